@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+
+namespace Shipper.Foundation.Configuration;
+
+/// <summary>
+/// Layers the configuration, weakest first: <c>appsettings.json</c> beside the executable, each <c>--config FILE</c>,
+/// environment variables (<c>Section__Key</c>), each <c>--set Key:Path=value</c>.
+/// </summary>
+internal static class ServiceConfiguration
+{
+    private static readonly string[] Sections =
+        ["Generator", "Shipper", "LocalFirehose", "Pipeline", "Serilog", "Logging", "$schema"];
+
+    // A file that lists these says the whole list: merging two lists index by index would mix one
+    // file's flow 0 with another's.
+    private static readonly string[] WholeLists = ["Shipper:Flows"];
+
+    /// <summary>Builds the configuration; what cannot be read or is not known at the top level is added to <paramref name="problems"/>.</summary>
+    public static IConfigurationRoot Build(
+        IReadOnlyList<string> configFiles, IReadOnlyList<string> settings, ConfigurationProblems problems)
+    {
+        var builder = new ConfigurationBuilder();
+        var layers = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var beside = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
+        if (File.Exists(beside))
+        {
+            Overlay(layers, beside, problems);
+        }
+
+        foreach (var file in configFiles)
+        {
+            Overlay(layers, file, problems);
+        }
+
+        builder.AddInMemoryCollection(layers);
+        foreach (var section in Sections)
+        {
+            builder.AddInMemoryCollection(EnvironmentKeys(section));
+        }
+
+        builder.AddInMemoryCollection(ParseSettings(settings, problems));
+        return builder.Build();
+    }
+
+    private static void Overlay(Dictionary<string, string?> layers, string file, ConfigurationProblems problems)
+    {
+        IConfigurationRoot read;
+        try
+        {
+            read = new ConfigurationBuilder().AddJsonStream(new MemoryStream(File.ReadAllBytes(file))).Build();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add("--config", file, $"cannot be read ({exception.Message})", "Name a readable JSON file");
+            return;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or JsonException)
+        {
+            var cause = exception.InnerException?.Message ?? exception.Message;
+            problems.Add("--config", file, $"is not valid JSON ({cause})", "Mend the file at the place named");
+            return;
+        }
+
+        foreach (var top in read.GetChildren().Where(top => !Sections.Contains(top.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            var near = Spelling.Nearest(top.Key, Sections);
+            problems.Add(top.Key, top.Value, $"is not a known section (in {file})", near is null ? "Remove it" : $"Did you mean {near}");
+        }
+
+        foreach (var list in WholeLists.Where(list => read.GetSection(list).GetChildren().Any()))
+        {
+            foreach (var stale in layers.Keys.Where(key => key.StartsWith(list + ":", StringComparison.OrdinalIgnoreCase)).ToList())
+            {
+                layers.Remove(stale);
+            }
+        }
+
+        foreach (var (key, value) in read.AsEnumerable().Where(pair => pair.Value is not null))
+        {
+            layers[key] = value;
+        }
+    }
+
+    private static Dictionary<string, string?> EnvironmentKeys(string section)
+    {
+        var prefix = section + "__";
+        return Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Where(entry => ((string)entry.Key).StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(entry => ((string)entry.Key).Replace("__", ":", StringComparison.Ordinal), entry => (string?)entry.Value, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static Dictionary<string, string?> ParseSettings(IReadOnlyList<string> settings, ConfigurationProblems problems)
+    {
+        var parsed = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in settings)
+        {
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            var section = setting.Split(':', 2)[0];
+            if (equals <= 0 || !setting.AsSpan(0, Math.Max(equals, 0)).Contains(':'))
+            {
+                problems.Add("--set", setting, "is not of the form Key:Path=value", "Write for example --set Shipper:Aws:Region=eu-west-1");
+            }
+            else if (!Sections.Contains(section, StringComparer.OrdinalIgnoreCase))
+            {
+                problems.Add("--set", setting, $"\"{section}\" is not a known section", $"Start with one of {string.Join(", ", Sections[..5])}");
+            }
+            else
+            {
+                parsed[setting[..equals]] = setting[(equals + 1)..];
+            }
+        }
+
+        return parsed;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Shipper.Foundation.Files;
+
+/// <summary>Creates directories as 0750 and files as 0640: log data is nobody else's business.</summary>
+internal static class PrivateFiles
+{
+    /// <summary>Owner read and write, group read.</summary>
+    public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    /// <summary>Owner everything, group read and enter.</summary>
+    public const UnixFileMode DirectoryMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
+    /// <summary>Creates <paramref name="path"/> and what is missing above it; what exists keeps its mode.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, DirectoryMode);
+        }
+    }
+
+    /// <summary>Options for a <see cref="FileStream"/> that creates its file as 0640.</summary>
+    public static FileStreamOptions Options(System.IO.FileMode mode, FileAccess access, FileShare share, int bufferSize = 0)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = bufferSize };
+        if (!OperatingSystem.IsWindows() && mode is not (System.IO.FileMode.Open or System.IO.FileMode.Truncate))
+        {
+            options.UnixCreateMode = FileMode;
+        }
+
+        return options;
+    }
+}
