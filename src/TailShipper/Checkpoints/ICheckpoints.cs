@@ -1,0 +1,22 @@
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Checkpoints;
+
+/// <summary>What the tailing side needs of the journal. Safe to call from any thread; nothing here waits for the disk.</summary>
+internal interface ICheckpoints
+{
+    /// <summary>True when the state directory held no checkpoint at all when it was opened: the very first start.</summary>
+    bool IsFirstStart { get; }
+
+    /// <summary>What is remembered of <paramref name="flow"/>, in no particular order.</summary>
+    IReadOnlyList<StreamCheckpoint> Of(string flow);
+
+    /// <summary>A number that no stream of this state directory ever had.</summary>
+    StreamId NextStream();
+
+    /// <summary>Remembers <paramref name="checkpoint"/> in place of what was known of its stream; on disk after the next group commit.</summary>
+    void Record(StreamCheckpoint checkpoint);
+
+    /// <summary>Drops a stream that need not be known any longer.</summary>
+    void Forget(StreamId stream);
+}

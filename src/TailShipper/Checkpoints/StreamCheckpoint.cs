@@ -1,0 +1,43 @@
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Checkpoints;
+
+/// <summary>All that is remembered of one stream between two runs.</summary>
+internal sealed record StreamCheckpoint
+{
+    /// <summary>The stream's number, unique in the state directory for ever.</summary>
+    public required StreamId Stream { get; init; }
+
+    /// <summary>Name of the flow that tails it.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>Where it was last seen.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Device and inode.</summary>
+    public required FileId File { get; init; }
+
+    /// <summary>See <see cref="FileStat.Generation"/>.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>Fingerprint of its first bytes.</summary>
+    public Fingerprint Head { get; init; }
+
+    /// <summary>End of the contiguous settled prefix, in bytes from the file's start.</summary>
+    public long Committed { get; init; }
+
+    /// <summary>Fingerprint of the bytes just before <see cref="Committed"/>.</summary>
+    public Fingerprint Tail { get; init; }
+
+    /// <summary>Size when last looked at, in bytes.</summary>
+    public long Size { get; init; }
+
+    /// <summary>How far it is in its life.</summary>
+    public StreamState State { get; init; }
+
+    /// <summary>When this was recorded, UTC.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Committed offsets in the past, oldest first, at most <see cref="TimeMarks.Capacity"/>.</summary>
+    public IReadOnlyList<TimeMark> Marks { get; init; } = [];
+}
