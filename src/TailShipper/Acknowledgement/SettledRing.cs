@@ -1,0 +1,91 @@
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Acknowledgement;
+
+/// <summary>
+/// One stream's spans in flight, in file order. A span settles in any order; the committed offset is the end of the
+/// settled prefix without a gap, never the maximum. One owner, no locks.
+/// </summary>
+internal sealed class SettledRing
+{
+    private const int FirstCapacity = 64;
+
+    private Slot[] _slots = new Slot[FirstCapacity];
+    private long _first;
+    private long _next;
+
+    /// <summary>A ring whose stream is settled up to <paramref name="committed"/>.</summary>
+    public SettledRing(StreamId stream, long committed)
+    {
+        Stream = stream;
+        Committed = committed;
+        End = committed;
+    }
+
+    /// <summary>Whose spans these are.</summary>
+    public StreamId Stream { get; }
+
+    /// <summary>Everything before this offset is settled.</summary>
+    public long Committed { get; private set; }
+
+    /// <summary>End of the last span added.</summary>
+    public long End { get; private set; }
+
+    /// <summary>Spans added and not yet behind <see cref="Committed"/>.</summary>
+    public int Pending => (int)(_next - _first);
+
+    /// <summary>Adds the span from <see cref="End"/> to <paramref name="end"/> and gives its ticket.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="end"/> lies before <see cref="End"/>.</exception>
+    public long Add(long end)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(end, End);
+        if (_next - _first == _slots.Length)
+        {
+            Grow();
+        }
+
+        _slots[_next & (_slots.Length - 1)] = new Slot(end, Settled: false);
+        End = end;
+        return _next++;
+    }
+
+    /// <summary>Settles one span and moves <see cref="Committed"/> as far as the prefix reaches.</summary>
+    /// <returns>False when the span was settled before: nothing changes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such ticket was given.</exception>
+    public bool Settle(long ticket)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ticket, _next);
+        if (ticket < _first)
+        {
+            return false;
+        }
+
+        ref var slot = ref _slots[ticket & (_slots.Length - 1)];
+        if (slot.Settled)
+        {
+            return false;
+        }
+
+        slot = slot with { Settled = true };
+        while (_first < _next && _slots[_first & (_slots.Length - 1)] is { Settled: true } done)
+        {
+            Committed = done.End;
+            _first++;
+        }
+
+        return true;
+    }
+
+    private void Grow()
+    {
+        var larger = new Slot[_slots.Length * 2];
+        for (var ticket = _first; ticket < _next; ticket++)
+        {
+            larger[ticket & (larger.Length - 1)] = _slots[ticket & (_slots.Length - 1)];
+        }
+
+        _slots = larger;
+    }
+
+    private readonly record struct Slot(long End, bool Settled);
+}

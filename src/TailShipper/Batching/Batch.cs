@@ -1,0 +1,167 @@
+using Shipper.TailShipper.Acknowledgement;
+
+namespace Shipper.TailShipper.Batching;
+
+/// <summary>
+/// A request body in the making: records encoded into chunks, and for each the span it carries. One owner at a time:
+/// the flow fills it, delivery reads it, the flow settles it.
+/// </summary>
+internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing)
+{
+    private readonly RecordEntry[] _entries = new RecordEntry[limits.MaxRecords];
+    private RecordEntry _open;
+    private bool _isOpen;
+    private long _openEnd;
+
+    /// <summary>The encoded bytes.</summary>
+    public BodyWriter Body => body;
+
+    /// <summary>Complete records.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Raw bytes in it, the record still open included.</summary>
+    public long RawBytes { get; private set; }
+
+    /// <summary>Raw bytes that still fit into the call.</summary>
+    public long RemainingBytes => limits.MaxBytes - RawBytes;
+
+    /// <summary>True when it holds nothing at all.</summary>
+    public bool IsEmpty => Count == 0 && !_isOpen;
+
+    /// <summary>Timestamp (<see cref="TimeProvider.GetTimestamp"/>) of its first byte; its age counts from here.</summary>
+    public long OpenedAt { get; set; }
+
+    /// <summary>The complete records, in order.</summary>
+    public ReadOnlySpan<RecordEntry> Entries => _entries.AsSpan(0, Count);
+
+    /// <summary>How many bytes and lines starting at <paramref name="start"/> one <see cref="TryAppend"/> may bring at most.</summary>
+    public (int Bytes, int Lines) RoomAt(SettledRing ring, long start) => Continues(ring, start)
+        ? (packing.TargetBytes - _open.RawBytes, packing.MaxLines - _open.Lines)
+        : (packing.TargetBytes, packing.MaxLines);
+
+    /// <summary>
+    /// Adds whole lines <c>[start, end)</c> of one stream, to the open record where they continue it, else as a new record.
+    /// False when the batch or the memory is full: nothing was added then, and the batch should be sent.
+    /// </summary>
+    /// <param name="ring">The stream's ring; the record settles there.</param>
+    /// <param name="start">Where the lines begin in the stream.</param>
+    /// <param name="lines">Their bytes, each line with its newline unless <paramref name="addNewline"/>.</param>
+    /// <param name="lineCount">How many lines.</param>
+    /// <param name="addNewline">True for a last line that never got its newline: one is added, outside the span.</param>
+    public bool TryAppend(SettledRing ring, long start, ReadOnlySpan<byte> lines, int lineCount, bool addNewline = false)
+    {
+        var raw = lines.Length + (addNewline ? 1 : 0);
+        if (_isOpen && !(Continues(ring, start) && _open.RawBytes + raw <= packing.TargetBytes && _open.Lines + lineCount <= packing.MaxLines))
+        {
+            CloseRecord();
+        }
+
+        if (RawBytes + raw > limits.MaxBytes && !IsEmpty)
+        {
+            return false;
+        }
+
+        if (!_isOpen)
+        {
+            if (Count == limits.MaxRecords || !body.TryReserveRecord(raw))
+            {
+                return false;
+            }
+
+            var (chunk, offset) = body.BeginRecord();
+            _open = new RecordEntry { Ring = ring, Chunk = chunk, Offset = offset };
+            _isOpen = true;
+            _openEnd = start;
+        }
+        else if (!body.TryReserveMore(raw))
+        {
+            return false;
+        }
+
+        body.Encode(lines);
+        if (addNewline)
+        {
+            body.Encode("\n"u8);
+        }
+
+        RawBytes += raw;
+        _open.RawBytes += raw;
+        _open.Lines += lineCount;
+        _openEnd = start + lines.Length;
+        if (addNewline || _open.Lines >= packing.MaxLines || _open.RawBytes >= packing.TargetBytes)
+        {
+            CloseRecord();
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the open record, if any; from here its span is in flight.</summary>
+    public void CloseRecord()
+    {
+        if (_isOpen)
+        {
+            _open.EncodedBytes = body.EndRecord();
+            _open.Ticket = _open.Ring.Add(_openEnd);
+            _entries[Count++] = _open;
+            _isOpen = false;
+        }
+    }
+
+    /// <summary>Keeps the records that <paramref name="keep"/> names and drops the others; what is kept moves to the front.</summary>
+    /// <param name="keep">One flag per record.</param>
+    public void Keep(ReadOnlySpan<bool> keep)
+    {
+        var kept = 0;
+        RawBytes = 0;
+        body.BeginRewrite();
+        for (var index = 0; index < keep.Length; index++)
+        {
+            if (keep[index])
+            {
+                var entry = _entries[index];
+                (entry.Chunk, entry.Offset) = body.MoveDown(entry.Chunk, entry.Offset, entry.EncodedBytes);
+                RawBytes += entry.RawBytes;
+                _entries[kept++] = entry;
+            }
+        }
+
+        body.EndRewrite();
+        Count = kept;
+    }
+
+    /// <summary>Copies the leading records of <paramref name="other"/> behind this batch's own, as many as fit.</summary>
+    /// <returns>How many were copied; they are still in <paramref name="other"/>.</returns>
+    public int CopyFrom(Batch other)
+    {
+        var copied = 0;
+        while (copied < other.Count && Count < limits.MaxRecords)
+        {
+            var entry = other._entries[copied];
+            if ((RawBytes + entry.RawBytes > limits.MaxBytes && Count > 0) || !body.TryReserveEncoded(entry.EncodedBytes))
+            {
+                break;
+            }
+
+            (entry.Chunk, entry.Offset) = body.CopyFrom(other.Body, entry.Chunk, entry.Offset, entry.EncodedBytes);
+            RawBytes += entry.RawBytes;
+            _entries[Count++] = entry;
+            copied++;
+        }
+
+        return copied;
+    }
+
+    /// <summary>Drops everything and gives the memory back.</summary>
+    public void Clear()
+    {
+        body.Clear();
+        Array.Clear(_entries, 0, Count);
+        Count = 0;
+        RawBytes = 0;
+        _isOpen = false;
+        _open = default;
+    }
+
+    private bool Continues(SettledRing ring, long start) => _isOpen && ReferenceEquals(_open.Ring, ring) && _openEnd == start;
+}

@@ -1,0 +1,60 @@
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Batching;
+
+/// <summary>Some consecutive records of a batch as a request body of their own, without copying: the whole batch, or a half of it on the hunt for a bad record.</summary>
+internal sealed class BatchSlice : IRequestBody
+{
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
+
+    /// <summary>Records <c>[first, first + count)</c> of <paramref name="batch"/>, which must not change while the slice is in use.</summary>
+    public BatchSlice(Batch batch, int first, int count)
+    {
+        First = first;
+        Records = count;
+        _pieces.Add(batch.Body.Envelope.Header);
+        var entries = batch.Entries;
+        var (chunk, offset) = (entries[first].Chunk, entries[first].Offset + 1); // without the first record's comma
+        var whole = first + count == batch.Count;
+        var (lastChunk, lastOffset) = whole
+            ? (batch.Body.Chunks.Count - 1, int.MaxValue)
+            : (entries[first + count].Chunk, entries[first + count].Offset);
+        for (; chunk <= lastChunk; chunk++, offset = 0)
+        {
+            var end = chunk == lastChunk ? Math.Min(lastOffset, batch.Body.Chunks[chunk].Used) : batch.Body.Chunks[chunk].Used;
+            if (end > offset)
+            {
+                _pieces.Add(batch.Body.Chunks[chunk].Bytes.AsMemory(offset, end - offset));
+            }
+        }
+
+        _pieces.Add(batch.Body.Envelope.Trailer);
+        foreach (var piece in _pieces)
+        {
+            Length += piece.Length;
+        }
+
+        for (var index = first; index < first + count; index++)
+        {
+            RawBytes += entries[index].RawBytes;
+        }
+    }
+
+    /// <summary>Index in the batch of this slice's first record.</summary>
+    public int First { get; }
+
+    /// <summary>Raw bytes of its records.</summary>
+    public long RawBytes { get; }
+
+    /// <inheritdoc/>
+    public int Records { get; }
+
+    /// <inheritdoc/>
+    public long Length { get; }
+
+    /// <inheritdoc/>
+    public int Pieces => _pieces.Count;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Piece(int index) => _pieces[index];
+}

@@ -1,0 +1,33 @@
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>The fate of a whole batch, record by record.</summary>
+internal sealed class DeliveryReport(int records)
+{
+    private Dictionary<int, string>? _reasons;
+
+    /// <summary>One fate per record of the batch, in its order.</summary>
+    public RecordFate[] Fates { get; } = new RecordFate[records];
+
+    /// <summary>True when delivery was called off: records still <see cref="RecordFate.Unknown"/> may or may not have arrived.</summary>
+    public bool CalledOff { get; set; }
+
+    /// <summary>Settles <paramref name="count"/> records from <paramref name="first"/>, but for those refused.</summary>
+    public void Answered(int first, int count, IReadOnlyList<Firehose.RefusedRecord> refused)
+    {
+        Fates.AsSpan(first, count).Fill(RecordFate.Settled);
+        foreach (var record in refused)
+        {
+            Fates[first + record.Index] = RecordFate.Again;
+        }
+    }
+
+    /// <summary>Marks one record as impossible to deliver.</summary>
+    public void Poisoned(int index, string reason)
+    {
+        Fates[index] = RecordFate.Poison;
+        (_reasons ??= [])[index] = reason;
+    }
+
+    /// <summary>Why record <paramref name="index"/> is poison.</summary>
+    public string ReasonOf(int index) => _reasons is not null && _reasons.TryGetValue(index, out var reason) ? reason : "";
+}

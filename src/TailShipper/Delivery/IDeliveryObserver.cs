@@ -1,0 +1,20 @@
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>Hears of every call, so that counters, health and logs need no place in the delivery itself. Called from any thread.</summary>
+internal interface IDeliveryObserver
+{
+    /// <summary>One call ended.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="fate">What it means.</param>
+    void Called(IRequestBody body, CallAnswer answer, CallFate fate);
+
+    /// <summary>The same body will be sent again.</summary>
+    /// <param name="answer">The answer that makes it necessary.</param>
+    /// <param name="fate">What it means.</param>
+    /// <param name="attempt">Failed attempts so far, from 1.</param>
+    /// <param name="wait">How long until then.</param>
+    void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait);
+}

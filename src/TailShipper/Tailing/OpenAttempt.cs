@@ -1,0 +1,8 @@
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>The outcome of opening a path.</summary>
+/// <param name="Sight">What was there.</param>
+/// <param name="File">The open file for <see cref="Sight.File"/>; the caller disposes of it.</param>
+/// <param name="Stat">Taken from the open file.</param>
+/// <param name="Reason">For <see cref="Sight.Unavailable"/>: the system's words.</param>
+internal readonly record struct OpenAttempt(Sight Sight, ITailedFile? File, FileStat Stat, string? Reason = null);
