@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Acknowledgement;
 /// </summary>
 internal sealed class SettledRing
 {
-    private const int FirstCapacity = 64;
+    private const int FirstCapacity = 8;
 
     private Slot[] _slots = new Slot[FirstCapacity];
     private long _first;
@@ -47,6 +47,15 @@ internal sealed class SettledRing
         _slots[_next & (_slots.Length - 1)] = new Slot(end, Settled: false);
         End = end;
         return _next++;
+    }
+
+    /// <summary>Where a span that is not settled yet ends.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The ticket was never given, or its span is settled.</exception>
+    public long EndOf(long ticket)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(ticket, _first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ticket, _next);
+        return _slots[ticket & (_slots.Length - 1)].End;
     }
 
     /// <summary>Settles one span and moves <see cref="Committed"/> as far as the prefix reaches.</summary>

@@ -143,6 +143,18 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
     public (int Chunk, int Offset) CopyFrom(BodyWriter other, int chunk, int offset, int bytes) =>
         Copy(other._chunks, null, chunk, offset, bytes);
 
+    /// <summary>Copies encoded bytes out of the body.</summary>
+    public void Read(int chunk, int offset, Span<byte> destination)
+    {
+        for (; !destination.IsEmpty; chunk++, offset = 0)
+        {
+            var piece = _chunks[chunk].Bytes.AsSpan(offset, _chunks[chunk].Used - offset);
+            piece = piece[..Math.Min(piece.Length, destination.Length)];
+            piece.CopyTo(destination);
+            destination = destination[piece.Length..];
+        }
+    }
+
     /// <summary>Gives all memory back.</summary>
     public void Clear()
     {

@@ -1,0 +1,29 @@
+namespace Shipper.TailShipper.Configuration;
+
+/// <summary>One flow: which files go to which delivery stream.</summary>
+internal sealed class FlowOptions
+{
+    /// <summary>Its name in logs, metrics and checkpoints: letters, digits, dot, dash, underscore, at most 64. Keep it: checkpoints go by it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Absolute paths; wildcards *, ?, [a-z], {a,b} in any segment, ** for any depth.</summary>
+    public List<string> Paths { get; set; } = [];
+
+    /// <summary>Name of the Firehose delivery stream: 1 to 64 of letters, digits, dot, dash, underscore.</summary>
+    public string DeliveryStream { get; set; } = "";
+
+    /// <summary>Where files begin that are present at the very first start. Default StartOfFile.</summary>
+    public InitialPosition InitialPosition { get; set; } = InitialPosition.StartOfFile;
+
+    /// <summary>How long the first line of a call may wait for others. 1 ms to 15 min; default 1 s.</summary>
+    public TimeSpan MaxBatchAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Records in a call, 1 to 500; default 500.</summary>
+    public int MaxBatchRecords { get; set; } = 500;
+
+    /// <summary>Raw bytes in a call, 1,024,000 to 4,194,304; default 4,194,304.</summary>
+    public long MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Whether several lines share a record.</summary>
+    public AggregationOptions Aggregation { get; set; } = new();
+}

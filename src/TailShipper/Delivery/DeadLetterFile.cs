@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Json;
+using Shipper.Foundation.Files;
+
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>Dead letters of one flow as JSON lines, one file a day: <c>FLOW-yyyyMMdd.jsonl</c>, mode 0640.</summary>
+internal sealed class DeadLetterFile(string directory, string flow, TimeProvider time) : IDeadLetters, IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private FileStream? _file;
+    private string? _path;
+
+    /// <inheritdoc/>
+    public void Append(DeadLetter letter, ReadOnlySpan<byte> bytes)
+    {
+        _line.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_line))
+        {
+            json.WriteStartObject();
+            json.WriteString("at", time.GetUtcNow());
+            json.WriteString("flow", flow);
+            json.WriteString("path", letter.Path);
+            json.WriteNumber("stream", letter.Stream.Number);
+            json.WriteNumber("start", letter.Span.Start);
+            json.WriteNumber("end", letter.Span.End);
+            json.WriteString("reason", letter.Reason);
+            json.WriteBase64String("data", bytes);
+            json.WriteEndObject();
+        }
+
+        _line.Write("\n"u8);
+        var file = Open();
+        var before = file.Length;
+        try
+        {
+            file.Write(_line.WrittenSpan);
+        }
+        catch (IOException)
+        {
+            file.SetLength(before); // no torn line in front of the next one
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Sync() => _file?.Flush(flushToDisk: true);
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    private FileStream Open()
+    {
+        var path = Path.Join(directory, $"{flow}-{time.GetUtcNow():yyyyMMdd}.jsonl");
+        if (_file is null || path != _path)
+        {
+            _file?.Flush(flushToDisk: true);
+            _file?.Dispose();
+            PrivateFiles.CreateDirectory(directory);
+            _file = new FileStream(path, PrivateFiles.Options(FileMode.Append, FileAccess.Write, FileShare.Read));
+            _path = path;
+        }
+
+        return _file;
+    }
+}

@@ -1,0 +1,159 @@
+namespace Shipper.TailShipper.Diagnostics;
+
+/// <summary>
+/// What one flow has done since the process started, and how it stands. Written by the flow's loop and by its calls,
+/// read by anyone; every figure is monotonic unless it says "now".
+/// </summary>
+internal sealed class FlowCounters(string flow)
+{
+    private long _bytesRead;
+    private long _linesRead;
+    private long _bytesAcknowledged;
+    private long _recordsAcknowledged;
+    private long _bytesDeadLettered;
+    private long _recordsDeadLettered;
+    private long _bytesLost;
+    private long _recordsRefused;
+    private long _calls;
+    private long _callsRetried;
+    private long _callsThrottled;
+    private long _callsAmbiguous;
+    private long _bytesBilled;
+    private long _bytesSent;
+    private long _truncations;
+    private long _identityAmbiguous;
+    private long _lagBytes;
+    private long _lagMilliseconds;
+    private long _files;
+    private long _callsInFlight;
+
+    /// <summary>The flow's name.</summary>
+    public string Flow => flow;
+
+    /// <summary>Bytes of lines read into records or dead letters.</summary>
+    public long BytesRead => Volatile.Read(ref _bytesRead);
+
+    /// <summary>Lines read.</summary>
+    public long LinesRead => Volatile.Read(ref _linesRead);
+
+    /// <summary>Bytes accepted by the service.</summary>
+    public long BytesAcknowledged => Volatile.Read(ref _bytesAcknowledged);
+
+    /// <summary>Records accepted by the service.</summary>
+    public long RecordsAcknowledged => Volatile.Read(ref _recordsAcknowledged);
+
+    /// <summary>Bytes set aside on disk.</summary>
+    public long BytesDeadLettered => Volatile.Read(ref _bytesDeadLettered);
+
+    /// <summary>Lines or records set aside on disk.</summary>
+    public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
+
+    /// <summary>Bytes that were taken away before they could be read.</summary>
+    public long BytesLost => Volatile.Read(ref _bytesLost);
+
+    /// <summary>Records refused inside a 200 and sent again.</summary>
+    public long RecordsRefused => Volatile.Read(ref _recordsRefused);
+
+    /// <summary>Calls made, retries included.</summary>
+    public long Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Calls whose body was sent again whole.</summary>
+    public long CallsRetried => Volatile.Read(ref _callsRetried);
+
+    /// <summary>Calls answered with a throttle.</summary>
+    public long CallsThrottled => Volatile.Read(ref _callsThrottled);
+
+    /// <summary>Calls without an answer whose body may have arrived.</summary>
+    public long CallsAmbiguous => Volatile.Read(ref _callsAmbiguous);
+
+    /// <summary>Bytes billed: each accepted record rounded up to 5,120.</summary>
+    public long BytesBilled => Volatile.Read(ref _bytesBilled);
+
+    /// <summary>Encoded bytes of all request bodies.</summary>
+    public long BytesSent => Volatile.Read(ref _bytesSent);
+
+    /// <summary>Files found truncated or replaced in place.</summary>
+    public long Truncations => Volatile.Read(ref _truncations);
+
+    /// <summary>Files that could be several known streams; each was read from its start.</summary>
+    public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
+
+    /// <summary>Bytes read and neither accepted nor set aside, now.</summary>
+    public long BytesInFlight => BytesRead - BytesAcknowledged - BytesDeadLettered;
+
+    /// <summary>Bytes in the files that are not settled, now.</summary>
+    public long LagBytes => Volatile.Read(ref _lagBytes);
+
+    /// <summary>Age of the oldest byte that is not settled, in milliseconds, now.</summary>
+    public long LagMilliseconds => Volatile.Read(ref _lagMilliseconds);
+
+    /// <summary>Files held open, now.</summary>
+    public long Files => Volatile.Read(ref _files);
+
+    /// <summary>Bodies on their way, now.</summary>
+    public long CallsInFlight => Volatile.Read(ref _callsInFlight);
+
+    /// <summary>Counts what was packed.</summary>
+    public void Read(long bytes, long lines)
+    {
+        _bytesRead += bytes;
+        _linesRead += lines;
+    }
+
+    /// <summary>Counts one accepted record.</summary>
+    public void Acknowledged(long bytes, long billed)
+    {
+        _recordsAcknowledged++;
+        _bytesAcknowledged += bytes;
+        _bytesBilled += billed;
+    }
+
+    /// <summary>Counts what was set aside.</summary>
+    public void DeadLettered(long bytes)
+    {
+        _recordsDeadLettered++;
+        _bytesDeadLettered += bytes;
+    }
+
+    /// <summary>Counts what can no longer be read.</summary>
+    public void Lost(long bytes) => _bytesLost += bytes;
+
+    /// <summary>Counts one truncated or replaced file.</summary>
+    public void Truncated() => _truncations++;
+
+    /// <summary>Counts one file whose identity could not be decided.</summary>
+    public void Ambiguous() => _identityAmbiguous++;
+
+    /// <summary>Counts refused records of one answer.</summary>
+    public void Refused(int records) => Interlocked.Add(ref _recordsRefused, records);
+
+    /// <summary>Counts one call.</summary>
+    public void Called(long bodyBytes, Delivery.CallFate fate)
+    {
+        Interlocked.Increment(ref _calls);
+        Interlocked.Add(ref _bytesSent, bodyBytes);
+        if (fate == Delivery.CallFate.Throttled)
+        {
+            Interlocked.Increment(ref _callsThrottled);
+        }
+    }
+
+    /// <summary>Counts one body sent again.</summary>
+    public void Retried(Delivery.CallFate fate)
+    {
+        Interlocked.Increment(ref _callsRetried);
+        if (fate == Delivery.CallFate.Ambiguous)
+        {
+            Interlocked.Increment(ref _callsAmbiguous);
+        }
+    }
+
+    /// <summary>Sets the figures that are "now".</summary>
+    public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)
+    {
+        Volatile.Write(ref _lagBytes, lagBytes);
+        Volatile.Write(ref _lagMilliseconds, (long)lag.TotalMilliseconds);
+        Volatile.Write(ref _files, files);
+        Volatile.Write(ref _callsInFlight, callsInFlight);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shipper.TailShipper.Flows;
+
+/// <summary>What a flow as a whole says; event ids 2100 to 2199.</summary>
+internal static partial class FlowLog
+{
+    [LoggerMessage(2100, LogLevel.Information, "{Flow}: started; {Patterns} to {Destination}, {Streams} streams known from before")]
+    public static partial void Started(ILogger logger, string flow, string patterns, string destination, int streams);
+
+    [LoggerMessage(2101, LogLevel.Information, "{Flow}: stopped; {Acknowledged} bytes acknowledged, {InFlight} bytes read but not acknowledged will be read again at the next start")]
+    public static partial void Stopped(ILogger logger, string flow, long acknowledged, long inFlight);
+
+    [LoggerMessage(2102, LogLevel.Warning, "{Flow}: bytes {Start} to {End} of {Path} were refused for good and are in the dead letters: {Reason}")]
+    public static partial void SetAside(ILogger logger, string flow, string path, long start, long end, string reason);
+
+    [LoggerMessage(2103, LogLevel.Error, "{Flow}: a dead letter cannot be written ({Reason}); the record stays in flight and is tried again. Free space in the dead letter directory, or make it writable")]
+    public static partial void DeadLetterFailed(ILogger logger, string flow, string reason);
+
+    [LoggerMessage(2104, LogLevel.Error, "{Flow}: {Path} cannot be read ({Reason}); it is tried again")]
+    public static partial void ReadFailed(ILogger logger, string flow, string path, string reason);
+
+    [LoggerMessage(2105, LogLevel.Warning, "{Flow}: {Unsettled} bytes were still in flight when the time to stop ran out; they will be sent again at the next start, so they may repeat")]
+    public static partial void DrainTimedOut(ILogger logger, string flow, long unsettled);
+
+    [LoggerMessage(2106, LogLevel.Warning, "{Flow}: the service cannot take records: {Reason}. Nothing is dropped; trying again in {Seconds:F1} s")]
+    public static partial void Degraded(ILogger logger, string flow, string reason, double seconds);
+
+    [LoggerMessage(2107, LogLevel.Information, "{Flow}: the service takes records again after {Seconds:F0} s")]
+    public static partial void Recovered(ILogger logger, string flow, double seconds);
+
+    [LoggerMessage(2108, LogLevel.Critical, "{Flow}: stopped by a fault that should not be: {Reason}. Checkpoints are behind, never ahead: a restart loses nothing")]
+    public static partial void Faulted(ILogger logger, string flow, string reason, Exception exception);
+}

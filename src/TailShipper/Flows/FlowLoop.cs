@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Flows;
+
+/// <summary>
+/// One flow from file to service, in one loop that owns all of its state: settle what came back, scan, read, send what
+/// is full or old enough, record checkpoints, sleep until there is something to do.
+/// </summary>
+internal sealed class FlowLoop(
+    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder,
+    StreamTable streams, FlowCounters counters, WakeSignal wake, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly LagClock _lag = new();
+    private long _nextRecord;
+    private long _beats;
+
+    /// <summary>The flow's name.</summary>
+    public string Name => settings.Name;
+
+    /// <summary>Rises as long as the loop turns; a watchdog looks at it.</summary>
+    public long Beats => Volatile.Read(ref _beats);
+
+    /// <summary>Takes up the checkpoints. Call before <see cref="RunAsync"/>; when it returns the flow is ready to tail.</summary>
+    public void Start()
+    {
+        tailer.Restore();
+        FlowLog.Started(logger, settings.Name, settings.Patterns, settings.Destination, streams.All.Count);
+    }
+
+    /// <summary>Runs until <paramref name="stopping"/>, then flushes and drains until done or <paramref name="abort"/>.</summary>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        using var stopWake = stopping.Register(wake.Raise);
+        using var abortWake = abort.Register(wake.Raise);
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                if (!Step(abort))
+                {
+                    await wake.WaitAsync(UntilNextEvent());
+                }
+            }
+
+            await DrainAsync(abort);
+        }
+        catch (Exception exception)
+        {
+            FlowLog.Faulted(logger, settings.Name, exception.Message, exception);
+            throw;
+        }
+        finally
+        {
+            recorder.Run();
+            FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, counters.BytesInFlight);
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/> inside the loop, where the flow's state may be touched.</summary>
+    public Task<T> PostAsync<T>(Func<FlowTailer, T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _posted.Enqueue(() =>
+        {
+            try
+            {
+                done.SetResult(work(tailer));
+            }
+            catch (IOException exception)
+            {
+                done.SetException(exception);
+            }
+        });
+        wake.Raise();
+        return done.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        wake.Dispose();
+        foreach (var stream in streams.Live.ToList())
+        {
+            streams.Close(stream);
+        }
+    }
+
+    /// <summary>One turn of the loop; true when there may be more to do at once.</summary>
+    private bool Step(CancellationToken abort)
+    {
+        Volatile.Write(ref _beats, _beats + 1);
+        while (_posted.TryDequeue(out var work))
+        {
+            work();
+        }
+
+        var progress = settlement.Run();
+        progress |= tailer.ScanIfDue();
+        progress |= tailer.ReadRound();
+        if (batches.OpenedAt is { } opened && time.GetElapsedTime(opened) >= settings.MaxBatchAge)
+        {
+            batches.Close();
+        }
+
+        batches.Dispatch(abort);
+        RecordIfDue();
+        return progress;
+    }
+
+    private async Task DrainAsync(CancellationToken abort)
+    {
+        batches.Close();
+        while (!batches.IsEmpty && !abort.IsCancellationRequested)
+        {
+            Volatile.Write(ref _beats, _beats + 1);
+            batches.Dispatch(abort);
+            await wake.WaitAsync(RecordInterval);
+            settlement.Run();
+            batches.Close();
+            RecordIfDue();
+        }
+
+        if (!batches.IsEmpty)
+        {
+            FlowLog.DrainTimedOut(logger, settings.Name, counters.BytesInFlight);
+        }
+    }
+
+    private void RecordIfDue()
+    {
+        var now = time.GetTimestamp();
+        if (now < _nextRecord)
+        {
+            return;
+        }
+
+        _nextRecord = now + (long)(RecordInterval.TotalSeconds * time.TimestampFrequency);
+        recorder.Run();
+        var lag = 0L;
+        foreach (var stream in streams.All)
+        {
+            lag += stream.State == StreamState.Superseded || stream.LossReported ? 0 : stream.Lag;
+        }
+
+        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered;
+        counters.Stand(lag, _lag.Sample(time.GetUtcNow(), settled, lag), streams.Live.Count, batches.InFlight);
+    }
+
+    private TimeSpan UntilNextEvent()
+    {
+        var now = time.GetTimestamp();
+        var next = Math.Min(tailer.NextPoll, tailer.NextScan);
+        if (batches.OpenedAt is { } opened)
+        {
+            next = Math.Min(next, opened + (long)(settings.MaxBatchAge.TotalSeconds * time.TimestampFrequency));
+        }
+
+        if (batches.InFlight > 0 || counters.LagBytes > 0)
+        {
+            next = Math.Min(next, _nextRecord);
+        }
+
+        return next <= now ? TimeSpan.FromMilliseconds(1) : time.GetElapsedTime(now, next);
+    }
+}

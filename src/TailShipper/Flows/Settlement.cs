@@ -1,0 +1,92 @@
+using System.Buffers.Text;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Flows;
+
+/// <summary>Carries out a batch's report: settles what was accepted, sets aside what never can be, puts back the rest.</summary>
+internal sealed class Settlement(string flow, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
+{
+    private readonly bool[] _again = new bool[BatchLimits.Firehose.MaxRecords];
+
+    /// <summary>Applies every delivery that has finished. Returns false when there was none.</summary>
+    public bool Run()
+    {
+        var any = false;
+        while (batches.TryTakeFinished(out var batch, out var report))
+        {
+            any = true;
+            Apply(batch, report);
+        }
+
+        return any;
+    }
+
+    private void Apply(Batch batch, DeliveryReport report)
+    {
+        var entries = batch.Entries;
+        var again = 0;
+        for (var index = 0; index < entries.Length; index++)
+        {
+            ref readonly var entry = ref entries[index];
+            _again[index] = report.Fates[index] == RecordFate.Again
+                || (report.Fates[index] == RecordFate.Poison && !TrySetAside(batch, index, report.ReasonOf(index)));
+            if (_again[index])
+            {
+                again++;
+            }
+            else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
+            {
+                counters.Acknowledged(entry.RawBytes, BatchLimits.Billed(entry.RawBytes));
+            }
+        }
+
+        if (again == 0 || report.CalledOff)
+        {
+            batches.Release(batch);
+            return;
+        }
+
+        counters.Refused(again);
+        batch.Keep(_again.AsSpan(0, entries.Length));
+        batches.PutBack(batch);
+    }
+
+    private bool TrySetAside(Batch batch, int index, string reason)
+    {
+        var entry = batch.Entries[index];
+        var bytes = Decode(batch, entry);
+        var path = streams.ById(entry.Ring.Stream)?.Path ?? "";
+        var end = entry.Ring.EndOf(entry.Ticket);
+        var span = new ByteSpan(end - entry.RawBytes, end);
+        try
+        {
+            deadLetters.Append(new DeadLetter(entry.Ring.Stream, path, span, reason), bytes);
+            deadLetters.Sync();
+        }
+        catch (IOException exception)
+        {
+            FlowLog.DeadLetterFailed(logger, flow, exception.Message);
+            return false;
+        }
+
+        FlowLog.SetAside(logger, flow, path, span.Start, span.End, reason);
+        entry.Ring.Settle(entry.Ticket);
+        counters.DeadLettered(entry.RawBytes);
+        return true;
+    }
+
+    private static byte[] Decode(Batch batch, RecordEntry entry)
+    {
+        var envelope = batch.Body.Envelope;
+        var encoded = new byte[entry.EncodedBytes];
+        batch.Body.Read(entry.Chunk, entry.Offset, encoded);
+        var text = encoded.AsSpan(envelope.RecordPrefix.Length, encoded.Length - envelope.RecordPrefix.Length - envelope.RecordSuffix.Length);
+        var raw = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        Base64.DecodeFromUtf8(text, raw, out _, out var written);
+        return raw[..written];
+    }
+}

@@ -1,0 +1,68 @@
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>Reads and fingerprints stretches of a file.</summary>
+internal static class FileContent
+{
+    /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/> on; less only at the file's end.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static int Fill(ITailedFile file, Span<byte> buffer, long offset)
+    {
+        var filled = 0;
+        while (filled < buffer.Length)
+        {
+            var count = file.Read(buffer[filled..], offset + filled);
+            if (count == 0)
+            {
+                break;
+            }
+
+            filled += count;
+        }
+
+        return filled;
+    }
+
+    /// <summary>Fingerprint of up to <paramref name="length"/> bytes at <paramref name="offset"/>.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static Fingerprint At(ITailedFile file, long offset, int length)
+    {
+        Span<byte> buffer = stackalloc byte[Fingerprint.MaxLength];
+        buffer = buffer[..Math.Clamp(length, 0, Fingerprint.MaxLength)];
+        return Fingerprint.Of(buffer[..Fill(file, buffer, offset)]);
+    }
+
+    /// <summary>True when the bytes at <paramref name="offset"/> are those of <paramref name="expected"/>; an empty fingerprint always matches.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static bool Matches(ITailedFile file, long offset, Fingerprint expected) =>
+        expected.Length == 0 || (offset >= 0 && At(file, offset, expected.Length) == expected);
+
+    /// <summary>Fingerprint of the bytes just before <paramref name="offset"/>; empty when the file no longer reaches it.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static Fingerprint Before(ITailedFile file, long offset)
+    {
+        var length = (int)Math.Min(offset, Fingerprint.MaxLength);
+        var found = At(file, offset - length, length);
+        return found.Length == length ? found : Fingerprint.Empty;
+    }
+
+    /// <summary>The start of the line that holds <paramref name="offset"/>: the place behind the last newline before it.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static long LineStart(ITailedFile file, long offset)
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        while (offset > 0)
+        {
+            var length = (int)Math.Min(offset, buffer.Length);
+            var filled = Fill(file, buffer[..length], offset - length);
+            var newline = buffer[..filled].LastIndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                return offset - length + newline + 1;
+            }
+
+            offset -= length;
+        }
+
+        return 0;
+    }
+}

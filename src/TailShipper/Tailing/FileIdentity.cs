@@ -1,0 +1,35 @@
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>What a known stream's file must look like.</summary>
+/// <param name="Generation">See <see cref="FileStat.Generation"/>; compared only where both sides have one.</param>
+/// <param name="Head">Fingerprint of its first bytes.</param>
+/// <param name="Offset">How far it was read or committed.</param>
+/// <param name="Tail">Fingerprint of the bytes just before <paramref name="Offset"/>.</param>
+internal readonly record struct FileIdentity(long Generation, Fingerprint Head, long Offset, Fingerprint Tail)
+{
+    /// <summary>Judges an open file that has the stream's inode.</summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public FileVerdict Judge(ITailedFile file, FileStat stat)
+    {
+        if (stat.Size < Offset)
+        {
+            return FileVerdict.Truncated;
+        }
+
+        if (Generation != 0 && stat.Generation != 0 && Generation != stat.Generation)
+        {
+            return FileVerdict.Replaced;
+        }
+
+        return ContentMatches(file) ? FileVerdict.Same : FileVerdict.Replaced;
+    }
+
+    /// <summary>True when a file with another inode holds this stream's content: moved, or copied.</summary>
+    /// <remarks>Without a head nothing can be said, so nothing matches.</remarks>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public bool IsContentOf(ITailedFile file, FileStat stat) =>
+        Head.Length > 0 && Offset > 0 && stat.Size >= Offset && ContentMatches(file);
+
+    private bool ContentMatches(ITailedFile file) =>
+        FileContent.Matches(file, 0, Head) && FileContent.Matches(file, Offset - Tail.Length, Tail);
+}

@@ -1,0 +1,17 @@
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>A line too long for a record: first its end is looked for, then it goes to the dead letters piece by piece.</summary>
+internal sealed class OversizeLine(long start, long scannedTo)
+{
+    /// <summary>Where the line begins.</summary>
+    public long Start { get; } = start;
+
+    /// <summary>How far no newline was found.</summary>
+    public long ScannedTo { get; set; } = scannedTo;
+
+    /// <summary>Behind its newline; null until that is found.</summary>
+    public long? End { get; set; }
+
+    /// <summary>How far it is in the dead letters.</summary>
+    public long WrittenTo { get; set; } = start;
+}

@@ -1,0 +1,78 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>Takes a line that is longer than a record to the dead letters: a bounded piece each turn, so that a line of any length needs no memory and starves nobody.</summary>
+internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes, FlowCounters counters)
+{
+    private const int BytesPerTurn = 4 * 1024 * 1024;
+    private const int PieceBytes = 256 * 1024;
+
+    private readonly byte[] _piece = new byte[PieceBytes];
+
+    /// <summary>One bounded step for a stream that has an oversize line.</summary>
+    /// <exception cref="IOException">The file or the dead letters failed; the step is taken again.</exception>
+    public TurnEnd Turn(TailedStream stream)
+    {
+        var line = stream.Oversize!;
+        if (line.End is null && !TryFindEnd(stream, line))
+        {
+            return line.ScannedTo >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
+        }
+
+        var end = line.End!.Value;
+        for (var step = 0; step < BytesPerTurn && line.WrittenTo < end; step += PieceBytes)
+        {
+            var length = (int)Math.Min(PieceBytes, end - line.WrittenTo);
+            var filled = FileContent.Fill(stream.Handle!, _piece.AsSpan(0, length), line.WrittenTo);
+            if (filled < length)
+            {
+                return TurnEnd.Truncated;
+            }
+
+            deadLetters.Append(new DeadLetter(
+                stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
+                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}"), _piece.AsSpan(0, filled));
+            line.WrittenTo += filled;
+        }
+
+        if (line.WrittenTo == end)
+        {
+            deadLetters.Sync();
+            var tail = FileContent.Before(stream.Handle!, end);
+            counters.Read(end - line.Start, 1);
+            counters.DeadLettered(end - line.Start);
+            stream.Position = end;
+            stream.ScannedTo = end;
+            stream.Tail = tail;
+            stream.Ring.Settle(stream.Ring.Add(end));
+            stream.Oversize = null;
+        }
+
+        return TurnEnd.Progress;
+    }
+
+    private bool TryFindEnd(TailedStream stream, OversizeLine line)
+    {
+        for (var step = 0; step < BytesPerTurn; step += PieceBytes)
+        {
+            var filled = FileContent.Fill(stream.Handle!, _piece, line.ScannedTo);
+            var newline = _piece.AsSpan(0, filled).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                line.End = line.ScannedTo + newline + 1;
+                return true;
+            }
+
+            line.ScannedTo += filled;
+            if (filled < PieceBytes)
+            {
+                break;
+            }
+        }
+
+        return false;
+    }
+}

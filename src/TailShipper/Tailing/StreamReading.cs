@@ -1,0 +1,184 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Diagnostics;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>
+/// One turn at one file: a bounded read, its lines packed into the current batch. Every read begins with the bytes
+/// before the position, so that a file that was truncated and grew again is never mistaken for its old self.
+/// </summary>
+internal sealed class StreamReading(
+    string flow, BatchLimits limits, LinePacker packer, IBatchSource batches, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
+{
+    /// <summary>Bytes of new content that one turn takes at most, unless a single line is longer: small enough for the L2 cache.</summary>
+    public const int WindowBytes = 256 * 1024;
+
+    private readonly byte[] _window = new byte[Fingerprint.MaxLength + WindowBytes];
+
+    /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public TurnEnd Turn(TailedStream stream)
+    {
+        var stat = stream.Handle!.Stat();
+        if (stat.Size < stream.Position)
+        {
+            return TurnEnd.Truncated;
+        }
+
+        var touched = stat.ModifiedTicks != stream.ModifiedTicks;
+        stream.ModifiedTicks = stat.ModifiedTicks;
+        if (stat.Size != stream.Size)
+        {
+            stream.Size = stat.Size;
+            stream.ScannedTo = Math.Min(stream.ScannedTo, stat.Size);
+            stream.QuietSince = time.GetTimestamp();
+        }
+
+        if (stream.Oversize is not null)
+        {
+            return oversize.Turn(stream);
+        }
+
+        if (stat.Size <= stream.ScannedTo)
+        {
+            return touched && !TailHolds(stream) ? TurnEnd.Replaced : TurnEnd.Idle;
+        }
+
+        return stream.ScannedTo - stream.Position < WindowBytes ? Read(stream, _window) : ReadLongLine(stream);
+    }
+
+    /// <summary>Ships what follows the last newline of a file that will not grow any more, with a newline added.</summary>
+    /// <returns>False when there is no batch to put it into.</returns>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public bool TryFlushLastLine(TailedStream stream)
+    {
+        var length = stream.Size - stream.Position;
+        if (length == 0)
+        {
+            return true;
+        }
+
+        if (length >= limits.MaxRecordBytes)
+        {
+            // Its newline would not fit.
+            stream.Oversize ??= new OversizeLine(stream.Position, stream.Size);
+            batches.Current()?.CloseRecord();
+        }
+
+        if (stream.Oversize is { } line)
+        {
+            line.End ??= stream.Size;
+            oversize.Turn(stream);
+            return stream.Oversize is null;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, (int)length), stream.Position);
+            var bytes = buffer.AsSpan(0, filled);
+            var tail = FileContent.Before(stream.Handle!, stream.Position + filled);
+            var batch = batches.Current();
+            if (batch is null || (!batch.TryAppend(stream.Ring, stream.Position, bytes, 1, addNewline: true)
+                && batches.Next()?.TryAppend(stream.Ring, stream.Position, bytes, 1, addNewline: true) != true))
+            {
+                return false;
+            }
+
+            counters.Read(filled + 1, 1);
+            Advance(stream, filled, tail);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private TurnEnd ReadLongLine(TailedStream stream)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Fingerprint.MaxLength + limits.MaxRecordBytes + 1);
+        try
+        {
+            return Read(stream, buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private TurnEnd Read(TailedStream stream, byte[] buffer)
+    {
+        if (stream.Head.Length < Fingerprint.MaxLength && !TryGrowHead(stream))
+        {
+            return TurnEnd.Replaced;
+        }
+
+        var before = stream.Tail.Length;
+        var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
+        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
+        {
+            return TurnEnd.Replaced;
+        }
+
+        var fresh = buffer.AsSpan(before, filled - before);
+        var consumed = 0;
+        var end = PackEnd.Full;
+        var batch = batches.Current();
+        while (batch is not null)
+        {
+            consumed += packer.Pack(batch, stream.Ring, fresh[consumed..], stream.Position + consumed, out var lines, out end);
+            counters.Read(0, lines);
+            if (end != PackEnd.Full)
+            {
+                break;
+            }
+
+            batch = batches.Next();
+        }
+
+        counters.Read(consumed, 0);
+        var scanned = stream.Position + fresh.Length;
+        var reach = before + consumed;
+        Advance(stream, consumed, consumed == 0 ? stream.Tail : Fingerprint.Of(buffer.AsSpan(Math.Max(0, reach - Fingerprint.MaxLength), Math.Min(reach, Fingerprint.MaxLength))));
+        if (end == PackEnd.NeedMore)
+        {
+            stream.ScannedTo = scanned;
+        }
+        else if (end == PackEnd.Oversize)
+        {
+            TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
+            stream.Oversize = new OversizeLine(stream.Position, stream.Position);
+            batch!.CloseRecord(); // spans are added in file order, and the long line comes next
+        }
+
+        return end == PackEnd.Full && consumed == 0 ? TurnEnd.Blocked : TurnEnd.Progress;
+    }
+
+    /// <summary>Extends the head as the file grows, once the old head is seen to be the same.</summary>
+    private static bool TryGrowHead(TailedStream stream)
+    {
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = head[..FileContent.Fill(stream.Handle!, head, 0)];
+        if (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head)
+        {
+            return false;
+        }
+
+        stream.Head = Fingerprint.Of(head);
+        return true;
+    }
+
+    private static bool TailHolds(TailedStream stream) =>
+        FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);
+
+    private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
+    {
+        stream.Position += bytes;
+        stream.ScannedTo = stream.Position;
+        stream.Tail = tail;
+    }
+}

@@ -1,0 +1,95 @@
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>The streams of one flow, found by number, inode or head.</summary>
+internal sealed class StreamTable
+{
+    private readonly Dictionary<StreamId, TailedStream> _all = [];
+    private readonly Dictionary<FileId, TailedStream> _byFile = [];
+    private readonly List<TailedStream> _live = [];
+
+    /// <summary>Every stream not forgotten.</summary>
+    public IReadOnlyCollection<TailedStream> All => _all.Values;
+
+    /// <summary>Streams with an open file.</summary>
+    public IReadOnlyList<TailedStream> Live => _live;
+
+    /// <summary>Adds a stream; of two with one inode the later is found by it.</summary>
+    public void Add(TailedStream stream)
+    {
+        _all[stream.Id] = stream;
+        if (!stream.Displaced && stream.State != StreamState.Superseded)
+        {
+            _byFile[stream.File] = stream;
+        }
+
+        if (stream.Handle is not null)
+        {
+            _live.Add(stream);
+        }
+    }
+
+    /// <summary>The stream that holds <paramref name="file"/>, as far as is known; null when none.</summary>
+    public TailedStream? ByFile(FileId file) => _byFile.GetValueOrDefault(file);
+
+    /// <summary>The stream with this number; null when forgotten.</summary>
+    public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);
+
+    /// <summary>Gives a stream its open file, under the inode that file has.</summary>
+    public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
+    {
+        Unlink(stream);
+        stream.Handle?.Dispose();
+        if (stream.Handle is null)
+        {
+            _live.Add(stream);
+        }
+
+        stream.Handle = handle;
+        stream.File = stat.Id;
+        stream.Generation = stat.Generation;
+        stream.Displaced = false;
+        _byFile[stat.Id] = stream;
+    }
+
+    /// <summary>Closes its file; the stream stays known by its inode.</summary>
+    public void Close(TailedStream stream)
+    {
+        stream.Handle?.Dispose();
+        stream.Handle = null;
+        _live.Remove(stream);
+    }
+
+    /// <summary>Closes its file and gives up its inode: the content is elsewhere or nowhere.</summary>
+    public void Displace(TailedStream stream)
+    {
+        Close(stream);
+        Unlink(stream);
+        stream.Displaced = true;
+    }
+
+    /// <summary>Lets <paramref name="successor"/> take over the file of a stream, which stays known by its number only.</summary>
+    public void Supersede(TailedStream stream, TailedStream successor)
+    {
+        Unlink(stream);
+        _live.Remove(stream);
+        (successor.Handle, stream.Handle) = (stream.Handle, null);
+        stream.State = StreamState.Superseded;
+        Add(successor);
+    }
+
+    /// <summary>Forgets it.</summary>
+    public void Remove(TailedStream stream)
+    {
+        Close(stream);
+        Unlink(stream);
+        _all.Remove(stream.Id);
+    }
+
+    private void Unlink(TailedStream stream)
+    {
+        if (_byFile.TryGetValue(stream.File, out var holder) && ReferenceEquals(holder, stream))
+        {
+            _byFile.Remove(stream.File);
+        }
+    }
+}

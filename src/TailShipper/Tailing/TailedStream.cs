@@ -1,0 +1,113 @@
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Checkpoints;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>One stream of one flow: what is known of its file, how far it was read, what of it is settled. Owned by the flow's loop.</summary>
+internal sealed class TailedStream
+{
+    /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
+    public TailedStream(StreamId id, string path, FileStat stat, long offset)
+    {
+        Ring = new SettledRing(id, offset);
+        Path = path;
+        HomePath = path;
+        File = stat.Id;
+        Generation = stat.Generation;
+        Position = offset;
+        ScannedTo = offset;
+        Size = stat.Size;
+    }
+
+    /// <summary>A stream as the journal remembers it; it has no open file yet.</summary>
+    public TailedStream(StreamCheckpoint known)
+    {
+        Ring = new SettledRing(known.Stream, known.Committed);
+        Path = known.Path;
+        HomePath = known.State == StreamState.Active ? known.Path : null;
+        File = known.File;
+        Generation = known.Generation;
+        Head = known.Head;
+        Tail = known.Tail;
+        Position = known.Committed;
+        ScannedTo = known.Committed;
+        Size = known.Size;
+        State = known.State;
+        Recorded = known;
+    }
+
+    /// <summary>Its number.</summary>
+    public StreamId Id => Ring.Stream;
+
+    /// <summary>Its spans in flight, and its committed offset.</summary>
+    public SettledRing Ring { get; }
+
+    /// <summary>Where its file was last seen.</summary>
+    public string Path { get; set; }
+
+    /// <summary>The path that must lead to its file as long as it is not rotated; null once it is.</summary>
+    public string? HomePath { get; set; }
+
+    /// <summary>Device and inode.</summary>
+    public FileId File { get; set; }
+
+    /// <summary>See <see cref="FileStat.Generation"/>.</summary>
+    public long Generation { get; set; }
+
+    /// <summary>Fingerprint of the file's first bytes; grows with it.</summary>
+    public Fingerprint Head { get; set; }
+
+    /// <summary>Fingerprint of the bytes just before <see cref="Position"/>, as they were when they were read.</summary>
+    public Fingerprint Tail { get; set; }
+
+    /// <summary>How far it was read into records.</summary>
+    public long Position { get; set; }
+
+    /// <summary>How far no newline was found beyond <see cref="Position"/>.</summary>
+    public long ScannedTo { get; set; }
+
+    /// <summary>Size when last looked at.</summary>
+    public long Size { get; set; }
+
+    /// <summary>Modification time when last looked at, in ticks.</summary>
+    public long ModifiedTicks { get; set; }
+
+    /// <summary>How far it is in its life.</summary>
+    public StreamState State { get; set; }
+
+    /// <summary>The open file; null while it need not or cannot be read.</summary>
+    public ITailedFile? Handle { get; set; }
+
+    /// <summary>True once it was read to its end after its rotation and its file closed.</summary>
+    public bool Drained { get; set; }
+
+    /// <summary>True once its file leads nowhere, or its inode holds other content, and unread bytes were reported as lost.</summary>
+    public bool LossReported { get; set; }
+
+    /// <summary>True once its inode is known not to hold it any longer: it looks for a new home.</summary>
+    public bool Displaced { get; set; }
+
+    /// <summary>Timestamp of its last growth, or of its rotation when later.</summary>
+    public long QuietSince { get; set; }
+
+    /// <summary>Timestamp from which its file is worth another look.</summary>
+    public long NextPoll { get; set; }
+
+    /// <summary>Looks in a row that found nothing new.</summary>
+    public int IdlePolls { get; set; }
+
+    /// <summary>A line longer than a record may be, on its way to the dead letters.</summary>
+    public OversizeLine? Oversize { get; set; }
+
+    /// <summary>What the journal was last told; null when nothing yet.</summary>
+    public StreamCheckpoint? Recorded { get; set; }
+
+    /// <summary>Timestamp since when its file is searched for in vain; 0 when it is not missing.</summary>
+    public long MissingSince { get; set; }
+
+    /// <summary>Bytes of its file not yet settled.</summary>
+    public long Lag => Math.Max(0, Size - Ring.Committed);
+
+    /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>
+    public FileIdentity Identity => new(Generation, Head, Position, Tail);
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>What tailing says; event ids 2000 to 2099.</summary>
+internal static partial class TailingLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "{Flow}: tailing {Path} as stream {Stream} from offset {Offset} of {Size} bytes")]
+    public static partial void Found(ILogger logger, string flow, string path, long stream, long offset, long size);
+
+    [LoggerMessage(2001, LogLevel.Information, "{Flow}: stream {Stream} goes on in {Path} at offset {Offset} of {Size} bytes")]
+    public static partial void Resumed(ILogger logger, string flow, long stream, string path, long offset, long size);
+
+    [LoggerMessage(2002, LogLevel.Information, "{Flow}: {Path} was rotated; stream {Stream} is read to its end, {Unread} bytes to go")]
+    public static partial void Rotated(ILogger logger, string flow, string path, long stream, long unread);
+
+    [LoggerMessage(2003, LogLevel.Information, "{Flow}: stream {Stream} ({Path}) is read to its end at offset {Offset}")]
+    public static partial void Drained(ILogger logger, string flow, long stream, string path, long offset);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Flow}: {Path} was {What}; looking for the rest of stream {Stream} from offset {Offset}")]
+    public static partial void Displaced(ILogger logger, string flow, string path, string what, long stream, long offset);
+
+    [LoggerMessage(2005, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were taken away before they could be read and no copy was found. They are counted as lost; rotate by rename instead of copytruncate, or keep rotated files until they are shipped")]
+    public static partial void Lost(ILogger logger, string flow, long bytes, string path, long stream, long from, long to);
+
+    [LoggerMessage(2006, LogLevel.Warning, "{Flow}: {Path} cannot be looked at ({Reason}); what was known of it stays, and it is tried again at every scan. Give the service read permission on the file and search permission on its directories, or raise the limit the reason names")]
+    public static partial void Unavailable(ILogger logger, string flow, string path, string reason);
+
+    [LoggerMessage(2007, LogLevel.Warning, "{Flow}: {Path} could be {Count} known streams with the same content; it is read from its start, so lines may repeat")]
+    public static partial void AmbiguousIdentity(ILogger logger, string flow, string path, int count);
+
+    [LoggerMessage(2008, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead letters when its end is found")]
+    public static partial void OversizeLine(ILogger logger, string flow, int limit, long offset, string path);
+
+    [LoggerMessage(2009, LogLevel.Information, "{Flow}: stream {Stream} starts again at offset {Offset} of {Path} as stream {Successor}, as asked")]
+    public static partial void Rewound(ILogger logger, string flow, long stream, long offset, string path, long successor);
+
+    [LoggerMessage(2010, LogLevel.Debug, "{Flow}: {Path} looks like a copy of {Original} in the making; it waits")]
+    public static partial void Deferred(ILogger logger, string flow, string path, string original);
+}
