@@ -1,1 +1,4 @@
-return 0;
+using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Hosting;
+
+return await GuardedRun.RunAsync("tailshipper", () => ShipperCommands.InvokeAsync(args));

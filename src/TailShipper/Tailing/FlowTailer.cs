@@ -5,7 +5,7 @@ namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
-    TailingSettings settings, PatternScan scan, Adoption adoption, StreamReading reading, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
+    TailingSettings settings, PatternScan scan, Adoption adoption, StreamReading reading, Rewinder rewinder, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
     private const int EagerPolls = 16;
     private static readonly TimeSpan RememberFinished = TimeSpan.FromHours(24);
@@ -26,13 +26,7 @@ internal sealed class FlowTailer(
     {
         var known = checkpoints.Of(settings.Flow);
         _veryFirst = known.Count == 0;
-        foreach (var checkpoint in known)
-        {
-            if (checkpoint.State != StreamState.Superseded)
-            {
-                streams.Add(new TailedStream(checkpoint));
-            }
-        }
+        streams.Restore(known);
     }
 
     /// <summary>Scans the patterns when it is time; true when it did.</summary>
@@ -86,34 +80,11 @@ internal sealed class FlowTailer(
         return progress;
     }
 
-    /// <summary>Starts streams again further back. What was read of them stays in flight and settles for the old streams.</summary>
-    /// <param name="target">For each stream the offset to go back to, or null to leave it; moved back to the start of its line.</param>
-    /// <returns>The streams that now begin earlier.</returns>
-    public IReadOnlyList<TailedStream> Rewind(Func<TailedStream, long?> target)
+    /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>
+    public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
     {
-        var successors = new List<TailedStream>();
-        foreach (var stream in streams.All.Where(stream => stream.State != StreamState.Superseded && !stream.LossReported).ToList())
-        {
-            if (target(stream) is { } wanted && wanted < stream.Position)
-            {
-                var offset = stream.Handle is null ? wanted : FileContent.LineStart(stream.Handle, wanted);
-                var successor = new TailedStream(
-                    checkpoints.NextStream(), stream.Path, new FileStat(stream.File, stream.Size, 0, stream.Generation), offset)
-                {
-                    Head = stream.Head,
-                    HomePath = stream.HomePath,
-                    State = stream.State == StreamState.Acknowledged ? StreamState.Rotated : stream.State,
-                    Tail = stream.Handle is null ? Fingerprint.Empty : FileContent.Before(stream.Handle, offset),
-                    QuietSince = time.GetTimestamp(),
-                };
-                streams.Supersede(stream, successor);
-                TailingLog.Rewound(logger, settings.Flow, stream.Id.Number, offset, stream.Path, successor.Id.Number);
-                successors.Add(successor);
-            }
-        }
-
         NextScan = 0;
-        return successors;
+        return rewinder.Rewind(target);
     }
 
     private TurnEnd Turn(TailedStream stream)

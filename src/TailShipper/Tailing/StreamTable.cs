@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Checkpoints;
+
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>The streams of one flow, found by number, inode or head.</summary>
@@ -12,6 +14,18 @@ internal sealed class StreamTable
 
     /// <summary>Streams with an open file.</summary>
     public IReadOnlyList<TailedStream> Live => _live;
+
+    /// <summary>Takes up what the journal remembers.</summary>
+    public void Restore(IReadOnlyList<StreamCheckpoint> known)
+    {
+        foreach (var checkpoint in known)
+        {
+            if (checkpoint.State != StreamState.Superseded)
+            {
+                Add(new TailedStream(checkpoint));
+            }
+        }
+    }
 
     /// <summary>Adds a stream; of two with one inode the later is found by it.</summary>
     public void Add(TailedStream stream)

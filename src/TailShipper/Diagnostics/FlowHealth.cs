@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows;
+
+namespace Shipper.TailShipper.Diagnostics;
+
+/// <summary>How one flow's calls fare: counts them, knows whether the service takes records, and says so without flooding the log.</summary>
+internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounters counters, TimeProvider time, ILogger logger) : IDeliveryObserver
+{
+    // Anything that heals within a few attempts is not worth a line.
+    private const int QuietAttempts = 4;
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private long _degradedSince;
+    private long _lastSaid;
+    private string? _reason;
+
+    /// <summary>Why the flow is degraded, with the fix in words; null while it is healthy.</summary>
+    public string? Reason => Volatile.Read(ref _reason);
+
+    /// <inheritdoc/>
+    public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
+    {
+        counters.Called(body.Length, fate);
+        if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Reason is not null)
+        {
+            Recover();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
+    {
+        counters.Retried(fate);
+        if (fate == CallFate.Blocked || attempt >= QuietAttempts)
+        {
+            Degrade(answer, wait);
+        }
+    }
+
+    private void Degrade(CallAnswer answer, TimeSpan wait)
+    {
+        var reason = Remedy.For(answer, deliveryStream);
+        lock (_lock)
+        {
+            var now = time.GetTimestamp();
+            if (_reason is null)
+            {
+                _degradedSince = now;
+            }
+            else if (time.GetElapsedTime(_lastSaid) < Reminder)
+            {
+                Volatile.Write(ref _reason, reason);
+                return;
+            }
+
+            _lastSaid = now;
+            Volatile.Write(ref _reason, reason);
+        }
+
+        FlowLog.Degraded(logger, flow, reason, wait.TotalSeconds);
+    }
+
+    private void Recover()
+    {
+        TimeSpan degraded;
+        lock (_lock)
+        {
+            if (_reason is null)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _reason, null);
+            degraded = time.GetElapsedTime(_degradedSince);
+        }
+
+        FlowLog.Recovered(logger, flow, degraded.TotalSeconds);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Shipper.TailShipper.Diagnostics;
+
+/// <summary>One flow's state as one JSON line. Names end with their unit; totals count from the start of the process.</summary>
+internal static class MetricsLine
+{
+    /// <summary>Composes the line.</summary>
+    public static string Compose(DateTimeOffset at, FlowCounters counters, string? degraded)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("at", at);
+            json.WriteString("flow", counters.Flow);
+            json.WriteString("health", degraded is null ? "ok" : "degraded");
+            json.WriteNumber("read_bytes", counters.BytesRead);
+            json.WriteNumber("read_lines", counters.LinesRead);
+            json.WriteNumber("acknowledged_bytes", counters.BytesAcknowledged);
+            json.WriteNumber("acknowledged_records", counters.RecordsAcknowledged);
+            json.WriteNumber("in_flight_bytes", counters.BytesInFlight);
+            json.WriteNumber("in_flight_calls", counters.CallsInFlight);
+            json.WriteNumber("failed_records", counters.RecordsRefused);
+            json.WriteNumber("calls", counters.Calls);
+            json.WriteNumber("retried_calls", counters.CallsRetried);
+            json.WriteNumber("throttled_calls", counters.CallsThrottled);
+            json.WriteNumber("ambiguous_calls", counters.CallsAmbiguous);
+            json.WriteNumber("dead_lettered_bytes", counters.BytesDeadLettered);
+            json.WriteNumber("dead_lettered_records", counters.RecordsDeadLettered);
+            json.WriteNumber("lost_bytes", counters.BytesLost);
+            json.WriteNumber("lag_bytes", counters.LagBytes);
+            json.WriteNumber("lag_seconds", Math.Round(counters.LagMilliseconds / 1000.0, 3));
+            json.WriteNumber("billed_bytes", counters.BytesBilled);
+            json.WriteNumber("sent_bytes", counters.BytesSent);
+            json.WriteNumber("open_files", counters.Files);
+            if (degraded is not null)
+            {
+                json.WriteString("reason", degraded);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Serilog;
+using Shipper.Foundation.Files;
+using Shipper.Foundation.Logging;
+
+namespace Shipper.TailShipper.Diagnostics;
+
+/// <summary>Writes one JSON line per flow and interval, and one more when the service stops.</summary>
+internal sealed class MetricsLog : IDisposable
+{
+    private const long RollAtBytes = 64L * 1024 * 1024;
+    private const int KeptFiles = 5;
+
+    private readonly IReadOnlyList<(FlowCounters Counters, FlowHealth Health)> _flows;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
+    private readonly Serilog.Core.Logger _file;
+
+    /// <summary>A log at <paramref name="path"/>, rolled at 64 MiB, five files kept.</summary>
+    public MetricsLog(string path, TimeSpan interval, IReadOnlyList<(FlowCounters Counters, FlowHealth Health)> flows, TimeProvider time)
+    {
+        (_flows, _interval, _time) = (flows, interval, time);
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
+        _file = new LoggerConfiguration()
+            .WriteTo.File(
+                path,
+                outputTemplate: "{Message:l}{NewLine}",
+                formatProvider: CultureInfo.InvariantCulture,
+                fileSizeLimitBytes: RollAtBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: KeptFiles,
+                hooks: new OwnerAndGroupOnly())
+            .CreateLogger();
+    }
+
+    /// <summary>Writes until cancelled, then once more.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(_interval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+            {
+                Write();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last line is written when everything has stopped.
+        }
+    }
+
+    /// <summary>Writes one line per flow now.</summary>
+    public void Write()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (counters, health) in _flows)
+        {
+            _file.Information("{Line:l}", MetricsLine.Compose(now, counters, health.Reason));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+}

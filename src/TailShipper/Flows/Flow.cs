@@ -1,0 +1,14 @@
+using Shipper.TailShipper.Diagnostics;
+
+namespace Shipper.TailShipper.Flows;
+
+/// <summary>A flow as the rest of the service sees it.</summary>
+internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, IDisposable DeadLetters) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Loop.Dispose();
+        DeadLetters.Dispose();
+    }
+}

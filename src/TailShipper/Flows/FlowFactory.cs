@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Flows;
+
+/// <summary>Puts the stages of a flow together.</summary>
+internal sealed class FlowFactory(
+    ShipperOptions options, IFileSystem files, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
+{
+    /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
+    public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
+    {
+        var logger = loggers.CreateLogger("Shipper.Flow");
+        var limits = BatchLimits.Firehose with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var packing = PackingOf(flow.Aggregation, limits);
+        var envelope = RecordEnvelope.ForDeliveryStream(flow.DeliveryStream);
+        var counters = new FlowCounters(flow.Name);
+        var health = new FlowHealth(flow.Name, flow.DeliveryStream, counters, time, logger);
+        var deadLetters = new DeadLetterFile(ShipperDirectories.DeadLetters(options), flow.Name, time);
+        var wake = new WakeSignal(time);
+        var streams = new StreamTable();
+
+        var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
+        var batches = new FlowBatches(
+            () => new Batch(new BodyWriter(memory, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
+        var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
+
+        var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval);
+        var reading = new StreamReading(
+            flow.Name, limits, new LinePacker(limits, packing), batches, new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
+        var adoption = new Adoption(tailing, files, streams, checkpoints, counters, time, logger);
+        var tailer = new FlowTailer(
+            tailing, new PatternScan(files, FlowOverlap.Patterns(flow)), adoption, reading,
+            new Rewinder(flow.Name, files, streams, checkpoints, time, logger), streams, checkpoints, time, logger);
+
+        var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
+        var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
+        var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, streams, counters, wake, time, logger);
+        return new Flow(loop, counters, health, deadLetters);
+    }
+
+    /// <summary>How the lines of a flow become records.</summary>
+    public static Packing PackingOf(AggregationOptions aggregation, BatchLimits limits) => aggregation.Mode == AggregationMode.None
+        ? Packing.LinePerRecord(limits)
+        : new Packing(aggregation.TargetBytes, aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines);
+
+    private double NextRandom()
+    {
+        lock (random)
+        {
+            return random.NextDouble();
+        }
+    }
+}

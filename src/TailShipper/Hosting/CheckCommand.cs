@@ -1,0 +1,74 @@
+using System.Globalization;
+using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary><c>tailshipper check</c>: what the service would do, in words. The configuration is already found valid.</summary>
+internal static class CheckCommand
+{
+    /// <summary>Prints what each flow would do; 0 also with warnings.</summary>
+    public static async Task<int> RunAsync(ShipperSetup setup, TextWriter output, CancellationToken cancellation)
+    {
+        var options = setup.Options;
+        var endpoint = AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws));
+        using var credentials = new AwsCredentialSource(options.Aws, endpoint.Region, TimeProvider.System);
+        var identity = await credentials.DescribeAsync(cancellation);
+        await output.WriteLineAsync("The configuration is valid.");
+        await output.WriteLineAsync($"Endpoint:     {endpoint.Url} (region {endpoint.Region})");
+        await output.WriteLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
+        await output.WriteLineAsync($"State:        {ShipperDirectories.State(options)}");
+        await output.WriteLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
+        foreach (var flow in options.Flows)
+        {
+            await output.WriteLineAsync();
+            Describe(flow, output);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static void Describe(FlowOptions flow, TextWriter output)
+    {
+        var sightings = new PatternScan(new PhysicalFileSystem(), FlowOverlap.Patterns(flow)).Run();
+        var bytes = sightings.Files.Values.Sum(stat => stat.Size);
+        output.WriteLine($"Flow {flow.Name} → delivery stream {flow.DeliveryStream}");
+        foreach (var pattern in FlowOverlap.Patterns(flow))
+        {
+            output.WriteLine($"  {pattern.Text}");
+            if (new PhysicalFileSystem().List(pattern.Root) is { Sight: not Sight.File } listing)
+            {
+                var why = listing.Sight == Sight.Missing ? "does not exist yet; it is looked for at every scan" : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
+                output.WriteLine($"  WARNING: the directory {pattern.Root} {why}");
+            }
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  matches {sightings.Files.Count} files, {bytes:N0} bytes; files present at the very first start begin at their {(flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end")}"));
+        foreach (var (path, reason) in sightings.Unavailable)
+        {
+            output.WriteLine($"  WARNING: {path} cannot be looked at ({reason})");
+        }
+
+        foreach (var path in sightings.Files.Keys)
+        {
+            var attempt = new PhysicalFileSystem().Open(path);
+            attempt.File?.Dispose();
+            if (attempt.Sight == Sight.Unavailable)
+            {
+                output.WriteLine($"  WARNING: {path} cannot be read ({attempt.Reason}); give the service's account read permission");
+            }
+        }
+
+        var limits = BatchLimits.Firehose;
+        var packing = FlowFactory.PackingOf(flow.Aggregation, limits);
+        output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
+            ? $"  one line per record, each billed as at least {BatchLimits.BillingUnit:N0} bytes; aggregation is off"
+            : $"  whole lines together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
+        output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
+    }
+}

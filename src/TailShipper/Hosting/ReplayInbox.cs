@@ -1,0 +1,42 @@
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Flows;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary>Carries out the replay requests that the command line leaves for a running service.</summary>
+internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> flows, TimeProvider time)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Looks for requests until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            while (requests.TryTake() is { } ticket)
+            {
+                requests.Answer(ticket, await CarryOutAsync(ticket.Request));
+            }
+        }
+    }
+
+    private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request)
+    {
+        var flow = flows.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
+        if (flow is null)
+        {
+            return new ReplayAnswer { IsDone = false, Text = $"there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", flows.Select(known => known.Loop.Name))}", At = time.GetUtcNow() };
+        }
+
+        try
+        {
+            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream)));
+            return new ReplayAnswer { IsDone = true, Text = "rewound by the running service", Streams = streams, At = time.GetUtcNow() };
+        }
+        catch (IOException exception)
+        {
+            return new ReplayAnswer { IsDone = false, Text = exception.Message, At = time.GetUtcNow() };
+        }
+    }
+}

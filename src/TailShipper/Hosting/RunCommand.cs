@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary><c>tailshipper run</c>: the service itself.</summary>
+internal static class RunCommand
+{
+    // The host must wait longer than the service's own budget, or it would give up first.
+    private static readonly TimeSpan HostGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
+    /// <exception cref="AlreadyRunningException">Another instance holds the state directory.</exception>
+    public static async Task<int> RunAsync(ShipperSetup setup)
+    {
+        using var secondSignal = new SecondSignal();
+        using var host = Build(setup);
+        await host.RunAsync();
+        var fault = host.Services.GetRequiredService<ShipperService>().Fault;
+        return fault is null ? ExitCodes.Success : throw fault;
+    }
+
+    private static IHost Build(ShipperSetup setup)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.ShutdownTimeout + HostGrace);
+        builder.Logging.AddServiceLogging(setup.Configuration, ShipperDirectories.RollingLog(setup.Options));
+        builder.Services
+            .AddSingleton(setup.Options)
+            .AddSingleton(setup.Options.Aws)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IFileSystem, PhysicalFileSystem>()
+            .AddSingleton(new ChunkPool(setup.Options.MaxBufferBytes))
+            .AddSingleton(new Random())
+            .AddFirehose()
+            .AddSingleton<FlowFactory>()
+            .AddSingleton<ShipperService>()
+            .AddHostedService(services => services.GetRequiredService<ShipperService>());
+        return builder.Build();
+    }
+}

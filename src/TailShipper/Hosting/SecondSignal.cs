@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary>The first SIGINT or SIGTERM drains; a second one ends the process at once. Nothing is lost: checkpoints are behind, never ahead.</summary>
+internal sealed class SecondSignal : IDisposable
+{
+    private const int EndedBySignal = 128;
+
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _seen;
+
+    /// <summary>Begins to count.</summary>
+    public SecondSignal() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Count(context, 2)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Count(context, 15)),
+    ];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void Count(PosixSignalContext context, int number)
+    {
+        context.Cancel = true;
+        if (Interlocked.Increment(ref _seen) > 1)
+        {
+            Environment.Exit(EndedBySignal + number);
+        }
+    }
+}

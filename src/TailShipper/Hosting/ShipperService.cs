@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Flows;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary>Starts the service in order (lock, journal, flows) and stops it in the reverse order, inside one time budget.</summary>
+internal sealed class ShipperService(
+    ShipperOptions options, FlowFactory factory, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Shipper.Service");
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly CancellationTokenSource _rest = new();
+    private readonly List<Flow> _flows = [];
+    private InstanceLock? _lock;
+    private CheckpointJournal? _journal;
+    private MetricsLog? _metrics;
+    private Task _flowRuns = Task.CompletedTask;
+    private Task _restRuns = Task.CompletedTask;
+
+    /// <summary>The first fault of a loop; null when there was none.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var directory = ShipperDirectories.State(options);
+        _lock = InstanceLock.Acquire(directory);
+        var state = new PhysicalStateDirectory(directory);
+        _journal = CheckpointJournal.Open(state, time, loggers.CreateLogger<CheckpointJournal>());
+        foreach (var flow in options.Flows)
+        {
+            _flows.Add(factory.Create(flow, _journal));
+            _flows[^1].Loop.Start();
+        }
+
+        var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
+        if (ShipperDirectories.MetricsLog(options) is { } path)
+        {
+            _metrics = new MetricsLog(path, options.Metrics.Interval, [.. _flows.Select(flow => (flow.Counters, flow.Health))], time);
+            rest.Add(Guard(() => _metrics.RunAsync(_rest.Token)));
+        }
+
+        var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, time);
+        rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
+        _restRuns = Task.WhenAll(rest);
+        _flowRuns = Task.WhenAll(_flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token))));
+        HostingLog.Ready(_logger, _flows.Count, directory);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        HostingLog.Stopping(_logger, options.ShutdownTimeout.TotalSeconds);
+        await _stopping.CancelAsync();
+        using var budget = new CancellationTokenSource(options.ShutdownTimeout, time);
+        await using (budget.Token.Register(_abort.Cancel))
+        {
+            await _flowRuns;
+        }
+
+        await _rest.CancelAsync();
+        await _restRuns;
+        _metrics?.Write();
+        if (_journal is not null)
+        {
+            await _journal.DisposeAsync();
+        }
+
+        _lock?.Dispose();
+        HostingLog.Stopped(_logger);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _flows.ForEach(flow => flow.Dispose());
+        _metrics?.Dispose();
+        _lock?.Dispose();
+        _stopping.Dispose();
+        _abort.Dispose();
+        _rest.Dispose();
+    }
+
+    /// <summary>Runs one loop on the pool; its fault stops the whole service, which then ends with exit code 1.</summary>
+    private Task Guard(Func<Task> loop) => Task.Run(async () =>
+    {
+        try
+        {
+            await loop();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !_rest.IsCancellationRequested)
+        {
+            Fault ??= exception;
+            lifetime.StopApplication();
+        }
+    });
+}

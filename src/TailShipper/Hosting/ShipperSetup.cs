@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Files;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tailing.Platform;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary>The configuration, read and found usable.</summary>
+internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOptions Options)
+{
+    /// <summary>Reads and checks everything that can be checked before the start.</summary>
+    /// <param name="configuration">The layers.</param>
+    /// <param name="problems">What was wrong already.</param>
+    /// <param name="toRun">True to check also what a running service needs: a state directory that can be written, a region.</param>
+    /// <exception cref="ConfigurationException">With every problem.</exception>
+    public static ShipperSetup Load(IConfigurationRoot configuration, ConfigurationProblems problems, bool toRun)
+    {
+        var options = StrictBinder.Bind<ShipperOptions>(configuration.GetSection("Shipper"), problems);
+        ShipperOptionsValidator.Validate(options, problems);
+        if (toRun)
+        {
+            if (!problems.Any)
+            {
+                FlowOverlap.ValidateFiles(options.Flows, new PhysicalFileSystem(), problems);
+            }
+
+            ValidateStateDirectory(options, problems);
+            ValidateRegion(options.Aws, problems);
+        }
+
+        problems.ThrowIfAny();
+        return new ShipperSetup(configuration, options);
+    }
+
+    private static void ValidateStateDirectory(ShipperOptions options, ConfigurationProblems problems)
+    {
+        var directory = ShipperDirectories.State(options);
+        try
+        {
+            PrivateFiles.CreateDirectory(directory);
+            var probe = Path.Join(directory, $".probe-{Environment.ProcessId}");
+            using (new FileStream(probe, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
+            {
+            }
+
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add("Shipper:StateDirectory", directory, $"cannot be written ({exception.Message})", "Name a directory that the service's account may create or write to");
+        }
+    }
+
+    private static void ValidateRegion(AwsOptions aws, ConfigurationProblems problems)
+    {
+        if (aws.ServiceUrl is null && AwsRegion.Resolve(aws) is null)
+        {
+            problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
+        }
+    }
+}
