@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting;
+
+namespace Shipper.TailShipper.Checkpoints;
+
+/// <summary>
+/// Keeps a second shipper off a state directory: <c>shipper.lock</c>, locked for as long as this lives (flock on
+/// Linux, a sharing lock on Windows). The kernel drops the lock with the process, so none is ever stale. The file
+/// holds the holder's process id and stays behind, empty, after a stop: deleting it could let two in.
+/// </summary>
+internal sealed class InstanceLock : IDisposable
+{
+    /// <summary>Name of the file that is locked.</summary>
+    public const string FileName = "shipper.lock";
+
+    private readonly FileStream _file;
+
+    private InstanceLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock of the state directory at <paramref name="directory"/>, creating the directory where it is missing.</summary>
+    /// <exception cref="AlreadyRunningException">Another process, or another part of this one, holds it.</exception>
+    /// <exception cref="IOException">The directory or file cannot be opened, or its file system has no locks.</exception>
+    public static InstanceLock Acquire(string directory)
+    {
+        new PhysicalStateDirectory(directory).EnsureExists();
+        var path = Path.Combine(Path.GetFullPath(directory), FileName);
+        var file = Open(path) ?? throw Refusal(path);
+        try
+        {
+            // .NET's own lock can be switched off from outside and forgives file systems without locks; this cannot.
+            if (OperatingSystem.IsLinux() && !LinuxCalls.TryLock(file.SafeFileHandle, path))
+            {
+                throw Refusal(path);
+            }
+
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            file.Flush();
+            return new InstanceLock(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Process id of whoever holds the lock of <paramref name="directory"/>; null when nobody does or it cannot be told.</summary>
+    public static int? HolderOf(string directory) => ReadHolder(Path.Combine(Path.GetFullPath(directory), FileName));
+
+    /// <summary>Gives the lock up.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _file.SetLength(0);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The process id only informs; the lock goes with the handle.
+        }
+
+        _file.Dispose();
+    }
+
+    private static FileStream? Open(string path)
+    {
+        // On Windows readers must get in to learn the holder; a second writer is kept out either way.
+        var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
+        try
+        {
+            return new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
+        }
+        catch (IOException exception) when (IsSharingViolation(exception))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsSharingViolation(IOException exception)
+    {
+        const int windowsSharingViolation = unchecked((int)0x80070020);
+        const int linuxWouldBlock = 11;
+        const int macWouldBlock = 35;
+        return exception.HResult is windowsSharingViolation or linuxWouldBlock or macWouldBlock;
+    }
+
+    private static AlreadyRunningException Refusal(string path)
+    {
+        var holder = ReadHolder(path) is { } pid ? $"process {pid.ToString(CultureInfo.InvariantCulture)}" : "another process";
+        return new AlreadyRunningException(
+            $"the state directory '{Path.GetDirectoryName(path)}' is in use by {holder}. "
+            + "Stop that shipper first, or give this one a state directory of its own.");
+    }
+
+    private static int? ReadHolder(string path)
+    {
+        try
+        {
+            using var file = OperatingSystem.IsLinux()
+                ? LinuxCalls.OpenForReading(path)
+                : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> text = stackalloc byte[16];
+            var length = RandomAccess.Read(file, text, 0);
+            return int.TryParse(text[..length].Trim((byte)'\n'), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

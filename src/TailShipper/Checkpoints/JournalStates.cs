@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Checkpoints;
+
+/// <summary>How a stream's state is spelt in the journal; spelt out here so that renaming the enum cannot change the format.</summary>
+internal static class JournalStates
+{
+    /// <summary>The journal's word for <paramref name="state"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No state of <see cref="StreamState"/>.</exception>
+    public static ReadOnlySpan<byte> NameOf(StreamState state) => state switch
+    {
+        StreamState.Active => "active"u8,
+        StreamState.Rotated => "rotated"u8,
+        StreamState.Acknowledged => "acknowledged"u8,
+        StreamState.Superseded => "superseded"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>Understands the string that <paramref name="json"/> stands on; null for another word.</summary>
+    public static StreamState? Read(ref readonly Utf8JsonReader json) =>
+        json.ValueTextEquals("active"u8) ? StreamState.Active
+        : json.ValueTextEquals("rotated"u8) ? StreamState.Rotated
+        : json.ValueTextEquals("acknowledged"u8) ? StreamState.Acknowledged
+        : json.ValueTextEquals("superseded"u8) ? StreamState.Superseded
+        : null;
+}

@@ -1,0 +1,332 @@
+using System.Text;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Checkpoints;
+
+public sealed class CheckpointJournalTests
+{
+    private static readonly StreamId One = new(1);
+
+    [Fact]
+    public void A_first_start_is_one_and_the_second_is_not()
+    {
+        var host = new JournalHost();
+        Assert.True(host.Journal.IsFirstStart);
+        host.Close();
+
+        Assert.False(new JournalHost(host.Disk).Journal.IsFirstStart);
+    }
+
+    [Fact]
+    public void Records_within_250_ms_share_one_append_and_one_sync()
+    {
+        var host = Running();
+        host.Journal.Record(Some.Checkpoint(1, 1));
+        host.Thread.RunUntilIdle();
+        host.Disk.Operations.Clear();
+
+        for (var committed = 2; committed < 10; committed++)
+        {
+            host.Journal.Record(Some.Checkpoint(1, committed));
+            host.Journal.Record(Some.Checkpoint(2, committed));
+            host.Thread.Advance(TimeSpan.FromMilliseconds(30));
+        }
+
+        Assert.Empty(host.Disk.Operations);
+        host.Thread.Advance(TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal(["append", "sync"], host.Disk.Operations);
+        Assert.Equal(9, host.Journal.Durable(One));
+        Assert.Equal(9, host.Journal.Durable(new StreamId(2)));
+        Assert.Equal(3, host.Journal.Status.Lines);
+        Assert.Equal(host.Clock.GetUtcNow(), host.Journal.Status.LastCommit);
+    }
+
+    [Fact]
+    public void Idle_hours_cost_no_disk_operation_and_no_timer()
+    {
+        var host = Running();
+        host.Journal.Record(Some.Checkpoint(1, 1));
+        host.Thread.Advance(TimeSpan.FromSeconds(1));
+        host.Disk.Operations.Clear();
+
+        Assert.Null(host.Clock.NextDue);
+        host.Thread.Advance(TimeSpan.FromHours(5));
+        Assert.Empty(host.Disk.Operations);
+    }
+
+    [Fact]
+    public void Progress_takes_the_short_line_and_any_other_change_the_full_one()
+    {
+        var host = new JournalHost();
+        var checkpoint = Some.Checkpoint(1, 1);
+        foreach (var next in (StreamCheckpoint[])
+            [
+                checkpoint,
+                checkpoint with { Committed = 2, Size = 3, Tail = new Fingerprint(2, 9) },
+                checkpoint with { Path = "/elsewhere" },
+                checkpoint with { Path = "/elsewhere", State = StreamState.Rotated },
+                checkpoint with { Path = "/elsewhere", State = StreamState.Rotated, Committed = 5 },
+            ])
+        {
+            host.Journal.Record(next);
+            host.Flush();
+        }
+
+        host.Journal.Forget(One);
+        host.Flush();
+
+        Assert.Equal(["stream", "commit", "stream", "stream", "commit", "forget"], Kinds(host.Disk));
+        Assert.Empty(host.Recover().Table.Streams);
+    }
+
+    [Fact]
+    public void A_stream_forgotten_and_recorded_again_between_commits_is_known()
+    {
+        var host = new JournalHost();
+        host.Journal.Record(Some.Checkpoint(1, 10));
+        host.Flush();
+        host.Journal.Forget(One);
+        Assert.Null(host.Journal.Durable(One));
+        host.Journal.Record(Some.Checkpoint(1, 20) with { Path = "/new" });
+        host.Flush();
+
+        Assert.Equal("/new", host.Recover().Table.Streams[One].Path);
+        Assert.Equal(20, host.Journal.Durable(One));
+    }
+
+    [Fact]
+    public void What_is_remembered_of_a_flow_is_the_latest_recorded_with_its_marks()
+    {
+        var host = new JournalHost();
+        host.Journal.Record(Some.Checkpoint(1, 10));
+        host.Journal.Record(Some.Checkpoint(2, 10, "other"));
+        host.Flush();
+        host.Journal.Record(Some.Checkpoint(1, 20));
+
+        var known = Assert.Single(host.Journal.Of("orders"));
+        Assert.Equal(20, known.Committed);
+        Assert.Equal([new TimeMark(Some.Time, 10)], known.Marks);
+    }
+
+    [Fact]
+    public void Marks_gathered_while_running_are_the_marks_recovered()
+    {
+        var host = new JournalHost();
+        for (var i = 0; i < 300; i++)
+        {
+            host.Journal.Record(Some.Checkpoint(1, i));
+            host.Flush();
+            host.Clock.Advance(TimeSpan.FromSeconds(23.4567));
+        }
+
+        var marks = Assert.Single(host.Journal.Of("orders")).Marks;
+        Assert.InRange(marks.Count, 40, TimeMarks.Capacity);
+        Assert.Equal(marks, host.Recover().Table.Streams[One].Marks);
+        host.Close();
+        Assert.Equal(marks, Assert.Single(new JournalHost(host.Disk).Journal.Of("orders")).Marks);
+    }
+
+    [Fact]
+    public void Closing_writes_what_is_pending_and_recording_afterwards_harms_nothing()
+    {
+        var host = Running();
+        host.Thread.Advance(TimeSpan.FromSeconds(1));
+        host.Journal.Record(Some.Checkpoint(1, 7));
+        host.Close();
+        host.Close();
+        host.Journal.Record(Some.Checkpoint(1, 8));
+        host.Thread.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(7, host.Recover().Table.Streams[One].Committed);
+        Assert.False(host.Flush());
+    }
+
+    [Fact]
+    public void A_long_journal_is_replaced_by_a_snapshot_and_the_generation_before_is_kept()
+    {
+        var host = new JournalHost(limits: new JournalLimits { CompactAtBytes = 2000 });
+        for (var i = 0; i < 100; i++)
+        {
+            host.Journal.Record(Some.Checkpoint(1 + (i % 3), i));
+            host.Flush();
+        }
+
+        Assert.True(host.Journal.Status.Snapshots > 5);
+        var newest = host.Journal.Status.Generation;
+        Assert.Equal(
+            new[] { newest - 1, newest }.SelectMany(generation => new[]
+            {
+                new CheckpointFile(generation, CheckpointFileKind.Journal).Name,
+                new CheckpointFile(generation, CheckpointFileKind.Snapshot).Name,
+            }),
+            host.Disk.List().Order(StringComparer.Ordinal));
+        Assert.Equal([99, 97, 98], host.Recover().Table.Streams.OrderBy(pair => pair.Key.Number).Select(pair => pair.Value.Committed));
+    }
+
+    [Theory]
+    [InlineData("append")]
+    [InlineData("sync")]
+    public void After_a_failed_write_the_file_is_given_up_and_a_new_generation_written(string operation)
+    {
+        var host = new JournalHost();
+        host.Journal.Record(Some.Checkpoint(1, 10));
+        host.Flush();
+        host.FailWith(operation);
+        host.Journal.Record(Some.Checkpoint(1, 20));
+
+        Assert.False(host.Flush());
+        Assert.Equal(10, host.Journal.Durable(One));
+        Assert.False(host.Journal.Health.IsOk);
+        Assert.Contains("Input/output error", host.Journal.Health.Reason, StringComparison.Ordinal);
+        host.Disk.Fault = null;
+        host.Disk.Operations.Clear();
+
+        Assert.True(host.Flush());
+        Assert.Equal(20, host.Journal.Durable(One));
+        Assert.True(host.Journal.Health.IsOk);
+        Assert.Contains("sync-directory", host.Disk.Operations);
+        Assert.Equal(20, JournalRecovery.Recover(host.Disk.AfterCrash(new Random(1))).Table.Streams[One].Committed);
+    }
+
+    [Fact]
+    public void A_full_disk_stops_nobody_is_logged_once_and_retried_from_1_to_30_seconds()
+    {
+        var host = Running();
+        host.Thread.Advance(TimeSpan.FromSeconds(1));
+        host.Disk.Capacity = 0;
+        var attempts = new List<double>();
+        host.Disk.Fault = (operation, _) =>
+        {
+            if (operation is "append")
+            {
+                attempts.Add((host.Clock.GetUtcNow() - Some.Time).TotalSeconds);
+            }
+        };
+
+        for (var i = 0; i < 120; i++)
+        {
+            host.Journal.Record(Some.Checkpoint(1, i));
+            host.Thread.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], attempts.Zip(attempts.Skip(1), (left, right) => right - left).Distinct().Append(30));
+        Assert.Contains("No space left", Assert.Single(host.Log.Of(2305)), StringComparison.Ordinal);
+        Assert.Equal(attempts.Count, host.Journal.Status.Failures);
+
+        host.Disk.Capacity = long.MaxValue;
+        host.Thread.Advance(TimeSpan.FromSeconds(30));
+        Assert.Single(host.Log.Of(2306));
+        Assert.Equal(119, host.Journal.Durable(One));
+        Assert.Equal(0, host.Journal.Status.PendingStreams);
+    }
+
+    [Fact]
+    public void A_disk_that_cannot_be_written_at_the_start_is_retried_while_shipping_goes_on()
+    {
+        var disk = new InMemoryStateDirectory();
+        disk.Fault = (operation, _) =>
+        {
+            if (operation == "create")
+            {
+                throw new UnauthorizedAccessException("Read-only file system");
+            }
+        };
+        var host = new JournalHost(disk);
+        var loop = host.Thread.Start(() => host.Journal.RunAsync(CancellationToken.None));
+        Assert.True(host.Journal.IsFirstStart);
+        Assert.False(host.Journal.Health.IsOk);
+
+        disk.Fault = null;
+        host.Thread.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.True(host.Journal.Health.IsOk);
+        Assert.False(loop.IsCompleted);
+    }
+
+    [Fact]
+    public void When_a_compaction_fails_lines_are_still_appended()
+    {
+        var host = new JournalHost(limits: new JournalLimits { CompactAtBytes = 100 });
+        host.Journal.Record(Some.Checkpoint(1, 1));
+        host.Flush();
+        host.FailWith("create", "No space left on device");
+        host.Journal.Record(Some.Checkpoint(1, 2));
+
+        Assert.True(host.Flush());
+        Assert.Equal(2, host.Journal.Durable(One));
+        Assert.False(host.Journal.Health.IsOk);
+        Assert.Equal(2, JournalRecovery.Recover(host.Disk.AfterCrash(new Random(1))).Table.Streams[One].Committed);
+
+        host.Disk.Fault = null;
+        host.Clock.Advance(TimeSpan.FromSeconds(31));
+        host.Journal.Record(Some.Checkpoint(1, 3));
+        Assert.True(host.Flush());
+        Assert.True(host.Journal.Health.IsOk);
+    }
+
+    [Fact]
+    public void Closing_on_a_full_disk_says_what_is_behind()
+    {
+        var host = new JournalHost();
+        host.Disk.Capacity = 0;
+        host.Journal.Record(Some.Checkpoint(1, 1));
+        host.Close();
+
+        Assert.Contains("1 streams not on disk", Assert.Single(host.Log.Of(2307)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelling_ends_the_loop_without_an_exception()
+    {
+        using var stop = new CancellationTokenSource();
+        var host = new JournalHost();
+        var loop = host.Thread.Start(() => host.Journal.RunAsync(stop.Token));
+        stop.Cancel();
+
+        Assert.Equal(0, host.Thread.Run(async () =>
+        {
+            await loop;
+            return 0;
+        }));
+    }
+
+    [Fact]
+    public async Task Many_threads_may_record_at_once()
+    {
+        var disk = new InMemoryStateDirectory();
+        var journal = CheckpointJournal.Open(disk, TimeProvider.System, new RecordingLogger<CheckpointJournal>());
+        using var stop = new CancellationTokenSource();
+        var loop = journal.RunAsync(stop.Token);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            var mine = Enumerable.Range(0, 20).Select(_ => journal.NextStream().Number).ToArray();
+            for (var i = 0; i <= 200; i++)
+            {
+                journal.Record(Some.Checkpoint(mine[i % 20], i));
+            }
+        })));
+        await stop.CancelAsync();
+        await loop;
+        await journal.DisposeAsync();
+
+        var streams = JournalRecovery.Recover(disk).Table.Streams;
+        Assert.Equal(80, streams.Count);
+        Assert.Equal(4, streams.Values.Count(stream => stream.Committed == 200));
+    }
+
+    private static JournalHost Running()
+    {
+        var host = new JournalHost();
+        host.Thread.Start(() => host.Journal.RunAsync(CancellationToken.None));
+        return host;
+    }
+
+    private static IEnumerable<string> Kinds(InMemoryStateDirectory disk) =>
+        Encoding.UTF8.GetString(disk.Files.Single(file => file.Key.EndsWith(".journal", StringComparison.Ordinal)).Value)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split("\"kind\":\"")[1].Split('"')[0]);
+}
