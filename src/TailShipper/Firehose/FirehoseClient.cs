@@ -1,0 +1,169 @@
+using Amazon.Runtime;
+
+namespace Shipper.TailShipper.Firehose;
+
+/// <summary>
+/// One operation of one service over the shared connections: signs an encoded body, sends it once, and reads the
+/// answer. Any thread, several calls at once. docs/design/wire.md gives the reasons and the figures.
+/// </summary>
+internal sealed class FirehoseClient : IDeliveryClient
+{
+    /// <summary>
+    /// The most that one call may take whatever its caller allows: at 4 MiB a minute is 0.6 Mbit/s. Delivery's own
+    /// timeout is shorter; this one keeps a call without a timeout from hanging for ever.
+    /// </summary>
+    public static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(2);
+
+    // RecordIds of the service are 224 characters long.
+    private const int ExpectedBytesPerRecord = 256;
+    private const int MaxAnswer = 8 * 1024 * 1024;
+    private const int MaxErrorAnswer = 64 * 1024;
+    private const string Agent = "tailshipper";
+
+    private readonly ServiceOperation _operation;
+    private readonly AwsEndpoint _endpoint;
+    private readonly HttpMessageInvoker _connections;
+    private readonly ICredentialSource _credentials;
+    private readonly RequestSigner _signer;
+    private readonly BodyHasher _hasher;
+    private readonly SigningClock _clock;
+    private readonly TimeProvider _time;
+
+    /// <param name="operation">What is called.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="connections">The shared pool; stays the caller's.</param>
+    /// <param name="credentials">As whom.</param>
+    /// <param name="hasher">The shared hasher; stays the caller's.</param>
+    /// <param name="clock">The time that signatures carry.</param>
+    /// <param name="time">Measures calls and <see cref="Ceiling"/>.</param>
+    public FirehoseClient(
+        ServiceOperation operation,
+        AwsEndpoint endpoint,
+        HttpMessageInvoker connections,
+        ICredentialSource credentials,
+        BodyHasher hasher,
+        SigningClock clock,
+        TimeProvider time)
+    {
+        (_operation, _endpoint, _connections, _credentials) = (operation, endpoint, connections, credentials);
+        (_hasher, _clock, _time) = (hasher, clock, time);
+        _signer = new RequestSigner(endpoint.Region, operation.Service);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CallAnswer> PutAsync(IRequestBody body, CancellationToken cancellation)
+    {
+        ImmutableCredentials credentials;
+        try
+        {
+            credentials = await _credentials.GetAsync(cancellation);
+        }
+        catch (CredentialsUnavailableException exception)
+        {
+            return new CallAnswer { Status = 0, Failure = TransportFailure.NoCredentials, Message = exception.Message };
+        }
+
+        using var content = new BatchContent(body);
+        using var request = Sign(body, content, credentials);
+        using var ceiling = new CancellationTokenSource(Ceiling, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ceiling.Token);
+        var began = _time.GetTimestamp();
+        try
+        {
+            using var response = await _connections.SendAsync(request, either.Token);
+            var accepted = response.StatusCode == System.Net.HttpStatusCode.OK;
+            using var answer = await AnswerBytes.ReadAsync(
+                response.Content,
+                accepted ? 256 + (ExpectedBytesPerRecord * body.Records) : 4096,
+                accepted ? MaxAnswer : MaxErrorAnswer,
+                either.Token);
+            var elapsed = _time.GetElapsedTime(began);
+            return accepted
+                ? Answered(answer, body.Records, credentials, elapsed)
+                : Refused(response, answer, credentials, elapsed);
+        }
+        catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return new CallAnswer
+            {
+                Status = 0,
+                Failure = content.SendingBegan ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
+                Message = MessageText.Clean(TransportWords.Describe(exception, _endpoint), credentials),
+                Elapsed = _time.GetElapsedTime(began),
+            };
+        }
+    }
+
+    private static CallAnswer Answered(in AnswerBytes answer, int records, ImmutableCredentials credentials, TimeSpan elapsed)
+    {
+        var meaning = answer.Complete
+            ? BatchAnswer.Parse(answer.Span, records)
+            : BatchAnswer.Unreadable("the answer is longer than any answer to a batch");
+        return meaning.Problem is { } problem
+            ? new CallAnswer
+            {
+                Status = 0,
+                Failure = TransportFailure.Ambiguous,
+                Message = $"A 200 that settles nothing: {problem}.",
+                Elapsed = elapsed,
+            }
+            : new CallAnswer
+            {
+                Status = 200,
+                Refused = meaning.Refused,
+                Message = MessageText.Clean(meaning.Message, credentials),
+                Elapsed = elapsed,
+            };
+    }
+
+    private CallAnswer Refused(HttpResponseMessage response, in AnswerBytes answer, ImmutableCredentials credentials, TimeSpan elapsed)
+    {
+        var type = response.Headers.NonValidated.TryGetValues("x-amzn-ErrorType", out var values) ? values.ToString() : null;
+        var error = ErrorAnswer.Parse((int)response.StatusCode, type, answer.Span);
+        if (error.Code is "ExpiredTokenException" or "ExpiredToken" or "UnrecognizedClientException"
+            or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch")
+        {
+            _credentials.Refused(credentials);
+        }
+
+        return new CallAnswer
+        {
+            Status = (int)response.StatusCode,
+            ErrorCode = MessageText.Clean(error.Code, credentials),
+            Message = MessageText.Clean(error.Message, credentials),
+            Elapsed = elapsed,
+        };
+    }
+
+    private HttpRequestMessage Sign(IRequestBody body, BatchContent content, ImmutableCredentials credentials)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        _hasher.Hash(body, hash);
+        var now = _clock.UtcNow;
+        var timestamp = RequestSigner.Timestamp(now);
+        var token = string.IsNullOrEmpty(credentials.Token) ? null : credentials.Token;
+        var type = new SignedHeader("content-type", BatchContent.MediaType);
+        var host = new SignedHeader("host", _endpoint.Host);
+        var date = new SignedHeader("x-amz-date", timestamp);
+        var target = new SignedHeader("x-amz-target", _operation.Target);
+        SignedHeader[] covered = token is null
+            ? [type, host, date, target]
+            : [type, host, date, new SignedHeader("x-amz-security-token", token), target];
+        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Url) { Content = content };
+        var headers = request.Headers;
+        headers.TryAddWithoutValidation("Authorization", _signer.Authorize("POST", _endpoint.Url.AbsolutePath, covered, hash, credentials, now));
+        headers.TryAddWithoutValidation("User-Agent", Agent);
+        headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
+        if (token is not null)
+        {
+            headers.TryAddWithoutValidation("X-Amz-Security-Token", token);
+        }
+
+        headers.TryAddWithoutValidation("X-Amz-Target", _operation.Target);
+        return request;
+    }
+}
