@@ -17,7 +17,7 @@ internal static class CheckCommand
     {
         var options = setup.Options;
         var endpoint = AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws));
-        using var credentials = new AwsCredentialSource(options.Aws, endpoint.Region, TimeProvider.System);
+        var credentials = new AwsCredentialSource(options.Aws, endpoint.Region, TimeProvider.System);
         var identity = await credentials.DescribeAsync(cancellation);
         await output.WriteLineAsync("The configuration is valid.");
         await output.WriteLineAsync($"Endpoint:     {endpoint.Url} (region {endpoint.Region})");

@@ -95,7 +95,11 @@ internal sealed class ShipperService(
         {
             await loop();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !_rest.IsCancellationRequested)
+        catch (OperationCanceledException) when (_rest.IsCancellationRequested)
+        {
+            // Asked to.
+        }
+        catch (Exception exception)
         {
             Fault ??= exception;
             lifetime.StopApplication();
