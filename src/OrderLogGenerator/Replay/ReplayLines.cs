@@ -76,16 +76,16 @@ internal sealed class ReplayLines : ILineSource
             {
                 BeginPass();
             }
-            else if (!_reader.Read(out _row))
+            else if (!_reader.Read(out _row, out var fault))
             {
                 EndPass();
             }
-            else if (_reader.Fault is { } fault)
+            else if (fault is { } unusable)
             {
                 Malformed++;
                 if (Malformed <= ReportedOneByOne || Malformed % ReportedThereafter == 0)
                 {
-                    GeneratorLog.MalformedRow(_logger, _options.Path!, _reader.Line, fault, Malformed);
+                    GeneratorLog.MalformedRow(_logger, _options.Path!, unusable.Line, unusable.Reason, Malformed);
                 }
             }
             else

@@ -15,14 +15,10 @@ internal sealed class RetailColumns
         var trimmed = header.Select(name => name.Trim()).ToList();
         _positions = [.. Names.Select(name => trimmed.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)))];
         Missing = [.. Names.Where((_, index) => _positions[index] < 0)];
-        Count = header.Count;
     }
 
     /// <summary>Columns that the header lacks.</summary>
     public IReadOnlyList<string> Missing { get; }
-
-    /// <summary>Fields in a row.</summary>
-    public int Count { get; }
 
     /// <summary>The position of the column that stands at <paramref name="index"/> of <see cref="Names"/>.</summary>
     public int this[int index] => _positions[index];

@@ -1,108 +1,97 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Shipper.OrderLogGenerator.Replay;
 
 /// <summary>Reads retail rows one by one and says what is wrong with those that cannot be used.</summary>
 internal sealed class RetailCsvReader : IDisposable
 {
+    // No row of orders is near this long; a file without line breaks is something else.
+    private const int LongestRow = 1024 * 1024;
+
     private static readonly string[] DateFormats =
         ["M/d/yyyy H:mm", "M/d/yyyy H:mm:ss", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"];
 
-    private readonly StreamReader _text;
-    private readonly CsvParser _parser;
-    private readonly int[] _positions = new int[RetailColumns.Names.Count];
-    private int _fields;
-    private int _lastLine;
-    private bool _badQuotes;
+    private readonly CsvReader _csv;
+    private readonly Queue<RowFault> _faults = [];
+    private RetailColumns _columns = new([]);
     private string _dateText = "";
     private DateTime _date;
 
     /// <summary>Takes over <paramref name="stream"/>; call <see cref="ReadHeader"/> first.</summary>
-    public RetailCsvReader(Stream stream, Encoding encoding)
-    {
-        _text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
-        _parser = new CsvParser(_text, new CsvConfiguration(CultureInfo.InvariantCulture)
+    public RetailCsvReader(Stream stream, Encoding encoding) =>
+        _csv = CsvReader.Create(stream, new CsvReaderOptions
         {
+            Separator = ',',
+            Encoding = encoding,
+            TrackLineNumbers = true,
+            MaxRecordSize = LongestRow,
+            MalformedData = CsvMalformedDataHandling.Skip,
+            FieldCountMismatch = CsvFieldCountHandling.Skip,
+
+            // A quote that is never closed then costs one row, not the rest of the file.
+            AllowLineBreaksInQuotes = false,
+            OnMalformedRecord = record => _faults.Enqueue(new RowFault(record.LineNumber, Word(record.Reason))),
+
             // Names, codes and countries come again and again; one string each is enough.
-            CacheFields = true,
-            BadDataFound = _ => _badQuotes = true,
+            PoolStrings = true,
         });
-    }
 
-    /// <summary>The line, from 1, on which the row last read begins.</summary>
-    public int Line { get; private set; }
-
-    /// <summary>Why the row last read cannot be used; null when it can.</summary>
-    public string? Fault { get; private set; }
-
-    /// <summary>Reads the header; null when the file is empty.</summary>
-    public RetailColumns? ReadHeader()
+    /// <summary>Reads the header and finds the columns.</summary>
+    /// <exception cref="CsvFormatException">It is not CSV.</exception>
+    public RetailColumns ReadHeader()
     {
-        if (!_parser.Read())
-        {
-            return null;
-        }
-
-        _lastLine = _parser.RawRow;
-        var columns = new RetailColumns(_parser.Record ?? []);
-        for (var i = 0; i < _positions.Length; i++)
-        {
-            _positions[i] = columns[i];
-        }
-
-        _fields = columns.Count;
-        return columns;
+        _csv.ReadHeader();
+        return _columns = new RetailColumns([.. _csv.Headers]);
     }
 
-    /// <summary>Reads the next row; false at the end. With a <see cref="Fault"/> the row is empty.</summary>
-    public bool Read(out RetailRow row)
+    /// <summary>Reads the next row; false at the end. With a <paramref name="fault"/> there is no row, and reading can go on.</summary>
+    public bool Read(out RetailRow row, out RowFault? fault)
     {
         row = default;
-        Fault = null;
-        _badQuotes = false;
-        if (!_parser.Read())
+        fault = null;
+        if (_faults.Count == 0 && _csv.Read())
         {
-            return false;
+            if (Parse(out row) is { } reason)
+            {
+                fault = new RowFault(_csv.LineNumber, reason);
+            }
+
+            // A faulty row before this one was passed over on the way; it is told of next time.
+            return true;
         }
 
-        // Blank lines are passed over, so the row begins as many lines before the parser's place as it has.
-        Line = Math.Max(_lastLine + 1, _parser.RawRow - LineBreaksWithin(_parser.RawRecord));
-        _lastLine = _parser.RawRow;
-        Fault = Parse(out row);
-        return true;
+        if (_faults.TryDequeue(out var passedOver))
+        {
+            fault = passedOver;
+            return true;
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _parser.Dispose();
-        _text.Dispose();
-    }
+    public void Dispose() => _csv.Dispose();
 
-    private static int LineBreaksWithin(string record) => record.AsSpan().TrimEnd("\r\n").Count('\n');
+    private static string Word(CsvMalformedReason reason) => reason switch
+    {
+        CsvMalformedReason.StrayQuote => "a quote stands inside a field that does not begin with one",
+        CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote",
+        CsvMalformedReason.UnterminatedQuote or CsvMalformedReason.LineBreakInQuotes => "a quote is not closed on its line",
+        CsvMalformedReason.FieldCountMismatch => "the number of fields is not the header's",
+        _ => $"it is not CSV ({reason})",
+    };
 
     private string? Parse(out RetailRow row)
     {
         row = default;
-        if (_parser.Count != _fields)
-        {
-            return $"has {_parser.Count} fields where the header has {_fields}";
-        }
-
         var (invoice, code, description) = (Field(0), Field(1), Field(2));
         var (quantityText, dateText, priceText) = (Field(3), Field(4), Field(5));
         var (customer, country) = (Field(6), Field(7));
-        if (_badQuotes)
-        {
-            return "has a quote where none may be";
-        }
-
         if (invoice.Length == 0 || code.Length == 0)
         {
-            return $"has no {(invoice.Length == 0 ? "InvoiceNo" : "StockCode")}";
+            return $"{(invoice.Length == 0 ? RetailColumns.Names[0] : RetailColumns.Names[1])} is empty";
         }
 
         if (!int.TryParse(quantityText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var quantity))
@@ -124,14 +113,14 @@ internal sealed class RetailCsvReader : IDisposable
         return null;
     }
 
-    private string Field(int column) => _parser[_positions[column]];
+    private string Field(int column) => _csv.GetString(_columns[column]);
 
     private bool TryDate(string text)
     {
         // The lines of an invoice follow each other and share its date.
         if (text == _dateText)
         {
-            return true;
+            return text.Length > 0;
         }
 
         if (!DateTime.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
