@@ -1,0 +1,57 @@
+using Shipper.OrderLogGenerator.Sampling;
+
+namespace Shipper.OrderLogGenerator.Catalogue;
+
+/// <summary>When the shop trades: invoices by weekday and by hour (<c>weekdays.tsv</c>, <c>hours.tsv</c>).</summary>
+internal sealed class TradingHours
+{
+    private const int DaysOfWeek = 7;
+    private const int FirstColumn = 2;
+    private const int Columns = 4;
+
+    private readonly double[] _invoicesPerDay = new double[DaysOfWeek];
+    private readonly int[][] _hours = new int[DaysOfWeek][];
+    private readonly OrderedTable[][] _tables = new OrderedTable[DaysOfWeek][];
+
+    private TradingHours()
+    {
+        foreach (var row in CatalogueTable.Rows("weekdays.tsv"))
+        {
+            var days = CatalogueTable.Number(row[1]);
+            _invoicesPerDay[(int)Enum.Parse<DayOfWeek>(row[0])] = days == 0 ? 0 : (double)CatalogueTable.Number(row[2]) / days;
+        }
+
+        foreach (var day in CatalogueTable.Rows("hours.tsv").GroupBy(row => (int)Enum.Parse<DayOfWeek>(row[0])))
+        {
+            var hours = day.Select(row => row.Skip(1).Select(CatalogueTable.Number).ToArray()).ToList();
+            _hours[day.Key] = [.. hours.Select(row => row[0])];
+            _tables[day.Key] = [.. Enumerable.Range(FirstColumn - 1, Columns).Select(column => Table(hours, column))];
+        }
+    }
+
+    /// <summary>Reads the embedded tables.</summary>
+    public static TradingHours Load() => new();
+
+    /// <summary>Mean number of invoices on a day that is open; 0 on a weekday that is always closed.</summary>
+    public double InvoicesOn(DayOfWeek day) => _invoicesPerDay[(int)day];
+
+    /// <summary>The time of day at a fraction, 0 to below 1, of the invoices of that kind on a weekday that is open.</summary>
+    public TimeSpan TimeOfDay(DayOfWeek day, InvoiceKind kind, bool named, double fraction)
+    {
+        var column = kind switch
+        {
+            InvoiceKind.Sale => named ? 0 : 1,
+            InvoiceKind.Cancellation => 2,
+            _ => 3,
+        };
+        var (index, within) = _tables[(int)day][column].At(fraction);
+        return TimeSpan.FromMinutes(Math.Min(59, (int)(within * 60)) + (_hours[(int)day][index] * 60));
+    }
+
+    private static OrderedTable Table(List<int[]> hours, int column)
+    {
+        // A kind that a weekday never had goes by all kinds together.
+        var counts = hours.Select(row => (long)row[column]).ToList();
+        return new OrderedTable(counts.Any(count => count > 0) ? counts : [.. hours.Select(row => row.Skip(1).Sum(count => (long)count))]);
+    }
+}
