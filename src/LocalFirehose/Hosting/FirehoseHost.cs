@@ -1,11 +1,13 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,7 +49,8 @@ internal sealed class FirehoseHost : IAsyncDisposable
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.Logging.AddServiceLogging(configuration);
-            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+            builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPools>();
+            builder.WebHost.UseKestrelCore().UseSockets(Transport).ConfigureKestrel(kestrel => Listen(kestrel, options));
             if (!string.IsNullOrEmpty(options.Certificate.Path))
             {
                 builder.WebHost.UseKestrelHttpsConfiguration();
@@ -108,6 +111,9 @@ internal sealed class FirehoseHost : IAsyncDisposable
         await _app.DisposeAsync();
         _directory.Dispose();
     }
+
+    // Waiting without a block costs a second system call for every block received; connections here are few.
+    private static void Transport(SocketTransportOptions sockets) => sockets.WaitForDataBeforeAllocatingBuffer = false;
 
     private static void Listen(KestrelServerOptions kestrel, LocalFirehoseOptions options)
     {
