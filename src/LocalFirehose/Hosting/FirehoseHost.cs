@@ -49,8 +49,9 @@ internal sealed class FirehoseHost : IAsyncDisposable
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.Logging.AddServiceLogging(configuration);
-            builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPools>();
             builder.WebHost.UseKestrelCore().UseSockets(Transport).ConfigureKestrel(kestrel => Listen(kestrel, options));
+            // After Kestrel's own registration: the last one counts.
+            builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPools>();
             if (!string.IsNullOrEmpty(options.Certificate.Path))
             {
                 builder.WebHost.UseKestrelHttpsConfiguration();
