@@ -78,7 +78,7 @@ internal sealed class FirehoseHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         var logger = Services.GetRequiredService<ILogger<FirehoseHost>>();
-        if (!string.IsNullOrEmpty(_options.UrlFile))
+        if (File.Exists(_options.UrlFile))
         {
             // A parent that waits for the file must not find an earlier run's port.
             File.Delete(_options.UrlFile);
@@ -120,7 +120,7 @@ internal sealed class FirehoseHost : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
-        kestrel.Limits.MaxRequestBodySize = Limits.MaxBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = RequestBody.MaxDrainedBytes;
         // A whole 4 MiB call may wait in the pipe: otherwise sender and hash would take turns.
         kestrel.Limits.MaxRequestBufferSize = Limits.MaxBodyBytes;
         // Keep-alive connections of a paused shipper are not worth cutting.

@@ -14,6 +14,8 @@ internal sealed class CallWorkspaces
     public void Return(CallWorkspace workspace)
     {
         workspace.Put.Clear();
+        // A caller that went away in the middle of its body leaves half a hash behind.
+        workspace.Hash.GetHashAndReset();
         _idle.Add(workspace);
     }
 }

@@ -9,6 +9,12 @@ namespace Shipper.LocalFirehose.Serving;
 /// <summary>A request's whole body in one pooled array, hashed piece by piece as it arrives, while it is in the cache.</summary>
 internal struct RequestBody : IDisposable
 {
+    /// <summary>
+    /// A body that is too large is read to its end up to here: a caller that is still sending would otherwise see a
+    /// broken connection instead of the answer. Beyond, the connection is cut.
+    /// </summary>
+    public const long MaxDrainedBytes = 64 * 1024 * 1024;
+
     private const int FirstGuess = 64 * 1024;
     private byte[]? _buffer;
 
@@ -24,32 +30,30 @@ internal struct RequestBody : IDisposable
     /// <summary>Reads the body to its end.</summary>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, IncrementalHash hash, CancellationToken cancellation)
     {
-        if (request.ContentLength > Limits.MaxBodyBytes)
-        {
-            return new RequestBody { IsTooLarge = true };
-        }
-
-        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstGuess)) };
+        var expected = Math.Min(request.ContentLength ?? FirstGuess, Limits.MaxBodyBytes);
+        var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent((int)expected) };
         var reader = request.BodyReader;
-        while (true)
+        try
         {
-            var result = await reader.ReadAsync(cancellation);
-            foreach (var piece in result.Buffer)
+            while (true)
             {
-                if (body.Length + piece.Length > Limits.MaxBodyBytes)
+                var result = await reader.ReadAsync(cancellation);
+                foreach (var piece in result.Buffer)
                 {
-                    body.Dispose();
-                    return new RequestBody { IsTooLarge = true };
+                    body.Append(piece.Span, hash);
                 }
 
-                body.Append(piece.Span, hash);
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return body;
+                }
             }
-
-            reader.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-            {
-                return body;
-            }
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
         }
     }
 
@@ -65,6 +69,12 @@ internal struct RequestBody : IDisposable
 
     private void Append(ReadOnlySpan<byte> piece, IncrementalHash hash)
     {
+        IsTooLarge |= Length + piece.Length > Limits.MaxBodyBytes;
+        if (IsTooLarge)
+        {
+            return;
+        }
+
         if (Length + piece.Length > _buffer!.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + piece.Length, _buffer.Length * 2));
