@@ -1,1 +1,15 @@
-return 0;
+using Shipper.Foundation.Hosting;
+using Shipper.LocalFirehose.Hosting;
+
+return await GuardedRun.RunAsync(CommandLine.Program, async () =>
+{
+    var parsed = CommandLine.Build().Parse(args);
+    if (parsed.Errors.Count > 0)
+    {
+        await parsed.InvokeAsync();
+        return ExitCodes.Usage;
+    }
+
+    // Our own guard turns exceptions into messages, and the host handles signals.
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+});

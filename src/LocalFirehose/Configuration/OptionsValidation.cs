@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Shipper.Foundation.Configuration;
+using Shipper.LocalFirehose.Delivery;
+using Shipper.LocalFirehose.Faults;
+using Shipper.LocalFirehose.Protocol;
+
+namespace Shipper.LocalFirehose.Configuration;
+
+/// <summary>Finds everything in the options that would fail later.</summary>
+internal static class OptionsValidation
+{
+    private const string Section = "LocalFirehose";
+
+    /// <summary>Adds every problem of <paramref name="options"/> to <paramref name="problems"/>.</summary>
+    public static void Validate(LocalFirehoseOptions options, DateTimeOffset now, ConfigurationProblems problems)
+    {
+        if (options.Port is < 0 or > 65535)
+        {
+            problems.Add($"{Section}:Port", Text(options.Port), "is not a TCP port", "Write 0 (any free port) to 65535");
+        }
+
+        RequireText(options.AccessKeyId, "AccessKeyId", problems);
+        RequireText(options.SecretAccessKey, "SecretAccessKey", problems);
+        RequireText(options.DataDirectory, "DataDirectory", problems);
+        ValidateCertificate(options.Certificate, problems);
+        ValidateStreams(options.Streams, now, problems);
+        foreach (var problem in FaultValidation.Problems(options.Faults))
+        {
+            problems.Add($"{Section}:Faults:{problem.Key}", problem.Value, problem.Reason, problem.Fix);
+        }
+    }
+
+    private static void ValidateStreams(List<StreamOptions> streams, DateTimeOffset now, ConfigurationProblems problems)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < streams.Count; index++)
+        {
+            var stream = streams[index];
+            var key = $"{Section}:Streams:{index}";
+            if (!StreamName.IsValid(stream.Name))
+            {
+                problems.Add($"{key}:Name", stream.Name, "is not a stream name", "Use 1 to 64 of a-z A-Z 0-9 _ . -");
+            }
+            else if (!names.Add(stream.Name))
+            {
+                problems.Add($"{key}:Name", stream.Name, "is listed twice", "Give every stream its own name");
+            }
+
+            if (!BucketName.IsValid(stream.Bucket))
+            {
+                problems.Add($"{key}:Bucket", stream.Bucket, "is not a bucket name", "Use 1 to 255 of a-z A-Z 0-9 _ . -, without arn:aws:s3:::");
+            }
+
+            CheckRange(stream.BufferSizeMiB, Limits.MinBufferSizeMiB, Limits.MaxBufferSizeMiB, $"{key}:BufferSizeMiB", problems);
+            CheckRange(stream.BufferSeconds, Limits.MinBufferSeconds, Limits.MaxBufferSeconds, $"{key}:BufferSeconds", problems);
+            try
+            {
+                _ = DestinationPrefixes.Parse(stream.Prefix, stream.ErrorOutputPrefix, now);
+            }
+            catch (ServiceException exception)
+            {
+                problems.Add($"{key}:Prefix", stream.Prefix, exception.Error.Message.TrimEnd('.'), "See docs/local-firehose.md for the expressions");
+            }
+        }
+    }
+
+    private static void ValidateCertificate(CertificateOptions certificate, ConfigurationProblems problems)
+    {
+        if (string.IsNullOrEmpty(certificate.Path))
+        {
+            return;
+        }
+
+        try
+        {
+            using var loaded = X509CertificateLoader.LoadPkcs12FromFile(certificate.Path, certificate.Password);
+            if (!loaded.HasPrivateKey)
+            {
+                problems.Add($"{Section}:Certificate:Path", certificate.Path, "has no private key", "Export the certificate together with its key");
+            }
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{Section}:Certificate:Path", certificate.Path, $"cannot be opened ({exception.Message.TrimEnd('.')})", "Name a readable PKCS #12 file and its Password");
+        }
+    }
+
+    private static void CheckRange(int value, int least, int most, string key, ConfigurationProblems problems)
+    {
+        if (value < least || value > most)
+        {
+            problems.Add(key, Text(value), "is outside Firehose's limits", $"Write {least} to {most}");
+        }
+    }
+
+    private static void RequireText(string? value, string key, ConfigurationProblems problems)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            problems.Add($"{Section}:{key}", value, "is empty", "Write a text or remove the key to take the default");
+        }
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

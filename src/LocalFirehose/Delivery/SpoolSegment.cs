@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Shipper.Foundation.Files;
+
+namespace Shipper.LocalFirehose.Delivery;
+
+/// <summary>
+/// Accepted bytes on their way into one object, in two files: <c>ID.bytes</c> holds exactly what the object will hold;
+/// <c>ID.commit</c> holds how many of them were accepted (20 digits) and the <see cref="SegmentHeader"/>. A process killed
+/// in the middle of a write leaves bytes past the committed length, which were never acknowledged and are cut off.
+/// Not thread-safe; <see cref="StreamSpool"/> owns it.
+/// </summary>
+internal sealed class SpoolSegment : IDisposable
+{
+    /// <summary>Extension of the file with the bytes.</summary>
+    public const string BytesExtension = ".bytes";
+
+    /// <summary>Extension of the file with the committed length and the header.</summary>
+    public const string CommitExtension = ".commit";
+
+    private const int LengthDigits = 20;
+    private readonly SafeFileHandle? _bytes;
+    private readonly SafeFileHandle? _commit;
+
+    private SpoolSegment(string pathWithoutExtension, SegmentHeader header, long length, SafeFileHandle? bytes, SafeFileHandle? commit)
+    {
+        BytesPath = pathWithoutExtension + BytesExtension;
+        CommitPath = pathWithoutExtension + CommitExtension;
+        Header = header;
+        Length = length;
+        _bytes = bytes;
+        _commit = commit;
+    }
+
+    /// <summary>The file with the bytes.</summary>
+    public string BytesPath { get; }
+
+    /// <summary>The file with the committed length and the header.</summary>
+    public string CommitPath { get; }
+
+    /// <summary>What the segment will become.</summary>
+    public SegmentHeader Header { get; }
+
+    /// <summary>Accepted bytes.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Begins a segment in the directory <paramref name="spool"/>.</summary>
+    public static SpoolSegment Create(string spool, Guid id, SegmentHeader header)
+    {
+        var path = Path.Combine(spool, id.ToString("N", CultureInfo.InvariantCulture));
+        // The header comes first: bytes without a header could not be delivered.
+        var commit = OpenNew(path + CommitExtension);
+        RandomAccess.Write(commit, Encoding.UTF8.GetBytes(
+            0.ToString("D20", CultureInfo.InvariantCulture) + "\n" + JsonSerializer.Serialize(header, DeliveryJson.Default.SegmentHeader)), 0);
+        return new SpoolSegment(path, header, 0, OpenNew(path + BytesExtension), commit);
+    }
+
+    /// <summary>Finds the segment that an earlier process left; null when its commit file cannot be read as one.</summary>
+    public static SpoolSegment? Recover(string commitPath)
+    {
+        var text = File.ReadAllText(commitPath);
+        try
+        {
+            return text.Length > LengthDigits
+                && long.TryParse(text.AsSpan(0, LengthDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                && JsonSerializer.Deserialize(text.AsSpan(LengthDigits), DeliveryJson.Default.SegmentHeader) is { } header
+                    ? new SpoolSegment(commitPath[..^CommitExtension.Length], header, length, null, null)
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Appends accepted bytes; when this returns they survive the process. An exception leaves the segment as it was.</summary>
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        RandomAccess.Write(_bytes!, data, Length);
+        Span<byte> digits = stackalloc byte[LengthDigits];
+        (Length + data.Length).TryFormat(digits, out _, "D20", CultureInfo.InvariantCulture);
+        RandomAccess.Write(_commit!, digits, 0);
+        Length += data.Length;
+    }
+
+    /// <summary>Closes both files; nothing more can be appended.</summary>
+    public void Dispose()
+    {
+        _bytes?.Dispose();
+        _commit?.Dispose();
+    }
+
+    private static SafeFileHandle OpenNew(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(handle, PrivateFiles.FileMode);
+        }
+
+        return handle;
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration;
+using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Hosting;
+using Shipper.LocalFirehose.Configuration;
+
+namespace Shipper.LocalFirehose.Hosting;
+
+/// <summary>The commands <c>run</c> (the default) and <c>check</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>The program's name in its own messages.</summary>
+    public const string Program = "local-firehose";
+
+    /// <summary>Builds the command line.</summary>
+    public static RootCommand Build()
+    {
+        var options = new ConfigurationOptions();
+        var root = new RootCommand("Amazon Data Firehose's API on localhost, delivering to a directory.");
+        var run = new Command("run", "Serve until SIGTERM or SIGINT (the default).");
+        var check = new Command("check", "Check the configuration, say what it amounts to, and end.");
+        options.AddTo(root);
+        root.Subcommands.Add(run);
+        root.Subcommands.Add(check);
+        root.SetAction((result, cancellation) => RunAsync(options, result, cancellation));
+        run.SetAction((result, cancellation) => RunAsync(options, result, cancellation));
+        check.SetAction((result, _) => CheckAsync(options, result));
+        return root;
+    }
+
+    private static async Task<int> RunAsync(ConfigurationOptions options, ParseResult result, CancellationToken cancellation)
+    {
+        var (firehose, configuration) = Read(options, result);
+        await using var host = FirehoseHost.Build(firehose, configuration, TimeProvider.System);
+        try
+        {
+            await host.StartAsync(cancellation);
+        }
+        catch (IOException exception) when (IsPortInUse(exception))
+        {
+            await Console.Error.WriteLineAsync(
+                $"{Program}: port {firehose.Port} on 127.0.0.1 is in use; stop what uses it or set LocalFirehose:Port (0 takes any free port)");
+            return ExitCodes.Fault;
+        }
+
+        await Console.Out.WriteLineAsync(host.Url);
+        await host.WaitForStopAsync();
+        return ExitCodes.Success;
+    }
+
+    private static async Task<int> CheckAsync(ConfigurationOptions options, ParseResult result)
+    {
+        var (firehose, _) = Read(options, result);
+        var scheme = string.IsNullOrEmpty(firehose.Certificate.Path) ? "http" : "https";
+        await Console.Out.WriteLineAsync($"The configuration is valid: {scheme}://127.0.0.1:{firehose.Port}, data in {Path.GetFullPath(firehose.DataDirectory)}, {firehose.Streams.Count} configured streams.");
+        return ExitCodes.Success;
+    }
+
+    private static (LocalFirehoseOptions Options, IConfigurationRoot Configuration) Read(ConfigurationOptions options, ParseResult result)
+    {
+        var problems = new ConfigurationProblems();
+        var configuration = options.Build(result, problems);
+        var firehose = StrictBinder.Bind<LocalFirehoseOptions>(configuration.GetSection("LocalFirehose"), problems);
+        OptionsValidation.Validate(firehose, TimeProvider.System.GetUtcNow(), problems);
+        problems.ThrowIfAny();
+        return (firehose, configuration);
+    }
+
+    private static bool IsPortInUse(IOException exception) =>
+        exception.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse };
+}

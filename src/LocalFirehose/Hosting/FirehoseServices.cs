@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shipper.LocalFirehose.Admin;
+using Shipper.LocalFirehose.Configuration;
+using Shipper.LocalFirehose.Counting;
+using Shipper.LocalFirehose.Delivery;
+using Shipper.LocalFirehose.Faults;
+using Shipper.LocalFirehose.Protocol;
+using Shipper.LocalFirehose.Serving;
+using Shipper.LocalFirehose.Signing;
+using Shipper.LocalFirehose.Streams;
+
+namespace Shipper.LocalFirehose.Hosting;
+
+/// <summary>Registers the service stage by stage.</summary>
+internal static class FirehoseServices
+{
+    /// <summary>Adds everything that serves calls and delivers objects.</summary>
+    public static IServiceCollection AddFirehose(
+        this IServiceCollection services, LocalFirehoseOptions options, DataDirectory directory, TimeProvider time) =>
+        services
+            .AddSingleton(time)
+            .AddSigning(options)
+            .AddStreams(directory)
+            .AddDelivery(directory)
+            .AddServing(options);
+
+    private static IServiceCollection AddSigning(this IServiceCollection services, LocalFirehoseOptions options) =>
+        services
+            .AddSingleton(new Credential(options.AccessKeyId, options.SecretAccessKey))
+            .AddSingleton<SignatureVerifier>();
+
+    private static IServiceCollection AddStreams(this IServiceCollection services, DataDirectory directory) =>
+        services
+            .AddSingleton<Counters>()
+            .AddSingleton(new StreamFiles(directory.Streams))
+            .AddSingleton<StreamRegistry>();
+
+    private static IServiceCollection AddDelivery(this IServiceCollection services, DataDirectory directory) =>
+        services
+            .AddSingleton<SealedSegments>()
+            .AddSingleton(new ObjectNaming(Guid.NewGuid))
+            .AddSingleton(new ObjectDelivery(directory.S3, directory.Temporary))
+            .AddSingleton<Func<StreamDefinition, StreamSpool>>(provider => definition => new StreamSpool(
+                directory.Spool, definition, provider.GetRequiredService<ObjectNaming>(), provider.GetRequiredService<SealedSegments>()))
+            .AddSingleton<DeliveryLoop>()
+            .AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
+
+    private static IServiceCollection AddServing(this IServiceCollection services, LocalFirehoseOptions options) =>
+        services
+            .AddSingleton(provider => new FaultSwitch(options.Faults, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(new RecordIds(Guid.NewGuid()))
+            .AddSingleton<PutOperations>()
+            .AddSingleton<StreamOperations>()
+            .AddSingleton<TagOperations>()
+            .AddSingleton<ControlOperations>()
+            .AddSingleton<FirehoseEndpoint>()
+            .AddSingleton<AdminEndpoint>();
+}

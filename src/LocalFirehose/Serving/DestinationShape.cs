@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Shipper.LocalFirehose.Configuration;
+using Shipper.LocalFirehose.Protocol;
+using Shipper.LocalFirehose.Streams;
+
+namespace Shipper.LocalFirehose.Serving;
+
+/// <summary>S3DestinationConfiguration, its Extended variant, their updates and descriptions.</summary>
+internal static class DestinationShape
+{
+    /// <summary>The only destination's id.</summary>
+    public const string DestinationId = "destinationId-000000000001";
+
+    private static readonly string[] OtherDestinations =
+    [
+        "AmazonOpenSearchServerlessDestination", "AmazonopensearchserviceDestination", "ElasticsearchDestination",
+        "HttpEndpointDestination", "IcebergDestination", "RedshiftDestination", "SnowflakeDestination", "SplunkDestination",
+    ];
+
+    /// <summary>Reads the destination of CreateDeliveryStream.</summary>
+    public static Destination Read(JsonInput input)
+    {
+        var shape = Find(input, "Configuration");
+        return Merge(shape, new Destination(
+            shape.Text("RoleARN") ?? throw new ServiceException(Errors.Constraint(null, "s3DestinationConfiguration.roleARN", "Member must not be null")),
+            BucketName.FromArn(shape.Text("BucketARN")),
+            null,
+            null,
+            Compression.Uncompressed,
+            Limits.DefaultBufferSizeMiB,
+            Limits.DefaultBufferSeconds));
+    }
+
+    /// <summary>Reads the update of UpdateDestination; what it does not name stays.</summary>
+    public static Destination ReadUpdate(JsonInput input, Destination current) => Merge(Find(input, "Update"), current);
+
+    /// <summary>Writes one description; both variants hold the same members here.</summary>
+    public static void Write(Utf8JsonWriter json, Destination destination, bool extended)
+    {
+        json.WriteStartObject();
+        json.WriteString("RoleARN", destination.RoleArn);
+        json.WriteString("BucketARN", $"arn:aws:s3:::{destination.Bucket}");
+        json.WriteString("Prefix", destination.Prefix ?? "");
+        if (destination.ErrorOutputPrefix is not null)
+        {
+            json.WriteString("ErrorOutputPrefix", destination.ErrorOutputPrefix);
+        }
+
+        json.WriteStartObject("BufferingHints");
+        json.WriteNumber("SizeInMBs", destination.BufferSizeMiB);
+        json.WriteNumber("IntervalInSeconds", destination.BufferSeconds);
+        json.WriteEndObject();
+        json.WriteString("CompressionFormat", destination.Compression == Compression.Gzip ? "GZIP" : "UNCOMPRESSED");
+        json.WriteStartObject("EncryptionConfiguration");
+        json.WriteString("NoEncryptionConfig", "NoEncryption");
+        json.WriteEndObject();
+        json.WriteStartObject("CloudWatchLoggingOptions");
+        json.WriteBoolean("Enabled", false);
+        json.WriteEndObject();
+        if (extended)
+        {
+            json.WriteString("S3BackupMode", "Disabled");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static JsonInput Find(JsonInput input, string suffix)
+    {
+        foreach (var other in OtherDestinations.Where(other => input.Has(other + suffix)))
+        {
+            throw Invalid($"{other}{suffix} is not supported; use ExtendedS3Destination{suffix}.");
+        }
+
+        var (plain, extended) = (input.Nested("S3Destination" + suffix), input.Nested("ExtendedS3Destination" + suffix));
+        return (plain, extended) switch
+        {
+            ({ }, { }) => throw Invalid("Exactly one destination configuration is supported for a Firehose"),
+            ({ } shape, null) => shape,
+            (null, { } shape) => shape,
+            _ => throw Invalid("Exactly one destination configuration is supported for a Firehose"),
+        };
+    }
+
+    private static Destination Merge(JsonInput shape, Destination current)
+    {
+        foreach (var feature in (string[])["DynamicPartitioningConfiguration", "ProcessingConfiguration", "DataFormatConversionConfiguration"])
+        {
+            // Taking these silently would deliver something else than was asked for.
+            if (shape.Nested(feature)?.Flag("Enabled") == true)
+            {
+                throw Invalid($"{feature} is not supported.");
+            }
+        }
+
+        var hints = shape.Nested("BufferingHints");
+        if (hints is { } given && (given.Number("SizeInMBs") is null) != (given.Number("IntervalInSeconds") is null))
+        {
+            throw Invalid("BufferingHints must hold both SizeInMBs and IntervalInSeconds, or neither.");
+        }
+
+        return current with
+        {
+            RoleArn = shape.Text("RoleARN") ?? current.RoleArn,
+            Bucket = shape.Has("BucketARN") ? BucketName.FromArn(shape.Text("BucketARN")) : current.Bucket,
+            Prefix = shape.Text("Prefix") ?? current.Prefix,
+            ErrorOutputPrefix = shape.Text("ErrorOutputPrefix") ?? current.ErrorOutputPrefix,
+            Compression = ReadCompression(shape.Text("CompressionFormat"), current.Compression),
+            BufferSizeMiB = hints?.Number("SizeInMBs") ?? current.BufferSizeMiB,
+            BufferSeconds = hints?.Number("IntervalInSeconds") ?? current.BufferSeconds,
+        };
+    }
+
+    private static Compression ReadCompression(string? format, Compression current) => format switch
+    {
+        null => current,
+        "UNCOMPRESSED" => Compression.Uncompressed,
+        "GZIP" => Compression.Gzip,
+        "ZIP" or "Snappy" or "HADOOP_SNAPPY" => throw Invalid($"CompressionFormat {format} is not supported; use GZIP or UNCOMPRESSED."),
+        _ => throw new ServiceException(Errors.Constraint(format, "s3DestinationConfiguration.compressionFormat", "Member must satisfy enum value set: [GZIP, HADOOP_SNAPPY, Snappy, UNCOMPRESSED, ZIP]")),
+    };
+
+    private static ServiceException Invalid(string message) => new(Errors.InvalidArgument(message));
+}

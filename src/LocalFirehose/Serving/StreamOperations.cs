@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+using Shipper.LocalFirehose.Protocol;
+using Shipper.LocalFirehose.Streams;
+
+namespace Shipper.LocalFirehose.Serving;
+
+/// <summary>Create, describe, list, update and delete; each writes its answer's members into an open JSON object.</summary>
+internal sealed class StreamOperations(StreamRegistry streams, TimeProvider time)
+{
+    private const string DirectPut = "DirectPut";
+    private const int DefaultListLimit = 10;
+
+    /// <summary>CreateDeliveryStream.</summary>
+    public void Create(JsonInput input, string region, Utf8JsonWriter json)
+    {
+        var name = input.StreamName();
+        var type = input.Text("DeliveryStreamType") ?? DirectPut;
+        if (type != DirectPut)
+        {
+            throw new ServiceException(Errors.InvalidArgument($"DeliveryStreamType {type} is not supported; use {DirectPut}."));
+        }
+
+        var now = time.GetUtcNow();
+        var destination = DestinationShape.Read(input);
+        destination.Validate(now);
+        var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        TagOperations.Merge(input, tags);
+        var arn = $"arn:aws:firehose:{region}:{Errors.AccountId}:deliverystream/{name}";
+        streams.Create(new StreamDefinition(name, arn, 1, now, null, destination, tags));
+        json.WriteString("DeliveryStreamARN", arn);
+    }
+
+    /// <summary>DeleteDeliveryStream.</summary>
+    public void Delete(JsonInput input) => streams.Delete(input.StreamName());
+
+    /// <summary>DescribeDeliveryStream.</summary>
+    public void Describe(JsonInput input, Utf8JsonWriter json)
+    {
+        var stream = streams.Find(input.StreamName()).Definition;
+        json.WriteStartObject("DeliveryStreamDescription");
+        json.WriteString("DeliveryStreamName", stream.Name);
+        json.WriteString("DeliveryStreamARN", stream.Arn);
+        json.WriteString("DeliveryStreamStatus", "ACTIVE");
+        json.WriteString("DeliveryStreamType", DirectPut);
+        json.WriteString("VersionId", Version(stream));
+        json.WriteNumber("CreateTimestamp", stream.CreatedAt.ToUnixTimeMilliseconds() / 1000.0);
+        if (stream.UpdatedAt is { } updated)
+        {
+            json.WriteNumber("LastUpdateTimestamp", updated.ToUnixTimeMilliseconds() / 1000.0);
+        }
+
+        json.WriteStartObject("DeliveryStreamEncryptionConfiguration");
+        json.WriteString("Status", "DISABLED");
+        json.WriteEndObject();
+        json.WriteStartArray("Destinations");
+        json.WriteStartObject();
+        json.WriteString("DestinationId", DestinationShape.DestinationId);
+        json.WritePropertyName("S3DestinationDescription");
+        DestinationShape.Write(json, stream.Destination, extended: false);
+        json.WritePropertyName("ExtendedS3DestinationDescription");
+        DestinationShape.Write(json, stream.Destination, extended: true);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteBoolean("HasMoreDestinations", false);
+        json.WriteEndObject();
+    }
+
+    /// <summary>ListDeliveryStreams, in the order of the names.</summary>
+    public void List(JsonInput input, Utf8JsonWriter json)
+    {
+        var limit = input.Number("Limit") ?? DefaultListLimit;
+        if (limit is < 1 or > 10_000)
+        {
+            throw new ServiceException(Errors.Constraint($"{limit}", "limit", "Member must have value between 1 and 10000"));
+        }
+
+        var after = input.Text("ExclusiveStartDeliveryStreamName");
+        var type = input.Text("DeliveryStreamType") ?? DirectPut;
+        var names = streams.All.Select(stream => stream.Definition.Name)
+            .Where(name => type == DirectPut && (after is null || string.CompareOrdinal(name, after) > 0))
+            .Order(StringComparer.Ordinal).Take(limit + 1).ToList();
+        json.WriteStartArray("DeliveryStreamNames");
+        foreach (var name in names.Take(limit))
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("HasMoreDeliveryStreams", names.Count > limit);
+    }
+
+    /// <summary>UpdateDestination.</summary>
+    public void UpdateDestination(JsonInput input)
+    {
+        var name = input.StreamName();
+        var version = input.Text("CurrentDeliveryStreamVersionId")
+            ?? throw new ServiceException(Errors.Constraint(null, "currentDeliveryStreamVersionId", "Member must not be null"));
+        var destinationId = input.Text("DestinationId")
+            ?? throw new ServiceException(Errors.Constraint(null, "destinationId", "Member must not be null"));
+        var now = time.GetUtcNow();
+        streams.Change(name, current =>
+        {
+            if (destinationId != DestinationShape.DestinationId)
+            {
+                throw new ServiceException(Errors.InvalidArgument($"Destination Id {destinationId} not found"));
+            }
+
+            if (version != Version(current))
+            {
+                throw new ServiceException(Errors.ConcurrentModification(name));
+            }
+
+            var destination = DestinationShape.ReadUpdate(input, current.Destination);
+            destination.Validate(now);
+            return current with { Destination = destination, Version = current.Version + 1, UpdatedAt = now };
+        });
+    }
+
+    private static string Version(StreamDefinition stream) => stream.Version.ToString(CultureInfo.InvariantCulture);
+}

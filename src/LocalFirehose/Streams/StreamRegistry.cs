@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Shipper.LocalFirehose.Counting;
+using Shipper.LocalFirehose.Delivery;
+using Shipper.LocalFirehose.Protocol;
+
+namespace Shipper.LocalFirehose.Streams;
+
+/// <summary>All streams; every change is on disk before it is answered.</summary>
+internal sealed class StreamRegistry
+{
+    private readonly ConcurrentDictionary<string, DeliveryStream> _streams = new(StringComparer.Ordinal);
+    private readonly Lock _changes = new();
+    private readonly StreamFiles _files;
+    private readonly Func<StreamDefinition, StreamSpool> _newSpool;
+    private readonly Counters _counters;
+
+    /// <summary>Loads the streams that are on disk.</summary>
+    public StreamRegistry(StreamFiles files, Func<StreamDefinition, StreamSpool> newSpool, Counters counters)
+    {
+        (_files, _newSpool, _counters) = (files, newSpool, counters);
+        foreach (var definition in files.ReadAll())
+        {
+            Add(definition);
+        }
+    }
+
+    /// <summary>Every stream, in no order.</summary>
+    public IEnumerable<DeliveryStream> All => _streams.Values;
+
+    /// <summary>How many streams there are.</summary>
+    public int Count => _streams.Count;
+
+    /// <summary>Finds a stream.</summary>
+    public bool TryFind(string name, [NotNullWhen(true)] out DeliveryStream? stream) => _streams.TryGetValue(name, out stream);
+
+    /// <summary>Finds a stream or throws ResourceNotFoundException.</summary>
+    public DeliveryStream Find(string name) =>
+        TryFind(name, out var stream) ? stream : throw new ServiceException(Errors.NotFound(name));
+
+    /// <summary>Adds a stream; ResourceInUseException when the name is taken, LimitExceededException when there are too many.</summary>
+    public void Create(StreamDefinition definition)
+    {
+        lock (_changes)
+        {
+            if (_streams.ContainsKey(definition.Name))
+            {
+                throw new ServiceException(Errors.InUse(definition.Name));
+            }
+
+            if (_streams.Count >= Limits.MaxStreams)
+            {
+                throw new ServiceException(Errors.LimitExceeded($"You have already consumed your firehose quota of {Limits.MaxStreams} hoses."));
+            }
+
+            _files.Write(definition);
+            Add(definition);
+        }
+    }
+
+    /// <summary>Removes a stream; what it had accepted is still delivered.</summary>
+    public void Delete(string name)
+    {
+        lock (_changes)
+        {
+            var stream = Find(name);
+            _files.Delete(name);
+            _streams.TryRemove(name, out _);
+            stream.Spool.Close();
+        }
+    }
+
+    /// <summary>Replaces a stream's definition by what <paramref name="change"/> makes of it.</summary>
+    public void Change(string name, Func<StreamDefinition, StreamDefinition> change)
+    {
+        lock (_changes)
+        {
+            var stream = Find(name);
+            var changed = change(stream.Definition);
+            _files.Write(changed);
+            if (changed.Version != stream.Definition.Version)
+            {
+                stream.Spool.Reconfigure(changed);
+            }
+
+            stream.Definition = changed;
+        }
+    }
+
+    private void Add(StreamDefinition definition) =>
+        _streams[definition.Name] = new DeliveryStream(definition, _newSpool(definition), _counters.For(definition.Name));
+}

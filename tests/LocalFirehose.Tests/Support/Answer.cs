@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace Shipper.LocalFirehose.Tests.Support;
+
+/// <summary>What the service answered.</summary>
+internal sealed record Answer(int Status, string? ContentType, string? RequestId, string Body)
+{
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    public string? Error => Json.TryGetProperty("__type", out var type) ? type.GetString() : null;
+
+    public string? Message => Json.GetProperty("message").GetString();
+}
