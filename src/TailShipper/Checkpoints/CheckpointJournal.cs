@@ -50,6 +50,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     /// </summary>
     /// <exception cref="CheckpointsUnusableException">Checkpoints exist and none can be used. Nothing was changed.</exception>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be listed.</exception>
     public static CheckpointJournal Open(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
     {
         var started = clock.GetTimestamp();

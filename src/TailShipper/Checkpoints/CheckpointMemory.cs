@@ -126,9 +126,10 @@ internal sealed class CheckpointMemory
     /// <summary>Takes all changes, and with them every stream by number, for a snapshot.</summary>
     public IReadOnlyList<StreamChange> TakeAll(DateTimeOffset at, out StreamCheckpoint[] streams, out long nextStream)
     {
+        IReadOnlyList<StreamChange> changes;
         lock (_gate)
         {
-            var changes = TakeChangesLocked(at);
+            changes = TakeChangesLocked(at);
             streams = new StreamCheckpoint[_streams.Count];
             var next = 0;
             foreach (var known in _streams.Values)
@@ -137,9 +138,10 @@ internal sealed class CheckpointMemory
             }
 
             nextStream = _lastStream + 1;
-            Array.Sort(streams, (left, right) => left.Stream.Number.CompareTo(right.Stream.Number));
-            return changes;
         }
+
+        Array.Sort(streams, (left, right) => left.Stream.Number.CompareTo(right.Stream.Number));
+        return changes;
     }
 
     /// <summary>The changes are on disk.</summary>

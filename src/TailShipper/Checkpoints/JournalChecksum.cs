@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Shipper.TailShipper.Checkpoints;
 
@@ -7,6 +8,7 @@ namespace Shipper.TailShipper.Checkpoints;
 internal static class JournalChecksum
 {
     /// <summary>The checksum of <paramref name="bytes"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // recovery at start cannot wait for tiered compilation
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -21,6 +21,8 @@ internal sealed class JournalRecovery
 
     /// <summary>Reads <paramref name="directory"/>.</summary>
     /// <exception cref="CheckpointsUnusableException">Checkpoints exist, but no whole snapshot, or one cannot be read.</exception>
+    /// <exception cref="IOException">The directory cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be listed.</exception>
     /// <exception cref="FileNotFoundException">A file vanished meanwhile: a running shipper compacted. Read again.</exception>
     public static RecoveredCheckpoints Recover(IStateDirectory directory) => new JournalRecovery(directory).Recover();
 

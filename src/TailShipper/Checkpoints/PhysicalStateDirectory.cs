@@ -11,8 +11,18 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
     public string Name => _path;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List() =>
-        Directory.Exists(_path) ? [.. Directory.EnumerateFiles(_path).Select(file => Path.GetFileName(file))] : [];
+    public IReadOnlyList<string> List()
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(_path).Select(file => Path.GetFileName(file))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Not asked with Exists, which says no as well where it may not look.
+            return [];
+        }
+    }
 
     /// <inheritdoc/>
     public byte[] Read(string name)

@@ -24,6 +24,14 @@ internal sealed class JournalHost
 
     public CheckpointJournal Journal { get; }
 
+    /// <summary>A host whose journal writes by itself as time passes.</summary>
+    public static JournalHost Running()
+    {
+        var host = new JournalHost();
+        host.Thread.Start(() => host.Journal.RunAsync(CancellationToken.None));
+        return host;
+    }
+
     public bool Flush() => Thread.Run(() => Journal.FlushAsync(CancellationToken.None));
 
     public void Close() => Thread.Run(async () =>
