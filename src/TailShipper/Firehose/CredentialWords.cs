@@ -32,7 +32,10 @@ internal static partial class CredentialWords
     /// <summary>What to do about <paramref name="cause"/>.</summary>
     public static string Advice(AwsOptions options, Exception cause)
     {
-        var reason = Reason(cause);
+        // The chain's own exception lists every source that it asked, one exception after the other.
+        var reason = cause.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal)
+            ? "neither in the environment nor in the shared files, from a container or from instance metadata"
+            : Reason(cause);
         if (!string.IsNullOrEmpty(options.RoleArn) && cause is AmazonServiceException)
         {
             return $"The role {options.RoleArn} cannot be assumed ({reason}). Let its trust policy name this identity"

@@ -12,6 +12,6 @@ internal enum TransportFailure
     /// <summary>No usable credentials could be had. Nothing was sent.</summary>
     NoCredentials,
 
-    /// <summary>The connection broke or the time ran out after sending began: the body may have arrived.</summary>
+    /// <summary>The connection broke or the time ran out after sending began, or a 200 leaves records in doubt: the body may have arrived.</summary>
     Ambiguous,
 }

@@ -51,6 +51,16 @@ public sealed class AwsCredentialSourceTests
     }
 
     [Fact]
+    public async Task The_chains_list_of_exceptions_is_not_passed_on()
+    {
+        var source = Source(new AwsOptions(), () => throw new AmazonClientException("Failed to resolve AWS credentials. The credential providers …\nException 1 of 4: …"));
+        var described = await source.DescribeAsync(Ending);
+        Assert.False(described.Available);
+        Assert.StartsWith("No AWS credentials were found (neither in the environment", described.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", described.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Refused_credentials_are_looked_up_anew_but_not_in_a_storm()
     {
         var clock = new ManualClock();

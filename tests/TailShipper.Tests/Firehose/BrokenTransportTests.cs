@@ -11,13 +11,8 @@ public sealed class BrokenTransportTests
     [Fact]
     public async Task A_refused_connection_is_no_connection()
     {
-        Uri nobody;
-        await using (var server = new ScriptedServer(_ => Task.CompletedTask))
-        {
-            nobody = server.Url;
-        }
-
-        await using var wire = new Wire(nobody);
+        // tcpmux: nothing listens there, and no other test can be given the port.
+        await using var wire = new Wire(new Uri("http://127.0.0.1:1/"));
         var answer = await wire.Client.PutAsync(StubBody.Of(1), Ending);
         Assert.Equal((0, TransportFailure.NotConnected), (answer.Status, answer.Failure));
         Assert.Contains("ConnectionRefused", answer.Message, StringComparison.Ordinal);
@@ -131,6 +126,39 @@ public sealed class BrokenTransportTests
             },
             StubBody.Of(4, 8_000_000));
         Assert.Equal((400, "AccessDeniedException"), (answer.Status, answer.ErrorCode));
+    }
+
+    [Fact]
+    public async Task An_early_answer_that_its_own_reset_may_destroy_is_never_taken_for_success()
+    {
+        var answer = await Wire.CallAsync(
+            async connection =>
+            {
+                await connection.ReadHeadAsync();
+                await connection.AnswerAsync("400 Bad Request", """{"__type":"AccessDeniedException","message":"No."}""");
+                connection.Reset();
+            },
+            StubBody.Of(4, 8_000_000));
+        Assert.True(answer is { Failure: TransportFailure.Ambiguous, Status: 0 } or { Status: 400, ErrorCode: "AccessDeniedException" });
+    }
+
+    [Fact]
+    public async Task A_call_on_a_used_connection_that_breaks_is_not_repeated_in_secret()
+    {
+        var requests = 0;
+        await using var wire = new Wire(ScriptedServer.Answering(async (connection, _) =>
+        {
+            if (++requests % 2 == 0)
+            {
+                connection.Close();
+                throw new SocketException();
+            }
+
+            await connection.AnswerAsync("200 OK", Wire.Accepted(1));
+        }));
+        Assert.Equal(200, (await wire.Client.PutAsync(StubBody.Of(1), Ending)).Status);
+        Assert.Equal(TransportFailure.Ambiguous, (await wire.Client.PutAsync(StubBody.Of(1), Ending)).Failure);
+        Assert.Equal(2, requests);
     }
 
     [Fact]

@@ -35,8 +35,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         foreach (var connection in _accepted)
         {
             connection.Dispose();
@@ -56,7 +56,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _ = RunAsync(script, connection);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
         {
             // Stopped.
         }
