@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Configuration;
@@ -16,7 +17,7 @@ internal static partial class ShipperOptionsValidator
         Between("Shipper:PollInterval", options.PollInterval, TimeSpan.FromMilliseconds(1), options.ScanInterval, problems);
         Between("Shipper:RotateWait", options.RotateWait, TimeSpan.Zero, TimeSpan.FromHours(1), problems);
         Between("Shipper:ShutdownTimeout", options.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), problems);
-        Between("Shipper:CallTimeout", options.CallTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), problems);
+        Between("Shipper:CallTimeout", options.CallTimeout, TimeSpan.FromSeconds(1), FirehoseClient.Ceiling, problems);
         Between("Shipper:Metrics:Interval", options.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         Between("Shipper:MaxCallsInFlight", options.MaxCallsInFlight, 1, 64, problems);
         Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, 8 * 1024 * 1024, 1L << 40, problems);

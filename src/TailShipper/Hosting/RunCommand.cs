@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
@@ -23,7 +24,17 @@ internal static class RunCommand
     {
         using var secondSignal = new SecondSignal();
         using var host = Build(setup);
-        await host.RunAsync();
+        try
+        {
+            await host.RunAsync();
+        }
+        catch (CheckpointsUnusableException exception)
+        {
+            // Starting empty would ship everything again, and starting anyway would hide it: a person must choose.
+            await Console.Error.WriteLineAsync($"tailshipper: {exception.Message}");
+            return ExitCodes.Configuration;
+        }
+
         var fault = host.Services.GetRequiredService<ShipperService>().Fault;
         return fault is null ? ExitCodes.Success : throw fault;
     }
