@@ -1,0 +1,165 @@
+using Shipper.OrderLogGenerator.Catalogue;
+using Shipper.OrderLogGenerator.Formats;
+using Shipper.OrderLogGenerator.Sampling;
+
+namespace Shipper.OrderLogGenerator.Orders;
+
+/// <summary>Sampled retail invoices, line by line. What a line shares with its invoice or product is encoded once.</summary>
+internal sealed class RetailLines : ILineSource
+{
+    // 5,268 of 541,909 rows repeat an earlier row of their invoice exactly.
+    private const double RepeatedLine = 5268.0 / 541909;
+
+    // A code seldom stands twice in an invoice. More attempts would favour rare codes in long invoices.
+    private const int AttemptsAtAnotherProduct = 2;
+
+    private readonly RetailLineFormat _format;
+    private readonly RetailSamplers _samplers;
+    private readonly IInvoiceSchedule _schedule;
+    private readonly SeededRandom _random;
+    private readonly LineEnding _ending;
+    private readonly InvoiceNumbers _numbers;
+    private readonly byte[][] _products;
+    private readonly long[] _invoiceOfProduct;
+    private readonly LineBuffer _head = new(64);
+    private readonly LineBuffer _date = new(64);
+    private readonly LineBuffer _tail = new(128);
+    private InvoiceShape _shape;
+    private long _invoice;
+    private int _left;
+    private bool _first;
+    private int _product;
+    private int _quantity;
+    private byte[] _price = [];
+
+    /// <summary>Composes the source; everything random comes from <paramref name="random"/> and the schedule.</summary>
+    public RetailLines(RetailLineFormat format, RetailSamplers samplers, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
+    {
+        (_format, _samplers, _schedule, _random) = (format, samplers, schedule, random);
+        _ending = format.Ending(sequence);
+        _numbers = new InvoiceNumbers(random);
+        _invoiceOfProduct = new long[samplers.Catalogue.Products.Count];
+        _products = [.. samplers.Catalogue.Products.Select(product => Encode(product.Code, product.Description))];
+    }
+
+    /// <inheritdoc/>
+    public int Append(LineBuffer buffer, int lines, TimeSpan elapsed)
+    {
+        var appended = 0;
+        while (appended < lines && buffer.Length < ILineSource.BatchBytes)
+        {
+            if (_left == 0)
+            {
+                BeginInvoice();
+            }
+
+            AppendLine(buffer);
+            _left--;
+            appended++;
+        }
+
+        return appended;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void BeginInvoice()
+    {
+        (_shape, var date) = _schedule.Next();
+        _left = _shape.Lines;
+        _first = true;
+        _invoice++;
+
+        Span<char> number = stackalloc char[24];
+        var prefix = _shape.Kind switch { InvoiceKind.Cancellation => 'C', InvoiceKind.BadDebt => 'A', _ => '\0' };
+        number[0] = prefix;
+        var from = prefix == '\0' ? 0 : 1;
+        _numbers.Next().TryFormat(number[from..], out var digits, provider: System.Globalization.CultureInfo.InvariantCulture);
+        _head.Clear();
+        _format.AppendHead(_head, number[..(from + digits)]);
+
+        _date.Clear();
+        _format.AppendDate(_date, date);
+
+        Span<char> customer = stackalloc char[12];
+        var customerDigits = 0;
+        if (_shape.Named)
+        {
+            _samplers.Customers.Pick(_shape.Country, _random.Fraction())
+                .TryFormat(customer, out customerDigits, provider: System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        _tail.Clear();
+        _format.AppendTail(_tail, customer[..customerDigits], _samplers.Countries.Names[_shape.Country]);
+    }
+
+    private void AppendLine(LineBuffer buffer)
+    {
+        buffer.Append(_head.Span);
+        switch (_shape.Kind)
+        {
+            case InvoiceKind.Sale when _first || !_random.Chance(RepeatedLine):
+                PickProduct();
+                var product = _samplers.Catalogue.Products[_product];
+                _quantity = _samplers.Quantities[product.QuantityProfile].Pick(_shape.Named, _random.NextBits());
+                _price = product.Price(_shape.Named, (uint)_random.NextBits());
+                break;
+            case InvoiceKind.Cancellation:
+                _product = _samplers.Catalogue.PickCancelled(_random.NextBits());
+                _quantity = _samplers.CancelledQuantities.Pick(named: true, _random.NextBits());
+                _price = _samplers.Catalogue.Products[_product].Price(_shape.Named, (uint)_random.NextBits());
+                break;
+            case InvoiceKind.StockNote:
+                _product = _random.Below(_products.Length);
+                _quantity = _samplers.NoteQuantities.Pick(named: true, _random.NextBits());
+                _price = RetailSamplers.NoPrice;
+                break;
+            case InvoiceKind.BadDebt:
+                _product = _samplers.Catalogue.BadDebt;
+                _quantity = 1;
+                _price = _samplers.Catalogue.Products[_product].Price(named: true, (uint)_random.NextBits());
+                break;
+        }
+
+        if (_shape.Kind == InvoiceKind.StockNote)
+        {
+            var note = _samplers.Notes.Texts[_samplers.Notes.Pick(_random.NextBits())];
+            _format.AppendProduct(buffer, _samplers.Catalogue.Products[_product].Code, note);
+        }
+        else
+        {
+            buffer.Append(_products[_product]);
+        }
+
+        _first = false;
+        buffer.Append((long)_quantity);
+        buffer.Append(_date.Span);
+        buffer.Append(_price);
+        buffer.Append(_tail.Span);
+        _ending.Append(buffer);
+    }
+
+    private void PickProduct()
+    {
+        for (var attempt = 0; attempt <= AttemptsAtAnotherProduct; attempt++)
+        {
+            _product = _samplers.Catalogue.PickSold(_shape.Named, _random.NextBits());
+            if (_invoiceOfProduct[_product] != _invoice)
+            {
+                break;
+            }
+        }
+
+        _invoiceOfProduct[_product] = _invoice;
+    }
+
+    private byte[] Encode(string code, string description)
+    {
+        var encoded = new LineBuffer(128);
+        _format.AppendProduct(encoded, code, description);
+        return encoded.Span.ToArray();
+    }
+}

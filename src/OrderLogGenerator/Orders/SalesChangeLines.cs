@@ -1,0 +1,69 @@
+using Shipper.OrderLogGenerator.Catalogue;
+using Shipper.OrderLogGenerator.Formats;
+using Shipper.OrderLogGenerator.Sampling;
+
+namespace Shipper.OrderLogGenerator.Orders;
+
+/// <summary>Sales with an id drawn from "1" to "10000": the first line of an id is an INSERT, every later one a MODIFY.</summary>
+internal sealed class SalesChangeLines : ILineSource
+{
+    private const int Ids = 10_000;
+    private const int MostPieces = 5;
+    private const int LeastHundredths = 10_00;
+    private const int MostHundredths = 500_00;
+
+    private readonly IInvoiceSchedule _schedule;
+    private readonly SeededRandom _random;
+    private readonly LineEnding _ending;
+    private readonly bool[] _seen = new bool[Ids + 1];
+    private readonly byte[][] _names;
+    private readonly ProductCatalogue _catalogue;
+
+    /// <summary>Composes the source; product names are the catalogue's descriptions.</summary>
+    public SalesChangeLines(ProductCatalogue catalogue, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
+    {
+        (_catalogue, _schedule, _random, _ending) = (catalogue, schedule, random, LineEnding.Json(sequence));
+        _names = [.. catalogue.Products.Select(product => Encode(product.Description))];
+    }
+
+    /// <inheritdoc/>
+    public int Append(LineBuffer buffer, int lines, TimeSpan elapsed)
+    {
+        var appended = 0;
+        for (; appended < lines && buffer.Length < ILineSource.BatchBytes; appended++)
+        {
+            AppendLine(buffer, 1 + _random.Below(Ids));
+        }
+
+        return appended;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private static byte[] Encode(string description)
+    {
+        var encoded = new LineBuffer(64);
+        JsonText.Append(encoded, description.AsSpan().Trim());
+        return encoded.Span.ToArray();
+    }
+
+    private void AppendLine(LineBuffer buffer, int id)
+    {
+        buffer.Append("{\"orderid\":\""u8);
+        buffer.Append((long)id);
+        buffer.Append("\",\"product_name\":\""u8);
+        buffer.Append(_names[_catalogue.PickSold(named: true, _random.NextBits())]);
+        buffer.Append("\",\"quantity\":"u8);
+        buffer.Append((long)(1 + _random.Below(MostPieces)));
+        buffer.Append(",\"price\":"u8);
+        buffer.AppendHundredths(LeastHundredths + _random.Below(MostHundredths - LeastHundredths + 1));
+        buffer.Append(_seen[id] ? ",\"cdc_event_type\":\"MODIFY\",\"creation_datetime\":\""u8 : ",\"cdc_event_type\":\"INSERT\",\"creation_datetime\":\""u8);
+        _seen[id] = true;
+        TimestampText.AppendIso(buffer, _schedule.Next().Date);
+        buffer.Append((byte)'"');
+        _ending.Append(buffer);
+    }
+}
