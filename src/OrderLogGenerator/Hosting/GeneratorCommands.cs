@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
+using Shipper.OrderLogGenerator.Configuration;
+using Shipper.OrderLogGenerator.Files;
+
+namespace Shipper.OrderLogGenerator.Hosting;
+
+/// <summary>The command line: <c>run</c>, which is the default, and <c>check</c>.</summary>
+internal sealed class GeneratorCommands
+{
+    private readonly ConfigurationOptions _configuration = new();
+
+    /// <summary>The root command with everything below it.</summary>
+    public RootCommand Root()
+    {
+        var root = new RootCommand("Writes realistic order logs: sampled from published statistics, or replayed from a real file.");
+        var run = new Command("run", "Writes lines until told to stop or until there are enough (the default).");
+        var check = new Command("check", "Checks the configuration and says what a run would do.");
+        _configuration.AddTo(root);
+        root.SetAction(RunAsync);
+        run.SetAction(RunAsync);
+        check.SetAction(CheckAsync);
+        root.Subcommands.Add(run);
+        root.Subcommands.Add(check);
+        return root;
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken stopping)
+    {
+        var (configuration, options) = Read(arguments);
+        var outcome = new RunOutcome();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddServiceLogging(configuration);
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(outcome)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ILogDirectory>(new DiskLogDirectory(options.CreateDirectory))
+            .AddHostedService<GenerationService>();
+        using (var host = builder.Build())
+        {
+            await host.RunAsync(stopping);
+        }
+
+        await Console.Out.WriteLineAsync(outcome.Counts.Summary);
+        return outcome.Fault is null ? ExitCodes.Success : ExitCodes.Fault;
+    }
+
+    private async Task<int> CheckAsync(ParseResult arguments, CancellationToken stopping)
+    {
+        var (_, options) = Read(arguments);
+        await Console.Out.WriteLineAsync($"The configuration is valid: a run {GeneratorPlan.Describe(options)}.");
+        return ExitCodes.Success;
+    }
+
+    private (IConfigurationRoot Configuration, GeneratorOptions Options) Read(ParseResult arguments)
+    {
+        var problems = new ConfigurationProblems();
+        var configuration = _configuration.Build(arguments, problems);
+        var options = GeneratorConfiguration.Read(configuration, problems);
+        problems.ThrowIfAny();
+        return (configuration, options);
+    }
+}

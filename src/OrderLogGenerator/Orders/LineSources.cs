@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Shipper.OrderLogGenerator.Catalogue;
+using Shipper.OrderLogGenerator.Configuration;
+using Shipper.OrderLogGenerator.Formats;
+using Shipper.OrderLogGenerator.Replay;
+using Shipper.OrderLogGenerator.Sampling;
+
+namespace Shipper.OrderLogGenerator.Orders;
+
+/// <summary>Composes the source of lines that the options ask for.</summary>
+internal static class LineSources
+{
+    /// <summary>The source; the caller disposes it.</summary>
+    /// <exception cref="IOException">The replayed file cannot be read.</exception>
+    public static ILineSource Create(GeneratorOptions options, TimeProvider time, ILogger logger)
+    {
+        if (options.Replay.Path is { Length: > 0 })
+        {
+            return new ReplayLines(options.Replay, Retail(options.Format), options.Sequence, logger);
+        }
+
+        // Times and lines draw from sequences of their own, so that the clock does not change what is sold.
+        var random = new SeededRandom(options.Seed);
+        var schedule = Schedule(options, time, new SeededRandom(~options.Seed));
+        return options.Format switch
+        {
+            LineFormat.OrderChange => new OrderChangeLines(schedule, random, options.Sequence),
+            LineFormat.SalesChange => new SalesChangeLines(ProductCatalogue.Load(), schedule, random, options.Sequence),
+            LineFormat.UserEvent => new UserEventLines(People.Load(), schedule, random, options.Sequence),
+            _ => new RetailLines(Retail(options.Format), RetailSamplers.Load(), schedule, random, options.Sequence),
+        };
+    }
+
+    private static RetailLineFormat Retail(LineFormat format) =>
+        format == LineFormat.RetailCsv ? new RetailCsvFormat() : new RetailJsonFormat();
+
+    private static IInvoiceSchedule Schedule(GeneratorOptions options, TimeProvider time, SeededRandom random)
+    {
+        var mix = InvoiceMix.Load(CountryList.Load());
+        return options.Clock == ClockKind.Business
+            ? new BusinessSchedule(mix, TradingHours.Load(), random, options.StartTime.UtcDateTime)
+            : new WallSchedule(mix, random, time);
+    }
+}
