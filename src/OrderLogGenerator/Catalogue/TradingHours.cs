@@ -5,12 +5,13 @@ namespace Shipper.OrderLogGenerator.Catalogue;
 /// <summary>When the shop trades: invoices by weekday and by hour (<c>weekdays.tsv</c>, <c>hours.tsv</c>).</summary>
 internal sealed class TradingHours
 {
-    private readonly double[] _invoicesPerDay = new double[7];
-    private readonly int[] _hours;
-    private readonly OrderedTable _named;
-    private readonly OrderedTable _anonymous;
-    private readonly OrderedTable _cancellations;
-    private readonly OrderedTable _notes;
+    private const int DaysOfWeek = 7;
+    private const int FirstColumn = 2;
+    private const int Columns = 4;
+
+    private readonly double[] _invoicesPerDay = new double[DaysOfWeek];
+    private readonly int[][] _hours = new int[DaysOfWeek][];
+    private readonly OrderedTable[][] _tables = new OrderedTable[DaysOfWeek][];
 
     private TradingHours()
     {
@@ -20,10 +21,12 @@ internal sealed class TradingHours
             _invoicesPerDay[(int)Enum.Parse<DayOfWeek>(row[0])] = days == 0 ? 0 : (double)CatalogueTable.Number(row[2]) / days;
         }
 
-        var hours = CatalogueTable.Rows("hours.tsv").Select(row => row.Select(CatalogueTable.Number).ToArray()).ToList();
-        _hours = [.. hours.Select(row => row[0])];
-        OrderedTable Column(int column) => new([.. hours.Select(row => (long)row[column])]);
-        (_named, _anonymous, _cancellations, _notes) = (Column(1), Column(2), Column(3), Column(4));
+        foreach (var day in CatalogueTable.Rows("hours.tsv").GroupBy(row => (int)Enum.Parse<DayOfWeek>(row[0])))
+        {
+            var hours = day.Select(row => row.Skip(1).Select(CatalogueTable.Number).ToArray()).ToList();
+            _hours[day.Key] = [.. hours.Select(row => row[0])];
+            _tables[day.Key] = [.. Enumerable.Range(FirstColumn - 1, Columns).Select(column => Table(hours, column))];
+        }
     }
 
     /// <summary>Reads the embedded tables.</summary>
@@ -32,16 +35,23 @@ internal sealed class TradingHours
     /// <summary>Mean number of invoices on a day that is open; 0 on a weekday that is always closed.</summary>
     public double InvoicesOn(DayOfWeek day) => _invoicesPerDay[(int)day];
 
-    /// <summary>The time of day at a fraction, 0 to below 1, of the invoices of that kind.</summary>
-    public TimeSpan TimeOfDay(InvoiceKind kind, bool named, double fraction)
+    /// <summary>The time of day at a fraction, 0 to below 1, of the invoices of that kind on a weekday that is open.</summary>
+    public TimeSpan TimeOfDay(DayOfWeek day, InvoiceKind kind, bool named, double fraction)
     {
-        var table = kind switch
+        var column = kind switch
         {
-            InvoiceKind.Sale => named ? _named : _anonymous,
-            InvoiceKind.Cancellation => _cancellations,
-            _ => _notes,
+            InvoiceKind.Sale => named ? 0 : 1,
+            InvoiceKind.Cancellation => 2,
+            _ => 3,
         };
-        var (index, within) = table.At(fraction);
-        return TimeSpan.FromMinutes(Math.Min(59, (int)(within * 60)) + (_hours[index] * 60));
+        var (index, within) = _tables[(int)day][column].At(fraction);
+        return TimeSpan.FromMinutes(Math.Min(59, (int)(within * 60)) + (_hours[(int)day][index] * 60));
+    }
+
+    private static OrderedTable Table(List<int[]> hours, int column)
+    {
+        // A kind that a weekday never had goes by all kinds together.
+        var counts = hours.Select(row => (long)row[column]).ToList();
+        return new OrderedTable(counts.Any(count => count > 0) ? counts : [.. hours.Select(row => row.Skip(1).Sum(count => (long)count))]);
     }
 }

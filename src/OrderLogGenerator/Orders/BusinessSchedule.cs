@@ -17,8 +17,8 @@ internal sealed class BusinessSchedule : IInvoiceSchedule
     private readonly InvoiceMix _mix;
     private readonly TradingHours _hours;
     private readonly SeededRandom _random;
-    private readonly Strata _shapes;
-    private readonly Strata _times;
+    private readonly EvenFractions _shapes;
+    private readonly EvenFractions _times;
     private readonly DateTime _start;
     private DateTime _day;
     private ScheduledInvoice[] _today = [];
@@ -28,7 +28,7 @@ internal sealed class BusinessSchedule : IInvoiceSchedule
     public BusinessSchedule(InvoiceMix mix, TradingHours hours, SeededRandom random, DateTime start)
     {
         (_mix, _hours, _random, _start) = (mix, hours, random, start);
-        (_shapes, _times) = (new Strata(random), new Strata(random));
+        (_shapes, _times) = (new EvenFractions(random, EvenFractions.GoldenStep), new EvenFractions(random, EvenFractions.RootStep));
         _day = start.Date;
     }
 
@@ -57,7 +57,7 @@ internal sealed class BusinessSchedule : IInvoiceSchedule
         for (var i = 0; i < _today.Length; i++)
         {
             var shape = _mix.At(_shapes.Next());
-            _today[i] = new ScheduledInvoice(shape, _day + _hours.TimeOfDay(shape.Kind, shape.Named, _times.Next()));
+            _today[i] = new ScheduledInvoice(shape, _day + _hours.TimeOfDay(_day.DayOfWeek, shape.Kind, shape.Named, _times.Next()));
         }
 
         Array.Sort(_today, static (a, b) => a.Date.CompareTo(b.Date));

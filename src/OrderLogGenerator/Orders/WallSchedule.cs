@@ -6,7 +6,7 @@ namespace Shipper.OrderLogGenerator.Orders;
 /// <summary>Invoices stamped with the present.</summary>
 internal sealed class WallSchedule(InvoiceMix mix, SeededRandom random, TimeProvider time) : IInvoiceSchedule
 {
-    private readonly Strata _strata = new(random);
+    private readonly EvenFractions _fractions = new(random, EvenFractions.GoldenStep);
     private DateTime _last;
 
     /// <inheritdoc/>
@@ -15,6 +15,6 @@ internal sealed class WallSchedule(InvoiceMix mix, SeededRandom random, TimeProv
         // The system's clock may be set back; an order log does not go back in time.
         var now = time.GetUtcNow().UtcDateTime;
         _last = now > _last ? now : _last;
-        return new ScheduledInvoice(mix.At(_strata.Next()), _last);
+        return new ScheduledInvoice(mix.At(_fractions.Next()), _last);
     }
 }
