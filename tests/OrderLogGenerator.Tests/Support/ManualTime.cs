@@ -14,9 +14,6 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>When set, a new timer moves the time to its due time and fires.</summary>
     public bool LeapsToTimers { get; init; }
 
-    /// <summary>Moved by this much on every look at the clock.</summary>
-    public TimeSpan Drift { get; init; }
-
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
@@ -31,7 +28,6 @@ internal sealed class ManualTime : TimeProvider
     {
         lock (_lock)
         {
-            _elapsed += Drift;
             return _elapsed.Ticks;
         }
     }
