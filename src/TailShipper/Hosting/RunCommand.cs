@@ -24,6 +24,7 @@ internal static class RunCommand
     {
         using var secondSignal = new SecondSignal();
         using var host = Build(setup);
+        var service = host.Services.GetRequiredService<ShipperService>(); // running the host disposes of it
         try
         {
             await host.RunAsync();
@@ -35,8 +36,7 @@ internal static class RunCommand
             return ExitCodes.Configuration;
         }
 
-        var fault = host.Services.GetRequiredService<ShipperService>().Fault;
-        return fault is null ? ExitCodes.Success : throw fault;
+        return service.Fault is null ? ExitCodes.Success : throw service.Fault;
     }
 
     private static IHost Build(ShipperSetup setup)

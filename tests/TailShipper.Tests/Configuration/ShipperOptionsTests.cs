@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Configuration;
+using Shipper.Foundation.Configuration;
+using Shipper.TailShipper.Configuration;
+using Xunit;
+
+namespace TailShipper.Tests.Configuration;
+
+public sealed class ShipperOptionsTests
+{
+    private static readonly (string, string?)[] Valid =
+    [
+        ("Flows:0:Name", "orders"), ("Flows:0:Paths:0", "/var/log/orders/*.log"), ("Flows:0:DeliveryStream", "red-fire"),
+    ];
+
+    [Fact]
+    public void The_least_that_is_needed_is_valid() => Assert.Empty(Problems());
+
+    [Fact]
+    public void Everything_wrong_is_reported_at_once()
+    {
+        var problems = Problems(
+            ("Aws:Regoin", "eu-west-1"), ("MaxCallsInFlight", "many"), ("ScanInterval", "5"), ("Flows:0:InitialPosition", "Middle"),
+            ("Flows:0:MaxBatchRecords", "501"), ("Flows:0:Paths:1", "relative/*.log"), ("Flows:0:Paths:2", "/var/log/[ab"));
+        Assert.Equal(7, problems.Count);
+        Assert.Contains("Did you mean Region", problems.Single(problem => problem.Key == "Shipper:Aws:Regoin").Fix, StringComparison.Ordinal);
+        Assert.Contains("250ms", problems.Single(problem => problem.Key == "Shipper:ScanInterval").Fix, StringComparison.Ordinal);
+        Assert.All(problems, problem => Assert.NotEmpty(problem.Fix));
+    }
+
+    [Theory]
+    [InlineData("Flows:0:Paths:0", "")]
+    [InlineData("Flows:0:Paths:0", "/var/log/orders/")]
+    [InlineData("Flows:0:Paths:0", "/var/log/orders/*.log.gz")]
+    [InlineData("Flows:0:Paths:0", "/var/log/{a,b.log")]
+    [InlineData("Flows:0:Name", "")]
+    [InlineData("Flows:0:Name", "has blank")]
+    [InlineData("Flows:0:DeliveryStream", "")]
+    [InlineData("Flows:0:MaxBatchAge", "0s")]
+    [InlineData("Flows:0:MaxBatchAge", "16m")]
+    [InlineData("Flows:0:MaxBatchBytes", "1023999")]
+    [InlineData("Flows:0:MaxBatchBytes", "4194305")]
+    [InlineData("Flows:0:Aggregation:TargetBytes", "1024001")]
+    [InlineData("Flows:0:Aggregation:Mode", "1")]
+    [InlineData("MaxBufferBytes", "1000")]
+    [InlineData("PollInterval", "2s")]
+    [InlineData("CallTimeout", "3m")]
+    [InlineData("Aws:ServiceUrl", "firehose.example")]
+    [InlineData("Aws:RoleArn", "role/x")]
+    [InlineData("Aws:ExternalId", "x")]
+    [InlineData("Aws:Region", "Frankfurt")]
+    [InlineData("Flows", "one")]
+    [InlineData("Metrics", "off")]
+    public void A_value_that_cannot_be_used_names_its_key(string key, string value)
+    {
+        var problem = Assert.Single(Problems((key, value)));
+        Assert.Equal("Shipper:" + key, problem.Key);
+    }
+
+    [Fact]
+    public void No_flow_at_all_is_an_error()
+    {
+        var problems = new ConfigurationProblems();
+        ShipperOptionsValidator.Validate(new ShipperOptions(), problems);
+        Assert.Equal("Shipper:Flows", Assert.Single(problems.All).Key);
+    }
+
+    [Theory]
+    [InlineData("/var/log/orders/*.log", true)]
+    [InlineData("/var/log/orders/a*.log", true)]
+    [InlineData("/var/log/{orders,other}/x.log", true)]
+    [InlineData("/var/log/**/*.log", true)]
+    [InlineData("/var/log/payments/*.log", false)]
+    [InlineData("/var/log/orders/*.txt", false)]
+    public void Two_flows_may_not_claim_one_file_for_one_stream(string path, bool clash)
+    {
+        (string, string?)[] second = [("Flows:1:Name", "second"), ("Flows:1:Paths:0", path), ("Flows:1:DeliveryStream", "red-fire")];
+        var problems = Problems(second);
+        Assert.Equal(clash ? 1 : 0, problems.Count);
+        second[2] = ("Flows:1:DeliveryStream", "another");
+        Assert.Empty(Problems(second));
+    }
+
+    [Fact]
+    public void Two_flows_may_not_share_a_name()
+    {
+        var problems = Problems(("Flows:1:Name", "orders"), ("Flows:1:Paths:0", "/srv/*.log"), ("Flows:1:DeliveryStream", "red-fire"));
+        Assert.Equal("Shipper:Flows:1:Name", Assert.Single(problems).Key);
+    }
+
+    private static IReadOnlyList<ConfigurationProblem> Problems(params (string Key, string? Value)[] changes)
+    {
+        var settings = Valid.ToDictionary(pair => "Shipper:" + pair.Item1, pair => pair.Item2);
+        foreach (var (key, value) in changes)
+        {
+            foreach (var below in settings.Keys.Where(known => known.StartsWith($"Shipper:{key}:", StringComparison.Ordinal)).ToList())
+            {
+                settings.Remove(below);
+            }
+
+            settings["Shipper:" + key] = value;
+        }
+
+        var problems = new ConfigurationProblems();
+        var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Shipper");
+        var options = StrictBinder.Bind<ShipperOptions>(section, problems);
+        if (!problems.All.Any(problem => problem.Key == "Shipper:Flows"))
+        {
+            ShipperOptionsValidator.Validate(options, problems);
+        }
+
+        return problems.All;
+    }
+}
