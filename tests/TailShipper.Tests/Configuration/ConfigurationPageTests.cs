@@ -3,7 +3,7 @@ using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 using Xunit;
 
-namespace TailShipper.Tests.Configuration;
+namespace Shipper.TailShipper.Tests.Configuration;
 
 public sealed class ConfigurationPageTests
 {

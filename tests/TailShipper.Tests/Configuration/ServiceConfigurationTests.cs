@@ -1,7 +1,7 @@
 using Shipper.Foundation.Configuration;
 using Xunit;
 
-namespace TailShipper.Tests.Configuration;
+namespace Shipper.TailShipper.Tests.Configuration;
 
 public sealed class ServiceConfigurationTests : IDisposable
 {

@@ -1,0 +1,65 @@
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Diagnostics;
+
+public sealed class FlowHealthTests
+{
+    private static readonly CallAnswer Denied = new() { Status = 400, ErrorCode = "AccessDeniedException", Message = "not authorized" };
+    private static readonly CallAnswer Throttled = new() { Status = 503, ErrorCode = "ServiceUnavailableException", Message = "Slow down." };
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly RecordingLogger<FlowHealthTests> _log = new();
+    private readonly FlowHealth _health;
+
+    public FlowHealthTests() => _health = new FlowHealth("orders", "red-fire", new FlowCounters("orders"), _time, _log);
+
+    [Fact]
+    public void A_fault_that_blocks_is_said_at_once_with_the_fix_in_words()
+    {
+        _health.Retrying(Denied, CallFate.Blocked, 1, TimeSpan.FromSeconds(5));
+        Assert.Contains("Allow firehose:PutRecordBatch on the delivery stream red-fire", _health.Reason, StringComparison.Ordinal);
+        Assert.Single(_log.Entries);
+    }
+
+    [Fact]
+    public void What_heals_within_a_few_attempts_is_not_worth_a_line()
+    {
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            _health.Retrying(Throttled, CallFate.Throttled, attempt, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Null(_health.Reason);
+        Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public void A_ten_minute_outage_writes_a_line_a_minute_and_one_at_its_end()
+    {
+        for (var second = 0; second < 600; second++)
+        {
+            _health.Retrying(Throttled, CallFate.Throttled, 10 + second, TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(_log.Entries.Count, 2, 11);
+        _health.Called(new OneRecord(), new CallAnswer { Status = 200 }, CallFate.Answered);
+        Assert.Null(_health.Reason);
+        Assert.Contains("takes records again after 600 s", _log.Entries[^1].Text, StringComparison.Ordinal);
+    }
+
+    private sealed class OneRecord : IRequestBody
+    {
+        public int Records => 1;
+
+        public long Length => 0;
+
+        public int Pieces => 0;
+
+        public ReadOnlyMemory<byte> Piece(int index) => default;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Diagnostics;
+
+public sealed class MetricsLineTests
+{
+    [Fact]
+    public void A_line_tells_the_story_and_conserves_bytes()
+    {
+        var counters = new FlowCounters("orders");
+        counters.Read(1000, 10);
+        counters.Acknowledged(600, 5120);
+        counters.DeadLettered(100);
+        counters.Refused(3);
+        counters.Called(800, CallFate.Throttled);
+        counters.Retried(CallFate.Ambiguous);
+        counters.Lost(7);
+        counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
+
+        using var line = JsonDocument.Parse(MetricsLine.Compose(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero), counters, "no route"));
+        long Number(string name) => line.RootElement.GetProperty(name).GetInt64();
+        Assert.Equal("orders", line.RootElement.GetProperty("flow").GetString());
+        Assert.Equal("degraded", line.RootElement.GetProperty("health").GetString());
+        Assert.Equal("no route", line.RootElement.GetProperty("reason").GetString());
+        Assert.Equal(Number("read_bytes"), Number("acknowledged_bytes") + Number("dead_lettered_bytes") + Number("in_flight_bytes"));
+        Assert.Equal(300, Number("in_flight_bytes"));
+        Assert.Equal(1.5, line.RootElement.GetProperty("lag_seconds").GetDouble());
+        Assert.Equal(
+            (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),
+            (Number("lag_bytes"), Number("billed_bytes"), Number("failed_records"), Number("throttled_calls"), Number("retried_calls"), Number("ambiguous_calls"), Number("lost_bytes"), Number("open_files")));
+        Assert.StartsWith("2026-11-21T08:00:00", line.RootElement.GetProperty("at").GetString(), StringComparison.Ordinal);
+    }
+}
