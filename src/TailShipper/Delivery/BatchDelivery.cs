@@ -67,9 +67,9 @@ internal sealed class BatchDelivery
         try
         {
             await DeliverAsync(batch, 0, batch.Count, report, cancellation);
-            if (batch.Count > 1 && !report.Fates.AsSpan().ContainsAnyExcept(RecordFate.Poison))
+            if (batch.Count > 1 && report.NonePassed)
             {
-                // Not one record passed, so the fault is not in the records: a wrong stream or setting refuses them all.
+                // So the fault is not in the records: a wrong stream or setting refuses them all.
                 report.Fates.AsSpan().Fill(RecordFate.Again);
                 await Task.Delay(Backoff.Before(CallFate.Blocked, 0, _random()), _time, cancellation);
             }
@@ -77,6 +77,10 @@ internal sealed class BatchDelivery
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             report.CalledOff = true;
+            if (batch.Count > 1 && report.NonePassed)
+            {
+                report.Fates.AsSpan().Clear(); // the hunt did not get far enough to tell a bad record from a bad setting
+            }
         }
 
         return report;

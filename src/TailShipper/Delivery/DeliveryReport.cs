@@ -11,6 +11,9 @@ internal sealed class DeliveryReport(int records)
     /// <summary>True when delivery was called off: records still <see cref="RecordFate.Unknown"/> may or may not have arrived.</summary>
     public bool CalledOff { get; set; }
 
+    /// <summary>True as long as no record was in a call that the service took.</summary>
+    public bool NonePassed => !Fates.AsSpan().ContainsAny(RecordFate.Settled, RecordFate.Again);
+
     /// <summary>Settles <paramref name="count"/> records from <paramref name="first"/>, but for those refused.</summary>
     public void Answered(int first, int count, IReadOnlyList<Firehose.RefusedRecord> refused)
     {
