@@ -86,6 +86,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         RawBytes += raw;
         _open.RawBytes += raw;
+        _open.SpanBytes += lines.Length;
         _open.Lines += lineCount;
         _openEnd = start + lines.Length;
         if (addNewline || _open.Lines >= packing.MaxLines || _open.RawBytes >= packing.TargetBytes)

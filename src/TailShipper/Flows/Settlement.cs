@@ -61,7 +61,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
         var bytes = Decode(batch, entry);
         var path = streams.ById(entry.Ring.Stream)?.Path ?? "";
         var end = entry.Ring.EndOf(entry.Ticket);
-        var span = new ByteSpan(end - entry.RawBytes, end);
+        var span = new ByteSpan(end - entry.SpanBytes, end);
         try
         {
             deadLetters.Append(new DeadLetter(entry.Ring.Stream, path, span, reason), bytes);
