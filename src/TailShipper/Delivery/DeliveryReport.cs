@@ -31,6 +31,29 @@ internal sealed class DeliveryReport(int records)
         (_reasons ??= [])[index] = reason;
     }
 
+    /// <summary>The report on those records alone that <paramref name="keep"/> names.</summary>
+    /// <param name="keep">One flag per record.</param>
+    public DeliveryReport Keep(ReadOnlySpan<bool> keep)
+    {
+        var report = new DeliveryReport(keep.Count(true)) { CalledOff = CalledOff };
+        var kept = 0;
+        for (var index = 0; index < keep.Length; index++)
+        {
+            if (keep[index])
+            {
+                report.Fates[kept] = Fates[index];
+                if (Fates[index] == RecordFate.Poison)
+                {
+                    report.Poisoned(kept, ReasonOf(index));
+                }
+
+                kept++;
+            }
+        }
+
+        return report;
+    }
+
     /// <summary>Why record <paramref name="index"/> is poison.</summary>
     public string ReasonOf(int index) => _reasons is not null && _reasons.TryGetValue(index, out var reason) ? reason : "";
 }
