@@ -55,7 +55,8 @@ internal sealed class SettledRing
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ticket, _first);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ticket, _next);
-        return _slots[ticket & (_slots.Length - 1)].End;
+        var slot = _slots[ticket & (_slots.Length - 1)];
+        return !slot.Settled ? slot.End : throw new ArgumentOutOfRangeException(nameof(ticket), ticket, "the span is settled");
     }
 
     /// <summary>Settles one span and moves <see cref="Committed"/> as far as the prefix reaches.</summary>
@@ -63,6 +64,7 @@ internal sealed class SettledRing
     /// <exception cref="ArgumentOutOfRangeException">No such ticket was given.</exception>
     public bool Settle(long ticket)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(ticket);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ticket, _next);
         if (ticket < _first)
         {

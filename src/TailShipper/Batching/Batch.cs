@@ -22,8 +22,8 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     /// <summary>Raw bytes in it, the record still open included.</summary>
     public long RawBytes { get; private set; }
 
-    /// <summary>Raw bytes that still fit into the call.</summary>
-    public long RemainingBytes => limits.MaxBytes - RawBytes;
+    /// <summary>Raw bytes that still fit into the call; 0 also when one record by itself is more than it should carry.</summary>
+    public long RemainingBytes => Math.Max(0, limits.MaxBytes - RawBytes);
 
     /// <summary>True when it holds nothing at all.</summary>
     public bool IsEmpty => Count == 0 && !_isOpen;
@@ -86,6 +86,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         RawBytes += raw;
         _open.RawBytes += raw;
+        _open.SpanBytes += lines.Length;
         _open.Lines += lineCount;
         _openEnd = start + lines.Length;
         if (addNewline || _open.Lines >= packing.MaxLines || _open.RawBytes >= packing.TargetBytes)

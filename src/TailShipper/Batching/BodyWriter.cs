@@ -27,7 +27,7 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
     /// <summary>Makes sure that the open record can grow by <paramref name="raw"/> bytes and still be ended.</summary>
     public bool TryReserveMore(int raw) => TryReserveEncoded(EncodedLength(raw) + 4 + envelope.RecordSuffix.Length);
 
-    /// <summary>Makes sure that <paramref name="bytes"/> encoded bytes can be written.</summary>
+    /// <summary>Makes sure that <paramref name="bytes"/> encoded bytes can be written; false when the memory is spent, and then none of it is held.</summary>
     public bool TryReserveEncoded(int bytes)
     {
         // Four base64 characters never straddle chunks: up to 3 bytes at the end of each stay unused.
@@ -37,11 +37,14 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
             return true;
         }
 
+        var before = _chunks.Count;
         free += (long)(_chunks.Count - 1 - _tail) * (Chunk.Capacity - 3);
         while (free < bytes)
         {
             if (pool.TryRent() is not { } chunk)
             {
+                // Bodies that each hold a part of what they need would wait for each other for ever.
+                ReturnFrom(before);
                 return false;
             }
 
@@ -55,8 +58,7 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
     /// <summary>Writes a record's prefix and tells where it begins.</summary>
     public (int Chunk, int Offset) BeginRecord()
     {
-        _encoded = 0;
-        _carried = 0;
+        (_encoded, _carried) = (0, 0);
         return Write(envelope.RecordPrefix);
     }
 
@@ -132,11 +134,7 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
             _tail--;
         }
 
-        while (_chunks.Count > _tail + 1)
-        {
-            pool.Return(_chunks[^1]);
-            _chunks.RemoveAt(_chunks.Count - 1);
-        }
+        ReturnFrom(_tail + 1);
     }
 
     /// <summary>Copies one record of another body behind this one's last; reserved before.</summary>
@@ -158,14 +156,17 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
     /// <summary>Gives all memory back.</summary>
     public void Clear()
     {
-        foreach (var chunk in _chunks)
-        {
-            pool.Return(chunk);
-        }
-
-        _chunks.Clear();
+        ReturnFrom(0);
         _tail = -1;
         _carried = 0;
+    }
+
+    private void ReturnFrom(int index)
+    {
+        for (; _chunks.Count > index; _chunks.RemoveAt(_chunks.Count - 1))
+        {
+            pool.Return(_chunks[^1]);
+        }
     }
 
     private (int Chunk, int Offset) Copy(List<Chunk> source, int[]? used, int chunk, int offset, int bytes)
@@ -236,8 +237,7 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
             _tail++;
         }
 
-        var chunk = _chunks[_tail];
-        return chunk.Bytes.AsSpan(chunk.Used);
+        return _chunks[_tail].Bytes.AsSpan(_chunks[_tail].Used);
     }
 
     private void Advance(int bytes)

@@ -14,6 +14,9 @@ internal struct RecordEntry
     /// <summary>Raw bytes in the record (the span, plus a newline where one had to be added).</summary>
     public int RawBytes;
 
+    /// <summary>Bytes of the span: all raw bytes but for a newline that had to be added.</summary>
+    public int SpanBytes;
+
     /// <summary>Lines in the record.</summary>
     public int Lines;
 

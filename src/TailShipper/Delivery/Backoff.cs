@@ -5,7 +5,7 @@ internal static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FirstProbe = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(60);
 
     /// <summary>Full jitter: uniform in (0, min(30 s, 100 ms · 2^attempt)]; while blocked, a probe every 5 to 60 s, half of it jitter.</summary>
@@ -13,7 +13,7 @@ internal static class Backoff
     /// <param name="attempt">Failed attempts before this wait, from 0.</param>
     /// <param name="random">Uniform in [0, 1).</param>
     public static TimeSpan Before(CallFate fate, int attempt, double random) => fate == CallFate.Blocked
-        ? Ceiling(FirstProbe, LongestProbe, attempt) * (0.5 + (random / 2))
+        ? Ceiling(ShortestProbe * 2, LongestProbe, attempt) * (0.5 + (random / 2))
         : Ceiling(First, Longest, attempt) * (1 - random);
 
     private static TimeSpan Ceiling(TimeSpan first, TimeSpan longest, int attempt)

@@ -51,6 +51,13 @@ internal sealed class BatchDelivery
             .Build();
     }
 
+    private static CallAnswer NoAnswer { get; } = new()
+    {
+        Status = 0,
+        Failure = TransportFailure.Ambiguous,
+        Message = "no answer within the time allowed for one call",
+    };
+
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
 
     /// <summary>Delivers <paramref name="batch"/>; does not return before every record has a fate, unless called off.</summary>
@@ -60,9 +67,9 @@ internal sealed class BatchDelivery
         try
         {
             await DeliverAsync(batch, 0, batch.Count, report, cancellation);
-            if (batch.Count > 1 && !report.Fates.AsSpan().ContainsAnyExcept(RecordFate.Poison))
+            if (batch.Count > 1 && report.NonePassed)
             {
-                // Not one record passed, so the fault is not in the records: a wrong stream or setting refuses them all.
+                // So the fault is not in the records: a wrong stream or setting refuses them all.
                 report.Fates.AsSpan().Fill(RecordFate.Again);
                 await Task.Delay(Backoff.Before(CallFate.Blocked, 0, _random()), _time, cancellation);
             }
@@ -70,6 +77,10 @@ internal sealed class BatchDelivery
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             report.CalledOff = true;
+            if (batch.Count > 1 && report.NonePassed)
+            {
+                report.Fates.AsSpan().Clear(); // the hunt did not get far enough to tell a bad record from a bad setting
+            }
         }
 
         return report;
@@ -103,18 +114,28 @@ internal sealed class BatchDelivery
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (context, state) =>
-                {
-                    var answer = await state.Delivery._client.PutAsync(state.Slice, context.CancellationToken);
-                    state.Delivery._observer.Called(state.Slice, answer, CallMeaning.Of(answer));
-                    return answer;
-                },
+                static async (context, state) => await state.Delivery.AttemptAsync(state.Slice, context.CancellationToken),
                 context,
                 (Delivery: this, Slice: slice));
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<CallAnswer> AttemptAsync(BatchSlice slice, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await _client.PutAsync(slice, cancellation);
+            _observer.Called(slice, answer, CallMeaning.Of(answer));
+            return answer;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _observer.Called(slice, NoAnswer, CallFate.Ambiguous);
+            throw;
         }
     }
 
@@ -135,10 +156,5 @@ internal sealed class BatchDelivery
         return fate == CallFate.Answered ? CallFate.Throttled : fate;
     }
 
-    private static CallAnswer AnswerOf(Outcome<CallAnswer> outcome) => outcome.Result ?? new CallAnswer
-    {
-        Status = 0,
-        Failure = TransportFailure.Ambiguous,
-        Message = "no answer within the time allowed for one call",
-    };
+    private static CallAnswer AnswerOf(Outcome<CallAnswer> outcome) => outcome.Result ?? NoAnswer;
 }

@@ -21,12 +21,12 @@ internal static class CallMeaning
         return code switch
         {
             "ServiceUnavailableException" or "ServiceUnavailable" or "SlowDown" or "RequestLimitExceeded"
-                or "LimitExceededException" or "TooManyRequestsException" => CallFate.Throttled,
+                or "LimitExceededException" or "LimitExceeded" or "TooManyRequestsException" => CallFate.Throttled,
             _ when code.StartsWith("Throttl", StringComparison.Ordinal) => CallFate.Throttled,
             "InvalidArgumentException" or "ValidationException" or "ValidationError" =>
                 IsSize(answer.Message) ? CallFate.TooLarge : CallFate.Invalid,
             "RequestEntityTooLarge" or "Http413" => CallFate.TooLarge,
-            "ResourceNotFoundException" or "InvalidKMSResourceException" or "InvalidSourceException"
+            "ResourceNotFoundException" or "NotAuthorized" or "InvalidKMSResourceException" or "InvalidSourceException"
                 or "UnrecognizedClientException" or "InvalidClientTokenId" or "MissingAuthenticationToken"
                 or "MissingAuthenticationTokenException" or "IncompleteSignature" or "OptInRequired"
                 or "ExpiredToken" or "ExpiredTokenException" or "InvalidSignatureException"

@@ -52,15 +52,48 @@ internal sealed class DeadLetterFile(string directory, string flow, TimeProvider
     private FileStream Open()
     {
         var path = Path.Join(directory, $"{flow}-{time.GetUtcNow():yyyyMMdd}.jsonl");
-        if (_file is null || path != _path)
+        if (_file is not null && path == _path && File.Exists(path))
         {
-            _file?.Flush(flushToDisk: true);
-            _file?.Dispose();
-            PrivateFiles.CreateDirectory(directory);
-            _file = new FileStream(path, PrivateFiles.Options(FileMode.Append, FileAccess.Write, FileShare.Read));
-            _path = path;
+            return _file;
         }
 
+        _file?.Flush(flushToDisk: true);
+        _file?.Dispose();
+        _file = null;
+        try
+        {
+            PrivateFiles.CreateDirectory(directory);
+            _file = OpenEnd(path);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
+
+        _path = path;
         return _file;
+    }
+
+    private static FileStream OpenEnd(string path)
+    {
+        var file = new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        try
+        {
+            if (file.Seek(0, SeekOrigin.End) > 0)
+            {
+                file.Position--;
+                if (file.ReadByte() != '\n')
+                {
+                    file.WriteByte((byte)'\n'); // a crash tore the last line; it must not take the next one with it
+                }
+            }
+
+            return file;
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 }

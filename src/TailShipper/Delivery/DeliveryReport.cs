@@ -11,6 +11,9 @@ internal sealed class DeliveryReport(int records)
     /// <summary>True when delivery was called off: records still <see cref="RecordFate.Unknown"/> may or may not have arrived.</summary>
     public bool CalledOff { get; set; }
 
+    /// <summary>True as long as no record was in a call that the service took.</summary>
+    public bool NonePassed => !Fates.AsSpan().ContainsAny(RecordFate.Settled, RecordFate.Again);
+
     /// <summary>Settles <paramref name="count"/> records from <paramref name="first"/>, but for those refused.</summary>
     public void Answered(int first, int count, IReadOnlyList<Firehose.RefusedRecord> refused)
     {
@@ -26,6 +29,29 @@ internal sealed class DeliveryReport(int records)
     {
         Fates[index] = RecordFate.Poison;
         (_reasons ??= [])[index] = reason;
+    }
+
+    /// <summary>The report on those records alone that <paramref name="keep"/> names.</summary>
+    /// <param name="keep">One flag per record.</param>
+    public DeliveryReport Keep(ReadOnlySpan<bool> keep)
+    {
+        var report = new DeliveryReport(keep.Count(true)) { CalledOff = CalledOff };
+        var kept = 0;
+        for (var index = 0; index < keep.Length; index++)
+        {
+            if (keep[index])
+            {
+                report.Fates[kept] = Fates[index];
+                if (Fates[index] == RecordFate.Poison)
+                {
+                    report.Poisoned(kept, ReasonOf(index));
+                }
+
+                kept++;
+            }
+        }
+
+        return report;
     }
 
     /// <summary>Why record <paramref name="index"/> is poison.</summary>

@@ -13,6 +13,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     private readonly Stack<Batch> _free = new();
     private readonly Queue<Batch> _ready = new();
     private readonly ConcurrentQueue<(Batch Batch, DeliveryReport Report)> _finished = new();
+    private readonly Queue<(Batch Batch, DeliveryReport Report, long Due)> _held = new();
     private Batch? _open;
     private volatile Exception? _fault;
 
@@ -20,7 +21,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     public int InFlight { get; private set; }
 
     /// <summary>True when nothing waits and nothing is on its way.</summary>
-    public bool IsEmpty => InFlight == 0 && _ready.Count == 0 && _open is null or { IsEmpty: true };
+    public bool IsEmpty => InFlight == 0 && _ready.Count == 0 && _held.Count == 0 && _open is null or { IsEmpty: true };
 
     /// <summary>When the batch being filled must go, as a timestamp; null when there is none.</summary>
     public long? OpenedAt => _open is { IsEmpty: false } ? _open.OpenedAt : null;
@@ -30,7 +31,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     {
         if (_open is null)
         {
-            if (InFlight + _ready.Count >= maxCalls)
+            if (InFlight + _ready.Count + _held.Count >= maxCalls)
             {
                 return null;
             }
@@ -87,6 +88,12 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
             throw new InvalidOperationException("a delivery ended with a fault", fault);
         }
 
+        if (_held.TryPeek(out var held) && held.Due <= time.GetTimestamp())
+        {
+            (batch, report, _) = _held.Dequeue();
+            return true;
+        }
+
         var taken = _finished.TryDequeue(out var finished);
         (batch, report) = finished;
         if (taken)
@@ -96,6 +103,10 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
 
         return taken;
     }
+
+    /// <summary>Keeps a batch whose report cannot be carried out yet: it counts as finished again after <paramref name="wait"/>.</summary>
+    public void Hold(Batch batch, DeliveryReport report, TimeSpan wait) =>
+        _held.Enqueue((batch, report, time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency)));
 
     /// <summary>Gives back a batch of which nothing is left to do.</summary>
     public void Release(Batch batch)

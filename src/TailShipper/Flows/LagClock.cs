@@ -16,26 +16,54 @@ internal sealed class LagClock
     /// <param name="lagBytes">Bytes not settled.</param>
     public TimeSpan Sample(DateTimeOffset now, long settled, long lagBytes)
     {
-        _samples.RemoveAll(sample => sample.Offered <= settled);
+        var offered = settled + lagBytes;
+        _samples.RemoveAll(sample => sample.Offered <= settled || lagBytes <= 0);
         if (lagBytes <= 0)
         {
             return TimeSpan.Zero;
         }
 
-        if (_samples.Count == 0 || settled + lagBytes > _samples[^1].Offered)
+        Shrink(offered);
+        if (_samples.Count == 0 || offered > _samples[^1].Offered)
         {
             if (_samples.Count == Capacity)
             {
-                // Keep the first: it is the lag. Every other one goes.
-                for (var index = Capacity - 1; index > 0; index -= 2)
-                {
-                    _samples.RemoveAt(index);
-                }
+                _samples.RemoveAt(LeastMissed());
             }
 
-            _samples.Add((now, settled + lagBytes));
+            _samples.Add((now, offered));
         }
 
         return now - _samples[0].At;
+    }
+
+    /// <summary>There is less to ship than there was: bytes were lost, or had settled ahead of others. What is left is as old as before.</summary>
+    private void Shrink(long offered)
+    {
+        while (_samples.Count > 1 && _samples[^2].Offered >= offered)
+        {
+            _samples.RemoveAt(_samples.Count - 1);
+        }
+
+        if (_samples.Count > 0 && _samples[^1].Offered > offered)
+        {
+            _samples[^1] = (_samples[^1].At, offered);
+        }
+    }
+
+    /// <summary>The sample whose neighbours are closest, so that those left are spread evenly over an outage of any length. Never the first: it is the lag.</summary>
+    private int LeastMissed()
+    {
+        var (least, closest) = (1, TimeSpan.MaxValue);
+        for (var index = 1; index < _samples.Count - 1; index++)
+        {
+            var distance = _samples[index + 1].At - _samples[index - 1].At;
+            if (distance < closest)
+            {
+                (least, closest) = (index, distance);
+            }
+        }
+
+        return least;
     }
 }

@@ -10,7 +10,9 @@ namespace Shipper.TailShipper.Flows;
 /// <summary>Carries out a batch's report: settles what was accepted, sets aside what never can be, puts back the rest.</summary>
 internal sealed class Settlement(string flow, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
 {
-    private readonly bool[] _again = new bool[BatchLimits.Firehose.MaxRecords];
+    private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
+
+    private readonly bool[] _keep = new bool[BatchLimits.Firehose.MaxRecords];
 
     /// <summary>Applies every delivery that has finished. Returns false when there was none.</summary>
     public bool Run()
@@ -28,15 +30,16 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
     private void Apply(Batch batch, DeliveryReport report)
     {
         var entries = batch.Entries;
-        var again = 0;
+        var (kept, stuck) = (0, false);
         for (var index = 0; index < entries.Length; index++)
         {
             ref readonly var entry = ref entries[index];
-            _again[index] = report.Fates[index] == RecordFate.Again
-                || (report.Fates[index] == RecordFate.Poison && !TrySetAside(batch, index, report.ReasonOf(index)));
-            if (_again[index])
+            var poison = report.Fates[index] == RecordFate.Poison;
+            stuck |= poison && !stuck && !TrySetAside(batch, index, report.ReasonOf(index));
+            _keep[index] = report.Fates[index] == RecordFate.Again || (poison && stuck);
+            if (_keep[index])
             {
-                again++;
+                kept++;
             }
             else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
             {
@@ -44,14 +47,22 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             }
         }
 
-        if (again == 0 || report.CalledOff)
+        if (kept == 0 || report.CalledOff)
         {
             batches.Release(batch);
             return;
         }
 
-        counters.Refused(again);
-        batch.Keep(_again.AsSpan(0, entries.Length));
+        var keep = _keep.AsSpan(0, entries.Length);
+        batch.Keep(keep);
+        if (stuck)
+        {
+            // Sent again it would be hunted down again: it waits for the disk here, without troubling the service.
+            batches.Hold(batch, report.Keep(keep), DeadLetterRetry);
+            return;
+        }
+
+        counters.Refused(kept);
         batches.PutBack(batch);
     }
 
@@ -61,7 +72,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
         var bytes = Decode(batch, entry);
         var path = streams.ById(entry.Ring.Stream)?.Path ?? "";
         var end = entry.Ring.EndOf(entry.Ticket);
-        var span = new ByteSpan(end - entry.RawBytes, end);
+        var span = new ByteSpan(end - entry.SpanBytes, end);
         try
         {
             deadLetters.Append(new DeadLetter(entry.Ring.Stream, path, span, reason), bytes);

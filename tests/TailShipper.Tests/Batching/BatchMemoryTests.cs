@@ -1,0 +1,146 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Batching;
+
+public sealed class BatchMemoryTests
+{
+    [Fact]
+    public void A_pool_gives_what_it_has_and_no_more()
+    {
+        var pool = new ChunkPool((3 * Chunk.Capacity) + 1);
+        Assert.Equal(3 * Chunk.Capacity, pool.MaxBytes);
+        var chunks = Enumerable.Range(0, 3).Select(_ => pool.TryRent()!).ToList();
+        Assert.Null(pool.TryRent());
+        Assert.Equal(pool.MaxBytes, pool.RentedBytes);
+        chunks[0].Used = 7;
+        pool.Return(chunks[0]);
+        Assert.Same(chunks[0], pool.TryRent());
+        Assert.Equal(0, chunks[0].Used);
+        chunks.ForEach(pool.Return);
+        pool.Trim(0);
+        Assert.NotSame(chunks[0], pool.TryRent());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ChunkPool(Chunk.Capacity - 1));
+    }
+
+    [Fact]
+    public void When_memory_ends_at_any_point_the_batch_is_as_it_was_and_still_valid()
+    {
+        var cases = from chunks in Gen.Choose(1, 4)
+                    from lengths in Gen.OneOf(Gen.Choose(1, 1000), Gen.Choose(90_000, 100_000), Gen.Choose(1, 300_000)).ListOf(20)
+                    from together in Gen.Elements(1, 3, int.MaxValue)
+                    select (chunks, lengths: lengths.ToArray(), together);
+        Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
+        {
+            var pool = new ChunkPool((long)sample.chunks * Chunk.Capacity);
+            var ring = Workbench.NewRing();
+            var batch = Workbench.NewBatch(pool, packing: new Packing(1_024_000, sample.together));
+            var (offset, kept) = (0L, new List<byte[]>());
+            foreach (var line in sample.lengths.Select(Workbench.Line))
+            {
+                var (raw, rented) = (batch.RawBytes, pool.RentedBytes);
+                if (batch.TryAppend(ring, offset, line, 1))
+                {
+                    kept.Add(line);
+                    offset += line.Length;
+                }
+                else
+                {
+                    Assert.Equal(raw, batch.RawBytes);
+                    Assert.Equal(rented, pool.RentedBytes);
+                }
+            }
+
+            batch.CloseRecord();
+            Assert.Equal(offset, ring.End);
+            byte[] expected = [.. kept.SelectMany(line => line)];
+            byte[] actual = [.. Workbench.Records(batch).SelectMany(record => record)];
+            Assert.True(expected.AsSpan().SequenceEqual(actual));
+            batch.Clear();
+            Assert.Equal(0, pool.RentedBytes);
+            Assert.True(batch.IsEmpty);
+        }), 100);
+    }
+
+    [Fact]
+    public void A_batch_that_cannot_have_a_whole_record_holds_no_memory_that_another_could_use()
+    {
+        // Each alone could send its line; holding a part each, neither ever would.
+        var pool = new ChunkPool(4 * Chunk.Capacity);
+        var busy = Workbench.NewBatch(pool);
+        Assert.True(Workbench.Append(busy, Workbench.NewRing(), Workbench.Line(10)));
+        var (one, two) = (Workbench.NewBatch(pool), Workbench.NewBatch(pool));
+        Assert.False(Workbench.Append(one, Workbench.NewRing(), Workbench.Line(380_000)));
+        Assert.False(Workbench.Append(two, Workbench.NewRing(), Workbench.Line(380_000)));
+        busy.Clear();
+        Assert.True(Workbench.Append(two, Workbench.NewRing(), Workbench.Line(380_000)));
+    }
+
+    [Fact]
+    public void Copying_into_spent_memory_copies_nothing_and_holds_nothing()
+    {
+        var pool = new ChunkPool(5 * Chunk.Capacity);
+        var ring = Workbench.NewRing();
+        byte[][] small = [Workbench.Line(90_000, 1)];
+        byte[][] large = [Workbench.Line(280_000, 2)];
+        var target = Workbench.Filled(pool, ring, small);
+        var source = Workbench.Filled(pool, ring, large);
+        var rented = pool.RentedBytes;
+        Assert.Equal(0, target.CopyFrom(source));
+        Assert.Equal(rented, pool.RentedBytes);
+        Workbench.Holds(target, small);
+        Workbench.Holds(source, large);
+    }
+
+    [Fact]
+    public void Keeping_nothing_gives_all_memory_back()
+    {
+        var pool = new ChunkPool(64 << 20);
+        var batch = Workbench.Filled(pool, Workbench.NewRing(), [Workbench.Line(300_000), Workbench.Line(5)]);
+        batch.Keep([false, false]);
+        Assert.True(batch.IsEmpty);
+        Assert.Equal(0, pool.RentedBytes);
+        byte[][] lines = [Workbench.Line(9)];
+        Assert.True(Workbench.Append(batch, Workbench.NewRing(2), lines[0]));
+        Workbench.Holds(batch, lines);
+    }
+
+    [Fact]
+    public void Keeping_a_few_records_gives_back_the_memory_of_the_others()
+    {
+        var pool = new ChunkPool(64 << 20);
+        byte[][] lines = [.. Enumerable.Range(0, 20).Select(seed => Workbench.Line(100_000, seed))];
+        var batch = Workbench.Filled(pool, Workbench.NewRing(), lines);
+        var keep = new bool[20];
+        keep[19] = true;
+        batch.Keep(keep);
+        Assert.Equal(2 * Chunk.Capacity, pool.RentedBytes);
+        Workbench.Holds(batch, [lines[19]]);
+    }
+
+    [Fact]
+    public async Task A_pool_shared_by_many_threads_stays_within_its_bound()
+    {
+        var pool = new ChunkPool(8 * Chunk.Capacity);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 4), (_, _) =>
+        {
+            for (var turn = 0; turn < 2000; turn++)
+            {
+                if (pool.TryRent() is { } chunk)
+                {
+                    chunk.Bytes[0]++;
+                    pool.Return(chunk);
+                }
+            }
+
+            return default;
+        });
+        Assert.Equal(0, pool.RentedBytes);
+        var all = Enumerable.Range(0, 8).Select(_ => pool.TryRent()!).ToHashSet();
+        Assert.Equal(8, all.Count);
+        Assert.Null(pool.TryRent());
+    }
+}

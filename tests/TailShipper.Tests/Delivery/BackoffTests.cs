@@ -1,0 +1,50 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Delivery;
+
+public sealed class BackoffTests
+{
+    [Fact]
+    public void A_wait_is_never_zero_and_never_past_its_bound()
+    {
+        var cases = from attempt in Gen.OneOf(Gen.Choose(0, 40), Gen.Choose(0, int.MaxValue))
+                    from part in Gen.OneOf(Gen.Choose(0, 999_999), Gen.Elements(0, 999_999))
+                    from fate in Gen.Elements(Enum.GetValues<CallFate>())
+                    select (attempt, random: part / 1_000_000.0, fate);
+        Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
+        {
+            var wait = Backoff.Before(sample.fate, sample.attempt, sample.random);
+            if (sample.fate == CallFate.Blocked)
+            {
+                Assert.InRange(wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+            }
+            else
+            {
+                Assert.InRange(wait, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(Math.Min(30_000, 100 * Math.Pow(2, sample.attempt))));
+            }
+        }), 2000);
+    }
+
+    [Theory]
+    [InlineData(0, 100)]
+    [InlineData(1, 200)]
+    [InlineData(8, 25_600)]
+    [InlineData(9, 30_000)]
+    [InlineData(int.MaxValue, 30_000)]
+    public void The_bound_doubles_from_100_ms_to_30_s(int attempt, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.Before(CallFate.Throttled, attempt, 0));
+
+    [Fact]
+    public void Probes_get_slower_and_no_two_clients_probe_together()
+    {
+        foreach (var attempt in (int[])[0, 1, 2, 3, 100])
+        {
+            Assert.True(Backoff.Before(CallFate.Blocked, attempt, 0.9) > Backoff.Before(CallFate.Blocked, attempt, 0.1));
+            Assert.True(Backoff.Before(CallFate.Blocked, attempt + 1, 0.5) >= Backoff.Before(CallFate.Blocked, attempt, 0.5));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Delivery;
+
+public sealed class BatchDeliveryCallOffTests : IDisposable
+{
+    private readonly CancellationTokenSource _callOff = new();
+
+    public void Dispose() => _callOff.Dispose();
+
+    [Fact]
+    public async Task Called_off_during_a_call_nothing_is_known_and_the_call_is_heard_of()
+    {
+        var trial = new Trial(async (_, cancellation) =>
+        {
+            await _callOff.CancelAsync();
+            cancellation.ThrowIfCancellationRequested();
+            return ScriptedClient.Accepted;
+        });
+        var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
+        Assert.True(report.CalledOff);
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+        Assert.Equal([(CallFate.Ambiguous, 4)], trial.Log.Calls);
+    }
+
+    [Fact]
+    public async Task Called_off_during_a_wait_the_wait_ends()
+    {
+        var trial = new Trial(call =>
+        {
+            if (call.Number == 2)
+            {
+                _callOff.Cancel();
+            }
+
+            return ScriptedClient.Error(503);
+        });
+        var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
+        Assert.True(report.CalledOff);
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+        Assert.Equal(3, trial.Client.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_passing_fault_that_comes_in_while_called_off_makes_no_record_bad(int records)
+    {
+        foreach (var answer in (CallAnswer[])[ScriptedClient.Error(503), ScriptedClient.Error(500), ScriptedClient.Error(400, "AccessDeniedException"), ScriptedClient.Refusing(Enumerable.Range(0, records))])
+        {
+            using var callOff = new CancellationTokenSource();
+            var trial = new Trial(_ =>
+            {
+                callOff.Cancel();
+                return answer;
+            });
+            var report = await trial.RunAsync(Trial.Numbers(records), callOff.Token);
+            Assert.True(report.CalledOff);
+            Assert.DoesNotContain(RecordFate.Poison, report.Fates);
+            Assert.DoesNotContain(RecordFate.Settled, report.Fates);
+            Assert.Single(trial.Client.Calls);
+        }
+    }
+
+    [Fact]
+    public async Task A_timeout_in_the_moment_of_calling_off_is_no_fault()
+    {
+        var clock = new StepClock();
+        var trial = new Trial(
+            async (_, cancellation) =>
+            {
+                try
+                {
+                    await Task.Delay(TimeSpan.FromHours(1), clock, cancellation);
+                }
+                catch (OperationCanceledException)
+                {
+                    await _callOff.CancelAsync();
+                    throw;
+                }
+
+                return ScriptedClient.Accepted;
+            },
+            TimeSpan.FromSeconds(1),
+            clock);
+        var report = await trial.RunAsync(Trial.Numbers(3), _callOff.Token);
+        Assert.True(report.CalledOff);
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+    }
+
+    [Fact]
+    public async Task What_was_settled_before_calling_off_stays_settled()
+    {
+        var trial = new Trial(call =>
+        {
+            if (!call.Records.Contains("7\n"))
+            {
+                return ScriptedClient.Accepted;
+            }
+
+            if (call.Records.Count == 4)
+            {
+                _callOff.Cancel();
+            }
+
+            return ScriptedClient.Invalid;
+        });
+        var report = await trial.RunAsync(Trial.Numbers(16), _callOff.Token);
+        Assert.True(report.CalledOff);
+        Assert.Equal(RecordFate.Settled, report.Fates[0]);
+        Assert.Equal(RecordFate.Settled, report.Fates[3]);
+        Assert.Equal(RecordFate.Unknown, report.Fates[7]);
+        Assert.Equal(RecordFate.Unknown, report.Fates[15]);
+    }
+
+    [Fact]
+    public async Task A_hunt_called_off_before_anything_passed_calls_nothing_bad()
+    {
+        // Whether the fault is in the records is not known yet: it may be a setting that refuses them all.
+        var trial = new Trial(call =>
+        {
+            if (call.Records is ["1\n"])
+            {
+                _callOff.Cancel();
+            }
+
+            return ScriptedClient.Invalid;
+        });
+        var report = await trial.RunAsync(Trial.Numbers(8), _callOff.Token);
+        Assert.True(report.CalledOff);
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+    }
+
+    [Fact]
+    public async Task Called_off_in_the_wait_after_a_fruitless_hunt_nothing_is_bad()
+    {
+        var clock = new StepClock();
+        clock.CreateTimer(_ => _callOff.Cancel(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        var trial = new Trial((_, _) => Task.FromResult(ScriptedClient.Invalid), clock: clock);
+        var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
+        Assert.True(report.CalledOff);
+        Assert.DoesNotContain(RecordFate.Poison, report.Fates);
+    }
+}

@@ -1,0 +1,117 @@
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Delivery;
+
+public sealed class BatchDeliveryRetryTests
+{
+    [Fact]
+    public async Task A_batch_that_is_taken_settles_with_one_call()
+    {
+        var trial = new Trial(_ => ScriptedClient.Accepted);
+        var report = await trial.RunAsync(Trial.Numbers(500));
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.False(report.CalledOff);
+        Assert.Equal([(CallFate.Answered, 500)], trial.Log.Calls);
+        Assert.Empty(trial.Log.Waits);
+    }
+
+    [Theory]
+    [InlineData(503, "ServiceUnavailableException", "None", "Throttled")]
+    [InlineData(400, "ThrottlingException", "None", "Throttled")]
+    [InlineData(500, "InternalFailure", "None", "Ambiguous")]
+    [InlineData(400, "NeverHeardOf", "None", "Failed")]
+    [InlineData(0, null, "NotConnected", "Failed")]
+    [InlineData(0, null, "Ambiguous", "Ambiguous")]
+    public async Task A_passing_fault_sends_the_same_body_again_until_it_is_taken(int status, string? code, string failure, string fate)
+    {
+        const int Faults = 40;
+        var answer = new CallAnswer { Status = status, ErrorCode = code, Failure = Enum.Parse<TransportFailure>(failure) };
+        var trial = new Trial(call => call.Number < Faults ? answer : ScriptedClient.Accepted);
+        var begun = trial.Clock.GetUtcNow();
+        var report = await trial.RunAsync(Trial.Numbers(20));
+
+        Assert.All(report.Fates, settled => Assert.Equal(RecordFate.Settled, settled));
+        Assert.Equal(Faults + 1, trial.Client.Calls.Count);
+        Assert.All(trial.Client.Calls, call => Assert.Equal(trial.Client.Calls[0].Records, call.Records));
+        Assert.Equal(Faults + 1, trial.Log.Calls.Count);
+        Assert.Equal(Enumerable.Range(1, Faults), trial.Log.Waits.Select(wait => wait.Attempt));
+        Assert.All(trial.Log.Waits, wait => Assert.Equal(fate, wait.Fate.ToString()));
+        Assert.All(trial.Log.Waits, wait => Assert.InRange(wait.Wait, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(30)));
+
+        // All of the waiting is on the clock that was handed in.
+        Assert.Equal(trial.Log.Waits.Sum(wait => wait.Wait.TotalSeconds), (trial.Clock.GetUtcNow() - begun).TotalSeconds, 0.05);
+    }
+
+    [Theory]
+    [InlineData("ResourceNotFoundException", "None")]
+    [InlineData("AccessDeniedException", "None")]
+    [InlineData(null, "NoCredentials")]
+    public async Task A_blocked_flow_probes_every_5_to_60_seconds_and_drops_nothing(string? code, string failure)
+    {
+        var answer = new CallAnswer { Status = 400, ErrorCode = code, Failure = Enum.Parse<TransportFailure>(failure) };
+        var trial = new Trial(call => call.Number < 50 ? answer : ScriptedClient.Accepted);
+        var report = await trial.RunAsync(Trial.Numbers(3));
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.Equal(50, trial.Log.Waits.Count);
+        Assert.All(trial.Log.Waits, wait => Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task Records_that_a_200_refuses_come_again_and_the_others_settle()
+    {
+        var trial = new Trial(_ => ScriptedClient.Refusing(0, 7, 19));
+        var report = await trial.RunAsync(Trial.Numbers(20));
+        Assert.Single(trial.Client.Calls);
+        for (var index = 0; index < 20; index++)
+        {
+            Assert.Equal(index is 0 or 7 or 19 ? RecordFate.Again : RecordFate.Settled, report.Fates[index]);
+        }
+    }
+
+    [Fact]
+    public async Task A_200_that_takes_nothing_is_sent_again_after_a_wait()
+    {
+        var trial = new Trial(call => call.Number < 3 ? ScriptedClient.Refusing(Enumerable.Range(0, 5)) : ScriptedClient.Refusing(2));
+        var report = await trial.RunAsync(Trial.Numbers(5));
+        Assert.Equal(4, trial.Client.Calls.Count);
+        Assert.Equal(3, trial.Log.Waits.Count);
+        Assert.All(trial.Log.Waits, wait => Assert.Equal(CallFate.Throttled, wait.Fate));
+        Assert.Equal(1, report.Fates.Count(fate => fate == RecordFate.Again));
+        Assert.Equal(4, report.Fates.Count(fate => fate == RecordFate.Settled));
+    }
+
+    [Fact]
+    public async Task A_call_without_an_answer_ends_at_its_timeout_is_heard_of_and_counts_as_ambiguous()
+    {
+        var clock = new StepClock();
+        var trial = new Trial(
+            async (call, cancellation) =>
+            {
+                if (call.Number < 2)
+                {
+                    await Task.Delay(TimeSpan.FromHours(1), clock, cancellation);
+                }
+
+                return ScriptedClient.Accepted;
+            },
+            TimeSpan.FromSeconds(7),
+            clock);
+        var begun = clock.GetUtcNow();
+        var report = await trial.RunAsync(Trial.Numbers(2));
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.Equal([CallFate.Ambiguous, CallFate.Ambiguous], trial.Log.Waits.Select(wait => wait.Fate));
+        Assert.Equal(14 + trial.Log.Waits.Sum(wait => wait.Wait.TotalSeconds), (clock.GetUtcNow() - begun).TotalSeconds, 0.05);
+        Assert.Equal([(CallFate.Ambiguous, 2), (CallFate.Ambiguous, 2), (CallFate.Answered, 2)], trial.Log.Calls);
+    }
+
+    [Fact]
+    public async Task A_client_that_breaks_its_promise_is_a_fault_and_not_a_retry()
+    {
+        var trial = new Trial(_ => throw new InvalidOperationException("a bug"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => trial.RunAsync(Trial.Numbers(2)));
+        Assert.Single(trial.Client.Calls);
+    }
+}

@@ -1,0 +1,32 @@
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Tests.Delivery;
+
+/// <summary>An observer that remembers.</summary>
+internal sealed class CallLog : IDeliveryObserver
+{
+    /// <summary>Fate and record count of each call that ended.</summary>
+    public List<(CallFate Fate, int Records)> Calls { get; } = [];
+
+    /// <summary>Each wait before a body was sent again.</summary>
+    public List<(CallFate Fate, int Attempt, TimeSpan Wait)> Waits { get; } = [];
+
+    /// <inheritdoc/>
+    public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
+    {
+        lock (Calls)
+        {
+            Calls.Add((fate, body.Records));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
+    {
+        lock (Calls)
+        {
+            Waits.Add((fate, attempt, wait));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Firehose;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Delivery;
+
+public sealed class CallMeaningTests
+{
+    [Theory]
+    [InlineData(503, "ServiceUnavailableException", "Throttled")]
+    [InlineData(400, "ServiceUnavailableException", "Throttled")]
+    [InlineData(503, "ServiceUnavailable", "Throttled")]
+    [InlineData(400, "LimitExceededException", "Throttled")]
+    [InlineData(400, "LimitExceeded", "Throttled")]
+    [InlineData(400, "ThrottlingException", "Throttled")]
+    [InlineData(400, "Throttling", "Throttled")]
+    [InlineData(400, "ThrottledException", "Throttled")]
+    [InlineData(400, "RequestLimitExceeded", "Throttled")]
+    [InlineData(429, "TooManyRequestsException", "Throttled")]
+    [InlineData(503, "SlowDown", "Throttled")]
+    [InlineData(429, null, "Throttled")]
+    [InlineData(503, null, "Throttled")]
+    [InlineData(400, "InvalidArgumentException", "Invalid")]
+    [InlineData(400, "ValidationException", "Invalid")]
+    [InlineData(400, "ValidationError", "Invalid")]
+    [InlineData(413, "RequestEntityTooLarge", "TooLarge")]
+    [InlineData(413, null, "TooLarge")]
+    [InlineData(400, "ResourceNotFoundException", "Blocked")]
+    [InlineData(400, "InvalidKMSResourceException", "Blocked")]
+    [InlineData(400, "KMSAccessDeniedException", "Blocked")]
+    [InlineData(400, "KMSDisabledException", "Blocked")]
+    [InlineData(400, "InvalidSourceException", "Blocked")]
+    [InlineData(400, "AccessDeniedException", "Blocked")]
+    [InlineData(403, "AccessDenied", "Blocked")]
+    [InlineData(400, "NotAuthorized", "Blocked")]
+    [InlineData(400, "UnrecognizedClientException", "Blocked")]
+    [InlineData(403, "InvalidClientTokenId", "Blocked")]
+    [InlineData(403, "MissingAuthenticationToken", "Blocked")]
+    [InlineData(400, "IncompleteSignature", "Blocked")]
+    [InlineData(403, "OptInRequired", "Blocked")]
+    [InlineData(400, "ExpiredTokenException", "Blocked")]
+    [InlineData(400, "ExpiredToken", "Blocked")]
+    [InlineData(400, "InvalidSignatureException", "Blocked")]
+    [InlineData(403, "SignatureDoesNotMatch", "Blocked")]
+    [InlineData(400, "RequestExpired", "Blocked")]
+    [InlineData(403, "RequestTimeTooSkewed", "Blocked")]
+    [InlineData(500, "InternalFailure", "Ambiguous")]
+    [InlineData(500, null, "Ambiguous")]
+    [InlineData(502, null, "Ambiguous")]
+    [InlineData(504, null, "Ambiguous")]
+    [InlineData(500, "SomethingNew", "Ambiguous")]
+    [InlineData(400, "ConcurrentModificationException", "Failed")]
+    [InlineData(400, "SomethingNew", "Failed")]
+    [InlineData(400, null, "Failed")]
+    [InlineData(404, "", "Failed")]
+    [InlineData(302, null, "Failed")]
+    [InlineData(200, null, "Answered")]
+    public void Every_answer_has_its_meaning(int status, string? code, string fate) =>
+        Assert.Equal(fate, CallMeaning.Of(new CallAnswer { Status = status, ErrorCode = code }).ToString());
+
+    [Theory]
+    [InlineData("NotConnected", "Failed")]
+    [InlineData("NoCredentials", "Blocked")]
+    [InlineData("Ambiguous", "Ambiguous")]
+    public void A_broken_transport_has_its_meaning_whatever_else_is_said(string failure, string fate)
+    {
+        foreach (var status in (int[])[0, 200, 400])
+        {
+            var answer = new CallAnswer { Status = status, ErrorCode = "InvalidArgumentException", Failure = Enum.Parse<TransportFailure>(failure) };
+            Assert.Equal(fate, CallMeaning.Of(answer).ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("Records size exceeds 4 MB limit", "TooLarge")]
+    [InlineData("Record size exceeded 1000 KiB", "TooLarge")]
+    [InlineData("The request exceeds the limit of bytes", "TooLarge")]
+    [InlineData("Firehose is 4 mib at most", "TooLarge")]
+    [InlineData("Data cannot be decoded", "Invalid")]
+    [InlineData("", "Invalid")]
+    [InlineData(null, "Invalid")]
+    public void An_invalid_argument_that_is_a_matter_of_size_is_told_by_its_words(string? message, string fate) =>
+        Assert.Equal(fate, CallMeaning.Of(new CallAnswer { Status = 400, ErrorCode = "InvalidArgumentException", Message = message }).ToString());
+
+    [Fact]
+    public void Nothing_unknown_ever_leads_to_a_dead_letter()
+    {
+        for (var status = 100; status < 600; status++)
+        {
+            foreach (var code in (string?[])[null, "", "Invalid", "Nonsense", "invalidargumentexception", "Validation"])
+            {
+                Assert.NotEqual(CallFate.Invalid, CallMeaning.Of(new CallAnswer { Status = status, ErrorCode = code }));
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Tests.Batching;
+using Shipper.TailShipper.Tests.Delivery;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Flows;
+
+public sealed class FlowBatchesTests
+{
+    [Fact]
+    public async Task Calls_on_their_way_are_counted_and_bounded()
+    {
+        var gate = new TaskCompletionSource<CallAnswer>();
+        using var rig = new FlowRig((_, _) => gate.Task, maxCalls: 2, limits: new BatchLimits(2, 1000, 100));
+        Assert.True(rig.Batches.IsEmpty);
+        Assert.Null(rig.Batches.OpenedAt);
+
+        // Two batches of two fill the calls; no third is opened behind them.
+        Assert.Equal(4, rig.Read(Enumerable.Range(0, 9).Select(line => $"{line}\n")));
+        Assert.Equal(0, rig.Batches.InFlight);
+        rig.Send();
+        Assert.Equal(2, rig.Batches.InFlight);
+        Assert.Null(rig.Batches.Current());
+        Assert.False(rig.Batches.IsEmpty);
+
+        gate.SetResult(ScriptedClient.Accepted);
+        await rig.DrainAsync();
+        Assert.Equal(0, rig.Batches.InFlight);
+        Assert.True(rig.Batches.IsEmpty);
+        Assert.Equal(8, rig.Ring.Committed);
+        Assert.Equal(0, rig.Pool.RentedBytes);
+    }
+
+    [Fact]
+    public void An_empty_batch_that_takes_nothing_means_that_memory_is_spent_and_reading_stops()
+    {
+        using var rig = new FlowRig(_ => ScriptedClient.Accepted, pool: new ChunkPool(Chunk.Capacity));
+        Assert.Equal(0, rig.Read(LineOf(200_000)));
+        Assert.Null(rig.Batches.Next());
+        Assert.NotNull(rig.Batches.Current());
+        Assert.True(rig.Batches.IsEmpty);
+        Assert.Equal(0, rig.Pool.RentedBytes);
+        Assert.Equal(1, rig.Read("small\n"));
+    }
+
+    [Fact]
+    public async Task Flows_that_share_too_little_memory_all_get_on()
+    {
+        // Each record takes three of the four chunks, and every flow has begun one.
+        var pool = new ChunkPool(4 * Chunk.Capacity);
+        List<FlowRig> rigs = [.. Enumerable.Range(0, 3).Select(_ => new FlowRig(_ => ScriptedClient.Accepted, pool: pool))];
+        foreach (var rig in rigs)
+        {
+            rig.Read("x\n");
+        }
+
+        for (var round = 0; round < 10; round++)
+        {
+            // Each round another begins, as it does when flows come and go as they please.
+            foreach (var rig in rigs.Skip(round % 3).Concat(rigs.Take(round % 3)))
+            {
+                rig.Read(LineOf(250_000));
+                rig.Send();
+            }
+
+            foreach (var rig in rigs)
+            {
+                await rig.DrainAsync();
+            }
+        }
+
+        Assert.All(rigs, rig => Assert.True(rig.Ring.Committed > 500_000));
+        Assert.All(rigs, rig => Assert.Equal(rig.Ring.End, rig.Ring.Committed));
+        Assert.Equal(0, pool.RentedBytes);
+        rigs.ForEach(rig => rig.Dispose());
+    }
+
+    [Fact]
+    public async Task Refused_records_lead_fresh_ones_follow_and_the_body_is_full_again()
+    {
+        using var rig = new FlowRig(
+            call => call.Number == 0 ? ScriptedClient.Refusing(1, 3) : ScriptedClient.Accepted, maxCalls: 2, limits: new BatchLimits(4, 1000, 100));
+        rig.Read("0\n", "1\n", "2\n", "3\n");
+        rig.Send();
+        rig.Read("4\n", "5\n", "6\n");
+        Assert.True(await rig.SettleAsync());
+        Assert.Equal(2, rig.Ring.Committed);
+        await rig.DrainAsync();
+        Assert.Equal(["1\n", "3\n", "4\n", "5\n"], rig.Client.Calls[1].Records);
+        Assert.Equal(["6\n"], rig.Client.Calls[2].Records);
+        Assert.Equal(14, rig.Ring.Committed);
+        Assert.Equal(0, rig.Pool.RentedBytes);
+        Assert.Equal(2, rig.Counters.RecordsRefused);
+    }
+
+    [Fact]
+    public async Task The_age_of_what_is_put_back_counts_from_its_first_byte()
+    {
+        using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(1) : ScriptedClient.Accepted);
+        rig.Read("0\n", "1\n");
+        var opened = rig.Batches.OpenedAt;
+        rig.Send();
+        Assert.Null(rig.Batches.OpenedAt);
+        rig.Clock.Advance(TimeSpan.FromSeconds(3));
+        rig.Read("2\n");
+        Assert.NotEqual(opened, rig.Batches.OpenedAt);
+        Assert.True(await rig.SettleAsync());
+        Assert.Equal(opened, rig.Batches.OpenedAt);
+        Assert.Equal(2, rig.Batches.Current()!.Count);
+    }
+
+    [Fact]
+    public async Task Putting_back_works_when_there_is_no_memory_to_merge()
+    {
+        var pool = new ChunkPool(4 * Chunk.Capacity);
+        using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, maxCalls: 2, pool: pool);
+        rig.Read([.. LineOf(90_000), "x\n"]);
+        rig.Send();
+        rig.Read(LineOf(190_000));
+        Assert.True(await rig.SettleAsync());
+        await rig.DrainAsync();
+        Assert.Equal(rig.Ring.End, rig.Ring.Committed);
+        Assert.Equal(280_002, rig.Ring.Committed);
+        Assert.Equal(0, pool.RentedBytes);
+    }
+
+    [Fact]
+    public async Task A_fault_in_a_delivery_surfaces_in_the_loop()
+    {
+        using var rig = new FlowRig(_ => throw new InvalidOperationException("a bug"));
+        rig.Read("0\n");
+        rig.Send();
+        await rig.Wake.WaitAsync(TimeSpan.FromDays(1));
+        var fault = Assert.Throws<InvalidOperationException>(() => rig.Settlement.Run());
+        Assert.Equal("a bug", fault.InnerException!.Message);
+        Assert.Equal(0, rig.Ring.Committed);
+    }
+
+    [Fact]
+    public async Task A_finished_delivery_wakes_the_loop()
+    {
+        using var rig = new FlowRig(_ => ScriptedClient.Accepted);
+        rig.Read("0\n");
+        rig.Send();
+        await rig.Wake.WaitAsync(TimeSpan.FromDays(1));
+        Assert.True(rig.Settlement.Run());
+        Assert.False(rig.Settlement.Run());
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 5)]
+    [InlineData(3, 1)]
+    public async Task However_often_records_are_refused_each_is_delivered_once_and_one_call_at_a_time_keeps_the_order(int maxCalls, int seed)
+    {
+        var random = new Random(seed);
+        var accepted = new List<int>();
+        var locked = new Lock();
+        using var rig = new FlowRig(
+            call =>
+            {
+                lock (locked)
+                {
+                    int[] edges = [0, call.Records.Count / 2, call.Records.Count - 1];
+                    HashSet<int> refused = [.. call.Number < 60 ? edges.Where(_ => random.Next(2) == 0) : []];
+                    accepted.AddRange(call.Records.Where((_, index) => !refused.Contains(index)).Select(Trial.Number));
+                    return ScriptedClient.Refusing(refused.Order());
+                }
+            },
+            maxCalls,
+            limits: new BatchLimits(20, 4000, 1000));
+        var next = 0;
+        for (var turn = 0; turn < 80; turn++)
+        {
+            next += rig.Read(Enumerable.Range(next, random.Next(40)).Select(line => $"{line}\n"));
+            if (random.Next(2) == 0)
+            {
+                rig.Batches.Close();
+            }
+
+            rig.Batches.Dispatch(default);
+            await rig.SettleAsync();
+        }
+
+        await rig.DrainAsync();
+        Assert.Equal(Enumerable.Range(0, next), accepted.Order());
+        Assert.Equal(rig.Ring.End, rig.Ring.Committed);
+        Assert.Equal(rig.Counters.BytesRead, rig.Counters.BytesAcknowledged);
+        Assert.Equal(0, rig.Counters.BytesInFlight);
+        Assert.Equal(0, rig.Pool.RentedBytes);
+        if (maxCalls == 1)
+        {
+            InOrderOnceSettled(rig);
+        }
+    }
+
+    /// <summary>With one call at a time each body is in order, and nothing overtakes a record that is refused.</summary>
+    private static void InOrderOnceSettled(FlowRig rig)
+    {
+        foreach (var call in rig.Client.Calls)
+        {
+            var numbers = call.Records.Select(Trial.Number).ToList();
+            Assert.Equal(numbers.Order(), numbers);
+        }
+
+        var firsts = rig.Client.Calls.Select(call => Trial.Number(call.Records[0])).ToList();
+        Assert.Equal(firsts.Order(), firsts);
+    }
+
+    private static string[] LineOf(int length) => [System.Text.Encoding.Latin1.GetString(Workbench.Line(length))];
+}

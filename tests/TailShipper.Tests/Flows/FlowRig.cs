@@ -1,0 +1,129 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tests.Batching;
+using Shipper.TailShipper.Tests.Delivery;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Flows;
+
+/// <summary>The batches of one flow and what settles them, with a scripted service and a failing disk, turned by hand.</summary>
+internal sealed class FlowRig : IDisposable
+{
+    public FlowRig(Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, int maxCalls = 4, ChunkPool? pool = null, BatchLimits? limits = null, Packing? packing = null)
+    {
+        Pool = pool ?? new ChunkPool(64 << 20);
+        Client = new ScriptedClient(answer);
+        Wake = new WakeSignal(Clock);
+        var delivery = new BatchDelivery(Client, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
+        Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing), delivery, maxCalls, Wake, Clock);
+        Settlement = new Settlement("orders", Batches, new StreamTable(), DeadLetters, Counters, NullLogger.Instance);
+    }
+
+    public FlowRig(Func<ScriptedCall, CallAnswer> answer, int maxCalls = 4, ChunkPool? pool = null, BatchLimits? limits = null, Packing? packing = null)
+        : this((call, _) => Task.FromResult(answer(call)), maxCalls, pool, limits, packing)
+    {
+    }
+
+    public StepClock Clock { get; } = new();
+
+    public ChunkPool Pool { get; }
+
+    public ScriptedClient Client { get; }
+
+    public CallLog Log { get; } = new();
+
+    public WakeSignal Wake { get; }
+
+    public FlowBatches Batches { get; }
+
+    public MemoryDeadLetters DeadLetters { get; } = new();
+
+    public FlowCounters Counters { get; } = new("orders");
+
+    public Settlement Settlement { get; }
+
+    public SettledRing Ring { get; } = Workbench.NewRing();
+
+    /// <summary>Reads lines until they or the batches end; gives how many were taken.</summary>
+    public int Read(params IEnumerable<string> lines)
+    {
+        var taken = 0;
+        foreach (var line in lines)
+        {
+            var bytes = Encoding.Latin1.GetBytes(line);
+            var batch = Batches.Current();
+            while (batch is not null && !batch.TryAppend(Ring, Ring.End, bytes, 1))
+            {
+                batch = Batches.Next();
+            }
+
+            if (batch is null)
+            {
+                break;
+            }
+
+            Counters.Read(bytes.Length, 1);
+            taken++;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Sends what there is.</summary>
+    public void Send(CancellationToken cancellation = default)
+    {
+        Batches.Close();
+        Batches.Dispatch(cancellation);
+    }
+
+    /// <summary>Lets virtual time pass, at most <paramref name="limit"/>, until a delivery was settled; false when none was.</summary>
+    public async Task<bool> SettleAsync(TimeSpan? limit = null)
+    {
+        var end = Clock.GetUtcNow() + (limit ?? TimeSpan.FromMinutes(10));
+        for (var turn = 0; turn < 20_000; turn++)
+        {
+            if (Settlement.Run())
+            {
+                return true;
+            }
+
+            // Deliveries run on other threads: give them a moment before time moves on.
+            for (var yields = 0; yields < 20; yields++)
+            {
+                await Task.Yield();
+            }
+
+            if (turn % 100 == 99 && !Clock.AdvanceToNext(end - Clock.GetUtcNow() < TimeSpan.FromMinutes(2) ? end - Clock.GetUtcNow() : TimeSpan.FromMinutes(2)) && Batches.InFlight == 0)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends and settles until nothing is left.</summary>
+    public async Task DrainAsync()
+    {
+        for (var turn = 0; turn < 1000 && !Batches.IsEmpty; turn++)
+        {
+            Send();
+            if (!await SettleAsync())
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+
+        Assert.True(Batches.IsEmpty, "the flow does not drain");
+    }
+
+    public void Dispose() => Wake.Dispose();
+}

@@ -1,0 +1,87 @@
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Flows;
+
+public sealed class WakeSignalTests : IDisposable
+{
+    private readonly StepClock _clock = new();
+    private readonly WakeSignal _wake;
+
+    public WakeSignalTests() => _wake = new WakeSignal(_clock);
+
+    public void Dispose() => _wake.Dispose();
+
+    [Fact]
+    public async Task A_wait_ends_when_its_time_has_passed_and_not_before()
+    {
+        var wait = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(4.999));
+        Assert.False(wait.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await wait;
+    }
+
+    [Fact]
+    public async Task A_wait_ends_when_the_signal_is_raised()
+    {
+        var wait = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        _wake.Raise();
+        await wait;
+        Assert.False(_wake.WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+    }
+
+    [Fact]
+    public void A_signal_raised_while_nobody_waits_is_remembered_once()
+    {
+        _wake.Raise();
+        _wake.Raise();
+        Assert.True(_wake.WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+        Assert.False(_wake.WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+    }
+
+    [Fact]
+    public void No_time_at_all_is_no_wait()
+    {
+        Assert.True(_wake.WaitAsync(TimeSpan.Zero).IsCompleted);
+        Assert.True(_wake.WaitAsync(TimeSpan.FromSeconds(-1)).IsCompleted);
+    }
+
+    [Fact]
+    public async Task The_time_of_an_earlier_wait_does_not_cut_a_later_one_short()
+    {
+        var first = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        _wake.Raise();
+        await first;
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        var second = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(second.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await second;
+    }
+
+    [Fact]
+    public async Task No_signal_is_lost_between_threads()
+    {
+        var handled = 0;
+        var raised = 0;
+        var raising = Task.Run(() =>
+        {
+            for (var turn = 0; turn < 10_000; turn++)
+            {
+                Interlocked.Increment(ref raised);
+                _wake.Raise();
+            }
+        });
+        while (Volatile.Read(ref handled) < 10_000)
+        {
+            await _wake.WaitAsync(TimeSpan.FromDays(1));
+            handled = Volatile.Read(ref raised);
+        }
+
+        await raising;
+        Assert.Equal(10_000, handled);
+    }
+}
