@@ -61,6 +61,11 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
             return false;
         }
 
+        if (!_isOpen && packing.MaxLines == 1 && !addNewline && TryAppendWhole(ring, start, lines))
+        {
+            return true;
+        }
+
         if (!_isOpen)
         {
             if (Count == limits.MaxRecords || !body.TryReserveRecord(raw))
@@ -162,6 +167,30 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         RawBytes = 0;
         _isOpen = false;
         _open = default;
+    }
+
+    /// <summary>The short way of a line that is a record by itself.</summary>
+    private bool TryAppendWhole(SettledRing ring, long start, ReadOnlySpan<byte> line)
+    {
+        if (Count == _entries.Length)
+        {
+            return false;
+        }
+
+        ref var entry = ref _entries[Count];
+        if (!body.TryWriteRecord(line, ref entry))
+        {
+            return false;
+        }
+
+        entry.Ring = ring;
+        entry.Ticket = ring.Add(start + line.Length);
+        entry.RawBytes = line.Length;
+        entry.SpanBytes = line.Length;
+        entry.Lines = 1;
+        RawBytes += line.Length;
+        Count++;
+        return true;
     }
 
     private bool Continues(SettledRing ring, long start) => _isOpen && ReferenceEquals(_open.Ring, ring) && _openEnd == start;

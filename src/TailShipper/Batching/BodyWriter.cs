@@ -55,6 +55,29 @@ internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
         return true;
     }
 
+    /// <summary>Writes a whole record in one piece, the usual case of short lines; false when the current chunk has no room for it, and then nothing is written.</summary>
+    public bool TryWriteRecord(ReadOnlySpan<byte> raw, ref RecordEntry entry)
+    {
+        var prefix = envelope.RecordPrefix;
+        var suffix = envelope.RecordSuffix;
+        var length = prefix.Length + EncodedLength(raw.Length) + suffix.Length;
+        if (_tail < 0 || _chunks[_tail].Free < length)
+        {
+            return false;
+        }
+
+        var chunk = _chunks[_tail];
+        var target = chunk.Bytes.AsSpan(chunk.Used, length);
+        prefix.CopyTo(target);
+        Base64.EncodeToUtf8(raw, target[prefix.Length..], out _, out _);
+        suffix.CopyTo(target[(length - suffix.Length)..]);
+        entry.Chunk = _tail;
+        entry.Offset = chunk.Used;
+        entry.EncodedBytes = length;
+        chunk.Used += length;
+        return true;
+    }
+
     /// <summary>Writes a record's prefix and tells where it begins.</summary>
     public (int Chunk, int Offset) BeginRecord()
     {
