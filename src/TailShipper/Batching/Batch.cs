@@ -120,19 +120,19 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     {
         var kept = 0;
         RawBytes = 0;
-        body.BeginRewrite();
+        body.Chunks.BeginRewrite();
         for (var index = 0; index < keep.Length; index++)
         {
             if (keep[index])
             {
                 var entry = _entries[index];
-                (entry.Chunk, entry.Offset) = body.MoveDown(entry.Chunk, entry.Offset, entry.EncodedBytes);
+                (entry.Chunk, entry.Offset) = body.Chunks.MoveDown(entry.Chunk, entry.Offset, entry.EncodedBytes);
                 RawBytes += entry.RawBytes;
                 _entries[kept++] = entry;
             }
         }
 
-        body.EndRewrite();
+        body.Chunks.EndRewrite();
         Count = kept;
     }
 
@@ -144,12 +144,12 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         while (copied < other.Count && Count < limits.MaxRecords)
         {
             var entry = other._entries[copied];
-            if ((RawBytes + entry.RawBytes > limits.MaxBytes && Count > 0) || !body.TryReserveEncoded(entry.EncodedBytes))
+            if ((RawBytes + entry.RawBytes > limits.MaxBytes && Count > 0) || !body.Chunks.TryReserve(entry.EncodedBytes))
             {
                 break;
             }
 
-            (entry.Chunk, entry.Offset) = body.CopyFrom(other.Body, entry.Chunk, entry.Offset, entry.EncodedBytes);
+            (entry.Chunk, entry.Offset) = body.Chunks.CopyFrom(other.Body.Chunks, entry.Chunk, entry.Offset, entry.EncodedBytes);
             RawBytes += entry.RawBytes;
             _entries[Count++] = entry;
             copied++;

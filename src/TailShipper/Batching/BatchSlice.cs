@@ -14,17 +14,18 @@ internal sealed class BatchSlice : IRequestBody
         Records = count;
         _pieces.Add(batch.Body.Envelope.Header);
         var entries = batch.Entries;
+        var chunks = batch.Body.Chunks.All;
         var (chunk, offset) = (entries[first].Chunk, entries[first].Offset + 1); // without the first record's comma
         var whole = first + count == batch.Count;
         var (lastChunk, lastOffset) = whole
-            ? (batch.Body.Chunks.Count - 1, int.MaxValue)
+            ? (chunks.Count - 1, int.MaxValue)
             : (entries[first + count].Chunk, entries[first + count].Offset);
         for (; chunk <= lastChunk; chunk++, offset = 0)
         {
-            var end = chunk == lastChunk ? Math.Min(lastOffset, batch.Body.Chunks[chunk].Used) : batch.Body.Chunks[chunk].Used;
+            var end = chunk == lastChunk ? Math.Min(lastOffset, chunks[chunk].Used) : chunks[chunk].Used;
             if (end > offset)
             {
-                _pieces.Add(batch.Body.Chunks[chunk].Bytes.AsMemory(offset, end - offset));
+                _pieces.Add(chunks[chunk].Bytes.AsMemory(offset, end - offset));
             }
         }
 

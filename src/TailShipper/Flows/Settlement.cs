@@ -94,7 +94,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
     {
         var envelope = batch.Body.Envelope;
         var encoded = new byte[entry.EncodedBytes];
-        batch.Body.Read(entry.Chunk, entry.Offset, encoded);
+        batch.Body.Chunks.Read(entry.Chunk, entry.Offset, encoded);
         var text = encoded.AsSpan(envelope.RecordPrefix.Length, encoded.Length - envelope.RecordPrefix.Length - envelope.RecordSuffix.Length);
         var raw = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         Base64.DecodeFromUtf8(text, raw, out _, out var written);

@@ -79,7 +79,7 @@ internal static class Workbench
     {
         var entry = batch.Entries[index];
         var encoded = new byte[entry.EncodedBytes];
-        batch.Body.Read(entry.Chunk, entry.Offset, encoded);
+        batch.Body.Chunks.Read(entry.Chunk, entry.Offset, encoded);
         var envelope = batch.Body.Envelope;
         Assert.True(encoded.AsSpan().StartsWith(envelope.RecordPrefix));
         Assert.True(encoded.AsSpan().EndsWith(envelope.RecordSuffix));

@@ -1,0 +1,187 @@
+namespace Shipper.TailShipper.Batching;
+
+/// <summary>The rented chunks of one body, written from the front. Memory is reserved before it is written, so that writing cannot fail.</summary>
+internal sealed class BodyChunks(ChunkPool pool)
+{
+    // Whoever writes in groups of four bytes leaves up to three unused at the end of each chunk.
+    private const int Slack = 3;
+
+    private readonly List<Chunk> _chunks = [];
+    private int _tail = -1;
+    private int[] _usedBefore = [];
+
+    /// <summary>The chunks, in order.</summary>
+    public IReadOnlyList<Chunk> All => _chunks;
+
+    /// <summary>Bytes ever written, for measuring what lies between two moments.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>Makes sure that <paramref name="bytes"/> bytes can be written; false when the memory is spent, and then none of it is held.</summary>
+    public bool TryReserve(int bytes)
+    {
+        long free = _tail < 0 ? 0 : _chunks[_tail].Free - Slack;
+        if (free >= bytes)
+        {
+            return true;
+        }
+
+        var before = _chunks.Count;
+        free += (long)(_chunks.Count - 1 - _tail) * (Chunk.Capacity - Slack);
+        while (free < bytes)
+        {
+            if (pool.TryRent() is not { } chunk)
+            {
+                // Bodies that each hold a part of what they need would wait for each other for ever.
+                ReturnFrom(before);
+                return false;
+            }
+
+            _chunks.Add(chunk);
+            free += Chunk.Capacity - Slack;
+        }
+
+        return true;
+    }
+
+    /// <summary>Room for exactly <paramref name="bytes"/> bytes in the chunk being written, taken as written; empty when they do not fit there.</summary>
+    /// <param name="bytes">At least 1.</param>
+    /// <param name="chunk">Index of the chunk.</param>
+    /// <param name="offset">Where in it.</param>
+    public Span<byte> TryTake(int bytes, out int chunk, out int offset)
+    {
+        (chunk, offset) = (_tail, 0);
+        if (_tail < 0 || _chunks[_tail].Free < bytes)
+        {
+            return default;
+        }
+
+        var tail = _chunks[_tail];
+        offset = tail.Used;
+        Advance(bytes);
+        return tail.Bytes.AsSpan(offset, bytes);
+    }
+
+    /// <summary>The free bytes of the chunk being written, or of the next one when fewer than <paramref name="least"/> are free there.</summary>
+    public Span<byte> Room(int least)
+    {
+        if (_tail < 0 || _chunks[_tail].Free < least)
+        {
+            _tail++;
+        }
+
+        return _chunks[_tail].Bytes.AsSpan(_chunks[_tail].Used);
+    }
+
+    /// <summary>Counts bytes of <see cref="Room"/> as written.</summary>
+    public void Advance(int bytes)
+    {
+        _chunks[_tail].Used += bytes;
+        Written += bytes;
+    }
+
+    /// <summary>Writes bytes, across chunks where need be, and tells where they begin.</summary>
+    public (int Chunk, int Offset) Write(ReadOnlySpan<byte> bytes)
+    {
+        var target = Room(1);
+        var start = (_tail, _chunks[_tail].Used);
+        while (bytes.Length > target.Length)
+        {
+            bytes[..target.Length].CopyTo(target);
+            bytes = bytes[target.Length..];
+            Advance(target.Length);
+            target = Room(1);
+        }
+
+        bytes.CopyTo(target);
+        Advance(bytes.Length);
+        return start;
+    }
+
+    /// <summary>Starts writing again from the first byte; what is kept is moved down in ascending order.</summary>
+    public void BeginRewrite()
+    {
+        if (_usedBefore.Length < _chunks.Count)
+        {
+            _usedBefore = new int[_chunks.Count];
+        }
+
+        for (var index = 0; index < _chunks.Count; index++)
+        {
+            _usedBefore[index] = _chunks[index].Used;
+            _chunks[index].Used = 0;
+        }
+
+        _tail = _chunks.Count > 0 ? 0 : -1;
+    }
+
+    /// <summary>Moves bytes of before the rewrite down to the end of what was rewritten so far.</summary>
+    public (int Chunk, int Offset) MoveDown(int chunk, int offset, int bytes) => Copy(_chunks, _usedBefore, chunk, offset, bytes);
+
+    /// <summary>Ends a rewrite; chunks that are no longer needed go back to the pool.</summary>
+    public void EndRewrite()
+    {
+        if (_tail >= 0 && _chunks[_tail].Used == 0)
+        {
+            _tail--;
+        }
+
+        ReturnFrom(_tail + 1);
+    }
+
+    /// <summary>Copies bytes of another body behind this one's last; reserved before.</summary>
+    public (int Chunk, int Offset) CopyFrom(BodyChunks other, int chunk, int offset, int bytes) =>
+        Copy(other._chunks, null, chunk, offset, bytes);
+
+    /// <summary>Copies bytes out of the body.</summary>
+    public void Read(int chunk, int offset, Span<byte> destination)
+    {
+        for (; !destination.IsEmpty; chunk++, offset = 0)
+        {
+            var piece = _chunks[chunk].Bytes.AsSpan(offset, _chunks[chunk].Used - offset);
+            piece = piece[..Math.Min(piece.Length, destination.Length)];
+            piece.CopyTo(destination);
+            destination = destination[piece.Length..];
+        }
+    }
+
+    /// <summary>Gives all memory back.</summary>
+    public void Clear()
+    {
+        ReturnFrom(0);
+        _tail = -1;
+    }
+
+    private (int Chunk, int Offset) Copy(List<Chunk> source, int[]? used, int chunk, int offset, int bytes)
+    {
+        (int, int)? start = null;
+        while (bytes > 0)
+        {
+            var available = (used is null ? source[chunk].Used : used[chunk]) - offset;
+            if (available > 0)
+            {
+                var target = Room(1);
+                start ??= (_tail, _chunks[_tail].Used);
+                var count = Math.Min(bytes, Math.Min(available, target.Length));
+                source[chunk].Bytes.AsSpan(offset, count).CopyTo(target);
+                Advance(count);
+                bytes -= count;
+                offset += count;
+            }
+            else
+            {
+                chunk++;
+                offset = 0;
+            }
+        }
+
+        return start ?? (0, 0);
+    }
+
+    private void ReturnFrom(int index)
+    {
+        for (; _chunks.Count > index; _chunks.RemoveAt(_chunks.Count - 1))
+        {
+            pool.Return(_chunks[^1]);
+        }
+    }
+}
