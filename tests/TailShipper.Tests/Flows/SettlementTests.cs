@@ -91,9 +91,10 @@ public sealed class SettlementTests
             // As the loop does: settle, send what is old enough, sleep a quarter of a second.
             rig.Send();
             rig.Read($"{turns}\n");
-            for (var yields = 0; yields < 200; yields++)
+            while (rig.Batches.InFlight > 0)
             {
                 await Task.Yield();
+                rig.Settlement.Run();
             }
 
             rig.Settlement.Run();
