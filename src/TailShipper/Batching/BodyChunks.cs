@@ -1,7 +1,7 @@
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>The rented chunks of one body, written from the front. Memory is reserved before it is written, so that writing cannot fail.</summary>
-internal sealed class BodyChunks(ChunkPool pool)
+internal sealed class BodyChunks(IChunkSource pool)
 {
     // Whoever writes in groups of four bytes leaves up to three unused at the end of each chunk.
     private const int Slack = 3;

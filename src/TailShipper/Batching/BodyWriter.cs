@@ -5,7 +5,7 @@ using Shipper.TailShipper.Firehose;
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>Encodes records, envelope and base64, into the chunks of a body. Reserve before a record begins or grows; then writing cannot fail.</summary>
-internal sealed class BodyWriter(ChunkPool pool, RecordEnvelope envelope)
+internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
 {
     private readonly byte[] _carry = new byte[3];
     private int _carried;

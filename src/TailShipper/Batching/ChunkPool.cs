@@ -1,16 +1,17 @@
-using System.Collections.Concurrent;
-
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>
 /// All memory that request bodies may take, for the whole process. When it is spent, reading stops: the log file is
-/// the queue. Safe to call from any thread.
+/// the queue. Flows rent through a <see cref="ChunkShare"/> each, so that one that is stuck leaves room for the others.
 /// </summary>
-internal sealed class ChunkPool
+internal sealed class ChunkPool : IChunkSource
 {
-    private readonly ConcurrentQueue<Chunk> _free = new();
+    private readonly Lock _lock = new();
+    private readonly Stack<Chunk> _free = new();
     private readonly int _maxChunks;
     private int _rented;
+    private int _kept;
+    private int _shares;
 
     /// <summary>A pool of at most <paramref name="maxBytes"/>, rounded down to whole chunks.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not even one chunk fits.</exception>
@@ -26,32 +27,82 @@ internal sealed class ChunkPool
     /// <summary>The bound, in bytes.</summary>
     public long MaxBytes => (long)_maxChunks * Chunk.Capacity;
 
-    /// <summary>An empty chunk, or null when all of the memory is in use.</summary>
+    /// <summary>A share of its own for one more user of the pool.</summary>
+    /// <exception cref="InvalidOperationException">What the shares are promised would exceed the pool.</exception>
+    public ChunkShare Share()
+    {
+        lock (_lock)
+        {
+            if (_rented + _kept + ChunkShare.Guaranteed > _maxChunks)
+            {
+                throw new InvalidOperationException($"a pool of {MaxBytes} bytes cannot promise {ChunkShare.GuaranteedBytes} bytes to {_shares + 1} flows");
+            }
+
+            _shares++;
+            _kept += ChunkShare.Guaranteed;
+            return new ChunkShare(this);
+        }
+    }
+
+    /// <inheritdoc/>
     public Chunk? TryRent()
     {
-        if (Interlocked.Increment(ref _rented) > _maxChunks)
+        lock (_lock)
         {
-            Interlocked.Decrement(ref _rented);
-            return null;
+            return _rented + _kept < _maxChunks ? Rent() : null;
         }
-
-        return _free.TryDequeue(out var chunk) ? chunk : new Chunk();
     }
 
-    /// <summary>Gives back a chunk that nobody writes to or sends any longer.</summary>
+    /// <inheritdoc/>
     public void Return(Chunk chunk)
     {
-        chunk.Used = 0;
-        _free.Enqueue(chunk);
-        Interlocked.Decrement(ref _rented);
+        lock (_lock)
+        {
+            Take(chunk);
+        }
     }
 
-    /// <summary>Lets go of chunks that nobody uses, so that a quiet process shrinks.</summary>
-    /// <param name="keep">Free chunks to keep.</param>
-    public void Trim(int keep)
+    /// <summary>Rents for a share that holds <paramref name="held"/> chunks.</summary>
+    internal Chunk? TryRent(int held)
     {
-        while (_free.Count > keep && _free.TryDequeue(out _))
+        lock (_lock)
         {
+            if (held < ChunkShare.Guaranteed)
+            {
+                _kept--;
+                return Rent();
+            }
+
+            // The more is free, the more one share may take beyond its own: however many are stuck, something is left
+            // for the next (dynamic thresholds, Choudhury and Hahne 1998).
+            var free = _maxChunks - _rented - _kept;
+            return free > 0 && (_shares == 1 || held - ChunkShare.Guaranteed < 2 * free) ? Rent() : null;
         }
+    }
+
+    /// <summary>Takes back a chunk of a share that holds <paramref name="held"/> without it.</summary>
+    internal void Return(Chunk chunk, int held)
+    {
+        lock (_lock)
+        {
+            Take(chunk);
+            if (held < ChunkShare.Guaranteed)
+            {
+                _kept++;
+            }
+        }
+    }
+
+    private Chunk Rent()
+    {
+        _rented++;
+        return _free.TryPop(out var chunk) ? chunk : new Chunk();
+    }
+
+    private void Take(Chunk chunk)
+    {
+        chunk.Used = 0;
+        _free.Push(chunk);
+        _rented--;
     }
 }

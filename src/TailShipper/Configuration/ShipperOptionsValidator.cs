@@ -20,7 +20,7 @@ internal static partial class ShipperOptionsValidator
         Between("Shipper:CallTimeout", options.CallTimeout, TimeSpan.FromSeconds(1), FirehoseClient.Ceiling, problems);
         Between("Shipper:Metrics:Interval", options.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         Between("Shipper:MaxCallsInFlight", options.MaxCallsInFlight, 1, 64, problems);
-        Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, 8 * 1024 * 1024, 1L << 40, problems);
+        Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, Math.Max(8 * 1024 * 1024, options.Flows.Count * ChunkShare.GuaranteedBytes), 1L << 40, problems);
         ValidateAws(options.Aws, problems);
         if (options.Flows.Count == 0)
         {

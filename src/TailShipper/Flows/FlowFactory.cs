@@ -25,10 +25,11 @@ internal sealed class FlowFactory(
         var deadLetters = new DeadLetterFile(ShipperDirectories.DeadLetters(options), flow.Name, time);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
+        var share = memory.Share();
 
         var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
         var batches = new FlowBatches(
-            () => new Batch(new BodyWriter(memory, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
+            () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval);

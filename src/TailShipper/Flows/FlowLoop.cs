@@ -126,6 +126,7 @@ internal sealed class FlowLoop(
             RecordIfDue();
         }
 
+        settlement.Run();
         if (!batches.IsEmpty)
         {
             FlowLog.DrainTimedOut(logger, settings.Name, counters.BytesInFlight);

@@ -57,6 +57,17 @@ public sealed class ShipperOptionsTests
     }
 
     [Fact]
+    public void Many_flows_need_memory_for_one_large_record_each()
+    {
+        var flows = Enumerable.Range(1, 29).SelectMany(flow => new (string, string?)[]
+        {
+            ($"Flows:{flow}:Name", $"flow{flow}"), ($"Flows:{flow}:Paths:0", $"/srv/{flow}/*.log"), ($"Flows:{flow}:DeliveryStream", "s"),
+        }).ToArray();
+        Assert.Equal("Shipper:MaxBufferBytes", Assert.Single(Problems(flows)).Key);
+        Assert.Empty(Problems([.. flows, ("MaxBufferBytes", "67108864")]));
+    }
+
+    [Fact]
     public void No_flow_at_all_is_an_error()
     {
         var problems = new ConfigurationProblems();

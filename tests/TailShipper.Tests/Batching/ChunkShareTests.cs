@@ -1,0 +1,67 @@
+using Shipper.TailShipper.Batching;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Batching;
+
+public sealed class ChunkShareTests
+{
+    private readonly ChunkPool _pool = new(100L * Chunk.Capacity);
+
+    [Fact]
+    public void A_single_flow_may_use_all_of_the_memory()
+    {
+        Assert.Equal(100, Fill(_pool.Share()).Count);
+        Assert.Equal(_pool.MaxBytes, _pool.RentedBytes);
+    }
+
+    [Fact]
+    public void Flows_that_are_stuck_leave_more_than_the_guarantee_to_the_next()
+    {
+        var shares = new[] { _pool.Share(), _pool.Share(), _pool.Share(), _pool.Share() };
+        Fill(shares[0]);
+        Fill(shares[1]);
+        Assert.InRange(Fill(shares[2]).Count, ChunkShare.Guaranteed + 1, 100);
+        Assert.InRange(Fill(shares[3]).Count, ChunkShare.Guaranteed, 100);
+        Assert.InRange(_pool.RentedBytes, 0, _pool.MaxBytes);
+    }
+
+    [Fact]
+    public void What_comes_back_can_be_rented_again_and_the_guarantee_is_whole_again()
+    {
+        var (first, second) = (_pool.Share(), _pool.Share());
+        for (var round = 0; round < 5; round++)
+        {
+            var chunks = Fill(first);
+            Assert.InRange(Fill(second, ChunkShare.Guaranteed).Count, ChunkShare.Guaranteed, ChunkShare.Guaranteed);
+            chunks.ForEach(first.Return);
+            Assert.Equal(ChunkShare.GuaranteedBytes, _pool.RentedBytes);
+            var more = Fill(second);
+            Assert.NotEmpty(more);
+            more.ForEach(second.Return);
+            Enumerable.Range(0, ChunkShare.Guaranteed).ToList().ForEach(_ => second.Return(new Chunk()));
+            Assert.Equal(0, _pool.RentedBytes);
+        }
+    }
+
+    [Fact]
+    public void More_shares_than_the_pool_can_promise_are_refused()
+    {
+        for (var share = 0; share < 100 / ChunkShare.Guaranteed; share++)
+        {
+            _pool.Share();
+        }
+
+        Assert.Throws<InvalidOperationException>(_pool.Share);
+    }
+
+    private static List<Chunk> Fill(ChunkShare share, int most = int.MaxValue)
+    {
+        var chunks = new List<Chunk>();
+        while (chunks.Count < most && share.TryRent() is { } chunk)
+        {
+            chunks.Add(chunk);
+        }
+
+        return chunks;
+    }
+}
