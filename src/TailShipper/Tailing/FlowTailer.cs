@@ -82,7 +82,7 @@ internal sealed class FlowTailer(
             NextPoll = Math.Min(NextPoll, Math.Max(stream.NextPoll, now));
         }
 
-        _turn++;
+        _turn = _round.Count == 0 ? 0 : (_turn + 1) % _round.Count;
         return progress;
     }
 
