@@ -11,15 +11,22 @@ internal sealed class Adoption(
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
     private readonly MissingSearch _missing = new(files, streams);
-    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly LiveWatch _live = new(settings.Flow, streams, counters, time, logger);
+    private readonly LossWatch _losses = new(settings, counters, time, logger);
+    private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
     /// <param name="veryFirst">True when this flow never scanned before, in this run or an earlier one.</param>
     public void Apply(Sightings sightings, bool veryFirst)
     {
-        ReportUnavailable(sightings);
-        FollowLive(sightings);
+        _unavailable.Report(sightings);
+        _live.Follow(sightings);
+        if (sightings.Files.Values.Any(IsNews))
+        {
+            _live.DisplaceTruncated();
+        }
+
         var newcomers = new List<Newcomer>();
         foreach (var (path, stat) in sightings.Files)
         {
@@ -36,43 +43,11 @@ internal sealed class Adoption(
         orphans.RemoveAll(stream => stream.Handle is not null);
         _missing.ByContent(orphans, (stream, path, file, stat) => Resume(stream, path, file, stat, home: null));
         orphans.RemoveAll(stream => stream.Handle is not null);
-        GiveUp(orphans);
+        _losses.Watch(orphans);
     }
 
-    /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
-    public void Displace(TailedStream stream, string what)
-    {
-        TailingLog.Displaced(logger, settings.Flow, stream.Path, what, stream.Id.Number, stream.Position);
-        counters.Truncated();
-        streams.Displace(stream);
-        stream.MissingSince = 0;
-    }
-
-    private void FollowLive(Sightings sightings)
-    {
-        foreach (var stream in streams.Live)
-        {
-            if (stream.HomePath is not { } home || sightings.IsUnknown(home))
-            {
-                continue;
-            }
-
-            if (sightings.Leads(home, stream.File))
-            {
-                stream.State = StreamState.Active;
-                continue;
-            }
-
-            if (stream.State == StreamState.Active)
-            {
-                stream.State = StreamState.Rotated;
-                stream.QuietSince = time.GetTimestamp();
-                TailingLog.Rotated(logger, settings.Flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
-            }
-
-            stream.Path = sightings.PathOf(stream.File) ?? stream.Path;
-        }
-    }
+    /// <inheritdoc cref="LiveWatch.Displace"/>
+    public void Displace(TailedStream stream, string what) => _live.Displace(stream, what);
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
     private void Meet(string path, FileStat seen, List<Newcomer> newcomers)
@@ -86,7 +61,7 @@ internal sealed class Adoption(
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {
-            ReportUnavailable(path, attempt.Sight, attempt.Reason);
+            _unavailable.Report(path, attempt.Sight, attempt.Reason);
             return;
         }
 
@@ -137,6 +112,13 @@ internal sealed class Adoption(
                 TailingLog.AmbiguousIdentity(logger, settings.Flow, newcomer.Path, origins.Count);
             }
 
+            if (_missing.OutgrownBy(newcomer) is { } outgrown)
+            {
+                // Its original was read past the end of this copy before it was truncated: nothing in it is new.
+                Begin(newcomer, newcomer.Stat.Size).Follow(outgrown);
+                return;
+            }
+
             if (_copies.MayBeCopyInTheMaking(newcomer) is { } original)
             {
                 TailingLog.Deferred(logger, settings.Flow, newcomer.Path, original.Path);
@@ -144,19 +126,18 @@ internal sealed class Adoption(
                 return;
             }
 
-            Begin(newcomer, veryFirst);
+            var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
+            Begin(newcomer, skip ? FileContent.LineStart(newcomer.File, newcomer.Stat.Size) : 0);
         }
         catch (IOException exception)
         {
             newcomer.File.Dispose();
-            ReportUnavailable(newcomer.Path, Sight.Unavailable, exception.Message);
+            _unavailable.Report(newcomer.Path, Sight.Unavailable, exception.Message);
         }
     }
 
-    private void Begin(Newcomer newcomer, bool veryFirst)
+    private TailedStream Begin(Newcomer newcomer, long offset)
     {
-        var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
-        var offset = skip ? FileContent.LineStart(newcomer.File, newcomer.Stat.Size) : 0;
         var stream = new TailedStream(checkpoints.NextStream(), newcomer.Path, newcomer.Stat, offset)
         {
             Head = FileContent.At(newcomer.File, 0, (int)Math.Min(newcomer.Stat.Size, Fingerprint.MaxLength)),
@@ -166,6 +147,7 @@ internal sealed class Adoption(
         streams.Add(stream);
         streams.Open(stream, newcomer.File, newcomer.Stat);
         TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);
+        return stream;
     }
 
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
@@ -174,6 +156,8 @@ internal sealed class Adoption(
         {
             // Known and finished: remember how it looks, so that the next scan need not open it.
             file.Dispose();
+            streams.Rename(stream, stat);
+            stream.Path = path;
             stream.Size = stat.Size;
             stream.ModifiedTicks = stat.ModifiedTicks;
             return;
@@ -189,6 +173,7 @@ internal sealed class Adoption(
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;
         stream.NextPoll = 0;
+        stream.IdlePolls = 0;
         stream.QuietSince = time.GetTimestamp();
         TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, path, stream.Position, stat.Size);
     }
@@ -201,28 +186,6 @@ internal sealed class Adoption(
             && (stream.Displaced || sightings.PathOf(stream.File) is null)
             && !sightings.IsUnknown(stream.Path))];
 
-    /// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
-    private void GiveUp(List<TailedStream> orphans)
-    {
-        foreach (var stream in orphans)
-        {
-            if (stream.MissingSince == 0)
-            {
-                stream.MissingSince = time.GetTimestamp();
-            }
-            else if (time.GetElapsedTime(stream.MissingSince) >= settings.RotateWait)
-            {
-                stream.LossReported = true;
-                var unread = stream.Size - stream.Position;
-                if (unread > 0)
-                {
-                    counters.Lost(unread);
-                    TailingLog.Lost(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size);
-                }
-            }
-        }
-    }
-
     private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
     {
         try
@@ -233,32 +196,15 @@ internal sealed class Adoption(
         catch (IOException exception)
         {
             verdict = default;
-            ReportUnavailable(known.Path, Sight.Unavailable, exception.Message);
+            _unavailable.Report(known.Path, Sight.Unavailable, exception.Message);
             return false;
         }
     }
 
-    private void ReportUnavailable(Sightings sightings)
-    {
-        if (sightings.Unavailable.Count == 0)
-        {
-            _reported.Clear();
-        }
-
-        foreach (var (path, reason) in sightings.Unavailable)
-        {
-            ReportUnavailable(path, Sight.Unavailable, reason);
-        }
-    }
-
-    private void ReportUnavailable(string path, Sight sight, string? reason)
-    {
-        if (sight == Sight.Unavailable && _reported.Add(path))
-        {
-            TailingLog.Unavailable(logger, settings.Flow, path, reason ?? "unknown reason");
-        }
-    }
+    private bool IsNews(FileStat seen) =>
+        streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !IsUnchanged(known, seen));
 
     private static bool IsUnchanged(TailedStream known, FileStat seen) =>
-        known.State != StreamState.Active && known.Position == seen.Size && known.ModifiedTicks == seen.ModifiedTicks;
+        known.State != StreamState.Active && known.Position == seen.Size
+        && known.ModifiedTicks == seen.ModifiedTicks && known.Generation == seen.Generation;
 }

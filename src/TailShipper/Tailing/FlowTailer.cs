@@ -32,6 +32,10 @@ internal sealed class FlowTailer(
             {
                 streams.Add(new TailedStream(checkpoint));
             }
+            else if (checkpoint.Path.Length > 0)
+            {
+                checkpoints.Forget(checkpoint.Stream);
+            }
         }
     }
 
@@ -192,7 +196,7 @@ internal sealed class FlowTailer(
         foreach (var stream in streams.All.Where(stream =>
             (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0
             && stream.Recorded is { } recorded && recorded.At < before
-            && sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path)).ToList())
+            && (stream.Displaced || sightings.PathOf(stream.File) is null) && !sightings.IsUnknown(stream.Path)).ToList())
         {
             checkpoints.Forget(stream.Id);
             streams.Remove(stream);

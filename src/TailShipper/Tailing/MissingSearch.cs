@@ -52,6 +52,13 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
         newcomer.File,
         newcomer.Stat);
 
+    /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
+        stream.Displaced && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
+        && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
+        && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
+
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
         var heads = new Dictionary<int, Fingerprint>();

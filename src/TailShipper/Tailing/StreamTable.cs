@@ -13,13 +13,20 @@ internal sealed class StreamTable
     /// <summary>Streams with an open file.</summary>
     public IReadOnlyList<TailedStream> Live => _live;
 
-    /// <summary>Adds a stream; of two with one inode the later is found by it.</summary>
+    /// <summary>Adds a stream; of two with one inode the later keeps it, the other is displaced.</summary>
     public void Add(TailedStream stream)
     {
         _all[stream.Id] = stream;
         if (!stream.Displaced && stream.State != StreamState.Superseded)
         {
-            _byFile[stream.File] = stream;
+            if (_byFile.TryGetValue(stream.File, out var holder) && holder.Id.Number > stream.Id.Number)
+            {
+                stream.Displaced = true;
+            }
+            else
+            {
+                Hold(stream, stream.File);
+            }
         }
 
         if (stream.Handle is not null)
@@ -37,7 +44,6 @@ internal sealed class StreamTable
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>
     public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
     {
-        Unlink(stream);
         stream.Handle?.Dispose();
         if (stream.Handle is null)
         {
@@ -45,10 +51,17 @@ internal sealed class StreamTable
         }
 
         stream.Handle = handle;
+        Rename(stream, stat);
+    }
+
+    /// <summary>Notes that a stream's content is in another file than before.</summary>
+    public void Rename(TailedStream stream, FileStat stat)
+    {
+        Unlink(stream);
         stream.File = stat.Id;
         stream.Generation = stat.Generation;
         stream.Displaced = false;
-        _byFile[stat.Id] = stream;
+        Hold(stream, stat.Id);
     }
 
     /// <summary>Closes its file; the stream stays known by its inode.</summary>
@@ -83,6 +96,16 @@ internal sealed class StreamTable
         Close(stream);
         Unlink(stream);
         _all.Remove(stream.Id);
+    }
+
+    private void Hold(TailedStream stream, FileId file)
+    {
+        if (_byFile.TryGetValue(file, out var holder) && !ReferenceEquals(holder, stream))
+        {
+            holder.Displaced = true;
+        }
+
+        _byFile[file] = stream;
     }
 
     private void Unlink(TailedStream stream)

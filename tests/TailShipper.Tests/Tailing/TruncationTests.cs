@@ -70,8 +70,10 @@ public sealed class TruncationTests
     [InlineData(2450)]
     public void Lines_read_between_the_copy_and_the_truncation_do_not_make_the_copy_a_new_stream(int pause)
     {
-        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 100));
-        stage.Run(7.02);
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 99));
+        stage.Run(6);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 100, 100));
+        stage.Run(1.02);
         stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 102));
         stage.Run(TimeSpan.FromMilliseconds(pause));
