@@ -10,17 +10,17 @@ internal sealed class Adoption(
     TailingSettings settings, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
-    private readonly MissingSearch _missing = new(files, streams);
     private readonly LiveWatch _live = new(settings.Flow, streams, counters, time, logger);
     private readonly LossWatch _losses = new(settings, counters, time, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
+    private readonly MissingSearch _missing = new(files, streams);
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
     /// <param name="veryFirst">True when this flow never scanned before, in this run or an earlier one.</param>
     public void Apply(Sightings sightings, bool veryFirst)
     {
-        _unavailable.Report(sightings);
+        _unavailable.Begin(sightings);
         _live.Follow(sightings);
         if (sightings.Files.Values.Any(IsNews))
         {
@@ -33,16 +33,22 @@ internal sealed class Adoption(
             Meet(path, stat, newcomers);
         }
 
+        _missing.Begin();
         var orphans = Orphans(sightings);
-        _missing.ByInode(orphans, (stream, path, file, stat) => Resume(stream, path, file, stat, home: null));
+        _missing.ByInode(orphans, Continue);
         foreach (var newcomer in newcomers)
         {
             Place(newcomer, sightings, veryFirst);
         }
 
         orphans.RemoveAll(stream => stream.Handle is not null);
-        _missing.ByContent(orphans, (stream, path, file, stat) => Resume(stream, path, file, stat, home: null));
-        orphans.RemoveAll(stream => stream.Handle is not null);
+        _missing.ByContent(orphans, Continue);
+        foreach (var (path, reason) in _missing.Unavailable)
+        {
+            _unavailable.Report(path, Sight.Unavailable, reason);
+        }
+
+        orphans.RemoveAll(stream => stream.Handle is not null || _missing.IsBlindFor(stream));
         _losses.Watch(orphans);
     }
 
@@ -149,6 +155,8 @@ internal sealed class Adoption(
         TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);
         return stream;
     }
+
+    private void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) => Resume(stream, path, file, stat, home: null);
 
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
     {

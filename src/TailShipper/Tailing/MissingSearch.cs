@@ -3,8 +3,24 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
 internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
 {
+    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _blind = new(StringComparer.Ordinal);
+
+    /// <summary>What this search could not look at, with the system's words.</summary>
+    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
+
     /// <summary>Hands over a found file; the callee owns it from then on.</summary>
     public delegate void Found(TailedStream stream, string path, ITailedFile file, FileStat stat);
+
+    /// <summary>Begins a search.</summary>
+    public void Begin()
+    {
+        _unavailable.Clear();
+        _blind.Clear();
+    }
+
+    /// <summary>True when something beside this stream's file could not be looked at: it may have been just that.</summary>
+    public bool IsBlindFor(TailedStream stream) => _blind.Contains(DirectoryOf(stream));
 
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
@@ -16,7 +32,11 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
                 var attempt = files.Open(path);
                 if (attempt.File is { } file)
                 {
-                    Offer(stream, path, file, attempt.Stat, Holds(() => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same), found);
+                    Offer(stream, path, file, attempt.Stat, Holds(path, () => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same), found);
+                }
+                else
+                {
+                    Miss(path, attempt.Sight, attempt.Reason);
                 }
             }
         }
@@ -32,13 +52,20 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
 
         foreach (var (path, stat) in Siblings(orphans))
         {
-            if (streams.ByFile(stat.Id) is not null || files.Open(path) is not { File: { } file } attempt)
+            if (streams.ByFile(stat.Id) is not null)
             {
                 continue;
             }
 
+            var attempt = files.Open(path);
+            if (attempt.File is not { } file)
+            {
+                Miss(path, attempt.Sight, attempt.Reason);
+                continue;
+            }
+
             List<TailedStream> best = [];
-            var one = Holds(() => (best = Best(orphans.Where(stream => stream.Handle is null), file, attempt.Stat)).Count == 1);
+            var one = Holds(path, () => (best = Best(orphans.Where(stream => stream.Handle is null), file, attempt.Stat)).Count == 1);
             Offer(one ? best[0] : null, path, file, attempt.Stat, one, found);
         }
     }
@@ -89,15 +116,16 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
         return best;
     }
 
-    private static bool Holds(Func<bool> test)
+    private bool Holds(string path, Func<bool> test)
     {
         try
         {
             return test();
         }
-        catch (IOException)
+        catch (IOException exception)
         {
             // It could not be read: nothing is known, and the next scan asks again.
+            Miss(path, Sight.Unavailable, exception.Message);
             return false;
         }
     }
@@ -116,16 +144,44 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
 
     private IEnumerable<(string Path, FileStat Stat)> Siblings(IEnumerable<TailedStream> orphans)
     {
-        foreach (var directory in orphans.Select(stream => Path.GetDirectoryName(stream.Path)).OfType<string>().Distinct().ToList())
+        foreach (var directory in orphans.Select(DirectoryOf).Distinct().ToList())
         {
-            foreach (var entry in files.List(directory).Entries)
+            var listing = files.List(directory);
+            if (listing.Sight == Sight.Unavailable)
+            {
+                _blind.Add(directory);
+                _unavailable.TryAdd(directory, listing.Reason ?? "unknown reason");
+            }
+
+            foreach (var entry in listing.Entries)
             {
                 var path = Path.Join(directory, entry.Name);
-                if (!entry.IsDirectory && !PatternScan.IsCompressed(path) && files.Look(path) is { Sight: Sight.File } look)
+                if (entry.IsDirectory || PatternScan.IsCompressed(path))
+                {
+                    continue;
+                }
+
+                var look = files.Look(path);
+                if (look.Sight == Sight.File)
                 {
                     yield return (path, look.Stat);
+                }
+                else
+                {
+                    Miss(path, look.Sight, look.Reason);
                 }
             }
         }
     }
+
+    private void Miss(string path, Sight sight, string? reason)
+    {
+        if (sight == Sight.Unavailable)
+        {
+            _blind.Add(Path.GetDirectoryName(path) ?? "");
+            _unavailable.TryAdd(path, reason ?? "unknown reason");
+        }
+    }
+
+    private static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
 }

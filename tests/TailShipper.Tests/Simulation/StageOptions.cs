@@ -23,6 +23,8 @@ internal sealed record StageOptions
 
     public TimeSpan RotateWait { get; init; } = TimeSpan.FromSeconds(5);
 
+    public TimeSpan ScanInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Keeps a trace of what happened.</summary>

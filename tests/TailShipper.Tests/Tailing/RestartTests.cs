@@ -148,6 +148,7 @@ public sealed class RestartTests
         stage.Stop();
         stage.Disk.Copy("/logs/app.log.1", "/logs/app.log.2");
         stage.Disk.Delete("/logs/app.log.1");
+        stage.Options = stage.Options with { ScanInterval = TimeSpan.FromMinutes(1) };
         stage.Start();
         stage.Run(TimeSpan.FromHours(60));
 
