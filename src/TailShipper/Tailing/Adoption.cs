@@ -10,7 +10,7 @@ internal sealed class Adoption(
     TailingSettings settings, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
-    private readonly LiveWatch _live = new(settings.Flow, streams, counters, time, logger);
+    private readonly LiveWatch _live = new(settings.Flow, streams, checkpoints, counters, time, logger);
     private readonly LossWatch _losses = new(settings, counters, time, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
     private readonly MissingSearch _missing = new(files, streams);
@@ -24,7 +24,7 @@ internal sealed class Adoption(
         _live.Follow(sightings);
         if (sightings.Files.Values.Any(IsNews))
         {
-            _live.DisplaceTruncated();
+            _live.ReplaceTruncated();
         }
 
         var newcomers = new List<Newcomer>();
@@ -36,13 +36,12 @@ internal sealed class Adoption(
         _missing.Begin();
         var orphans = Orphans(sightings);
         _missing.ByInode(orphans, Continue);
+        _missing.ByContent(orphans, Continue);
         foreach (var newcomer in newcomers)
         {
             Place(newcomer, sightings, veryFirst);
         }
 
-        orphans.RemoveAll(stream => stream.Handle is not null);
-        _missing.ByContent(orphans, Continue);
         foreach (var (path, reason) in _missing.Unavailable)
         {
             _unavailable.Report(path, Sight.Unavailable, reason);
@@ -52,14 +51,14 @@ internal sealed class Adoption(
         _losses.Watch(orphans);
     }
 
-    /// <inheritdoc cref="LiveWatch.Displace"/>
-    public void Displace(TailedStream stream, string what) => _live.Displace(stream, what);
+    /// <inheritdoc cref="LiveWatch.Replace"/>
+    public void Replace(TailedStream stream, string what) => _live.Replace(stream, what);
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
     private void Meet(string path, FileStat seen, List<Newcomer> newcomers)
     {
         var known = streams.ByFile(seen.Id);
-        if (known is not null && (known.Handle is not null || IsUnchanged(known, seen)))
+        if (known is not null && (known.Handle is not null || known.IsUnchangedSince(seen)))
         {
             return;
         }
@@ -95,13 +94,19 @@ internal sealed class Adoption(
         }
         else
         {
-            Displace(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
+            _live.Displace(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
             newcomers.Add(new Newcomer(path, file, attempt.Stat));
         }
     }
 
     private void Place(Newcomer newcomer, Sightings sightings, bool veryFirst)
     {
+        if (streams.ByFile(newcomer.Stat.Id) is not null)
+        {
+            newcomer.File.Dispose(); // another name of a file just placed, or one that was just found to be a missing one
+            return;
+        }
+
         try
         {
             var origins = _missing.OriginsOf(newcomer, sightings);
@@ -156,7 +161,7 @@ internal sealed class Adoption(
         return stream;
     }
 
-    private void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) => Resume(stream, path, file, stat, home: null);
+    private void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) => Resume(stream, path, file, stat, path == stream.HomePath ? path : null);
 
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
     {
@@ -171,6 +176,7 @@ internal sealed class Adoption(
             return;
         }
 
+        _losses.Report(stream, Math.Max(stat.Size, stream.Position));
         streams.Open(stream, file, stat);
         stream.Path = path;
         stream.HomePath = home;
@@ -210,9 +216,5 @@ internal sealed class Adoption(
     }
 
     private bool IsNews(FileStat seen) =>
-        streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !IsUnchanged(known, seen));
-
-    private static bool IsUnchanged(TailedStream known, FileStat seen) =>
-        known.State != StreamState.Active && known.Position == seen.Size
-        && known.ModifiedTicks == seen.ModifiedTicks && known.Generation == seen.Generation;
+        streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !known.IsUnchangedSince(seen));
 }

@@ -14,6 +14,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     {
         if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && !WaitedEnough(newcomer.Stat))
         {
+            original.Trail.AddCopy(newcomer.Stat.Id);
             return original;
         }
 

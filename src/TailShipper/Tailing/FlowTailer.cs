@@ -127,7 +127,7 @@ internal sealed class FlowTailer(
             var end = reading.Turn(stream);
             if (end is TurnEnd.Truncated or TurnEnd.Replaced)
             {
-                adoption.Displace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
+                adoption.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
                 NextScan = 0;
                 return end;
             }

@@ -22,15 +22,20 @@ internal sealed class LossWatch(TailingSettings settings, FlowCounters counters,
         }
     }
 
+    /// <summary>Reports what a stream was seen to hold beyond <paramref name="from"/> and that is nowhere any more.</summary>
+    public void Report(TailedStream stream, long from)
+    {
+        if (stream.Size > from)
+        {
+            counters.Lost(stream.Size - from);
+            TailingLog.Lost(logger, settings.Flow, stream.Size - from, stream.Path, stream.Id.Number, from, stream.Size);
+        }
+    }
+
     private void GiveUp(TailedStream stream)
     {
         stream.LossReported = true;
-        var unread = stream.Size - stream.Position;
-        if (unread > 0)
-        {
-            counters.Lost(unread);
-            TailingLog.Lost(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size);
-        }
+        Report(stream, stream.Position);
 
         // Whatever it was, it is accounted for: the next run must not count it again.
         stream.Size = stream.Position;

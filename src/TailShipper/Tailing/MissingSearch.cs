@@ -30,29 +30,34 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
             if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
             {
                 var attempt = files.Open(path);
-                if (attempt.File is { } file)
+                if (attempt.File is not { } file)
                 {
-                    Offer(stream, path, file, attempt.Stat, Holds(path, () => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same), found);
+                    Miss(path, attempt.Sight, attempt.Reason);
+                }
+                else if (Holds(path, () => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same))
+                {
+                    found(stream, path, file, attempt.Stat);
                 }
                 else
                 {
-                    Miss(path, attempt.Sight, attempt.Reason);
+                    file.Dispose();
                 }
             }
         }
     }
 
-    /// <summary>Looks in the directories of <paramref name="orphans"/> for unknown files that hold their content.</summary>
+    /// <summary>
+    /// Looks in the directories of <paramref name="orphans"/> for unknown files that hold their content. Of several that
+    /// hold a stream's the longest is taken: a backup made earlier lacks what the copy before a truncation has.
+    /// </summary>
     public void ByContent(IReadOnlyList<TailedStream> orphans, Found found)
     {
-        if (orphans.Count == 0)
+        var wanted = orphans.Where(stream => stream.Handle is null).ToList();
+        var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
+        foreach (var (path, stat) in Siblings(wanted))
         {
-            return;
-        }
-
-        foreach (var (path, stat) in Siblings(orphans))
-        {
-            if (streams.ByFile(stat.Id) is not null)
+            var known = streams.ByFile(stat.Id);
+            if (known is not null && (known.Handle is not null || known.IsUnchangedSince(stat)))
             {
                 continue;
             }
@@ -65,8 +70,25 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
             }
 
             List<TailedStream> best = [];
-            var one = Holds(path, () => (best = Best(orphans.Where(stream => stream.Handle is null), file, attempt.Stat)).Count == 1);
-            Offer(one ? best[0] : null, path, file, attempt.Stat, one, found);
+            if (known is not null && !GivesUpInode(path, known, file, attempt.Stat))
+            {
+                file.Dispose();
+            }
+            else if (Holds(path, () => (best = Best(wanted, file, attempt.Stat)).Count == 1)
+                && (!longest.TryGetValue(best[0], out var other) || other.Stat.Size < attempt.Stat.Size))
+            {
+                other.File?.Dispose();
+                longest[best[0]] = (path, file, attempt.Stat);
+            }
+            else
+            {
+                file.Dispose();
+            }
+        }
+
+        foreach (var (stream, (path, file, stat)) in longest)
+        {
+            found(stream, path, file, stat);
         }
     }
 
@@ -84,7 +106,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
     public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
         stream.Displaced && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
         && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
-        && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
+        && (stream.Trail.IsCopy(newcomer.Stat.Id) || stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)));
 
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
@@ -116,6 +138,18 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
         return best;
     }
 
+    /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
+    private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
+    {
+        var other = Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
+        if (other)
+        {
+            streams.Displace(known);
+        }
+
+        return other;
+    }
+
     private bool Holds(string path, Func<bool> test)
     {
         try
@@ -127,18 +161,6 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
             // It could not be read: nothing is known, and the next scan asks again.
             Miss(path, Sight.Unavailable, exception.Message);
             return false;
-        }
-    }
-
-    private static void Offer(TailedStream? stream, string path, ITailedFile file, FileStat stat, bool fits, Found found)
-    {
-        if (fits)
-        {
-            found(stream!, path, file, stat);
-        }
-        else
-        {
-            file.Dispose();
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class StreamReading(
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
-        if (stat.Size < stream.Position)
+        if (stream.IsTruncatedTo(stat.Size))
         {
             return TurnEnd.Truncated;
         }
@@ -36,6 +36,11 @@ internal sealed class StreamReading(
         {
             // The size just seen is that of what took the place; what was there before ended no earlier than this.
             stream.Size = Math.Max(before, stream.Position);
+        }
+        else if (stat.Size < before)
+        {
+            counters.Lost(before - stat.Size);
+            TailingLog.Lost(logger, flow, before - stat.Size, stream.Path, stream.Id.Number, stat.Size, before);
         }
 
         return end;

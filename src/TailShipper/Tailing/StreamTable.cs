@@ -80,6 +80,16 @@ internal sealed class StreamTable
         stream.Displaced = true;
     }
 
+    /// <summary>Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.</summary>
+    public void Displace(TailedStream stream, TailedStream successor, FileStat stat)
+    {
+        var handle = stream.Handle!;
+        stream.Handle = null;
+        Displace(stream);
+        Add(successor);
+        Open(successor, handle, stat);
+    }
+
     /// <summary>Lets <paramref name="successor"/> take over the file of a stream, which stays known by its number only.</summary>
     public void Supersede(TailedStream stream, TailedStream successor)
     {

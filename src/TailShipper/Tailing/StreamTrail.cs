@@ -6,6 +6,7 @@ internal sealed class StreamTrail
     private const int Capacity = 16;
 
     private readonly List<(long Offset, Fingerprint Tail)> _marks = new(Capacity);
+    private FileId _copy;
 
     /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)
@@ -25,6 +26,12 @@ internal sealed class StreamTrail
 
         _marks.Add((offset, tail));
     }
+
+    /// <summary>Notes that this file was, as far as it went, the same as the stream's own.</summary>
+    public void AddCopy(FileId copy) => _copy = copy;
+
+    /// <summary>True for the file that was last seen to be a copy in the making.</summary>
+    public bool IsCopy(FileId file) => _copy == file;
 
     /// <summary>True when a file of <paramref name="size"/> bytes holds what the stream held at the last place within that size.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

@@ -129,6 +129,16 @@ internal sealed class TailedStream
         State = StreamState.Rotated;
     }
 
+    /// <summary>
+    /// True when a file of <paramref name="size"/> bytes was truncated. A file that shrank and was not read at all yet
+    /// counts as truncated, too: its copy has to be found. One that shrank behind the position goes on.
+    /// </summary>
+    public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
+
+    /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
+    public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size
+        && ModifiedTicks == seen.ModifiedTicks && Generation == seen.Generation;
+
     /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>
     public FileIdentity Identity => new(Generation, Head, Position, Tail);
 }
