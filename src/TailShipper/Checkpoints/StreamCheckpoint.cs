@@ -14,7 +14,7 @@ internal sealed record StreamCheckpoint
     /// <summary>Where it was last seen.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Device and inode.</summary>
+    /// <summary>Device and inode; default when its inode is known to hold other content by now.</summary>
     public required FileId File { get; init; }
 
     /// <summary>See <see cref="FileStat.Generation"/>.</summary>

@@ -31,10 +31,9 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
                 }
             }
 
-            if (stream.State != StreamState.Superseded && HasChanged(stream, now))
+            if (stream.IsRecordable)
             {
-                stream.Recorded = Snapshot(stream, now);
-                checkpoints.Record(stream.Recorded);
+                Record(stream, now);
             }
         }
 
@@ -47,49 +46,69 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         _done.Clear();
     }
 
-    private static bool HasChanged(TailedStream stream, DateTimeOffset now) =>
-        stream.Recorded is not { } recorded
-        || recorded.Committed != stream.Ring.Committed
-        || recorded.State != stream.State
-        || recorded.File != stream.File
-        || recorded.Head != stream.Head
-        || recorded.Path != stream.Path
-        || (recorded.Size != stream.Size && now - recorded.At >= SizeOnly);
-
-    private StreamCheckpoint Snapshot(TailedStream stream, DateTimeOffset now) => new()
+    private void Record(TailedStream stream, DateTimeOffset now)
     {
-        Stream = stream.Id,
-        Flow = flow,
-        Path = stream.Path,
-        File = stream.File,
-        Generation = stream.Generation,
-        Head = stream.Head,
-        Committed = stream.Ring.Committed,
-        Tail = TailAtCommitted(stream),
-        Size = stream.Size,
-        State = stream.State,
-        At = now,
-    };
-
-    private static Fingerprint TailAtCommitted(TailedStream stream)
-    {
-        if (stream.Ring.Committed == stream.Position)
+        var (committed, tail) = Settled(stream);
+        var file = stream.Displaced ? default : stream.File;
+        if (stream.Recorded is { } recorded
+            && recorded.Committed == committed
+            && recorded.State == stream.State
+            && recorded.File == file
+            && recorded.Head == stream.Head
+            && recorded.Path == stream.Path
+            && (recorded.Size == stream.Size || now - recorded.At < SizeOnly))
         {
-            return stream.Tail;
+            return;
         }
 
-        if (stream.Recorded is { } recorded && recorded.Committed == stream.Ring.Committed)
+        stream.Recorded = new()
         {
-            return recorded.Tail;
+            Stream = stream.Id,
+            Flow = flow,
+            Path = stream.Path,
+            File = file,
+            Generation = stream.Generation,
+            Head = stream.Head,
+            Committed = committed,
+            Tail = tail,
+            Size = stream.Size,
+            State = stream.State,
+            At = now,
+        };
+        checkpoints.Record(stream.Recorded);
+    }
+
+    /// <summary>
+    /// How far it is settled, and the bytes before that. Without those bytes a displaced stream would not be known again:
+    /// when they cannot be had, what was recorded before stands. A checkpoint may be behind, never ahead.
+    /// </summary>
+    private static (long Committed, Fingerprint Tail) Settled(TailedStream stream)
+    {
+        var committed = stream.Ring.Committed;
+        if (committed == stream.Position)
+        {
+            return (committed, stream.Tail);
+        }
+
+        if (stream.Recorded is { } recorded && recorded.Committed == committed)
+        {
+            return (committed, recorded.Tail);
         }
 
         try
         {
-            return stream.Handle is null ? Fingerprint.Empty : FileContent.Before(stream.Handle, stream.Ring.Committed);
+            // Read from a file that is still the one the position is in, or not at all.
+            if (stream.Handle is { } handle && FileContent.Before(handle, committed) is { Length: > 0 } tail
+                && FileContent.Matches(handle, stream.Position - stream.Tail.Length, stream.Tail))
+            {
+                return (committed, tail);
+            }
         }
         catch (IOException)
         {
-            return Fingerprint.Empty;
+            // What was recorded before stands.
         }
+
+        return stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
     }
 }

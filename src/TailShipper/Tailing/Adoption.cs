@@ -10,75 +10,55 @@ internal sealed class Adoption(
     TailingSettings settings, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
+    private readonly LiveWatch _live = new(settings.Flow, streams, checkpoints, counters, time, logger);
+    private readonly LossWatch _losses = new(settings, counters, time, logger);
+    private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
     private readonly MissingSearch _missing = new(files, streams);
-    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
     /// <param name="veryFirst">True when this flow never scanned before, in this run or an earlier one.</param>
     public void Apply(Sightings sightings, bool veryFirst)
     {
-        ReportUnavailable(sightings);
-        FollowLive(sightings);
+        _unavailable.Begin(sightings);
+        _live.Follow(sightings);
+        if (sightings.Files.Values.Any(IsNews))
+        {
+            _live.ReplaceTruncated();
+        }
+
         var newcomers = new List<Newcomer>();
         foreach (var (path, stat) in sightings.Files)
         {
             Meet(path, stat, newcomers);
         }
 
+        _missing.Begin();
         var orphans = Orphans(sightings);
-        _missing.ByInode(orphans, (stream, path, file, stat) => Resume(stream, path, file, stat, home: null));
+        _missing.ByInode(orphans, Continue);
+        _missing.ByContent(orphans, Continue);
         foreach (var newcomer in newcomers)
         {
             Place(newcomer, sightings, veryFirst);
         }
 
-        orphans.RemoveAll(stream => stream.Handle is not null);
-        _missing.ByContent(orphans, (stream, path, file, stat) => Resume(stream, path, file, stat, home: null));
-        orphans.RemoveAll(stream => stream.Handle is not null);
-        GiveUp(orphans);
-    }
-
-    /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
-    public void Displace(TailedStream stream, string what)
-    {
-        TailingLog.Displaced(logger, settings.Flow, stream.Path, what, stream.Id.Number, stream.Position);
-        counters.Truncated();
-        streams.Displace(stream);
-        stream.MissingSince = 0;
-    }
-
-    private void FollowLive(Sightings sightings)
-    {
-        foreach (var stream in streams.Live)
+        foreach (var (path, reason) in _missing.Unavailable)
         {
-            if (stream.HomePath is not { } home || sightings.IsUnknown(home))
-            {
-                continue;
-            }
-
-            if (sightings.Leads(home, stream.File))
-            {
-                stream.State = StreamState.Active;
-                continue;
-            }
-
-            if (stream.State == StreamState.Active)
-            {
-                stream.State = StreamState.Rotated;
-                stream.QuietSince = time.GetTimestamp();
-                TailingLog.Rotated(logger, settings.Flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
-            }
-
-            stream.Path = sightings.PathOf(stream.File) ?? stream.Path;
+            _unavailable.Report(path, Sight.Unavailable, reason);
         }
+
+        orphans.RemoveAll(stream => stream.Handle is not null || _missing.IsBlindFor(stream));
+        _losses.Watch(orphans);
     }
+
+    /// <inheritdoc cref="LiveWatch.Replace"/>
+    public void Replace(TailedStream stream, string what) => _live.Replace(stream, what);
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
     private void Meet(string path, FileStat seen, List<Newcomer> newcomers)
     {
         var known = streams.ByFile(seen.Id);
-        if (known is not null && (known.Handle is not null || IsUnchanged(known, seen)))
+        if (known is not null && (known.Handle is not null || known.IsUnchangedSince(seen)))
         {
             return;
         }
@@ -86,7 +66,7 @@ internal sealed class Adoption(
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {
-            ReportUnavailable(path, attempt.Sight, attempt.Reason);
+            _unavailable.Report(path, attempt.Sight, attempt.Reason);
             return;
         }
 
@@ -114,13 +94,19 @@ internal sealed class Adoption(
         }
         else
         {
-            Displace(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
+            _live.Displace(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
             newcomers.Add(new Newcomer(path, file, attempt.Stat));
         }
     }
 
     private void Place(Newcomer newcomer, Sightings sightings, bool veryFirst)
     {
+        if (streams.ByFile(newcomer.Stat.Id) is not null)
+        {
+            newcomer.File.Dispose(); // another name of a file just placed, or one that was just found to be a missing one
+            return;
+        }
+
         try
         {
             var origins = _missing.OriginsOf(newcomer, sightings);
@@ -137,6 +123,13 @@ internal sealed class Adoption(
                 TailingLog.AmbiguousIdentity(logger, settings.Flow, newcomer.Path, origins.Count);
             }
 
+            if (_missing.OutgrownBy(newcomer) is { } outgrown)
+            {
+                // Its original was read past the end of this copy before it was truncated: nothing in it is new.
+                Begin(newcomer, newcomer.Stat.Size).Follow(outgrown);
+                return;
+            }
+
             if (_copies.MayBeCopyInTheMaking(newcomer) is { } original)
             {
                 TailingLog.Deferred(logger, settings.Flow, newcomer.Path, original.Path);
@@ -144,19 +137,18 @@ internal sealed class Adoption(
                 return;
             }
 
-            Begin(newcomer, veryFirst);
+            var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
+            Begin(newcomer, skip ? FileContent.LineStart(newcomer.File, newcomer.Stat.Size) : 0);
         }
         catch (IOException exception)
         {
             newcomer.File.Dispose();
-            ReportUnavailable(newcomer.Path, Sight.Unavailable, exception.Message);
+            _unavailable.Report(newcomer.Path, Sight.Unavailable, exception.Message);
         }
     }
 
-    private void Begin(Newcomer newcomer, bool veryFirst)
+    private TailedStream Begin(Newcomer newcomer, long offset)
     {
-        var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
-        var offset = skip ? FileContent.LineStart(newcomer.File, newcomer.Stat.Size) : 0;
         var stream = new TailedStream(checkpoints.NextStream(), newcomer.Path, newcomer.Stat, offset)
         {
             Head = FileContent.At(newcomer.File, 0, (int)Math.Min(newcomer.Stat.Size, Fingerprint.MaxLength)),
@@ -166,7 +158,10 @@ internal sealed class Adoption(
         streams.Add(stream);
         streams.Open(stream, newcomer.File, newcomer.Stat);
         TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);
+        return stream;
     }
+
+    private void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) => Resume(stream, path, file, stat, path == stream.HomePath ? path : null);
 
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
     {
@@ -174,11 +169,14 @@ internal sealed class Adoption(
         {
             // Known and finished: remember how it looks, so that the next scan need not open it.
             file.Dispose();
+            streams.Rename(stream, stat);
+            stream.Path = path;
             stream.Size = stat.Size;
             stream.ModifiedTicks = stat.ModifiedTicks;
             return;
         }
 
+        _losses.Report(stream, Math.Max(stat.Size, stream.Position));
         streams.Open(stream, file, stat);
         stream.Path = path;
         stream.HomePath = home;
@@ -189,6 +187,7 @@ internal sealed class Adoption(
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;
         stream.NextPoll = 0;
+        stream.IdlePolls = 0;
         stream.QuietSince = time.GetTimestamp();
         TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, path, stream.Position, stat.Size);
     }
@@ -201,28 +200,6 @@ internal sealed class Adoption(
             && (stream.Displaced || sightings.PathOf(stream.File) is null)
             && !sightings.IsUnknown(stream.Path))];
 
-    /// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
-    private void GiveUp(List<TailedStream> orphans)
-    {
-        foreach (var stream in orphans)
-        {
-            if (stream.MissingSince == 0)
-            {
-                stream.MissingSince = time.GetTimestamp();
-            }
-            else if (time.GetElapsedTime(stream.MissingSince) >= settings.RotateWait)
-            {
-                stream.LossReported = true;
-                var unread = stream.Size - stream.Position;
-                if (unread > 0)
-                {
-                    counters.Lost(unread);
-                    TailingLog.Lost(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size);
-                }
-            }
-        }
-    }
-
     private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
     {
         try
@@ -233,32 +210,11 @@ internal sealed class Adoption(
         catch (IOException exception)
         {
             verdict = default;
-            ReportUnavailable(known.Path, Sight.Unavailable, exception.Message);
+            _unavailable.Report(known.Path, Sight.Unavailable, exception.Message);
             return false;
         }
     }
 
-    private void ReportUnavailable(Sightings sightings)
-    {
-        if (sightings.Unavailable.Count == 0)
-        {
-            _reported.Clear();
-        }
-
-        foreach (var (path, reason) in sightings.Unavailable)
-        {
-            ReportUnavailable(path, Sight.Unavailable, reason);
-        }
-    }
-
-    private void ReportUnavailable(string path, Sight sight, string? reason)
-    {
-        if (sight == Sight.Unavailable && _reported.Add(path))
-        {
-            TailingLog.Unavailable(logger, settings.Flow, path, reason ?? "unknown reason");
-        }
-    }
-
-    private static bool IsUnchanged(TailedStream known, FileStat seen) =>
-        known.State != StreamState.Active && known.Position == seen.Size && known.ModifiedTicks == seen.ModifiedTicks;
+    private bool IsNews(FileStat seen) =>
+        streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !known.IsUnchangedSince(seen));
 }

@@ -14,6 +14,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     {
         if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && !WaitedEnough(newcomer.Stat))
         {
+            original.Trail.AddCopy(newcomer.Stat.Id);
             return original;
         }
 
@@ -23,20 +24,43 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
 
     private TailedStream? Original(Newcomer newcomer)
     {
+        var heads = new Dictionary<int, Fingerprint>();
         foreach (var stream in streams.Live)
         {
             // A rotated stream is not truncated in place, and a copy is never at its original's own path.
-            if (stream.State == StreamState.Active && stream.Path != newcomer.Path && stream.Size > 0)
+            if (stream.State == StreamState.Active && stream.Path != newcomer.Path && stream.Head.Length > 0
+                && HeadFits(stream, newcomer, heads) && IsBeginningOf(newcomer, stream.Handle!))
             {
-                var length = (int)Math.Min(Fingerprint.MaxLength, Math.Min(stream.Size, newcomer.Stat.Size));
-                if (FileContent.At(newcomer.File, 0, length) == FileContent.At(stream.Handle!, 0, length))
-                {
-                    return stream;
-                }
+                return stream;
             }
         }
 
         return null;
+    }
+
+    /// <summary>Rules most streams out without reading their files.</summary>
+    private static bool HeadFits(TailedStream stream, Newcomer newcomer, Dictionary<int, Fingerprint> heads)
+    {
+        if (stream.Head.Length > newcomer.Stat.Size)
+        {
+            return true;
+        }
+
+        if (!heads.TryGetValue(stream.Head.Length, out var head))
+        {
+            heads[stream.Head.Length] = head = FileContent.At(newcomer.File, 0, stream.Head.Length);
+        }
+
+        return head == stream.Head;
+    }
+
+    /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
+    private static bool IsBeginningOf(Newcomer newcomer, ITailedFile original)
+    {
+        var size = newcomer.Stat.Size;
+        return size <= original.Stat().Size
+            && FileContent.Matches(original, 0, FileContent.At(newcomer.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
+            && FileContent.Matches(original, Math.Max(0, size - Fingerprint.MaxLength), FileContent.Before(newcomer.File, size));
     }
 
     private bool WaitedEnough(FileStat stat)

@@ -25,10 +25,13 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     }
 
     /// <summary>True when a file with another inode holds this stream's content: moved, or copied.</summary>
-    /// <remarks>Without a head nothing can be said, so nothing matches.</remarks>
+    /// <remarks>
+    /// Without a head nothing can be said, nor without the bytes before the offset, so nothing matches. At offset 0
+    /// the head is enough: the file is read from its start.
+    /// </remarks>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool IsContentOf(ITailedFile file, FileStat stat) =>
-        Head.Length > 0 && Offset > 0 && stat.Size >= Offset && ContentMatches(file);
+        Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file);
 
     private bool ContentMatches(ITailedFile file) =>
         FileContent.Matches(file, 0, Head) && FileContent.Matches(file, Offset - Tail.Length, Tail);

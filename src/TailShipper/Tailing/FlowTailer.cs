@@ -27,6 +27,10 @@ internal sealed class FlowTailer(
         var known = checkpoints.Of(settings.Flow);
         _veryFirst = known.Count == 0;
         streams.Restore(known);
+        foreach (var checkpoint in known.Where(known => known.State == StreamState.Superseded && known.Path.Length > 0))
+        {
+            checkpoints.Forget(checkpoint.Stream);
+        }
     }
 
     /// <summary>Scans the patterns when it is time; true when it did.</summary>
@@ -76,7 +80,7 @@ internal sealed class FlowTailer(
             NextPoll = Math.Min(NextPoll, Math.Max(stream.NextPoll, now));
         }
 
-        _turn++;
+        _turn = _round.Count == 0 ? 0 : (_turn + 1) % _round.Count;
         return progress;
     }
 
@@ -94,7 +98,7 @@ internal sealed class FlowTailer(
             var end = reading.Turn(stream);
             if (end is TurnEnd.Truncated or TurnEnd.Replaced)
             {
-                adoption.Displace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
+                adoption.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
                 NextScan = 0;
                 return end;
             }
@@ -163,7 +167,7 @@ internal sealed class FlowTailer(
         foreach (var stream in streams.All.Where(stream =>
             (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0
             && stream.Recorded is { } recorded && recorded.At < before
-            && sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path)).ToList())
+            && (stream.Displaced || sightings.PathOf(stream.File) is null) && !sightings.IsUnknown(stream.Path)).ToList())
         {
             checkpoints.Forget(stream.Id);
             streams.Remove(stream);

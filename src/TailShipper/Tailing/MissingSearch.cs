@@ -3,8 +3,24 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
 internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
 {
+    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _blind = new(StringComparer.Ordinal);
+
+    /// <summary>What this search could not look at, with the system's words.</summary>
+    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
+
     /// <summary>Hands over a found file; the callee owns it from then on.</summary>
     public delegate void Found(TailedStream stream, string path, ITailedFile file, FileStat stat);
+
+    /// <summary>Begins a search.</summary>
+    public void Begin()
+    {
+        _unavailable.Clear();
+        _blind.Clear();
+    }
+
+    /// <summary>True when something beside this stream's file could not be looked at: it may have been just that.</summary>
+    public bool IsBlindFor(TailedStream stream) => _blind.Contains(DirectoryOf(stream));
 
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
@@ -14,32 +30,65 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
             if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
             {
                 var attempt = files.Open(path);
-                if (attempt.File is { } file)
+                if (attempt.File is not { } file)
                 {
-                    Offer(stream, path, file, attempt.Stat, Holds(() => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same), found);
+                    Miss(path, attempt.Sight, attempt.Reason);
+                }
+                else if (Holds(path, () => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same))
+                {
+                    found(stream, path, file, attempt.Stat);
+                }
+                else
+                {
+                    file.Dispose();
                 }
             }
         }
     }
 
-    /// <summary>Looks in the directories of <paramref name="orphans"/> for unknown files that hold their content.</summary>
+    /// <summary>
+    /// Looks in the directories of <paramref name="orphans"/> for unknown files that hold their content. Of several that
+    /// hold a stream's the longest is taken: a backup made earlier lacks what the copy before a truncation has.
+    /// </summary>
     public void ByContent(IReadOnlyList<TailedStream> orphans, Found found)
     {
-        if (orphans.Count == 0)
+        var wanted = orphans.Where(stream => stream.Handle is null).ToList();
+        var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
+        foreach (var (path, stat) in Siblings(wanted))
         {
-            return;
-        }
-
-        foreach (var (path, stat) in Siblings(orphans))
-        {
-            if (streams.ByFile(stat.Id) is not null || files.Open(path) is not { File: { } file } attempt)
+            var known = streams.ByFile(stat.Id);
+            if (known is not null && (known.Handle is not null || known.IsUnchangedSince(stat)))
             {
                 continue;
             }
 
+            var attempt = files.Open(path);
+            if (attempt.File is not { } file)
+            {
+                Miss(path, attempt.Sight, attempt.Reason);
+                continue;
+            }
+
             List<TailedStream> best = [];
-            var one = Holds(() => (best = Best(orphans.Where(stream => stream.Handle is null), file, attempt.Stat)).Count == 1);
-            Offer(one ? best[0] : null, path, file, attempt.Stat, one, found);
+            if (known is not null && !GivesUpInode(path, known, file, attempt.Stat))
+            {
+                file.Dispose();
+            }
+            else if (Holds(path, () => (best = Best(wanted, file, attempt.Stat)).Count == 1)
+                && (!longest.TryGetValue(best[0], out var other) || other.Stat.Size < attempt.Stat.Size))
+            {
+                other.File?.Dispose();
+                longest[best[0]] = (path, file, attempt.Stat);
+            }
+            else
+            {
+                file.Dispose();
+            }
+        }
+
+        foreach (var (stream, (path, file, stat)) in longest)
+        {
+            found(stream, path, file, stat);
         }
     }
 
@@ -51,6 +100,13 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
             && (stream.Displaced || (sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path)))),
         newcomer.File,
         newcomer.Stat);
+
+    /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
+        stream.Displaced && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
+        && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
+        && (stream.Trail.IsCopy(newcomer.Stat.Id) || stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)));
 
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
@@ -82,43 +138,72 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
         return best;
     }
 
-    private static bool Holds(Func<bool> test)
+    /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
+    private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
+    {
+        var other = Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
+        if (other)
+        {
+            streams.Displace(known);
+        }
+
+        return other;
+    }
+
+    private bool Holds(string path, Func<bool> test)
     {
         try
         {
             return test();
         }
-        catch (IOException)
+        catch (IOException exception)
         {
             // It could not be read: nothing is known, and the next scan asks again.
+            Miss(path, Sight.Unavailable, exception.Message);
             return false;
-        }
-    }
-
-    private static void Offer(TailedStream? stream, string path, ITailedFile file, FileStat stat, bool fits, Found found)
-    {
-        if (fits)
-        {
-            found(stream!, path, file, stat);
-        }
-        else
-        {
-            file.Dispose();
         }
     }
 
     private IEnumerable<(string Path, FileStat Stat)> Siblings(IEnumerable<TailedStream> orphans)
     {
-        foreach (var directory in orphans.Select(stream => Path.GetDirectoryName(stream.Path)).OfType<string>().Distinct().ToList())
+        foreach (var directory in orphans.Select(DirectoryOf).Distinct().ToList())
         {
-            foreach (var entry in files.List(directory).Entries)
+            var listing = files.List(directory);
+            if (listing.Sight == Sight.Unavailable)
+            {
+                _blind.Add(directory);
+                _unavailable.TryAdd(directory, listing.Reason ?? "unknown reason");
+            }
+
+            foreach (var entry in listing.Entries)
             {
                 var path = Path.Join(directory, entry.Name);
-                if (!entry.IsDirectory && !PatternScan.IsCompressed(path) && files.Look(path) is { Sight: Sight.File } look)
+                if (entry.IsDirectory || PatternScan.IsCompressed(path))
+                {
+                    continue;
+                }
+
+                var look = files.Look(path);
+                if (look.Sight == Sight.File)
                 {
                     yield return (path, look.Stat);
+                }
+                else
+                {
+                    Miss(path, look.Sight, look.Reason);
                 }
             }
         }
     }
+
+    private void Miss(string path, Sight sight, string? reason)
+    {
+        if (sight == Sight.Unavailable)
+        {
+            _blind.Add(Path.GetDirectoryName(path) ?? "");
+            _unavailable.TryAdd(path, reason ?? "unknown reason");
+        }
+    }
+
+    private static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
 }

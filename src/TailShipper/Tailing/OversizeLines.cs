@@ -17,6 +17,11 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
     public TurnEnd Turn(TailedStream stream)
     {
         var line = stream.Oversize!;
+        if (stream.Size < Math.Max(line.ScannedTo, line.WrittenTo))
+        {
+            return Forget(stream);
+        }
+
         if (line.End is null && !TryFindEnd(stream, line))
         {
             return line.ScannedTo >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
@@ -29,7 +34,7 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
             var filled = FileContent.Fill(stream.Handle!, _piece.AsSpan(0, length), line.WrittenTo);
             if (filled < length)
             {
-                return TurnEnd.Truncated;
+                return Forget(stream);
             }
 
             deadLetters.Append(new DeadLetter(
@@ -51,6 +56,14 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
             stream.Oversize = null;
         }
 
+        return TurnEnd.Progress;
+    }
+
+    /// <summary>The file was cut within the line: what it holds behind the position is looked at anew.</summary>
+    private static TurnEnd Forget(TailedStream stream)
+    {
+        stream.Oversize = null;
+        stream.ScannedTo = stream.Position;
         return TurnEnd.Progress;
     }
 

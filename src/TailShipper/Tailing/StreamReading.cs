@@ -15,6 +15,9 @@ internal sealed class StreamReading(
     /// <summary>Bytes of new content that one turn takes at most, unless a single line is longer: small enough for the L2 cache.</summary>
     public const int WindowBytes = 256 * 1024;
 
+    // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
+    private const int SecondLook = 19;
+
     private readonly byte[] _window = new byte[Fingerprint.MaxLength + WindowBytes];
 
     /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
@@ -22,35 +25,59 @@ internal sealed class StreamReading(
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
-        if (stat.Size < stream.Position)
+        if (stream.IsTruncatedTo(stat.Size))
         {
             return TurnEnd.Truncated;
         }
 
-        var touched = stat.ModifiedTicks != stream.ModifiedTicks;
+        var before = stream.Size;
+        var end = Turn(stream, stat);
+        if (end == TurnEnd.Replaced)
+        {
+            // The size just seen is that of what took the place; what was there before ended no earlier than this.
+            stream.Size = Math.Max(before, stream.Position);
+        }
+        else if (stat.Size < before)
+        {
+            counters.Lost(before - stat.Size);
+            TailingLog.Lost(logger, flow, before - stat.Size, stream.Path, stream.Id.Number, stat.Size, before);
+        }
+
+        return end;
+    }
+
+    private TurnEnd Turn(TailedStream stream, FileStat stat)
+    {
+        var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == SecondLook;
         stream.ModifiedTicks = stat.ModifiedTicks;
+        if (suspicious && stat.Size <= stream.Size)
+        {
+            // Written to without growing: what was scanned and is not shipped yet may be other bytes now.
+            stream.ScannedTo = stream.Position;
+        }
+
         if (stat.Size != stream.Size)
         {
             stream.Size = stat.Size;
-            stream.ScannedTo = Math.Min(stream.ScannedTo, stat.Size);
             stream.QuietSince = time.GetTimestamp();
+            stream.IdlePolls = 0;
         }
 
         if (stream.Oversize is not null)
         {
-            return oversize.Turn(stream);
+            return TailHolds(stream) ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
         if (stat.Size <= stream.ScannedTo)
         {
-            return touched && !TailHolds(stream) ? TurnEnd.Replaced : TurnEnd.Idle;
+            return suspicious && !TailHolds(stream) ? TurnEnd.Replaced : TurnEnd.Idle;
         }
 
         return stream.ScannedTo - stream.Position < WindowBytes ? Read(stream, _window) : ReadLongLine(stream);
     }
 
     /// <summary>Ships what follows the last newline of a file that will not grow any more, with a newline added.</summary>
-    /// <returns>False when there is no batch to put it into.</returns>
+    /// <returns>False when there is no batch to put it into, or the file is no longer what it was.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public bool TryFlushLastLine(TailedStream stream)
     {
@@ -78,6 +105,11 @@ internal sealed class StreamReading(
         try
         {
             var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, (int)length), stream.Position);
+            if (filled < length || !TailHolds(stream))
+            {
+                return false; // truncated or rewritten just now: the next turn finds that
+            }
+
             var bytes = buffer.AsSpan(0, filled);
             var tail = FileContent.Before(stream.Handle!, stream.Position + filled);
             var batch = batches.Current();
@@ -112,12 +144,12 @@ internal sealed class StreamReading(
 
     private TurnEnd Read(TailedStream stream, byte[] buffer)
     {
-        if (stream.Head.Length < Fingerprint.MaxLength && !TryGrowHead(stream))
+        var before = stream.Tail.Length;
+        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream))
         {
             return TurnEnd.Replaced;
         }
 
-        var before = stream.Tail.Length;
         var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
         if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
         {
@@ -155,7 +187,9 @@ internal sealed class StreamReading(
             batch!.CloseRecord(); // spans are added in file order, and the long line comes next
         }
 
-        return end == PackEnd.Full && consumed == 0 ? TurnEnd.Blocked : TurnEnd.Progress;
+        return consumed > 0 || end == PackEnd.Oversize ? TurnEnd.Progress
+            : end == PackEnd.Full ? TurnEnd.Blocked
+            : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
     }
 
     /// <summary>Extends the head as the file grows, once the old head is seen to be the same.</summary>

@@ -27,13 +27,20 @@ internal sealed class StreamTable
         }
     }
 
-    /// <summary>Adds a stream; of two with one inode the later is found by it.</summary>
+    /// <summary>Adds a stream; of two with one inode the later keeps it, the other is displaced.</summary>
     public void Add(TailedStream stream)
     {
         _all[stream.Id] = stream;
         if (!stream.Displaced && stream.State != StreamState.Superseded)
         {
-            _byFile[stream.File] = stream;
+            if (_byFile.TryGetValue(stream.File, out var holder) && holder.Id.Number > stream.Id.Number)
+            {
+                stream.Displaced = true;
+            }
+            else
+            {
+                Hold(stream, stream.File);
+            }
         }
 
         if (stream.Handle is not null)
@@ -51,7 +58,6 @@ internal sealed class StreamTable
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>
     public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
     {
-        Unlink(stream);
         stream.Handle?.Dispose();
         if (stream.Handle is null)
         {
@@ -59,10 +65,17 @@ internal sealed class StreamTable
         }
 
         stream.Handle = handle;
+        Rename(stream, stat);
+    }
+
+    /// <summary>Notes that a stream's content is in another file than before.</summary>
+    public void Rename(TailedStream stream, FileStat stat)
+    {
+        Unlink(stream);
         stream.File = stat.Id;
         stream.Generation = stat.Generation;
         stream.Displaced = false;
-        _byFile[stat.Id] = stream;
+        Hold(stream, stat.Id);
     }
 
     /// <summary>Closes its file; the stream stays known by its inode.</summary>
@@ -81,6 +94,16 @@ internal sealed class StreamTable
         stream.Displaced = true;
     }
 
+    /// <summary>Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.</summary>
+    public void Displace(TailedStream stream, TailedStream successor, FileStat stat)
+    {
+        var handle = stream.Handle!;
+        stream.Handle = null;
+        Displace(stream);
+        Add(successor);
+        Open(successor, handle, stat);
+    }
+
     /// <summary>Lets <paramref name="successor"/> take over the file of a stream, which stays known by its number only.</summary>
     public void Supersede(TailedStream stream, TailedStream successor)
     {
@@ -97,6 +120,16 @@ internal sealed class StreamTable
         Close(stream);
         Unlink(stream);
         _all.Remove(stream.Id);
+    }
+
+    private void Hold(TailedStream stream, FileId file)
+    {
+        if (_byFile.TryGetValue(file, out var holder) && !ReferenceEquals(holder, stream))
+        {
+            holder.Displaced = true;
+        }
+
+        _byFile[file] = stream;
     }
 
     private void Unlink(TailedStream stream)

@@ -26,6 +26,7 @@ internal sealed class TailedStream
         Path = known.Path;
         HomePath = known.State == StreamState.Active ? known.Path : null;
         File = known.File;
+        Displaced = known.File == default;
         Generation = known.Generation;
         Head = known.Head;
         Tail = known.Tail;
@@ -66,6 +67,9 @@ internal sealed class TailedStream
     /// <summary>How far no newline was found beyond <see cref="Position"/>.</summary>
     public long ScannedTo { get; set; }
 
+    /// <summary>Where it stood at earlier scans.</summary>
+    public StreamTrail Trail { get; } = new();
+
     /// <summary>Size when last looked at.</summary>
     public long Size { get; set; }
 
@@ -105,8 +109,35 @@ internal sealed class TailedStream
     /// <summary>Timestamp since when its file is searched for in vain; 0 when it is not missing.</summary>
     public long MissingSince { get; set; }
 
+    /// <summary>
+    /// The stream whose copy this file is, as long as that stream has spans in flight: until they settle the copy is where
+    /// they would be read again after a crash, so it must not be remembered as read.
+    /// </summary>
+    public TailedStream? Origin { get; private set; }
+
+    /// <summary>True when the journal may be told of it.</summary>
+    public bool IsRecordable => Origin is null or { Ring.Pending: 0 };
+
     /// <summary>Bytes of its file not yet settled.</summary>
     public long Lag => Math.Max(0, Size - Ring.Committed);
+
+    /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
+    public void Follow(TailedStream origin)
+    {
+        Origin = origin;
+        HomePath = null;
+        State = StreamState.Rotated;
+    }
+
+    /// <summary>
+    /// True when a file of <paramref name="size"/> bytes was truncated. A file that shrank and was not read at all yet
+    /// counts as truncated, too: its copy has to be found. One that shrank behind the position goes on.
+    /// </summary>
+    public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
+
+    /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
+    public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size
+        && ModifiedTicks == seen.ModifiedTicks && Generation == seen.Generation;
 
     /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>
     public FileIdentity Identity => new(Generation, Head, Position, Tail);

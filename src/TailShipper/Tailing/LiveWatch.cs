@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Diagnostics;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
+internal sealed class LiveWatch(string flow, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
+{
+    /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
+    public void Displace(TailedStream stream, string what)
+    {
+        Report(stream, what);
+        streams.Displace(stream);
+    }
+
+    /// <summary>
+    /// The same for a stream with an open file: a new stream begins at the start of that very file. Its path may lead
+    /// elsewhere by now, so the file must not be let go.
+    /// </summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public void Replace(TailedStream stream, string what)
+    {
+        var stat = stream.Handle!.Stat();
+        var head = FileContent.At(stream.Handle, 0, (int)Math.Min(stat.Size, Fingerprint.MaxLength));
+        Report(stream, what);
+        var successor = new TailedStream(checkpoints.NextStream(), stream.Path, stat, 0)
+        {
+            Head = head,
+            HomePath = stream.HomePath,
+            State = stream.State,
+            QuietSince = time.GetTimestamp(),
+        };
+        streams.Displace(stream, successor, stat);
+        TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
+    }
+
+    /// <summary>Finds out which of them are rotated, and where to.</summary>
+    public void Follow(Sightings sightings)
+    {
+        foreach (var stream in streams.Live)
+        {
+            stream.Trail.Add(stream.Position, stream.Tail);
+            if (stream.HomePath is not { } home || sightings.IsUnknown(home))
+            {
+                continue;
+            }
+
+            if (sightings.Leads(home, stream.File))
+            {
+                stream.State = StreamState.Active;
+                continue;
+            }
+
+            if (stream.State == StreamState.Active)
+            {
+                stream.State = StreamState.Rotated;
+                stream.QuietSince = time.GetTimestamp();
+                TailingLog.Rotated(logger, flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
+            }
+
+            stream.Path = sightings.PathOf(stream.File) ?? stream.Path;
+        }
+    }
+
+    /// <summary>
+    /// A new file may be the copy of one that was truncated since it was last read: that must be known before the new
+    /// one is judged, or it would be taken for a stream of its own.
+    /// </summary>
+    public void ReplaceTruncated()
+    {
+        foreach (var stream in streams.Live.ToList())
+        {
+            try
+            {
+                var stat = stream.Handle!.Stat();
+                if (stream.IsTruncatedTo(stat.Size))
+                {
+                    Replace(stream, "truncated");
+                }
+                else if (stat.ModifiedTicks != stream.ModifiedTicks && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
+                {
+                    Replace(stream, "rewritten");
+                }
+            }
+            catch (IOException)
+            {
+                // Nothing is known of it; its next turn asks again, and reports.
+            }
+        }
+    }
+
+    private void Report(TailedStream stream, string what)
+    {
+        TailingLog.Displaced(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
+        counters.Truncated();
+        stream.MissingSince = 0;
+    }
+}

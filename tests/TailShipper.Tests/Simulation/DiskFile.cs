@@ -1,0 +1,52 @@
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>An open file. It keeps working after its last name is gone.</summary>
+internal sealed class DiskFile : ITailedFile
+{
+    private readonly SimulatedDisk _disk;
+    private readonly string _path;
+    private bool _closed;
+
+    public DiskFile(SimulatedDisk disk, DiskInode inode, string path)
+    {
+        (_disk, Inode, _path) = (disk, inode, path);
+        inode.Handles++;
+    }
+
+    public DiskInode Inode { get; }
+
+    public FileStat Stat()
+    {
+        Check(DiskOperation.Stat);
+        Inode.ToldSize = Math.Max(Inode.ToldSize, Inode.Content.Length);
+        return Inode.Stat();
+    }
+
+    public int Read(Span<byte> buffer, long offset)
+    {
+        Check(DiskOperation.Read);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return Inode.Content.Read(buffer[..Math.Min(buffer.Length, _disk.LongestRead)], offset);
+    }
+
+    public void Dispose()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            Inode.Handles--;
+            _disk.Closed(this);
+        }
+    }
+
+    private void Check(DiskOperation operation)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_disk.Ask(operation, _path) is { } reason)
+        {
+            throw new IOException(reason);
+        }
+    }
+}

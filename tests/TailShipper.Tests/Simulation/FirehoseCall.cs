@@ -1,0 +1,22 @@
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>One call as the service saw it.</summary>
+internal sealed class FirehoseCall(long number, long at, FirehoseMood mood, IReadOnlyList<byte[]> records)
+{
+    public long Number => number;
+
+    public long At => at;
+
+    public FirehoseMood Mood => mood;
+
+    public IReadOnlyList<byte[]> Records => records;
+
+    /// <summary>Which records it took; empty until then.</summary>
+    public List<int> Taken { get; } = [];
+
+    /// <summary>When the caller had its answer; null when it never did.</summary>
+    public long? AnsweredAt { get; set; }
+
+    /// <summary>True when the caller cannot know what became of it.</summary>
+    public bool AnswerLost { get; set; }
+}

@@ -1,0 +1,13 @@
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>Counts calls and says nothing.</summary>
+internal sealed class QuietObserver(FlowCounters counters) : IDeliveryObserver
+{
+    public void Called(IRequestBody body, CallAnswer answer, CallFate fate) => counters.Called(body.Length, fate);
+
+    public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait) => counters.Retried(fate);
+}

@@ -1,0 +1,63 @@
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>Virtual time: it stands still until it is moved, and then fires what is due in order.</summary>
+internal sealed class SimulatedClock : TimeProvider
+{
+    private readonly PriorityQueue<SimulatedTimer, (long Due, long Order)> _timers = new();
+    private readonly DateTimeOffset _start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private long _order;
+
+    public long Now { get; private set; } = TimeSpan.TicksPerSecond;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now;
+
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(Now);
+
+    /// <summary>When the next timer fires; null when none is set.</summary>
+    public long? NextDue
+    {
+        get
+        {
+            while (_timers.TryPeek(out var timer, out var key))
+            {
+                if (timer.IsDue(key.Order))
+                {
+                    return key.Due;
+                }
+
+                _timers.Dequeue();
+            }
+
+            return null;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new SimulatedTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves to <paramref name="time"/> and fires one timer that is due by then; false when none was.</summary>
+    public bool FireNext(long time)
+    {
+        if (NextDue is not { } due || due > time)
+        {
+            Now = Math.Max(Now, time);
+            return false;
+        }
+
+        Now = Math.Max(Now, due);
+        _timers.Dequeue().Fire();
+        return true;
+    }
+
+    internal long Schedule(SimulatedTimer timer, long due)
+    {
+        _timers.Enqueue(timer, (due, ++_order));
+        return _order;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>What writers and rotators do to the disk.</summary>
+internal sealed partial class SimulatedDisk
+{
+    private const ulong Device = 0x0103_0000_0002;
+
+    private readonly Stack<ulong> _freed = new();
+    private ulong _lastInode = 100;
+
+    /// <summary>False: the disk keeps no birth times, so a used inode number cannot be told by its generation.</summary>
+    public bool HasBirthTimes { get; set; } = true;
+
+    /// <summary>Steps in which modification times move, in ticks.</summary>
+    public long TimeGrain { get; set; } = 1;
+
+    /// <summary>The inode behind a name; throws when there is none.</summary>
+    public DiskInode this[string path] => _files[path];
+
+    public bool Exists(string path) => _files.ContainsKey(path);
+
+    /// <summary>Makes an empty file; in place of the one that bears the name, if any.</summary>
+    public DiskInode Create(string path)
+    {
+        Delete(path);
+        var number = _freed.TryPop(out var freed) ? freed : ++_lastInode;
+        var inode = new DiskInode(new FileId(Device, number), HasBirthTimes ? time.GetUtcNow().Ticks + (long)_lastInode : 0);
+        Touch(inode);
+        Name(path, inode);
+        return inode;
+    }
+
+    /// <summary>Appends, and makes the file when it is not there.</summary>
+    public void Append(string path, string text) => Append(path, Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="Append(string, string)"/>
+    public void Append(string path, ReadOnlySpan<byte> bytes)
+    {
+        var inode = _files.TryGetValue(path, out var there) ? there : Create(path);
+        inode.Content.Append(bytes);
+        Touch(inode);
+    }
+
+    /// <summary>Appends many times the same byte without keeping them.</summary>
+    public void AppendFill(string path, char fill, long length)
+    {
+        _files[path].Content.AppendFill((byte)fill, length);
+        Touch(_files[path]);
+    }
+
+    public void Truncate(string path, long length = 0)
+    {
+        var inode = _files[path];
+        inode.Content.Truncate(length);
+        inode.ToldSize = Math.Min(inode.ToldSize, length);
+        Touch(inode);
+    }
+
+    /// <summary>Renames, over whatever bore the new name.</summary>
+    public void Rename(string from, string to)
+    {
+        var inode = _files[from];
+        Delete(to);
+        _files.Remove(from);
+        inode.Paths.Remove(from);
+        Name(to, inode);
+    }
+
+    public void Link(string existing, string name) => Name(name, _files[existing]);
+
+    /// <summary>Copies the first <paramref name="length"/> bytes into a new file, or all of them.</summary>
+    public DiskInode Copy(string from, string to, long length = long.MaxValue)
+    {
+        var source = _files[from].Content;
+        var bytes = new byte[Math.Min(source.Length, length)];
+        source.Read(bytes, 0);
+        var copy = Create(to);
+        copy.Content.Append(bytes);
+        return copy;
+    }
+
+    /// <summary>What logrotate's copytruncate does, without anybody writing in between.</summary>
+    public void CopyTruncate(string from, string to)
+    {
+        Copy(from, to);
+        Truncate(from);
+    }
+
+    public void Delete(string path)
+    {
+        if (_files.Remove(path, out var inode))
+        {
+            inode.Paths.Remove(path);
+            FreeIfUnused(inode);
+        }
+    }
+
+    public void MakeDirectory(string path)
+    {
+        for (var above = path; above is { Length: > 1 }; above = Path.GetDirectoryName(above))
+        {
+            _directories.Add(above);
+        }
+    }
+
+    private void Name(string path, DiskInode inode)
+    {
+        MakeDirectory(Path.GetDirectoryName(path)!);
+        _files.Add(path, inode);
+        inode.Paths.Add(path);
+    }
+
+    private void Touch(DiskInode inode) => inode.Modified = time.GetUtcNow().Ticks / TimeGrain * TimeGrain;
+
+    private void FreeIfUnused(DiskInode inode)
+    {
+        if (inode.Paths.Count == 0 && inode.Handles == 0)
+        {
+            _freed.Push((ulong)inode.Id.Inode);
+        }
+    }
+}

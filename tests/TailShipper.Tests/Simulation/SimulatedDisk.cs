@@ -1,0 +1,118 @@
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>
+/// A disk in memory: names lead to inodes, open files outlive their names, the number of a freed inode is given to the
+/// next file. What writers do is in <c>SimulatedDisk.Writing.cs</c>; this part is what the shipper sees.
+/// </summary>
+internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
+{
+    private readonly Dictionary<string, DiskInode> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _directories = new(StringComparer.Ordinal) { "/" };
+    private readonly HashSet<DiskFile> _open = [];
+
+    /// <summary>Called before everything the shipper asks: the place for races.</summary>
+    public Action? BeforeCall { get; set; }
+
+    /// <summary>Gives the words of an error for an operation on a path, or null to let it pass.</summary>
+    public Func<DiskOperation, string, string?>? Fault { get; set; }
+
+    /// <summary>Called with every inode the shipper opens.</summary>
+    public Action<DiskInode>? Opened { get; set; }
+
+    /// <summary>Most bytes that one read gives.</summary>
+    public int LongestRead { get; set; } = int.MaxValue;
+
+    /// <summary>Operations so far.</summary>
+    public long Calls { get; private set; }
+
+    /// <summary>Every name and its inode.</summary>
+    public IReadOnlyDictionary<string, DiskInode> Files => _files;
+
+    /// <summary>Files held open.</summary>
+    public int OpenFiles => _open.Count;
+
+    public Look Look(string path)
+    {
+        if (Ask(DiskOperation.Look, path) is { } reason)
+        {
+            return new Look(Sight.Unavailable, default, reason);
+        }
+
+        return _files.TryGetValue(path, out var inode) ? new Look(Sight.File, inode.Stat())
+            : new Look(_directories.Contains(path) ? Sight.NotAFile : Sight.Missing, default);
+    }
+
+    public OpenAttempt Open(string path)
+    {
+        if (Ask(DiskOperation.Open, path) is { } reason)
+        {
+            return new OpenAttempt(Sight.Unavailable, null, default, reason);
+        }
+
+        if (!_files.TryGetValue(path, out var inode))
+        {
+            return new OpenAttempt(_directories.Contains(path) ? Sight.NotAFile : Sight.Missing, null, default);
+        }
+
+        var file = new DiskFile(this, inode, path);
+        _open.Add(file);
+        Opened?.Invoke(inode);
+        return new OpenAttempt(Sight.File, file, inode.Stat());
+    }
+
+    public Listing List(string directory)
+    {
+        if (Ask(DiskOperation.List, directory) is { } reason)
+        {
+            return new Listing(Sight.Unavailable, [], reason);
+        }
+
+        if (!_directories.Contains(directory))
+        {
+            return new Listing(Sight.Missing, []);
+        }
+
+        var entries = new List<DirectoryEntry>();
+        foreach (var path in _files.Keys)
+        {
+            if (Path.GetDirectoryName(path) == directory)
+            {
+                entries.Add(new DirectoryEntry(Path.GetFileName(path), false));
+            }
+        }
+
+        foreach (var path in _directories)
+        {
+            if (path != "/" && Path.GetDirectoryName(path) == directory)
+            {
+                entries.Add(new DirectoryEntry(Path.GetFileName(path), true));
+            }
+        }
+
+        return new Listing(Sight.File, entries);
+    }
+
+    /// <summary>Closes what a dead process left open.</summary>
+    public void CloseAll()
+    {
+        foreach (var file in _open.ToList())
+        {
+            file.Dispose();
+        }
+    }
+
+    internal string? Ask(DiskOperation operation, string path)
+    {
+        Calls++;
+        BeforeCall?.Invoke();
+        return Fault?.Invoke(operation, path);
+    }
+
+    internal void Closed(DiskFile file)
+    {
+        _open.Remove(file);
+        FreeIfUnused(file.Inode);
+    }
+}

@@ -1,0 +1,32 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>How the shipper of a simulation is configured.</summary>
+internal sealed record StageOptions
+{
+    public string[] Patterns { get; init; } = ["/logs/app.log"];
+
+    public InitialPosition InitialPosition { get; init; } = InitialPosition.StartOfFile;
+
+    public BatchLimits Limits { get; init; } = BatchLimits.Firehose;
+
+    /// <summary>Null: one line per record.</summary>
+    public Packing? Packing { get; init; }
+
+    public int MaxCalls { get; init; } = 1;
+
+    public int MemoryChunks { get; init; } = 64;
+
+    public TimeSpan MaxBatchAge { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan RotateWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan ScanInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Keeps a trace of what happened.</summary>
+    public bool Trace { get; init; }
+}

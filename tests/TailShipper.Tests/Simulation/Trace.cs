@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>What happened, with its virtual time; kept only when asked for.</summary>
+internal sealed class Trace(TimeProvider time, bool keep) : ILogger
+{
+    private readonly Queue<string> _lines = new();
+
+    /// <summary>Most lines kept.</summary>
+    public int Capacity { get; init; } = 2000;
+
+    public void Add(FormattableString text)
+    {
+        if (keep)
+        {
+            Keep(text.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    public bool IsEnabled(LogLevel logLevel) => keep;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (keep)
+        {
+            Keep($"    {logLevel}: {formatter(state, exception)}{(exception is null or KilledException ? "" : " " + exception)}");
+        }
+    }
+
+    public override string ToString() => string.Join('\n', _lines);
+
+    private void Keep(string line)
+    {
+        _lines.Enqueue($"{time.GetTimestamp() / (double)TimeSpan.TicksPerSecond:F3} {line}");
+        if (_lines.Count > Capacity)
+        {
+            _lines.Dequeue();
+        }
+    }
+}
