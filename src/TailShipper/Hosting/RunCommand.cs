@@ -23,9 +23,11 @@ internal static class RunCommand
     {
         using var secondSignal = new SecondSignal();
         using var host = Build(setup);
+
+        // Running the host disposes of its services, so the outcome's keeper is fetched before.
+        var service = host.Services.GetRequiredService<ShipperService>();
         await host.RunAsync();
-        var fault = host.Services.GetRequiredService<ShipperService>().Fault;
-        return fault is null ? ExitCodes.Success : throw fault;
+        return service.Fault is null ? ExitCodes.Success : throw service.Fault;
     }
 
     private static IHost Build(ShipperSetup setup)
