@@ -6,7 +6,7 @@ namespace Shipper.EndToEnd.Tests.Support;
 internal static class Eventually
 {
     /// <summary>Long enough for a loaded machine; a passing test never waits that long.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -15,7 +15,7 @@ internal static class Eventually
         TrueAsync(what, () => Task.FromResult(holds()), evidence, limit);
 
     /// <inheritdoc cref="TrueAsync(string, Func{bool}, Func{string}, TimeSpan?)"/>
-    public static async Task TrueAsync(string what, Func<Task<bool>> holds, Func<string> evidence, TimeSpan? limit = null)
+    public static async Task TrueAsync(string what, Func<Task<bool>> holds, Func<string> evidence, TimeSpan? limit = null, TimeSpan? pause = null)
     {
         var patience = limit ?? Patience;
         var started = Stopwatch.GetTimestamp();
@@ -26,7 +26,7 @@ internal static class Eventually
                 throw new Xunit.Sdk.XunitException($"not within {patience.TotalSeconds:0.#} s: {what}\n{evidence()}");
             }
 
-            await Task.Delay(Pause);
+            await Task.Delay(pause ?? Pause);
         }
     }
 }

@@ -73,10 +73,13 @@ internal sealed class FirehoseProcess : IDisposable
     public async Task<IReadOnlyList<string>> ObjectsAsync(string stream)
     {
         await FlushAsync();
-        return Directory.Exists(Bucket(stream))
-            ? [.. Directory.EnumerateFiles(Bucket(stream), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
-            : [];
+        return Objects(stream);
     }
+
+    /// <summary>The objects that are there.</summary>
+    public IReadOnlyList<string> Objects(string stream) => Directory.Exists(Bucket(stream))
+        ? [.. Directory.EnumerateFiles(Bucket(stream), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+        : [];
 
     public string Evidence() => _process?.Evidence() ?? "--- local-firehose (not started)";
 

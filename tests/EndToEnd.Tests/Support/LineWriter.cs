@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Shipper.EndToEnd.Tests.Support;
 
@@ -14,14 +15,14 @@ internal sealed class LineWriter : IDisposable
     private readonly string _path;
     private readonly int _linesPerSecond;
     private readonly Thread _thread;
-    private FileStream _file;
+    private SafeFileHandle _file;
     private int _limit = int.MaxValue;
 
     /// <summary>Begins to write at once.</summary>
     public LineWriter(string path, int linesPerSecond)
     {
         (_path, _linesPerSecond) = (path, linesPerSecond);
-        _file = Open();
+        _file = Posix.OpenToAppend(_path);
         _thread = new Thread(Run);
         _thread.Start();
     }
@@ -48,7 +49,7 @@ internal sealed class LineWriter : IDisposable
         {
             rotate();
             _file.Dispose();
-            _file = Open();
+            _file = Posix.OpenToAppend(_path);
         }
     }
 
@@ -81,8 +82,6 @@ internal sealed class LineWriter : IDisposable
         Finish();
         _file.Dispose();
     }
-
-    private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private void Run()
     {
@@ -117,6 +116,6 @@ internal sealed class LineWriter : IDisposable
             Written.Add(line);
         }
 
-        _file.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        Posix.Write(_file, Encoding.UTF8.GetBytes(text.ToString()));
     }
 }

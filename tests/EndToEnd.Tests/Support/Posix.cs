@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Shipper.EndToEnd.Tests.Support;
 
@@ -33,6 +34,24 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>Opens a log as loggers do, with O_APPEND, which <see cref="FileMode.Append"/> does not set.</summary>
+    public static SafeFileHandle OpenToAppend(string path)
+    {
+        const int writeOnlyCreateAppendCloseOnExec = 0x1 | 0x40 | 0x400 | 0x80000;
+        const int mode = 0x1A4; // 0644
+        var descriptor = OpenFile(path, writeOnlyCreateAppendCloseOnExec, mode);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new InvalidOperationException($"open({path}): {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>Writes in one call.</summary>
+    public static void Write(SafeFileHandle file, byte[] bytes)
+    {
+        if (WriteFile(file, bytes, bytes.Length) != bytes.Length)
+        {
+            throw new InvalidOperationException($"write: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
     /// <summary>Makes a second name for a file.</summary>
     public static void HardLink(string existing, string added)
     {
@@ -50,6 +69,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteFile(SafeFileHandle file, byte[] bytes, nint count);
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeLink(string existing, string added);
