@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Shipper.EndToEnd.Tests.Support;
+
+/// <summary>One of our executables as a real process, with what it printed. Ends with the test.</summary>
+internal class ServiceProcess : IDisposable
+{
+    private const int KeptLines = 80;
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+    private readonly List<string> _error = [];
+
+    /// <summary>Starts <paramref name="program"/> from the test's own folder.</summary>
+    /// <param name="program">The executable's name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables besides the usual ones; null removes one.</param>
+    /// <param name="user">The user to become before it starts; null for this one.</param>
+    public ServiceProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null)
+    {
+        Program = program;
+        var path = Path.Join(AppContext.BaseDirectory, program);
+        var start = user is null
+            ? new ProcessStartInfo(path, arguments)
+            : new ProcessStartInfo("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", path, .. arguments]);
+        start.RedirectStandardError = true;
+        start.RedirectStandardOutput = true;
+        Isolate(start.Environment);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment.Remove(name);
+            if (value is not null)
+            {
+                start.Environment[name] = value;
+            }
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_error, line.Data);
+        _process.Start();
+        Id = _process.Id;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Program { get; }
+
+    public int Id { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Everything on standard output so far.</summary>
+    public string Output => Text(_output);
+
+    /// <summary>Everything on standard error so far.</summary>
+    public string Error => Text(_error);
+
+    /// <summary>The largest resident size until now, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
+    /// <summary>The end of what it said, for a failure's message.</summary>
+    public string Evidence()
+    {
+        var lines = Error.Split('\n');
+        var state = HasExited ? $"ended with {_process.ExitCode}" : "running";
+        return $"--- {Program} ({Id}, {state})\n{string.Join('\n', lines.Skip(Math.Max(0, lines.Length - KeptLines)))}";
+    }
+
+    public void Signal(int signal) => Posix.Send(Id, signal);
+
+    /// <summary>Kills it as a crash would, and waits until it is gone.</summary>
+    public async Task<int> CrashAsync()
+    {
+        Signal(Posix.Kill);
+        return await ExitAsync();
+    }
+
+    /// <summary>Asks it to stop, and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        Signal(Posix.Terminate);
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits for its end; the exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Eventually.Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new Xunit.Sdk.XunitException($"{Program} did not end\n{Evidence()}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until standard error holds <paramref name="text"/>.</summary>
+    public Task SaysAsync(string text, TimeSpan? limit = null) => Eventually.TrueAsync(
+        $"{Program} says \"{text}\"",
+        () => Error.Contains(text, StringComparison.Ordinal)
+            || (HasExited && !Error.Contains(text, StringComparison.Ordinal) ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
+        Evidence,
+        limit);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    // Nothing of the machine's own AWS setup, and no setting of ours, may reach the process.
+    private static void Isolate(IDictionary<string, string?> environment)
+    {
+        string[] ours = ["AWS_", "Shipper__", "Generator__", "LocalFirehose__", "Serilog__", "STATE_DIRECTORY", "LOGS_DIRECTORY", "NOTIFY_SOCKET", "DOTNET_gc"];
+        foreach (var name in environment.Keys.Where(name => Array.Exists(ours, ours => name.StartsWith(ours, StringComparison.OrdinalIgnoreCase))).ToList())
+        {
+            environment.Remove(name);
+        }
+
+        environment["AWS_ACCESS_KEY_ID"] = "local";
+        environment["AWS_SECRET_ACCESS_KEY"] = "local-secret";
+        environment["AWS_REGION"] = "eu-west-1";
+        environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        environment["AWS_CONFIG_FILE"] = "/dev/null";
+        environment["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null";
+    }
+
+    private static void Keep(List<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+        }
+    }
+
+    private static string Text(List<string> lines)
+    {
+        lock (lines)
+        {
+            return string.Join('\n', lines);
+        }
+    }
+}
