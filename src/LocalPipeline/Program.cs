@@ -1,1 +1,17 @@
-return 0;
+using System.CommandLine;
+using Shipper.Foundation.Hosting;
+using Shipper.LocalPipeline.Configuration;
+using Shipper.LocalPipeline.Running;
+
+return await GuardedRun.RunAsync(CommandLine.Program, async () =>
+{
+    var parsed = new CommandLine().Root(PipelineCommand.RunAsync).Parse(args);
+    if (parsed.Errors is [var error, ..])
+    {
+        await Console.Error.WriteLineAsync($"{CommandLine.Program}: {error.Message} (see {CommandLine.Program} --help)");
+        return ExitCodes.Usage;
+    }
+
+    // The run owns the signals and GuardedRun what is thrown.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+});

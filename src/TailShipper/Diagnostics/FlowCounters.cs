@@ -10,6 +10,7 @@ internal sealed class FlowCounters(string flow)
     private long _linesRead;
     private long _bytesAcknowledged;
     private long _recordsAcknowledged;
+    private long _linesAcknowledged;
     private long _bytesDeadLettered;
     private long _recordsDeadLettered;
     private long _bytesLost;
@@ -41,6 +42,9 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Records accepted by the service.</summary>
     public long RecordsAcknowledged => Volatile.Read(ref _recordsAcknowledged);
+
+    /// <summary>Lines accepted by the service.</summary>
+    public long LinesAcknowledged => Volatile.Read(ref _linesAcknowledged);
 
     /// <summary>Bytes set aside on disk.</summary>
     public long BytesDeadLettered => Volatile.Read(ref _bytesDeadLettered);
@@ -101,9 +105,10 @@ internal sealed class FlowCounters(string flow)
     }
 
     /// <summary>Counts one accepted record.</summary>
-    public void Acknowledged(long bytes, long billed)
+    public void Acknowledged(long bytes, long billed, int lines)
     {
         _recordsAcknowledged++;
+        _linesAcknowledged += lines;
         _bytesAcknowledged += bytes;
         _bytesBilled += billed;
     }

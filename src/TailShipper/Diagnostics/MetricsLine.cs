@@ -20,6 +20,7 @@ internal static class MetricsLine
             json.WriteNumber("read_bytes", counters.BytesRead);
             json.WriteNumber("read_lines", counters.LinesRead);
             json.WriteNumber("acknowledged_bytes", counters.BytesAcknowledged);
+            json.WriteNumber("acknowledged_lines", counters.LinesAcknowledged);
             json.WriteNumber("acknowledged_records", counters.RecordsAcknowledged);
             json.WriteNumber("in_flight_bytes", counters.BytesInFlight);
             json.WriteNumber("in_flight_calls", counters.CallsInFlight);

@@ -12,7 +12,7 @@ public sealed class MetricsLineTests
     {
         var counters = new FlowCounters("orders");
         counters.Read(1000, 10);
-        counters.Acknowledged(600, 5120);
+        counters.Acknowledged(600, 5120, lines: 6);
         counters.DeadLettered(100);
         counters.Refused(3);
         counters.Called(800, CallFate.Throttled);
@@ -26,7 +26,7 @@ public sealed class MetricsLineTests
         Assert.Equal("degraded", line.RootElement.GetProperty("health").GetString());
         Assert.Equal("no route", line.RootElement.GetProperty("reason").GetString());
         Assert.Equal(Number("read_bytes"), Number("acknowledged_bytes") + Number("dead_lettered_bytes") + Number("in_flight_bytes"));
-        Assert.Equal(300, Number("in_flight_bytes"));
+        Assert.Equal((300L, 6L), (Number("in_flight_bytes"), Number("acknowledged_lines")));
         Assert.Equal(1.5, line.RootElement.GetProperty("lag_seconds").GetDouble());
         Assert.Equal(
             (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),

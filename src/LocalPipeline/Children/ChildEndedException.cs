@@ -1,0 +1,60 @@
+using Shipper.LocalPipeline.Configuration;
+
+namespace Shipper.LocalPipeline.Children;
+
+/// <summary>A process ended that should not have, or did not end as it should.</summary>
+internal sealed class ChildEndedException : Exception
+{
+    private const int LastLines = 12;
+
+    private ChildEndedException(string message, int exitCode)
+        : base(message) => ExitCode = exitCode;
+
+    /// <summary>What it ended with.</summary>
+    public int ExitCode { get; }
+
+    /// <summary>Throws when one of <paramref name="children"/>, which should be running, is not.</summary>
+    /// <exception cref="ChildEndedException">With its last words.</exception>
+    public static async Task ThrowIfEndedAsync(params IChild[] children)
+    {
+        foreach (var child in children.Where(child => child.Ended.IsCompleted))
+        {
+            throw For(child, await child.Ended);
+        }
+    }
+
+    /// <summary>Waits for a process to end, and throws when its exit code is not 0.</summary>
+    /// <exception cref="ChildEndedException">With its last words.</exception>
+    public static async Task ThrowIfFailedAsync(IChild child)
+    {
+        var exitCode = await child.Ended;
+        if (exitCode != 0)
+        {
+            throw For(child, exitCode);
+        }
+    }
+
+    private static ChildEndedException For(IChild child, int exitCode)
+    {
+        // The shell's convention: 128 and the number of the signal.
+        var how = exitCode > 128 ? $"was ended by signal {exitCode - 128}" : $"ended with exit code {exitCode}";
+        var last = Tail(child.LogPath);
+        return new ChildEndedException(
+            last.Count == 0
+                ? $"the {child.Name} {how} and said nothing"
+                : $"the {child.Name} {how}; its last words (the rest is in {RunDirectory.Relative(child.LogPath)}):{Environment.NewLine}{string.Join(Environment.NewLine, last.Select(line => "  " + line))}",
+            exitCode);
+    }
+
+    private static List<string> Tail(string path)
+    {
+        try
+        {
+            return [.. File.ReadLines(path).TakeLast(LastLines)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shipper.Foundation.Configuration;
+
+namespace Shipper.LocalPipeline.Configuration;
+
+/// <summary>
+/// What the three processes are told. Strongest last: the pipeline's defaults (a file), the user's files and environment,
+/// the pipeline's own options, the user's <c>--set</c>, and what holds the pipeline together, which nobody may change.
+/// </summary>
+internal sealed class ChildSettings(RunRequest request, RunDirectory directory, string deliveryStream)
+{
+    /// <summary>The bucket's name when nobody says otherwise.</summary>
+    public const string DefaultBucket = "local-orders";
+
+    private const double FailedRecordShare = 0.05;
+    private const double ThrottledCallShare = 0.02;
+
+    // Each is what another part of the pipeline reads, writes or counts on.
+    private static readonly string[] Reserved =
+    [
+        "Generator:Directory", "Generator:Rotation:Mode", "Generator:Rotation:Keep", "Generator:Replay:Loop",
+        "Shipper:StateDirectory", "Shipper:Flows:0:Paths", "Shipper:Metrics:Path", "Shipper:Log:Path",
+        "Shipper:Aws:ServiceUrl", "Shipper:Aws:Profile", "Shipper:Aws:RoleArn",
+        "LocalFirehose:DataDirectory", "LocalFirehose:UrlFile", "LocalFirehose:AccessKeyId", "LocalFirehose:SecretAccessKey", "LocalFirehose:Certificate",
+    ];
+
+    /// <summary>Adds a problem for each setting that belongs to the pipeline.</summary>
+    public static void CheckReserved(IEnumerable<string> settings, ConfigurationProblems problems)
+    {
+        foreach (var setting in settings)
+        {
+            var key = setting.Split('=', 2)[0];
+            if (Reserved.Any(reserved => key.Equals(reserved, StringComparison.OrdinalIgnoreCase) || key.StartsWith(reserved + ":", StringComparison.OrdinalIgnoreCase)))
+            {
+                problems.Add("--set", setting, "is set by the pipeline itself", "Leave it out; --data DIR and --replay FILE say where things are");
+            }
+        }
+    }
+
+    /// <summary>The defaults that differ from the services' own: small buffers and short intervals, to see something soon.</summary>
+    public string Defaults()
+    {
+        var firehose = new JsonObject
+        {
+            ["Port"] = 0,
+            ["Streams"] = new JsonArray(new JsonObject { ["Name"] = deliveryStream, ["Bucket"] = DefaultBucket, ["BufferSizeMiB"] = 1, ["BufferSeconds"] = 2 }),
+        };
+        if (request.Faults)
+        {
+            firehose["Faults"] = new JsonObject { ["FailedRecordShare"] = FailedRecordShare, ["ThrottledCallShare"] = ThrottledCallShare };
+        }
+
+        var root = new JsonObject
+        {
+            ["Generator"] = new JsonObject { ["LinesPerSecond"] = request.Replay is null ? RunRequest.DefaultLinesPerSecond : 0 },
+            ["Shipper"] = new JsonObject
+            {
+                ["Aws"] = new JsonObject { ["Region"] = "us-east-1" },
+                ["Metrics"] = new JsonObject { ["Interval"] = "100ms" },
+            },
+            ["LocalFirehose"] = firehose,
+        };
+        return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+    }
+
+    /// <summary>The generator's arguments.</summary>
+    public IReadOnlyList<string> Generator()
+    {
+        List<string> own = [$"Generator:Directory={directory.Orders}", "Generator:Rotation:Mode=NewFile", "Generator:Rotation:Keep=0", "Generator:Replay:Loop=false"];
+        if (request.Replay is not null)
+        {
+            own.Add($"Generator:Replay:Path={request.Replay}");
+        }
+
+        return Arguments(own);
+    }
+
+    /// <summary>The shipper's arguments.</summary>
+    public IReadOnlyList<string> Shipper(string firehoseUrl) => Arguments(
+    [
+        $"Shipper:StateDirectory={directory.State}",
+        $"Shipper:Flows:0:Paths:0={Path.Combine(directory.Orders, "*.log")}",
+        $"Shipper:Flows:0:DeliveryStream={deliveryStream}",
+        $"Shipper:Metrics:Path={directory.Metrics}",
+        "Shipper:Log:Path=",
+        $"Shipper:Aws:ServiceUrl={firehoseUrl}",
+        "Shipper:Aws:Profile=",
+        "Shipper:Aws:RoleArn=",
+        "Shipper:Aws:ExternalId=",
+    ]);
+
+    /// <summary>The local Firehose's arguments.</summary>
+    public IReadOnlyList<string> Firehose() => Arguments(
+    [
+        $"LocalFirehose:DataDirectory={directory.Root}",
+        $"LocalFirehose:UrlFile={directory.FirehoseUrl}",
+        "LocalFirehose:AccessKeyId=local",
+        "LocalFirehose:SecretAccessKey=local-secret",
+    ]);
+
+    private List<string> Arguments(IEnumerable<string> own)
+    {
+        List<string> arguments = ["--config", directory.Defaults];
+        foreach (var file in request.ConfigFiles)
+        {
+            arguments.AddRange(["--config", file]);
+        }
+
+        foreach (var setting in Asked().Concat(request.Settings).Concat(own))
+        {
+            arguments.AddRange(["--set", setting]);
+        }
+
+        return arguments;
+    }
+
+    private IEnumerable<string> Asked()
+    {
+        if (request.LinesPerSecond is { } rate)
+        {
+            yield return $"Generator:LinesPerSecond={rate.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        if (request.Files is { } files)
+        {
+            yield return $"Generator:Files={files.ToString(CultureInfo.InvariantCulture)}";
+        }
+    }
+}

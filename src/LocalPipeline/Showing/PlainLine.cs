@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using Shipper.LocalPipeline.Watching;
+
+namespace Shipper.LocalPipeline.Showing;
+
+/// <summary>One moment as one line: the time, then <c>key=value</c> pairs whose keys end with their unit.</summary>
+internal static class PlainLine
+{
+    /// <summary>Composes the line.</summary>
+    public static string Compose(Snapshot snapshot)
+    {
+        var line = new StringBuilder();
+        line.Append(snapshot.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        Append($" phase={snapshot.Phase} elapsed_s={snapshot.Elapsed.TotalSeconds:F1}");
+        AppendStage("written", snapshot.Written);
+        AppendStage("shipped", snapshot.Shipped);
+        AppendStage("delivered", snapshot.Delivered);
+        Append($" lag_s={snapshot.Lag.TotalSeconds:F1} lag_mb={snapshot.LagBytes / 1e6:F2}");
+        Append($" in_flight_mb={snapshot.Shipper.BytesInFlight / 1e6:F2} in_flight_calls={snapshot.Shipper.CallsInFlight}");
+        Append($" billed_bytes_per_raw_byte={snapshot.BilledPerRaw ?? 0:F2} objects={snapshot.Objects}");
+        if (snapshot.Shipper.CallsRetried + snapshot.Shipper.RecordsRefused > 0)
+        {
+            Append($" retried_calls={snapshot.Shipper.CallsRetried} refused_records={snapshot.Shipper.RecordsRefused}");
+        }
+
+        if (snapshot.Shipper.RecordsDeadLettered > 0)
+        {
+            Append($" dead_letters={snapshot.Shipper.RecordsDeadLettered}");
+        }
+
+        if (snapshot.Verified is { } verified)
+        {
+            Append($" verified_lines={verified.Lines} verified_mb={verified.Bytes / 1e6:F2} pass={verified.Pass}");
+        }
+
+        if (snapshot.Shipper.Reason is { } reason)
+        {
+            Append($" reason=\"{reason.Replace('"', '\'')}\"");
+        }
+
+        return line.ToString();
+
+        void Append(FormattableString pairs) => line.Append(pairs.ToString(CultureInfo.InvariantCulture));
+
+        void AppendStage(string name, StageFigures stage) => Append(
+            $" {name}_lines={stage.Lines} {name}_lines_per_s={stage.LinesPerSecond:F0} {name}_mb={stage.Bytes / 1e6:F2} {name}_mb_per_s={stage.BytesPerSecond / 1e6:F2}");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace Shipper.LocalPipeline.Verification;
+
+/// <summary>The lines of one file, plain or gzip, as bytes; memory is bounded by the longest line.</summary>
+internal static class LineFile
+{
+    private const int BlockBytes = 256 * 1024;
+
+    /// <summary>Takes one line without its newline.</summary>
+    public delegate void LineAction(ReadOnlySpan<byte> line);
+
+    /// <summary>
+    /// Gives every line of <paramref name="path"/> to <paramref name="line"/>: what stands before a newline, empty lines
+    /// included, and what follows the last newline when that is not empty.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="line">Takes the lines.</param>
+    /// <param name="read">Is told the unpacked bytes of each block.</param>
+    /// <param name="cancellation">Stops between two blocks.</param>
+    /// <exception cref="InvalidDataException">The gzip is damaged.</exception>
+    public static void Read(string path, LineAction line, Action<int> read, CancellationToken cancellation)
+    {
+        using var content = Open(path);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        var held = 0;
+        try
+        {
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (held == buffer.Length)
+                {
+                    buffer = Grown(buffer);
+                }
+
+                var count = content.Read(buffer, held, buffer.Length - held);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                read(count);
+                held = Rest(buffer, held + count, held, line);
+            }
+
+            if (held > 0)
+            {
+                line(buffer.AsSpan(0, held));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The file's bytes, unpacked when they are gzip: RFC 1952 has every member start with 1f 8b.</summary>
+    public static Stream Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            var packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+            file.Position = 0;
+            return packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // Hands out the whole lines of the buffer, moves what is left to its start and returns how much that is.
+    private static int Rest(byte[] buffer, int filled, int searched, LineAction line)
+    {
+        var start = 0;
+        var from = searched;
+        int newline;
+        while ((newline = buffer.AsSpan(from, filled - from).IndexOf((byte)'\n')) >= 0)
+        {
+            line(buffer.AsSpan(start, from + newline - start));
+            start = from = from + newline + 1;
+        }
+
+        buffer.AsSpan(start, filled - start).CopyTo(buffer);
+        return filled - start;
+    }
+
+    private static byte[] Grown(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Shipper.LocalPipeline.Watching;
+
+/// <summary>Follows the shipper's metrics log, which is rolled to numbered files when it is large.</summary>
+internal sealed class MetricsTail(string path)
+{
+    private readonly Dictionary<string, ShipperFigures> _flows = new(StringComparer.Ordinal);
+    private readonly byte[] _block = new byte[64 * 1024];
+    private readonly string _directory = Path.GetDirectoryName(path)!;
+    private readonly string _pattern = $"{Path.GetFileNameWithoutExtension(path)}*{Path.GetExtension(path)}";
+    private string _current = path;
+    private long _offset;
+
+    /// <summary>The newest figures; all zero before the first line.</summary>
+    public ShipperFigures Read()
+    {
+        Follow();
+        return _flows.Values.Aggregate(default(ShipperFigures), (sum, flow) => sum + flow);
+    }
+
+    private void Follow()
+    {
+        ReadLines();
+        var newest = Newest();
+        if (newest != _current)
+        {
+            (_current, _offset) = (newest, 0);
+            ReadLines();
+        }
+    }
+
+    private string Newest()
+    {
+        try
+        {
+            return Directory.EnumerateFiles(_directory, _pattern)
+                .OrderByDescending(file => file.Length).ThenByDescending(file => file, StringComparer.Ordinal).FirstOrDefault() ?? _current;
+        }
+        catch (IOException)
+        {
+            return _current;
+        }
+    }
+
+    private void ReadLines()
+    {
+        try
+        {
+            using var file = new FileStream(_current, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            file.Position = _offset;
+            int count;
+            while ((count = file.Read(_block)) > 0)
+            {
+                // What follows the last newline is still being written.
+                var whole = _block.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
+                foreach (var line in Encoding.UTF8.GetString(_block, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    var (flow, figures) = ShipperFigures.Parse(line);
+                    _flows[flow] = figures;
+                }
+
+                _offset += whole;
+                file.Position = _offset;
+                if (whole == 0)
+                {
+                    break;
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // Not there yet, or just rolled away.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Shipper.Foundation.Hosting;
+using Shipper.LocalPipeline.Configuration;
+using Shipper.LocalPipeline.Tests.Support;
+using Xunit;
+
+namespace Shipper.LocalPipeline.Tests;
+
+public sealed class RunDirectoryTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_second_run_clears_what_the_first_wrote_and_nothing_else()
+    {
+        using (var first = RunDirectory.Open(_directory.At("data"), default))
+        {
+            Assert.False(first.Replaced);
+            File.WriteAllText(Path.Combine(first.Orders, "old.log"), "old\n");
+            Directory.CreateDirectory(Path.Combine(first.S3, "bucket"));
+            _directory.Write("data/notes.txt", "mine");
+        }
+
+        using var second = RunDirectory.Open(_directory.At("data"), default);
+        Assert.True(second.Replaced);
+        Assert.Empty(Directory.GetFiles(second.Orders));
+        Assert.False(Directory.Exists(second.S3));
+        Assert.True(File.Exists(_directory.At("data/notes.txt")));
+    }
+
+    [Fact]
+    public void A_directory_with_something_else_in_it_is_left_alone()
+    {
+        _directory.Write("precious.txt", "mine");
+        var exception = Assert.Throws<DirectoryNotOursException>(() => RunDirectory.Open(_directory.Root, default));
+        Assert.Contains("is not empty", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(["precious.txt"], Directory.GetFileSystemEntries(_directory.Root).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Two_runs_never_share_a_directory()
+    {
+        using var first = RunDirectory.Open(_directory.At("data"), default);
+        Assert.Throws<AlreadyRunningException>(() => RunDirectory.Open(_directory.At("data"), default));
+        Assert.True(Directory.Exists(first.Orders));
+    }
+}

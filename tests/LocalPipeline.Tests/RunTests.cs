@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Shipper.LocalPipeline.Tests.Support;
+using Xunit;
+
+namespace Shipper.LocalPipeline.Tests;
+
+/// <summary>The real executables, all four.</summary>
+public sealed partial class RunTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_short_run_loses_nothing_and_says_so()
+    {
+        using var pipeline = PipelineProcess.Start("--duration", "5", "--rate", "2000", "--files", "3", "--data", _directory.At("data"));
+        var (exitCode, output, error) = await pipeline.EndAsync();
+        Assert.True(exitCode == 0, output + error);
+        var lines = AssertNoLoss(output);
+        Assert.InRange(lines, 1000, 10_000);
+        Assert.Equal(3, Directory.GetFiles(_directory.At("data/orders")).Length);
+        Assert.Equal(lines, Directory.GetFiles(_directory.At("data/s3/local-orders"), "*", SearchOption.AllDirectories).Sum(path => File.ReadLines(path).LongCount()));
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z phase=writing ", output);
+        Assert.Equal("", error);
+    }
+
+    [Fact]
+    public async Task Refused_records_and_throttled_calls_lose_nothing()
+    {
+        using var pipeline = PipelineProcess.Start(
+            "--duration", "3", "--rate", "2000", "--faults", "--data", _directory.At("data"),
+            "--set", "Shipper:Flows:0:Aggregation:Mode=None", "--set", "Shipper:Flows:0:MaxBatchRecords=50");
+        var (exitCode, output, error) = await pipeline.EndAsync();
+        Assert.True(exitCode == 0, output + error);
+        AssertNoLoss(output);
+        Assert.Matches(@"[1-9][\d,]* refused records", output);
+    }
+
+    [Fact]
+    public async Task SIGTERM_drains_and_verifies()
+    {
+        using var pipeline = PipelineProcess.Start("--data", _directory.At("data"));
+        await WrittenAsync();
+        pipeline.Signal("TERM");
+        var (exitCode, output, error) = await pipeline.EndAsync();
+        Assert.True(exitCode == 0, output + error);
+        AssertNoLoss(output);
+    }
+
+    [Fact]
+    public async Task A_setting_that_a_service_refuses_ends_with_78_and_the_service_s_own_words()
+    {
+        using var pipeline = PipelineProcess.Start("--data", _directory.At("data"), "--set", "Shipper:Bogus=1");
+        var (exitCode, _, error) = await pipeline.EndAsync();
+        Assert.Equal(78, exitCode);
+        Assert.Contains("the shipper ended with exit code 78", error, StringComparison.Ordinal);
+        Assert.Contains("Shipper:Bogus", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_pipeline_takes_its_processes_along()
+    {
+        using var pipeline = PipelineProcess.Start("--data", _directory.At("data"), "--set", "Shipper:ShutdownTimeout=1s");
+        await WrittenAsync();
+        Assert.Equal(3, OurProcesses());
+        pipeline.Signal("KILL");
+        await pipeline.EndAsync();
+        for (var attempt = 0; attempt < 100 && OurProcesses() > 0; attempt++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.Equal(0, OurProcesses());
+    }
+
+    [Fact]
+    public async Task A_bad_option_is_one_line_and_exit_code_2()
+    {
+        using var pipeline = PipelineProcess.Start("--rate", "fast");
+        var (exitCode, output, error) = await pipeline.EndAsync();
+        Assert.Equal((2, "", 1), (exitCode, output, error.Count(character => character == '\n')));
+    }
+
+    private static long AssertNoLoss(string output)
+    {
+        var match = Verdict().Match(output);
+        Assert.True(match.Success, output);
+        Assert.Equal(match.Groups[1].Value, match.Groups[2].Value);
+        return long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private async Task WrittenAsync()
+    {
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (Directory.Exists(_directory.At("data/orders")) && Directory.EnumerateFiles(_directory.At("data/orders")).Any(path => new FileInfo(path).Length > 0))
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        Assert.Fail("The generator wrote nothing within 30 s.");
+    }
+
+    private int OurProcesses() => Directory.EnumerateDirectories("/proc").Count(path => CommandLine(path) is var words
+        && words.Contains(_directory.Root, StringComparison.Ordinal) && !words.Contains("local-pipeline\0--data", StringComparison.Ordinal));
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    [GeneratedRegex(@"(?m)^input (\d+), unique (\d+), duplicate 0, loss 0 \(0\.00 %\)$")]
+    private static partial Regex Verdict();
+}

@@ -1,0 +1,85 @@
+using Shipper.LocalPipeline.Children;
+using Shipper.LocalPipeline.Running;
+using Shipper.LocalPipeline.Showing;
+using Shipper.LocalPipeline.Verification;
+using Shipper.LocalPipeline.Watching;
+using Spectre.Console;
+using Xunit;
+
+namespace Shipper.LocalPipeline.Tests;
+
+public sealed class ShowingTests
+{
+    private static readonly Snapshot Moment = new()
+    {
+        At = new DateTimeOffset(2026, 11, 21, 8, 0, 0, 123, TimeSpan.Zero),
+        Elapsed = TimeSpan.FromSeconds(12.34),
+        Phase = "writing",
+        Written = new StageFigures(12_000, 2_400_000, 1000, 200_000),
+        Shipped = new StageFigures(11_000, 2_200_000, 999.6, 199_900),
+        Delivered = new StageFigures(10_000, 2_000_000, 500, 100_000),
+        BytesInFiles = 2_400_000,
+        Files = 1,
+        Objects = 3,
+        Shipper = new ShipperFigures { BytesAcknowledged = 2_200_000, LinesAcknowledged = 11_000, Lag = TimeSpan.FromSeconds(0.42), LagBytes = 200_000, BytesInFlight = 150_000, CallsInFlight = 1, Reason = "no [route]" },
+        Firehose = new FirehoseFigures(2_200_000, 2_288_000, 3),
+        Children = [new ChildFigures("generator", new ChildUsage(TimeSpan.FromSeconds(1.5), 64_000_000), true)],
+    };
+
+    [Fact]
+    public void A_plain_line_names_the_unit_of_every_number() => Assert.Equal(
+        "2026-11-21T08:00:00.123Z phase=writing elapsed_s=12.3"
+        + " written_lines=12000 written_lines_per_s=1000 written_mb=2.40 written_mb_per_s=0.20"
+        + " shipped_lines=11000 shipped_lines_per_s=1000 shipped_mb=2.20 shipped_mb_per_s=0.20"
+        + " delivered_lines=10000 delivered_lines_per_s=500 delivered_mb=2.00 delivered_mb_per_s=0.10"
+        + " lag_s=0.4 lag_mb=0.20 in_flight_mb=0.15 in_flight_calls=1 billed_bytes_per_raw_byte=1.04 objects=3 reason=\"no [route]\"",
+        PlainLine.Compose(Moment));
+
+    [Fact]
+    public void Plain_lines_come_every_two_seconds_and_with_every_phase()
+    {
+        using var output = new StringWriter();
+        var screen = new PlainScreen(output);
+        foreach (var (seconds, phase) in new[] { (0.0, "writing"), (0.5, "writing"), (1.9, "writing"), (2.0, "writing"), (2.1, "draining"), (2.2, "draining"), (4.1, "draining") })
+        {
+            screen.Show(Moment with { Elapsed = TimeSpan.FromSeconds(seconds), Phase = phase });
+        }
+
+        Assert.Equal(4, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public void The_table_fits_80_columns()
+    {
+        using var output = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = 80;
+        console.Write(TableScreen.Compose(
+            Moment with { Written = new StageFigures(1_999_999_999, 399_999_999_999, 1_999_999, 399_999_999), Verified = new VerificationProgress(1, 1_999_999_999, 1), Phase = "verifying" }, "./local-pipeline-data"));
+        var lines = output.ToString().Split('\n');
+        Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= 80, line));
+        Assert.Contains(lines, line => line.Contains("1,999,999,999 │     1,999,999 │    400,000.00 │", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("no [route]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_report_begins_with_the_verdict()
+    {
+        var lines = Report.Lines(Outcome(new VerificationResult(12_000, 12_000, 0, 0, 0))).ToList();
+        Assert.Equal("input 12000, unique 12000, duplicate 0, loss 0 (0.00 %)", lines[0]);
+        Assert.Contains("generator  1.50 s CPU, 64.0 MB peak memory", lines);
+    }
+
+    [Fact]
+    public void Duplicates_are_a_warning_and_only_loss_or_foreign_lines_a_failure()
+    {
+        var duplicates = Outcome(new VerificationResult(10, 12, 2, 0, 0));
+        Assert.Equal(0, duplicates.ExitCode);
+        Assert.Contains("2 lines landed more often than written", Assert.Single(Report.Warnings(duplicates, faults: false)), StringComparison.Ordinal);
+        Assert.Equal(1, Outcome(new VerificationResult(10, 9, 0, 1, 0)).ExitCode);
+        Assert.Equal(1, Outcome(new VerificationResult(10, 11, 0, 0, 1)).ExitCode);
+    }
+
+    private static Outcome Outcome(VerificationResult verdict) =>
+        new(verdict, Moment, new StageTimes(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1)), Drained: true);
+}

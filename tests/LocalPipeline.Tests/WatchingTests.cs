@@ -1,0 +1,77 @@
+using Shipper.LocalPipeline.Tests.Support;
+using Shipper.LocalPipeline.Watching;
+using Xunit;
+
+namespace Shipper.LocalPipeline.Tests;
+
+public sealed class WatchingTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_rate_is_over_the_last_seconds_only()
+    {
+        var rate = new RateWindow(TimeSpan.FromSeconds(4));
+        Assert.Equal(0, rate.PerSecond);
+        for (var second = 0; second <= 20; second++)
+        {
+            rate.Add(TimeSpan.FromSeconds(second), second <= 10 ? second * 1000 : 10_000);
+            Assert.Equal(second == 0 ? 0 : second <= 10 ? 1000 : Math.Max(0, 1000 - ((second - 10) * 250)), rate.PerSecond, 3);
+        }
+    }
+
+    [Fact]
+    public void The_same_moment_twice_is_one_point()
+    {
+        var rate = new RateWindow(TimeSpan.FromSeconds(4));
+        rate.Add(TimeSpan.FromSeconds(1), 10);
+        rate.Add(TimeSpan.FromSeconds(2), 20);
+        rate.Add(TimeSpan.FromSeconds(2), 20);
+        Assert.Equal(10, rate.PerSecond);
+    }
+
+    [Fact]
+    public void Written_lines_are_counted_as_files_grow_and_appear()
+    {
+        var lines = new WrittenLines(_directory.Root);
+        Assert.True(lines.Look());
+        _directory.Write("a.log", "one\ntw");
+        Assert.True(lines.Look());
+        Assert.Equal((1, 6, 6), (lines.Lines, lines.Bytes, lines.BytesInFiles));
+        File.AppendAllText(_directory.At("a.log"), "o\n");
+        _directory.Write("b.log", "three\n");
+        lines.Look();
+        Assert.Equal((3, 14, 2), (lines.Lines, lines.Bytes, lines.Files));
+    }
+
+    [Fact]
+    public void Delivered_lines_count_each_object_once()
+    {
+        Directory.CreateDirectory(_directory.At("bucket/2026"));
+        var lines = new DeliveredLines(_directory.Root);
+        _directory.Write("bucket/2026/x", "one\ntwo\n");
+        lines.Look();
+        lines.Look();
+        _directory.Write("bucket/2026/y", "three\n");
+        lines.Look();
+        Assert.Equal((3, 14, 2), (lines.Lines, lines.Bytes, lines.Objects));
+    }
+
+    [Fact]
+    public void The_newest_metrics_of_every_flow_are_added_up_across_rolled_files()
+    {
+        var tail = new MetricsTail(_directory.At("metrics.log"));
+        Assert.Equal(0, tail.Read().BytesRead);
+        _directory.Write("metrics.log", Line("a", 10) + Line("b", 1) + Line("a", 20)[..30]);
+        Assert.Equal(11, tail.Read().BytesRead);
+        _directory.Write("metrics.log", Line("a", 10) + Line("b", 1) + Line("a", 20));
+        Assert.Equal(21, tail.Read().BytesRead);
+        _directory.Write("metrics_001.log", Line("a", 30));
+        Assert.Equal(31, tail.Read().BytesRead);
+    }
+
+    private static string Line(string flow, long read) =>
+        $$"""{"at":"2026-11-21T08:00:00+00:00","flow":"{{flow}}","health":"ok","read_bytes":{{read}},"read_lines":1,"acknowledged_bytes":0,"acknowledged_lines":0,"acknowledged_records":0,"in_flight_bytes":0,"in_flight_calls":0,"failed_records":0,"calls":0,"retried_calls":0,"throttled_calls":0,"ambiguous_calls":0,"dead_lettered_bytes":0,"dead_lettered_records":0,"lost_bytes":0,"lag_bytes":0,"lag_seconds":0.5,"billed_bytes":0,"sent_bytes":0,"open_files":0}""" + "\n";
+}
