@@ -5,7 +5,11 @@ using Shipper.Foundation.Files;
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>Dead letters of one flow as JSON lines, one file a day: <c>FLOW-yyyyMMdd.jsonl</c>, mode 0640.</summary>
-internal sealed class DeadLetterFile(string directory, string flow, TimeProvider time) : IDeadLetters, IDisposable
+/// <param name="directory">Where; created when missing.</param>
+/// <param name="flow">The flow's name.</param>
+/// <param name="time">Dates files and letters.</param>
+/// <param name="syncDirectory">Makes a new file's name durable; null where the file system needs no asking.</param>
+internal sealed class DeadLetterFile(string directory, string flow, TimeProvider time, Action? syncDirectory = null) : IDeadLetters, IDisposable
 {
     private readonly ArrayBufferWriter<byte> _line = new();
     private FileStream? _file;
@@ -44,7 +48,20 @@ internal sealed class DeadLetterFile(string directory, string flow, TimeProvider
     }
 
     /// <inheritdoc/>
-    public void Sync() => _file?.Flush(flushToDisk: true);
+    public void Sync()
+    {
+        try
+        {
+            _file?.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // After a failed sync the file's state is unknown: the next letter opens it anew.
+            _file?.Dispose();
+            _file = null;
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
@@ -64,6 +81,7 @@ internal sealed class DeadLetterFile(string directory, string flow, TimeProvider
         {
             PrivateFiles.CreateDirectory(directory);
             _file = OpenEnd(path);
+            syncDirectory?.Invoke();
         }
         catch (UnauthorizedAccessException exception)
         {

@@ -22,7 +22,8 @@ internal sealed class FlowFactory(
         var envelope = RecordEnvelope.ForDeliveryStream(flow.DeliveryStream);
         var counters = new FlowCounters(flow.Name);
         var health = new FlowHealth(flow.Name, flow.DeliveryStream, counters, time, logger);
-        var deadLetters = new DeadLetterFile(ShipperDirectories.DeadLetters(options), flow.Name, time);
+        var letters = ShipperDirectories.DeadLetters(options);
+        var deadLetters = new DeadLetterFile(letters, flow.Name, time, new PhysicalStateDirectory(letters).Sync);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
         var share = memory.Share();

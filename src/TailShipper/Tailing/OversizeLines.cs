@@ -45,7 +45,7 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
 
         if (line.WrittenTo == end)
         {
-            deadLetters.Sync();
+            Sync(line);
             var tail = FileContent.Before(stream.Handle!, end);
             counters.Read(end - line.Start, 1);
             counters.DeadLettered(end - line.Start);
@@ -57,6 +57,20 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
         }
 
         return TurnEnd.Progress;
+    }
+
+    private void Sync(OversizeLine line)
+    {
+        try
+        {
+            deadLetters.Sync();
+        }
+        catch (IOException)
+        {
+            // What a failed sync left behind cannot be trusted, even if the next sync succeeds: write it all again.
+            line.WrittenTo = line.Start;
+            throw;
+        }
     }
 
     /// <summary>The file was cut within the line: what it holds behind the position is looked at anew.</summary>
