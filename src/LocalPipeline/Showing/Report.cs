@@ -15,7 +15,8 @@ internal static class Report
         yield return Text($"shipped    {times.Shipped.TotalSeconds:F2} s, {Rates(last.Shipper.BytesAcknowledged, last.Shipper.LinesAcknowledged, times.Shipped)}");
         yield return Text($"delivered  {times.Delivered.TotalSeconds:F2} s, {Rates(last.Delivered.Bytes, outcome.Verdict.Landed, times.Delivered)} ({Units(last.Objects, "object")})");
         yield return Text($"verified   {times.Verifying.TotalSeconds:F2} s more");
-        yield return Text($"billed/raw {last.BilledPerRaw ?? 0:F2} ({last.Firehose.BilledBytes / 1e6:F2} MB billed for {last.Firehose.BytesAccepted / 1e6:F2} MB); {Units(last.Shipper.CallsRetried, "retried call")}, {Units(last.Shipper.RecordsRefused, "refused record")}");
+        yield return Text($"billed/raw {last.BilledPerRaw ?? 0:F2} ({last.Firehose.BilledBytes / 1e6:F2} MB billed for {last.Firehose.BytesAccepted / 1e6:F2} MB)");
+        yield return Text($"refused    {Units(last.Shipper.RecordsRefused, "record")}; {Units(last.Shipper.CallsRetried, "call")} made again whole");
         foreach (var child in last.Children)
         {
             yield return Text($"{child.Name,-10} {child.Usage.Cpu.TotalSeconds:F2} s CPU, {child.Usage.PeakBytes / 1e6:F1} MB peak memory");

@@ -73,7 +73,7 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
 
         if (shipper.Reason is { } reason)
         {
-            return new Grid().AddColumn(new GridColumn().PadLeft(0).PadRight(0)).AddRow(grid).AddRow(new Markup($" [red]{Markup.Escape(reason)}[/]"));
+            return new Grid().AddColumn(new GridColumn().PadLeft(0).PadRight(0)).AddRow(grid).AddRow(new Padder(new Markup($"[red]{Markup.Escape(reason)}[/]"), new Padding(1, 0, 1, 0)));
         }
 
         return grid;
