@@ -5,7 +5,7 @@ namespace Shipper.LocalPipeline.Children;
 /// <summary>A process ended that should not have, or did not end as it should.</summary>
 internal sealed class ChildEndedException : Exception
 {
-    private const int LastLines = 12;
+    private const int LastLines = 8;
 
     private ChildEndedException(string message, int exitCode)
         : base(message) => ExitCode = exitCode;
@@ -46,11 +46,15 @@ internal sealed class ChildEndedException : Exception
             exitCode);
     }
 
+    private static bool IsStackTrace(string line) => line.TrimStart() is var text
+        && (text.StartsWith("at ", StringComparison.Ordinal) || text.StartsWith("--- End of ", StringComparison.Ordinal));
+
     private static List<string> Tail(string path)
     {
         try
         {
-            return [.. File.ReadLines(path).TakeLast(LastLines)];
+            // A stack trace would push the words out of sight; it is in the log.
+            return [.. File.ReadLines(path).Where(line => !IsStackTrace(line)).TakeLast(LastLines)];
         }
         catch (IOException)
         {

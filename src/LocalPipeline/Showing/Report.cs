@@ -44,7 +44,7 @@ internal static class Report
 
         if (verdict.Duplicate > 0)
         {
-            yield return Text($"{Units(verdict.Duplicate, "line")} landed more often than written; {Units(outcome.Last.Shipper.CallsAmbiguous, "call")} went without an answer and {(outcome.Last.Shipper.CallsAmbiguous == 1 ? "was" : "were")} made again{(faults ? "" : ", and no fault was asked for")}");
+            yield return Text($"{Units(verdict.Duplicate, "line")} landed more often than written; {Units(outcome.Last.Shipper.CallsAmbiguous, "call")} went without an answer and {(outcome.Last.Shipper.CallsAmbiguous == 1 ? "was" : "were")} made again{(faults ? "" : ", without --faults")}");
         }
     }
 
