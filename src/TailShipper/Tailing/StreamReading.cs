@@ -22,7 +22,7 @@ internal sealed class StreamReading(
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
-        if (stat.Size < stream.Position)
+        if (stat.Size < (stream.Oversize?.ScannedTo ?? stream.Position))
         {
             return TurnEnd.Truncated;
         }
@@ -38,7 +38,8 @@ internal sealed class StreamReading(
 
         if (stream.Oversize is not null)
         {
-            return oversize.Turn(stream);
+            // Its bytes are not verified by a read, so what is known around it is, whenever the file was touched.
+            return touched && !(HeadHolds(stream) && TailHolds(stream)) ? TurnEnd.Replaced : oversize.Turn(stream);
         }
 
         if (stat.Size <= stream.ScannedTo)
@@ -171,6 +172,8 @@ internal sealed class StreamReading(
         stream.Head = Fingerprint.Of(head);
         return true;
     }
+
+    private static bool HeadHolds(TailedStream stream) => FileContent.Matches(stream.Handle!, 0, stream.Head);
 
     private static bool TailHolds(TailedStream stream) =>
         FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);
