@@ -10,16 +10,18 @@ public sealed class RefusalTests
     public async Task Without_credentials_it_waits_and_goes_on_when_they_appear()
     {
         using var scene = await Scene.StartAsync();
-        var file = scene.Directory.At("credentials");
+        scene.Environment["HOME"] = scene.Directory.Path;
+        scene.Environment["AWS_CONFIG_FILE"] = null;
         scene.Environment["AWS_ACCESS_KEY_ID"] = null;
         scene.Environment["AWS_SECRET_ACCESS_KEY"] = null;
-        scene.Environment["AWS_SHARED_CREDENTIALS_FILE"] = file;
+        scene.Environment["AWS_SHARED_CREDENTIALS_FILE"] = null;
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("No AWS credentials were found");
         Assert.Contains("Attach an instance role, set AWS_ACCESS_KEY_ID", scene.Shipper.Error, StringComparison.Ordinal);
         await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State).Any(line => line.GetProperty("health").GetString() == "degraded"), scene.Evidence);
-        await File.WriteAllTextAsync(file, "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
+        scene.Directory.Make(".aws");
+        await File.WriteAllTextAsync(scene.Directory.At(".aws/credentials"), "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
         await scene.ExactAsync(scene.Written());
         Assert.Contains("the service takes records again", scene.Shipper.Error, StringComparison.Ordinal);
     }
