@@ -1,4 +1,9 @@
 global using Xunit;
 
+using System.Runtime.Versioning;
+
+// Signals, inodes and permissions are those of Linux.
+[assembly: SupportedOSPlatform("linux")]
+
 // Every test runs several processes of its own; together they would only slow each other down.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -65,7 +65,8 @@ internal sealed class StreamReading(
 
         if (stream.Oversize is not null)
         {
-            return TailHolds(stream) ? oversize.Turn(stream) : TurnEnd.Replaced;
+            // Its bytes are not verified by a read, so what is known around it is.
+            return HeadHolds(stream) && TailHolds(stream) ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
         if (stat.Size <= stream.ScannedTo)
@@ -205,6 +206,8 @@ internal sealed class StreamReading(
         stream.Head = Fingerprint.Of(head);
         return true;
     }
+
+    private static bool HeadHolds(TailedStream stream) => FileContent.Matches(stream.Handle!, 0, stream.Head);
 
     private static bool TailHolds(TailedStream stream) =>
         FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);

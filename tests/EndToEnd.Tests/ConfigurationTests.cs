@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Shipper.EndToEnd.Tests.Support;
+
+namespace Shipper.EndToEnd.Tests;
+
+/// <summary>What cannot be used is refused at the start, all of it at once, each with what to write instead.</summary>
+public sealed class ConfigurationTests
+{
+    private const int ConfigurationError = 78;
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("check")]
+    public async Task Every_problem_is_reported_at_once_with_78(string command)
+    {
+        using var scene = Scene.Quiet();
+        scene.Settings.Section["StateDirectry"] = "/tmp";
+        scene.Settings.Section["ScanIntervall"] = "1s";
+        scene.Settings.Section["MaxCallsInFlight"] = "many";
+        scene.Settings.Section["RotateWait"] = "5";
+        scene.Settings.Section["Zebra"] = 1;
+        scene.Settings.Flow()["DelivryStream"] = "x";
+        scene.Settings.Flow()["Aggregation"] = new JsonObject { ["Mode"] = "Sometimes" };
+        scene.Settings.Flow()["Paths"] = new JsonArray("", "logs/*.log", "/var/log/");
+        var result = await scene.CommandAsync(command);
+        Assert.Equal(ConfigurationError, result.ExitCode);
+        string[] expected =
+        [
+            "Shipper:StateDirectry = \"/tmp\": is not a known key. Did you mean StateDirectory",
+            "Shipper:ScanIntervall = \"1s\": is not a known key. Did you mean ScanInterval",
+            "Shipper:MaxCallsInFlight = \"many\": is not a whole number",
+            "Shipper:RotateWait = \"5\": is not a duration. Write a number with its unit",
+            "Shipper:Zebra = \"1\": is not a known key. Remove it; known here:",
+            "Shipper:Flows:0:DelivryStream = \"x\": is not a known key. Did you mean DeliveryStream",
+            "Shipper:Flows:0:Aggregation:Mode = \"Sometimes\": is not one of None, Lines",
+            "Shipper:Flows:0:Paths:0 = \"\": the pattern is empty",
+            "Shipper:Flows:0:Paths:1 = \"logs/*.log\": the pattern is not an absolute path",
+            "Shipper:Flows:0:Paths:2 = \"/var/log/\": the pattern names a directory",
+        ];
+        Assert.All(expected, line => Assert.Contains(line, result.Error, StringComparison.Ordinal));
+        Assert.Contains($"the configuration has {expected.Length} problems", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("app.log", "app.log")]
+    [InlineData("*.log", "app.log")]
+    [InlineData("app*", "*.log")]
+    public async Task Two_flows_that_claim_one_file_for_one_stream_are_refused(string first, string second)
+    {
+        using var scene = Scene.Quiet(first);
+        scene.Settings.AddFlow("again", scene.Log(second), "orders");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await RefusedAsync(scene, "so its lines would arrive twice. Let one flow name it");
+    }
+
+    [Fact]
+    public async Task Two_flows_that_claim_one_file_by_two_hard_links_are_refused()
+    {
+        using var scene = Scene.Quiet("app.log");
+        scene.Settings.AddFlow("again", scene.Log("link.log"), "orders");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        Posix.HardLink(scene.Log("app.log"), scene.Log("link.log"));
+        await RefusedAsync(scene, "is a file of flow \"orders\" for the same delivery stream orders");
+    }
+
+    [Fact]
+    public async Task One_file_may_go_to_two_streams()
+    {
+        using var scene = await Scene.StartAsync(["orders", "copy"]);
+        scene.Settings.AddFlow("orders", scene.Log("*.log")).AddFlow("copy", scene.Log("*.log"));
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
+        await scene.StartShipperAsync();
+        await scene.ArrivedAsync(scene.Written(), "copy");
+        await scene.ExactAsync(scene.Written());
+    }
+
+    [Fact]
+    public async Task Without_a_region_it_does_not_start()
+    {
+        using var scene = Scene.Quiet();
+        scene.Settings.Section["Aws"] = new JsonObject();
+        scene.Environment["AWS_REGION"] = null;
+        await RefusedAsync(scene, "Shipper:Aws:Region: there is no region. Set it, or AWS_REGION");
+    }
+
+    [Fact]
+    public async Task A_state_directory_that_cannot_be_made_is_refused()
+    {
+        using var scene = Scene.Quiet();
+        await File.WriteAllTextAsync(scene.Directory.At("file"), "");
+        scene.Settings.Section["StateDirectory"] = scene.Directory.At("file/state");
+        await RefusedAsync(scene, "Shipper:StateDirectory = ");
+        await RefusedAsync(scene, "cannot be written");
+    }
+
+    [Fact]
+    public async Task A_second_instance_ends_with_75_and_leaves_the_first_alone()
+    {
+        using var scene = await Scene.StartAsync();
+        var first = await scene.StartShipperAsync();
+        var result = await scene.CommandAsync("run");
+        Assert.Equal(75, result.ExitCode);
+        Assert.Contains($"is in use by process {first.Id}. Stop that shipper first", result.Error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await scene.ExactAsync(scene.Written());
+    }
+
+    [Theory]
+    [InlineData("--no-such-option")]
+    [InlineData("no-such-command")]
+    [InlineData("replay")]
+    public async Task A_command_line_that_makes_no_sense_ends_with_2(string argument)
+    {
+        using var scene = Scene.Quiet();
+        var result = await scene.CommandAsync(argument);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("see tailshipper --help", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_json_is_named_with_the_place()
+    {
+        using var scene = Scene.Quiet();
+        await File.WriteAllTextAsync(scene.Directory.At("broken.json"), "{\n  \"Shipper\": {,}\n}");
+        var result = await scene.CommandAsync("check", "--config", scene.Directory.At("broken.json"));
+        Assert.Equal(ConfigurationError, result.ExitCode);
+        Assert.Contains("broken.json\": is not valid JSON", result.Error, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 1", result.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task RefusedAsync(Scene scene, string message)
+    {
+        var result = await scene.CommandAsync("run");
+        Assert.True(result.ExitCode == ConfigurationError, result.Everything);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+}
