@@ -12,8 +12,8 @@ public sealed class ConfigurationTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("LinesPerSecnd=5", "Generator:LinesPerSecnd = \"5\": is not a known key. Did you mean LinesPerSecond.")]
-    [InlineData("Rotation:MaxByte=5", "Generator:Rotation:MaxByte = \"5\": is not a known key. Did you mean MaxBytes.")]
+    [InlineData("LinesPerSecnd=5", "Generator:LinesPerSecnd = \"5\": is not a known key. Did you mean LinesPerSecond?")]
+    [InlineData("Rotation:MaxByte=5", "Generator:Rotation:MaxByte = \"5\": is not a known key. Did you mean MaxBytes?")]
     [InlineData("MaxLines=many", "Generator:MaxLines = \"many\": is not a whole number. Write a whole number.")]
     [InlineData("Format=Xml", "is not one of RetailJson, RetailCsv, OrderChange, SalesChange, UserEvent")]
     [InlineData("Sequence=yes", "Generator:Sequence = \"yes\": is not true or false")]

@@ -9,5 +9,5 @@ internal sealed record ConfigurationProblem(string Key, string? Value, string Re
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        Value is null ? $"{Key}: {Reason}. {Fix}." : $"{Key} = \"{Value}\": {Reason}. {Fix}.";
+        $"{Key}{(Value is null ? "" : $" = \"{Value}\"")}: {Reason}. {Fix}{(Fix.EndsWith('?') ? "" : ".")}";
 }

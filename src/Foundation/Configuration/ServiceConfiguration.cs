@@ -65,7 +65,7 @@ internal static class ServiceConfiguration
         foreach (var top in read.GetChildren().Where(top => !Sections.Contains(top.Key, StringComparer.OrdinalIgnoreCase)))
         {
             var near = Spelling.Nearest(top.Key, Sections);
-            problems.Add(top.Key, top.Value, $"is not a known section (in {file})", near is null ? "Remove it" : $"Did you mean {near}");
+            problems.Add(top.Key, top.Value, $"is not a known section (in {file})", near is null ? "Remove it" : $"Did you mean {near}?");
         }
 
         foreach (var list in WholeLists.Where(list => read.GetSection(list).GetChildren().Any()))

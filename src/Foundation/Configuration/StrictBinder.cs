@@ -41,7 +41,7 @@ internal static class StrictBinder
                 var near = Spelling.Nearest(child.Key, properties.Keys);
                 problems.Add(child.Path, child.Value, "is not a known key", near is null
                     ? $"Remove it; known here: {string.Join(", ", properties.Keys)}"
-                    : $"Did you mean {near}?".TrimEnd('?'));
+                    : $"Did you mean {near}?");
             }
         }
     }
