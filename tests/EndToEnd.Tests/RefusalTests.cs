@@ -58,8 +58,6 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("AccessDeniedException", 400, "Allow firehose:PutRecordBatch on the delivery stream orders")]
     [InlineData("ExpiredTokenException", 403, "The credentials have expired")]
-    [InlineData("InvalidKMSResourceException", 400, "Let the delivery stream's KMS key be used again")]
-    [InlineData("InvalidSourceException", 400, "name a Direct PUT stream")]
     public async Task What_is_refused_for_now_is_sent_when_it_is_mended(string code, int status, string advice)
     {
         using var scene = await Scene.StartAsync();
