@@ -117,6 +117,12 @@ internal sealed class Adoption(
                 return;
             }
 
+            if (_missing.MayHoldUnseen(newcomer, sightings))
+            {
+                newcomer.File.Dispose();
+                return;
+            }
+
             if (origins.Count > 1)
             {
                 counters.Ambiguous();

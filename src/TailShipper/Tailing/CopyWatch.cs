@@ -29,7 +29,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         {
             // A rotated stream is not truncated in place, and a copy is never at its original's own path.
             if (stream.State == StreamState.Active && stream.Path != newcomer.Path && stream.Head.Length > 0
-                && HeadFits(stream, newcomer, heads) && IsBeginningOf(newcomer, stream.Handle!))
+                && HeadFits(stream, newcomer, heads) && (HoldsWhatWasRead(newcomer, stream) || IsBeginningOf(newcomer, stream.Handle!)))
             {
                 return stream;
             }
@@ -53,6 +53,12 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
 
         return head == stream.Head;
     }
+
+    /// <summary>True for a copy of what the stream was when it was last read, whatever its own file holds by now.</summary>
+    private static bool HoldsWhatWasRead(Newcomer newcomer, TailedStream stream) => stream.Position > 0
+        && (newcomer.Stat.Size < stream.Position
+            ? stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)
+            : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat));
 
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
     private static bool IsBeginningOf(Newcomer newcomer, ITailedFile original)

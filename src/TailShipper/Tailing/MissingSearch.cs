@@ -101,6 +101,19 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
         newcomer.File,
         newcomer.Stat);
 
+    /// <summary>
+    /// True when <paramref name="newcomer"/> holds what a stream holds whose own file is there but could not be looked at:
+    /// it may be the copy of a file that was truncated, and it is too early to tell.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool MayHoldUnseen(Newcomer newcomer, Sightings sightings) => Best(
+        streams.All.Where(stream =>
+            stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
+            && stream.State is StreamState.Active or StreamState.Rotated
+            && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path))),
+        newcomer.File,
+        newcomer.Stat).Count > 0;
+
     /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>

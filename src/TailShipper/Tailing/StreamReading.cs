@@ -30,17 +30,25 @@ internal sealed class StreamReading(
             return TurnEnd.Truncated;
         }
 
-        var before = stream.Size;
-        var end = Turn(stream, stat);
-        if (end == TurnEnd.Replaced)
+        var (size, modified) = (stream.Size, stream.ModifiedTicks);
+        var end = TurnEnd.Replaced;
+        try
         {
-            // The size just seen is that of what took the place; what was there before ended no earlier than this.
-            stream.Size = Math.Max(before, stream.Position);
+            end = Turn(stream, stat);
+            if (end != TurnEnd.Replaced && stat.Size < size)
+            {
+                counters.Lost(size - stat.Size);
+                TailingLog.Lost(logger, flow, size - stat.Size, stream.Path, stream.Id.Number, stat.Size, size);
+            }
         }
-        else if (stat.Size < before)
+        finally
         {
-            counters.Lost(before - stat.Size);
-            TailingLog.Lost(logger, flow, before - stat.Size, stream.Path, stream.Id.Number, stat.Size, before);
+            if (end == TurnEnd.Replaced)
+            {
+                // The size just seen is that of other content, or for all that is known it may be.
+                stream.Size = Math.Max(size, stream.Position);
+                stream.ModifiedTicks = modified;
+            }
         }
 
         return end;
