@@ -12,7 +12,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     /// <exception cref="IOException">A file could not be read.</exception>
     public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer)
     {
-        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && !WaitedEnough(newcomer.Stat))
+        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original)))
         {
             original.Trail.AddCopy(newcomer.Stat.Id);
             return original;
@@ -27,8 +27,8 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         var heads = new Dictionary<int, Fingerprint>();
         foreach (var stream in streams.Live)
         {
-            // A rotated stream is not truncated in place, and a copy is never at its original's own path.
-            if (stream.State == StreamState.Active && stream.Path != newcomer.Path && stream.Head.Length > 0
+            // A copy is never at its original's own path.
+            if (stream.Path != newcomer.Path
                 && HeadFits(stream, newcomer, heads) && (HoldsWhatWasRead(newcomer, stream) || IsBeginningOf(newcomer, stream.Handle!)))
             {
                 return stream;
@@ -37,6 +37,10 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
 
         return null;
     }
+
+    /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
+    private static bool IsWhole(TailedStream original) =>
+        original.Identity.Judge(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
 
     /// <summary>Rules most streams out without reading their files.</summary>
     private static bool HeadFits(TailedStream stream, Newcomer newcomer, Dictionary<int, Fingerprint> heads)

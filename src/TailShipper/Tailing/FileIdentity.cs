@@ -21,7 +21,7 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
             return FileVerdict.Replaced;
         }
 
-        return ContentMatches(file) ? FileVerdict.Same : FileVerdict.Replaced;
+        return ContentMatches(file, stat) ? FileVerdict.Same : FileVerdict.Replaced;
     }
 
     /// <summary>True when a file with another inode holds this stream's content: moved, or copied.</summary>
@@ -31,8 +31,10 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     /// </remarks>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool IsContentOf(ITailedFile file, FileStat stat) =>
-        Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file);
+        Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file, stat);
 
-    private bool ContentMatches(ITailedFile file) =>
-        FileContent.Matches(file, 0, Head) && FileContent.Matches(file, Offset - Tail.Length, Tail);
+    /// <summary>A file shorter than the head is known by its tail alone when that reaches back to its first byte.</summary>
+    private bool ContentMatches(ITailedFile file, FileStat stat) =>
+        (stat.Size < Head.Length && Offset > 0 ? Tail.Length == Offset : FileContent.Matches(file, 0, Head))
+        && FileContent.Matches(file, Offset - Tail.Length, Tail);
 }

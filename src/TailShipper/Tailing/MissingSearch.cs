@@ -132,7 +132,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
                 heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
             }
 
-            if (head != stream.Head || !stream.Identity.IsContentOf(file, stat))
+            if ((head != stream.Head && stat.Size >= stream.Head.Length) || !stream.Identity.IsContentOf(file, stat))
             {
                 continue;
             }
@@ -154,7 +154,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
+        var other = known.HoldsNothing || Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
         if (other)
         {
             streams.Displace(known);
