@@ -21,7 +21,7 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
             return FileVerdict.Replaced;
         }
 
-        return ContentMatches(file, stat) ? FileVerdict.Same : FileVerdict.Replaced;
+        return ContentMatches(file) ? FileVerdict.Same : FileVerdict.Replaced;
     }
 
     /// <summary>True when a file with another inode holds this stream's content: moved, or copied.</summary>
@@ -31,10 +31,11 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     /// </remarks>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool IsContentOf(ITailedFile file, FileStat stat) =>
-        Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file, stat);
+        Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file);
 
-    /// <summary>A file shorter than the head is known by its tail alone when that reaches back to its first byte.</summary>
-    private bool ContentMatches(ITailedFile file, FileStat stat) =>
-        (stat.Size < Head.Length && Offset > 0 ? Tail.Length == Offset : FileContent.Matches(file, 0, Head))
-        && FileContent.Matches(file, Offset - Tail.Length, Tail);
+    /// <summary>True when the bytes before the offset are all there are before it: they say all that the head can say, and nothing of what was not read.</summary>
+    public bool IsKnownByTail => Offset > 0 && Tail.Length == Offset;
+
+    private bool ContentMatches(ITailedFile file) =>
+        (IsKnownByTail || FileContent.Matches(file, 0, Head)) && FileContent.Matches(file, Offset - Tail.Length, Tail);
 }

@@ -132,7 +132,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
                 heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
             }
 
-            if ((head != stream.Head && stat.Size >= stream.Head.Length) || !stream.Identity.IsContentOf(file, stat))
+            if ((head != stream.Head && !stream.Identity.IsKnownByTail) || !stream.Identity.IsContentOf(file, stat))
             {
                 continue;
             }

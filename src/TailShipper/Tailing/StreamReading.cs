@@ -153,13 +153,13 @@ internal sealed class StreamReading(
     private TurnEnd Read(TailedStream stream, byte[] buffer)
     {
         var before = stream.Tail.Length;
-        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream))
+        var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
+        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
         {
             return TurnEnd.Replaced;
         }
 
-        var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
-        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
+        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream, buffer.AsSpan(0, filled)))
         {
             return TurnEnd.Replaced;
         }
@@ -200,12 +200,17 @@ internal sealed class StreamReading(
             : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
     }
 
-    /// <summary>Extends the head as the file grows, once the old head is seen to be the same.</summary>
-    private static bool TryGrowHead(TailedStream stream)
+    /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">What was just read, from the bytes before the position on: used where it begins with the file's first byte.</param>
+    private static bool TryGrowHead(TailedStream stream, ReadOnlySpan<byte> read)
     {
-        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
-        head = head[..FileContent.Fill(stream.Handle!, head, 0)];
-        if (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head)
+        Span<byte> own = stackalloc byte[Fingerprint.MaxLength];
+        var head = stream.Position == stream.Tail.Length
+            ? read[..Math.Min(read.Length, own.Length)]
+            : own[..FileContent.Fill(stream.Handle!, own, 0)];
+        if (!stream.Identity.IsKnownByTail
+            && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
         {
             return false;
         }
