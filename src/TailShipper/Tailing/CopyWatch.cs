@@ -14,7 +14,6 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     {
         if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original)))
         {
-            original.Trail.AddCopy(newcomer.Stat.Id);
             return original;
         }
 
@@ -29,7 +28,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         {
             // A copy is never at its original's own path.
             if (stream.Path != newcomer.Path
-                && HeadFits(stream, newcomer, heads) && (HoldsWhatWasRead(newcomer, stream) || IsBeginningOf(newcomer, stream.Handle!)))
+                && HeadFits(stream, newcomer, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream)))
             {
                 return stream;
             }
@@ -65,12 +64,19 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
             : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat));
 
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
-    private static bool IsBeginningOf(Newcomer newcomer, ITailedFile original)
+    private static bool IsBeginningOf(Newcomer newcomer, TailedStream stream)
     {
-        var size = newcomer.Stat.Size;
-        return size <= original.Stat().Size
+        var (size, original) = (newcomer.Stat.Size, stream.Handle!);
+        var end = FileContent.Before(newcomer.File, size);
+        var isBeginning = size <= original.Stat().Size
             && FileContent.Matches(original, 0, FileContent.At(newcomer.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
-            && FileContent.Matches(original, Math.Max(0, size - Fingerprint.MaxLength), FileContent.Before(newcomer.File, size));
+            && FileContent.Matches(original, size - end.Length, end);
+        if (isBeginning)
+        {
+            stream.Trail.AddAhead(size, end);
+        }
+
+        return isBeginning;
     }
 
     private bool WaitedEnough(FileStat stat)

@@ -119,7 +119,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
     public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
         stream.Displaced && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
         && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
-        && (stream.Trail.IsCopy(newcomer.Stat.Id) || stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)));
+        && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
 
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
