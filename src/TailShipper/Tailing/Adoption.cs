@@ -10,7 +10,7 @@ internal sealed class Adoption(
     TailingSettings settings, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
-    private readonly LiveWatch _live = new(settings.Flow, streams, checkpoints, counters, time, logger);
+    private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
     private readonly LossWatch _losses = new(settings, counters, time, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
     private readonly MissingSearch _missing = new(files, streams);
@@ -22,10 +22,7 @@ internal sealed class Adoption(
     {
         _unavailable.Begin(sightings);
         _live.Follow(sightings);
-        if (sightings.Files.Values.Any(IsNews))
-        {
-            _live.ReplaceTruncated();
-        }
+        var isSure = !sightings.Files.Values.Any(IsNews) || _live.ReplaceTruncated();
 
         var newcomers = new List<Newcomer>();
         foreach (var (path, stat) in sightings.Files)
@@ -39,7 +36,7 @@ internal sealed class Adoption(
         _missing.ByContent(orphans, Continue);
         foreach (var newcomer in newcomers)
         {
-            Place(newcomer, sightings, veryFirst);
+            Place(newcomer, sightings, veryFirst, isSure);
         }
 
         foreach (var (path, reason) in _missing.Unavailable)
@@ -99,7 +96,7 @@ internal sealed class Adoption(
         }
     }
 
-    private void Place(Newcomer newcomer, Sightings sightings, bool veryFirst)
+    private void Place(Newcomer newcomer, Sightings sightings, bool veryFirst, bool isSure)
     {
         if (streams.ByFile(newcomer.Stat.Id) is not null)
         {
@@ -114,6 +111,12 @@ internal sealed class Adoption(
             {
                 var home = newcomer.Path == origins[0].Path ? newcomer.Path : null;
                 Resume(origins[0], newcomer.Path, newcomer.File, newcomer.Stat, home);
+                return;
+            }
+
+            if (!isSure || _missing.MayHoldUnseen(newcomer, sightings))
+            {
+                newcomer.File.Dispose();
                 return;
             }
 
@@ -204,7 +207,7 @@ internal sealed class Adoption(
     {
         try
         {
-            verdict = known.Identity.Judge(file, stat);
+            verdict = known.HoldsNothing ? FileVerdict.Replaced : known.Identity.Judge(file, stat);
             return true;
         }
         catch (IOException exception)

@@ -12,9 +12,8 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     /// <exception cref="IOException">A file could not be read.</exception>
     public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer)
     {
-        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && !WaitedEnough(newcomer.Stat))
+        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original)))
         {
-            original.Trail.AddCopy(newcomer.Stat.Id);
             return original;
         }
 
@@ -27,9 +26,9 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         var heads = new Dictionary<int, Fingerprint>();
         foreach (var stream in streams.Live)
         {
-            // A rotated stream is not truncated in place, and a copy is never at its original's own path.
-            if (stream.State == StreamState.Active && stream.Path != newcomer.Path && stream.Head.Length > 0
-                && HeadFits(stream, newcomer, heads) && IsBeginningOf(newcomer, stream.Handle!))
+            // A copy is never at its original's own path.
+            if (stream.Path != newcomer.Path
+                && HeadFits(stream, newcomer, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream)))
             {
                 return stream;
             }
@@ -37,6 +36,10 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
 
         return null;
     }
+
+    /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
+    private static bool IsWhole(TailedStream original) =>
+        original.Identity.Judge(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
 
     /// <summary>Rules most streams out without reading their files.</summary>
     private static bool HeadFits(TailedStream stream, Newcomer newcomer, Dictionary<int, Fingerprint> heads)
@@ -54,13 +57,26 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         return head == stream.Head;
     }
 
+    /// <summary>True for a copy of what the stream was when it was last read, whatever its own file holds by now.</summary>
+    private static bool HoldsWhatWasRead(Newcomer newcomer, TailedStream stream) => stream.Position > 0
+        && (newcomer.Stat.Size < stream.Position
+            ? stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)
+            : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat));
+
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
-    private static bool IsBeginningOf(Newcomer newcomer, ITailedFile original)
+    private static bool IsBeginningOf(Newcomer newcomer, TailedStream stream)
     {
-        var size = newcomer.Stat.Size;
-        return size <= original.Stat().Size
+        var (size, original) = (newcomer.Stat.Size, stream.Handle!);
+        var end = FileContent.Before(newcomer.File, size);
+        var isBeginning = size <= original.Stat().Size
             && FileContent.Matches(original, 0, FileContent.At(newcomer.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
-            && FileContent.Matches(original, Math.Max(0, size - Fingerprint.MaxLength), FileContent.Before(newcomer.File, size));
+            && FileContent.Matches(original, size - end.Length, end);
+        if (isBeginning)
+        {
+            stream.Trail.AddAhead(size, end);
+        }
+
+        return isBeginning;
     }
 
     private bool WaitedEnough(FileStat stat)

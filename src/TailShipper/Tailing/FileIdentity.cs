@@ -33,6 +33,9 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     public bool IsContentOf(ITailedFile file, FileStat stat) =>
         Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file);
 
+    /// <summary>True when the bytes before the offset are all there are before it: they say all that the head can say, and nothing of what was not read.</summary>
+    public bool IsKnownByTail => Offset > 0 && Tail.Length == Offset;
+
     private bool ContentMatches(ITailedFile file) =>
-        FileContent.Matches(file, 0, Head) && FileContent.Matches(file, Offset - Tail.Length, Tail);
+        (IsKnownByTail || FileContent.Matches(file, 0, Head)) && FileContent.Matches(file, Offset - Tail.Length, Tail);
 }

@@ -5,7 +5,7 @@ using Shipper.TailShipper.Diagnostics;
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
-internal sealed class LiveWatch(string flow, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
     public void Displace(TailedStream stream, string what)
@@ -67,8 +67,10 @@ internal sealed class LiveWatch(string flow, StreamTable streams, ICheckpoints c
     /// A new file may be the copy of one that was truncated since it was last read: that must be known before the new
     /// one is judged, or it would be taken for a stream of its own.
     /// </summary>
-    public void ReplaceTruncated()
+    /// <returns>False while a stream could not be looked at, for a while: it is too early to judge new files then.</returns>
+    public bool ReplaceTruncated()
     {
+        var sure = true;
         foreach (var stream in streams.Live.ToList())
         {
             try
@@ -82,12 +84,18 @@ internal sealed class LiveWatch(string flow, StreamTable streams, ICheckpoints c
                 {
                     Replace(stream, "rewritten");
                 }
+
+                stream.UnseenSince = 0;
             }
             catch (IOException)
             {
-                // Nothing is known of it; its next turn asks again, and reports.
+                // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
+                stream.UnseenSince = stream.UnseenSince == 0 ? time.GetTimestamp() : stream.UnseenSince;
+                sure &= time.GetElapsedTime(stream.UnseenSince) >= patience;
             }
         }
+
+        return sure;
     }
 
     private void Report(TailedStream stream, string what)

@@ -101,12 +101,25 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
         newcomer.File,
         newcomer.Stat);
 
+    /// <summary>
+    /// True when <paramref name="newcomer"/> holds what a stream holds whose own file is there but could not be looked at:
+    /// it may be the copy of a file that was truncated, and it is too early to tell.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool MayHoldUnseen(Newcomer newcomer, Sightings sightings) => Best(
+        streams.All.Where(stream =>
+            stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
+            && stream.State is StreamState.Active or StreamState.Rotated
+            && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path))),
+        newcomer.File,
+        newcomer.Stat).Count > 0;
+
     /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
         stream.Displaced && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
         && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
-        && (stream.Trail.IsCopy(newcomer.Stat.Id) || stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)));
+        && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
 
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
@@ -119,7 +132,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
                 heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
             }
 
-            if (head != stream.Head || !stream.Identity.IsContentOf(file, stat))
+            if ((head != stream.Head && !stream.Identity.IsKnownByTail) || !stream.Identity.IsContentOf(file, stat))
             {
                 continue;
             }
@@ -141,7 +154,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
+        var other = known.HoldsNothing || Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
         if (other)
         {
             streams.Displace(known);

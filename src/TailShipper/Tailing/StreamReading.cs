@@ -30,17 +30,25 @@ internal sealed class StreamReading(
             return TurnEnd.Truncated;
         }
 
-        var before = stream.Size;
-        var end = Turn(stream, stat);
-        if (end == TurnEnd.Replaced)
+        var (size, modified) = (stream.Size, stream.ModifiedTicks);
+        var end = TurnEnd.Replaced;
+        try
         {
-            // The size just seen is that of what took the place; what was there before ended no earlier than this.
-            stream.Size = Math.Max(before, stream.Position);
+            end = Turn(stream, stat);
+            if (end != TurnEnd.Replaced && stat.Size < size)
+            {
+                counters.Lost(size - stat.Size);
+                TailingLog.Lost(logger, flow, size - stat.Size, stream.Path, stream.Id.Number, stat.Size, size);
+            }
         }
-        else if (stat.Size < before)
+        finally
         {
-            counters.Lost(before - stat.Size);
-            TailingLog.Lost(logger, flow, before - stat.Size, stream.Path, stream.Id.Number, stat.Size, before);
+            if (end == TurnEnd.Replaced)
+            {
+                // The size just seen is that of other content, or for all that is known it may be.
+                stream.Size = Math.Max(size, stream.Position);
+                stream.ModifiedTicks = modified;
+            }
         }
 
         return end;
@@ -146,13 +154,13 @@ internal sealed class StreamReading(
     private TurnEnd Read(TailedStream stream, byte[] buffer)
     {
         var before = stream.Tail.Length;
-        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream))
+        var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
+        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
         {
             return TurnEnd.Replaced;
         }
 
-        var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
-        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
+        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream, buffer.AsSpan(0, filled)))
         {
             return TurnEnd.Replaced;
         }
@@ -193,12 +201,17 @@ internal sealed class StreamReading(
             : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
     }
 
-    /// <summary>Extends the head as the file grows, once the old head is seen to be the same.</summary>
-    private static bool TryGrowHead(TailedStream stream)
+    /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">What was just read, from the bytes before the position on: used where it begins with the file's first byte.</param>
+    private static bool TryGrowHead(TailedStream stream, ReadOnlySpan<byte> read)
     {
-        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
-        head = head[..FileContent.Fill(stream.Handle!, head, 0)];
-        if (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head)
+        Span<byte> own = stackalloc byte[Fingerprint.MaxLength];
+        var head = stream.Position == stream.Tail.Length
+            ? read[..Math.Min(read.Length, own.Length)]
+            : own[..FileContent.Fill(stream.Handle!, own, 0)];
+        if (!stream.Identity.IsKnownByTail
+            && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
         {
             return false;
         }

@@ -6,7 +6,6 @@ internal sealed class StreamTrail
     private const int Capacity = 16;
 
     private readonly List<(long Offset, Fingerprint Tail)> _marks = new(Capacity);
-    private FileId _copy;
 
     /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)
@@ -16,9 +15,9 @@ internal sealed class StreamTrail
             return;
         }
 
-        if (_marks.Count == Capacity)
+        if (_marks.Count >= Capacity)
         {
-            for (var index = Capacity - 2; index > 0; index -= 2)
+            for (var index = _marks.Count - 2; index > 0; index -= 2)
             {
                 _marks.RemoveAt(index);
             }
@@ -27,11 +26,15 @@ internal sealed class StreamTrail
         _marks.Add((offset, tail));
     }
 
-    /// <summary>Notes that this file was, as far as it went, the same as the stream's own.</summary>
-    public void AddCopy(FileId copy) => _copy = copy;
-
-    /// <summary>True for the file that was last seen to be a copy in the making.</summary>
-    public bool IsCopy(FileId file) => _copy == file;
+    /// <summary>Notes what stood before a place that the stream may not have reached yet: the end of a copy in the making.</summary>
+    public void AddAhead(long offset, Fingerprint tail)
+    {
+        var index = _marks.FindIndex(mark => mark.Offset >= offset);
+        if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index < 0 || _marks[index].Offset > offset))
+        {
+            _marks.Insert(index < 0 ? _marks.Count : index, (offset, tail));
+        }
+    }
 
     /// <summary>True when a file of <paramref name="size"/> bytes holds what the stream held at the last place within that size.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

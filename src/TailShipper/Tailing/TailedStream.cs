@@ -118,6 +118,9 @@ internal sealed class TailedStream
     /// <summary>True when the journal may be told of it.</summary>
     public bool IsRecordable => Origin is null or { Ring.Pending: 0 };
 
+    /// <summary>Timestamp since when its open file cannot be looked at; 0 when it can.</summary>
+    public long UnseenSince { get; set; }
+
     /// <summary>Bytes of its file not yet settled.</summary>
     public long Lag => Math.Max(0, Size - Ring.Committed);
 
@@ -134,6 +137,9 @@ internal sealed class TailedStream
     /// counts as truncated, too: its copy has to be found. One that shrank behind the position goes on.
     /// </summary>
     public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
+
+    /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
+    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0;
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
     public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size
