@@ -11,10 +11,8 @@ public sealed class LogrotateTests
 
     [Theory]
     [InlineData("create", "app.log")]
-    [InlineData("create", "app.log*")]
     [InlineData("create\n  compress\n  delaycompress", "app.log*")]
     [InlineData("copytruncate", "app.log")]
-    [InlineData("copytruncate", "app.log*")]
     [InlineData("copytruncate\n  dateext\n  dateformat -%s", "app.log*")]
     public async Task Every_line_of_a_log_that_logrotate_rotates_arrives_once(string mode, string pattern)
     {
@@ -22,7 +20,9 @@ public sealed class LogrotateTests
         using var scene = await Scene.StartAsync(pattern);
         var configuration = scene.Directory.At("logrotate.conf");
         await File.WriteAllTextAsync(configuration, $"\"{scene.Log("app.log")}\" {{\n  rotate 20\n  size 1\n  {mode}\n}}\n");
-        using var writer = new LineWriter(scene.Log("app.log"), 6000);
+
+        // Slowly enough for logrotate to find a second of its own for each dated name.
+        using var writer = new LineWriter(scene.Log("app.log"), 4000);
         await scene.StartShipperAsync();
         await scene.SomeArriveAsync();
         for (var rotation = 1; rotation <= 3; rotation++)

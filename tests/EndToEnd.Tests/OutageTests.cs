@@ -50,7 +50,7 @@ public sealed class OutageTests
     {
         using var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject { [fault] = share });
-        using var writer = new LineWriter(scene.Log("app.log"), 10_000);
+        using var writer = new LineWriter(scene.Log("app.log"), 20_000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(Lines);
         await scene.ExactAsync(writer.Finish());
@@ -61,7 +61,7 @@ public sealed class OutageTests
     {
         using var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject { ["DropAfterShare"] = 0.2 });
-        using var writer = new LineWriter(scene.Log("app.log"), 10_000);
+        using var writer = new LineWriter(scene.Log("app.log"), 20_000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(Lines);
         var written = writer.Finish();
@@ -77,7 +77,7 @@ public sealed class OutageTests
     public async Task An_outage_window_with_latency_is_sat_out()
     {
         using var scene = await Scene.StartAsync();
-        using var writer = new LineWriter(scene.Log("app.log"), 10_000);
+        using var writer = new LineWriter(scene.Log("app.log"), 20_000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(4000);
         await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 30, ["LatencyJitterMs"] = 100, ["Outage"] = new JsonObject { ["Seconds"] = 2 } });
