@@ -22,7 +22,7 @@ internal sealed class Adoption(
     {
         _unavailable.Begin(sightings);
         _live.Follow(sightings);
-        var isSure = !sightings.Files.Values.Any(IsNews) || _live.ReplaceTruncated();
+        var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
         var newcomers = new List<Newcomer>();
         foreach (var (path, stat) in sightings.Files)
@@ -34,7 +34,8 @@ internal sealed class Adoption(
         var orphans = Orphans(sightings);
         _missing.ByInode(orphans, Continue);
         _missing.ByContent(orphans, Continue);
-        foreach (var newcomer in newcomers)
+        // Of a copy and an original that are both new the original is the longer, or was written to later: it goes first.
+        foreach (var newcomer in newcomers.OrderByDescending(newcomer => newcomer.Stat.Size).ThenByDescending(newcomer => newcomer.Stat.ModifiedTicks))
         {
             Place(newcomer, sightings, veryFirst, isSure);
         }

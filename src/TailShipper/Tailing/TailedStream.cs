@@ -97,6 +97,9 @@ internal sealed class TailedStream
     /// <summary>Timestamp from which its file is worth another look.</summary>
     public long NextPoll { get; set; }
 
+    /// <summary>Timestamp of its last turn.</summary>
+    public long LookedAt { get; set; }
+
     /// <summary>Looks in a row that found nothing new.</summary>
     public int IdlePolls { get; set; }
 
