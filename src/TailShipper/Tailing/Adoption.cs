@@ -34,8 +34,10 @@ internal sealed class Adoption(
         var orphans = Orphans(sightings);
         _missing.ByInode(orphans, Continue);
         _missing.ByContent(orphans, Continue);
-        // Of a copy and an original that are both new the original is the longer, or was written to later: it goes first.
-        foreach (var newcomer in newcomers.OrderByDescending(newcomer => newcomer.Stat.Size).ThenByDescending(newcomer => newcomer.Stat.ModifiedTicks))
+        // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
+        foreach (var newcomer in newcomers
+            .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
+            .ThenBy(newcomer => newcomer.Stat.Generation).ThenBy(newcomer => newcomer.Path, StringComparer.Ordinal))
         {
             Place(newcomer, sightings, veryFirst, isSure);
         }
@@ -187,6 +189,7 @@ internal sealed class Adoption(
         stream.State = home is null ? StreamState.Rotated : StreamState.Active;
         stream.Drained = false;
         stream.LossReported = false;
+        stream.Head = stat.Size < stream.Head.Length ? Fingerprint.Empty : stream.Head; // a copy that ends before it; the next read takes a new one
         stream.MissingSince = 0;
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;

@@ -111,7 +111,11 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
         }
         else if (passedOver && stat.Size > stream.Size)
         {
-            stream.Head = stream.Head.Length < Fingerprint.MaxLength ? FileContent.At(stream.Handle, 0, Fingerprint.MaxLength) : stream.Head;
+            if (stream.Head.Length < Fingerprint.MaxLength)
+            {
+                stream.GrowHead(FileContent.At(stream.Handle, 0, Fingerprint.MaxLength));
+            }
+
             stream.Size = stat.Size;
             stream.QuietSince = time.GetTimestamp();
         }

@@ -216,7 +216,7 @@ internal sealed class StreamReading(
             return false;
         }
 
-        stream.Head = Fingerprint.Of(head);
+        stream.GrowHead(Fingerprint.Of(head));
         return true;
     }
 
