@@ -79,8 +79,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     }
 
     /// <summary>
-    /// How far it is settled, and the bytes before that. Without those bytes a displaced stream would not be known again, as
-    /// it has no inode: when they cannot be had, what was recorded before stands. A checkpoint may be behind, never ahead.
+    /// How far it is settled, and the bytes before that. Without those bytes a stream would not be known again once its inode
+    /// holds other content: when they cannot be had, what was recorded before stands. A checkpoint may be behind, never ahead.
     /// </summary>
     private static (long Committed, Fingerprint Tail) Settled(TailedStream stream)
     {
@@ -109,6 +109,6 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             // What was recorded before stands.
         }
 
-        return stream.Displaced && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
+        return (stream.Displaced || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
     }
 }

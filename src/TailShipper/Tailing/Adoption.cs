@@ -22,7 +22,7 @@ internal sealed class Adoption(
     {
         _unavailable.Begin(sightings);
         _live.Follow(sightings);
-        var isSure = !sightings.Files.Values.Any(IsNews) || _live.ReplaceTruncated();
+        var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
         var newcomers = new List<Newcomer>();
         foreach (var (path, stat) in sightings.Files)
@@ -34,7 +34,10 @@ internal sealed class Adoption(
         var orphans = Orphans(sightings);
         _missing.ByInode(orphans, Continue);
         _missing.ByContent(orphans, Continue);
-        foreach (var newcomer in newcomers)
+        // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
+        foreach (var newcomer in newcomers
+            .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
+            .ThenBy(newcomer => newcomer.Stat.Generation).ThenBy(newcomer => newcomer.Path, StringComparer.Ordinal))
         {
             Place(newcomer, sightings, veryFirst, isSure);
         }
@@ -186,6 +189,7 @@ internal sealed class Adoption(
         stream.State = home is null ? StreamState.Rotated : StreamState.Active;
         stream.Drained = false;
         stream.LossReported = false;
+        stream.Head = stat.Size < stream.Head.Length ? Fingerprint.Empty : stream.Head; // a copy that ends before it; the next read takes a new one
         stream.MissingSince = 0;
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;

@@ -7,6 +7,8 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
 internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan PassedOver = TimeSpan.FromSeconds(1);
+
     /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
     public void Displace(TailedStream stream, string what)
     {
@@ -64,27 +66,25 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
     }
 
     /// <summary>
-    /// A new file may be the copy of one that was truncated since it was last read: that must be known before the new
-    /// one is judged, or it would be taken for a stream of its own.
+    /// Looks for truncations before new files are judged: a new file may be the copy of one that was truncated since it was
+    /// last read. Without new files only those are looked at that reading had to pass over for want of memory: an outage
+    /// may last for many rotations, and what came between two of them must be known to be found again.
     /// </summary>
     /// <returns>False while a stream could not be looked at, for a while: it is too early to judge new files then.</returns>
-    public bool ReplaceTruncated()
+    public bool ReplaceTruncated(bool all)
     {
         var sure = true;
         foreach (var stream in streams.Live.ToList())
         {
+            var passedOver = time.GetElapsedTime(stream.LookedAt) > PassedOver;
+            if (!all && !passedOver)
+            {
+                continue;
+            }
+
             try
             {
-                var stat = stream.Handle!.Stat();
-                if (stream.IsTruncatedTo(stat.Size))
-                {
-                    Replace(stream, "truncated");
-                }
-                else if (stat.ModifiedTicks != stream.ModifiedTicks && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
-                {
-                    Replace(stream, "rewritten");
-                }
-
+                Look(stream, passedOver);
                 stream.UnseenSince = 0;
             }
             catch (IOException)
@@ -96,6 +96,29 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
         }
 
         return sure;
+    }
+
+    private void Look(TailedStream stream, bool passedOver)
+    {
+        var stat = stream.Handle!.Stat();
+        if (stream.IsTruncatedTo(stat.Size))
+        {
+            Replace(stream, "truncated");
+        }
+        else if (stat.ModifiedTicks != stream.ModifiedTicks && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
+        {
+            Replace(stream, "rewritten");
+        }
+        else if (passedOver && stat.Size > stream.Size)
+        {
+            if (stream.Head.Length < Fingerprint.MaxLength)
+            {
+                stream.GrowHead(FileContent.At(stream.Handle, 0, Fingerprint.MaxLength));
+            }
+
+            stream.Size = stat.Size;
+            stream.QuietSince = time.GetTimestamp();
+        }
     }
 
     private void Report(TailedStream stream, string what)

@@ -27,7 +27,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
     {
         foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Displaced)))
         {
-            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
+            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false, HoldsNothing: false } stream && orphans.Contains(stream))
             {
                 var attempt = files.Open(path);
                 if (attempt.File is not { } file)
@@ -132,7 +132,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
                 heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
             }
 
-            if ((head != stream.Head && !stream.Identity.IsKnownByTail) || !stream.Identity.IsContentOf(file, stat))
+            if ((head != stream.Head && stat.Size >= stream.Head.Length && !stream.Identity.IsKnownByTail) || !stream.IsIn(file, stat))
             {
                 continue;
             }

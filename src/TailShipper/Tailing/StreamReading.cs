@@ -25,6 +25,7 @@ internal sealed class StreamReading(
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
+        stream.LookedAt = time.GetTimestamp();
         if (stream.IsTruncatedTo(stat.Size))
         {
             return TurnEnd.Truncated;
@@ -216,7 +217,7 @@ internal sealed class StreamReading(
             return false;
         }
 
-        stream.Head = Fingerprint.Of(head);
+        stream.GrowHead(Fingerprint.Of(head));
         return true;
     }
 

@@ -97,6 +97,9 @@ internal sealed class TailedStream
     /// <summary>Timestamp from which its file is worth another look.</summary>
     public long NextPoll { get; set; }
 
+    /// <summary>Timestamp of its last turn.</summary>
+    public long LookedAt { get; set; }
+
     /// <summary>Looks in a row that found nothing new.</summary>
     public int IdlePolls { get; set; }
 
@@ -123,6 +126,18 @@ internal sealed class TailedStream
 
     /// <summary>Bytes of its file not yet settled.</summary>
     public long Lag => Math.Max(0, Size - Ring.Committed);
+
+    /// <summary>Takes a longer head; the shorter one goes to the trail.</summary>
+    public void GrowHead(Fingerprint head)
+    {
+        Trail.AddAhead(Head.Length, Head);
+        Head = head;
+    }
+
+    /// <summary>True when <paramref name="file"/> holds what this stream held, as far as it was read and further back too.</summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public bool IsIn(ITailedFile file, FileStat stat) => stat.Size >= Position
+        && (Identity.IsContentOf(file, stat) || (stat.Size < Head.Length && Trail.LedThrough(file, stat.Size)));
 
     /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
     public void Follow(TailedStream origin)

@@ -203,4 +203,32 @@ public sealed class TruncationTests
         stage.Run(30);
         Assert.Equal(unread, stage.BytesLost);
     }
+
+    [Theory]
+    [InlineData("/logs/app.log")]
+    [InlineData("/logs/app.log*")]
+    public void An_outage_of_many_copytruncates_loses_and_repeats_nothing(string pattern)
+    {
+        var stage = Stage(pattern);
+        stage.Options = stage.Options with { MemoryChunks = 2 };
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Start();
+        var expected = "";
+        for (var rotation = 1; rotation <= 6; rotation++)
+        {
+            var lines = Lines.Of($"r{rotation}", 1, 6000);
+            expected += lines;
+            stage.Disk.Append("/logs/app.log", lines[..(lines.Length / 2)]);
+            stage.Run(5);
+            stage.Disk.Append("/logs/app.log", lines[(lines.Length / 2)..]);
+            stage.Run(5);
+            stage.Disk.CopyTruncate("/logs/app.log", $"/logs/app.log.{rotation}");
+            stage.Run(5);
+        }
+
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(180);
+
+        ShippedOnce(stage, expected);
+    }
 }
