@@ -58,6 +58,25 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_stop_while_the_service_refuses_everything_does_not_use_up_the_time_to_drain()
+    {
+        using var scene = await Scene.StartAsync();
+        await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = "AccessDeniedException" });
+        using var writer = new LineWriter(scene.Log("app.log"), 5000);
+        await scene.StartShipperAsync();
+        await writer.ReachAsync(2000);
+        await scene.Shipper.SaysAsync("Allow firehose:PutRecordBatch");
+        var asked = Stopwatch.GetTimestamp();
+        scene.Shipper.Signal(Posix.Terminate);
+        Assert.Equal(0, await scene.Shipper.ExitAsync());
+        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(10), $"it took {Stopwatch.GetElapsedTime(asked)}");
+
+        await scene.Firehose.HealAsync();
+        await scene.StartShipperAsync();
+        await scene.ExactAsync(writer.Finish());
+    }
+
+    [Fact]
     public async Task A_service_that_never_answers_is_given_up_inside_the_budget_and_nothing_is_lost()
     {
         using var scene = await Scene.StartAsync();

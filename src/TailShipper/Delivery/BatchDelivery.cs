@@ -18,6 +18,7 @@ internal sealed class BatchDelivery
     private readonly ResiliencePipeline<CallAnswer> _pipeline;
     private readonly Func<double> _random;
     private readonly TimeProvider _time;
+    private int _blocked;
 
     /// <summary>A delivery through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
@@ -44,6 +45,7 @@ internal sealed class BatchDelivery
                 {
                     var fate = FateOf(arguments.Outcome);
                     _observer.Retrying(AnswerOf(arguments.Outcome), fate, arguments.AttemptNumber + 1, arguments.RetryDelay);
+                    Block(arguments.Context, fate == CallFate.Blocked);
                     return default;
                 },
             })
@@ -59,6 +61,11 @@ internal sealed class BatchDelivery
     };
 
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
+
+    private static ResiliencePropertyKey<bool> BlockedKey { get; } = new("blocked");
+
+    /// <summary>Deliveries that wait for their next probe because something outside must be mended: nothing of theirs is on the wire.</summary>
+    public int Blocked => Volatile.Read(ref _blocked);
 
     /// <summary>Delivers <paramref name="batch"/>; does not return before every record has a fate, unless called off.</summary>
     public async Task<DeliveryReport> DeliverAsync(Batch batch, CancellationToken cancellation)
@@ -114,12 +121,17 @@ internal sealed class BatchDelivery
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (context, state) => await state.Delivery.AttemptAsync(state.Slice, context.CancellationToken),
+                static async (context, state) =>
+                {
+                    state.Delivery.Block(context, false);
+                    return await state.Delivery.AttemptAsync(state.Slice, context.CancellationToken);
+                },
                 context,
                 (Delivery: this, Slice: slice));
         }
         finally
         {
+            Block(context, false);
             ResilienceContextPool.Shared.Return(context);
         }
     }
@@ -136,6 +148,15 @@ internal sealed class BatchDelivery
         {
             _observer.Called(slice, NoAnswer, CallFate.Ambiguous);
             throw;
+        }
+    }
+
+    private void Block(ResilienceContext context, bool blocked)
+    {
+        if (context.Properties.GetValue(BlockedKey, false) != blocked)
+        {
+            context.Properties.Set(BlockedKey, blocked);
+            Interlocked.Add(ref _blocked, blocked ? 1 : -1);
         }
     }
 

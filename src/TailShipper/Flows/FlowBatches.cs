@@ -23,6 +23,9 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     /// <summary>True when nothing waits and nothing is on its way.</summary>
     public bool IsEmpty => InFlight == 0 && _ready.Count == 0 && _held.Count == 0 && _open is null or { IsEmpty: true };
 
+    /// <summary>True when every batch on its way only waits for its next probe: waiting longer brings nothing.</summary>
+    public bool IsBlocked => InFlight > 0 && delivery.Blocked >= InFlight;
+
     /// <summary>When the batch being filled must go, as a timestamp; null when there is none.</summary>
     public long? OpenedAt => _open is { IsEmpty: false } ? _open.OpenedAt : null;
 

@@ -20,7 +20,7 @@ internal static partial class FlowLog
     [LoggerMessage(2104, LogLevel.Error, "{Flow}: {Path} cannot be read ({Reason}); it is tried again")]
     public static partial void ReadFailed(ILogger logger, string flow, string path, string reason);
 
-    [LoggerMessage(2105, LogLevel.Warning, "{Flow}: {Unsettled} bytes were still in flight when the time to stop ran out; they will be sent again at the next start, so they may repeat")]
+    [LoggerMessage(2105, LogLevel.Warning, "{Flow}: {Unsettled} bytes were still in flight when the time to stop ran out, or the service took none; they will be sent again at the next start, so they may repeat")]
     public static partial void DrainTimedOut(ILogger logger, string flow, long unsettled);
 
     [LoggerMessage(2106, LogLevel.Warning, "{Flow}: the service cannot take records: {Reason}. Nothing is dropped; trying again in {Seconds:F1} s")]

@@ -38,17 +38,19 @@ internal sealed class FlowLoop(
     {
         using var stopWake = stopping.Register(wake.Raise);
         using var abortWake = abort.Register(wake.Raise);
+        using var calls = CancellationTokenSource.CreateLinkedTokenSource(abort);
         try
         {
             while (!stopping.IsCancellationRequested)
             {
-                if (!Step(abort))
+                if (!Step(calls.Token))
                 {
                     await wake.WaitAsync(UntilNextEvent());
                 }
             }
 
-            await DrainAsync(abort);
+            await DrainAsync(calls.Token);
+            await calls.CancelAsync(); // what still waits for a probe need not wait any longer
         }
         catch (Exception exception)
         {
@@ -92,7 +94,7 @@ internal sealed class FlowLoop(
     }
 
     /// <summary>One turn of the loop; true when there may be more to do at once.</summary>
-    private bool Step(CancellationToken abort)
+    private bool Step(CancellationToken calls)
     {
         Volatile.Write(ref _beats, _beats + 1);
         while (_posted.TryDequeue(out var work))
@@ -108,18 +110,18 @@ internal sealed class FlowLoop(
             batches.Close();
         }
 
-        batches.Dispatch(abort);
+        batches.Dispatch(calls);
         RecordIfDue();
         return progress;
     }
 
-    private async Task DrainAsync(CancellationToken abort)
+    private async Task DrainAsync(CancellationToken calls)
     {
         batches.Close();
-        while (!batches.IsEmpty && !abort.IsCancellationRequested)
+        while (!batches.IsEmpty && !calls.IsCancellationRequested && !batches.IsBlocked)
         {
             Volatile.Write(ref _beats, _beats + 1);
-            batches.Dispatch(abort);
+            batches.Dispatch(calls);
             await wake.WaitAsync(RecordInterval);
             settlement.Run();
             batches.Close();

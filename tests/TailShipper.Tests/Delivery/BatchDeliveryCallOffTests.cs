@@ -27,6 +27,22 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delivery_counts_as_blocked_while_it_waits_for_a_probe_and_not_while_it_makes_one()
+    {
+        Trial? trial = null;
+        var seen = new List<int>();
+        trial = new Trial(call =>
+        {
+            seen.Add(trial!.Blocked);
+            return call.Number < 3 ? ScriptedClient.Error(400, "AccessDeniedException") : ScriptedClient.Accepted;
+        });
+        trial.Log.OnRetrying = () => trial.Clock.CreateTimer(_ => seen.Add(trial.Blocked), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        await trial.RunAsync(Trial.Numbers(4));
+        Assert.Equal([0, 1, 0, 1, 0, 1, 0], seen);
+        Assert.Equal(0, trial.Blocked);
+    }
+
+    [Fact]
     public async Task Called_off_during_a_wait_the_wait_ends()
     {
         var trial = new Trial(call =>

@@ -12,6 +12,9 @@ internal sealed class CallLog : IDeliveryObserver
     /// <summary>Each wait before a body was sent again.</summary>
     public List<(CallFate Fate, int Attempt, TimeSpan Wait)> Waits { get; } = [];
 
+    /// <summary>Runs at each wait; null for nothing.</summary>
+    public Action? OnRetrying { get; set; }
+
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
@@ -28,5 +31,7 @@ internal sealed class CallLog : IDeliveryObserver
         {
             Waits.Add((fate, attempt, wait));
         }
+
+        OnRetrying?.Invoke();
     }
 }

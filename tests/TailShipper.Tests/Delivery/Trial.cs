@@ -31,6 +31,9 @@ internal sealed class Trial
 
     public CallLog Log { get; } = new();
 
+    /// <summary>Deliveries that wait for a probe now.</summary>
+    public int Blocked => _delivery.Blocked;
+
     /// <summary>Records <c>0</c>, <c>1</c>, … as lines.</summary>
     public static Batch Numbers(int count, int from = 0) => Workbench.Filled(
         new ChunkPool(64 << 20), Workbench.NewRing(), Enumerable.Range(from, count).Select(number => Encoding.ASCII.GetBytes($"{number}\n")));
