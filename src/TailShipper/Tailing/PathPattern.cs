@@ -18,14 +18,17 @@ internal sealed class PathPattern
         Segments = segments;
     }
 
-    /// <summary>One part between slashes; exactly one of the three is set, or none for <c>**</c>.</summary>
-    internal readonly record struct Segment(string? Literal, Regex? Glob)
+    /// <summary>One part between slashes: a name, a glob, or neither for <c>**</c>.</summary>
+    /// <param name="Literal">The name it stands for.</param>
+    /// <param name="Glob">What names must match.</param>
+    /// <param name="DotFirst">True when the glob begins with a dot: only then does it match names that do.</param>
+    internal readonly record struct Segment(string? Literal, Regex? Glob, bool DotFirst = false)
     {
         /// <summary>True for <c>**</c>.</summary>
         public bool AnyDepth => Literal is null && Glob is null;
 
         /// <summary>True when <paramref name="name"/> fits this one segment.</summary>
-        public bool Matches(string name) => Literal is not null ? Literal == name : Glob is null || Glob.IsMatch(name);
+        public bool Matches(string name) => Literal is not null ? Literal == name : Glob is null || (Glob.IsMatch(name) && (name[0] != '.' || DotFirst));
     }
 
     /// <summary>The pattern, braces expanded.</summary>
@@ -78,7 +81,8 @@ internal sealed class PathPattern
 
     private static PathPattern ParseOne(string text)
     {
-        var parts = text.Split('/');
+        // A doubled slash means a single one; the file system says so, and comparisons of paths rely on it.
+        var parts = text.Split('/').Where((part, index) => index == 0 || part.Length > 0 || index == text.Count(letter => letter == '/')).ToArray();
         if (parts[^1].Length == 0 || parts[^1] == "**")
         {
             throw new FormatException("the pattern names a directory; end it with a file name, for example /*.log");
@@ -91,40 +95,29 @@ internal sealed class PathPattern
         }
 
         var root = string.Join('/', parts[..fixedParts]);
-        return new PathPattern(text, root.Length == 0 ? "/" : root, [.. parts[fixedParts..].Where(part => part.Length > 0).Select(ParseSegment)]);
+        return new PathPattern(string.Join('/', parts), root.Length == 0 ? "/" : root, [.. parts[fixedParts..].Select(ParseSegment)]);
     }
 
     private static Segment ParseSegment(string part) =>
         part == "**" ? default
         : part.IndexOfAny(Wild) < 0 ? new Segment(part, null)
-        : new Segment(null, new Regex(ToRegex(part), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+        : new Segment(null, new Regex(ToRegex(part), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), part[0] == '.');
 
     private static string ToRegex(string part)
     {
         var regex = new StringBuilder("^");
         for (var index = 0; index < part.Length; index++)
         {
-            var first = index == 0 ? "[^./]" : "[^/]";
             switch (part[index])
             {
                 case '*':
-                    regex.Append(index == 0 ? "(?:[^./][^/]*)?" : "[^/]*");
+                    regex.Append("[^/]*");
                     break;
                 case '?':
-                    regex.Append(first);
+                    regex.Append("[^/]");
                     break;
                 case '[':
-                    var close = part.IndexOf(']', Math.Min(index + 2, part.Length));
-                    if (close < 0)
-                    {
-                        throw new FormatException($"\"{part}\" has a [ without its ]");
-                    }
-
-                    var set = part[(index + 1)..close];
-                    var negated = set[0] is '!' or '^';
-                    var members = (negated ? set[1..] : set).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("^", "\\^", StringComparison.Ordinal);
-                    regex.Append('[').Append(negated ? "^/" : "").Append(members).Append(']');
-                    index = close;
+                    index = AppendSet(regex, part, index);
                     break;
                 default:
                     regex.Append(Regex.Escape(part[index].ToString()));
@@ -132,8 +125,39 @@ internal sealed class PathPattern
             }
         }
 
-        return regex.Append('$').ToString();
+        return regex.Append("\\z").ToString();
     }
+
+    /// <summary>Translates the set that opens at <paramref name="open"/> and tells where it closes. A ] that comes first is a member.</summary>
+    private static int AppendSet(StringBuilder regex, string part, int open)
+    {
+        var negated = open + 1 < part.Length && part[open + 1] is '!' or '^';
+        var first = open + (negated ? 2 : 1);
+        var close = part.IndexOf(']', Math.Min(first + 1, part.Length));
+        if (close < 0)
+        {
+            throw new FormatException($"\"{part}\" has a [ without its ]");
+        }
+
+        regex.Append(negated ? "[^/" : "[");
+        for (var index = first; index < close; index++)
+        {
+            var isRange = index + 2 < close && part[index + 1] == '-';
+            var last = isRange ? part[index + 2] : part[index];
+            if (last < part[index])
+            {
+                throw new FormatException($"the range {part[index]}-{last} in \"{part}\" is backwards");
+            }
+
+            regex.Append(Member(part[index])).Append('-').Append(Member(last));
+            index += isRange ? 2 : 0;
+        }
+
+        regex.Append(']');
+        return close;
+    }
+
+    private static string Member(char member) => $"\\u{(int)member:x4}";
 
     private static IEnumerable<string> ExpandBraces(string text)
     {

@@ -1,0 +1,89 @@
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+public sealed class PatternScanTests
+{
+    private readonly SimulatedDisk _disk = new(new SimulatedClock());
+
+    [Fact]
+    public void A_directory_that_cannot_be_listed_makes_what_lies_below_unknown_and_nothing_else()
+    {
+        _disk.Create("/logs/a/app.log");
+        _disk.Create("/logs/b/app.log");
+        _disk.Fault = (operation, path) => operation == DiskOperation.List && path == "/logs/a" ? "Permission denied" : null;
+
+        var sightings = Scan("/logs/*/*.log");
+
+        Assert.Equal(["/logs/b/app.log"], sightings.Files.Keys);
+        Assert.Equal("Permission denied", sightings.Unavailable["/logs/a"]);
+        Assert.True(sightings.IsUnknown("/logs/a/app.log"));
+        Assert.True(sightings.IsUnknown("/logs/a/deeper/app.log"));
+        Assert.False(sightings.IsUnknown("/logs/b/app.log"));
+        Assert.False(sightings.IsUnknown("/logs/aa/app.log"));
+    }
+
+    [Fact]
+    public void A_doubled_slash_in_a_pattern_does_not_hide_that_a_path_is_unknown()
+    {
+        _disk.Create("/var/logs/app.log");
+        _disk.Fault = (operation, _) => operation == DiskOperation.List ? "Too many open files" : null;
+
+        Assert.True(Scan("/var//logs/*.log").IsUnknown("/var/logs/app.log"));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_looked_at_is_unknown_and_a_missing_one_is_not()
+    {
+        _disk.Create("/logs/app.log");
+        _disk.Fault = (operation, path) => operation == DiskOperation.Look && path == "/logs/app.log" ? "Too many open files" : null;
+
+        var sightings = Scan("/logs/{app,gone}.log");
+
+        Assert.True(sightings.IsUnknown("/logs/app.log"));
+        Assert.False(sightings.IsUnknown("/logs/gone.log"));
+        Assert.Empty(sightings.Files);
+    }
+
+    [Theory]
+    [InlineData(".gz")]
+    [InlineData(".bz2")]
+    [InlineData(".zip")]
+    [InlineData(".xz")]
+    [InlineData(".ZST")]
+    public void Compressed_siblings_are_not_tailed(string ending)
+    {
+        _disk.Create("/logs/app.log.1" + ending);
+        _disk.Create("/logs/app.log.2");
+
+        Assert.Equal(["/logs/app.log.2"], Scan("/logs/app.log*").Files.Keys);
+    }
+
+    [Fact]
+    public void Directories_are_no_files_and_files_are_no_directories()
+    {
+        _disk.MakeDirectory("/logs/dir.log");
+        _disk.Create("/logs/file");
+
+        Assert.Empty(Scan("/logs/*.log").Files);
+        Assert.Empty(Scan("/logs/dir.log").Files);
+        Assert.Empty(Scan("/logs/file/*.log").Files);
+    }
+
+    [Fact]
+    public void Two_names_of_one_file_lead_to_it_both()
+    {
+        var inode = _disk.Create("/logs/a.log");
+        _disk.Link("/logs/a.log", "/logs/b.log");
+
+        var sightings = Scan("/logs/*.log");
+
+        Assert.True(sightings.Leads("/logs/a.log", inode.Id));
+        Assert.True(sightings.Leads("/logs/b.log", inode.Id));
+        Assert.Equal("/logs/a.log", sightings.PathOf(inode.Id));
+    }
+
+    private Sightings Scan(string pattern) => new PatternScan(_disk, PathPattern.Parse(pattern)).Run();
+}
