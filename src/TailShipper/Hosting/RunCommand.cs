@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
@@ -20,22 +19,13 @@ internal static class RunCommand
 
     /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
     /// <exception cref="AlreadyRunningException">Another instance holds the state directory.</exception>
+    /// <exception cref="Checkpoints.CheckpointsUnusableException">Checkpoints exist and none can be used.</exception>
     public static async Task<int> RunAsync(ShipperSetup setup)
     {
         using var secondSignal = new SecondSignal();
         using var host = Build(setup);
         var service = host.Services.GetRequiredService<ShipperService>(); // running the host disposes of it
-        try
-        {
-            await host.RunAsync();
-        }
-        catch (CheckpointsUnusableException exception)
-        {
-            // Starting empty would ship everything again, and starting anyway would hide it: a person must choose.
-            await Console.Error.WriteLineAsync($"tailshipper: {exception.Message}");
-            return ExitCodes.Configuration;
-        }
-
+        await host.RunAsync();
         return service.Fault is null ? ExitCodes.Success : throw service.Fault;
     }
 
