@@ -42,7 +42,6 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
     {
         foreach (var stream in streams.Live)
         {
-            stream.Trail.Add(stream.Position, stream.Tail);
             if (stream.HomePath is not { } home || sightings.IsUnknown(home))
             {
                 continue;

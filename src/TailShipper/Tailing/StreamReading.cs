@@ -216,7 +216,16 @@ internal sealed class StreamReading(
             return false;
         }
 
-        stream.GrowHead(Fingerprint.Of(head));
+        var grown = Fingerprint.Of(head);
+        if (grown.Length > stream.Head.Length)
+        {
+            stream.GrowHead(grown);
+        }
+        else
+        {
+            stream.Head = grown; // the same, or a half line behind what was read was overwritten
+        }
+
         return true;
     }
 
@@ -225,6 +234,7 @@ internal sealed class StreamReading(
 
     private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
     {
+        stream.Trail.Add(stream.Position, stream.Tail);
         stream.Position += bytes;
         stream.ScannedTo = stream.Position;
         stream.Tail = tail;

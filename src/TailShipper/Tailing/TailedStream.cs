@@ -67,7 +67,7 @@ internal sealed class TailedStream
     /// <summary>How far no newline was found beyond <see cref="Position"/>.</summary>
     public long ScannedTo { get; set; }
 
-    /// <summary>Where it stood at earlier scans.</summary>
+    /// <summary>Where it stood before.</summary>
     public StreamTrail Trail { get; } = new();
 
     /// <summary>Size when last looked at.</summary>
@@ -127,11 +127,14 @@ internal sealed class TailedStream
     /// <summary>Bytes of its file not yet settled.</summary>
     public long Lag => Math.Max(0, Size - Ring.Committed);
 
-    /// <summary>Takes a longer head; the shorter one goes to the trail.</summary>
+    /// <summary>Takes a longer head; the shorter one goes to the trail. A head that is shorter was read from a file just truncated: it says nothing.</summary>
     public void GrowHead(Fingerprint head)
     {
-        Trail.AddAhead(Head.Length, Head);
-        Head = head;
+        if (head.Length > Head.Length)
+        {
+            Trail.AddAhead(Head.Length, Head);
+            Head = head;
+        }
     }
 
     /// <summary>True when <paramref name="file"/> holds what this stream held, as far as it was read and further back too.</summary>
