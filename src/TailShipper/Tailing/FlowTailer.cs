@@ -92,28 +92,33 @@ internal sealed class FlowTailer(
 
     /// <summary>Starts streams again further back. What was read of them stays in flight and settles for the old streams.</summary>
     /// <param name="target">For each stream the offset to go back to, or null to leave it; moved back to the start of its line.</param>
-    /// <returns>The streams that now begin earlier.</returns>
+    /// <returns>The streams that now begin earlier; without those whose file is gone.</returns>
+    /// <exception cref="IOException">A file could not be read; the streams before it are rewound.</exception>
     public IReadOnlyList<TailedStream> Rewind(Func<TailedStream, long?> target)
     {
         var successors = new List<TailedStream>();
         foreach (var stream in streams.All.Where(stream => stream.State != StreamState.Superseded && !stream.LossReported).ToList())
         {
-            if (target(stream) is { } wanted && wanted < stream.Position)
+            if (target(stream) is not { } wanted || wanted >= stream.Position)
             {
-                var offset = stream.Handle is null ? wanted : FileContent.LineStart(stream.Handle, wanted);
-                var successor = new TailedStream(
-                    checkpoints.NextStream(), stream.Path, new FileStat(stream.File, stream.Size, 0, stream.Generation), offset)
-                {
-                    Head = stream.Head,
-                    HomePath = stream.HomePath,
-                    State = stream.State == StreamState.Acknowledged ? StreamState.Rotated : stream.State,
-                    Tail = stream.Handle is null ? Fingerprint.Empty : FileContent.Before(stream.Handle, offset),
-                    QuietSince = time.GetTimestamp(),
-                };
-                streams.Supersede(stream, successor);
-                TailingLog.Rewound(logger, settings.Flow, stream.Id.Number, offset, stream.Path, successor.Id.Number);
-                successors.Add(successor);
+                continue;
             }
+
+            using var opened = stream.Handle is null ? adoption.TryOpen(stream) : null;
+            if ((stream.Handle ?? opened) is not { } file)
+            {
+                continue; // what is not there any more cannot be shipped again
+            }
+
+            var offset = FileContent.LineStart(file, wanted);
+            var successor = new TailedStream(checkpoints.NextStream(), stream, offset)
+            {
+                Tail = FileContent.Before(file, offset),
+                QuietSince = time.GetTimestamp(),
+            };
+            streams.Supersede(stream, successor);
+            TailingLog.Rewound(logger, settings.Flow, stream.Id.Number, offset, stream.Path, successor.Id.Number);
+            successors.Add(successor);
         }
 
         NextScan = 0;

@@ -216,14 +216,13 @@ internal sealed class StreamReading(
             return false;
         }
 
-        var grown = Fingerprint.Of(head);
-        if (grown.Length > stream.Head.Length)
+        if (head.Length > stream.Head.Length)
         {
-            stream.GrowHead(grown);
+            stream.GrowHead(head);
         }
         else
         {
-            stream.Head = grown; // the same, or a half line behind what was read was overwritten
+            stream.ReplaceHead(head); // the same, or a half line behind what was read was overwritten
         }
 
         return true;
