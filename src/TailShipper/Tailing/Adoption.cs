@@ -155,12 +155,14 @@ internal sealed class Adoption(
 
     private TailedStream Begin(Newcomer newcomer, long offset)
     {
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = head[..FileContent.Fill(newcomer.File, head, 0)];
         var stream = new TailedStream(checkpoints.NextStream(), newcomer.Path, newcomer.Stat, offset)
         {
-            Head = FileContent.At(newcomer.File, 0, (int)Math.Min(newcomer.Stat.Size, Fingerprint.MaxLength)),
             Tail = FileContent.Before(newcomer.File, offset),
             QuietSince = time.GetTimestamp(),
         };
+        stream.ReplaceHead(head);
         streams.Add(stream);
         streams.Open(stream, newcomer.File, newcomer.Stat);
         TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);
@@ -189,7 +191,7 @@ internal sealed class Adoption(
         stream.State = home is null ? StreamState.Rotated : StreamState.Active;
         stream.Drained = false;
         stream.LossReported = false;
-        stream.Head = stat.Size < stream.Head.Length ? Fingerprint.Empty : stream.Head; // a copy that ends before it; the next read takes a new one
+        stream.DropHeadBeyond(stat.Size);
         stream.MissingSince = 0;
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;

@@ -24,10 +24,11 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     private TailedStream? Original(Newcomer newcomer)
     {
         var heads = new Dictionary<int, Fingerprint>();
+        var start = newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
         foreach (var stream in streams.Live)
         {
             // A copy is never at its original's own path.
-            if (stream.Path != newcomer.Path
+            if (stream.Path != newcomer.Path && (stream.Start.Length == 0 || start.Length == 0 || stream.Start == start)
                 && HeadFits(stream, newcomer, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream)))
             {
                 return stream;

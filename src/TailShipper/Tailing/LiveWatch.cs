@@ -24,15 +24,16 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
     public void Replace(TailedStream stream, string what)
     {
         var stat = stream.Handle!.Stat();
-        var head = FileContent.At(stream.Handle, 0, (int)Math.Min(stat.Size, Fingerprint.MaxLength));
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = head[..FileContent.Fill(stream.Handle, head, 0)];
         Report(stream, what);
         var successor = new TailedStream(checkpoints.NextStream(), stream.Path, stat, 0)
         {
-            Head = head,
             HomePath = stream.HomePath,
             State = stream.State,
             QuietSince = time.GetTimestamp(),
         };
+        successor.ReplaceHead(head);
         streams.Displace(stream, successor, stat);
         TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
     }
@@ -42,7 +43,6 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
     {
         foreach (var stream in streams.Live)
         {
-            stream.Trail.Add(stream.Position, stream.Tail);
             if (stream.HomePath is not { } home || sightings.IsUnknown(home))
             {
                 continue;
@@ -113,7 +113,8 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
         {
             if (stream.Head.Length < Fingerprint.MaxLength)
             {
-                stream.GrowHead(FileContent.At(stream.Handle, 0, Fingerprint.MaxLength));
+                Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+                stream.GrowHead(head[..FileContent.Fill(stream.Handle, head, 0)]);
             }
 
             stream.Size = stat.Size;

@@ -9,9 +9,11 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class Rewinder(string flow, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
+    private readonly MissingSearch _missing = new(files, streams);
+
     /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before where it stands.</summary>
     /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its line.</param>
-    /// <returns>What was rewound.</returns>
+    /// <returns>What was rewound; without those whose file is gone.</returns>
     /// <exception cref="IOException">A file could not be read; the streams before it are rewound.</exception>
     public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
     {
@@ -19,31 +21,45 @@ internal sealed class Rewinder(string flow, IFileSystem files, StreamTable strea
         var rewound = new List<ReplayedStream>();
         foreach (var stream in streams.All.Where(stream => stream.State != StreamState.Superseded && !stream.LossReported).ToList())
         {
-            if (known.TryGetValue(stream.Id, out var checkpoint) && target(checkpoint) is { } wanted && wanted < stream.Position)
+            var checkpoint = known.GetValueOrDefault(stream.Id) ?? stream.Recorded ?? New(stream);
+            if (target(checkpoint) is not { } wanted || wanted >= stream.Position)
             {
-                var successor = Successor(stream, wanted);
-                streams.Supersede(stream, successor);
-                rewound.Add(new ReplayedStream(stream.Path, successor.Position, stream.Position));
-                TailingLog.Rewound(logger, flow, stream.Id.Number, successor.Position, stream.Path, successor.Id.Number);
+                continue;
             }
+
+            using var opened = stream.Handle is null ? TryOpen(stream) : null;
+            if ((stream.Handle ?? opened) is not { } file)
+            {
+                continue; // what is not there any more cannot be shipped again
+            }
+
+            var offset = FileContent.LineStart(file, wanted);
+            var successor = new TailedStream(checkpoints.NextStream(), stream, offset)
+            {
+                Tail = FileContent.Before(file, offset),
+                QuietSince = time.GetTimestamp(),
+            };
+            streams.Supersede(stream, successor);
+            rewound.Add(new ReplayedStream(stream.Path, successor.Position, stream.Position));
+            TailingLog.Rewound(logger, flow, stream.Id.Number, successor.Position, stream.Path, successor.Id.Number);
         }
 
         return rewound;
     }
 
-    private TailedStream Successor(TailedStream stream, long wanted)
+    private StreamCheckpoint New(TailedStream stream) =>
+        new() { Stream = stream.Id, Flow = flow, Path = stream.Path, File = stream.File, At = time.GetUtcNow() };
+
+    /// <summary>Opens the file of a stream that has none open, when it still lies in the directory where it was last seen; else null.</summary>
+    private ITailedFile? TryOpen(TailedStream stream)
     {
-        var opened = stream.Handle is null ? files.Open(stream.Path) : default;
-        using var own = opened.File;
-        var file = stream.Handle ?? (opened.Stat.Id == stream.File ? opened.File : null);
-        var offset = file is null ? wanted : FileContent.LineStart(file, wanted);
-        return new TailedStream(checkpoints.NextStream(), stream.Path, new FileStat(stream.File, stream.Size, 0, stream.Generation), offset)
+        ITailedFile? opened = null;
+        _missing.Begin();
+        _missing.ByInode(stream.Displaced ? [] : [stream], (_, path, file, _) =>
         {
-            Head = stream.Head,
-            HomePath = stream.HomePath,
-            State = stream.State == StreamState.Acknowledged ? StreamState.Rotated : stream.State,
-            Tail = file is null ? Fingerprint.Empty : FileContent.Before(file, offset),
-            QuietSince = time.GetTimestamp(),
-        };
+            opened?.Dispose(); // another name of it
+            (opened, stream.Path) = (file, path);
+        });
+        return opened;
     }
 }

@@ -217,7 +217,15 @@ internal sealed class StreamReading(
             return false;
         }
 
-        stream.GrowHead(Fingerprint.Of(head));
+        if (head.Length > stream.Head.Length)
+        {
+            stream.GrowHead(head);
+        }
+        else
+        {
+            stream.ReplaceHead(head); // the same, or a half line behind what was read was overwritten
+        }
+
         return true;
     }
 
@@ -228,6 +236,7 @@ internal sealed class StreamReading(
 
     private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
     {
+        stream.Trail.Add(stream.Position, stream.Tail);
         stream.Position += bytes;
         stream.ScannedTo = stream.Position;
         stream.Tail = tail;

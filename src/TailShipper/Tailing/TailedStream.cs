@@ -6,6 +6,9 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>One stream of one flow: what is known of its file, how far it was read, what of it is settled. Owned by the flow's loop.</summary>
 internal sealed class TailedStream
 {
+    /// <summary>Length of <see cref="Start"/>.</summary>
+    public const int StartLength = 64;
+
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
     public TailedStream(StreamId id, string path, FileStat stat, long offset)
     {
@@ -17,6 +20,16 @@ internal sealed class TailedStream
         Position = offset;
         ScannedTo = offset;
         Size = stat.Size;
+    }
+
+    /// <summary>A stream that goes on from <paramref name="offset"/> in the place of <paramref name="earlier"/>.</summary>
+    public TailedStream(StreamId id, TailedStream earlier, long offset)
+        : this(id, earlier.Path, new FileStat(earlier.File, earlier.Size, 0, earlier.Generation), offset)
+    {
+        Head = earlier.Head;
+        Start = earlier.Start;
+        HomePath = earlier.HomePath;
+        State = earlier.State == StreamState.Acknowledged ? StreamState.Rotated : earlier.State;
     }
 
     /// <summary>A stream as the journal remembers it; it has no open file yet.</summary>
@@ -56,7 +69,10 @@ internal sealed class TailedStream
     public long Generation { get; set; }
 
     /// <summary>Fingerprint of the file's first bytes; grows with it.</summary>
-    public Fingerprint Head { get; set; }
+    public Fingerprint Head { get; private set; }
+
+    /// <summary>Fingerprint of the first <see cref="StartLength"/> bytes, to rule out most others at a glance; empty while not known.</summary>
+    public Fingerprint Start { get; private set; }
 
     /// <summary>Fingerprint of the bytes just before <see cref="Position"/>, as they were when they were read.</summary>
     public Fingerprint Tail { get; set; }
@@ -67,7 +83,7 @@ internal sealed class TailedStream
     /// <summary>How far no newline was found beyond <see cref="Position"/>.</summary>
     public long ScannedTo { get; set; }
 
-    /// <summary>Where it stood at earlier scans.</summary>
+    /// <summary>Where it stood before.</summary>
     public StreamTrail Trail { get; } = new();
 
     /// <summary>Size when last looked at.</summary>
@@ -127,17 +143,36 @@ internal sealed class TailedStream
     /// <summary>Bytes of its file not yet settled.</summary>
     public long Lag => Math.Max(0, Size - Ring.Committed);
 
-    /// <summary>Takes a longer head; the shorter one goes to the trail.</summary>
-    public void GrowHead(Fingerprint head)
+    /// <summary>Takes a longer head; the shorter one goes to the trail. A head that is shorter was read from a file just truncated: it says nothing.</summary>
+    public void GrowHead(ReadOnlySpan<byte> bytes)
     {
-        Trail.AddAhead(Head.Length, Head);
-        Head = head;
+        if (bytes.Length > Head.Length)
+        {
+            Trail.AddAhead(Head.Length, Head);
+            ReplaceHead(bytes);
+        }
+    }
+
+    /// <summary>Takes a head in place of the old one.</summary>
+    public void ReplaceHead(ReadOnlySpan<byte> bytes)
+    {
+        Head = Fingerprint.Of(bytes);
+        Start = bytes.Length >= StartLength ? Fingerprint.Of(bytes[..StartLength]) : default;
     }
 
     /// <summary>True when <paramref name="file"/> holds what this stream held, as far as it was read and further back too.</summary>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool IsIn(ITailedFile file, FileStat stat) => stat.Size >= Position
         && (Identity.IsContentOf(file, stat) || (stat.Size < Head.Length && Trail.LedThrough(file, stat.Size)));
+
+    /// <summary>Gives up a head that its file is too short for; the next read takes a new one.</summary>
+    public void DropHeadBeyond(long size)
+    {
+        if (size < Head.Length)
+        {
+            ReplaceHead([]);
+        }
+    }
 
     /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
     public void Follow(TailedStream origin)
