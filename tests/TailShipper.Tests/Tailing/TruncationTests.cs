@@ -231,4 +231,38 @@ public sealed class TruncationTests
 
         ShippedOnce(stage, expected);
     }
+
+    [Fact]
+    public void Files_that_share_a_header_are_not_taken_for_copies_of_each_other()
+    {
+        for (var moment = 0; moment < 1000; moment += 130)
+        {
+            var header = new string('#', 600) + "\n";
+            var stage = Stage("/logs/*.log*");
+            foreach (var name in new[] { "a", "b", "c" })
+            {
+                stage.Disk.Append($"/logs/{name}.log", header);
+            }
+
+            stage.Start();
+            stage.Run(2);
+            stage.Disk.Append("/logs/a.log", Lines.Of("a", 1, 50));
+            stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 9));
+            stage.Run(TimeSpan.FromMilliseconds(2000 + moment));
+            stage.Disk.Append("/logs/b.log", Lines.Of("b", 10, 15));
+            foreach (var name in new[] { "a", "b", "c" })
+            {
+                stage.Disk.CopyTruncate($"/logs/{name}.log", $"/logs/{name}.log.1");
+                stage.Disk.Append($"/logs/{name}.log", header + Lines.Of($"{name} again", 1, 7));
+                stage.Disk.Append($"/logs/{name}-new.log", header + Lines.Of($"{name} new", 1, 5));
+            }
+
+            stage.Run(20);
+
+            var expected = Lines.Of("a", 1, 50) + Lines.Of("b", 1, 15) + string.Concat(
+                new[] { "a", "b", "c" }.Select(name => Lines.Of($"{name} again", 1, 7) + Lines.Of($"{name} new", 1, 5)));
+            Assert.Equal(Lines.Sorted(expected), Lines.Sorted(stage.Delivered.ToString().Replace(header, "", StringComparison.Ordinal)));
+            Assert.Equal(0, stage.BytesLost);
+        }
+    }
 }
