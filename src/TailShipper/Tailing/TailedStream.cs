@@ -192,7 +192,7 @@ internal sealed class TailedStream
     public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
-    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0;
+    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
     public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size
