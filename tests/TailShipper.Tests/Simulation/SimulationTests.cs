@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests
 {
-    private const int DefaultRuns = 300;
+    private const int DefaultRuns = 250;
     private const int MostFailures = 20;
 
     [Fact]
