@@ -13,7 +13,7 @@ internal sealed class Adoption(
     private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
     private readonly LossWatch _losses = new(settings, counters, time, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
-    private readonly MissingSearch _missing = new(files, streams);
+    private readonly MissingSearch _missing = new(files, streams, settings.RotateWait, time);
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
@@ -110,6 +110,12 @@ internal sealed class Adoption(
         try
         {
             var origins = _missing.OriginsOf(newcomer, sightings);
+            if (origins.Count == 1 && _missing.MayHaveMissedBetter(origins[0]))
+            {
+                newcomer.File.Dispose();
+                return;
+            }
+
             if (origins.Count == 1)
             {
                 var home = newcomer.Path == origins[0].Path ? newcomer.Path : null;

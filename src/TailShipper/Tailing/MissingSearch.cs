@@ -1,7 +1,7 @@
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
-internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
+internal sealed class MissingSearch(IFileSystem files, StreamTable streams, TimeSpan patience, TimeProvider time)
 {
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blind = new(StringComparer.Ordinal);
@@ -88,8 +88,23 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams)
 
         foreach (var (stream, (path, file, stat)) in longest)
         {
-            found(stream, path, file, stat);
+            if (MayHaveMissedBetter(stream))
+            {
+                file.Dispose();
+            }
+            else
+            {
+                found(stream, path, file, stat);
+            }
         }
+    }
+
+    /// <summary>True, for a while, when a longer copy may lie among what could not be looked at.</summary>
+    public bool MayHaveMissedBetter(TailedStream stream)
+    {
+        var isBlind = IsBlindFor(stream);
+        stream.BlindSince = !isBlind ? 0 : stream.BlindSince == 0 ? time.GetTimestamp() : stream.BlindSince;
+        return isBlind && time.GetElapsedTime(stream.BlindSince) < patience;
     }
 
     /// <summary>The streams whose own inode is gone, truncated or replaced and whose content <paramref name="newcomer"/> holds: those that reach furthest.</summary>

@@ -4,6 +4,7 @@ namespace Shipper.TailShipper.Tailing;
 internal sealed class StreamTrail
 {
     private const int Capacity = 16;
+    private const int BehindHeaders = 2 * Fingerprint.MaxLength;
 
     private readonly List<(long Offset, Fingerprint Tail)> _marks = new(Capacity);
 
@@ -36,19 +37,24 @@ internal sealed class StreamTrail
         }
     }
 
-    /// <summary>True when a file of <paramref name="size"/> bytes holds what the stream held at the last place within that size.</summary>
+    /// <summary>
+    /// True when a file of <paramref name="size"/> bytes surely is what the stream was at that size: it ends at a place that
+    /// the stream passed, or holds what the stream held well behind any header that files of one kind share.
+    /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public bool LedThrough(ITailedFile file, long size)
-    {
-        for (var index = _marks.Count - 1; index >= 0; index--)
-        {
-            var (offset, tail) = _marks[index];
-            if (offset <= size)
-            {
-                return FileContent.Matches(file, offset - tail.Length, tail);
-            }
-        }
+    public bool LedThrough(ITailedFile file, long size) =>
+        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark);
 
-        return false;
+    /// <summary>True when such a file may be what the stream was: good enough to read it from its start.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool MayHaveLedThrough(ITailedFile file, long size) => Last(size) is { } mark && Holds(file, mark);
+
+    private (long Offset, Fingerprint Tail)? Last(long size)
+    {
+        var index = _marks.FindLastIndex(mark => mark.Offset <= size);
+        return index < 0 ? null : _marks[index];
     }
+
+    private static bool Holds(ITailedFile file, (long Offset, Fingerprint Tail) mark) =>
+        FileContent.Matches(file, mark.Offset - mark.Tail.Length, mark.Tail);
 }

@@ -137,6 +137,9 @@ internal sealed class TailedStream
     /// <summary>True when the journal may be told of it.</summary>
     public bool IsRecordable => Origin is null or { Ring.Pending: 0 };
 
+    /// <summary>Timestamp since when it is searched for where not everything can be looked at; 0 when all can.</summary>
+    public long BlindSince { get; set; }
+
     /// <summary>Timestamp since when its open file cannot be looked at; 0 when it can.</summary>
     public long UnseenSince { get; set; }
 
@@ -163,7 +166,7 @@ internal sealed class TailedStream
     /// <summary>True when <paramref name="file"/> holds what this stream held, as far as it was read and further back too.</summary>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool IsIn(ITailedFile file, FileStat stat) => stat.Size >= Position
-        && (Identity.IsContentOf(file, stat) || (stat.Size < Head.Length && Trail.LedThrough(file, stat.Size)));
+        && (Identity.IsContentOf(file, stat) || (Position == 0 && stat.Size < Head.Length && Trail.MayHaveLedThrough(file, stat.Size)));
 
     /// <summary>Gives up a head that its file is too short for; the next read takes a new one.</summary>
     public void DropHeadBeyond(long size)
@@ -189,7 +192,7 @@ internal sealed class TailedStream
     public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
-    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0;
+    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
     public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size

@@ -20,7 +20,6 @@ internal sealed class DiskFile : ITailedFile
     public FileStat Stat()
     {
         Check(DiskOperation.Stat);
-        Inode.ToldSize = Math.Max(Inode.ToldSize, Inode.Content.Length);
         return Inode.Stat();
     }
 

@@ -20,8 +20,5 @@ internal sealed class DiskInode(FileId id, long generation)
     /// <summary>Open handles.</summary>
     public int Handles { get; set; }
 
-    /// <summary>The greatest size that the shipper was told through an open handle since the last truncation.</summary>
-    public long ToldSize { get; set; }
-
     public FileStat Stat() => new(id, Content.Length, Modified, generation);
 }

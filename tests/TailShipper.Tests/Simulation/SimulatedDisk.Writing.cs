@@ -55,7 +55,6 @@ internal sealed partial class SimulatedDisk
     {
         var inode = _files[path];
         inode.Content.Truncate(length);
-        inode.ToldSize = Math.Min(inode.ToldSize, length);
         Touch(inode);
     }
 

@@ -18,9 +18,6 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     /// <summary>Gives the words of an error for an operation on a path, or null to let it pass.</summary>
     public Func<DiskOperation, string, string?>? Fault { get; set; }
 
-    /// <summary>Called with every inode the shipper opens.</summary>
-    public Action<DiskInode>? Opened { get; set; }
-
     /// <summary>Most bytes that one read gives.</summary>
     public int LongestRead { get; set; } = int.MaxValue;
 
@@ -58,7 +55,6 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
 
         var file = new DiskFile(this, inode, path);
         _open.Add(file);
-        Opened?.Invoke(inode);
         return new OpenAttempt(Sight.File, file, inode.Stat());
     }
 

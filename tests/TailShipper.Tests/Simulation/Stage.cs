@@ -53,6 +53,11 @@ internal sealed class Stage
     public void Start()
     {
         Trace.Add($"START");
+        foreach (var known in Journal.Durable)
+        {
+            Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} head {known.Head.Length} tail {known.Tail.Length} at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+        }
+
         Shipper = new ShipperProcess(Options, Clock, Disk, Firehose, Journal, DeadLetters, _random, Trace);
         Counters = Shipper.Counters;
         Shipper.Start();

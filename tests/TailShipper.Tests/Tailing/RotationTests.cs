@@ -187,6 +187,18 @@ public sealed class RotationTests
     }
 
     [Fact]
+    public void Two_names_of_a_new_file_are_one_stream()
+    {
+        var stage = Stage("/logs/*.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
+        stage.Disk.Link("/logs/app.log", "/logs/zz-link.log");
+        stage.Start();
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 10));
+    }
+
+    [Fact]
     public void Equal_heads_on_different_inodes_are_two_streams_and_ship_at_once()
     {
         var header = new string('#', 3000) + "\n";

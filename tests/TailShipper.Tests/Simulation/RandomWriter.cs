@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Text;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>Writes one path and rotates it, in every style, as the dice say.</summary>
+internal sealed class RandomWriter(World world, Stage stage, Random random, string path, int longestLine)
+{
+    private readonly List<(string Path, long At)> _rotated = [];
+    private WorldLine? _half;
+    private string _halfPath = "";
+    private string? _copy;
+    private long _copyLength;
+    private int _rotations;
+    private long _begun;
+
+    /// <summary>True when copies always hold all that was there at the truncation.</summary>
+    public bool CopiesAll { get; init; }
+
+    public void Step()
+    {
+        var dice = random.Next(100);
+        if (_copy is not null && dice < 50)
+        {
+            FinishCopyTruncate();
+        }
+        else if (dice < 70)
+        {
+            Append(path, random.Next(1, random.Next(2, 30)));
+        }
+        else if (dice < 80)
+        {
+            WriteHalf();
+        }
+        else if (dice < 88)
+        {
+            AppendLate();
+        }
+        else if (dice < 96 && stage.Disk.Exists(path) && _copy is null)
+        {
+            Rotate((Rotation)random.Next(8));
+        }
+    }
+
+    /// <summary>Brings everything begun to its end.</summary>
+    public void Finish()
+    {
+        FinishHalf();
+        if (_copy is not null)
+        {
+            FinishCopyTruncate();
+        }
+    }
+
+    private void Append(string to, int lines)
+    {
+        if (_half is not null && to == _halfPath)
+        {
+            FinishHalf();
+        }
+
+        stage.Trace.Add($"{lines} lines from {world.Lines.Count} to {to}");
+        for (var line = 0; line < lines; line++)
+        {
+            var begun = world.NewLine(to, Content);
+            world.Write(to, begun, begun.Bytes.Length + 1);
+        }
+    }
+
+    private void WriteHalf()
+    {
+        if (_half is not null)
+        {
+            FinishHalf();
+            return;
+        }
+
+        stage.Trace.Add($"half of line {world.Lines.Count} to {path}");
+        _half = world.NewLine(path, Content);
+        _halfPath = path;
+        world.Write(path, _half, random.Next(1, _half.Bytes.Length + 1));
+    }
+
+    private void FinishHalf()
+    {
+        // Nobody ends a line in a rotated file after so long that the shipper has taken it for ended.
+        var isLate = _halfPath != path && !_rotated.Exists(old => old.Path == _halfPath && stage.Clock.Now - old.At < 3 * TimeSpan.TicksPerSecond);
+        if (_half is { } half && !isLate && stage.Disk.Exists(_halfPath))
+        {
+            world.Write(_halfPath, half, half.Bytes.Length + 1);
+        }
+
+        _half = null;
+    }
+
+    /// <summary>A writer that still has the rotated file open.</summary>
+    private void AppendLate()
+    {
+        _rotated.RemoveAll(old => !stage.Disk.Exists(old.Path) || stage.Clock.Now - old.At > 3 * TimeSpan.TicksPerSecond);
+        if (_rotated.Count > 0)
+        {
+            Append(_rotated[random.Next(_rotated.Count)].Path, random.Next(1, 5));
+        }
+    }
+
+    private void Rotate(Rotation style)
+    {
+        stage.Trace.Add($"{style} {path}");
+        _rotations++;
+        _begun = style is Rotation.CopyTruncate or Rotation.CopyTruncateElsewhere or Rotation.CopyBeside ? _begun : stage.Clock.Now;
+        switch (style)
+        {
+            case Rotation.RenameNumbered:
+                Shift();
+                Rename(path + ".1");
+                break;
+            case Rotation.RenameDated:
+                Rename(string.Create(CultureInfo.InvariantCulture, $"{path}-{_rotations}"));
+                break;
+            case Rotation.CopyTruncate:
+                Shift();
+                BeginCopyTruncate(path + ".1");
+                break;
+            case Rotation.CopyTruncateElsewhere:
+                BeginCopyTruncate(string.Create(CultureInfo.InvariantCulture, $"{Path.GetDirectoryName(path)}/old-{Path.GetFileName(path)}-{_rotations}"));
+                break;
+            case Rotation.TruncateInPlace:
+                Abandon();
+                world.Truncate(path);
+                break;
+            case Rotation.TruncateAndRewrite:
+                Abandon();
+                world.Truncate(path);
+                Append(path, random.Next(1, 60));
+                break;
+            case Rotation.DeleteAndRecreate:
+                Abandon();
+                world.Delete(path);
+                if (random.Next(2) == 0)
+                {
+                    Append(path, random.Next(1, 20));
+                }
+
+                break;
+            case Rotation.CopyBeside when random.Next(4) == 0:
+                world.Copy(path, string.Create(CultureInfo.InvariantCulture, $"{path}-copy-{_rotations}"), stage.Disk[path].Content.Length, staysBeside: true);
+                break;
+        }
+    }
+
+    private void Rename(string to)
+    {
+        world.Rename(path, to);
+        _rotated.Add((to, stage.Clock.Now));
+        if (_half is not null && _halfPath == path)
+        {
+            _halfPath = to;
+            if (random.Next(3) == 0)
+            {
+                // Nobody goes on with that line, so nobody may write behind it.
+                _half = null;
+                _rotated.RemoveAt(_rotated.Count - 1);
+            }
+            else if (random.Next(2) == 0)
+            {
+                FinishHalf();
+            }
+        }
+
+        if (random.Next(3) == 0)
+        {
+            stage.Disk.Create(path);
+        }
+    }
+
+    private void BeginCopyTruncate(string to)
+    {
+        (_copy, _copyLength) = (to, stage.Disk[path].Content.Length);
+        world.Copy(path, to, random.Next(3) == 0 ? random.NextInt64(stage.Disk[path].Content.Length + 1) : long.MaxValue, staysBeside: false);
+        if (random.Next(2) == 0)
+        {
+            FinishCopyTruncate();
+        }
+    }
+
+    private void FinishCopyTruncate()
+    {
+        stage.Trace.Add($"truncate {path} after its copy");
+        // A file that no scan saw before its copy was made cannot be known by its beginning.
+        var copiesAll = CopiesAll || stage.Clock.Now - _begun < 5 * TimeSpan.TicksPerSecond;
+        var copy = _copy!;
+        _copy = null;
+        _begun = stage.Clock.Now;
+        if (stage.Disk.Exists(path))
+        {
+            // The copy goes at least to where the file ended when it was begun; what was written since may be gone with the truncation.
+            if (stage.Disk.Exists(copy) && (copiesAll || stage.Disk[copy].Content.Length < _copyLength || random.Next(2) == 0))
+            {
+                world.Copy(path, copy, copiesAll ? long.MaxValue : random.NextInt64(_copyLength, stage.Disk[path].Content.Length + 1), staysBeside: false);
+                Append(path, copiesAll ? 0 : random.Next(3));
+            }
+
+            Abandon();
+            world.Truncate(path);
+        }
+    }
+
+    private void Shift()
+    {
+        for (var number = 3; number >= 1; number--)
+        {
+            var (from, to) = ($"{path}.{number}", $"{path}.{number + 1}");
+            if (stage.Disk.Exists(from))
+            {
+                world.Rename(from, to);
+                _half = _halfPath == to ? null : _half;
+                _rotated.RemoveAll(old => old.Path == to);
+                for (var index = 0; index < _rotated.Count; index++)
+                {
+                    _rotated[index] = _rotated[index].Path == from ? _rotated[index] with { Path = to } : _rotated[index];
+                }
+
+                _halfPath = _halfPath == from ? to : _halfPath;
+            }
+        }
+    }
+
+    private void Abandon() => _half = _halfPath == path ? null : _half;
+
+    private byte[] Content(int number)
+    {
+        var head = Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number}:"));
+        var length = random.Next(60) == 0 ? random.Next(longestLine) : random.Next(random.Next(1, 250));
+        var bytes = new byte[head.Length + length];
+        random.NextBytes(bytes);
+        bytes.AsSpan().Replace((byte)'\n', (byte)'\r');
+        head.CopyTo(bytes, 0);
+        return bytes;
+    }
+}

@@ -1,0 +1,227 @@
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Tests.Simulation;
+
+/// <summary>Keeps the books: which lines stand in which inode, where they can still be read, and which of them are gone.</summary>
+internal sealed class World
+{
+    private readonly Stage _stage;
+    private readonly Func<string, bool> _isNamed;
+    private readonly Dictionary<DiskInode, (WorldText Text, List<WorldLine> Lines)> _held = [];
+    private readonly Dictionary<DiskInode, WorldLine> _half = [];
+    private readonly HashSet<DiskInode> _copies = [];
+
+    public World(Stage stage, Func<string, bool> isNamed) => (_stage, _isNamed) = (stage, isNamed);
+
+    /// <summary>True while the world moves between two things that the shipper asks of the disk.</summary>
+    public bool InRace { get; set; }
+
+    /// <summary>Every line ever begun, by number.</summary>
+    public List<WorldLine> Lines { get; } = [];
+
+    /// <summary>Every text.</summary>
+    public List<WorldText> Texts { get; } = [];
+
+    /// <summary>Bytes that were taken away before they were delivered, half lines included.</summary>
+    public long BytesGone { get; private set; }
+
+    /// <summary>How often the shipper was killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>Appends the next <paramref name="count"/> bytes of a line.</summary>
+    public void Write(string path, WorldLine line, int count)
+    {
+        var (bytes, from) = (line.Bytes, line.Written);
+        line.Written = Math.Min(from + count, bytes.Length + 1);
+        _stage.Disk.Append(path, [.. bytes.AsSpan(from, Math.Min(line.Written, bytes.Length) - from), .. line.IsComplete ? "\n"u8 : []]);
+        var inode = _stage.Disk[path];
+        if (!line.IsComplete)
+        {
+            _half[inode] = line;
+            return;
+        }
+
+        _half.Remove(inode);
+        if (_held.TryGetValue(inode, out var held))
+        {
+            held.Lines.Add(line);
+            line.Places.Add(inode);
+            Check(inode);
+        }
+        else
+        {
+            line.Gone = true; // to a file that nobody can know of
+        }
+    }
+
+    /// <summary>A new line at the end of what a path holds.</summary>
+    public WorldLine NewLine(string path, Func<int, byte[]> content)
+    {
+        if (!_stage.Disk.Exists(path))
+        {
+            _stage.Disk.Create(path);
+        }
+
+        var inode = _stage.Disk[path];
+        if (!_held.TryGetValue(inode, out var held))
+        {
+            Texts.Add(new WorldText(Texts.Count) { IsUntracked = inode.Content.Length > 0 });
+            _held[inode] = held = (Texts[^1], []);
+        }
+
+        var line = new WorldLine(Lines.Count, held.Text, content(Lines.Count));
+        Lines.Add(line);
+        held.Text.Lines.Add(line);
+        return line;
+    }
+
+    public void Rename(string from, string to)
+    {
+        Delete(to);
+        _stage.Disk.Rename(from, to);
+        Check(_stage.Disk[to]);
+    }
+
+    public void Truncate(string path)
+    {
+        var inode = _stage.Disk[path];
+        var told = Told(inode);
+        _stage.Disk.Truncate(path);
+        if (_held.Remove(inode, out var held))
+        {
+            Take(inode, held.Lines, told);
+        }
+    }
+
+    public void Delete(string path)
+    {
+        if (_stage.Disk.Exists(path))
+        {
+            var inode = _stage.Disk[path];
+            _stage.Disk.Delete(path);
+            Check(inode);
+        }
+    }
+
+    /// <summary>Copies what a file holds now, cut off at <paramref name="length"/>.</summary>
+    public void Copy(string from, string to, long length, bool staysBeside)
+    {
+        Delete(to);
+        var source = _stage.Disk[from];
+        var inode = _stage.Disk.Copy(from, to, length);
+        if (!_held.TryGetValue(source, out var held))
+        {
+            return;
+        }
+
+        var isBackup = staysBeside && !_isNamed(to); // nobody has to look for it
+        var (at, lines) = (0L, new List<WorldLine>());
+        foreach (var line in held.Lines)
+        {
+            at += line.Bytes.Length + 1;
+            if (at > length)
+            {
+                line.Fragments.Add((int)(length - (at - line.Bytes.Length - 1)));
+                break;
+            }
+
+            lines.Add(line);
+            if (!isBackup)
+            {
+                line.Places.Add(inode);
+                line.Copies += staysBeside ? 1 : 0;
+            }
+        }
+
+        if (_half.TryGetValue(source, out var half) && length > at && lines.Count == held.Lines.Count)
+        {
+            half.Fragments.Add((int)Math.Min(length - at, half.Written));
+        }
+
+        if (!isBackup)
+        {
+            _held[inode] = (held.Text, lines);
+            _copies.Add(inode);
+            Check(inode);
+        }
+    }
+
+    /// <summary>Between two things that the shipper does: what it has open now it knows.</summary>
+    public void Observe()
+    {
+        foreach (var (inode, held) in _held)
+        {
+            if (held.Text.KnownSince is null && !_copies.Contains(inode) && Tailing(inode) is not null)
+            {
+                held.Text.KnownSince = _stage.Clock.Now;
+            }
+        }
+    }
+
+    /// <summary>The shipper ended. What only its open files held is gone; what it knew for too short is not remembered.</summary>
+    public void Ended(bool killed)
+    {
+        Kills += killed ? 1 : 0;
+        foreach (var text in Texts)
+        {
+            if (killed && _stage.Clock.Now - text.KnownSince < Oracle.Remembered)
+            {
+                text.KnownSince = null;
+            }
+        }
+
+        CheckAll();
+    }
+
+    /// <summary>Looks at all inodes anew: whether what they hold can still be read.</summary>
+    public void CheckAll()
+    {
+        foreach (var inode in _held.Keys.ToList())
+        {
+            Check(inode);
+        }
+    }
+
+    private void Check(DiskInode inode)
+    {
+        // A file out of the pattern is looked for only when its stream is known; so is a file without a name, by whoever holds it open.
+        if (_held.TryGetValue(inode, out var held) && inode.Handles == 0
+            && !inode.Paths.Any(path => _isNamed(path) || held.Text.KnownSince is not null))
+        {
+            _held.Remove(inode);
+            Take(inode, held.Lines, Told(inode));
+        }
+    }
+
+    /// <summary>How much of it the shipper has seen; in the middle of a look it may not have had the time to take note.</summary>
+    private long Told(DiskInode inode) => InRace ? 0 : Tailing(inode)?.Size ?? 0;
+
+    /// <summary>The stream that has this inode open and knows what it holds by now, not what it held before.</summary>
+    private TailedStream? Tailing(DiskInode inode)
+    {
+        if (_stage.Shipper?.Streams.ByFile(inode.Id) is not { Handle: not null, Head.Length: > 0 } stream)
+        {
+            return null;
+        }
+
+        var head = new byte[stream.Head.Length];
+        return Fingerprint.Of(head.AsSpan(0, inode.Content.Read(head, 0))) == stream.Head ? stream : null;
+    }
+
+    private void Take(DiskInode inode, List<WorldLine> lines, long told)
+    {
+        BytesGone += _half.Remove(inode, out var half) ? half.Written : 0;
+        var end = 0L;
+        foreach (var line in lines)
+        {
+            end += line.Bytes.Length + 1;
+            line.Places.Remove(inode);
+            if (line.Places.Count == 0 && !line.IsDelivered && !line.Gone)
+            {
+                line.Gone = true;
+                line.GoneButTold = end <= told;
+                BytesGone += line.Bytes.Length + 1;
+            }
+        }
+    }
+}

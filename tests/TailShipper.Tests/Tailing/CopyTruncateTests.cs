@@ -1,0 +1,237 @@
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+using static Shipper.TailShipper.Tests.Tailing.RotationTests;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+public sealed class CopyTruncateTests
+{
+    public static TheoryData<string, string> Copies => new()
+    {
+        { "/logs/app.log*", "/logs/app.log.1" },
+        { "/logs/app.log", "/logs/app.log.1" },
+        { "/logs/app.log", "/logs/old-app" },
+    };
+
+    /// <summary>Truncations at different moments between two scans: the scan may see the copy before the reader sees the truncation.</summary>
+    public static TheoryData<string, string, int> CopiesAtMoments
+    {
+        get
+        {
+            var data = new TheoryData<string, string, int>();
+            foreach (var row in Copies)
+            {
+                for (var moment = 0; moment < 1000; moment += 90)
+                {
+                    data.Add(row.Data.Item1, row.Data.Item2, moment);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CopiesAtMoments))]
+    public void Unread_bytes_of_a_file_that_was_copied_and_truncated_come_from_the_copy(string pattern, string copy, int moment)
+    {
+        var stage = Started(pattern, Lines.Of("a", 1, 10));
+        stage.Run(TimeSpan.FromMilliseconds(3000 + moment));
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
+        stage.Disk.CopyTruncate("/logs/app.log", copy);
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 20) + Lines.Of("b", 1, 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Copies))]
+    public void A_file_copied_and_truncated_before_it_was_read_at_all_is_shipped_once(string pattern, string copy)
+    {
+        var stage = Stage(pattern);
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Options = stage.Options with { MemoryChunks = 1 };
+        stage.Disk.Append("/logs/other.log", Lines.Of("x", 1, 2));
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 9000));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.CopyTruncate("/logs/app.log", copy);
+        stage.Run(3);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(120);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 9000));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(450)]
+    [InlineData(2450)]
+    public void Lines_read_between_the_copy_and_the_truncation_do_not_make_the_copy_a_new_stream(int pause)
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 99));
+        stage.Run(6);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 100, 100));
+        stage.Run(1.02);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 102));
+        stage.Run(TimeSpan.FromMilliseconds(pause));
+        stage.Run(0.12);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 102) + Lines.Of("b", 1, 3));
+    }
+
+    [Fact]
+    public void A_copy_in_the_making_is_not_taken_for_a_new_file()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 100));
+        stage.Run(3);
+        var whole = stage.Disk["/logs/app.log"].Content.Length;
+        for (var copied = 0L; copied < whole; copied += 300)
+        {
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", copied);
+            stage.Run(1.3);
+        }
+
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 100) + Lines.Of("b", 1, 3));
+    }
+
+    [Fact]
+    public void A_copy_that_stays_beside_its_original_is_a_file_of_its_own()
+    {
+        var stage = Started("/logs/*.log", Lines.Of("a", 1, 10));
+        stage.Run(3);
+        stage.Disk.Copy("/logs/app.log", "/logs/copy.log");
+        stage.Run(4);
+        Assert.Equal(Lines.Of("a", 1, 10), stage.Delivered.ToString());
+        stage.Run(10);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 10) + Lines.Of("a", 1, 10));
+        stage.Disk.Append("/logs/copy.log", Lines.Of("c", 1, 3));
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 13));
+        stage.Run(10);
+        ShippedOnce(stage, Lines.Of("a", 1, 10) + Lines.Of("a", 1, 13) + Lines.Of("c", 1, 3));
+    }
+
+    [Theory]
+    [InlineData("/logs/app.log")]
+    [InlineData("/logs/app.log*")]
+    public void An_outage_of_many_copytruncates_loses_and_repeats_nothing(string pattern)
+    {
+        var stage = Stage(pattern);
+        stage.Options = stage.Options with { MemoryChunks = 2 };
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Start();
+        var expected = "";
+        for (var rotation = 1; rotation <= 6; rotation++)
+        {
+            var lines = Lines.Of($"r{rotation}", 1, 6000);
+            expected += lines;
+            stage.Disk.Append("/logs/app.log", lines[..(lines.Length / 2)]);
+            stage.Run(5);
+            stage.Disk.Append("/logs/app.log", lines[(lines.Length / 2)..]);
+            stage.Run(5);
+            stage.Disk.CopyTruncate("/logs/app.log", $"/logs/app.log.{rotation}");
+            stage.Run(5);
+        }
+
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(180);
+
+        ShippedOnce(stage, expected);
+    }
+
+    [Fact]
+    public void Files_that_share_a_header_are_not_taken_for_copies_of_each_other()
+    {
+        for (var moment = 0; moment < 1000; moment += 130)
+        {
+            var header = new string('#', 600) + "\n";
+            var stage = Stage("/logs/*.log*");
+            foreach (var name in new[] { "a", "b", "c" })
+            {
+                stage.Disk.Append($"/logs/{name}.log", header);
+            }
+
+            stage.Start();
+            stage.Run(2);
+            stage.Disk.Append("/logs/a.log", Lines.Of("a", 1, 50));
+            stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 9));
+            stage.Run(TimeSpan.FromMilliseconds(2000 + moment));
+            stage.Disk.Append("/logs/b.log", Lines.Of("b", 10, 15));
+            foreach (var name in new[] { "a", "b", "c" })
+            {
+                stage.Disk.CopyTruncate($"/logs/{name}.log", $"/logs/{name}.log.1");
+                stage.Disk.Append($"/logs/{name}.log", header + Lines.Of($"{name} again", 1, 7));
+                stage.Disk.Append($"/logs/{name}-new.log", header + Lines.Of($"{name} new", 1, 5));
+            }
+
+            stage.Run(20);
+
+            var expected = Lines.Of("a", 1, 50) + Lines.Of("b", 1, 15) + string.Concat(
+                new[] { "a", "b", "c" }.Select(name => Lines.Of($"{name} again", 1, 7) + Lines.Of($"{name} new", 1, 5)));
+            Assert.Equal(Lines.Sorted(expected), Lines.Sorted(stage.Delivered.ToString().Replace(header, "", StringComparison.Ordinal)));
+            Assert.Equal(0, stage.BytesLost);
+        }
+    }
+
+    [Fact]
+    public void A_backup_made_earlier_does_not_win_over_the_copy_before_the_truncation()
+    {
+        foreach (var backup in new[] { "/logs/aside", "/logs/zzz", "/logs/app.log.backup" })
+        {
+            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 100));
+            stage.Run(3);
+            stage.Disk.Copy("/logs/app.log", backup);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 110));
+            stage.Disk.CopyTruncate("/logs/app.log", "/logs/old-app");
+            stage.Run(20);
+
+            Assert.Contains(Lines.Of("a", 101, 110), stage.Delivered.ToString(), StringComparison.Ordinal);
+            Assert.Equal(0, stage.BytesLost);
+        }
+    }
+
+    [Fact]
+    public void A_file_truncated_and_then_rotated_before_the_next_look_is_read_from_its_start()
+    {
+        var stage = Started("/logs/app.log", Lines.Of("a", 1, 100));
+        stage.Run(3);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 10));
+        stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("c", 1, 10));
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 100) + Lines.Of("b", 1, 10) + Lines.Of("c", 1, 10));
+    }
+
+    [Fact]
+    public void Bytes_seen_behind_the_end_of_the_copy_are_counted_as_lost()
+    {
+        var stage = Stage("/logs/app.log");
+        stage.Options = stage.Options with { MemoryChunks = 1 };
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 9000));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", "two lines\nmore\n");
+        stage.Run(3);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(3);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(120);
+
+        Assert.Equal(Lines.Of("a", 1, 9000), stage.Delivered.ToString());
+        Assert.Equal("two lines\nmore\n".Length, stage.BytesLost);
+    }
+}
