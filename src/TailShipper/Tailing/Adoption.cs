@@ -212,8 +212,7 @@ internal sealed class Adoption(
             stream.Handle is null && !stream.Drained
             && stream.State is StreamState.Active or StreamState.Rotated
             && !stream.LossReported
-            && (stream.Displaced || sightings.PathOf(stream.File) is null)
-            && !sightings.IsUnknown(stream.Path))];
+            && (stream.Displaced || (sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path))))];
 
     private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
     {
