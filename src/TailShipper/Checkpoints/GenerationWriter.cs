@@ -37,6 +37,7 @@ internal sealed class GenerationWriter : IDisposable
     public void Append(IReadOnlyList<StreamChange> changes)
     {
         var journal = _journal ?? throw new InvalidOperationException("No generation is open.");
+        _lines.Clear(); // a snapshot that failed may have left lines behind, and they do not belong here
         try
         {
             var sequence = _lastSequence;
