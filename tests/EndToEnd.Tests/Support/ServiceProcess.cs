@@ -20,9 +20,11 @@ internal class ServiceProcess : IDisposable
     {
         Program = program;
         var path = Path.Join(AppContext.BaseDirectory, program);
-        var start = user is null
-            ? new ProcessStartInfo(path, arguments)
-            : new ProcessStartInfo("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", path, .. arguments]);
+        IEnumerable<string> command = user is null
+            ? [path, .. arguments]
+            : ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", path, .. arguments];
+        // A job in the background of a script inherits an ignored SIGINT, and what inherits that must go on ignoring it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", .. command]);
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         Isolate(start.Environment);
