@@ -106,13 +106,16 @@ internal class ServiceProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until standard error holds <paramref name="text"/>.</summary>
-    public Task SaysAsync(string text, TimeSpan? limit = null) => Eventually.TrueAsync(
-        $"{Program} says \"{text}\"",
-        () => Error.Contains(text, StringComparison.Ordinal)
-            || (HasExited && !Error.Contains(text, StringComparison.Ordinal) ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
+    /// <summary>Waits until standard error holds <paramref name="text"/>, <paramref name="times"/> times.</summary>
+    public Task SaysAsync(string text, int times = 1, TimeSpan? limit = null) => Eventually.TrueAsync(
+        $"{Program} says \"{text}\"{(times == 1 ? "" : $" {times} times")}",
+        () => Said(text) >= times
+            || (HasExited && Said(text) < times ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
         Evidence,
         limit);
+
+    /// <summary>How often standard error holds <paramref name="text"/> so far.</summary>
+    public int Said(string text) => Error.Split(text).Length - 1;
 
     public void Dispose()
     {
