@@ -16,13 +16,14 @@ internal class ServiceProcess : IDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables besides the usual ones; null removes one.</param>
     /// <param name="user">The user to become before it starts; null for this one.</param>
-    public ServiceProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null)
+    /// <param name="before">A program and arguments that become it, such as a tracer; null for none.</param>
+    public ServiceProcess(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null, IReadOnlyList<string>? before = null)
     {
         Program = program;
-        var path = Path.Join(AppContext.BaseDirectory, program);
-        var start = user is null
-            ? new ProcessStartInfo(path, arguments)
-            : new ProcessStartInfo("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", path, .. arguments]);
+        before ??= user is null ? [] : ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"];
+        string[] command = [.. before, Path.Join(AppContext.BaseDirectory, program), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]);
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         Isolate(start.Environment);
