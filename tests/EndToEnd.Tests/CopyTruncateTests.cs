@@ -75,7 +75,7 @@ public sealed class CopyTruncateTests
         {
             await writer.ReachAsync(Lines * deletion / 4);
             writer.Reopen(() => File.Delete(scene.Log("app.log")));
-            await Eventually.TrueAsync("the new file is seen", () => scene.Shipper.Error.Split("tailing").Length > deletion + 1, scene.Evidence);
+            await scene.Shipper.SaysAsync("tailing ", deletion + 1);
         }
 
         await writer.ReachAsync(Lines);

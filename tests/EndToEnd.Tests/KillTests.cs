@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests;
@@ -30,12 +29,10 @@ public sealed class KillTests
             var before = await scene.Firehose.CounterAsync("orders", "BytesAccepted");
             await scene.StartShipperAsync();
             await scene.SomeArriveAsync(before);
-            var samples = await SampleAsync(scene, TimeSpan.FromMilliseconds(pace.Next(50, 900)));
+            var samples = new AcceptedSamples(scene.Firehose, "orders", before);
+            await samples.TakeAsync(TimeSpan.FromMilliseconds(pace.Next(50, 900)));
             await scene.Shipper.CrashAsync();
-            var crashed = Stopwatch.GetTimestamp();
-            var after = await scene.Firehose.CounterAsync("orders", "BytesAccepted");
-            var known = samples.LastOrDefault(sample => Stopwatch.GetElapsedTime(sample.At, crashed) >= CheckpointAge, (0, before)).Accepted;
-            repeatable += after - known;
+            repeatable += await samples.WithinAsync(CheckpointAge);
         }
 
         var written = writer.Finish();
@@ -68,19 +65,4 @@ public sealed class KillTests
 
     private static void Rotate(Scene scene, LineWriter writer, int number) =>
         writer.Reopen(() => File.Move(scene.Log("app.log"), scene.Log($"app.log.{number}")));
-
-    private static async Task<List<(long At, long Accepted)>> SampleAsync(Scene scene, TimeSpan duration)
-    {
-        var samples = new List<(long At, long Accepted)>();
-        var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < duration)
-        {
-            // The time is taken before the question: what is accepted by then is what a checkpoint may know.
-            var at = Stopwatch.GetTimestamp();
-            samples.Add((at, await scene.Firehose.CounterAsync("orders", "BytesAccepted")));
-            await Task.Delay(20);
-        }
-
-        return samples;
-    }
 }

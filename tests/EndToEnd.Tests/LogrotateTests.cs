@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests;
@@ -6,7 +5,6 @@ namespace Shipper.EndToEnd.Tests;
 /// <summary>logrotate itself at work on a log that is written at full speed.</summary>
 public sealed class LogrotateTests
 {
-    private const string Program = "/usr/sbin/logrotate";
     private const int Lines = 20_000;
 
     [Theory]
@@ -16,10 +14,9 @@ public sealed class LogrotateTests
     [InlineData("copytruncate\n  dateext\n  dateformat -%s", "app.log*")]
     public async Task Every_line_of_a_log_that_logrotate_rotates_arrives_once(string mode, string pattern)
     {
-        Assert.SkipUnless(File.Exists(Program), "logrotate is not here.");
+        Logrotate.Require();
         using var scene = await Scene.StartAsync(pattern);
-        var configuration = scene.Directory.At("logrotate.conf");
-        await File.WriteAllTextAsync(configuration, $"\"{scene.Log("app.log")}\" {{\n  rotate 20\n  size 1\n  {mode}\n}}\n");
+        var logrotate = new Logrotate(scene.Directory, scene.Log("app.log"), mode);
 
         // Slowly enough for logrotate to find a second of its own for each dated name.
         using var writer = new LineWriter(scene.Log("app.log"), 4000);
@@ -30,19 +27,11 @@ public sealed class LogrotateTests
             await writer.ReachAsync(Lines * rotation / 4);
 
             // Between two writes: what is written between logrotate's copy and its truncation nobody could save.
-            writer.Reopen(() => Rotate(configuration, scene.Directory.At("logrotate.state")));
+            writer.Reopen(logrotate.Run);
             await writer.ReachAsync((Lines * rotation / 4) + 2000);
         }
 
         await writer.ReachAsync(Lines);
         await scene.ExactAsync(writer.Finish());
-    }
-
-    private static void Rotate(string configuration, string state)
-    {
-        using var process = Process.Start(new ProcessStartInfo(Program, ["--force", "--state", state, configuration]) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error);
     }
 }

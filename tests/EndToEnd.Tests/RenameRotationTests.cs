@@ -15,10 +15,12 @@ public sealed class RenameRotationTests
         using var scene = await Scene.StartAsync(pattern);
         using var writer = new LineWriter(scene.Log("app.log"), 8000);
         await scene.StartShipperAsync();
-        await scene.Shipper.SaysAsync("tailing");
         for (var rotation = 1; rotation <= 4; rotation++)
         {
             await writer.ReachAsync(Lines * rotation / 5);
+
+            // A file that comes and is renamed away between two scans nobody saw under an exact name.
+            await scene.Shipper.SaysAsync("tailing ", rotation);
             Rename(scene, writer, $"app.log.{rotation}");
         }
 

@@ -10,18 +10,25 @@ namespace Shipper.EndToEnd.Tests.Support;
 /// </summary>
 internal sealed class LineWriter : IDisposable
 {
-    private const int LinesPerWrite = 20;
     private readonly Lock _gate = new();
     private readonly string _path;
+    private readonly string _source;
     private readonly int _linesPerSecond;
+    private readonly int _linesPerWrite;
     private readonly Thread _thread;
     private SafeFileHandle _file;
-    private int _limit = int.MaxValue;
+    private long _limit;
+    private bool _held;
 
     /// <summary>Begins to write at once.</summary>
-    public LineWriter(string path, int linesPerSecond)
+    /// <param name="path">Where.</param>
+    /// <param name="linesPerSecond">How fast; time lost is made up for.</param>
+    /// <param name="linesPerWrite">Lines in one call.</param>
+    /// <param name="limit">Lines in all; it stops there by itself.</param>
+    public LineWriter(string path, int linesPerSecond, int linesPerWrite = 20, long limit = long.MaxValue)
     {
-        (_path, _linesPerSecond) = (path, linesPerSecond);
+        (_path, _linesPerSecond, _linesPerWrite, _limit) = (path, linesPerSecond, linesPerWrite, limit);
+        _source = Path.GetFileNameWithoutExtension(path);
         _file = Posix.OpenToAppend(_path);
         _thread = new Thread(Run);
         _thread.Start();
@@ -62,6 +69,24 @@ internal sealed class LineWriter : IDisposable
         }
     }
 
+    /// <summary>Writes nothing until <see cref="Resume"/>, the file staying open.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _held = true;
+        }
+    }
+
+    /// <summary>Goes on after <see cref="Hold"/>.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _held = false;
+        }
+    }
+
     /// <summary>Waits until so many lines are written in all.</summary>
     public Task ReachAsync(long lines) => Eventually.TrueAsync($"{lines} lines are written", () => Count >= lines, () => $"{Count} are");
 
@@ -95,7 +120,7 @@ internal sealed class LineWriter : IDisposable
                     return;
                 }
 
-                if (Written.Total < Stopwatch.GetElapsedTime(started).TotalSeconds * _linesPerSecond)
+                if (!_held && Written.Total < Stopwatch.GetElapsedTime(started).TotalSeconds * _linesPerSecond)
                 {
                     Write();
                     continue;
@@ -109,9 +134,9 @@ internal sealed class LineWriter : IDisposable
     private void Write()
     {
         var text = new StringBuilder();
-        for (var index = 0; index < LinesPerWrite; index++)
+        for (var index = 0; index < _linesPerWrite && Written.Total < _limit; index++)
         {
-            var line = $"{{\"seq\":{Written.Total},\"order\":\"{536365 + (Written.Total / 20)}\",\"text\":\"WHITE HANGING HEART T-LIGHT HOLDER\"}}";
+            var line = $"{{\"seq\":{Written.Total},\"from\":\"{_source}\",\"order\":\"{536365 + (Written.Total / 20)}\",\"text\":\"WHITE HANGING HEART T-LIGHT HOLDER\"}}";
             text.Append(line).Append('\n');
             Written.Add(line);
         }

@@ -5,6 +5,7 @@ internal sealed class Scene : IDisposable
 {
     // Each look makes objects of what has arrived; a look every moment would make thousands.
     private static readonly TimeSpan ObjectPause = TimeSpan.FromMilliseconds(150);
+    private const int ShownProcesses = 4;
 
     private readonly List<ServiceProcess> _processes = [];
 
@@ -71,9 +72,9 @@ internal sealed class Scene : IDisposable
     public string Log(string name) => Path.Join(Logs, name);
 
     /// <summary>Starts the shipper without waiting for it.</summary>
-    public ServiceProcess LaunchShipper(uint? user = null, params string[] more)
+    public ServiceProcess LaunchShipper(uint? user = null, IReadOnlyList<string>? tracer = null, params string[] more)
     {
-        _processes.Add(new ServiceProcess("tailshipper", ["run", .. Configuration(), .. more], Environment, user));
+        _processes.Add(new ServiceProcess("tailshipper", ["run", .. Configuration(), .. more], Environment, user, tracer));
         return Shipper;
     }
 
@@ -151,8 +152,8 @@ internal sealed class Scene : IDisposable
         return comparison;
     }
 
-    /// <summary>What the processes said.</summary>
-    public string Evidence() => string.Join('\n', _processes.Select(process => process.Evidence()).Append(Firehose.Evidence()));
+    /// <summary>What the processes said; of many the last.</summary>
+    public string Evidence() => string.Join('\n', _processes.TakeLast(ShownProcesses).Select(process => process.Evidence()).Append(Firehose.Evidence()));
 
     public void Dispose()
     {

@@ -16,15 +16,14 @@ internal class ServiceProcess : IDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables besides the usual ones; null removes one.</param>
     /// <param name="user">The user to become before it starts; null for this one.</param>
-    public ServiceProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null)
+    /// <param name="before">A program and arguments that become it, such as a tracer; null for none.</param>
+    public ServiceProcess(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null, IReadOnlyList<string>? before = null)
     {
         Program = program;
-        var path = Path.Join(AppContext.BaseDirectory, program);
-        IEnumerable<string> command = user is null
-            ? [path, .. arguments]
-            : ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", path, .. arguments];
+        before ??= user is null ? [] : ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"];
         // A job in the background of a script inherits an ignored SIGINT, and what inherits that must go on ignoring it.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", .. command]);
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", .. before, Path.Join(AppContext.BaseDirectory, program), .. arguments]);
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         Isolate(start.Environment);
@@ -108,13 +107,16 @@ internal class ServiceProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until standard error holds <paramref name="text"/>.</summary>
-    public Task SaysAsync(string text, TimeSpan? limit = null) => Eventually.TrueAsync(
-        $"{Program} says \"{text}\"",
-        () => Error.Contains(text, StringComparison.Ordinal)
-            || (HasExited && !Error.Contains(text, StringComparison.Ordinal) ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
+    /// <summary>Waits until standard error holds <paramref name="text"/>, <paramref name="times"/> times.</summary>
+    public Task SaysAsync(string text, int times = 1, TimeSpan? limit = null) => Eventually.TrueAsync(
+        $"{Program} says \"{text}\"{(times == 1 ? "" : $" {times} times")}",
+        () => Said(text) >= times
+            || (HasExited && Said(text) < times ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
         Evidence,
         limit);
+
+    /// <summary>How often standard error holds <paramref name="text"/> so far.</summary>
+    public int Said(string text) => Error.Split(text).Length - 1;
 
     public void Dispose()
     {

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Shipper.EndToEnd.Tests.Support;
+
+namespace Shipper.EndToEnd.Tests.Force;
+
+/// <summary>The rotations of one campaign: one at a time, beside whatever becomes of the shipper meanwhile.</summary>
+internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWriter writer)
+{
+    private static readonly TimeSpan OwnSecond = TimeSpan.FromSeconds(1.1);
+
+    private readonly Logrotate _logrotate = new(scene.Directory, scene.Log("app.log"), scenario.Directives);
+    private Task _running = Task.CompletedTask;
+    private long _last;
+
+    /// <summary>Rotations finished.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>True while a rotation keeps the writer from writing.</summary>
+    public bool HoldsWriter { get; private set; }
+
+    /// <summary>Begins one, unless the one before is still under way.</summary>
+    public async Task BeginAsync(CancellationToken cancellation)
+    {
+        if (_running.IsCompleted)
+        {
+            await _running;
+            _running = Task.Run(() => RotateAsync(cancellation), cancellation);
+        }
+    }
+
+    /// <summary>Waits for the one under way.</summary>
+    public Task FinishAsync() => _running;
+
+    private async Task RotateAsync(CancellationToken cancellation)
+    {
+        switch (scenario.Waits)
+        {
+            case RotationWait.NextSecond when _last != 0 && Stopwatch.GetElapsedTime(_last) is var age && age < OwnSecond:
+                await Task.Delay(OwnSecond - age, cancellation);
+                break;
+            case RotationWait.PreviousShipped:
+                await ShippedFiles.WaitAsync(scene, scene.Log("app.log.1"), finished: true, cancellation);
+                break;
+            case RotationWait.AllShipped:
+                writer.Hold();
+                HoldsWriter = true;
+                await ShippedFiles.WaitAsync(scene, scene.Log("app.log"), finished: false, cancellation);
+                break;
+        }
+
+        if (scenario.Writer == WriterConduct.Pauses)
+        {
+            writer.Between(_logrotate.Run);
+        }
+        else
+        {
+            await _logrotate.RunAsync(writer);
+        }
+
+        HoldsWriter = false;
+        writer.Resume();
+        _last = Stopwatch.GetTimestamp();
+        Count++;
+    }
+}
