@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Batching;
 
@@ -48,10 +49,15 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     /// <param name="lines">Their bytes, each line with its newline unless <paramref name="addNewline"/>.</param>
     /// <param name="lineCount">How many lines.</param>
     /// <param name="addNewline">True for a last line that never got its newline: one is added, outside the span.</param>
-    public bool TryAppend(SettledRing ring, long start, ReadOnlySpan<byte> lines, int lineCount, bool addNewline = false)
+    public bool TryAppend(SettledRing ring, long start, ReadOnlySpan<byte> lines, int lineCount, bool addNewline = false) =>
+        TryAppend(ring, new ByteSpan(start, start + lines.Length), lines, lineCount, addNewline);
+
+    /// <summary>The same for lines that are not sent as they stand in the file, so that <paramref name="span"/> and <paramref name="lines"/> differ in length.</summary>
+    /// <inheritdoc cref="TryAppend(SettledRing, long, ReadOnlySpan{byte}, int, bool)"/>
+    public bool TryAppend(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount, bool addNewline)
     {
         var raw = lines.Length + (addNewline ? 1 : 0);
-        if (_isOpen && !(Continues(ring, start) && _open.RawBytes + raw <= packing.TargetBytes && _open.Lines + lineCount <= packing.MaxLines))
+        if (_isOpen && !(Continues(ring, span.Start) && _open.RawBytes + raw <= packing.TargetBytes && _open.Lines + lineCount <= packing.MaxLines))
         {
             CloseRecord();
         }
@@ -61,7 +67,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
             return false;
         }
 
-        if (!_isOpen && packing.MaxLines == 1 && !addNewline && TryAppendWhole(ring, start, lines))
+        if (!_isOpen && packing.MaxLines == 1 && !addNewline && TryAppendWhole(ring, span, lines, lineCount))
         {
             return true;
         }
@@ -76,7 +82,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
             var (chunk, offset) = body.BeginRecord();
             _open = new RecordEntry { Ring = ring, Chunk = chunk, Offset = offset };
             _isOpen = true;
-            _openEnd = start;
+            _openEnd = span.Start;
         }
         else if (!body.TryReserveMore(raw))
         {
@@ -91,9 +97,9 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         RawBytes += raw;
         _open.RawBytes += raw;
-        _open.SpanBytes += lines.Length;
+        _open.SpanBytes += (int)span.Length;
         _open.Lines += lineCount;
-        _openEnd = start + lines.Length;
+        _openEnd = span.End;
         if (addNewline || _open.Lines >= packing.MaxLines || _open.RawBytes >= packing.TargetBytes)
         {
             CloseRecord();
@@ -169,8 +175,8 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         _open = default;
     }
 
-    /// <summary>The short way of a line that is a record by itself.</summary>
-    private bool TryAppendWhole(SettledRing ring, long start, ReadOnlySpan<byte> line)
+    /// <summary>The short way of what is a record by itself.</summary>
+    private bool TryAppendWhole(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount)
     {
         if (Count == _entries.Length)
         {
@@ -178,17 +184,17 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         }
 
         ref var entry = ref _entries[Count];
-        if (!body.TryWriteRecord(line, ref entry))
+        if (!body.TryWriteRecord(lines, ref entry))
         {
             return false;
         }
 
         entry.Ring = ring;
-        entry.Ticket = ring.Add(start + line.Length);
-        entry.RawBytes = line.Length;
-        entry.SpanBytes = line.Length;
-        entry.Lines = 1;
-        RawBytes += line.Length;
+        entry.Ticket = ring.Add(span.End);
+        entry.RawBytes = lines.Length;
+        entry.SpanBytes = (int)span.Length;
+        entry.Lines = lineCount;
+        RawBytes += lines.Length;
         Count++;
         return true;
     }

@@ -11,10 +11,10 @@ internal struct RecordEntry
     /// <summary>Its ticket in the ring.</summary>
     public long Ticket;
 
-    /// <summary>Raw bytes in the record (the span, plus a newline where one had to be added).</summary>
+    /// <summary>Raw bytes in the record, as they are sent and billed: the span's own unless it had to be put into UTF-8, and a newline where one had to be added.</summary>
     public int RawBytes;
 
-    /// <summary>Bytes of the span: all raw bytes but for a newline that had to be added.</summary>
+    /// <summary>Bytes of the span, as they stand in the file; what is counted goes by them.</summary>
     public int SpanBytes;
 
     /// <summary>Lines in the record.</summary>

@@ -24,6 +24,15 @@ internal sealed class FlowOptions
     /// <summary>Raw bytes in a call, 1,024,000 to 4,194,304; default 4,194,304.</summary>
     public long MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>The encoding of the files. Default Auto: a byte order mark decides, without one bytes pass as they are.</summary>
+    public TextEncoding Encoding { get; set; } = TextEncoding.Auto;
+
+    /// <summary>Lines at the start of each file that are not shipped. 0 to 1,000; default 0.</summary>
+    public int SkipHeaderLines { get; set; }
+
+    /// <summary>Records of several lines.</summary>
+    public MultiLineOptions MultiLine { get; set; } = new();
+
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Configuration;
@@ -85,6 +86,23 @@ internal static partial class ShipperOptionsValidator
         Between($"{key}:MaxBatchBytes", flow.MaxBatchBytes, limits.MaxRecordBytes, limits.MaxBytes, problems);
         Between($"{key}:Aggregation:TargetBytes", flow.Aggregation.TargetBytes, 1, limits.MaxRecordBytes, problems);
         Between($"{key}:Aggregation:MaxLines", flow.Aggregation.MaxLines, 0, int.MaxValue, problems);
+        Between($"{key}:SkipHeaderLines", flow.SkipHeaderLines, 0, 1000, problems);
+        ValidateMultiLine($"{key}:MultiLine", flow, limits.MaxRecordBytes, problems);
+    }
+
+    private static void ValidateMultiLine(string key, FlowOptions flow, int maxRecordBytes, ConfigurationProblems problems)
+    {
+        Between($"{key}:MaxLines", flow.MultiLine.MaxLines, 1, 100_000, problems);
+        Between($"{key}:MaxBytes", flow.MultiLine.MaxBytes, 1, maxRecordBytes, problems);
+        Between($"{key}:MaxAge", flow.MultiLine.MaxAge, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
+        try
+        {
+            StartLine.Parse(flow.MultiLine.StartPattern ?? "", flow.Encoding == TextEncoding.Latin1);
+        }
+        catch (FormatException exception)
+        {
+            problems.Add($"{key}:StartPattern", flow.MultiLine.StartPattern, exception.Message, @"Write a .NET regular expression without lookaround and backreferences, for example ^\d{4}-\d{2}-\d{2}");
+        }
     }
 
     private static void ValidatePath(string key, string path, ConfigurationProblems problems)

@@ -13,7 +13,10 @@ internal sealed class FlowCounters(string flow)
     private long _linesAcknowledged;
     private long _bytesDeadLettered;
     private long _recordsDeadLettered;
+    private long _bytesFiltered;
     private long _bytesLost;
+    private long _recordsUnstarted;
+    private long _charactersReplaced;
     private long _recordsRefused;
     private long _calls;
     private long _callsRetried;
@@ -31,13 +34,13 @@ internal sealed class FlowCounters(string flow)
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
 
-    /// <summary>Bytes of lines read into records or dead letters.</summary>
+    /// <summary>Bytes of files read into records or dead letters, or filtered.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
     /// <summary>Lines read.</summary>
     public long LinesRead => Volatile.Read(ref _linesRead);
 
-    /// <summary>Bytes accepted by the service.</summary>
+    /// <summary>Bytes of files accepted by the service.</summary>
     public long BytesAcknowledged => Volatile.Read(ref _bytesAcknowledged);
 
     /// <summary>Records accepted by the service.</summary>
@@ -52,8 +55,17 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Lines or records set aside on disk.</summary>
     public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
 
+    /// <summary>Bytes that are not to be shipped: byte order marks and header lines.</summary>
+    public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
+
     /// <summary>Bytes that were taken away before they could be read.</summary>
     public long BytesLost => Volatile.Read(ref _bytesLost);
+
+    /// <summary>Multi-line records that begin without a start line: behind a limit, or before a file's first start line.</summary>
+    public long RecordsUnstarted => Volatile.Read(ref _recordsUnstarted);
+
+    /// <summary>Halves of UTF-16 pairs or code units that were sent as U+FFFD.</summary>
+    public long CharactersReplaced => Volatile.Read(ref _charactersReplaced);
 
     /// <summary>Records refused inside a 200 and sent again.</summary>
     public long RecordsRefused => Volatile.Read(ref _recordsRefused);
@@ -82,8 +94,8 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Files that could be several known streams; each was read from its start.</summary>
     public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
 
-    /// <summary>Bytes read and neither accepted nor set aside, now.</summary>
-    public long BytesInFlight => BytesRead - BytesAcknowledged - BytesDeadLettered;
+    /// <summary>Bytes read and neither accepted, set aside nor filtered, now.</summary>
+    public long BytesInFlight => BytesRead - BytesAcknowledged - BytesDeadLettered - BytesFiltered;
 
     /// <summary>Bytes in the files that are not settled, now.</summary>
     public long LagBytes => Volatile.Read(ref _lagBytes);
@@ -118,6 +130,16 @@ internal sealed class FlowCounters(string flow)
     {
         _recordsDeadLettered++;
         _bytesDeadLettered += bytes;
+    }
+
+    /// <summary>Counts what was read and is not to be shipped.</summary>
+    public void Filtered(long bytes) => _bytesFiltered += bytes;
+
+    /// <summary>Counts what was odd in the records that were packed.</summary>
+    public void Odd(int unstarted, int replaced)
+    {
+        _recordsUnstarted += unstarted;
+        _charactersReplaced += replaced;
     }
 
     /// <summary>Counts what can no longer be read.</summary>

@@ -31,6 +31,9 @@ internal static class MetricsLine
             json.WriteNumber("ambiguous_calls", counters.CallsAmbiguous);
             json.WriteNumber("dead_lettered_bytes", counters.BytesDeadLettered);
             json.WriteNumber("dead_lettered_records", counters.RecordsDeadLettered);
+            json.WriteNumber("filtered_bytes", counters.BytesFiltered);
+            json.WriteNumber("unstarted_records", counters.RecordsUnstarted);
+            json.WriteNumber("replaced_characters", counters.CharactersReplaced);
             json.WriteNumber("lost_bytes", counters.BytesLost);
             json.WriteNumber("lag_bytes", counters.LagBytes);
             json.WriteNumber("lag_seconds", Math.Round(counters.LagMilliseconds / 1000.0, 3));

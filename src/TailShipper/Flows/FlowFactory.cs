@@ -5,6 +5,7 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Flows;
@@ -34,12 +35,14 @@ internal sealed class FlowFactory(
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval);
+        var framings = new Framings(FramingSettings.Of(flow), limits, packing);
         var reading = new StreamReading(
-            flow.Name, limits, new LinePacker(limits, packing), batches, new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
-        var adoption = new Adoption(tailing, files, streams, checkpoints, counters, time, logger);
+            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger),
+            new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
+        var adoption = new Adoption(tailing, files, framings, streams, checkpoints, counters, time, logger);
         var tailer = new FlowTailer(
             tailing, new PatternScan(files, FlowOverlap.Patterns(flow)), adoption, reading,
-            new Rewinder(flow.Name, files, streams, checkpoints, time, logger), streams, checkpoints, time, logger);
+            new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger);
 
         var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);

@@ -151,7 +151,7 @@ internal sealed class FlowLoop(
             lag += stream.State == StreamState.Superseded || stream.LossReported ? 0 : stream.Lag;
         }
 
-        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered;
+        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered;
         counters.Stand(lag, _lag.Sample(time.GetUtcNow(), settled, lag), streams.Live.Count, batches.InFlight);
     }
 

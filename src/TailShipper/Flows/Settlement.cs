@@ -43,7 +43,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             }
             else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
             {
-                counters.Acknowledged(entry.RawBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
+                counters.Acknowledged(entry.SpanBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
             }
         }
 
@@ -86,7 +86,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
 
         FlowLog.SetAside(logger, flow, path, span.Start, span.End, reason);
         entry.Ring.Settle(entry.Ticket);
-        counters.DeadLettered(entry.RawBytes);
+        counters.DeadLettered(entry.SpanBytes);
         return true;
     }
 

@@ -66,9 +66,21 @@ internal static class CheckCommand
 
         var limits = BatchLimits.Firehose;
         var packing = FlowFactory.PackingOf(flow.Aggregation, limits);
+        if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
+        {
+            output.WriteLine($"  files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");
+        }
+
+        var unit = "line";
+        if (!string.IsNullOrEmpty(flow.MultiLine.StartPattern))
+        {
+            unit = "multi-line record";
+            output.WriteLine($"  a line that matches {flow.MultiLine.StartPattern} begins a {unit}, which takes up to {flow.MultiLine.MaxLines:N0} lines and {flow.MultiLine.MaxBytes:N0} bytes");
+        }
+
         output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
-            ? $"  one line per record, each billed as at least {BatchLimits.BillingUnit:N0} bytes; aggregation is off"
-            : $"  whole lines together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
+            ? $"  one {unit} per record, each billed as at least {BatchLimits.BillingUnit:N0} bytes; aggregation is off"
+            : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
         output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
     }
 }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tailing.Platform;
 
@@ -62,17 +64,18 @@ internal static class ReplayCommand
 
         using (held)
         {
-            return await RewindAsync(request, state, cancellation);
+            return await RewindAsync(request, setup.Options.Flows.First(flow => flow.Name == request.Flow), state, cancellation);
         }
     }
 
-    private static async Task<ReplayAnswer> RewindAsync(ReplayRequest request, PhysicalStateDirectory state, CancellationToken cancellation)
+    private static async Task<ReplayAnswer> RewindAsync(ReplayRequest request, FlowOptions flow, PhysicalStateDirectory state, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         await using var journal = CheckpointJournal.Open(state, time, NullLogger<CheckpointJournal>.Instance);
         var streams = new StreamTable();
         streams.Restore(journal.Of(request.Flow));
-        var rewinder = new Rewinder(request.Flow, new PhysicalFileSystem(), streams, journal, time, NullLogger.Instance);
+        var framings = new Framings(FramingSettings.Of(flow), BatchLimits.Firehose, FlowFactory.PackingOf(flow.Aggregation, BatchLimits.Firehose));
+        var rewinder = new Rewinder(request.Flow, new PhysicalFileSystem(), framings, streams, journal, time, NullLogger.Instance);
         var rewound = rewinder.Rewind(stream => ReplayTarget.Of(request, stream));
         new CheckpointRecorder(request.Flow, streams, journal, time).Run();
         return await journal.FlushAsync(cancellation)

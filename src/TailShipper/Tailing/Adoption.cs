@@ -2,12 +2,13 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Framing;
 
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Decides, after each scan, which stream every file is: the same as before, moved, copied, truncated or new.</summary>
 internal sealed class Adoption(
-    TailingSettings settings, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
+    TailingSettings settings, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
     private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
@@ -150,7 +151,7 @@ internal sealed class Adoption(
             }
 
             var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
-            Begin(newcomer, skip ? FileContent.LineStart(newcomer.File, newcomer.Stat.Size) : 0);
+            Begin(newcomer, skip ? framings.Of(newcomer.File).Newline.LineStart(newcomer.File, newcomer.Stat.Size) : 0);
         }
         catch (IOException exception)
         {

@@ -44,25 +44,4 @@ internal static class FileContent
         var found = At(file, offset - length, length);
         return found.Length == length ? found : Fingerprint.Empty;
     }
-
-    /// <summary>The start of the line that holds <paramref name="offset"/>: the place behind the last newline before it.</summary>
-    /// <exception cref="IOException">The file system failed.</exception>
-    public static long LineStart(ITailedFile file, long offset)
-    {
-        Span<byte> buffer = stackalloc byte[4096];
-        while (offset > 0)
-        {
-            var length = (int)Math.Min(offset, buffer.Length);
-            var filled = Fill(file, buffer[..length], offset - length);
-            var newline = buffer[..filled].LastIndexOf((byte)'\n');
-            if (newline >= 0)
-            {
-                return offset - length + newline + 1;
-            }
-
-            offset -= length;
-        }
-
-        return 0;
-    }
 }

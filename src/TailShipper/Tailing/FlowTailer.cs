@@ -128,7 +128,7 @@ internal sealed class FlowTailer(
     {
         if (stream.State == StreamState.Rotated
             && time.GetElapsedTime(stream.QuietSince) >= settings.RotateWait
-            && reading.TryFlushLastLine(stream))
+            && reading.TryFlushRest(stream))
         {
             stream.Drained = true;
             streams.Close(stream);

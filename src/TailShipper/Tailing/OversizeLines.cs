@@ -24,7 +24,7 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
 
         if (line.End is null && !TryFindEnd(stream, line))
         {
-            return line.ScannedTo >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
+            return stream.Size - line.ScannedTo < stream.Framing!.Newline.Width ? TurnEnd.Idle : TurnEnd.Progress;
         }
 
         var end = line.End!.Value;
@@ -83,17 +83,17 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
 
     private bool TryFindEnd(TailedStream stream, OversizeLine line)
     {
+        var newline = stream.Framing!.Newline;
         for (var step = 0; step < BytesPerTurn; step += PieceBytes)
         {
             var filled = FileContent.Fill(stream.Handle!, _piece, line.ScannedTo);
-            var newline = _piece.AsSpan(0, filled).IndexOf((byte)'\n');
-            if (newline >= 0)
+            if (newline.EndOfFirst(_piece.AsSpan(0, filled), line.ScannedTo) is > 0 and var length)
             {
-                line.End = line.ScannedTo + newline + 1;
+                line.End = line.ScannedTo + length;
                 return true;
             }
 
-            line.ScannedTo += filled;
+            line.ScannedTo += newline.WholeUnits(filled, line.ScannedTo);
             if (filled < PieceBytes)
             {
                 break;

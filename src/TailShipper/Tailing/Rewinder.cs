@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Framing;
 
 namespace Shipper.TailShipper.Tailing;
 
@@ -7,12 +8,12 @@ namespace Shipper.TailShipper.Tailing;
 /// Starts streams again further back. The rewound stream gets a new number: what of the old one is still in flight
 /// settles for the old one and cannot move the new.
 /// </summary>
-internal sealed class Rewinder(string flow, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
+internal sealed class Rewinder(string flow, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
     private readonly MissingSearch _missing = new(files, streams, TimeSpan.Zero, time);
 
     /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before where it stands.</summary>
-    /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its line.</param>
+    /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its record.</param>
     /// <returns>What was rewound; without those whose file is gone.</returns>
     /// <exception cref="IOException">A file could not be read; the streams before it are rewound.</exception>
     public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
@@ -33,7 +34,7 @@ internal sealed class Rewinder(string flow, IFileSystem files, StreamTable strea
                 continue; // what is not there any more cannot be shipped again
             }
 
-            var offset = FileContent.LineStart(file, wanted);
+            var offset = framings.Of(file).RecordStart(file, wanted);
             var successor = new TailedStream(checkpoints.NextStream(), stream, offset)
             {
                 Tail = FileContent.Before(file, offset),

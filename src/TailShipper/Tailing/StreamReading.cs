@@ -1,24 +1,15 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Framing;
 
 namespace Shipper.TailShipper.Tailing;
 
-/// <summary>
-/// One turn at one file: a bounded read, its lines packed into the current batch. Every read begins with the bytes
-/// before the position, so that a file that was truncated and grew again is never mistaken for its old self.
-/// </summary>
+/// <summary>One turn at one file: what a look at it says, and what is to be read of it then.</summary>
 internal sealed class StreamReading(
-    string flow, BatchLimits limits, LinePacker packer, IBatchSource batches, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
+    string flow, WindowReading window, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
 {
-    /// <summary>Bytes of new content that one turn takes at most, unless a single line is longer: small enough for the L2 cache.</summary>
-    public const int WindowBytes = 256 * 1024;
-
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
     private const int SecondLook = 19;
-
-    private readonly byte[] _window = new byte[Fingerprint.MaxLength + WindowBytes];
 
     /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
@@ -70,6 +61,7 @@ internal sealed class StreamReading(
             stream.Size = stat.Size;
             stream.QuietSince = time.GetTimestamp();
             stream.IdlePolls = 0;
+            stream.HasWaited = false;
         }
 
         if (stream.Oversize is not null)
@@ -78,167 +70,40 @@ internal sealed class StreamReading(
             return HeadHolds(stream) && TailHolds(stream) ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
-        if (stat.Size <= stream.ScannedTo)
+        if (stat.Size > stream.ScannedTo)
         {
-            return suspicious && !TailHolds(stream) ? TurnEnd.Replaced : TurnEnd.Idle;
+            return window.Read(stream, Ending.Open);
         }
 
-        return stream.ScannedTo - stream.Position < WindowBytes ? Read(stream, _window) : ReadLongLine(stream);
+        return suspicious && !TailHolds(stream) ? TurnEnd.Replaced
+            : IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : TurnEnd.Idle;
     }
 
-    /// <summary>Ships what follows the last newline of a file that will not grow any more, with a newline added.</summary>
+    /// <summary>Ships what is left of a file that will not grow any more, with a newline added where it lacks one.</summary>
     /// <returns>False when there is no batch to put it into, or the file is no longer what it was.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public bool TryFlushLastLine(TailedStream stream)
+    public bool TryFlushRest(TailedStream stream)
     {
-        var length = stream.Size - stream.Position;
-        if (length == 0)
+        if (stream.Position < stream.Size && stream.Oversize is null)
         {
-            return true;
-        }
-
-        if (length >= limits.MaxRecordBytes)
-        {
-            // Its newline would not fit.
-            stream.Oversize ??= new OversizeLine(stream.Position, stream.Size);
-            batches.Current()?.CloseRecord();
+            window.Read(stream, Ending.Final);
         }
 
         if (stream.Oversize is { } line)
         {
             line.End ??= stream.Size;
             oversize.Turn(stream);
-            return stream.Oversize is null;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
-        try
-        {
-            var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, (int)length), stream.Position);
-            if (filled < length || !TailHolds(stream))
-            {
-                return false; // truncated or rewritten just now: the next turn finds that
-            }
-
-            var bytes = buffer.AsSpan(0, filled);
-            var tail = FileContent.Before(stream.Handle!, stream.Position + filled);
-            var batch = batches.Current();
-            if (batch is null || (!batch.TryAppend(stream.Ring, stream.Position, bytes, 1, addNewline: true)
-                && batches.Next()?.TryAppend(stream.Ring, stream.Position, bytes, 1, addNewline: true) != true))
-            {
-                return false;
-            }
-
-            counters.Read(filled + 1, 1);
-            Advance(stream, filled, tail);
-            return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return stream.Oversize is null && stream.Position >= stream.Size;
     }
 
-    private TurnEnd ReadLongLine(TailedStream stream)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(Fingerprint.MaxLength + limits.MaxRecordBytes + 1);
-        try
-        {
-            return Read(stream, buffer);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private TurnEnd Read(TailedStream stream, byte[] buffer)
-    {
-        var before = stream.Tail.Length;
-        var filled = FileContent.Fill(stream.Handle!, buffer, stream.Position - before);
-        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
-        {
-            return TurnEnd.Replaced;
-        }
-
-        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream, buffer.AsSpan(0, filled)))
-        {
-            return TurnEnd.Replaced;
-        }
-
-        var fresh = buffer.AsSpan(before, filled - before);
-        var consumed = 0;
-        var end = PackEnd.Full;
-        var batch = batches.Current();
-        while (batch is not null)
-        {
-            consumed += packer.Pack(batch, stream.Ring, fresh[consumed..], stream.Position + consumed, out var lines, out end);
-            counters.Read(0, lines);
-            if (end != PackEnd.Full)
-            {
-                break;
-            }
-
-            batch = batches.Next();
-        }
-
-        counters.Read(consumed, 0);
-        var scanned = stream.Position + fresh.Length;
-        var reach = before + consumed;
-        Advance(stream, consumed, consumed == 0 ? stream.Tail : Fingerprint.Of(buffer.AsSpan(Math.Max(0, reach - Fingerprint.MaxLength), Math.Min(reach, Fingerprint.MaxLength))));
-        if (end == PackEnd.NeedMore)
-        {
-            stream.ScannedTo = scanned;
-        }
-        else if (end == PackEnd.Oversize)
-        {
-            TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
-            stream.Oversize = new OversizeLine(stream.Position, stream.Position);
-            batch!.CloseRecord(); // spans are added in file order, and the long line comes next
-        }
-
-        return consumed > 0 || end == PackEnd.Oversize ? TurnEnd.Progress
-            : end == PackEnd.Full ? TurnEnd.Blocked
-            : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
-    }
-
-    /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>
-    /// <param name="stream">The stream.</param>
-    /// <param name="read">What was just read, from the bytes before the position on: used where it begins with the file's first byte.</param>
-    private static bool TryGrowHead(TailedStream stream, ReadOnlySpan<byte> read)
-    {
-        Span<byte> own = stackalloc byte[Fingerprint.MaxLength];
-        var head = stream.Position == stream.Tail.Length
-            ? read[..Math.Min(read.Length, own.Length)]
-            : own[..FileContent.Fill(stream.Handle!, own, 0)];
-        if (!stream.Identity.IsKnownByTail
-            && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
-        {
-            return false;
-        }
-
-        if (head.Length > stream.Head.Length)
-        {
-            stream.GrowHead(head);
-        }
-        else
-        {
-            stream.ReplaceHead(head); // the same, or a half line behind what was read was overwritten
-        }
-
-        return true;
-    }
+    /// <summary>True when a record has waited long enough for what would end it.</summary>
+    private bool IsOverdue(TailedStream stream) => stream.Position < stream.ScannedTo && !stream.HasWaited
+        && stream.Framing?.MaxAge is { } age && time.GetElapsedTime(stream.QuietSince) >= age;
 
     private static bool HeadHolds(TailedStream stream) => FileContent.Matches(stream.Handle!, 0, stream.Head);
 
     private static bool TailHolds(TailedStream stream) =>
         FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);
-
-    private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
-    {
-        stream.Trail.Add(stream.Position, stream.Tail);
-        stream.Position += bytes;
-        stream.ScannedTo = stream.Position;
-        stream.Tail = tail;
-    }
 }

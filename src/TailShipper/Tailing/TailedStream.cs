@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Framing;
 
 namespace Shipper.TailShipper.Tailing;
 
@@ -79,6 +80,15 @@ internal sealed class TailedStream
 
     /// <summary>How far it was read into records.</summary>
     public long Position { get; set; }
+
+    /// <summary>How its file becomes records; null until that is known.</summary>
+    public IRecordFraming? Framing { get; set; }
+
+    /// <summary>Header lines from <see cref="Position"/> on that are not to be shipped.</summary>
+    public int HeaderLinesLeft { get; set; }
+
+    /// <summary>True once what waits beyond <see cref="Position"/> was found to be no record although nothing followed; growth ends that.</summary>
+    public bool HasWaited { get; set; }
 
     /// <summary>How far no newline was found beyond <see cref="Position"/>.</summary>
     public long ScannedTo { get; set; }

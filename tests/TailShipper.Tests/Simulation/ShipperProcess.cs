@@ -3,6 +3,7 @@ using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Tests.Simulation;
@@ -34,13 +35,14 @@ internal sealed class ShipperProcess : IDisposable
         var batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval);
+        var framings = new Framings(options.Framing, options.Limits, packing);
         var reading = new StreamReading(
-            FlowName, options.Limits, new LinePacker(options.Limits, packing), batches,
+            FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace),
             new OversizeLines(deadLetters, options.Limits.MaxRecordBytes, Counters), Counters, clock, trace);
         var tailer = new FlowTailer(
             settings, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)]),
-            new Adoption(settings, disk, Streams, checkpoints, Counters, clock, trace), reading,
-            new Rewinder(FlowName, disk, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace);
+            new Adoption(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,
+            new Rewinder(FlowName, disk, framings, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace);
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
             new Settlement(FlowName, batches, Streams, deadLetters, Counters, trace),

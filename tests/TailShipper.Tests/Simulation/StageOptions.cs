@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Framing;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -14,6 +15,8 @@ internal sealed record StageOptions
 
     /// <summary>Null: one line per record.</summary>
     public Packing? Packing { get; init; }
+
+    public FramingSettings Framing { get; init; } = new();
 
     public int MaxCalls { get; init; } = 1;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
@@ -77,14 +78,14 @@ public sealed class FileIdentityTests
     [InlineData("one\nhalf", 8, 4)]
     [InlineData("no newline", 10, 0)]
     public void The_start_of_a_line_is_behind_the_newline_before_it(string text, int offset, int start) =>
-        Assert.Equal(start, FileContent.LineStart(Open(text).File, offset));
+        Assert.Equal(start, Newline.OneByte.LineStart(Open(text).File, offset));
 
     [Fact]
     public void The_start_of_a_long_line_is_found_across_many_reads()
     {
         var (file, stat) = Open("first\n" + new string('x', 20_000));
 
-        Assert.Equal(6, FileContent.LineStart(file, stat.Size));
+        Assert.Equal(6, Newline.OneByte.LineStart(file, stat.Size));
     }
 
     private static FileIdentity Of(string text)

@@ -1,0 +1,65 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Framing;
+
+/// <summary>The framings of one flow; a file's first bytes say which is its own.</summary>
+internal sealed class Framings
+{
+    private readonly FramingSettings _settings;
+    private readonly IRecordFraming _bytes;
+    private readonly IRecordFraming _utf16LE;
+    private readonly IRecordFraming _utf16BE;
+
+    /// <summary>The framings that <paramref name="settings"/> ask for.</summary>
+    /// <exception cref="FormatException">The start pattern cannot be used; the validator reports it before.</exception>
+    public Framings(FramingSettings settings, BatchLimits limits, Packing packing)
+    {
+        var start = settings.MultiLine is { } lines ? StartLine.Parse(lines.StartPattern, settings.Encoding == TextEncoding.Latin1) : null;
+        IRecordBoundary boundary = start is null ? new LineBoundary(limits.MaxRecordBytes) : new MultiLineBoundary(settings.MultiLine!, start, limits.MaxRecordBytes);
+        _settings = settings;
+        _bytes = start is null ? new LineFraming(limits, packing) : new RecordFraming(boundary, null, limits);
+        _utf16LE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16LE), limits);
+        _utf16BE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16BE), limits);
+    }
+
+    /// <summary>Lines at the start of each file that are not shipped.</summary>
+    public int HeaderLines => _settings.SkipHeaderLines;
+
+    /// <summary>True when a file's first bytes must be looked at to frame what follows.</summary>
+    public bool DependOnHead => _settings.Encoding == TextEncoding.Auto || HeaderLines > 0;
+
+    /// <summary>The framing of a file that begins with <paramref name="head"/>.</summary>
+    /// <param name="head">Its first bytes: 3, or all there are.</param>
+    /// <param name="isWhole">True when the file will not grow any more.</param>
+    /// <returns>Null when the file is too short yet to tell.</returns>
+    public IRecordFraming? Of(ReadOnlySpan<byte> head, bool isWhole) => _settings.Encoding switch
+    {
+        TextEncoding.Utf16LE => _utf16LE,
+        TextEncoding.Utf16BE => _utf16BE,
+        TextEncoding.Latin1 => _bytes,
+        TextEncoding.Utf8 => !isWhole && ByteOrderMark.MayBecome(head, ByteOrderMark.Utf8) ? null : _bytes,
+        _ => head.StartsWith(ByteOrderMark.Utf16LE) ? _utf16LE
+            : head.StartsWith(ByteOrderMark.Utf16BE) ? _utf16BE
+            : !isWhole && (ByteOrderMark.MayBecome(head, ByteOrderMark.Utf8) || ByteOrderMark.MayBecome(head, ByteOrderMark.Utf16LE)
+                || ByteOrderMark.MayBecome(head, ByteOrderMark.Utf16BE)) ? null : _bytes,
+    };
+
+    /// <summary>The framing of an open file; one that is too short to tell has no line to go by either.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public IRecordFraming Of(ITailedFile file)
+    {
+        Span<byte> head = stackalloc byte[ByteOrderMark.Utf8.Length];
+        return Of(_settings.Encoding == TextEncoding.Auto ? head[..FileContent.Fill(file, head, 0)] : default, isWhole: true)!;
+    }
+
+    /// <summary>Length of the byte order mark that a file framed by <paramref name="framing"/> begins with; 0 when it has none, or when bytes pass as they are.</summary>
+    public int MarkLength(IRecordFraming framing, ReadOnlySpan<byte> head)
+    {
+        var mark = ReferenceEquals(framing, _utf16LE) ? ByteOrderMark.Utf16LE
+            : ReferenceEquals(framing, _utf16BE) ? ByteOrderMark.Utf16BE
+            : ByteOrderMark.Utf8;
+        return _settings.Encoding != TextEncoding.Latin1 && head.StartsWith(mark) ? mark.Length : 0;
+    }
+}

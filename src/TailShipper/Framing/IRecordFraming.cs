@@ -1,0 +1,33 @@
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Framing;
+
+/// <summary>
+/// Where records begin and end in the bytes of a file. It remembers nothing: every record begins where the one before ends,
+/// so framing goes on from any record's start, also after a restart. Owned by the flow's loop.
+/// </summary>
+internal interface IRecordFraming
+{
+    /// <summary>How a line ends in the file.</summary>
+    Newline Newline { get; }
+
+    /// <summary>Bytes of the file, from a record's start on, that are enough to tell where it ends or that its line is too long.</summary>
+    int LongestRecord { get; }
+
+    /// <summary>How long a record may wait for what would end it, while its file does not grow; null where only a newline ends it.</summary>
+    TimeSpan? MaxAge { get; }
+
+    /// <summary>Packs whole records from the start of <paramref name="window"/> until it has none left or the batch is full.</summary>
+    /// <param name="batch">Where to.</param>
+    /// <param name="ring">The stream's ring.</param>
+    /// <param name="window">Bytes of the file, from a record's start on.</param>
+    /// <param name="start">Their offset in the stream.</param>
+    /// <param name="ending">What is known of the bytes behind them.</param>
+    Framed Pack(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, Ending ending);
+
+    /// <summary>The start of the record that holds <paramref name="offset"/>, as far as the bytes before it tell.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    long RecordStart(ITailedFile file, long offset);
+}

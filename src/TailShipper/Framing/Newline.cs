@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Framing;
+
+/// <summary>How a newline (U+000A) stands in a file: one byte, or a code unit of UTF-16 at an even offset.</summary>
+internal sealed class Newline
+{
+    private const int PieceBytes = 4096;
+
+    private readonly ushort _unit;
+
+    private Newline(int width, ushort unit) => (Width, _unit) = (width, unit);
+
+    /// <summary>The byte 0x0A: UTF-8, Latin-1, and every other encoding that extends ASCII.</summary>
+    public static Newline OneByte { get; } = new(1, 0);
+
+    /// <summary>0A 00.</summary>
+    public static Newline Utf16LE { get; } = new(2, BitConverter.IsLittleEndian ? '\n' : BinaryPrimitives.ReverseEndianness('\n'));
+
+    /// <summary>00 0A.</summary>
+    public static Newline Utf16BE { get; } = new(2, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness('\n') : '\n');
+
+    /// <summary>Bytes of a code unit.</summary>
+    public int Width { get; }
+
+    /// <summary>The place behind the first newline in <paramref name="bytes"/>, which stand at <paramref name="offset"/> in the file; 0 when there is none.</summary>
+    public int EndOfFirst(ReadOnlySpan<byte> bytes, long offset)
+    {
+        if (Width == 1)
+        {
+            return bytes.IndexOf((byte)'\n') + 1;
+        }
+
+        var skew = Math.Min((int)(offset & 1), bytes.Length);
+        var index = MemoryMarshal.Cast<byte, ushort>(bytes[skew..]).IndexOf(_unit);
+        return index < 0 ? 0 : skew + ((index + 1) * Width);
+    }
+
+    /// <summary>How many of <paramref name="length"/> bytes at <paramref name="offset"/> end with a whole code unit.</summary>
+    public int WholeUnits(int length, long offset) => Math.Max(0, length - (int)((offset + length) % Width));
+
+    /// <summary>Lines that end before <paramref name="end"/>, counted from the file's start, but no more than <paramref name="most"/>.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public int CountLines(ITailedFile file, long end, int most)
+    {
+        Span<byte> buffer = stackalloc byte[PieceBytes];
+        var (lines, offset) = (0, 0L);
+        while (offset < end && lines < most)
+        {
+            var piece = buffer[..FileContent.Fill(file, buffer[..(int)Math.Min(PieceBytes, end - offset)], offset)];
+            if (piece.IsEmpty)
+            {
+                break;
+            }
+
+            for (var line = EndOfFirst(piece, offset); line > 0 && lines < most; line = EndOfFirst(piece, offset))
+            {
+                lines++;
+                offset += line;
+                piece = piece[line..];
+            }
+
+            offset += piece.Length;
+        }
+
+        return lines;
+    }
+
+    /// <summary>The start of the line that holds <paramref name="offset"/>: the place behind the last newline before it.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public long LineStart(ITailedFile file, long offset)
+    {
+        Span<byte> buffer = stackalloc byte[PieceBytes];
+        offset -= offset % Width;
+        while (offset > 0)
+        {
+            var length = (int)Math.Min(offset, buffer.Length);
+            var filled = FileContent.Fill(file, buffer[..length], offset - length);
+            var newline = EndOfLast(buffer[..filled]);
+            if (newline > 0)
+            {
+                return offset - length + newline;
+            }
+
+            offset -= length;
+        }
+
+        return 0;
+    }
+
+    private int EndOfLast(ReadOnlySpan<byte> bytes) => Width == 1
+        ? bytes.LastIndexOf((byte)'\n') + 1
+        : (MemoryMarshal.Cast<byte, ushort>(bytes).LastIndexOf(_unit) + 1) * Width;
+}

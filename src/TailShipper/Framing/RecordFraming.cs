@@ -1,0 +1,102 @@
+using System.Buffers;
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Framing;
+
+/// <summary>Frames by a boundary of its own, and turns UTF-16 into UTF-8 first where the file is that.</summary>
+/// <param name="boundary">Where records end.</param>
+/// <param name="utf16">The byte order; null for bytes that pass as they are.</param>
+/// <param name="limits">What a record may hold, as it is sent.</param>
+internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, BatchLimits limits) : IRecordFraming
+{
+    private const int MostFileBytesPerByte = 2;
+
+    /// <inheritdoc/>
+    public Newline Newline => utf16?.Newline ?? Newline.OneByte;
+
+    /// <inheritdoc/>
+    public int LongestRecord => utf16 is null ? limits.MaxRecordBytes + 1 : MostFileBytesPerByte * (limits.MaxRecordBytes + 2);
+
+    /// <inheritdoc/>
+    public TimeSpan? MaxAge => boundary.MaxAge;
+
+    /// <inheritdoc/>
+    public Framed Pack(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, Ending ending)
+    {
+        if (utf16 is null)
+        {
+            return Pack(batch, ring, window, window.Length, start, ending);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(Utf16Text.MaxBytes(window.Length));
+        try
+        {
+            var text = buffer.AsSpan(0, utf16.ToUtf8(window, start, ending == Ending.Final, buffer));
+            var framed = Pack(batch, ring, text, window.Length, start, ending);
+            return framed with { Replaced = utf16.CountBroken(window[..framed.Bytes], start) };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long RecordStart(ITailedFile file, long offset)
+    {
+        var line = Newline.LineStart(file, offset);
+        var at = line;
+        for (var lines = 1; at > 0 && !IsStart(file, at); lines++)
+        {
+            if (lines == boundary.Reach.Lines || line - at > LongestRecord)
+            {
+                return line; // a piece behind a limit: nothing tells where it began
+            }
+
+            at = Newline.LineStart(file, at - Newline.Width);
+        }
+
+        return at;
+    }
+
+    private Framed Pack(Batch batch, SettledRing ring, ReadOnlySpan<byte> text, int windowBytes, long start, Ending ending)
+    {
+        var (done, packed, lines, unstarted) = (0, 0, 0, 0);
+        while (true)
+        {
+            var rest = text[done..];
+            var length = boundary.Next(rest, ending, out var recordLines, out var end);
+            if (length == 0)
+            {
+                return new Framed(packed, lines, end) { Unstarted = unstarted };
+            }
+
+            var record = rest[..length];
+            var bytes = utf16 is null ? length : Utf16Text.FileBytes(record, start + packed, windowBytes - packed);
+            if (!batch.TryAppend(ring, new ByteSpan(start + packed, start + packed + bytes), record, recordLines, addNewline: record[^1] != '\n'))
+            {
+                return new Framed(packed, lines, PackEnd.Full) { Unstarted = unstarted };
+            }
+
+            unstarted += boundary.IsStart(FirstLine(record)) ? 0 : 1;
+            (done, packed, lines) = (done + length, packed + bytes, lines + recordLines);
+        }
+    }
+
+    private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> record) => record.IndexOf((byte)'\n') is >= 0 and var end ? record[..(end + 1)] : record;
+
+    private bool IsStart(ITailedFile file, long at)
+    {
+        Span<byte> bytes = stackalloc byte[MostFileBytesPerByte * (StartLine.MaxBytes + 2)];
+        bytes = bytes[..FileContent.Fill(file, bytes, at)];
+        if (utf16 is null)
+        {
+            return boundary.IsStart(FirstLine(bytes));
+        }
+
+        Span<byte> text = stackalloc byte[Utf16Text.MaxBytes(MostFileBytesPerByte * (StartLine.MaxBytes + 2))];
+        return boundary.IsStart(FirstLine(text[..utf16.ToUtf8(bytes, at, isFinal: false, text)]));
+    }
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Framing;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>
+/// One bounded read of a file, and its records packed into the current batch. Every read begins with the bytes before the
+/// position, so that a file that was truncated and grew again is never mistaken for its old self.
+/// </summary>
+internal sealed class WindowReading(string flow, BatchLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger)
+{
+    /// <summary>Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.</summary>
+    public const int Bytes = 256 * 1024;
+
+    private readonly Preamble _preamble = new(framings, counters);
+    private readonly byte[] _window = new byte[Fingerprint.MaxLength + Bytes];
+
+    /// <summary>Reads once.</summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public TurnEnd Read(TailedStream stream, Ending ending)
+    {
+        if (stream.ScannedTo - stream.Position < Bytes)
+        {
+            return Read(stream, _window, ending);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(Fingerprint.MaxLength + (stream.Framing?.LongestRecord ?? Bytes));
+        try
+        {
+            return Read(stream, buffer, ending);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private TurnEnd Read(TailedStream stream, byte[] buffer, Ending ending)
+    {
+        var before = stream.Tail.Length;
+        var most = (int)Math.Min(buffer.Length, ending == Ending.Final ? stream.Size - stream.Position + before : buffer.Length);
+        var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, most), stream.Position - before);
+        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
+        {
+            return TurnEnd.Replaced;
+        }
+
+        if (ending == Ending.Final && filled < most)
+        {
+            return TurnEnd.Idle; // truncated just now: the next turn finds that
+        }
+
+        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream, buffer.AsSpan(0, filled)))
+        {
+            return TurnEnd.Replaced;
+        }
+
+        if (_preamble.Begin(stream, buffer.AsSpan(0, filled), ending) is { } end)
+        {
+            stream.ScannedTo = end == TurnEnd.Idle ? stream.Position - before + filled : stream.ScannedTo;
+            return end;
+        }
+
+        return Pack(stream, buffer.AsSpan(0, filled), before, ending);
+    }
+
+    private TurnEnd Pack(TailedStream stream, ReadOnlySpan<byte> read, int before, Ending ending)
+    {
+        var fresh = read[before..];
+        var scanned = stream.Position + fresh.Length;
+        var consumed = _preamble.Filter(stream, fresh, ending);
+        var end = PackEnd.Full;
+        var batch = batches.Current();
+        while (batch is not null)
+        {
+            var framed = stream.Framing!.Pack(batch, stream.Ring, fresh[consumed..], stream.Position + consumed, ending);
+            consumed += framed.Bytes;
+            end = framed.End;
+            counters.Read(framed.Bytes, framed.Lines);
+            counters.Odd(framed.Unstarted, framed.Replaced);
+            if (end != PackEnd.Full)
+            {
+                break;
+            }
+
+            batch = batches.Next();
+        }
+
+        var reach = before + consumed;
+        Advance(stream, consumed, consumed == 0 ? stream.Tail : Fingerprint.Of(read[Math.Max(0, reach - Fingerprint.MaxLength)..reach]));
+        if (end == PackEnd.NeedMore)
+        {
+            stream.ScannedTo = scanned;
+            stream.HasWaited = ending == Ending.Quiet;
+        }
+        else if (end == PackEnd.Oversize)
+        {
+            TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
+            stream.Oversize = new OversizeLine(stream.Position, stream.Position);
+            batch!.CloseRecord(); // spans are added in file order, and the long line comes next
+        }
+
+        return consumed > 0 || end == PackEnd.Oversize ? TurnEnd.Progress
+            : end == PackEnd.Full ? TurnEnd.Blocked
+            : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
+    }
+
+    /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">What was just read, from the bytes before the position on: used where it begins with the file's first byte.</param>
+    private static bool TryGrowHead(TailedStream stream, ReadOnlySpan<byte> read)
+    {
+        Span<byte> own = stackalloc byte[Fingerprint.MaxLength];
+        var head = stream.Position == stream.Tail.Length
+            ? read[..Math.Min(read.Length, own.Length)]
+            : own[..FileContent.Fill(stream.Handle!, own, 0)];
+        if (!stream.Identity.IsKnownByTail
+            && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
+        {
+            return false;
+        }
+
+        if (head.Length > stream.Head.Length)
+        {
+            stream.GrowHead(head);
+        }
+        else
+        {
+            stream.ReplaceHead(head); // the same, or a half line behind what was read was overwritten
+        }
+
+        return true;
+    }
+
+    private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
+    {
+        stream.Trail.Add(stream.Position, stream.Tail);
+        stream.Position += bytes;
+        stream.ScannedTo = stream.Position;
+        stream.Tail = tail;
+    }
+}
