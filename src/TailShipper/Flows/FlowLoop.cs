@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Flows;
 /// is full or old enough, record checkpoints, sleep until there is something to do.
 /// </summary>
 internal sealed class FlowLoop(
-    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder,
+    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder, ConservationWatch conservation,
     StreamTable streams, FlowCounters counters, WakeSignal wake, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
@@ -50,6 +50,7 @@ internal sealed class FlowLoop(
             }
 
             await DrainAsync(calls.Token);
+            conservation.Check();
             await calls.CancelAsync(); // what still waits for a probe need not wait any longer
         }
         catch (Exception exception)
@@ -60,7 +61,7 @@ internal sealed class FlowLoop(
         finally
         {
             recorder.Run();
-            FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, counters.BytesInFlight);
+            FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, batches.BytesHeld);
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class FlowLoop(
         settlement.Run();
         if (!batches.IsEmpty)
         {
-            FlowLog.DrainTimedOut(logger, settings.Name, counters.BytesInFlight);
+            FlowLog.DrainTimedOut(logger, settings.Name, batches.BytesHeld);
         }
     }
 
@@ -145,13 +146,14 @@ internal sealed class FlowLoop(
 
         _nextRecord = now + (long)(RecordInterval.TotalSeconds * time.TimestampFrequency);
         recorder.Run();
+        conservation.Check();
         var lag = 0L;
         foreach (var stream in streams.All)
         {
             lag += stream.State == StreamState.Superseded || stream.LossReported ? 0 : stream.Lag;
         }
 
-        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered;
+        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered;
         counters.Stand(lag, _lag.Sample(time.GetUtcNow(), settled, lag), streams.Live.Count, batches.InFlight);
     }
 
