@@ -65,7 +65,7 @@ internal sealed class FlowLoop(
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> inside the loop, where the flow's state may be touched.</summary>
+    /// <summary>Runs <paramref name="work"/> inside the loop, where the flow's state may be touched, and records what it changed before it is done.</summary>
     public Task<T> PostAsync<T>(Func<FlowTailer, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -73,7 +73,9 @@ internal sealed class FlowLoop(
         {
             try
             {
-                done.SetResult(work(tailer));
+                var result = work(tailer);
+                recorder.Run();
+                done.SetResult(result);
             }
             catch (IOException exception)
             {
