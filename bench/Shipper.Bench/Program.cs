@@ -1,4 +1,7 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Shipper.Bench;
 
-return BenchmarkSwitcher.FromAssembly(typeof(PackingBenchmarks).Assembly).Run(args).Any() ? 0 : 1;
+return args is ["checkpoints", var directory, var streams]
+    ? await KnownStreams.WriteAsync(directory, int.Parse(streams, CultureInfo.InvariantCulture))
+    : BenchmarkSwitcher.FromAssembly(typeof(PackingBenchmarks).Assembly).Run(args).Any() ? 0 : 1;

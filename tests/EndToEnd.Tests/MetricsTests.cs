@@ -29,7 +29,8 @@ public sealed class MetricsTests
             Assert.True(line.GetProperty("at").TryGetDateTimeOffset(out _));
             Assert.Contains(line.GetProperty("health").GetString(), new[] { "ok", "degraded" });
             Assert.All(Numbers, name => Assert.True(line.GetProperty(name).GetDouble() >= 0, $"{name} in {line}"));
-            Assert.Equal(Figure(line, "read_bytes"), Figure(line, "acknowledged_bytes") + Figure(line, "dead_lettered_bytes") + Figure(line, "in_flight_bytes"));
+            Assert.Equal(Figure(line, "read_bytes"), Figure(line, "acknowledged_bytes") + Figure(line, "dead_lettered_bytes") + Figure(line, "filtered_bytes") + Figure(line, "in_flight_bytes"));
+            Assert.Equal(0, Figure(line, "conservation_residue_bytes"));
         }
 
         var last = lines[^1];

@@ -18,12 +18,16 @@ internal sealed class SettledRing
     public SettledRing(StreamId stream, long committed)
     {
         Stream = stream;
+        Start = committed;
         Committed = committed;
         End = committed;
     }
 
     /// <summary>Whose spans these are.</summary>
     public StreamId Stream { get; }
+
+    /// <summary>Where its first span begins.</summary>
+    public long Start { get; }
 
     /// <summary>Everything before this offset is settled.</summary>
     public long Committed { get; private set; }
@@ -33,6 +37,12 @@ internal sealed class SettledRing
 
     /// <summary>Spans added and not yet behind <see cref="Committed"/>.</summary>
     public int Pending => (int)(_next - _first);
+
+    /// <summary>Bytes of the spans that are not settled. Summed span by span, never computed from the offsets: it is held against them.</summary>
+    public long PendingBytes { get; private set; }
+
+    /// <summary>Bytes of the spans that are settled, those beyond <see cref="Committed"/> included; summed like <see cref="PendingBytes"/>.</summary>
+    public long SettledBytes { get; private set; }
 
     /// <summary>Adds the span from <see cref="End"/> to <paramref name="end"/> and gives its ticket.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="end"/> lies before <see cref="End"/>.</exception>
@@ -45,6 +55,7 @@ internal sealed class SettledRing
         }
 
         _slots[_next & (_slots.Length - 1)] = new Slot(end, Settled: false);
+        PendingBytes += end - End;
         End = end;
         return _next++;
     }
@@ -77,6 +88,9 @@ internal sealed class SettledRing
             return false;
         }
 
+        var length = slot.End - (ticket == _first ? Committed : _slots[(ticket - 1) & (_slots.Length - 1)].End);
+        PendingBytes -= length;
+        SettledBytes += length;
         slot = slot with { Settled = true };
         while (_first < _next && _slots[_first & (_slots.Length - 1)] is { Settled: true } done)
         {

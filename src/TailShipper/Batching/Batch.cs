@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Tailing;
 
@@ -22,6 +23,25 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
     /// <summary>Raw bytes in it, the record still open included.</summary>
     public long RawBytes { get; private set; }
+
+    /// <summary>Bytes of files in it, the record still open included. Counted record by record at each call.</summary>
+    public long SpanBytes
+    {
+        get
+        {
+            var bytes = _isOpen ? _open.SpanBytes : 0L;
+            for (var index = 0; index < Count; index++)
+            {
+                bytes += _entries[index].SpanBytes;
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>Bytes of the record still open that no ring knows yet; 0 when there is none, or it is another stream's.</summary>
+    /// <param name="ring">The stream's ring.</param>
+    public long OpenBytes(SettledRing ring) => _isOpen && ReferenceEquals(_open.Ring, ring) ? _open.SpanBytes : 0;
 
     /// <summary>Raw bytes that still fit into the call; 0 also when one record by itself is more than it should carry.</summary>
     public long RemainingBytes => Math.Max(0, limits.MaxBytes - RawBytes);
@@ -162,6 +182,20 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         }
 
         return copied;
+    }
+
+    /// <summary>Adds the bytes of each record's span, the open record's included, to its stream's sum.</summary>
+    public void CountSpans(Dictionary<SettledRing, long> sums)
+    {
+        for (var index = 0; index < Count; index++)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums, _entries[index].Ring, out _) += _entries[index].SpanBytes;
+        }
+
+        if (_isOpen)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(sums, _open.Ring, out _) += _open.SpanBytes;
+        }
     }
 
     /// <summary>Drops everything and gives the memory back.</summary>

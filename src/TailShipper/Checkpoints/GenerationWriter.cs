@@ -8,6 +8,9 @@ internal sealed class GenerationWriter : IDisposable
 {
     private const int ChunkBytes = 1024 * 1024;
 
+    // Two generations' worth: enough to see what went wrong, and a disk that damages files again and again is not filled up with them.
+    private const int CorruptFilesKept = 4;
+
     private readonly IStateDirectory _directory;
     private readonly JournalLineWriter _lines = new();
     private IStateFile? _journal;
@@ -166,12 +169,28 @@ internal sealed class GenerationWriter : IDisposable
     {
         try
         {
+            var corrupt = new List<(long Generation, string Name)>();
             foreach (var name in _directory.List())
             {
-                if (CheckpointFile.TryParse(name, out var file) && IsObsolete(file, kept, current))
+                if (!CheckpointFile.TryParse(name, out var file))
+                {
+                    continue;
+                }
+
+                if (file.Kind == CheckpointFileKind.Corrupt)
+                {
+                    corrupt.Add((file.Generation, name));
+                }
+                else if (IsObsolete(file, kept, current))
                 {
                     _directory.Delete(name);
                 }
+            }
+
+            corrupt.Sort((left, right) => left.Generation != right.Generation ? right.Generation.CompareTo(left.Generation) : string.CompareOrdinal(left.Name, right.Name));
+            foreach (var (_, name) in corrupt.Skip(CorruptFilesKept))
+            {
+                _directory.Delete(name);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -182,7 +201,6 @@ internal sealed class GenerationWriter : IDisposable
 
     private static bool IsObsolete(CheckpointFile file, long kept, long current) => file.Kind switch
     {
-        CheckpointFileKind.Corrupt => false,
         CheckpointFileKind.Temporary => file.Generation < current,
         _ => file.Generation < kept,
     };

@@ -12,6 +12,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly JournalLimits _limits;
     private readonly GenerationWriter _writer;
     private IReadOnlyList<string> _toSetAside;
+    private bool _isFirstStart;
     private DateTimeOffset _compactNotBefore;
 
     /// <summary>Writes what <paramref name="memory"/> holds after what was recovered.</summary>
@@ -24,6 +25,7 @@ internal sealed class GroupCommit : IDisposable
         _log = log;
         _limits = limits;
         _writer = new GenerationWriter(directory, recovered);
+        _isFirstStart = recovered.IsFirstStart;
         _toSetAside = [.. recovered.Damages.Where(damage => !damage.IsTorn).Select(damage => damage.File)];
         Vitals = new JournalVitals(directory.Name, Now(), log);
     }
@@ -87,6 +89,14 @@ internal sealed class GroupCommit : IDisposable
         Vitals.Recover(now);
         _compactNotBefore = default;
         SetDamagedAside();
+        if (_isFirstStart)
+        {
+            // A generation to fall back to: without it, damage to the only snapshot would mean a refusal at the next start. The
+            // first one is there whatever becomes of the second, so its failure is the next commit's to meet.
+            _isFirstStart = false;
+            StartGeneration(now);
+        }
+
         return true;
     }
 

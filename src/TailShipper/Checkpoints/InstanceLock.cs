@@ -71,11 +71,30 @@ internal sealed class InstanceLock : IDisposable
         var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
         try
         {
-            return new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
+            return TryCreate(path, share) ?? new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
         }
         catch (IOException exception) when (IsSharingViolation(exception))
         {
             return null;
+        }
+    }
+
+    private static FileStream? TryCreate(string path, FileShare share)
+    {
+        if (!OperatingSystem.IsLinux() || File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.ReadWrite, share));
+            LinuxCalls.GiveToOwnerOf(Path.GetDirectoryName(path)!, file.SafeFileHandle);
+            return file;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null; // another was faster
         }
     }
 

@@ -14,6 +14,8 @@ internal static partial class LinuxCalls
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
     private const int InvalidArgument = 22;
+    private const int AtCurrentDirectory = -100;
+    private const uint BasicStats = 0x7ff;
 
     /// <summary>Opens for reading, whatever locks other processes hold.</summary>
     /// <exception cref="IOException">The reason in words, with errno as HResult.</exception>
@@ -70,11 +72,38 @@ internal static partial class LinuxCalls
         return true;
     }
 
+    /// <summary>Whose a file or directory is, links followed; null when it cannot be looked at.</summary>
+    public static FileOwner? OwnerOf(string path) =>
+        Statx(AtCurrentDirectory, path, 0, BasicStats, out var raw) == 0 ? new FileOwner(raw.User, raw.Group, raw.Mode) : null;
+
+    /// <summary>Gives a file that root just created in <paramref name="directory"/> to the directory's owner; does nothing for other users, who could not.</summary>
+    /// <remarks>
+    /// Without it the command line, run by root, would leave files that the service, under its own account, cannot read. Only ever
+    /// by handle, and for a file that did not exist before: by path, the owner of the directory could put another file in its place.
+    /// </remarks>
+    public static void GiveToOwnerOf(string directory, SafeFileHandle created)
+    {
+        if (EffectiveUser() == 0 && OwnerOf(directory) is { } owner && (owner.User != 0 || owner.Group != 0))
+        {
+            // Where even root may not (a mount that maps users) the file stays root's, and the service says that it cannot read it.
+            _ = ChangeOwner(created, owner.User, owner.Group);
+        }
+    }
+
     private static IOException Failure(string call, string path)
     {
         var errno = Marshal.GetLastPInvokeError();
         return new IOException($"{call} of '{path}' failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
     }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "fchown")]
+    private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, out StatxBuffer buffer);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
@@ -87,4 +116,12 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(SafeFileHandle file, int operation);
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxBuffer
+    {
+        [FieldOffset(20)] public uint User;
+        [FieldOffset(24)] public uint Group;
+        [FieldOffset(28)] public ushort Mode;
+    }
 }

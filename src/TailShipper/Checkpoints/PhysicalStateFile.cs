@@ -5,8 +5,7 @@ namespace Shipper.TailShipper.Checkpoints;
 /// <summary>A new real file, open for appending and for others to read, rename and delete.</summary>
 internal sealed class PhysicalStateFile(string path) : IStateFile
 {
-    private readonly FileStream _file =
-        new(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
+    private readonly FileStream _file = Create(path);
 
     private long _length;
 
@@ -33,4 +32,15 @@ internal sealed class PhysicalStateFile(string path) : IStateFile
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static FileStream Create(string path)
+    {
+        var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxCalls.GiveToOwnerOf(Path.GetDirectoryName(path)!, file.SafeFileHandle);
+        }
+
+        return file;
+    }
 }

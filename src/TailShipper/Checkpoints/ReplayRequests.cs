@@ -11,6 +11,9 @@ namespace Shipper.TailShipper.Checkpoints;
 /// </summary>
 internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, ILogger<ReplayRequests> log)
 {
+    /// <summary>The directory's name.</summary>
+    public const string DirectoryName = "requests";
+
     private const string RequestSuffix = ".json";
     private const string AnswerSuffix = ".done.json";
     private const int IdLength = 32;
@@ -19,7 +22,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
     private static readonly TimeSpan AnswersKept = TimeSpan.FromHours(1);
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
 
-    private readonly IStateDirectory _directory = state.Subdirectory("requests");
+    private readonly IStateDirectory _directory = state.Subdirectory(DirectoryName);
     private readonly HashSet<string> _passedOver = new(StringComparer.Ordinal);
     private bool _isUnreachable;
 

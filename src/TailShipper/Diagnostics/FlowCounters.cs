@@ -30,6 +30,7 @@ internal sealed class FlowCounters(string flow)
     private long _lagMilliseconds;
     private long _files;
     private long _callsInFlight;
+    private FlowBalance _balance = new(0, 0, 0, 0, 0, 0);
 
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
@@ -94,8 +95,11 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Files that could be several known streams; each was read from its start.</summary>
     public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
 
-    /// <summary>Bytes read and neither accepted, set aside nor filtered, now.</summary>
-    public long BytesInFlight => BytesRead - BytesAcknowledged - BytesDeadLettered - BytesFiltered;
+    /// <summary>Where every byte read was when the loop last looked: figures of one moment, at most a quarter of a second ago.</summary>
+    public FlowBalance Balance => Volatile.Read(ref _balance);
+
+    /// <summary>Bytes in batches, so neither accepted nor set aside; see <see cref="Balance"/>.</summary>
+    public long BytesInFlight => Balance.InFlight;
 
     /// <summary>Bytes in the files that are not settled, now.</summary>
     public long LagBytes => Volatile.Read(ref _lagBytes);
@@ -174,6 +178,13 @@ internal sealed class FlowCounters(string flow)
             Interlocked.Increment(ref _callsAmbiguous);
         }
     }
+
+    /// <summary>The figures of this moment; called by the flow's loop, which alone changes them.</summary>
+    /// <param name="inFlight">Bytes in batches, counted there.</param>
+    public FlowBalance Strike(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0);
+
+    /// <summary>Publishes figures of one moment.</summary>
+    public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
 
     /// <summary>Sets the figures that are "now".</summary>
     public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)

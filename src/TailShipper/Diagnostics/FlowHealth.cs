@@ -16,15 +16,19 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     private long _degradedSince;
     private long _lastSaid;
     private string? _reason;
+    private string? _violation;
 
     /// <summary>Why the flow is degraded, with the fix in words; null while it is healthy.</summary>
-    public string? Reason => Volatile.Read(ref _reason);
+    public string? Reason => Volatile.Read(ref _violation) ?? Volatile.Read(ref _reason);
+
+    /// <summary>Says that the flow's sums do not agree, and what to do; null when they do again. Goes before whatever the service answers.</summary>
+    public void Violated(string? reason) => Volatile.Write(ref _violation, reason);
 
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
         counters.Called(body.Length, fate);
-        if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Reason is not null)
+        if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
         {
             Recover();
         }

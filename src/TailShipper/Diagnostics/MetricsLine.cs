@@ -10,6 +10,7 @@ internal static class MetricsLine
     /// <summary>Composes the line.</summary>
     public static string Compose(DateTimeOffset at, FlowCounters counters, string? degraded)
     {
+        var balance = counters.Balance; // its figures belong together
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -17,21 +18,22 @@ internal static class MetricsLine
             json.WriteString("at", at);
             json.WriteString("flow", counters.Flow);
             json.WriteString("health", degraded is null ? "ok" : "degraded");
-            json.WriteNumber("read_bytes", counters.BytesRead);
+            json.WriteNumber("read_bytes", balance.Read);
             json.WriteNumber("read_lines", counters.LinesRead);
-            json.WriteNumber("acknowledged_bytes", counters.BytesAcknowledged);
+            json.WriteNumber("acknowledged_bytes", balance.Acknowledged);
             json.WriteNumber("acknowledged_lines", counters.LinesAcknowledged);
             json.WriteNumber("acknowledged_records", counters.RecordsAcknowledged);
-            json.WriteNumber("in_flight_bytes", counters.BytesInFlight);
+            json.WriteNumber("in_flight_bytes", balance.InFlight);
             json.WriteNumber("in_flight_calls", counters.CallsInFlight);
             json.WriteNumber("failed_records", counters.RecordsRefused);
             json.WriteNumber("calls", counters.Calls);
             json.WriteNumber("retried_calls", counters.CallsRetried);
             json.WriteNumber("throttled_calls", counters.CallsThrottled);
             json.WriteNumber("ambiguous_calls", counters.CallsAmbiguous);
-            json.WriteNumber("dead_lettered_bytes", counters.BytesDeadLettered);
+            json.WriteNumber("dead_lettered_bytes", balance.DeadLettered);
             json.WriteNumber("dead_lettered_records", counters.RecordsDeadLettered);
-            json.WriteNumber("filtered_bytes", counters.BytesFiltered);
+            json.WriteNumber("filtered_bytes", balance.Filtered);
+            json.WriteNumber("conservation_residue_bytes", balance.Residue);
             json.WriteNumber("unstarted_records", counters.RecordsUnstarted);
             json.WriteNumber("replaced_characters", counters.CharactersReplaced);
             json.WriteNumber("lost_bytes", counters.BytesLost);

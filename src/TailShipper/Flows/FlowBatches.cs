@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
 
@@ -11,6 +12,7 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, int maxCalls, WakeSignal wake, TimeProvider time) : IBatchSource
 {
     private readonly Stack<Batch> _free = new();
+    private readonly List<Batch> _all = [];
     private readonly Queue<Batch> _ready = new();
     private readonly ConcurrentQueue<(Batch Batch, DeliveryReport Report)> _finished = new();
     private readonly Queue<(Batch Batch, DeliveryReport Report, long Due)> _held = new();
@@ -26,6 +28,21 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     /// <summary>True when every batch on its way only waits for its next probe: waiting longer brings nothing.</summary>
     public bool IsBlocked => InFlight > 0 && delivery.Blocked >= InFlight;
 
+    /// <summary>Bytes of files in all batches, wherever they are: read, and neither accepted nor set aside.</summary>
+    public long BytesHeld
+    {
+        get
+        {
+            var held = 0L;
+            foreach (var batch in _all)
+            {
+                held += batch.SpanBytes;
+            }
+
+            return held;
+        }
+    }
+
     /// <summary>When the batch being filled must go, as a timestamp; null when there is none.</summary>
     public long? OpenedAt => _open is { IsEmpty: false } ? _open.OpenedAt : null;
 
@@ -39,7 +56,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
                 return null;
             }
 
-            _open = _free.TryPop(out var batch) ? batch : create();
+            _open = _free.TryPop(out var batch) ? batch : Create();
         }
 
         if (_open.IsEmpty)
@@ -145,6 +162,25 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
         }
 
         _open = refused;
+    }
+
+    /// <summary>Bytes of one stream that are in a record still open, which its ring does not know yet.</summary>
+    public long OpenBytes(SettledRing ring) => _open?.OpenBytes(ring) ?? 0;
+
+    /// <summary>Adds up, for each stream, the bytes of its records in all batches, the open one included.</summary>
+    public void CountHeld(Dictionary<SettledRing, long> held)
+    {
+        foreach (var batch in _all)
+        {
+            batch.CountSpans(held);
+        }
+    }
+
+    private Batch Create()
+    {
+        var batch = create();
+        _all.Add(batch);
+        return batch;
     }
 
     private async Task DeliverAsync(Batch batch, CancellationToken cancellation)

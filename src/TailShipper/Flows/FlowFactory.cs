@@ -46,7 +46,8 @@ internal sealed class FlowFactory(
 
         var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
-        var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, streams, counters, wake, time, logger);
+        var conservation = new ConservationWatch(flow.Name, streams, batches, counters, health.Violated, time, logger);
+        var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, conservation, streams, counters, wake, time, logger);
         return new Flow(loop, counters, health, deadLetters);
     }
 

@@ -31,4 +31,13 @@ internal static partial class FlowLog
 
     [LoggerMessage(2108, LogLevel.Critical, "{Flow}: stopped by a fault that should not be: {Reason}. Checkpoints are behind, never ahead: a restart loses nothing")]
     public static partial void Faulted(ILogger logger, string flow, string reason, Exception exception);
+
+    [LoggerMessage(2120, LogLevel.Error, "{Flow}: {Residue} bytes are unaccounted for; the sums of {Path} (stream {Stream}) do not agree: {Read} bytes read by this run are not {Settled} settled plus {InFlight} in flight (its ring waits for {Pending}). This is a fault of the shipper. Restart the service: it reads again from its last checkpoint, so lines may repeat. Keep this log, and report it")]
+    public static partial void StreamResidue(ILogger logger, string flow, string path, long stream, long residue, long read, long settled, long inFlight, long pending);
+
+    [LoggerMessage(2121, LogLevel.Error, "{Flow}: {Residue} bytes are unaccounted for: {Read} bytes read are not {Acknowledged} acknowledged plus {DeadLettered} dead-lettered plus {Filtered} filtered plus {InFlight} in flight, although the sums of every stream agree. This is a fault of the shipper, in its figures at least. Restart the service, keep this log, and report it")]
+    public static partial void FlowResidue(ILogger logger, string flow, long residue, long read, long acknowledged, long deadLettered, long filtered, long inFlight);
+
+    [LoggerMessage(2122, LogLevel.Warning, "{Flow}: every byte is accounted for again")]
+    public static partial void SumsAgreeAgain(ILogger logger, string flow);
 }

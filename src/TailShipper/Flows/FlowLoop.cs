@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Flows;
 /// is full or old enough, record checkpoints, sleep until there is something to do.
 /// </summary>
 internal sealed class FlowLoop(
-    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder,
+    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder, ConservationWatch conservation,
     StreamTable streams, FlowCounters counters, WakeSignal wake, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
@@ -50,6 +50,7 @@ internal sealed class FlowLoop(
             }
 
             await DrainAsync(calls.Token);
+            conservation.Check();
             await calls.CancelAsync(); // what still waits for a probe need not wait any longer
         }
         catch (Exception exception)
@@ -60,11 +61,11 @@ internal sealed class FlowLoop(
         finally
         {
             recorder.Run();
-            FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, counters.BytesInFlight);
+            FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, batches.BytesHeld);
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> inside the loop, where the flow's state may be touched.</summary>
+    /// <summary>Runs <paramref name="work"/> inside the loop, where the flow's state may be touched, and records what it changed before it is done.</summary>
     public Task<T> PostAsync<T>(Func<FlowTailer, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,7 +73,9 @@ internal sealed class FlowLoop(
         {
             try
             {
-                done.SetResult(work(tailer));
+                var result = work(tailer);
+                recorder.Run();
+                done.SetResult(result);
             }
             catch (IOException exception)
             {
@@ -131,7 +134,7 @@ internal sealed class FlowLoop(
         settlement.Run();
         if (!batches.IsEmpty)
         {
-            FlowLog.DrainTimedOut(logger, settings.Name, counters.BytesInFlight);
+            FlowLog.DrainTimedOut(logger, settings.Name, batches.BytesHeld);
         }
     }
 
@@ -145,6 +148,7 @@ internal sealed class FlowLoop(
 
         _nextRecord = now + (long)(RecordInterval.TotalSeconds * time.TimestampFrequency);
         recorder.Run();
+        conservation.Check();
         var lag = 0L;
         foreach (var stream in streams.All)
         {

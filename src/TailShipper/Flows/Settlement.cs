@@ -47,7 +47,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             }
         }
 
-        if (kept == 0 || report.CalledOff)
+        if (kept == 0)
         {
             batches.Release(batch);
             return;
@@ -55,6 +55,11 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
 
         var keep = _keep.AsSpan(0, entries.Length);
         batch.Keep(keep);
+        if (report.CalledOff)
+        {
+            return; // the service stops: what was not accepted stays in flight, and is read again at the next start
+        }
+
         if (stuck)
         {
             // Sent again it would be hunted down again: it waits for the disk here, without troubling the service.

@@ -4,7 +4,7 @@ using Shipper.TailShipper.Flows;
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>Carries out the replay requests that the command line leaves for a running service.</summary>
-internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> flows, TimeProvider time)
+internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> flows, CheckpointJournal journal, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
@@ -16,12 +16,12 @@ internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> f
         {
             while (requests.TryTake() is { } ticket)
             {
-                requests.Answer(ticket, await CarryOutAsync(ticket.Request));
+                requests.Answer(ticket, await CarryOutAsync(ticket.Request, cancellation));
             }
         }
     }
 
-    private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request)
+    private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request, CancellationToken cancellation)
     {
         var flow = flows.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
         if (flow is null)
@@ -32,7 +32,12 @@ internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> f
         try
         {
             var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream)));
-            return new ReplayAnswer { IsDone = true, Text = "rewound by the running service", Streams = streams, At = time.GetUtcNow() };
+
+            // The request is deleted with the answer: from then on only the journal knows of it.
+            var text = await journal.FlushAsync(cancellation)
+                ? "rewound by the running service"
+                : $"rewound by the running service, but a restart now would forget it: {journal.Health.Reason}";
+            return new ReplayAnswer { IsDone = true, Text = text, Streams = streams, At = time.GetUtcNow() };
         }
         catch (IOException exception)
         {

@@ -18,6 +18,8 @@ internal static class ShipperCommands
         root.Subcommands.Add(Run(configuration));
         root.Subcommands.Add(Check(configuration));
         root.Subcommands.Add(CheckpointList(configuration));
+        root.Subcommands.Add(Explain(configuration));
+        root.Subcommands.Add(Shipped(configuration));
         root.Subcommands.Add(Replay(configuration));
 
         var parsed = root.Parse(arguments);
@@ -66,6 +68,48 @@ internal static class ShipperCommands
         var list = new Command("list", "List what is remembered of every stream. Works whether or not the service runs.") { flow, json };
         list.SetAction(result => CheckpointsCommand.List(Load(configuration, result, toRun: false), result.GetValue(flow), result.GetValue(json), Console.Out));
         return new Command("checkpoints", "Look at the checkpoints.") { list };
+    }
+
+    private static Command Explain(ConfigurationOptions configuration)
+    {
+        var path = new Argument<string>("PATH") { Description = "The file." };
+        var json = new Option<bool>("--json") { Description = "One JSON object instead of lines for a person." };
+        var command = new Command(
+            "explain",
+            "Say why a file is or is not tailed: the flow and pattern that name it or how near they come, its identity, the stream it is, "
+            + "how far that is acknowledged, and what blocks the rest. Works whether or not the service runs. "
+            + "Exit code: 0 it is tailed, 1 it is not, 2 nobody can say, 78 the configuration cannot be used.") { path, json };
+        command.SetAction(result => ExplainCommand.Run(Load(configuration, result, toRun: false), result.GetValue(path)!, result.GetValue(json), Console.Out));
+        return command;
+    }
+
+    private static Command Shipped(ConfigurationOptions configuration)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = "The files.", Arity = ArgumentArity.OneOrMore };
+        var flow = new Option<string?>("--flow") { Description = "Only this flow; without it every flow that tails the file must have shipped it.", HelpName = "NAME" };
+        var wait = new Option<TimeSpan>("--wait")
+        {
+            Description = "Ask again until the answer is yes, for at most this long (30s, 5m, 1h).",
+            HelpName = "DURATION",
+            CustomParser = result =>
+            {
+                if (!Duration.TryParse(result.Tokens[0].Value, out var value))
+                {
+                    result.AddError($"--wait {result.Tokens[0].Value} is not a duration; write for example 30s or 5m");
+                }
+
+                return value;
+            },
+        };
+        var command = new Command(
+            "shipped",
+            "Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included. Works whether or not "
+            + "the service runs. Exit code: 0 all of every file is, 1 of some file not yet, 2 of some file nobody can say (not a known "
+            + "stream, not surely the same file, checkpoints unreadable) or the command line was not understood, 78 the configuration cannot be used. "
+            + "Delete a file on 0 only.") { paths, flow, wait };
+        command.SetAction((result, cancellation) => ShippedCommand.RunAsync(
+            Load(configuration, result, toRun: false), result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation));
+        return command;
     }
 
     private static Command Replay(ConfigurationOptions configuration)

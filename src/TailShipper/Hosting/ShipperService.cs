@@ -46,7 +46,8 @@ internal sealed class ShipperService(
             rest.Add(Guard(() => _metrics.RunAsync(_rest.Token)));
         }
 
-        var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, time);
+        MakeLetterBox(directory);
+        var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
         _flowRuns = Task.WhenAll(_flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token))));
@@ -86,6 +87,19 @@ internal sealed class ShipperService(
         _stopping.Dispose();
         _abort.Dispose();
         _rest.Dispose();
+    }
+
+    /// <summary>Made by the service, it is the service's: a command line run by root would make it root's.</summary>
+    private static void MakeLetterBox(string directory)
+    {
+        try
+        {
+            new PhysicalStateDirectory(Path.Join(directory, ReplayRequests.DirectoryName)).EnsureExists();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The journal, which has the same disk, says so.
+        }
     }
 
     /// <summary>Runs one loop on the pool; its fault stops the whole service, which then ends with exit code 1.</summary>

@@ -62,9 +62,9 @@ public sealed class CheckpointReaderTests
         var host = new JournalHost();
         host.Journal.Record(Some.Checkpoint(1, 10));
         host.Close();
-        host.Disk.Put("checkpoints.0000000001.journal", "junk\n"u8.ToArray());
+        host.Disk.Put("checkpoints.0000000002.journal", "junk\n"u8.ToArray());
 
-        Assert.Equal("checkpoints.0000000001.journal", Assert.Single(CheckpointReader.Read(host.Disk).Damages).File);
-        Assert.Contains("checkpoints.0000000001.journal", host.Disk.List());
+        Assert.Equal("checkpoints.0000000002.journal", Assert.Single(CheckpointReader.Read(host.Disk).Damages).File);
+        Assert.Contains("checkpoints.0000000002.journal", host.Disk.List());
     }
 }

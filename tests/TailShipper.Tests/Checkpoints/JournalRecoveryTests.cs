@@ -7,10 +7,11 @@ namespace Shipper.TailShipper.Tests.Checkpoints;
 
 public sealed class JournalRecoveryTests
 {
-    private const string FirstSnapshot = "checkpoints.0000000001.snapshot";
-    private const string FirstJournal = "checkpoints.0000000001.journal";
-    private const string SecondSnapshot = "checkpoints.0000000002.snapshot";
-    private const string SecondJournal = "checkpoints.0000000002.journal";
+    // The very first start begins two generations, of which the second is written to.
+    private const string FirstSnapshot = "checkpoints.0000000002.snapshot";
+    private const string FirstJournal = "checkpoints.0000000002.journal";
+    private const string SecondSnapshot = "checkpoints.0000000003.snapshot";
+    private const string SecondJournal = "checkpoints.0000000003.journal";
 
     [Fact]
     public void An_empty_directory_is_a_first_start()
@@ -30,6 +31,74 @@ public sealed class JournalRecoveryTests
         disk.Put("shipper.lock", "1"u8.ToArray());
 
         Assert.True(JournalRecovery.Recover(disk).IsFirstStart);
+    }
+
+    [Theory]
+    [InlineData("snapshot")]
+    [InlineData("journal")]
+    public void Damage_to_any_one_file_of_the_first_run_is_no_reason_to_refuse_the_second(string kind)
+    {
+        var host = new JournalHost();
+        host.Journal.Record(Some.Checkpoint(1, 100));
+        host.Flush();
+        foreach (var name in host.Disk.List().Where(name => name.EndsWith(kind, StringComparison.Ordinal)))
+        {
+            var disk = host.Disk.Copy();
+            disk.Put(name, "damaged\n"u8.ToArray());
+            var recovered = JournalRecovery.Recover(disk);
+            Assert.False(recovered.IsFirstStart);
+            Assert.Equal(kind == "snapshot", recovered.Table.Streams.ContainsKey(new StreamId(1)) || recovered.Damages.Count == 0);
+        }
+    }
+
+    [Fact]
+    public void A_crash_at_any_operation_of_the_very_first_start_leaves_a_directory_that_can_be_started()
+    {
+        var whole = new JournalHost().Disk.Operations.Count;
+        Assert.True(whole > 5);
+        for (var survived = 0; survived <= whole; survived++)
+        {
+            var disk = new InMemoryStateDirectory();
+            disk.Fault = (_, _) =>
+            {
+                if (disk.Operations.Count >= survived)
+                {
+                    throw new SimulatedCrashException();
+                }
+            };
+            try
+            {
+                _ = new JournalHost(disk);
+            }
+            catch (SimulatedCrashException)
+            {
+                // The process is gone; what it had done stays.
+            }
+
+            disk.Fault = null;
+            var host = new JournalHost(disk.Copy());
+            host.Journal.Record(Some.Checkpoint(1, 100));
+            Assert.True(host.Flush());
+            Assert.Equal(100, host.Recover().Table.Streams[new StreamId(1)].Committed);
+        }
+    }
+
+    [Fact]
+    public void Of_the_damaged_files_the_newest_four_are_kept()
+    {
+        var disk = TwoGenerations();
+        for (var round = 0; round < 6; round++)
+        {
+            var journal = disk.List().Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Max(StringComparer.Ordinal)!;
+            disk.Put(journal, "damaged\n"u8.ToArray());
+            new JournalHost(disk).Close();
+        }
+
+        new JournalHost(disk).Close();
+        Assert.Equal(
+            ["checkpoints.0000000005.journal.corrupt", "checkpoints.0000000006.journal.corrupt", "checkpoints.0000000007.journal.corrupt", "checkpoints.0000000008.journal.corrupt"],
+            disk.List().Where(name => name.EndsWith(".corrupt", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(100, JournalRecovery.Recover(disk).Table.Streams[new StreamId(1)].Committed);
     }
 
     [Fact]
@@ -102,7 +171,7 @@ public sealed class JournalRecoveryTests
 
         var recovered = JournalRecovery.Recover(disk);
 
-        Assert.Equal(1, recovered.BaseGeneration);
+        Assert.Equal(2, recovered.BaseGeneration);
         Assert.False(Assert.Single(recovered.Damages).IsTorn);
     }
 

@@ -14,6 +14,9 @@ public sealed class MetricsLineTests
         counters.Read(1000, 10);
         counters.Acknowledged(600, 5120, lines: 6);
         counters.DeadLettered(100);
+        counters.Filtered(50);
+        counters.Publish(counters.Strike(250) with { Residue = 3 });
+        counters.Read(77, 1); // a moment later: the figures of one line belong to one moment
         counters.Refused(3);
         counters.Called(800, CallFate.Throttled);
         counters.Retried(CallFate.Ambiguous);
@@ -25,8 +28,9 @@ public sealed class MetricsLineTests
         Assert.Equal("orders", line.RootElement.GetProperty("flow").GetString());
         Assert.Equal("degraded", line.RootElement.GetProperty("health").GetString());
         Assert.Equal("no route", line.RootElement.GetProperty("reason").GetString());
-        Assert.Equal(Number("read_bytes"), Number("acknowledged_bytes") + Number("dead_lettered_bytes") + Number("in_flight_bytes"));
-        Assert.Equal((300L, 6L), (Number("in_flight_bytes"), Number("acknowledged_lines")));
+        Assert.Equal(Number("read_bytes"), Number("acknowledged_bytes") + Number("dead_lettered_bytes") + Number("filtered_bytes") + Number("in_flight_bytes"));
+        Assert.Equal(3, Number("conservation_residue_bytes"));
+        Assert.Equal((250L, 6L), (Number("in_flight_bytes"), Number("acknowledged_lines")));
         Assert.Equal(1.5, line.RootElement.GetProperty("lag_seconds").GetDouble());
         Assert.Equal(
             (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),

@@ -188,7 +188,7 @@ public sealed class FlowBatchesTests
         Assert.Equal(Enumerable.Range(0, next), accepted.Order());
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
         Assert.Equal(rig.Counters.BytesRead, rig.Counters.BytesAcknowledged);
-        Assert.Equal(0, rig.Counters.BytesInFlight);
+        Assert.Equal(0, rig.Batches.BytesHeld);
         Assert.Equal(0, rig.Pool.RentedBytes);
         if (maxCalls == 1)
         {

@@ -37,7 +37,7 @@ public sealed class SettlementTests
         Assert.Equal((1, 2, 2 + Odd.Length), (letter.Stream.Number, letter.Span.Start, letter.Span.End));
         Assert.Equal("InvalidArgumentException: no good", letter.Reason);
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
-        Assert.Equal((4, Odd.Length, 0), (rig.Counters.BytesAcknowledged, rig.Counters.BytesDeadLettered, rig.Counters.BytesInFlight));
+        Assert.Equal((4, Odd.Length, 0), (rig.Counters.BytesAcknowledged, rig.Counters.BytesDeadLettered, rig.Batches.BytesHeld));
         Assert.True(rig.Batches.IsEmpty);
     }
 
@@ -66,7 +66,7 @@ public sealed class SettlementTests
         Assert.True(await rig.SettleAsync());
         Assert.Equal(2, rig.Ring.Committed);
         Assert.False(rig.Batches.IsEmpty);
-        Assert.Equal(Odd.Length, rig.Counters.BytesInFlight);
+        Assert.Equal(Odd.Length, rig.Batches.BytesHeld);
         Assert.Equal(1, rig.DeadLetters.Failures);
 
         (rig.DeadLetters.AppendFails, rig.DeadLetters.SyncFails) = (false, false);
@@ -74,7 +74,7 @@ public sealed class SettlementTests
         Assert.All(rig.DeadLetters.Kept, kept => Assert.Equal(Odd, kept.Bytes));
         Assert.NotEmpty(rig.DeadLetters.Kept);
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
-        Assert.Equal(0, rig.Counters.BytesInFlight);
+        Assert.Equal(0, rig.Batches.BytesHeld);
         Assert.Equal(0, rig.Pool.RentedBytes);
     }
 

@@ -46,7 +46,9 @@ internal sealed class ShipperProcess : IDisposable
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
             new Settlement(FlowName, batches, Streams, deadLetters, Counters, trace),
-            new CheckpointRecorder(FlowName, Streams, checkpoints, clock), Streams, Counters, wake, clock, trace);
+            new CheckpointRecorder(FlowName, Streams, checkpoints, clock),
+            new ConservationWatch(FlowName, Streams, batches, Counters, violation => Violation ??= violation, clock, trace),
+            Streams, Counters, wake, clock, trace);
     }
 
     public Life Life { get; }
@@ -75,9 +77,17 @@ internal sealed class ShipperProcess : IDisposable
 
     public void Abort() => Thread.Inside(_abort.Cancel);
 
-    /// <summary>Throws what the loop ended with, if it did.</summary>
+    /// <summary>The first alarm that bytes are unaccounted for; null when there was none.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Throws what the loop ended with, if it did, and whatever the shipper itself found wrong with its sums.</summary>
     public void ThrowIfFaulted()
     {
+        if (Violation is not null)
+        {
+            throw new InvalidOperationException(Violation);
+        }
+
         if (_running is { IsFaulted: true })
         {
             throw new InvalidOperationException("the flow ended with a fault", _running.Exception.InnerException);

@@ -19,6 +19,7 @@ internal sealed class SimulationRun
     private readonly Stage _stage;
     private readonly World _world;
     private readonly Oracle _oracle;
+    private readonly ShippedClaim _shipped;
     private readonly List<RandomWriter> _writers = [];
     private readonly bool _mayKill;
     private readonly bool _mayFault;
@@ -51,6 +52,7 @@ internal sealed class SimulationRun
         var parsed = patterns.SelectMany(PathPattern.Parse).ToList();
         _world = new World(_stage, path => !PatternScan.IsCompressed(path) && parsed.Exists(pattern => pattern.Matches(path)));
         _oracle = new Oracle(_stage, _world, inOrder: calls == 1 && !_mayRefuseSome);
+        _shipped = new ShippedClaim(_stage, _world);
         // Without birth times an empty file known from before a crash cannot be told from the next one on its inode.
         _stage.Disk.HasBirthTimes = _random.Next(2) == 0 || _mayKill;
         _stage.Disk.TimeGrain = _random.Next(2) == 0 ? 1 : 4 * TimeSpan.TicksPerMillisecond;
@@ -73,6 +75,9 @@ internal sealed class SimulationRun
     /// <summary>Lines written, for the record.</summary>
     public int Lines => _world.Lines.Count;
 
+    /// <summary>How often a file was called shipped, rightly, while the world went on.</summary>
+    public int CalledShipped => _shipped.Yes;
+
     /// <summary>Plays the history and throws what went wrong.</summary>
     public void Play()
     {
@@ -83,6 +88,7 @@ internal sealed class SimulationRun
             _stage.Run(TimeSpan.FromMilliseconds(_random.Next(_random.Next(1, 600))));
             _world.Observe();
             _oracle.CheckNow();
+            _shipped.Check();
         }
 
         MakePeace();

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Flows;
+
+/// <summary>
+/// Holds the flow to the law that every byte read is acknowledged, dead-lettered, filtered or in flight, stream by stream and
+/// in sum. Each side is counted where it happens (the position by reading, settled spans by the ring, what is in flight by
+/// the batches), so none can be right by definition. Owned by the flow's loop.
+/// </summary>
+internal sealed class ConservationWatch(string flow, StreamTable streams, FlowBatches batches, FlowCounters counters, Action<string?> alarm, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<SettledRing, long> _held = [];
+    private FlowBalance? _last;
+    private long? _saidAt;
+
+    /// <summary>Looks once. Costs next to nothing when no byte moved since the last look.</summary>
+    public void Check()
+    {
+        var balance = counters.Strike(batches.BytesHeld);
+        if (balance == _last && _saidAt is null)
+        {
+            return;
+        }
+
+        _last = balance;
+        _held.Clear();
+        batches.CountHeld(_held);
+        var (residue, worst, worstBy) = (0L, default(TailedStream), 0L);
+        foreach (var stream in streams.All)
+        {
+            var by = Math.Abs(ResidueOf(stream));
+            residue += by;
+            (worst, worstBy) = by > worstBy ? (stream, by) : (worst, worstBy);
+        }
+
+        residue = Math.Max(residue, Math.Abs(balance.Missing));
+        counters.Publish(balance with { Residue = residue });
+        if (residue != 0)
+        {
+            Raise(balance, residue, worst);
+        }
+        else if (_saidAt is not null)
+        {
+            _saidAt = null;
+            alarm(null);
+            FlowLog.SumsAgreeAgain(logger, flow);
+        }
+    }
+
+    /// <summary>What was read of it against what is settled and what the batches hold; then the ring's own account of that.</summary>
+    private long ResidueOf(TailedStream stream)
+    {
+        var ring = stream.Ring;
+        var held = _held.GetValueOrDefault(ring);
+        var missing = stream.Position - ring.Start - ring.SettledBytes - held;
+        return missing != 0 ? missing
+            : ring.End - ring.Start != ring.SettledBytes + ring.PendingBytes ? ring.End - ring.Start - ring.SettledBytes - ring.PendingBytes
+            : Math.Min(0, ring.Start + ring.SettledBytes - ring.Committed);
+    }
+
+    private void Raise(FlowBalance balance, long residue, TailedStream? worst)
+    {
+        if (_saidAt is { } said && time.GetElapsedTime(said) < Reminder)
+        {
+            return;
+        }
+
+        _saidAt = time.GetTimestamp();
+        alarm($"{residue} bytes are unaccounted for{(worst is null ? "" : $", in {worst.Path} (stream {worst.Id})")}. This is a fault of the shipper. "
+            + "Restart the service: it reads again from its last checkpoint; keep the log and report it");
+        if (worst is not null)
+        {
+            FlowLog.StreamResidue(
+                logger, flow, worst.Path, worst.Id.Number, residue, worst.Position - worst.Ring.Start, worst.Ring.SettledBytes,
+                _held.GetValueOrDefault(worst.Ring), worst.Ring.PendingBytes);
+        }
+        else
+        {
+            FlowLog.FlowResidue(logger, flow, residue, balance.Read, balance.Acknowledged, balance.DeadLettered, balance.Filtered, balance.InFlight);
+        }
+    }
+}

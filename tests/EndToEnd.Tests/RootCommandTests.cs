@@ -1,0 +1,75 @@
+using Shipper.EndToEnd.Tests.Support;
+
+namespace Shipper.EndToEnd.Tests;
+
+/// <summary>Commands run by root for a service that runs under an account of its own.</summary>
+public sealed class RootCommandTests
+{
+    private const uint Nobody = 65534;
+    private const UnixFileMode Everyone =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_replay_asked_for_by_root_is_carried_out_by_the_service(bool running)
+    {
+        using var scene = await StartAsync();
+        if (!running)
+        {
+            Assert.Equal(0, await scene.Shipper.StopAsync());
+        }
+
+        var result = await scene.CommandAsync("replay", "--flow", "orders", "--from-start");
+        Assert.True(result.ExitCode == 0, result.Everything);
+        if (!running)
+        {
+            await scene.StartShipperAsync(Nobody);
+        }
+
+        var written = scene.Written();
+        await Eventually.TrueAsync(
+            "the lines arrive again", async () => Comparison.Of(written, await scene.DeliveredAsync()).Duplicate == written.Total, () => result.Everything + scene.Evidence());
+    }
+
+    [Fact]
+    public async Task Explain_by_root_says_what_keeps_the_services_account_out()
+    {
+        using var scene = await StartAsync();
+        await File.WriteAllTextAsync(scene.Log("shut.log"), "two\n");
+        File.SetUnixFileMode(scene.Log("shut.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var file = await scene.CommandAsync("explain", scene.Log("shut.log"));
+        Assert.True(file.ExitCode == 1, file.Everything);
+        Assert.Contains($"not tailed: {scene.Log("shut.log")} cannot be read by nobody, the service's account (owner 0, group 0, mode 0600)", file.Output, StringComparison.Ordinal);
+
+        File.SetUnixFileMode(scene.Logs, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var directory = await scene.CommandAsync("explain", scene.Log("app.log"));
+        Assert.True(directory.ExitCode == 1, directory.Everything);
+        Assert.Contains($"directory {scene.Logs} cannot be searched by nobody, the service's account", directory.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A service of nobody's that has shipped one file.</summary>
+    private static async Task<Scene> StartAsync()
+    {
+        Assert.SkipUnless(Posix.IsRoot, "only root can start a service under another account.");
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv (util-linux) is not here.");
+        using (var probe = new ServiceProcess("tailshipper", ["--help"], user: Nobody))
+        {
+            Assert.SkipUnless(await probe.ExitAsync() == 0, "nobody may not start the executables in this folder.");
+        }
+
+        var scene = await Scene.StartAsync();
+        File.SetUnixFileMode(scene.Directory.Path, Everyone);
+        File.SetUnixFileMode(scene.Logs, Everyone);
+        Directory.CreateDirectory(scene.State);
+        Posix.Give(scene.State, Nobody);
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        File.SetUnixFileMode(scene.Log("app.log"), Everyone);
+        await scene.StartShipperAsync(Nobody);
+        await scene.ArrivedAsync(scene.Written());
+        var shipped = await scene.CommandAsync("shipped", "--wait", "20s", scene.Log("app.log"));
+        Assert.True(shipped.ExitCode == 0, shipped.Everything);
+        return scene;
+    }
+}
