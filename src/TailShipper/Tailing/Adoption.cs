@@ -218,7 +218,7 @@ internal sealed class Adoption(
     {
         try
         {
-            verdict = known.HoldsNothing ? FileVerdict.Replaced : known.Identity.Judge(file, stat);
+            verdict = known.Judge(file, stat);
             return true;
         }
         catch (IOException exception)

@@ -45,6 +45,18 @@ internal static class FileContent
         return found.Length == length ? found : Fingerprint.Empty;
     }
 
+    /// <summary>
+    /// True when the file still begins, at <paramref name="offset"/>, with what was just read there. A read of several pieces, and on
+    /// most file systems even a single one, may come half from before a truncation and half from what was written after it.
+    /// </summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static bool StillHolds(ITailedFile file, long offset, ReadOnlySpan<byte> read)
+    {
+        Span<byte> again = stackalloc byte[Fingerprint.MaxLength];
+        again = again[..Math.Min(read.Length, Fingerprint.MaxLength)];
+        return Fill(file, again, offset) == again.Length && again.SequenceEqual(read[..again.Length]);
+    }
+
     /// <summary>The start of the line that holds <paramref name="offset"/>: the place behind the last newline before it.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public static long LineStart(ITailedFile file, long offset)

@@ -27,14 +27,14 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     {
         foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Displaced)))
         {
-            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false, HoldsNothing: false } stream && orphans.Contains(stream))
+            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
             {
                 var attempt = files.Open(path);
                 if (attempt.File is not { } file)
                 {
                     Miss(path, attempt.Sight, attempt.Reason);
                 }
-                else if (Holds(path, () => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same))
+                else if (Holds(path, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
                 {
                     found(stream, path, file, attempt.Stat);
                 }
@@ -169,7 +169,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = known.HoldsNothing || Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
+        var other = Holds(path, () => known.Judge(file, stat) != FileVerdict.Same);
         if (other)
         {
             streams.Displace(known);

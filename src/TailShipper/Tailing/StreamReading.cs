@@ -111,17 +111,20 @@ internal sealed class StreamReading(
             return stream.Oversize is null;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent((int)length);
+        var before = stream.Tail.Length;
+        var buffer = ArrayPool<byte>.Shared.Rent(before + (int)length);
         try
         {
-            var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, (int)length), stream.Position);
-            if (filled < length || !TailHolds(stream))
+            var read = buffer.AsSpan(0, before + (int)length);
+            if (FileContent.Fill(stream.Handle!, read, stream.Position - before) < read.Length
+                || Fingerprint.Of(read[..before]) != stream.Tail || !HeadHolds(stream)
+                || !FileContent.StillHolds(stream.Handle!, stream.Position - before, read))
             {
                 return false; // truncated or rewritten just now: the next turn finds that
             }
 
-            var bytes = buffer.AsSpan(0, filled);
-            var tail = FileContent.Before(stream.Handle!, stream.Position + filled);
+            var bytes = read[before..];
+            var tail = Fingerprint.Of(read[^Math.Min(read.Length, Fingerprint.MaxLength)..]);
             var batch = batches.Current();
             if (batch is null || (!batch.TryAppend(stream.Ring, stream.Position, bytes, 1, addNewline: true)
                 && batches.Next()?.TryAppend(stream.Ring, stream.Position, bytes, 1, addNewline: true) != true))
@@ -129,8 +132,8 @@ internal sealed class StreamReading(
                 return false;
             }
 
-            counters.Read(filled + 1, 1);
-            Advance(stream, filled, tail);
+            counters.Read(bytes.Length + 1, 1);
+            Advance(stream, bytes.Length, tail);
             return true;
         }
         finally
@@ -161,12 +164,15 @@ internal sealed class StreamReading(
             return TurnEnd.Replaced;
         }
 
-        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream, buffer.AsSpan(0, filled)))
+        var read = buffer.AsSpan(0, filled);
+        if (stream.Head.Length < Fingerprint.MaxLength || before == 0
+            ? !TryGrowHead(stream, read)
+            : !FileContent.StillHolds(stream.Handle!, stream.Position - before, read))
         {
             return TurnEnd.Replaced;
         }
 
-        var fresh = buffer.AsSpan(before, filled - before);
+        var fresh = read[before..];
         var consumed = 0;
         var end = PackEnd.Full;
         var batch = batches.Current();
@@ -211,8 +217,9 @@ internal sealed class StreamReading(
         var head = stream.Position == stream.Tail.Length
             ? read[..Math.Min(read.Length, own.Length)]
             : own[..FileContent.Fill(stream.Handle!, own, 0)];
-        if (!stream.Identity.IsKnownByTail
-            && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
+        if ((!stream.Identity.IsKnownByTail
+                && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
+            || !FileContent.StillHolds(stream.Handle!, stream.Position - stream.Tail.Length, read))
         {
             return false;
         }
