@@ -50,7 +50,7 @@ internal sealed class FlowLoop(
             }
 
             await DrainAsync(calls.Token);
-            await calls.CancelAsync(); // what still waits for a probe need not wait any longer
+            CancelHere(calls); // what still waits for a probe need not wait any longer
         }
         catch (Exception exception)
         {
@@ -134,6 +134,9 @@ internal sealed class FlowLoop(
             FlowLog.DrainTimedOut(logger, settings.Name, counters.BytesInFlight);
         }
     }
+
+    // CancelAsync would do it on another thread than the loop's, where no simulation could repeat it.
+    private static void CancelHere(CancellationTokenSource calls) => calls.Cancel();
 
     private void RecordIfDue()
     {

@@ -57,6 +57,14 @@ internal static class FileContent
         return Fill(file, again, offset) == again.Length && again.SequenceEqual(read[..again.Length]);
     }
 
+    /// <summary>True when a line ends just before <paramref name="offset"/>.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static bool IsLineStart(ITailedFile file, long offset)
+    {
+        Span<byte> before = stackalloc byte[1];
+        return offset == 0 || (Fill(file, before, offset - 1) == 1 && before[0] == (byte)'\n');
+    }
+
     /// <summary>The start of the line that holds <paramref name="offset"/>: the place behind the last newline before it.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public static long LineStart(ITailedFile file, long offset)

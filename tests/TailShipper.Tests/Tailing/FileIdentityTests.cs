@@ -61,16 +61,15 @@ public sealed class FileIdentityTests
     [Fact]
     public void What_was_not_read_of_a_short_file_may_change()
     {
-        var read = new string('a', FileIdentity.Proof - 1) + "\n";
-        var known = Of(read) with { Head = Fingerprint.Of(Encoding.UTF8.GetBytes(read + "half a li")) };
-        var (file, stat) = Open(read + "other");
+        var known = Of("read\n") with { Head = Fingerprint.Of("read\nhalf a li"u8) };
+        var (file, stat) = Open("read\nother");
 
         Assert.True(known.IsKnownByTail);
         Assert.Equal(FileVerdict.Same, known.Judge(file, stat));
     }
 
     [Fact]
-    public void A_few_equal_bytes_prove_nothing()
+    public void A_few_equal_bytes_within_a_line_prove_nothing()
     {
         var known = Of("1") with { Head = Fingerprint.Of("1740: a line"u8) };
         var (file, stat) = Open("1831: another");
