@@ -70,6 +70,9 @@ internal sealed class SettledRing
         return !slot.Settled ? slot.End : throw new ArgumentOutOfRangeException(nameof(ticket), ticket, "the span is settled");
     }
 
+    /// <summary>True once the span of this ticket is settled.</summary>
+    public bool IsSettled(long ticket) => ticket < _first || _slots[ticket & (_slots.Length - 1)].Settled;
+
     /// <summary>Settles one span and moves <see cref="Committed"/> as far as the prefix reaches.</summary>
     /// <returns>False when the span was settled before: nothing changes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No such ticket was given.</exception>

@@ -10,6 +10,7 @@ internal sealed class BatchSlice : IRequestBody
     /// <summary>Records <c>[first, first + count)</c> of <paramref name="batch"/>, which must not change while the slice is in use.</summary>
     public BatchSlice(Batch batch, int first, int count)
     {
+        Batch = batch;
         First = first;
         Records = count;
         _pieces.Add(batch.Body.Envelope.Header);
@@ -40,6 +41,9 @@ internal sealed class BatchSlice : IRequestBody
             RawBytes += entries[index].RawBytes;
         }
     }
+
+    /// <summary>The batch it is a part of.</summary>
+    public Batch Batch { get; }
 
     /// <summary>Index in the batch of this slice's first record.</summary>
     public int First { get; }

@@ -51,7 +51,7 @@ internal sealed class FlowLoop(
 
             await DrainAsync(calls.Token);
             conservation.Check();
-            await calls.CancelAsync(); // what still waits for a probe need not wait any longer
+            CancelHere(calls); // what still waits for a probe need not wait any longer
         }
         catch (Exception exception)
         {
@@ -137,6 +137,9 @@ internal sealed class FlowLoop(
             FlowLog.DrainTimedOut(logger, settings.Name, batches.BytesHeld);
         }
     }
+
+    // CancelAsync would do it on another thread than the loop's, where no simulation could repeat it.
+    private static void CancelHere(CancellationTokenSource calls) => calls.Cancel();
 
     private void RecordIfDue()
     {

@@ -49,11 +49,31 @@ internal sealed class Adoption(
         }
 
         orphans.RemoveAll(stream => stream.Handle is not null || _missing.IsBlindFor(stream));
-        _losses.Watch(orphans);
+        _losses.Watch(orphans, _missing.IsAway);
     }
 
     /// <inheritdoc cref="LiveWatch.Replace"/>
     public void Replace(TailedStream stream, string what) => _live.Replace(stream, what);
+
+    /// <summary>
+    /// Looks at the first bytes of a file that was empty when it was found: it may be a copy that had just been created. Then it
+    /// is let go, to be met again by the next scan.
+    /// </summary>
+    /// <returns>True when it was let go.</returns>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public bool LetGoOfCopy(TailedStream stream)
+    {
+        var stat = stream.Handle!.Stat();
+        var newcomer = new Newcomer(stream.Path, stream.Handle, stat);
+        if (stat.Size == 0 || (_copies.Original(newcomer) is null && !_missing.IsOfDisplaced(newcomer)))
+        {
+            return false;
+        }
+
+        checkpoints.Forget(stream.Id);
+        streams.Remove(stream);
+        return true;
+    }
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
     private void Meet(string path, FileStat seen, List<Newcomer> newcomers)
@@ -219,7 +239,7 @@ internal sealed class Adoption(
     {
         try
         {
-            verdict = known.HoldsNothing ? FileVerdict.Replaced : known.Identity.Judge(file, stat);
+            verdict = known.Judge(file, stat);
             return true;
         }
         catch (IOException exception)

@@ -21,7 +21,9 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         return null;
     }
 
-    private TailedStream? Original(Newcomer newcomer)
+    /// <summary>The stream that <paramref name="newcomer"/> looks like a copy of; null when none.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public TailedStream? Original(Newcomer newcomer)
     {
         var heads = new Dictionary<int, Fingerprint>();
         var start = newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;

@@ -44,4 +44,25 @@ internal static class FileContent
         var found = At(file, offset - length, length);
         return found.Length == length ? found : Fingerprint.Empty;
     }
+
+    /// <summary>
+    /// True when the file still begins, at <paramref name="offset"/>, with what was just read there. A read of several pieces, and on
+    /// most file systems even a single one, may come half from before a truncation and half from what was written after it.
+    /// </summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static bool StillHolds(ITailedFile file, long offset, ReadOnlySpan<byte> read)
+    {
+        Span<byte> again = stackalloc byte[Fingerprint.MaxLength];
+        again = again[..Math.Min(read.Length, Fingerprint.MaxLength)];
+        return Fill(file, again, offset) == again.Length && again.SequenceEqual(read[..again.Length]);
+    }
+
+    /// <summary>True when a line ends just before <paramref name="offset"/>; a newline of UTF-16 LE has a zero byte behind it.</summary>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static bool IsLineStart(ITailedFile file, long offset)
+    {
+        Span<byte> before = stackalloc byte[2];
+        before = before[..(int)Math.Min(before.Length, offset)];
+        return offset == 0 || (Fill(file, before, offset - before.Length) == before.Length && (before[^1] == (byte)'\n' || before.SequenceEqual("\n\0"u8)));
+    }
 }

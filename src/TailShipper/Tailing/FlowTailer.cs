@@ -95,6 +95,12 @@ internal sealed class FlowTailer(
     {
         try
         {
+            if (stream.IsUntouched && adoption.LetGoOfCopy(stream))
+            {
+                NextScan = 0;
+                return TurnEnd.Progress;
+            }
+
             var end = reading.Turn(stream);
             if (end is TurnEnd.Truncated or TurnEnd.Replaced)
             {

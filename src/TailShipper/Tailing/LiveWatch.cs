@@ -101,22 +101,20 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
     private void Look(TailedStream stream, bool passedOver)
     {
         var stat = stream.Handle!.Stat();
+        var grows = passedOver && stat.Size > stream.Size;
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = grows && stream.Head.Length < Fingerprint.MaxLength ? head[..FileContent.Fill(stream.Handle, head, 0)] : [];
         if (stream.IsTruncatedTo(stat.Size))
         {
             Replace(stream, "truncated");
         }
-        else if (stat.ModifiedTicks != stream.ModifiedTicks && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
+        else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
         {
             Replace(stream, "rewritten");
         }
-        else if (passedOver && stat.Size > stream.Size)
+        else if (grows)
         {
-            if (stream.Head.Length < Fingerprint.MaxLength)
-            {
-                Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
-                stream.GrowHead(head[..FileContent.Fill(stream.Handle, head, 0)]);
-            }
-
+            stream.GrowHead(head); // judged after it was read, so it is of the file that was known
             stream.Size = stat.Size;
             stream.QuietSince = time.GetTimestamp();
         }

@@ -5,6 +5,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
 {
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blind = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _away = new(StringComparer.Ordinal);
 
     /// <summary>What this search could not look at, with the system's words.</summary>
     public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
@@ -17,24 +18,28 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     {
         _unavailable.Clear();
         _blind.Clear();
+        _away.Clear();
     }
 
     /// <summary>True when something beside this stream's file could not be looked at: it may have been just that.</summary>
     public bool IsBlindFor(TailedStream stream) => _blind.Contains(DirectoryOf(stream));
+
+    /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
+    public bool IsAway(TailedStream stream) => _away.Contains(DirectoryOf(stream));
 
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
     {
         foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Displaced)))
         {
-            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false, HoldsNothing: false } stream && orphans.Contains(stream))
+            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
             {
                 var attempt = files.Open(path);
                 if (attempt.File is not { } file)
                 {
                     Miss(path, attempt.Sight, attempt.Reason);
                 }
-                else if (Holds(path, () => stream.Identity.Judge(file, attempt.Stat) == FileVerdict.Same))
+                else if (Holds(path, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
                 {
                     found(stream, path, file, attempt.Stat);
                 }
@@ -136,6 +141,11 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
         && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
 
+    /// <summary>True when <paramref name="newcomer"/> goes on with a displaced stream, or is a copy that one has outgrown.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool IsOfDisplaced(Newcomer newcomer) => OutgrownBy(newcomer) is not null || Best(
+        streams.All.Where(stream => stream.Displaced && stream.State != StreamState.Superseded && !stream.LossReported), newcomer.File, newcomer.Stat).Count > 0;
+
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
         var heads = new Dictionary<int, Fingerprint>();
@@ -169,7 +179,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = known.HoldsNothing || Holds(path, () => known.Identity.Judge(file, stat) != FileVerdict.Same);
+        var other = Holds(path, () => known.Judge(file, stat) != FileVerdict.Same);
         if (other)
         {
             streams.Displace(known);
@@ -201,6 +211,10 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
             {
                 _blind.Add(directory);
                 _unavailable.TryAdd(directory, listing.Reason ?? "unknown reason");
+            }
+            else if (listing.Sight != Sight.File)
+            {
+                _away.Add(directory);
             }
 
             foreach (var entry in listing.Entries)

@@ -27,12 +27,17 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
             return stream.Size - line.ScannedTo < stream.Framing!.Newline.Width ? TurnEnd.Idle : TurnEnd.Progress;
         }
 
+        if (!Holds(stream))
+        {
+            return Forget(stream); // the newline may be one of other content; the next turn finds what became of the file
+        }
+
         var end = line.End!.Value;
         for (var step = 0; step < BytesPerTurn && line.WrittenTo < end; step += PieceBytes)
         {
             var length = (int)Math.Min(PieceBytes, end - line.WrittenTo);
             var filled = FileContent.Fill(stream.Handle!, _piece.AsSpan(0, length), line.WrittenTo);
-            if (filled < length)
+            if (filled < length || !Holds(stream))
             {
                 return Forget(stream);
             }
@@ -47,6 +52,11 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
         {
             Sync(line);
             var tail = FileContent.Before(stream.Handle!, end);
+            if (!Holds(stream))
+            {
+                return Forget(stream);
+            }
+
             counters.Read(end - line.Start, 1);
             counters.DeadLettered(end - line.Start);
             stream.Position = end;
@@ -58,6 +68,10 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
 
         return TurnEnd.Progress;
     }
+
+    /// <summary>True when what was just read came from the file that the position is in: what surrounds it is as it was.</summary>
+    private static bool Holds(TailedStream stream) => FileContent.Matches(stream.Handle!, 0, stream.Head)
+        && FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);
 
     private void Sync(OversizeLine line)
     {

@@ -43,7 +43,8 @@ internal sealed class StreamTrail
     /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool LedThrough(ITailedFile file, long size) =>
-        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark);
+        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark)
+        && (mark.Offset >= FileIdentity.Proof || FileContent.IsLineStart(file, mark.Offset));
 
     /// <summary>True when such a file may be what the stream was: good enough to read it from its start.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

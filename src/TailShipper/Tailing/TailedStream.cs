@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Tailing;
 internal sealed class TailedStream
 {
     /// <summary>Length of <see cref="Start"/>.</summary>
-    public const int StartLength = 64;
+    public const int StartLength = FileIdentity.Proof;
 
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
     public TailedStream(StreamId id, string path, FileStat stat, long offset)
@@ -201,8 +201,24 @@ internal sealed class TailedStream
     /// </summary>
     public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
 
+    /// <summary>True while its file has been empty ever since it was found.</summary>
+    public bool IsUntouched => Position == 0 && Head.Length == 0 && Size == 0;
+
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
+
+    /// <summary>
+    /// Judges a file that has its inode while its own is closed. One that was finished within its first line and is longer now is
+    /// another, unless a birth time says it is not.
+    /// </summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public FileVerdict Judge(ITailedFile file, FileStat stat)
+    {
+        var isOther = HoldsNothing
+            || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof
+                && (Generation == 0 || stat.Generation == 0) && !FileContent.IsLineStart(file, Position));
+        return isOther ? FileVerdict.Replaced : Identity.Judge(file, stat);
+    }
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
     public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size

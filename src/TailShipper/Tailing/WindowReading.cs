@@ -53,18 +53,22 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
             return TurnEnd.Idle; // truncated just now: the next turn finds that
         }
 
-        if ((stream.Head.Length < Fingerprint.MaxLength || before == 0) && !TryGrowHead(stream, buffer.AsSpan(0, filled)))
+        var read = buffer.AsSpan(0, filled);
+        if (stream.Head.Length < Fingerprint.MaxLength || before == 0
+            ? !TryGrowHead(stream, read)
+            : (ending == Ending.Final && !FileContent.Matches(stream.Handle!, 0, stream.Head))
+                || !FileContent.StillHolds(stream.Handle!, stream.Position - before, read))
         {
             return TurnEnd.Replaced;
         }
 
-        if (_preamble.Begin(stream, buffer.AsSpan(0, filled), ending) is { } end)
+        if (_preamble.Begin(stream, read, ending) is { } end)
         {
             stream.ScannedTo = end == TurnEnd.Idle ? stream.Position - before + filled : stream.ScannedTo;
             return end;
         }
 
-        return Pack(stream, buffer.AsSpan(0, filled), before, ending);
+        return Pack(stream, read, before, ending);
     }
 
     private TurnEnd Pack(TailedStream stream, ReadOnlySpan<byte> read, int before, Ending ending)
@@ -117,8 +121,9 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
         var head = stream.Position == stream.Tail.Length
             ? read[..Math.Min(read.Length, own.Length)]
             : own[..FileContent.Fill(stream.Handle!, own, 0)];
-        if (!stream.Identity.IsKnownByTail
-            && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
+        if ((!stream.Identity.IsKnownByTail
+                && (head.Length < stream.Head.Length || Fingerprint.Of(head[..stream.Head.Length]) != stream.Head))
+            || !FileContent.StillHolds(stream.Handle!, stream.Position - stream.Tail.Length, read))
         {
             return false;
         }

@@ -23,6 +23,12 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
     /// <summary>Bytes the disk holds; appends beyond tear and fail.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
+    /// <summary>Bytes of all files.</summary>
+    public long Used => _names.Values.Sum(file => (long)file.Bytes.Count);
+
+    /// <summary>True: every sync says that it is done, and does nothing.</summary>
+    public bool SyncLies { get; set; }
+
     /// <summary>Disk operations so far, by name.</summary>
     public List<string> Operations { get; } = [];
 
@@ -128,6 +134,11 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
     {
         Before("sync-directory", "");
         Mid();
+        if (SyncLies)
+        {
+            return;
+        }
+
         _unsyncedNames.Clear();
         _durableNames = new Dictionary<string, Content>(_names, StringComparer.Ordinal);
     }
@@ -187,8 +198,7 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
         public void Append(ReadOnlySpan<byte> bytes)
         {
             directory.Before("append", name);
-            var used = directory._names.Values.Sum(file => (long)file.Bytes.Count);
-            var room = (int)Math.Clamp(directory.Capacity - used, 0, bytes.Length);
+            var room = (int)Math.Clamp(directory.Capacity - directory.Used, 0, bytes.Length);
             content.Bytes.AddRange(bytes[..room]);
             directory.Mid();
             if (room < bytes.Length)
@@ -210,7 +220,7 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
             }
 
             directory.Mid();
-            content.Synced = content.Bytes.Count;
+            content.Synced = directory.SyncLies ? content.Synced : content.Bytes.Count;
         }
 
         public void Dispose()

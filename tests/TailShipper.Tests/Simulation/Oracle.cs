@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -15,6 +17,7 @@ internal sealed class Oracle
     private readonly bool _inOrder;
     private readonly Dictionary<(long Stream, long Start), List<byte>> _letters = [];
     private readonly Dictionary<WorldText, int> _last = [];
+    private readonly List<WorldDelivery> _unsettled = [];
     private int _lettersSeen;
 
     public Oracle(Stage stage, World world, bool inOrder)
@@ -27,12 +30,17 @@ internal sealed class Oracle
     public bool IsAllDelivered => _world.Lines.TrueForAll(line => line.IsDelivered || line.Gone || !line.IsComplete || line.Text.IsUntracked);
 
     /// <summary>The shipper was killed: what it was told lately, and what waited behind something it was not, will come again.</summary>
-    public void Killed()
+    /// <param name="before">What it was told before this moment it remembers.</param>
+    public void Killed(long before)
     {
-        ReadLetters();
+        CheckNow();
         foreach (var text in _world.Texts)
         {
             var remembered = true;
+            bool IsRemembered(WorldDelivery delivery) =>
+                !delivery.IsUnknowable && delivery.SettledAt <= before
+                && !(_stage.Shipper is { } shipper && delivery.Call is { } call && call.IsUntold(delivery.Record, shipper.Streams));
+
             foreach (var line in text.Lines)
             {
                 remembered &= line.Deliveries.Exists(IsRemembered);
@@ -44,51 +52,157 @@ internal sealed class Oracle
         }
     }
 
-    private bool IsRemembered(WorldDelivery delivery) =>
-        !delivery.IsUnknowable && (delivery.Call is null ? delivery.At : delivery.Call.AnsweredAt) < _stage.Clock.Now - Remembered;
+    /// <summary>The shipper stopped in time, and its last checkpoint is on disk: only what waited behind something that was still in flight will come again.</summary>
+    public void Stopped()
+    {
+        if (_stage.Counters.BytesInFlight > 0)
+        {
+            Killed(_stage.Clock.Now);
+        }
+    }
 
     /// <summary>What must hold at any time.</summary>
     public void CheckNow()
     {
         ReadLetters();
-        var counters = _stage.Counters;
-        Require(counters.BytesInFlight >= 0, $"{counters.BytesInFlight} bytes in flight");
+        // The hunt for a bad record is one delivery: what its calls achieved on the way is settled when it ends.
+        _unsettled.RemoveAll(delivery =>
+        {
+            var isSettled = delivery.Call!.IsSettled(delivery.Record);
+            delivery.SettledAt = isSettled ? _stage.Clock.Now : null;
+            return isSettled;
+        });
+        if (_stage.Shipper is { } shipper)
+        {
+            Conserves(shipper);
+        }
+    }
+
+    /// <summary>What was read is settled or in flight, stream by stream; what the disk remembers is settled.</summary>
+    private static void Conserves(ShipperProcess shipper)
+    {
+        var (unsettled, streams) = (0L, 0L);
+        foreach (var stream in shipper.Streams.All)
+        {
+            var (ring, position) = (stream.Ring, stream.Position);
+            unsettled += position - ring.Committed;
+            streams += position == ring.Committed ? 0 : 1;
+            if (ring.End > position || (ring.Pending == 0 && ring.End != ring.Committed))
+            {
+                Wrong($"stream {stream.Id} was read to {position}, but its {ring.Pending} spans go from {ring.Committed} to {ring.End}");
+            }
+
+            if (shipper.Journal.Durable(stream.Id) > ring.Committed)
+            {
+                Wrong($"the disk remembers stream {stream.Id} at {shipper.Journal.Durable(stream.Id)}, but only {ring.Committed} is settled");
+            }
+        }
+
+        // Spans settle in any order, so this bounds what is in flight from above; a last line without its newline is one byte longer than its span.
+        var inFlight = shipper.Counters.BytesInFlight;
+        if (inFlight < 0 || inFlight > unsettled + streams || (inFlight == 0) != (unsettled == 0))
+        {
+            Wrong($"{inFlight} bytes are in flight, but {unsettled} bytes of {streams} streams are not settled");
+        }
     }
 
     /// <summary>What must hold once nothing moves any more.</summary>
     public void CheckAtRest()
     {
-        ReadLetters();
-        Require(_stage.Counters.BytesInFlight == 0, $"{_stage.Counters.BytesInFlight} bytes in flight at rest");
-        foreach (var line in _world.Lines.Where(line => !line.Text.IsUntracked))
+        CheckNow();
+        var shipper = _stage.Shipper!;
+        if (shipper.Counters.BytesInFlight != 0)
         {
-            Require(line.IsDelivered || line.Gone || !line.IsComplete, $"line {line.Number} of text {line.Text.Number} is missing");
-            var known = line.Deliveries.Count(delivery => !delivery.IsUnknowable);
-            var isUncertain = line.Copies > 0 && _world.Kills > 0; // whether a crash forgot it depends on which of the copies it came from
-            Require(known <= 1 + line.Copies || isUncertain, $"line {line.Number} of text {line.Text.Number} was delivered {line.Deliveries.Count} times, {known} of them for sure");
+            Wrong($"{shipper.Counters.BytesInFlight} bytes in flight at rest");
+        }
+
+        if (!shipper.Journal.Health.IsOk)
+        {
+            Wrong($"the journal is not healthy at rest: {shipper.Journal.Health.Reason}");
+        }
+
+        foreach (var stream in shipper.Streams.All)
+        {
+            if (shipper.Journal.Durable(stream.Id) != stream.Ring.Committed)
+            {
+                Wrong($"stream {stream.Id} is settled to {stream.Ring.Committed}, but the disk remembers {shipper.Journal.Durable(stream.Id)}");
+            }
+        }
+
+        foreach (var line in _world.Lines)
+        {
+            if (!line.Text.IsUntracked)
+            {
+                CheckAtRest(line);
+            }
         }
 
         if (_world.Kills == 0)
         {
-            var lost = _world.Lines.Where(line => !line.IsDelivered && line.GoneButTold).Sum(line => line.Bytes.Length + 1L - line.Fragments.DefaultIfEmpty().Max());
-            Require(_stage.BytesLost >= lost, $"{_stage.BytesLost} bytes reported lost, but {lost} seen bytes are: lines {Gone()}");
-            Require(_stage.BytesLost <= _world.BytesGone, $"{_stage.BytesLost} bytes reported lost, but only {_world.BytesGone} were taken away");
+            CheckLosses();
+        }
+    }
+
+    private void CheckAtRest(WorldLine line)
+    {
+        if (!line.IsDelivered && !line.Gone && line.IsComplete)
+        {
+            Wrong($"line {line.Number} of text {line.Text.Number} is missing");
+        }
+
+        var known = 0;
+        foreach (var delivery in line.Deliveries)
+        {
+            known += delivery.IsUnknowable ? 0 : 1;
+        }
+
+        var isUncertain = line.Copies > 0 && _world.Kills > 0; // whether a crash forgot it depends on which of the copies it came from
+        if (known > 1 + line.Copies && !isUncertain)
+        {
+            Wrong($"line {line.Number} of text {line.Text.Number} was delivered {line.Deliveries.Count} times, {known} of them for sure: {string.Join(", ", line.Deliveries)}");
+        }
+    }
+
+    private void CheckLosses()
+    {
+        var lost = _world.Lines.Where(line => !line.IsDelivered && line.GoneButTold).Sum(line => line.Bytes.Length + 1L - line.Fragments.DefaultIfEmpty().Max());
+        if (_stage.BytesLost < lost)
+        {
+            Wrong($"{_stage.BytesLost} bytes reported lost, but {lost} seen bytes are: lines {Gone()}");
+        }
+
+        if (_stage.BytesLost > _world.BytesGone)
+        {
+            Wrong($"{_stage.BytesLost} bytes reported lost, but only {_world.BytesGone} were taken away");
         }
     }
 
     private string Gone() => string.Join(' ', _world.Lines.Where(line => !line.IsDelivered && line.GoneButTold)
         .GroupBy(line => line.Text.Number).Select(lines => $"{lines.Min(line => line.Number)}..{lines.Max(line => line.Number)} of text {lines.Key}"));
 
-    private void Took(FirehoseCall call, byte[] record)
+    private void Took(FirehoseCall call, int index)
     {
-        Require(record.Length > 0 && record[^1] == (byte)'\n', $"a record of call {call.Number} does not end with a newline");
-        _stage.Trace.Add($"call {call.Number} took {Outline(record)}");
-        var from = 0;
-        while (from < record.Length)
+        var record = call.Records[index];
+        if (record.Length == 0 || record[^1] != (byte)'\n')
         {
-            var length = record.AsSpan(from).IndexOf((byte)'\n');
-            Arrived(record.AsSpan(from, length), new WorldDelivery(call, _stage.Clock.Now));
-            from += length + 1;
+            Wrong($"a record of call {call.Number} does not end with a newline");
+        }
+
+        if (_stage.Options.Trace)
+        {
+            _stage.Trace.Add($"call {call.Number} took {Outline(record)}");
+        }
+
+        ArrivedLines(record, () => new WorldDelivery(call, index, _stage.Clock.Now));
+    }
+
+    private void ArrivedLines(ReadOnlySpan<byte> lines, Func<WorldDelivery> delivery)
+    {
+        while (!lines.IsEmpty)
+        {
+            var length = lines.IndexOf((byte)'\n');
+            Arrived(lines[..length], delivery());
+            lines = lines[(length + 1)..];
         }
     }
 
@@ -108,19 +222,29 @@ internal sealed class Oracle
         if (line is null || !bytes.SequenceEqual(line.Bytes))
         {
             var text = bytes.ToArray();
-            Require(
-                line is null ? _world.Lines.Exists(begun => IsFragment(begun, text)) : IsFragment(line, text),
-                $"torn: {bytes.Length} of {line?.Bytes.Length} bytes, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
+            if (line is null ? !_world.Lines.Exists(begun => IsFragment(begun, text)) : !IsFragment(line, text))
+            {
+                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
+            }
+
             return;
         }
 
         if (_inOrder && !line.IsDelivered && delivery.Call is not null)
         {
-            Require(!_last.TryGetValue(line.Text, out var last) || last < line.Number, $"line {line.Number} came after line {last} of the same text");
+            if (_last.TryGetValue(line.Text, out var last) && last >= line.Number)
+            {
+                Wrong($"line {line.Number} came after line {last} of the same text");
+            }
+
             _last[line.Text] = line.Number;
         }
 
         line.Deliveries.Add(delivery);
+        if (delivery.Call is not null)
+        {
+            _unsettled.Add(delivery);
+        }
     }
 
     private static bool IsFragment(WorldLine line, byte[] bytes) =>
@@ -140,7 +264,7 @@ internal sealed class Oracle
             whole.AddRange(bytes);
             if (whole[^1] == (byte)'\n')
             {
-                Arrived(whole.ToArray().AsSpan(0, whole.Count - 1), new WorldDelivery(null, at));
+                ArrivedLines(whole.ToArray(), () => new WorldDelivery(null, 0, at) { SettledAt = at });
             }
             else
             {
@@ -149,11 +273,6 @@ internal sealed class Oracle
         }
     }
 
-    private static void Require(bool holds, string what)
-    {
-        if (!holds)
-        {
-            throw new OracleException(what);
-        }
-    }
+    [DoesNotReturn]
+    private static void Wrong(string what) => throw new OracleException(what);
 }

@@ -196,7 +196,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
             // The copy goes at least to where the file ended when it was begun; what was written since may be gone with the truncation.
             if (stage.Disk.Exists(copy) && (copiesAll || stage.Disk[copy].Content.Length < _copyLength || random.Next(2) == 0))
             {
-                world.Copy(path, copy, copiesAll ? long.MaxValue : random.NextInt64(_copyLength, stage.Disk[path].Content.Length + 1), staysBeside: false);
+                world.ContinueCopy(path, copy, copiesAll ? long.MaxValue : random.NextInt64(_copyLength, stage.Disk[path].Content.Length + 1));
                 Append(path, copiesAll ? 0 : random.Next(3));
             }
 

@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
@@ -11,24 +12,30 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// <summary>One run of the shipper, from its start to its stop or death: the real flow on the simulated world.</summary>
 internal sealed class ShipperProcess : IDisposable
 {
-    private const string FlowName = "flow";
+    public const string FlowName = "flow";
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly ChunkPool _pool;
+    private readonly CancellationTokenSource _journalStopping = new();
     private Task? _running;
+    private Task? _writing;
 
     public ShipperProcess(
-        StageOptions options, SimulatedClock world, IFileSystem disk, IDeliveryClient firehose, SimulatedJournal journal, IDeadLetters deadLetters, Random random, Trace trace)
+        StageOptions options, Life life, SimulatedClock world, IFileSystem disk, IDeliveryClient firehose, IStateDirectory state, IDeadLetters deadLetters, Random random, Trace trace)
     {
-        Life = new Life();
+        Life = life;
         Thread = new SingleThread(Life);
         var clock = new MortalClock(world, Life);
+        var limits = JournalLimits.Default with { CompactAtBytes = options.CompactAtBytes };
+        CheckpointJournal? opened = null;
+        Thread.Inside(() => opened = CheckpointJournal.Open(state, clock, trace.Of<CheckpointJournal>(), limits));
+        Journal = opened!;
         Counters = new FlowCounters(FlowName);
         Streams = new StreamTable();
         _pool = new ChunkPool((long)options.MemoryChunks * Chunk.Capacity);
         var wake = new WakeSignal(clock);
-        var checkpoints = new JournalSession(journal, Life);
+        var checkpoints = Journal;
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
         var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
@@ -53,6 +60,8 @@ internal sealed class ShipperProcess : IDisposable
 
     public Life Life { get; }
 
+    public CheckpointJournal Journal { get; }
+
     public SingleThread Thread { get; }
 
     public FlowLoop Loop { get; }
@@ -69,11 +78,23 @@ internal sealed class ShipperProcess : IDisposable
 
     public void Start() => Thread.Inside(() =>
     {
+        _writing = Journal.RunAsync(_journalStopping.Token);
         Loop.Start();
         _running = Loop.RunAsync(_stopping.Token, _abort.Token);
     });
 
     public void Stop() => Thread.Inside(_stopping.Cancel);
+
+    /// <summary>Writes the last checkpoint, when the loop has ended.</summary>
+    public void CloseJournal() => Thread.Inside(() =>
+    {
+        _journalStopping.Cancel();
+        var closing = Journal.DisposeAsync().AsTask();
+        if (closing is not { IsCompletedSuccessfully: true } && Life.IsAlive)
+        {
+            throw new InvalidOperationException("the journal could not be closed", closing.Exception?.InnerException);
+        }
+    });
 
     public void Abort() => Thread.Inside(_abort.Cancel);
 
@@ -92,12 +113,18 @@ internal sealed class ShipperProcess : IDisposable
         {
             throw new InvalidOperationException("the flow ended with a fault", _running.Exception.InnerException);
         }
+
+        if (_writing is { IsFaulted: true })
+        {
+            throw new InvalidOperationException("the journal ended with a fault", _writing.Exception.InnerException);
+        }
     }
 
     public void Dispose()
     {
         _stopping.Dispose();
         _abort.Dispose();
+        _journalStopping.Dispose();
         Loop.Dispose();
     }
 }

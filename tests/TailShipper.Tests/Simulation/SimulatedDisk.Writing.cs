@@ -81,6 +81,17 @@ internal sealed partial class SimulatedDisk
         return copy;
     }
 
+    /// <summary>Appends to a copy what its original holds beyond it, up to <paramref name="length"/>.</summary>
+    public DiskInode ContinueCopy(string from, string to, long length)
+    {
+        var (source, copy) = (_files[from].Content, _files[to]);
+        var bytes = new byte[Math.Max(0, Math.Min(source.Length, length) - copy.Content.Length)];
+        source.Read(bytes, copy.Content.Length);
+        copy.Content.Append(bytes);
+        Touch(copy);
+        return copy;
+    }
+
     /// <summary>What logrotate's copytruncate does, without anybody writing in between.</summary>
     public void CopyTruncate(string from, string to)
     {

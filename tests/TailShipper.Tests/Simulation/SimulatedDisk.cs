@@ -8,6 +8,8 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// </summary>
 internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
 {
+    private const string TooManyOpen = "Too many open files";
+
     private readonly Dictionary<string, DiskInode> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _directories = new(StringComparer.Ordinal) { "/" };
     private readonly HashSet<DiskFile> _open = [];
@@ -17,6 +19,12 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
 
     /// <summary>Gives the words of an error for an operation on a path, or null to let it pass.</summary>
     public Func<DiskOperation, string, string?>? Fault { get; set; }
+
+    /// <summary>Most files that may be open at once.</summary>
+    public int MostOpenFiles { get; set; } = int.MaxValue;
+
+    /// <summary>A directory that is away with all that is in it; null when none is.</summary>
+    public string? Hidden { get; set; }
 
     /// <summary>Most bytes that one read gives.</summary>
     public int LongestRead { get; set; } = int.MaxValue;
@@ -37,6 +45,11 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             return new Look(Sight.Unavailable, default, reason);
         }
 
+        if (IsHidden(path))
+        {
+            return new Look(Sight.Missing, default);
+        }
+
         return _files.TryGetValue(path, out var inode) ? new Look(Sight.File, inode.Stat())
             : new Look(_directories.Contains(path) ? Sight.NotAFile : Sight.Missing, default);
     }
@@ -46,6 +59,16 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         if (Ask(DiskOperation.Open, path) is { } reason)
         {
             return new OpenAttempt(Sight.Unavailable, null, default, reason);
+        }
+
+        if (_open.Count >= MostOpenFiles)
+        {
+            return new OpenAttempt(Sight.Unavailable, null, default, TooManyOpen);
+        }
+
+        if (IsHidden(path))
+        {
+            return new OpenAttempt(Sight.Missing, null, default);
         }
 
         if (!_files.TryGetValue(path, out var inode))
@@ -65,7 +88,12 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             return new Listing(Sight.Unavailable, [], reason);
         }
 
-        if (!_directories.Contains(directory))
+        if (_open.Count >= MostOpenFiles)
+        {
+            return new Listing(Sight.Unavailable, [], TooManyOpen);
+        }
+
+        if (!_directories.Contains(directory) || IsHidden(directory))
         {
             return new Listing(Sight.Missing, []);
         }
@@ -81,7 +109,7 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
 
         foreach (var path in _directories)
         {
-            if (path != "/" && Path.GetDirectoryName(path) == directory)
+            if (path != "/" && path != Hidden && Path.GetDirectoryName(path) == directory)
             {
                 entries.Add(new DirectoryEntry(Path.GetFileName(path), true));
             }
@@ -98,6 +126,9 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             file.Dispose();
         }
     }
+
+    private bool IsHidden(string path) =>
+        Hidden is not null && path.StartsWith(Hidden, StringComparison.Ordinal) && (path.Length == Hidden.Length || path[Hidden.Length] == '/');
 
     internal string? Ask(DiskOperation operation, string path)
     {

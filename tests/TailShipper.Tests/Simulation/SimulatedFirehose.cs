@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Firehose;
 
 namespace Shipper.TailShipper.Tests.Simulation;
@@ -20,8 +21,11 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
     /// <summary>True for a record that the service can never take: the whole call is invalid.</summary>
     public Func<byte[], bool> IsPoison { get; set; } = _ => false;
 
-    /// <summary>Called when a record is taken.</summary>
-    public Action<FirehoseCall, byte[]>? Took { get; set; }
+    /// <summary>Called before each call.</summary>
+    public Action? BeforeCall { get; set; }
+
+    /// <summary>Called when a record is taken, with its index.</summary>
+    public Action<FirehoseCall, int>? Took { get; set; }
 
     /// <summary>All calls.</summary>
     public List<FirehoseCall> Calls { get; } = [];
@@ -31,8 +35,9 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
 
     public async Task<CallAnswer> PutAsync(IRequestBody body, CancellationToken cancellation)
     {
+        BeforeCall?.Invoke();
         var records = Decode(body);
-        var call = new FirehoseCall(Calls.Count, clock.Now, records.Any(IsPoison) ? FirehoseMood.Accept : Mood(records.Count), records);
+        var call = new FirehoseCall(Calls.Count, clock.Now, records.Any(IsPoison) ? FirehoseMood.Accept : Mood(records.Count), records, (BatchSlice)body);
         Calls.Add(call);
         _underWay.Add(call);
         MostAtOnce = Math.Max(MostAtOnce, _underWay.Count);
@@ -75,7 +80,7 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
             if (!refused.Contains(index))
             {
                 call.Taken.Add(index);
-                Took?.Invoke(call, call.Records[index]);
+                Took?.Invoke(call, index);
             }
         }
     }

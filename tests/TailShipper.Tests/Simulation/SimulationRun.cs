@@ -20,12 +20,16 @@ internal sealed class SimulationRun
     private readonly World _world;
     private readonly Oracle _oracle;
     private readonly ShippedClaim _shipped;
+    private readonly Troubles _troubles;
     private readonly List<RandomWriter> _writers = [];
+    private readonly List<string> _paths = [];
     private readonly bool _mayKill;
     private readonly bool _mayFault;
-    private readonly bool _mayRefuseSome;
+    private readonly bool _mayHide;
+    private readonly bool _mayStop;
     private readonly double _race;
     private bool _inWorld;
+    private bool _isStopping;
     private long _restartAt;
 
     public SimulationRun(int seed, bool trace)
@@ -35,9 +39,11 @@ internal sealed class SimulationRun
         var limits = small ? new BatchLimits(10, 16_000, 4000) : BatchLimits.Firehose;
         var patterns = Patterns[_random.Next(Patterns.Length)];
         var calls = _random.Next(1, 5);
-        _mayRefuseSome = calls > 1 || _random.Next(2) == 0;
+        var mayRefuseSome = calls > 1 || _random.Next(2) == 0;
         _mayKill = _random.Next(3) > 0;
         _mayFault = _random.Next(2) == 0;
+        _mayHide = _random.Next(6) == 0;
+        _mayStop = _mayKill || _random.Next(2) == 0;
         _race = _random.Next(3) == 0 ? 0 : _random.NextDouble() * 0.01;
         _stage = new Stage(new StageOptions
         {
@@ -47,24 +53,27 @@ internal sealed class SimulationRun
             MaxCalls = calls,
             MemoryChunks = _random.Next(2, 12),
             MaxBatchAge = TimeSpan.FromMilliseconds(_random.Next(1, 1500)),
+            CompactAtBytes = _random.Next(2000, 40_000),
             Trace = trace,
         }, seed);
         var parsed = patterns.SelectMany(PathPattern.Parse).ToList();
         _world = new World(_stage, path => !PatternScan.IsCompressed(path) && parsed.Exists(pattern => pattern.Matches(path)));
-        _oracle = new Oracle(_stage, _world, inOrder: calls == 1 && !_mayRefuseSome);
+        _oracle = new Oracle(_stage, _world, inOrder: calls == 1 && !mayRefuseSome);
+        _troubles = new Troubles(_stage, _random, mayRefuseSome, hasPoison: _random.Next(4) == 0);
         _shipped = new ShippedClaim(_stage, _world);
         // Without birth times an empty file known from before a crash cannot be told from the next one on its inode.
         _stage.Disk.HasBirthTimes = _random.Next(2) == 0 || _mayKill;
         _stage.Disk.TimeGrain = _random.Next(2) == 0 ? 1 : 4 * TimeSpan.TicksPerMillisecond;
         _stage.Disk.LongestRead = _random.Next(4) == 0 ? _random.Next(50, 5000) : int.MaxValue;
         _stage.Disk.MakeDirectory("/logs");
-        _stage.Disk.BeforeCall = Race;
+        _stage.WorldMoves = Race;
         for (var writer = _random.Next(1, 4); writer > 0; writer--)
         {
-            _writers.Add(new RandomWriter(_world, _stage, _random, $"/logs/w{writer - 1}.log", small ? 12_000 : 3000)
+            _paths.Add($"/logs/w{writer - 1}.log");
+            _writers.Add(new RandomWriter(_world, _stage, _random, _paths[^1], small ? 12_000 : 3000)
             {
-                // Lines read between the end of a copy nobody could look at and the truncation may cost a repeat.
-                CopiesAll = _mayFault || _mayKill,
+                // Lines read between the end of a copy nobody could look at and the truncation may cost a repeat; so may a restart then.
+                CopiesAll = _mayFault || _mayStop || _mayHide,
             });
         }
     }
@@ -85,14 +94,17 @@ internal sealed class SimulationRun
         while (_stage.Clock.Now < end)
         {
             World();
+            RestartWhenDue();
             _stage.Run(TimeSpan.FromMilliseconds(_random.Next(_random.Next(1, 600))));
+            EndStopWhenDone();
             _world.Observe();
+            _troubles.State.Observe();
             _oracle.CheckNow();
             _shipped.Check();
         }
 
         MakePeace();
-        for (var rest = 0; rest < 60 && !(_oracle.IsAllDelivered && _stage.Counters.BytesInFlight == 0); rest++)
+        for (var rest = 0; rest < 60 && !(_oracle.IsAllDelivered && _stage.IsAtRest); rest++)
         {
             _stage.Run(5);
             _oracle.CheckNow();
@@ -102,7 +114,7 @@ internal sealed class SimulationRun
         _world.CheckAll();
         _oracle.CheckAtRest();
         _stage.Stop();
-        _world.Ended(killed: false);
+        _world.Ended(killed: false, _stage.Clock.Now);
         _stage.Start();
         _stage.Run(20);
         _oracle.CheckAtRest();
@@ -114,19 +126,14 @@ internal sealed class SimulationRun
         _stage.Stop();
     }
 
-    /// <summary>Now and then the world moves between two things that the shipper asks of the disk.</summary>
+    /// <summary>Now and then the world moves between two things that the shipper asks of a disk or the service, and may kill it there.</summary>
     private void Race()
     {
-        if (!_inWorld && _stage.Shipper is { } shipper)
+        if (!_inWorld && _random.NextDouble() < _race)
         {
-            if (_random.NextDouble() < _race)
-            {
-                _world.InRace = true;
-                World();
-                _world.InRace = false;
-            }
-
-            shipper.Life.ThrowIfOver();
+            _world.InRace = true;
+            World();
+            _world.InRace = false;
         }
     }
 
@@ -134,75 +141,108 @@ internal sealed class SimulationRun
     {
         _inWorld = true;
         var dice = _random.Next(100);
-        if (_stage.Shipper is null)
-        {
-            Write();
-            if (_stage.Clock.Now >= _restartAt)
-            {
-                _world.CheckAll();
-                _stage.Start();
-            }
-        }
-        else if (dice < 90)
+        if (_stage.Life is null || dice < 90)
         {
             Write();
         }
-        else if (dice < 93)
+        else if (dice < 92)
         {
-            ChangeMood();
+            _troubles.ChangeMood();
+        }
+        else if (dice < 94 && _mayFault)
+        {
+            _troubles.ChangeFault(_paths);
         }
         else if (dice < 95 && _mayFault)
         {
-            ChangeFault();
+            _troubles.ChangeState();
         }
         else if (dice < 98 && _mayKill)
         {
             Kill();
         }
+        else if (dice < 99 && _mayStop && !_isStopping && _stage.Shipper is not null)
+        {
+            _stage.BeginStop();
+            _isStopping = true;
+        }
+        else if (dice == 99 && _mayHide)
+        {
+            _writers.ForEach(writer => writer.Finish());
+            _troubles.HideOrShow();
+        }
 
         _inWorld = false;
     }
 
-    private void Write() => _writers[_random.Next(_writers.Count)].Step();
+    private void Write()
+    {
+        if (!_troubles.IsHidden)
+        {
+            _writers[_random.Next(_writers.Count)].Step();
+        }
+    }
 
     private void Kill()
     {
-        _oracle.Killed();
-        _stage.Kill(_random.NextDouble());
-        _world.Ended(killed: true);
+        var powerCut = _random.Next(2) == 0;
+        Forget(powerCut && _troubles.State.HasLied ? long.MinValue : _troubles.State.RememberedBefore);
+        _stage.Kill(powerCut);
+    }
+
+    /// <summary>The process is about to end without a word, or without its last checkpoint.</summary>
+    private void Forget(long rememberedBefore)
+    {
+        _isStopping = false;
         _restartAt = _stage.Clock.Now + _random.NextInt64(_random.NextInt64(1, 20 * TimeSpan.TicksPerSecond));
+        _oracle.Killed(rememberedBefore);
+        _world.Ended(killed: true, rememberedBefore);
     }
 
-    private void ChangeMood()
+    private void RestartWhenDue()
     {
-        var moods = Enum.GetValues<FirehoseMood>().Where(mood => _mayRefuseSome || mood != FirehoseMood.RefuseSome).ToArray();
-        var (bad, share) = (moods[_random.Next(moods.Length)], _random.NextDouble());
-        _stage.Trace.Add($"service: {bad} {share:F2}");
-        _stage.Firehose.Mood = _ => _random.NextDouble() < share ? bad : FirehoseMood.Accept;
-        _stage.Firehose.Refuses = _ => _random.Next(3) == 0;
-        var slowest = _random.Next(1, 3000);
-        _stage.Firehose.Latency = () => TimeSpan.FromMilliseconds(_random.Next(1, slowest));
+        if (_stage.Life is null && _stage.Clock.Now >= _restartAt)
+        {
+            _world.CheckAll();
+            if (!_troubles.TryStart())
+            {
+                _restartAt = _stage.Clock.Now + TimeSpan.TicksPerSecond;
+            }
+        }
     }
 
-    private void ChangeFault()
+    private void EndStopWhenDone()
     {
-        var (operation, share) = ((DiskOperation)_random.Next(5), _random.Next(3) == 0 ? 0 : _random.NextDouble());
-        share *= operation == DiskOperation.Stat ? 0.3 : 1; // an open file that cannot be looked at for long may cost a repeat
-        _stage.Trace.Add($"disk: {operation} fails {share:F2}");
-        _stage.Disk.Fault = (asked, _) => asked == operation && _random.NextDouble() < share ? "Input/output error" : null;
+        if (!_isStopping || _stage.Shipper is null || !_stage.EndStopIfDone(out var isWritten, beforeEnd: _oracle.Stopped))
+        {
+            return;
+        }
+
+        if (isWritten)
+        {
+            _isStopping = false;
+            _restartAt = _stage.Clock.Now + _random.NextInt64(10 * TimeSpan.TicksPerSecond);
+            _world.Ended(killed: false, _stage.Clock.Now);
+        }
+        else
+        {
+            Forget(_troubles.State.RememberedBefore);
+        }
     }
 
     private void MakePeace()
     {
         _inWorld = true;
         _stage.Trace.Add($"PEACE");
-        _stage.Disk.Fault = null;
-        _stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        _troubles.End();
         _writers.ForEach(writer => writer.Finish());
-        if (_stage.Shipper is null)
+        while (_isStopping)
         {
-            _world.CheckAll();
-            _stage.Start();
+            _stage.Run(1);
+            EndStopWhenDone();
         }
+
+        _restartAt = 0;
+        RestartWhenDue();
     }
 }

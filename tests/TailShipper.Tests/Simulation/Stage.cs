@@ -1,5 +1,8 @@
 using System.Text;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tests.Checkpoints;
+using Xunit;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -17,8 +20,8 @@ internal sealed class Stage
         Clock = new SimulatedClock();
         Trace = new Trace(Clock, options.Trace);
         Disk = new SimulatedDisk(Clock);
-        Firehose = new SimulatedFirehose(Clock) { Took = (_, record) => Delivered.Append(Encoding.Latin1.GetString(record)) };
-        Journal = new SimulatedJournal(Clock);
+        Disk.BeforeCall = Move;
+        Firehose = new SimulatedFirehose(Clock) { BeforeCall = Move, Took = (call, record) => Delivered.Append(Encoding.Latin1.GetString(call.Records[record])) };
         DeadLetters = new DeadLetterTray(Clock);
     }
 
@@ -30,7 +33,14 @@ internal sealed class Stage
 
     public SimulatedFirehose Firehose { get; }
 
-    public SimulatedJournal Journal { get; }
+    /// <summary>The disk that the checkpoints are on.</summary>
+    public InMemoryStateDirectory StateDisk { get; private set; } = new();
+
+    /// <summary>Called at each thing that the shipper asks of a disk or of the service: the world may move there, and kill it.</summary>
+    public Action? WorldMoves { get; set; }
+
+    /// <summary>The life of the process that runs, or is just being started; null when there is none.</summary>
+    public Life? Life { get; private set; }
 
     public DeadLetterTray DeadLetters { get; }
 
@@ -49,16 +59,41 @@ internal sealed class Stage
     public FlowCounters Counters { get; private set; } = new("none");
 
     private long _lostBefore;
+    private long _stopBy;
 
+    /// <summary>True when nothing waits to be delivered or to be written to the journal.</summary>
+    public bool IsAtRest => Counters.BytesInFlight == 0 && Shipper?.Journal is { Health.IsOk: true, Status.PendingStreams: 0 };
+
+    /// <summary>Starts a process; it may be killed before it has started.</summary>
+    /// <exception cref="IOException">The state directory could not be looked at.</exception>
+    /// <exception cref="CheckpointsUnusableException">The checkpoints cannot be used or read.</exception>
     public void Start()
     {
         Trace.Add($"START");
-        foreach (var known in Journal.Durable)
+        Life = new Life();
+        try
         {
-            Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} head {known.Head.Length} tail {known.Tail.Length} at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+            Shipper = new ShipperProcess(Options, Life, Clock, Disk, Firehose, new MortalStateDirectory(StateDisk, Life, Move), DeadLetters, _random, Trace);
+        }
+        catch (KilledException)
+        {
+            return;
+        }
+        catch
+        {
+            Life.End();
+            Life = null;
+            throw;
         }
 
-        Shipper = new ShipperProcess(Options, Clock, Disk, Firehose, Journal, DeadLetters, _random, Trace);
+        if (Options.Trace)
+        {
+            foreach (var known in Shipper.Journal.Of(ShipperProcess.FlowName))
+            {
+                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} head {known.Head.Length} tail {known.Tail.Length} at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+            }
+        }
+
         Counters = Shipper.Counters;
         Shipper.Start();
     }
@@ -66,33 +101,77 @@ internal sealed class Stage
     /// <summary>Stops as a service manager does, and waits for the end at most <paramref name="patience"/>.</summary>
     public void Stop(TimeSpan? patience = null)
     {
-        Trace.Add($"STOP");
-        var until = Clock.Now + (patience ?? TimeSpan.FromSeconds(25)).Ticks;
-        Shipper!.Stop();
-        while (!Shipper.HasEnded && Clock.Now < until)
+        BeginStop(patience);
+        while (Shipper is not null && !EndStopIfDone(out _))
         {
-            RunUntil(Math.Min(until, Clock.NextDue ?? until));
+            RunUntil(Math.Min(_stopBy, Clock.NextDue ?? _stopBy));
         }
+    }
 
-        if (!Shipper.HasEnded)
+    /// <summary>Asks the process to stop; it has <paramref name="patience"/>, 25 s unless told.</summary>
+    public void BeginStop(TimeSpan? patience = null)
+    {
+        Trace.Add($"STOP");
+        _stopBy = Clock.Now + (patience ?? TimeSpan.FromSeconds(25)).Ticks;
+        Shipper!.Stop();
+    }
+
+    /// <summary>Ends a process that stopped by itself, or whose time for that is over.</summary>
+    /// <param name="isWritten">True when its last checkpoint is on disk.</param>
+    /// <param name="beforeEnd">Called when it has stopped and is about to be gone.</param>
+    /// <returns>False when it is not done yet, or was killed.</returns>
+    public bool EndStopIfDone(out bool isWritten, Action? beforeEnd = null)
+    {
+        isWritten = false;
+        if (!Shipper!.HasEnded && Clock.Now >= _stopBy)
         {
             Shipper.Abort();
             RunUntil(Clock.Now + TimeSpan.TicksPerMillisecond);
         }
 
+        if (Shipper is not { HasEnded: true })
+        {
+            return false;
+        }
+
         Shipper.ThrowIfFaulted();
-        Journal.CommitAll();
+        Shipper.CloseJournal();
+        if (Shipper is null)
+        {
+            return false;
+        }
+
+        isWritten = Shipper.Journal.Status.PendingStreams == 0;
+        beforeEnd?.Invoke();
         End();
+        return true;
     }
 
     /// <summary>The process is gone, in the middle of whatever it was doing.</summary>
-    public void Kill(double lucky = 0)
+    /// <param name="powerCut">True: so is all that was not synced.</param>
+    public void Kill(bool powerCut = false)
     {
-        Trace.Add($"KILL");
-        Journal.Crash(lucky);
+        Trace.Add($"{(powerCut ? "POWER CUT" : "KILL")}");
+        if (powerCut)
+        {
+            var before = StateDisk;
+            StateDisk = before.AfterCrash(_random);
+            (StateDisk.Fault, StateDisk.Capacity, StateDisk.SyncLies) = (before.Fault, before.Capacity, before.SyncLies);
+        }
+
         Firehose.LoseCallsUnderWay();
         End();
     }
+
+    /// <summary>The same, just after the journal was written.</summary>
+    public void KillAfterCommit()
+    {
+        Shipper!.Thread.Inside(() => Assert.True(Shipper.Journal.FlushAsync(CancellationToken.None).GetAwaiter().GetResult()));
+        Kill();
+    }
+
+    /// <summary>Somebody moves the checkpoints away.</summary>
+    public void LoseState() => StateDisk = new InMemoryStateDirectory();
 
     /// <summary>Lets virtual time pass.</summary>
     public void Run(TimeSpan time) => RunUntil(Clock.Now + time.Ticks);
@@ -129,9 +208,19 @@ internal sealed class Stage
 
     private void End()
     {
-        _lostBefore += Shipper!.Counters.BytesLost;
-        Shipper.Life.End();
+        _lostBefore += Shipper?.Counters.BytesLost ?? 0;
+        Life!.End();
+        Life = null;
         Disk.CloseAll();
         Shipper = null;
+    }
+
+    private void Move()
+    {
+        if (Life is { } life)
+        {
+            WorldMoves?.Invoke();
+            life.ThrowIfOver();
+        }
     }
 }

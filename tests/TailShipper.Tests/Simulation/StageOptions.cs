@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 
@@ -29,6 +30,9 @@ internal sealed record StageOptions
     public TimeSpan ScanInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From which length on, in bytes, the journal is replaced by a snapshot.</summary>
+    public long CompactAtBytes { get; init; } = JournalLimits.Default.CompactAtBytes;
 
     /// <summary>Keeps a trace of what happened.</summary>
     public bool Trace { get; init; }

@@ -8,7 +8,7 @@ internal sealed class Trace(TimeProvider time, bool keep) : ILogger
     private readonly Queue<string> _lines = new();
 
     /// <summary>Most lines kept.</summary>
-    public int Capacity { get; init; } = 2000;
+    public int Capacity { get; init; } = 50_000;
 
     public void Add(FormattableString text)
     {
@@ -31,6 +31,9 @@ internal sealed class Trace(TimeProvider time, bool keep) : ILogger
         }
     }
 
+    /// <summary>The same for one category.</summary>
+    public ILogger<T> Of<T>() => new Category<T>(this);
+
     public override string ToString() => string.Join('\n', _lines);
 
     private void Keep(string line)
@@ -40,5 +43,16 @@ internal sealed class Trace(TimeProvider time, bool keep) : ILogger
         {
             _lines.Dequeue();
         }
+    }
+
+    private sealed class Category<T>(Trace trace) : ILogger<T>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => trace.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            trace.Log(logLevel, eventId, state, exception, formatter);
     }
 }

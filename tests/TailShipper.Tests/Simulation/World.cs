@@ -107,14 +107,20 @@ internal sealed class World
     public void Copy(string from, string to, long length, bool staysBeside)
     {
         Delete(to);
-        var source = _stage.Disk[from];
-        var inode = _stage.Disk.Copy(from, to, length);
+        Copied(_stage.Disk[from], _stage.Disk.Copy(from, to, length), length, staysBeside, isBackup: staysBeside && !_isNamed(to));
+    }
+
+    /// <summary>Goes on with a copy that was cut off before, up to <paramref name="length"/>.</summary>
+    public void ContinueCopy(string from, string to, long length) =>
+        Copied(_stage.Disk[from], _stage.Disk.ContinueCopy(from, to, length), length, staysBeside: false, isBackup: false);
+
+    private void Copied(DiskInode source, DiskInode copy, long length, bool staysBeside, bool isBackup)
+    {
         if (!_held.TryGetValue(source, out var held))
         {
             return;
         }
 
-        var isBackup = staysBeside && !_isNamed(to); // nobody has to look for it
         var (at, lines) = (0L, new List<WorldLine>());
         foreach (var line in held.Lines)
         {
@@ -126,9 +132,9 @@ internal sealed class World
             }
 
             lines.Add(line);
-            if (!isBackup)
+            if (!isBackup) // nobody has to look for a backup out of the pattern
             {
-                line.Places.Add(inode);
+                line.Places.Add(copy);
                 line.Copies += staysBeside ? 1 : 0;
             }
         }
@@ -140,9 +146,9 @@ internal sealed class World
 
         if (!isBackup)
         {
-            _held[inode] = (held.Text, lines);
-            _copies.Add(inode);
-            Check(inode);
+            _held[copy] = (held.Text, lines);
+            _copies.Add(copy);
+            Check(copy);
         }
     }
 
@@ -159,12 +165,12 @@ internal sealed class World
     }
 
     /// <summary>The shipper ended. What only its open files held is gone; what it knew for too short is not remembered.</summary>
-    public void Ended(bool killed)
+    public void Ended(bool killed, long rememberedBefore)
     {
         Kills += killed ? 1 : 0;
         foreach (var text in Texts)
         {
-            if (killed && _stage.Clock.Now - text.KnownSince < Oracle.Remembered)
+            if (killed && text.KnownSince > rememberedBefore)
             {
                 text.KnownSince = null;
             }

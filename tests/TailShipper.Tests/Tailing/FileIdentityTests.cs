@@ -69,6 +69,17 @@ public sealed class FileIdentityTests
         Assert.Equal(FileVerdict.Same, known.Judge(file, stat));
     }
 
+    [Fact]
+    public void A_few_equal_bytes_within_a_line_prove_nothing()
+    {
+        var known = Of("1") with { Head = Fingerprint.Of("1740: a line"u8) };
+        var (file, stat) = Open("1831: another");
+
+        Assert.Equal(FileVerdict.Replaced, known.Judge(file, stat));
+        Assert.False(known.IsContentOf(file, stat));
+        Assert.False(Of("1").IsContentOf(file, stat));
+    }
+
     [Theory]
     [InlineData("", 0, 0)]
     [InlineData("one\ntwo\n", 8, 8)]

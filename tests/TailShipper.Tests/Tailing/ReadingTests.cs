@@ -91,7 +91,7 @@ public sealed class ReadingTests
         Assert.Equal(Length + 1, stage.DeadLetters.Length);
         Assert.Equal(Length + 1, stage.Counters.BytesDeadLettered);
         Settled(stage);
-        stage.Kill(1);
+        stage.KillAfterCommit();
         stage.Start();
         stage.Run(5);
         Assert.Equal("before\nafter\n", stage.Delivered.ToString());

@@ -93,7 +93,7 @@ public sealed class RestartTests
         stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
         stage.Run(8);
         var size = stage.Disk["/logs/app.log"].Content.Length;
-        stage.Kill(1);
+        stage.KillAfterCommit();
         stage.Disk.Delete("/logs/app.log");
         for (var run = 0; run < 3; run++)
         {

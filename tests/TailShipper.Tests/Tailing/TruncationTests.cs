@@ -88,4 +88,38 @@ public sealed class TruncationTests
         stage.Run(30);
         Assert.Equal(unread, stage.BytesLost);
     }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(100)]
+    public void A_file_rewritten_at_any_moment_of_its_reading_gives_no_line_that_nobody_wrote(int longestRead)
+    {
+        for (var moment = 0; moment < 120; moment++)
+        {
+            var stage = new Stage(new StageOptions());
+            var (old, rewritten) = (Lines.Of("old", 1, 60), Lines.Of("rewritten and longer", 1, 90));
+            stage.Disk.LongestRead = longestRead;
+            stage.Disk.Append("/logs/app.log", old[..500]);
+            stage.Start();
+            stage.Run(1);
+            stage.Disk.Append("/logs/app.log", old[500..]);
+            var calls = 0;
+            stage.Disk.BeforeCall = () =>
+            {
+                if (calls++ == moment)
+                {
+                    stage.Disk.Truncate("/logs/app.log");
+                    stage.Disk.Append("/logs/app.log", rewritten);
+                }
+            };
+            stage.Run(10);
+            stage.Run(calls > moment ? 10 : 0);
+
+            var lines = (old + rewritten).Split('\n').ToHashSet();
+            var delivered = stage.Delivered.ToString();
+            Assert.True(calls > moment, $"the file was not rewritten in {calls} calls");
+            Assert.All(delivered.Split('\n'), line => Assert.Contains(line, lines));
+            Assert.EndsWith(rewritten, delivered, StringComparison.Ordinal);
+        }
+    }
 }
