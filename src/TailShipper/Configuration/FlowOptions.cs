@@ -24,6 +24,9 @@ internal sealed class FlowOptions
     /// <summary>Raw bytes in a call, 1,024,000 to 4,194,304; default 4,194,304.</summary>
     public long MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>Most bytes that files may take on the disk that were deleted before they were read to their end. When they take more, the oldest is given up and counted as lost. 0, the default: no limit.</summary>
+    public long MaxDeletedBytes { get; set; }
+
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 }

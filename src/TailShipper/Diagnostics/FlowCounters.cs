@@ -14,6 +14,7 @@ internal sealed class FlowCounters(string flow)
     private long _bytesDeadLettered;
     private long _recordsDeadLettered;
     private long _bytesLost;
+    private long _deletedBytesHeld;
     private long _recordsRefused;
     private long _calls;
     private long _callsRetried;
@@ -52,8 +53,11 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Lines or records set aside on disk.</summary>
     public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
 
-    /// <summary>Bytes that were taken away before they could be read.</summary>
+    /// <summary>Bytes that were taken away before they could be read. Falls again when they are found after all.</summary>
     public long BytesLost => Volatile.Read(ref _bytesLost);
+
+    /// <summary>Bytes on the disk of files that were deleted and are not read to their end, now.</summary>
+    public long DeletedBytesHeld => Volatile.Read(ref _deletedBytesHeld);
 
     /// <summary>Records refused inside a 200 and sent again.</summary>
     public long RecordsRefused => Volatile.Read(ref _recordsRefused);
@@ -120,7 +124,10 @@ internal sealed class FlowCounters(string flow)
         _bytesDeadLettered += bytes;
     }
 
-    /// <summary>Counts what can no longer be read.</summary>
+    /// <summary>Sets what deleted files take on the disk.</summary>
+    public void Hold(long bytes) => Volatile.Write(ref _deletedBytesHeld, bytes);
+
+    /// <summary>Counts what can no longer be read; less than 0 takes back what is found after all.</summary>
     public void Lost(long bytes) => _bytesLost += bytes;
 
     /// <summary>Counts one truncated or replaced file.</summary>

@@ -33,7 +33,10 @@ internal sealed class FlowFactory(
             () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
-        var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval);
+        var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
+        {
+            MaxDeletedBytes = flow.MaxDeletedBytes,
+        };
         var reading = new StreamReading(
             flow.Name, limits, new LinePacker(limits, packing), batches, new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
         var adoption = new Adoption(tailing, files, streams, checkpoints, counters, time, logger);

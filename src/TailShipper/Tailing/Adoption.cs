@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tailing.Archives;
 
 namespace Shipper.TailShipper.Tailing;
 
@@ -11,9 +12,14 @@ internal sealed class Adoption(
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
     private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
-    private readonly LossWatch _losses = new(settings, counters, time, logger);
+    private readonly LossWatch _losses = new(settings, files, counters, time, logger);
+    private readonly DeletedWatch _deleted = new(settings, streams, counters, logger);
+    private readonly ArchiveSearch _archives = new(settings, files, streams, time, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
     private readonly MissingSearch _missing = new(files, streams, settings.RotateWait, time);
+
+    /// <summary>True when a search goes on: the next scan should come soon.</summary>
+    public bool IsSearching => _archives.IsUnderWay;
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
@@ -33,7 +39,9 @@ internal sealed class Adoption(
         _missing.Begin();
         var orphans = Orphans(sightings);
         _missing.ByInode(orphans, Continue);
-        _missing.ByContent(orphans, Continue);
+        _archives.Search([.. orphans.Where(stream => stream.Handle is null)], _missing);
+        _missing.ByContent(orphans, Continue, _archives.MayOutdo);
+        _archives.Adopt(ContinueInArchive);
         // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
         foreach (var newcomer in newcomers
             .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
@@ -47,12 +55,20 @@ internal sealed class Adoption(
             _unavailable.Report(path, Sight.Unavailable, reason);
         }
 
-        orphans.RemoveAll(stream => stream.Handle is not null || _missing.IsBlindFor(stream));
-        _losses.Watch(orphans);
+        orphans.RemoveAll(stream => stream.Handle is not null);
+        _losses.Watch(orphans, HindranceOf);
+        _deleted.Watch(sightings);
     }
 
     /// <inheritdoc cref="LiveWatch.Replace"/>
     public void Replace(TailedStream stream, string what) => _live.Replace(stream, what);
+
+    /// <summary>Closes a compressed file that turned out not to be what it was taken for: its stream is searched for again.</summary>
+    public void LetGo(TailedStream stream, string reason)
+    {
+        TailingLog.ArchiveUnusable(logger, settings.Flow, stream.Path, reason);
+        streams.Displace(stream);
+    }
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
     private void Meet(string path, FileStat seen, List<Newcomer> newcomers)
@@ -110,7 +126,7 @@ internal sealed class Adoption(
         try
         {
             var origins = _missing.OriginsOf(newcomer, sightings);
-            if (origins.Count == 1 && _missing.MayHaveMissedBetter(origins[0]))
+            if (origins.Count == 1 && (_missing.MayHaveMissedBetter(origins[0]) || _archives.MayOutdo(origins[0], newcomer.Stat.Size)))
             {
                 newcomer.File.Dispose();
                 return;
@@ -177,6 +193,18 @@ internal sealed class Adoption(
 
     private void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) => Resume(stream, path, file, stat, path == stream.HomePath ? path : null);
 
+    private void ContinueInArchive(TailedStream stream, string path, ITailedFile file, FileStat stat)
+    {
+        Resume(stream, path, file, stat, home: null);
+        stream.QuietSince -= (long)(settings.RotateWait.TotalSeconds * time.TimestampFrequency); // nobody writes to it, which was waited for
+    }
+
+    /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
+    private string? HindranceOf(TailedStream stream) =>
+        _missing.IsBlindFor(stream) ? "something beside it cannot be looked at"
+        : _archives.IsUndecided(stream) ? "a compressed file beside it is still written to, or was not read to its end yet"
+        : null;
+
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
     {
         if (stream.State == StreamState.Acknowledged && stat.Size == stream.Position)
@@ -190,6 +218,7 @@ internal sealed class Adoption(
             return;
         }
 
+        _losses.TakeBack(stream, path);
         _losses.Report(stream, Math.Max(stat.Size, stream.Position));
         streams.Open(stream, file, stat);
         stream.Path = path;
@@ -199,6 +228,8 @@ internal sealed class Adoption(
         stream.LossReported = false;
         stream.DropHeadBeyond(stat.Size);
         stream.MissingSince = 0;
+        stream.HinderedSince = 0;
+        stream.Deleted = false;
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;
         stream.NextPoll = 0;

@@ -33,7 +33,10 @@ internal sealed class ShipperProcess : IDisposable
         var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
         var batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
         var settings = new TailingSettings(
-            FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval);
+            FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
+        {
+            MaxDeletedBytes = options.MaxDeletedBytes,
+        };
         var reading = new StreamReading(
             FlowName, options.Limits, new LinePacker(options.Limits, packing), batches,
             new OversizeLines(deadLetters, options.Limits.MaxRecordBytes, Counters), Counters, clock, trace);

@@ -27,6 +27,9 @@ internal sealed record StageOptions
 
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>0: no limit.</summary>
+    public long MaxDeletedBytes { get; init; }
+
     /// <summary>Keeps a trace of what happened.</summary>
     public bool Trace { get; init; }
 }
