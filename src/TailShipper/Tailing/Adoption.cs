@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Tailing.Archives;
 
 namespace Shipper.TailShipper.Tailing;
 
@@ -12,14 +11,13 @@ internal sealed class Adoption(
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
     private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
-    private readonly LossWatch _losses = new(settings, files, counters, time, logger);
     private readonly DeletedWatch _deleted = new(settings, streams, counters, logger);
-    private readonly ArchiveSearch _archives = new(settings, files, streams, time, logger);
+    private readonly UnseenRotations _unseen = new(settings.Flow, files, streams, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
-    private readonly MissingSearch _missing = new(files, streams, settings.RotateWait, time);
+    private readonly OrphanSearch _orphans = new(settings, files, streams, counters, time, logger);
 
     /// <summary>True when a search goes on: the next scan should come soon.</summary>
-    public bool IsSearching => _archives.IsUnderWay;
+    public bool IsSearching => _orphans.IsUnderWay;
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
@@ -27,6 +25,7 @@ internal sealed class Adoption(
     public void Apply(Sightings sightings, bool veryFirst)
     {
         _unavailable.Begin(sightings);
+        _unseen.Begin();
         _live.Follow(sightings);
         var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
@@ -36,12 +35,7 @@ internal sealed class Adoption(
             Meet(path, stat, newcomers);
         }
 
-        _missing.Begin();
-        var orphans = Orphans(sightings);
-        _missing.ByInode(orphans, Continue);
-        _archives.Search([.. orphans.Where(stream => stream.Handle is null)], _missing);
-        _missing.ByContent(orphans, Continue, _archives.MayOutdo);
-        _archives.Adopt(ContinueInArchive);
+        _orphans.Search(sightings, Continue, ContinueInArchive);
         // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
         foreach (var newcomer in newcomers
             .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
@@ -50,14 +44,14 @@ internal sealed class Adoption(
             Place(newcomer, sightings, veryFirst, isSure);
         }
 
-        foreach (var (path, reason) in _missing.Unavailable)
+        foreach (var (path, reason) in _orphans.Missing.Unavailable)
         {
             _unavailable.Report(path, Sight.Unavailable, reason);
         }
 
-        orphans.RemoveAll(stream => stream.Handle is not null);
-        _losses.Watch(orphans, HindranceOf);
+        _orphans.WatchLosses();
         _deleted.Watch(sightings);
+        _unseen.Check(sightings);
     }
 
     /// <inheritdoc cref="LiveWatch.Replace"/>
@@ -125,8 +119,8 @@ internal sealed class Adoption(
 
         try
         {
-            var origins = _missing.OriginsOf(newcomer, sightings);
-            if (origins.Count == 1 && (_missing.MayHaveMissedBetter(origins[0]) || _archives.MayOutdo(origins[0], newcomer.Stat.Size)))
+            var origins = _orphans.Missing.OriginsOf(newcomer, sightings);
+            if (origins.Count == 1 && _orphans.MayBeElsewhere(origins[0], newcomer.Stat.Size))
             {
                 newcomer.File.Dispose();
                 return;
@@ -139,7 +133,7 @@ internal sealed class Adoption(
                 return;
             }
 
-            if (!isSure || _missing.MayHoldUnseen(newcomer, sightings))
+            if (!isSure || _orphans.Missing.MayHoldUnseen(newcomer, sightings))
             {
                 newcomer.File.Dispose();
                 return;
@@ -151,7 +145,7 @@ internal sealed class Adoption(
                 TailingLog.AmbiguousIdentity(logger, settings.Flow, newcomer.Path, origins.Count);
             }
 
-            if (_missing.OutgrownBy(newcomer) is { } outgrown)
+            if (_orphans.Missing.OutgrownBy(newcomer) is { } outgrown)
             {
                 // Its original was read past the end of this copy before it was truncated: nothing in it is new.
                 Begin(newcomer, newcomer.Stat.Size).Follow(outgrown);
@@ -199,12 +193,6 @@ internal sealed class Adoption(
         stream.QuietSince -= (long)(settings.RotateWait.TotalSeconds * time.TimestampFrequency); // nobody writes to it, which was waited for
     }
 
-    /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
-    private string? HindranceOf(TailedStream stream) =>
-        _missing.IsBlindFor(stream) ? "something beside it cannot be looked at"
-        : _archives.IsUndecided(stream) ? "a compressed file beside it is still written to, or was not read to its end yet"
-        : null;
-
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
     {
         if (stream.State == StreamState.Acknowledged && stat.Size == stream.Position)
@@ -218,8 +206,8 @@ internal sealed class Adoption(
             return;
         }
 
-        _losses.TakeBack(stream, path);
-        _losses.Report(stream, Math.Max(stat.Size, stream.Position));
+        _orphans.Losses.TakeBack(stream, path);
+        _orphans.Losses.Report(stream, Math.Max(stat.Size, stream.Position));
         streams.Open(stream, file, stat);
         stream.Path = path;
         stream.HomePath = home;
@@ -237,13 +225,6 @@ internal sealed class Adoption(
         stream.QuietSince = time.GetTimestamp();
         TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, path, stream.Position, stat.Size);
     }
-
-    private List<TailedStream> Orphans(Sightings sightings) =>
-        [.. streams.All.Where(stream =>
-            stream.Handle is null && !stream.Drained
-            && stream.State is StreamState.Active or StreamState.Rotated
-            && !stream.LossReported
-            && (stream.Displaced || (sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path))))];
 
     private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
     {

@@ -58,4 +58,7 @@ internal static partial class TailingLog
 
     [LoggerMessage(2046, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) are given up and counted as lost: deleted files that are not read to their end take more than MaxDeletedBytes ({Budget})")]
     public static partial void DeletedGivenUp(ILogger logger, string flow, long bytes, string path, long stream, long from, long to, long budget);
+
+    [LoggerMessage(2047, LogLevel.Warning, "{Flow}: {Path} looks like a rotation of {Home} that came and went while the service was stopped. No pattern matches its name, so it is not shipped. Tail {Home}* (rotated names too, not compressed at once: delaycompress), and nothing is missed")]
+    public static partial void UnseenRotation(ILogger logger, string flow, string path, string home);
 }

@@ -84,6 +84,11 @@ internal sealed class GzipCursor(ITailedFile file, long size) : IDisposable
             Array.Resize(ref _kept, Math.Clamp(_kept.Length * 2, FirstLength, LookBack));
         }
 
+        if (size == 0)
+        {
+            throw new ArchiveUnusableException("it is empty");
+        }
+
         var at = (int)(_produced % _kept.Length);
         int count;
         try

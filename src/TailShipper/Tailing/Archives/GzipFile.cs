@@ -49,7 +49,7 @@ internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : ITailedF
     /// <exception cref="IOException">The file system failed; the next call goes on.</exception>
     public bool TryMeasure(ref long budget)
     {
-        if (_length is null && _cursors[1].TryReach(long.MaxValue, ref budget))
+        if (_length is null && HasHead && _cursors[1].TryReach(long.MaxValue, ref budget))
         {
             _length = _cursors[1].End;
         }
@@ -59,12 +59,12 @@ internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : ITailedF
 
     /// <summary>Makes reading at <paramref name="offset"/> cheap; false when <paramref name="budget"/> bytes were spent before.</summary>
     /// <inheritdoc cref="TryMeasure"/>
-    public bool TryReach(long offset, ref long budget) => TryReach(_cursors[0], offset, ref budget);
+    public bool TryReach(long offset, ref long budget) => HasHead && TryReach(_cursors[0], offset, ref budget);
 
     /// <summary>Makes it cheap for reading and for settling, which follows behind.</summary>
     /// <inheritdoc cref="TryMeasure"/>
     public bool TryBegin(long offset, ref long budget) =>
-        TryReach(_cursors[0], offset, ref budget) && TryReach(_cursors[1], offset, ref budget);
+        HasHead && TryReach(_cursors[0], offset, ref budget) && TryReach(_cursors[1], offset, ref budget);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -76,6 +76,9 @@ internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : ITailedF
 
         compressed.Dispose();
     }
+
+    /// <summary>True: it is read before the cursors leave the beginning, for it is asked for again and again.</summary>
+    private bool HasHead => Head.Length >= 0;
 
     private static bool TryReach(GzipCursor cursor, long offset, ref long budget)
     {
