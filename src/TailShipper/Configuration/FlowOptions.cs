@@ -33,6 +33,9 @@ internal sealed class FlowOptions
     /// <summary>Records of several lines.</summary>
     public MultiLineOptions MultiLine { get; set; } = new();
 
+    /// <summary>Most bytes that files may take on the disk that were deleted before they were read to their end. When they take more, the oldest is given up and counted as lost. 0, the default: no limit.</summary>
+    public long MaxDeletedBytes { get; set; }
+
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 }

@@ -84,6 +84,7 @@ internal static partial class ShipperOptionsValidator
         Between($"{key}:MaxBatchAge", flow.MaxBatchAge, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(15), problems);
         Between($"{key}:MaxBatchRecords", flow.MaxBatchRecords, 1, limits.MaxRecords, problems);
         Between($"{key}:MaxBatchBytes", flow.MaxBatchBytes, limits.MaxRecordBytes, limits.MaxBytes, problems);
+        Between($"{key}:MaxDeletedBytes", flow.MaxDeletedBytes, 0, long.MaxValue, problems);
         Between($"{key}:Aggregation:TargetBytes", flow.Aggregation.TargetBytes, 1, limits.MaxRecordBytes, problems);
         Between($"{key}:Aggregation:MaxLines", flow.Aggregation.MaxLines, 0, int.MaxValue, problems);
         Between($"{key}:SkipHeaderLines", flow.SkipHeaderLines, 0, 1000, problems);

@@ -17,6 +17,7 @@ internal sealed class FlowCounters(string flow)
     private long _bytesLost;
     private long _recordsUnstarted;
     private long _charactersReplaced;
+    private long _deletedBytesHeld;
     private long _recordsRefused;
     private long _calls;
     private long _callsRetried;
@@ -59,8 +60,11 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Bytes that are not to be shipped: byte order marks and header lines.</summary>
     public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
 
-    /// <summary>Bytes that were taken away before they could be read.</summary>
+    /// <summary>Bytes that were taken away before they could be read. Falls again when they are found after all.</summary>
     public long BytesLost => Volatile.Read(ref _bytesLost);
+
+    /// <summary>Bytes on the disk of files that were deleted and are not read to their end, now.</summary>
+    public long DeletedBytesHeld => Volatile.Read(ref _deletedBytesHeld);
 
     /// <summary>Multi-line records that begin without a start line: behind a limit, or before a file's first start line.</summary>
     public long RecordsUnstarted => Volatile.Read(ref _recordsUnstarted);
@@ -146,7 +150,10 @@ internal sealed class FlowCounters(string flow)
         _charactersReplaced += replaced;
     }
 
-    /// <summary>Counts what can no longer be read.</summary>
+    /// <summary>Sets what deleted files take on the disk.</summary>
+    public void Hold(long bytes) => Volatile.Write(ref _deletedBytesHeld, bytes);
+
+    /// <summary>Counts what can no longer be read; less than 0 takes back what is found after all.</summary>
     public void Lost(long bytes) => _bytesLost += bytes;
 
     /// <summary>Counts one truncated or replaced file.</summary>

@@ -37,6 +37,7 @@ internal static class MetricsLine
             json.WriteNumber("unstarted_records", counters.RecordsUnstarted);
             json.WriteNumber("replaced_characters", counters.CharactersReplaced);
             json.WriteNumber("lost_bytes", counters.BytesLost);
+            json.WriteNumber("deleted_bytes_held", counters.DeletedBytesHeld);
             json.WriteNumber("lag_bytes", counters.LagBytes);
             json.WriteNumber("lag_seconds", Math.Round(counters.LagMilliseconds / 1000.0, 3));
             json.WriteNumber("billed_bytes", counters.BytesBilled);

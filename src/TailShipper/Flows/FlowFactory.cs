@@ -34,7 +34,10 @@ internal sealed class FlowFactory(
             () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
-        var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval);
+        var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
+        {
+            MaxDeletedBytes = flow.MaxDeletedBytes,
+        };
         var framings = new Framings(FramingSettings.Of(flow), limits, packing);
         var reading = new StreamReading(
             flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger),

@@ -12,9 +12,13 @@ internal sealed class Adoption(
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
     private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
-    private readonly LossWatch _losses = new(settings, counters, time, logger);
+    private readonly DeletedWatch _deleted = new(settings, streams, counters, logger);
+    private readonly UnseenRotations _unseen = new(settings.Flow, files, streams, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
-    private readonly MissingSearch _missing = new(files, streams, settings.RotateWait, time);
+    private readonly OrphanSearch _orphans = new(settings, files, streams, counters, time, logger);
+
+    /// <summary>True when a search goes on: the next scan should come soon.</summary>
+    public bool IsSearching => _orphans.IsUnderWay;
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
@@ -22,6 +26,7 @@ internal sealed class Adoption(
     public void Apply(Sightings sightings, bool veryFirst)
     {
         _unavailable.Begin(sightings);
+        _unseen.Begin();
         _live.Follow(sightings);
         var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
@@ -31,10 +36,7 @@ internal sealed class Adoption(
             Meet(path, stat, newcomers);
         }
 
-        _missing.Begin();
-        var orphans = Orphans(sightings);
-        _missing.ByInode(orphans, Continue);
-        _missing.ByContent(orphans, Continue);
+        _orphans.Search(sightings, Continue, ContinueInArchive);
         // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
         foreach (var newcomer in newcomers
             .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
@@ -43,13 +45,14 @@ internal sealed class Adoption(
             Place(newcomer, sightings, veryFirst, isSure);
         }
 
-        foreach (var (path, reason) in _missing.Unavailable)
+        foreach (var (path, reason) in _orphans.Missing.Unavailable)
         {
             _unavailable.Report(path, Sight.Unavailable, reason);
         }
 
-        orphans.RemoveAll(stream => stream.Handle is not null || _missing.IsBlindFor(stream));
-        _losses.Watch(orphans, _missing.IsAway);
+        _orphans.WatchLosses();
+        _deleted.Watch(sightings);
+        _unseen.Check(sightings);
     }
 
     /// <inheritdoc cref="LiveWatch.Replace"/>
@@ -65,7 +68,7 @@ internal sealed class Adoption(
     {
         var stat = stream.Handle!.Stat();
         var newcomer = new Newcomer(stream.Path, stream.Handle, stat);
-        if (stat.Size == 0 || (_copies.Original(newcomer) is null && !_missing.IsOfDisplaced(newcomer)))
+        if (stat.Size == 0 || (_copies.Original(newcomer) is null && !_orphans.Missing.IsOfDisplaced(newcomer)))
         {
             return false;
         }
@@ -73,6 +76,13 @@ internal sealed class Adoption(
         checkpoints.Forget(stream.Id);
         streams.Remove(stream);
         return true;
+    }
+
+    /// <summary>Closes a compressed file that turned out not to be what it was taken for: its stream is searched for again.</summary>
+    public void LetGo(TailedStream stream, string reason)
+    {
+        TailingLog.ArchiveUnusable(logger, settings.Flow, stream.Path, reason);
+        streams.Displace(stream);
     }
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
@@ -130,8 +140,8 @@ internal sealed class Adoption(
 
         try
         {
-            var origins = _missing.OriginsOf(newcomer, sightings);
-            if (origins.Count == 1 && _missing.MayHaveMissedBetter(origins[0]))
+            var origins = _orphans.Missing.OriginsOf(newcomer, sightings);
+            if (origins.Count == 1 && _orphans.MayBeElsewhere(origins[0], newcomer.Stat.Size))
             {
                 newcomer.File.Dispose();
                 return;
@@ -144,7 +154,7 @@ internal sealed class Adoption(
                 return;
             }
 
-            if (!isSure || _missing.MayHoldUnseen(newcomer, sightings))
+            if (!isSure || _orphans.Missing.MayHoldUnseen(newcomer, sightings))
             {
                 newcomer.File.Dispose();
                 return;
@@ -156,7 +166,7 @@ internal sealed class Adoption(
                 TailingLog.AmbiguousIdentity(logger, settings.Flow, newcomer.Path, origins.Count);
             }
 
-            if (_missing.OutgrownBy(newcomer) is { } outgrown)
+            if (_orphans.Missing.OutgrownBy(newcomer) is { } outgrown)
             {
                 // Its original was read past the end of this copy before it was truncated: nothing in it is new.
                 Begin(newcomer, newcomer.Stat.Size).Follow(outgrown);
@@ -198,6 +208,12 @@ internal sealed class Adoption(
 
     private void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) => Resume(stream, path, file, stat, path == stream.HomePath ? path : null);
 
+    private void ContinueInArchive(TailedStream stream, string path, ITailedFile file, FileStat stat)
+    {
+        Resume(stream, path, file, stat, home: null);
+        stream.QuietSince -= (long)(settings.RotateWait.TotalSeconds * time.TimestampFrequency); // nobody writes to it, which was waited for
+    }
+
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)
     {
         if (stream.State == StreamState.Acknowledged && stat.Size == stream.Position)
@@ -211,7 +227,8 @@ internal sealed class Adoption(
             return;
         }
 
-        _losses.Report(stream, Math.Max(stat.Size, stream.Position));
+        _orphans.Losses.TakeBack(stream, path);
+        _orphans.Losses.Report(stream, Math.Max(stat.Size, stream.Position));
         streams.Open(stream, file, stat);
         stream.Path = path;
         stream.HomePath = home;
@@ -220,6 +237,8 @@ internal sealed class Adoption(
         stream.LossReported = false;
         stream.DropHeadBeyond(stat.Size);
         stream.MissingSince = 0;
+        stream.HinderedSince = 0;
+        stream.Deleted = false;
         stream.Size = stat.Size;
         stream.ScannedTo = stream.Position;
         stream.NextPoll = 0;
@@ -227,13 +246,6 @@ internal sealed class Adoption(
         stream.QuietSince = time.GetTimestamp();
         TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, path, stream.Position, stat.Size);
     }
-
-    private List<TailedStream> Orphans(Sightings sightings) =>
-        [.. streams.All.Where(stream =>
-            stream.Handle is null && !stream.Drained
-            && stream.State is StreamState.Active or StreamState.Rotated
-            && !stream.LossReported
-            && (stream.Displaced || (sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path))))];
 
     private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
     {

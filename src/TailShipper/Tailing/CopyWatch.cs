@@ -12,7 +12,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     /// <exception cref="IOException">A file could not be read.</exception>
     public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer)
     {
-        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original)))
+        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original) || IsDeleted(original)))
         {
             return original;
         }
@@ -43,6 +43,9 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
     private static bool IsWhole(TailedStream original) =>
         original.Identity.Judge(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
+
+    /// <summary>True when the copy is all that is left of the original: once that is read to its end it goes on in the copy.</summary>
+    private static bool IsDeleted(TailedStream original) => original.Handle!.Stat().Links == 0;
 
     /// <summary>Rules most streams out without reading their files.</summary>
     private static bool HeadFits(TailedStream stream, Newcomer newcomer, Dictionary<int, Fingerprint> heads)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Tailing.Archives;
 
 namespace Shipper.TailShipper.Tailing;
 
@@ -49,7 +50,7 @@ internal sealed class FlowTailer(
         }
 
         Retire(sightings);
-        NextScan = After(settings.ScanInterval);
+        NextScan = After(adoption.IsSearching ? settings.PollInterval : settings.ScanInterval);
         return true;
     }
 
@@ -117,6 +118,12 @@ internal sealed class FlowTailer(
             _failing.Remove(stream.Id);
             Schedule(stream, end);
             return end;
+        }
+        catch (ArchiveUnusableException exception)
+        {
+            adoption.LetGo(stream, exception.Message);
+            NextScan = 0;
+            return TurnEnd.Idle;
         }
         catch (IOException exception)
         {

@@ -1,44 +1,46 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tailing.Archives;
 
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
-internal sealed class LossWatch(TailingSettings settings, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class LossWatch(TailingSettings settings, IFileSystem files, FlowCounters counters, TimeProvider time, ILogger logger)
 {
-    // A mount or a directory that is away comes back with all that is in it, as a rule; what is searched for meanwhile is not lost.
-    private static readonly TimeSpan AwayPatience = TimeSpan.FromMinutes(10);
+    /// <summary>How long something may keep a search from being complete before what is missing counts as lost, for the time being.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private Dictionary<TailedStream, long> _away = [];
-
-    /// <summary>Takes the streams that one whole search did not find.</summary>
+    /// <summary>Takes the streams that one search did not find.</summary>
     /// <param name="orphans">The streams.</param>
-    /// <param name="isAway">True for one whose directory is not there.</param>
-    public void Watch(IReadOnlyList<TailedStream> orphans, Func<TailedStream, bool> isAway)
+    /// <param name="hindrance">Why the search for a stream was not complete; null when it was.</param>
+    public void Watch(IReadOnlyList<TailedStream> orphans, Func<TailedStream, string?> hindrance)
     {
-        var (now, away) = (time.GetTimestamp(), new Dictionary<TailedStream, long>());
         foreach (var stream in orphans)
         {
-            if (isAway(stream))
+            if (hindrance(stream) is { } reason)
             {
-                var since = away[stream] = _away.GetValueOrDefault(stream, now);
+                stream.HinderedSince = stream.HinderedSince == 0 ? time.GetTimestamp() : stream.HinderedSince;
                 stream.MissingSince = 0;
-                if (time.GetElapsedTime(since, now) >= AwayPatience)
+                if (stream.Size > stream.Position && time.GetElapsedTime(stream.HinderedSince) >= Patience)
                 {
-                    GiveUp(stream);
+                    TailingLog.LostForNow(
+                        logger, settings.Flow, stream.Size - stream.Position, stream.Path, stream.Id.Number, stream.Position, stream.Size, Patience.TotalMinutes, reason);
+                    GiveUpBytes(stream);
                 }
+
+                continue;
             }
-            else if (stream.MissingSince == 0)
+
+            stream.HinderedSince = 0;
+            if (stream.MissingSince == 0)
             {
-                stream.MissingSince = now;
+                stream.MissingSince = time.GetTimestamp();
             }
-            else if (time.GetElapsedTime(stream.MissingSince, now) >= settings.RotateWait)
+            else if (time.GetElapsedTime(stream.MissingSince) >= settings.RotateWait)
             {
                 GiveUp(stream);
             }
         }
-
-        _away = away;
     }
 
     /// <summary>Reports what a stream was seen to hold beyond <paramref name="from"/> and that is nowhere any more.</summary>
@@ -51,10 +53,37 @@ internal sealed class LossWatch(TailingSettings settings, FlowCounters counters,
         }
     }
 
+    /// <summary>Takes back what was counted as lost of a stream that is found after all, at <paramref name="path"/>.</summary>
+    public void TakeBack(TailedStream stream, string path)
+    {
+        if (stream.BytesGivenUp > 0)
+        {
+            counters.Lost(-stream.BytesGivenUp);
+            TailingLog.FoundAfterAll(logger, settings.Flow, stream.BytesGivenUp, stream.Id.Number, path);
+            stream.Size = Math.Max(stream.Size, stream.Position + stream.BytesGivenUp);
+            stream.BytesGivenUp = 0;
+        }
+    }
+
     private void GiveUp(TailedStream stream)
     {
         stream.LossReported = true;
-        Report(stream, stream.Position);
+        if (stream.Size > stream.Position)
+        {
+            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.Position, stream.Path, stream.Id.Number, stream.Position, stream.Size);
+            if (UnreadableArchives.Beside(files, stream) is { } archive)
+            {
+                TailingLog.MayBeInArchive(logger, settings.Flow, archive, stream.Id.Number);
+            }
+
+            GiveUpBytes(stream);
+        }
+    }
+
+    private void GiveUpBytes(TailedStream stream)
+    {
+        counters.Lost(stream.Size - stream.Position);
+        stream.BytesGivenUp += stream.Size - stream.Position;
 
         // Whatever it was, it is accounted for: the next run must not count it again.
         stream.Size = stream.Position;

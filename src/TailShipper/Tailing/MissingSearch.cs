@@ -55,7 +55,10 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// Looks in the directories of <paramref name="orphans"/> for unknown files that hold their content. Of several that
     /// hold a stream's the longest is taken: a backup made earlier lacks what the copy before a truncation has.
     /// </summary>
-    public void ByContent(IReadOnlyList<TailedStream> orphans, Found found)
+    /// <param name="orphans">The streams to find.</param>
+    /// <param name="found">Takes what is found.</param>
+    /// <param name="isOutdone">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
+    public void ByContent(IReadOnlyList<TailedStream> orphans, Found found, Func<TailedStream, long, bool> isOutdone)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToList();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
@@ -93,7 +96,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
 
         foreach (var (stream, (path, file, stat)) in longest)
         {
-            if (MayHaveMissedBetter(stream))
+            if (MayHaveMissedBetter(stream) || isOutdone(stream, stat.Size))
             {
                 file.Dispose();
             }
@@ -137,7 +140,8 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
-        stream.Displaced && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
+        (stream.Displaced || IsOutgrownDeleted(stream, newcomer))
+        && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
         && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
         && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
 
@@ -145,6 +149,10 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool IsOfDisplaced(Newcomer newcomer) => OutgrownBy(newcomer) is not null || Best(
         streams.All.Where(stream => stream.Displaced && stream.State != StreamState.Superseded && !stream.LossReported), newcomer.File, newcomer.Stat).Count > 0;
+
+    /// <summary>True for a deleted file read to its end that may have grown after it was copied. Short copies may be nothing but a header that files of one kind share.</summary>
+    private static bool IsOutgrownDeleted(TailedStream stream, Newcomer newcomer) =>
+        stream.Deleted && stream.Handle is null && newcomer.Stat.Size >= StreamTrail.BehindHeaders;
 
     private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
     {
@@ -238,7 +246,8 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         }
     }
 
-    private void Miss(string path, Sight sight, string? reason)
+    /// <summary>Notes what could not be looked at.</summary>
+    public void Miss(string path, Sight sight, string? reason)
     {
         if (sight == Sight.Unavailable)
         {
@@ -247,5 +256,6 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         }
     }
 
-    private static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
+    /// <summary>Where it was last seen, and is searched for.</summary>
+    public static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
 }

@@ -3,8 +3,11 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Places that a stream passed, with the bytes before each: a copy that was taken on the way is known by them.</summary>
 internal sealed class StreamTrail
 {
+    /// <summary>Bytes at a file's beginning that files of one kind may share.</summary>
+    public const int BehindHeaders = 2 * Fingerprint.MaxLength;
+
     private const int Capacity = 16;
-    private const int BehindHeaders = 2 * Fingerprint.MaxLength;
+
 
     private readonly List<(long Offset, Fingerprint Tail)> _marks = new(Capacity);
 

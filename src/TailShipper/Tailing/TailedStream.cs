@@ -114,6 +114,15 @@ internal sealed class TailedStream
     /// <summary>True once its file leads nowhere, or its inode holds other content, and unread bytes were reported as lost.</summary>
     public bool LossReported { get; set; }
 
+    /// <summary>Bytes of it counted as lost: taken back when it is found after all.</summary>
+    public long BytesGivenUp { get; set; }
+
+    /// <summary>True once its file had no name any more while it was open.</summary>
+    public bool Deleted { get; set; }
+
+    /// <summary>Timestamp since when something keeps its search from being complete; 0 when nothing does.</summary>
+    public long HinderedSince { get; set; }
+
     /// <summary>True once its inode is known not to hold it any longer: it looks for a new home.</summary>
     public bool Displaced { get; set; }
 

@@ -37,4 +37,28 @@ internal static partial class TailingLog
 
     [LoggerMessage(2010, LogLevel.Debug, "{Flow}: {Path} looks like a copy of {Original} in the making; it waits")]
     public static partial void Deferred(ILogger logger, string flow, string path, string original);
+
+    [LoggerMessage(2040, LogLevel.Warning, "{Flow}: {Path} may hold the rest of a stream but cannot be used: {Reason}. What nothing else holds is counted as lost")]
+    public static partial void ArchiveUnusable(ILogger logger, string flow, string path, string reason);
+
+    [LoggerMessage(2041, LogLevel.Error, "{Flow}: {Path} may hold what stream {Stream} lost, but is compressed in a way that cannot be read here. Decompress it under a name that the flow's patterns match and the stream goes on there; for the next time use delaycompress, or gzip")]
+    public static partial void MayBeInArchive(ILogger logger, string flow, string path, long stream);
+
+    [LoggerMessage(2042, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were not found for {Minutes:F0} minutes, and {Reason}. They are counted as lost until they are found; the search goes on")]
+    public static partial void LostForNow(ILogger logger, string flow, long bytes, string path, long stream, long from, long to, double minutes, string reason);
+
+    [LoggerMessage(2043, LogLevel.Information, "{Flow}: {Bytes} bytes of stream {Stream} that were counted as lost are found after all in {Path}")]
+    public static partial void FoundAfterAll(ILogger logger, string flow, long bytes, long stream, string path);
+
+    [LoggerMessage(2044, LogLevel.Warning, "{Flow}: {Path} (stream {Stream}) was deleted while it was read; its {Bytes} bytes on the disk are free once the {Unread} bytes not read yet are read and it is closed")]
+    public static partial void DeletedWhileRead(ILogger logger, string flow, string path, long stream, long bytes, long unread);
+
+    [LoggerMessage(2045, LogLevel.Information, "{Flow}: {Path} (stream {Stream}), deleted while it was read, is closed; its {Bytes} bytes on the disk are free")]
+    public static partial void DeletedLetGo(ILogger logger, string flow, string path, long stream, long bytes);
+
+    [LoggerMessage(2046, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) are given up and counted as lost: deleted files that are not read to their end take more than MaxDeletedBytes ({Budget})")]
+    public static partial void DeletedGivenUp(ILogger logger, string flow, long bytes, string path, long stream, long from, long to, long budget);
+
+    [LoggerMessage(2047, LogLevel.Warning, "{Flow}: {Path} looks like a rotation of {Home} that came and went while the service was stopped. No pattern matches its name, so it is not shipped. Tail {Home}* (rotated names too, not compressed at once: delaycompress), and nothing is missed")]
+    public static partial void UnseenRotation(ILogger logger, string flow, string path, string home);
 }

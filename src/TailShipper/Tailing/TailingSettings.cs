@@ -9,4 +9,8 @@ namespace Shipper.TailShipper.Tailing;
 /// <param name="PollInterval">Shortest time between two looks at one file.</param>
 /// <param name="ScanInterval">Time between two scans of the patterns; also the longest time between two looks.</param>
 internal sealed record TailingSettings(
-    string Flow, InitialPosition InitialPosition, TimeSpan RotateWait, TimeSpan PollInterval, TimeSpan ScanInterval);
+    string Flow, InitialPosition InitialPosition, TimeSpan RotateWait, TimeSpan PollInterval, TimeSpan ScanInterval)
+{
+    /// <summary>Most bytes that deleted files may take on the disk because they are not read to their end; 0 for no limit.</summary>
+    public long MaxDeletedBytes { get; init; }
+}

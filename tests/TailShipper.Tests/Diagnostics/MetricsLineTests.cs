@@ -21,6 +21,7 @@ public sealed class MetricsLineTests
         counters.Called(800, CallFate.Throttled);
         counters.Retried(CallFate.Ambiguous);
         counters.Lost(7);
+        counters.Hold(11);
         counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
 
         using var line = JsonDocument.Parse(MetricsLine.Compose(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero), counters, "no route"));
@@ -35,6 +36,7 @@ public sealed class MetricsLineTests
         Assert.Equal(
             (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),
             (Number("lag_bytes"), Number("billed_bytes"), Number("failed_records"), Number("throttled_calls"), Number("retried_calls"), Number("ambiguous_calls"), Number("lost_bytes"), Number("open_files")));
+        Assert.Equal(11, Number("deleted_bytes_held"));
         Assert.StartsWith("2026-11-21T08:00:00", line.RootElement.GetProperty("at").GetString(), StringComparison.Ordinal);
     }
 }

@@ -20,5 +20,5 @@ internal sealed class DiskInode(FileId id, long generation)
     /// <summary>Open handles.</summary>
     public int Handles { get; set; }
 
-    public FileStat Stat() => new(id, Content.Length, Modified, generation);
+    public FileStat Stat() => new(id, Content.Length, Modified, generation, (uint)Paths.Count);
 }

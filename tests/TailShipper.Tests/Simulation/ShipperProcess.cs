@@ -41,7 +41,10 @@ internal sealed class ShipperProcess : IDisposable
         var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
         var batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
         var settings = new TailingSettings(
-            FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval);
+            FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
+        {
+            MaxDeletedBytes = options.MaxDeletedBytes,
+        };
         var framings = new Framings(options.Framing, options.Limits, packing);
         var reading = new StreamReading(
             FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace),

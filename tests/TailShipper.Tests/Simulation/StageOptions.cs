@@ -34,6 +34,9 @@ internal sealed record StageOptions
     /// <summary>From which length on, in bytes, the journal is replaced by a snapshot.</summary>
     public long CompactAtBytes { get; init; } = JournalLimits.Default.CompactAtBytes;
 
+    /// <summary>0: no limit.</summary>
+    public long MaxDeletedBytes { get; init; }
+
     /// <summary>Keeps a trace of what happened.</summary>
     public bool Trace { get; init; }
 }

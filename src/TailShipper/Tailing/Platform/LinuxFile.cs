@@ -86,7 +86,8 @@ internal static partial class LinuxFile
         new FileId(((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.Inode),
         (long)raw.Size,
         Ticks(raw.ModifiedSeconds, raw.ModifiedNanoseconds),
-        (raw.Mask & BirthTime) != 0 ? Ticks(raw.BirthSeconds, raw.BirthNanoseconds) : 0);
+        (raw.Mask & BirthTime) != 0 ? Ticks(raw.BirthSeconds, raw.BirthNanoseconds) : 0,
+        raw.Links);
 
     private static long Ticks(long seconds, uint nanoseconds) =>
         DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100);
@@ -101,6 +102,7 @@ internal static partial class LinuxFile
     private struct StatxBuffer
     {
         [FieldOffset(0)] public uint Mask;
+        [FieldOffset(16)] public uint Links;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public ulong Size;

@@ -7,6 +7,7 @@ namespace Shipper.TailShipper.Tailing.Platform;
 /// <summary>Handles shared for read, write and delete, so that a writer can rename and delete; identity from FILE_ID_INFO.</summary>
 internal static partial class WindowsFile
 {
+    private const int FileStandardInfoClass = 1;
     private const int FileIdInfoClass = 18;
 
     /// <summary>Looks at a path by opening it for a moment: Windows tells the file id of an open handle only.</summary>
@@ -53,18 +54,39 @@ internal static partial class WindowsFile
             Identify(handle),
             RandomAccess.GetLength(handle),
             File.GetLastWriteTimeUtc(handle).Ticks,
-            File.GetCreationTimeUtc(handle).Ticks);
+            File.GetCreationTimeUtc(handle).Ticks,
+            CountLinks(handle));
     }
 
     [SupportedOSPlatform("windows")]
+    private static uint CountLinks(SafeFileHandle handle) =>
+        GetFileInformationByHandleEx(handle, FileStandardInfoClass, out FileStandardInfo info, (uint)Marshal.SizeOf<FileStandardInfo>())
+            ? info.IsDeletePending != 0 ? 0 : info.NumberOfLinks
+            : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+
+    [SupportedOSPlatform("windows")]
     private static FileId Identify(SafeFileHandle handle) =>
-        GetFileInformationByHandleEx(handle, FileIdInfoClass, out var info, (uint)Marshal.SizeOf<FileIdInfo>())
+        GetFileInformationByHandleEx(handle, FileIdInfoClass, out FileIdInfo info, (uint)Marshal.SizeOf<FileIdInfo>())
             ? new FileId(info.VolumeSerialNumber, new UInt128(info.FileIdHigh, info.FileIdLow))
             : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileIdInfo info, uint size);
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileStandardInfo info, uint size);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileStandardInfo
+    {
+        public long AllocationSize;
+        public long EndOfFile;
+        public uint NumberOfLinks;
+        public byte IsDeletePending;
+        public byte IsDirectory;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct FileIdInfo

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tailing.Archives;
+
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>Everything that is done for streams whose file is neither at its path nor open: searching for it, and counting what is not found.</summary>
+internal sealed class OrphanSearch(TailingSettings settings, IFileSystem files, StreamTable streams, FlowCounters counters, TimeProvider time, ILogger logger)
+{
+    private readonly ArchiveSearch _archives = new(settings, files, streams, time, logger);
+    private List<TailedStream> _orphans = [];
+
+    /// <summary>The search among plain files.</summary>
+    public MissingSearch Missing { get; } = new(files, streams, settings.RotateWait, time);
+
+    /// <summary>What is lost.</summary>
+    public LossWatch Losses { get; } = new(settings, files, counters, time, logger);
+
+    /// <summary>True when it goes on: the next scan should come soon.</summary>
+    public bool IsUnderWay => _archives.IsUnderWay;
+
+    /// <summary>Searches where they may be: by inode, by content in plain files, and in gzip files.</summary>
+    /// <param name="sightings">What the scan saw.</param>
+    /// <param name="found">Takes what is found in a plain file.</param>
+    /// <param name="foundInArchive">Takes what is found in a gzip file.</param>
+    public void Search(Sightings sightings, MissingSearch.Found found, MissingSearch.Found foundInArchive)
+    {
+        Missing.Begin();
+        _orphans = [.. streams.All.Where(stream => IsOrphan(stream, sightings))];
+        Missing.ByInode(_orphans, found);
+        _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], Missing);
+        Missing.ByContent(_orphans, found, _archives.MayOutdo);
+        _archives.Adopt(foundInArchive);
+    }
+
+    /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
+    public bool MayBeElsewhere(TailedStream stream, long size) => Missing.MayHaveMissedBetter(stream) || _archives.MayOutdo(stream, size);
+
+    /// <summary>Reports what was not found. Call once all files of the scan are placed.</summary>
+    public void WatchLosses()
+    {
+        _orphans.RemoveAll(stream => stream.Handle is not null);
+        Losses.Watch(_orphans, HindranceOf);
+    }
+
+    private static bool IsOrphan(TailedStream stream, Sightings sightings) =>
+        stream.Handle is null && !stream.Drained
+        && stream.State is StreamState.Active or StreamState.Rotated
+        && !stream.LossReported
+        && (stream.Displaced || (sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path)));
+
+    /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
+    private string? HindranceOf(TailedStream stream) =>
+        Missing.IsBlindFor(stream) ? "something beside it cannot be looked at"
+        : Missing.IsAway(stream) ? "its directory is not there"
+        : _archives.IsUndecided(stream) ? "a compressed file beside it is still written to, or was not read to its end yet"
+        : null;
+}
