@@ -1,4 +1,3 @@
-using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Inspection;
 using Shipper.TailShipper.Tailing;
