@@ -53,7 +53,7 @@ public sealed class InspectionTests
     public async Task A_command_line_that_is_not_understood_and_checkpoints_that_cannot_be_used_end_with_2_and_a_bad_configuration_with_78()
     {
         using var scene = Scene.Quiet();
-        Answers(await scene.CommandAsync("shipped"), 2, "Required argument missing");
+        Answers(await scene.CommandAsync("shipped"), 2, "Required argument");
         Answers(await scene.CommandAsync("shipped", "--wait", "soon", "x"), 2, "--wait soon is not a duration; write for example 30s or 5m");
         Directory.CreateDirectory(scene.State);
         await File.WriteAllTextAsync(Path.Join(scene.State, "checkpoints.0000000001.snapshot"), "damaged\n");

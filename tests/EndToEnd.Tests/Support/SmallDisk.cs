@@ -18,9 +18,28 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
-    /// <summary>Mounts it again, so that nothing, or something, may be written.</summary>
-    public void Remount(bool readOnly) => Assert.SkipUnless(
-        Run("mount", "-o", $"remount,{(readOnly ? "ro" : "rw")}", Path) == 0, "the disk cannot be remounted read-only while files are open for writing.");
+    /// <summary>The same as an ext4 file system in a file, which can fail as a disk does: <see cref="Abort"/>.</summary>
+    public static SmallDisk MountExt4(string image, string path)
+    {
+        Assert.SkipUnless(Posix.IsRoot, "only root may mount a small disk.");
+        Assert.SkipUnless(Array.Exists((string[])["/sbin/mkfs.ext4", "/usr/sbin/mkfs.ext4"], File.Exists), "mkfs.ext4 (e2fsprogs) is not here.");
+        if (!File.Exists(image))
+        {
+            using (var file = new FileStream(image, FileMode.CreateNew))
+            {
+                file.SetLength(8 * 1024 * 1024);
+            }
+
+            Assert.SkipUnless(Run("mkfs.ext4", "-q", "-F", image) == 0, "an ext4 file system cannot be made here.");
+        }
+
+        Directory.CreateDirectory(path);
+        Assert.SkipUnless(Run("mount", "-o", "loop", image, path) == 0, "a loop device cannot be mounted here.");
+        return new SmallDisk(path);
+    }
+
+    /// <summary>Lets the kernel do what it does after an I/O error: read-only from now on, also for files that are open for writing.</summary>
+    public void Abort() => Assert.SkipUnless(Run("mount", "-o", "remount,abort", Path) == 0, "this kernel does not abort a file system on request.");
 
     /// <summary>Fills it to the last byte.</summary>
     public void Fill()

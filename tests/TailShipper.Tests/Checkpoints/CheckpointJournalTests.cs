@@ -207,7 +207,7 @@ public sealed class CheckpointJournalTests
     }
 
     private static IEnumerable<string> Kinds(InMemoryStateDirectory disk) =>
-        Encoding.UTF8.GetString(disk.Files.Single(file => file.Key.EndsWith(".journal", StringComparison.Ordinal)).Value)
+        Encoding.UTF8.GetString(disk.Files.Where(file => file.Key.EndsWith(".journal", StringComparison.Ordinal)).MaxBy(file => file.Key, StringComparer.Ordinal).Value)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split("\"kind\":\"")[1].Split('"')[0]);
 }
