@@ -70,13 +70,9 @@ internal sealed class StreamReading(
             return HeadHolds(stream) && TailHolds(stream) ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
-        if (stat.Size > stream.ScannedTo)
-        {
-            return window.Read(stream, Ending.Open);
-        }
-
-        return suspicious && !TailHolds(stream) ? TurnEnd.Replaced
-            : IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : TurnEnd.Idle;
+        var end = stat.Size > stream.ScannedTo ? window.Read(stream, Ending.Open)
+            : suspicious && !TailHolds(stream) ? TurnEnd.Replaced : TurnEnd.Idle;
+        return end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
     }
 
     /// <summary>Ships what is left of a file that will not grow any more, with a newline added where it lacks one.</summary>

@@ -22,7 +22,8 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public TurnEnd Read(TailedStream stream, Ending ending)
     {
-        if (stream.ScannedTo - stream.Position < Bytes)
+        var known = ending == Ending.Final ? stream.Size : stream.ScannedTo;
+        if (known - stream.Position < Bytes)
         {
             return Read(stream, _window, ending);
         }
@@ -41,7 +42,9 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
     private TurnEnd Read(TailedStream stream, byte[] buffer, Ending ending)
     {
         var before = stream.Tail.Length;
-        var most = (int)Math.Min(buffer.Length, ending == Ending.Final ? stream.Size - stream.Position + before : buffer.Length);
+        var rest = stream.Size - stream.Position + before;
+        var most = ending == Ending.Final ? (int)Math.Min(buffer.Length, rest) : buffer.Length;
+        ending = ending == Ending.Final && most < rest ? Ending.Open : ending;
         var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, most), stream.Position - before);
         if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
         {

@@ -41,6 +41,14 @@ public sealed class ShipperOptionsTests
     [InlineData("Flows:0:MaxBatchBytes", "4194305")]
     [InlineData("Flows:0:Aggregation:TargetBytes", "1024001")]
     [InlineData("Flows:0:Aggregation:Mode", "1")]
+    [InlineData("Flows:0:Encoding", "Utf32")]
+    [InlineData("Flows:0:SkipHeaderLines", "-1")]
+    [InlineData("Flows:0:SkipHeaderLines", "1001")]
+    [InlineData("Flows:0:MultiLine:StartPattern", "^(")]
+    [InlineData("Flows:0:MultiLine:StartPattern", "^(?!at )")]
+    [InlineData("Flows:0:MultiLine:MaxLines", "0")]
+    [InlineData("Flows:0:MultiLine:MaxBytes", "1024001")]
+    [InlineData("Flows:0:MultiLine:MaxAge", "99ms")]
     [InlineData("MaxBufferBytes", "1000")]
     [InlineData("PollInterval", "2s")]
     [InlineData("CallTimeout", "3m")]
@@ -66,6 +74,13 @@ public sealed class ShipperOptionsTests
         Assert.Equal("Shipper:MaxBufferBytes", Assert.Single(Problems(flows)).Key);
         Assert.Empty(Problems([.. flows, ("MaxBufferBytes", "67108864")]));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(@"^\d{4}-\d{2}-\d{2}[ T]")]
+    [InlineData(@"(?i)^\[(error|warn|info)\]")]
+    public void A_start_pattern_that_needs_no_backtracking_is_valid(string pattern) =>
+        Assert.Empty(Problems(("Flows:0:MultiLine:StartPattern", pattern), ("Flows:0:MultiLine:MaxAge", "1h"), ("Flows:0:Encoding", "latin1"), ("Flows:0:SkipHeaderLines", "1000")));
 
     [Fact]
     public void No_flow_at_all_is_an_error()

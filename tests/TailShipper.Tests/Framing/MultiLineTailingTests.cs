@@ -33,6 +33,22 @@ public sealed class MultiLineTailingTests
     }
 
     [Fact]
+    public void A_file_that_is_touched_all_the_time_does_not_hold_back_its_last_record()
+    {
+        var stage = Stage(MultiLine(TimeSpan.FromSeconds(3)), out var records);
+        stage.Disk.Append(Log, ">a\n 1\n");
+        stage.Start();
+        for (var touch = 0; touch < 100; touch++)
+        {
+            stage.Run(0.1);
+            stage.Disk.Append(Log, ""); // the modification time moves, the size does not
+        }
+
+        Assert.Equal([">a\n 1\n"], records);
+        Settled(stage, 6);
+    }
+
+    [Fact]
     public void A_piece_of_a_line_waits_and_costs_nothing_while_it_does()
     {
         var stage = Stage(MultiLine(TimeSpan.FromSeconds(2)), out var records);
