@@ -72,7 +72,7 @@ public sealed class StopOrderTests
         },
         _notes.Add,
         TimeSpan.FromSeconds(10),
-        new SteppingTime());
+        new LeapingTimeProvider());
 
     private static Snapshot Moment(long written, long settled) => new() { BytesInFiles = written, Shipper = new ShipperFigures { BytesAcknowledged = settled } };
 }

@@ -9,7 +9,7 @@ namespace Shipper.OrderLogGenerator.Tests;
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly ManualTime _time = new() { LeapsToTimers = true };
+    private readonly LeapingTimeProvider _time = new();
     private readonly RecordingLogger _logger = new();
 
     public void Dispose() => _directory.Dispose();

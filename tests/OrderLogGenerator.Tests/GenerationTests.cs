@@ -94,7 +94,7 @@ public sealed class GenerationTests : IDisposable
     private async Task<GenerationCounts> RunAsync(GeneratorOptions options, ILogDirectory? disk = null, CancellationToken stopping = default)
     {
         options.Directory = _directory.Path;
-        var time = new ManualTime { LeapsToTimers = true };
+        var time = new LeapingTimeProvider();
         using var source = LineSources.Create(options, time, _logger);
         using var files = new LogFileSet(options, disk ?? new DiskLogDirectory(true), time, _logger);
         var status = options.StatusPath is { } path ? new StatusFile(path, _logger) : null;

@@ -12,7 +12,7 @@ namespace Shipper.OrderLogGenerator.Tests;
 public sealed class LogFileTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly ManualTime _time = new() { LeapsToTimers = true };
+    private readonly LeapingTimeProvider _time = new();
 
     public void Dispose() => _directory.Dispose();
 

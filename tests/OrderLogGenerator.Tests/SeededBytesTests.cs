@@ -36,7 +36,7 @@ public sealed class SeededBytesTests
     [Fact]
     public void The_wall_clock_stamps_the_present_and_changes_nothing_else()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero));
         var early = Lines.Json(new GeneratorOptions(), 500, time);
         time.Advance(TimeSpan.FromHours(5));
         var late = Lines.Json(new GeneratorOptions(), 500, time);

@@ -14,17 +14,18 @@ scenarios=("$@")
 command -v logrotate >/dev/null || [ -x /usr/sbin/logrotate ] || { echo "logrotate is not here: apt-get install logrotate" >&2; exit 2; }
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 dotnet build "$root/tests/EndToEnd.Tests" -c Release -v quiet --nologo
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 echo "seed $seed: $((kills * ${#scenarios[@]})) kills in ${#scenarios[@]} scenarios"
 
 failed=0
 for scenario in "${scenarios[@]}"; do
     SHIPPER_FORCE_KILLS=$kills SHIPPER_FORCE_SEED=$seed SHIPPER_FORCE_SCENARIOS=$scenario \
-        "$root/tests/EndToEnd.Tests/bin/Release/net10.0/EndToEnd.Tests" -class Shipper.EndToEnd.Tests.Force.ForceTests -noLogo 2>&1 | tee -a "$log" || failed=1
+        "$root/tests/EndToEnd.Tests/bin/Release/net10.0/EndToEnd.Tests" -class Shipper.EndToEnd.Tests.Force.ForceTests -noLogo -noColor 2>&1 |
+        tee "$logs/$scenario" | grep --line-buffered "^$scenario: " || failed=1
+    grep -q "^$scenario: input .*loss 0 " "$logs/$scenario" || { failed=1; sed -n '/\[FAIL\]/,$p' "$logs/$scenario" >&2; }
 done
 
 echo
-grep -o '^[a-z-]*: input .*' "$log" || failed=1
-[ "$(grep -c '^[a-z-]*: input ' "$log")" -eq ${#scenarios[@]} ] || failed=1
+grep -h '^[a-z-]*: input ' "$logs"/* || true
 exit $failed

@@ -71,9 +71,11 @@ internal sealed class ForceCampaign(ForceScenario scenario, int kills, int seed,
         var before = await scene.Firehose.CounterAsync("orders", "BytesAccepted");
         var samples = new AcceptedSamples(scene.Firehose, "orders", before);
         scene.LaunchShipper();
-        if (!whileStarting && !rotations.HoldsWriter)
+        if (!whileStarting)
         {
-            await scene.SomeArriveAsync(before);
+            await scene.Shipper.SaysAsync("tailshipper is ready");
+            await Eventually.TrueAsync(
+                "lines arrive", async () => rotations.HoldsWriter || await scene.Firehose.CounterAsync("orders", "BytesAccepted") > before, scene.Evidence);
         }
 
         await samples.TakeAsync(TimeSpan.FromMilliseconds(at));

@@ -9,7 +9,7 @@ namespace Shipper.EndToEnd.Tests.Force;
 /// </summary>
 public sealed class ForceTests
 {
-    private const int FewKills = 4;
+    private const int FewKills = 3;
 
     public static TheoryData<string> Scenarios => [.. ForceScenario.All.Select(scenario => scenario.Name)];
 

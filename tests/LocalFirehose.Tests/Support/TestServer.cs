@@ -21,11 +21,11 @@ internal sealed class TestServer : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
-    public ManualTime Clock => (ManualTime)Time;
+    public ManualTimeProvider Clock => (ManualTimeProvider)Time;
 
     public static async Task<TestServer> StartAsync(Action<LocalFirehoseOptions>? change = null, TimeProvider? time = null, TemporaryDirectory? directory = null)
     {
-        time ??= ManualTime.AtNoon();
+        time ??= new ManualTimeProvider(new DateTimeOffset(2026, 3, 9, 12, 0, 0, TimeSpan.Zero));
         var own = directory is null ? new TemporaryDirectory() : null;
         var options = new LocalFirehoseOptions { Port = 0, DataDirectory = (directory ?? own)!.At("data") };
         options.Streams.Add(new StreamOptions { Name = "orders", Bucket = "lake" });

@@ -84,7 +84,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
     [Fact]
     public async Task A_timeout_in_the_moment_of_calling_off_is_no_fault()
     {
-        var clock = new StepClock();
+        var clock = new ManualTimeProvider();
         var trial = new Trial(
             async (_, cancellation) =>
             {
@@ -153,7 +153,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
     [Fact]
     public async Task Called_off_in_the_wait_after_a_fruitless_hunt_nothing_is_bad()
     {
-        var clock = new StepClock();
+        var clock = new ManualTimeProvider();
         clock.CreateTimer(_ => _callOff.Cancel(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
         var trial = new Trial((_, _) => Task.FromResult(ScriptedClient.Invalid), clock: clock);
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);

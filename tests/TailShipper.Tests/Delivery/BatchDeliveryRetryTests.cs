@@ -86,7 +86,7 @@ public sealed class BatchDeliveryRetryTests
     [Fact]
     public async Task A_call_without_an_answer_ends_at_its_timeout_is_heard_of_and_counts_as_ambiguous()
     {
-        var clock = new StepClock();
+        var clock = new ManualTimeProvider();
         var trial = new Trial(
             async (call, cancellation) =>
             {

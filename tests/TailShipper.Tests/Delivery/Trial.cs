@@ -17,15 +17,15 @@ internal sealed class Trial
     {
     }
 
-    public Trial(Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, TimeSpan? timeout = null, StepClock? clock = null)
+    public Trial(Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, TimeSpan? timeout = null, ManualTimeProvider? clock = null)
     {
-        Clock = clock ?? new StepClock();
+        Clock = clock ?? new ManualTimeProvider();
         Client = new ScriptedClient(answer);
         var random = new Random(1);
         _delivery = new BatchDelivery(Client, Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock);
     }
 
-    public StepClock Clock { get; }
+    public ManualTimeProvider Clock { get; }
 
     public ScriptedClient Client { get; }
 

@@ -32,7 +32,7 @@ internal sealed class FlowRig : IDisposable
     {
     }
 
-    public StepClock Clock { get; } = new();
+    public ManualTimeProvider Clock { get; } = new();
 
     public ChunkPool Pool { get; }
 

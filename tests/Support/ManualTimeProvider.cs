@@ -1,4 +1,4 @@
-namespace Shipper.TailShipper.Tests.Support;
+namespace Shipper.TestSupport;
 
 /// <summary>
 /// A clock that stands still until a test moves it. Timers fire inside <see cref="Advance"/>, on the caller's thread,
@@ -33,6 +33,18 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             {
                 DropStale();
                 return _queue.TryPeek(out _, out var key) ? key.Due : null;
+            }
+        }
+    }
+
+    /// <summary>Timers that are set.</summary>
+    public int PendingTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.UnorderedItems.Count(entry => entry.Element.Timer.Version == entry.Element.Version);
             }
         }
     }
@@ -79,6 +91,30 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             _now = target > _now ? target.ToUniversalTime() : _now;
         }
     }
+
+    /// <summary>Moves the clock on to the next timer and fires it; false when none is due within <paramref name="horizon"/>.</summary>
+    public bool AdvanceToNext(TimeSpan horizon)
+    {
+        var timer = TakeDue(GetUtcNow() + horizon);
+        timer?.Fire();
+        return timer is not null;
+    }
+
+    /// <summary>Moves the clock on from timer to timer until <paramref name="work"/> is done.</summary>
+    /// <param name="work">What to do.</param>
+    /// <param name="horizon">A timer beyond does not fire; two days unless given.</param>
+    /// <exception cref="TimeoutException">It waits for something that no timer brings.</exception>
+    public Task<T> RunAsync<T>(Func<Task<T>> work, TimeSpan? horizon = null) => Task.Run(async () =>
+    {
+        var task = work();
+        for (var turn = 0; !task.IsCompleted && turn < 1_000_000; turn++)
+        {
+            AdvanceToNext(horizon ?? TimeSpan.FromDays(2));
+            await Task.Yield();
+        }
+
+        return task.IsCompleted ? await task : throw new TimeoutException("the work waits for something that no timer brings");
+    });
 
     private ManualTimer? TakeDue(DateTimeOffset target)
     {
