@@ -108,7 +108,7 @@ public sealed class EncodingTests
     {
         var stage = Stage(new FramingSettings(), out var records);
         var delivered = new List<byte>();
-        stage.Firehose.Took = (_, record) => delivered.AddRange(record);
+        stage.Firehose.Took = (call, record) => delivered.AddRange(call.Records[record]);
         var content = Convert.FromHexString(hex);
         stage.Disk.Append(Log, content);
         stage.Start();

@@ -71,7 +71,7 @@ public sealed class FramedRestartTests
             var framing = new FramingSettings(configured, header, multiLine ? new MultiLineSettings("^>", 500, 1_024_000, TimeSpan.FromHours(1)) : null);
             Stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Framing = framing }, seed);
             var sent = configured == TextEncoding.Latin1 ? Encoding.Latin1 : Encoding.UTF8;
-            Stage.Firehose.Took = (_, record) => Records.Add(sent.GetString(record));
+            Stage.Firehose.Took = (call, record) => Records.Add(sent.GetString(call.Records[record]));
         }
 
         public Stage Stage { get; }
@@ -95,7 +95,7 @@ public sealed class FramedRestartTests
                     Stage.Run(atRest ? 3 : _random.NextDouble() * _random.Next(1, 4));
                     if (_random.Next(3) == 0)
                     {
-                        Stage.Kill(_random.NextDouble());
+                        Kill();
                         Stage.Start();
                     }
                 }
@@ -114,16 +114,28 @@ public sealed class FramedRestartTests
                 Stage.Run(atRest ? 20 : _random.NextDouble() * 8);
                 if (!atRest)
                 {
-                    Stage.Kill(_random.NextDouble());
+                    Kill();
                     Stage.Start();
                 }
             }
 
             Stage.Run(30);
-            Stage.Kill(1);
+            Stage.KillAfterCommit();
             Stage.Start();
             Stage.Run(30);
             Assert.Equal(0, Stage.Counters.BytesInFlight);
+        }
+
+        private void Kill()
+        {
+            if (_random.Next(2) == 0)
+            {
+                Stage.KillAfterCommit();
+            }
+            else
+            {
+                Stage.Kill();
+            }
         }
 
         private string Text()

@@ -15,7 +15,7 @@ internal static class Scenes
     {
         var stage = new Stage(new StageOptions { Patterns = [pattern], Framing = framing });
         List<string> taken = [];
-        stage.Firehose.Took = (_, record) => taken.Add(Encoding.UTF8.GetString(record));
+        stage.Firehose.Took = (call, record) => taken.Add(Encoding.UTF8.GetString(call.Records[record]));
         records = taken;
         return stage;
     }

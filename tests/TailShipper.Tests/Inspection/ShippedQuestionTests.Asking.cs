@@ -31,10 +31,10 @@ public sealed partial class ShippedQuestionTests
     {
         if (stage.Shipper is not null)
         {
-            stage.Journal.CommitAll();
+            stage.Commit();
         }
 
-        return [.. stage.Journal.Durable.Where(known => known.Path.Length > 0)];
+        return [.. stage.Known().Where(known => known.Path.Length > 0)];
     }
 
     private static ShippedQuestion Question(Stage stage, params FlowOptions[] more) => new(

@@ -166,9 +166,18 @@ internal sealed class Stage
     /// <summary>The same, just after the journal was written.</summary>
     public void KillAfterCommit()
     {
-        Shipper!.Thread.Inside(() => Assert.True(Shipper.Journal.FlushAsync(CancellationToken.None).GetAwaiter().GetResult()));
+        Commit();
         Kill();
     }
+
+    /// <summary>Has the journal written, now.</summary>
+    public void Commit() =>
+        Shipper!.Thread.Inside(() => Assert.True(Shipper.Journal.FlushAsync(CancellationToken.None).GetAwaiter().GetResult()));
+
+    /// <summary>What the checkpoints say, as the command line reads them.</summary>
+    /// <exception cref="IOException">The state directory could not be looked at.</exception>
+    /// <exception cref="CheckpointsUnusableException">The checkpoints cannot be used or read.</exception>
+    public IReadOnlyList<StreamCheckpoint> Known() => CheckpointReader.Read(StateDisk).Streams;
 
     /// <summary>Somebody moves the checkpoints away.</summary>
     public void LoseState() => StateDisk = new InMemoryStateDirectory();

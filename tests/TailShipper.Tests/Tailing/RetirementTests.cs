@@ -61,7 +61,7 @@ public sealed class RetirementTests
 
     private static bool IsKnown(Stage stage)
     {
-        stage.Journal.CommitAll();
-        return stage.Journal.Durable.Any(stream => stream.Path.Length > 0);
+        stage.Commit();
+        return stage.Known().Any(stream => stream.Path.Length > 0);
     }
 }

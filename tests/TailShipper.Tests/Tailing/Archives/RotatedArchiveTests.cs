@@ -129,7 +129,7 @@ public sealed class RotatedArchiveTests
         stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
         stage.Run(8);
-        stage.Kill(1);
+        stage.KillAfterCommit();
         var archive = stage.Disk.Gzip("/logs/app.log");
         stage.Disk.Delete("/logs/app.log");
         stage.Disk.Append("/logs/app.log.1.gz", archive.AsSpan(0, archive.Length - 3));
@@ -262,7 +262,7 @@ public sealed class RotatedArchiveTests
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
         stage.Start();
         stage.Run(8);
-        stage.Kill(1);
+        stage.KillAfterCommit();
         stage.Disk.Delete("/logs/app.log");
         stage.Disk.Append("/logs/app.log-20240101.zst", "whatever");
         stage.Disk.Append("/logs/other.log-20240101.zst", "whatever else");
@@ -281,7 +281,7 @@ public sealed class RotatedArchiveTests
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
         stage.Start();
         stage.Run(8);
-        stage.Kill(1);
+        stage.KillAfterCommit();
         stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
         stage.Disk.Fault = (operation, path) => operation == DiskOperation.Look && path == "/logs/app.log.1" ? "Input/output error" : null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
