@@ -59,7 +59,7 @@ internal sealed class FlowLoop(
         }
         finally
         {
-            recorder.Run();
+            recorder.Run(last: true);
             FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, counters.BytesInFlight);
         }
     }
