@@ -12,7 +12,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     private readonly List<TailedStream> _done = [];
 
     /// <summary>Records every stream that changed since the last time.</summary>
-    public void Run()
+    /// <param name="last">True at the end of the run: sizes are recorded, too, however lately they were.</param>
+    public void Run(bool last = false)
     {
         var now = time.GetUtcNow();
         foreach (var stream in streams.All)
@@ -33,7 +34,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
 
             if (stream.IsRecordable)
             {
-                Record(stream, now);
+                Record(stream, now, last);
             }
         }
 
@@ -46,7 +47,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         _done.Clear();
     }
 
-    private void Record(TailedStream stream, DateTimeOffset now)
+    private void Record(TailedStream stream, DateTimeOffset now, bool last)
     {
         var (committed, tail) = Settled(stream);
         var file = stream.Displaced ? default : stream.File;
@@ -56,7 +57,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.File == file
             && recorded.Head == stream.Head
             && recorded.Path == stream.Path
-            && (recorded.Size == stream.Size || now - recorded.At < SizeOnly))
+            && (recorded.Size == stream.Size || (!last && now - recorded.At < SizeOnly)))
         {
             return;
         }

@@ -60,7 +60,7 @@ internal sealed class FlowLoop(
         }
         finally
         {
-            recorder.Run();
+            recorder.Run(last: true);
             FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, batches.BytesHeld);
         }
     }

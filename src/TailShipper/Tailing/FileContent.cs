@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Framing;
+
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Reads and fingerprints stretches of a file.</summary>
@@ -57,12 +59,13 @@ internal static class FileContent
         return Fill(file, again, offset) == again.Length && again.SequenceEqual(read[..again.Length]);
     }
 
-    /// <summary>True when a line ends just before <paramref name="offset"/>; a newline of UTF-16 LE has a zero byte behind it.</summary>
+    /// <summary>True when a line ends just before <paramref name="offset"/>, or a byte order mark does; a newline of UTF-16 LE has a zero byte behind it.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public static bool IsLineStart(ITailedFile file, long offset)
     {
-        Span<byte> before = stackalloc byte[2];
+        Span<byte> before = stackalloc byte[3];
         before = before[..(int)Math.Min(before.Length, offset)];
-        return offset == 0 || (Fill(file, before, offset - before.Length) == before.Length && (before[^1] == (byte)'\n' || before.SequenceEqual("\n\0"u8)));
+        return offset == 0 || (Fill(file, before, offset - before.Length) == before.Length
+            && (before[^1] == (byte)'\n' || before.EndsWith("\n\0"u8) || (before.Length == offset && ByteOrderMark.Is(before))));
     }
 }

@@ -140,7 +140,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
-        (stream.Displaced || IsOutgrownDeleted(stream, newcomer))
+        (stream.Displaced || IsOutgrownDeleted(stream, newcomer)) && !WasIn(stream, newcomer)
         && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
         && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
         && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
@@ -148,7 +148,11 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <summary>True when <paramref name="newcomer"/> goes on with a displaced stream, or is a copy that one has outgrown.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool IsOfDisplaced(Newcomer newcomer) => OutgrownBy(newcomer) is not null || Best(
-        streams.All.Where(stream => stream.Displaced && stream.State != StreamState.Superseded && !stream.LossReported), newcomer.File, newcomer.Stat).Count > 0;
+        streams.All.Where(stream => stream.Displaced && !WasIn(stream, newcomer) && stream.State != StreamState.Superseded && !stream.LossReported), newcomer.File, newcomer.Stat).Count > 0;
+
+    /// <summary>True when the stream was in this very file: what was truncated and begins again like before is no copy of what it was.</summary>
+    private static bool WasIn(TailedStream stream, Newcomer newcomer) => stream.File == newcomer.Stat.Id
+        && (stream.Generation == newcomer.Stat.Generation || stream.Generation == 0 || newcomer.Stat.Generation == 0);
 
     /// <summary>True for a deleted file read to its end that may have grown after it was copied. Short copies may be nothing but a header that files of one kind share.</summary>
     private static bool IsOutgrownDeleted(TailedStream stream, Newcomer newcomer) =>

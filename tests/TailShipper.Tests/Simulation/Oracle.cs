@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -55,7 +54,7 @@ internal sealed class Oracle
     /// <summary>The shipper stopped in time, and its last checkpoint is on disk: only what waited behind something that was still in flight will come again.</summary>
     public void Stopped()
     {
-        if (_stage.Counters.BytesInFlight > 0)
+        if (_stage.Shipper!.BytesHeld > 0)
         {
             Killed(_stage.Clock.Now);
         }
@@ -74,35 +73,7 @@ internal sealed class Oracle
         });
         if (_stage.Shipper is { } shipper)
         {
-            Conserves(shipper);
-        }
-    }
-
-    /// <summary>What was read is settled or in flight, stream by stream; what the disk remembers is settled.</summary>
-    private static void Conserves(ShipperProcess shipper)
-    {
-        var (unsettled, streams) = (0L, 0L);
-        foreach (var stream in shipper.Streams.All)
-        {
-            var (ring, position) = (stream.Ring, stream.Position);
-            unsettled += position - ring.Committed;
-            streams += position == ring.Committed ? 0 : 1;
-            if (ring.End > position || (ring.Pending == 0 && ring.End != ring.Committed))
-            {
-                Wrong($"stream {stream.Id} was read to {position}, but its {ring.Pending} spans go from {ring.Committed} to {ring.End}");
-            }
-
-            if (shipper.Journal.Durable(stream.Id) > ring.Committed)
-            {
-                Wrong($"the disk remembers stream {stream.Id} at {shipper.Journal.Durable(stream.Id)}, but only {ring.Committed} is settled");
-            }
-        }
-
-        // Spans settle in any order, so this bounds what is in flight from above; a last line without its newline is one byte longer than its span.
-        var inFlight = shipper.Counters.BytesInFlight;
-        if (inFlight < 0 || inFlight > unsettled + streams || (inFlight == 0) != (unsettled == 0))
-        {
-            Wrong($"{inFlight} bytes are in flight, but {unsettled} bytes of {streams} streams are not settled");
+            Conservation.Check(shipper);
         }
     }
 
@@ -111,9 +82,9 @@ internal sealed class Oracle
     {
         CheckNow();
         var shipper = _stage.Shipper!;
-        if (shipper.Counters.BytesInFlight != 0)
+        if (shipper.BytesHeld != 0)
         {
-            Wrong($"{shipper.Counters.BytesInFlight} bytes in flight at rest");
+            Wrong($"{shipper.BytesHeld} bytes in flight at rest");
         }
 
         if (!shipper.Journal.Health.IsOk)

@@ -11,6 +11,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     private string _halfPath = "";
     private string? _copy;
     private long _copyLength;
+    private long _copied;
     private int _rotations;
     private long _begun;
 
@@ -175,7 +176,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
 
     private void BeginCopyTruncate(string to)
     {
-        (_copy, _copyLength) = (to, stage.Disk[path].Content.Length);
+        (_copy, _copyLength, _copied) = (to, stage.Disk[path].Content.Length, stage.Clock.Now);
         world.Copy(path, to, random.Next(3) == 0 ? random.NextInt64(stage.Disk[path].Content.Length + 1) : long.MaxValue, staysBeside: false);
         if (random.Next(2) == 0)
         {
@@ -186,18 +187,23 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     private void FinishCopyTruncate()
     {
         stage.Trace.Add($"truncate {path} after its copy");
-        // A file that no scan saw before its copy was made cannot be known by its beginning.
-        var copiesAll = CopiesAll || stage.Clock.Now - _begun < 5 * TimeSpan.TicksPerSecond;
+        // A file that no scan saw before its copy was made cannot be known by its beginning, and a copy whose end no scan saw
+        // before the truncation cannot be known to end short of what was read.
+        var now = stage.Clock.Now;
+        var copiesAll = CopiesAll || now - _begun < 5 * TimeSpan.TicksPerSecond || now - _copied < 3 * TimeSpan.TicksPerSecond;
         var copy = _copy!;
         _copy = null;
-        _begun = stage.Clock.Now;
+        _begun = now;
         if (stage.Disk.Exists(path))
         {
             // The copy goes at least to where the file ended when it was begun; what was written since may be gone with the truncation.
-            if (stage.Disk.Exists(copy) && (copiesAll || stage.Disk[copy].Content.Length < _copyLength || random.Next(2) == 0))
+            if (stage.Disk.Exists(copy) && (copiesAll || stage.Disk[copy].Content.Length < _copyLength))
             {
-                world.ContinueCopy(path, copy, copiesAll ? long.MaxValue : random.NextInt64(_copyLength, stage.Disk[path].Content.Length + 1));
-                Append(path, copiesAll ? 0 : random.Next(3));
+                world.ContinueCopy(path, copy, long.MaxValue);
+            }
+            else if (!copiesAll)
+            {
+                Append(path, random.Next(3));
             }
 
             Abandon();

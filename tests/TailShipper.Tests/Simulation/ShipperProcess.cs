@@ -17,6 +17,7 @@ internal sealed class ShipperProcess : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _abort = new();
     private readonly ChunkPool _pool;
+    private readonly FlowBatches _batches;
     private readonly CancellationTokenSource _journalStopping = new();
     private Task? _running;
     private Task? _writing;
@@ -39,7 +40,7 @@ internal sealed class ShipperProcess : IDisposable
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
         var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
-        var batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
+        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
@@ -72,6 +73,9 @@ internal sealed class ShipperProcess : IDisposable
     public FlowCounters Counters { get; }
 
     public StreamTable Streams { get; }
+
+    /// <summary>Bytes of files that are in batches, now.</summary>
+    public long BytesHeld => _batches.BytesHeld;
 
     /// <summary>Memory of request bodies in use.</summary>
     public long RentedBytes => _pool.RentedBytes;

@@ -9,8 +9,11 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests
 {
-    private const int DefaultRuns = 3000;
+    private const int DefaultRuns = 2000;
     private const int MostShown = 20;
+
+    // Histories known to end wrongly. They must go on failing until the cause is mended, and are then taken off this list.
+    private static readonly int[] KnownOpen = [];
 
     [Fact]
     public void Every_history_ends_with_every_line_delivered_and_none_twice_without_need()
@@ -21,15 +24,22 @@ public sealed class SimulationTests
         using var shared = report is null ? null : TextWriter.Synchronized(report);
         var campaign = new SimulationCampaign(seed ?? 1, runs, workers: Math.Min(2, Environment.ProcessorCount), shared);
         campaign.Play();
-        var failures = campaign.Failures.OrderBy(failure => failure.Key).ToList();
+        var isDefault = seed is null && runs == DefaultRuns;
+        var failures = campaign.Failures.Where(failure => !isDefault || !KnownOpen.Contains(failure.Key)).OrderBy(failure => failure.Key).ToList();
         if (runs == 1)
         {
             var run = new SimulationRun(seed ?? 1, trace: true);
             SimulationCampaign.Attempt(run);
             shared?.WriteLine(run.Trace);
+            failures.ForEach(failure => shared?.WriteLine(failure.Value));
         }
 
         shared?.WriteLine($"simulation: {campaign.Done} seeds, {failures.Count} failed");
+
+        if (isDefault)
+        {
+            Assert.All(KnownOpen, known => Assert.True(campaign.Failures.ContainsKey(known), $"seed {known} ends well now: take it off the list of known ones"));
+        }
 
         // The history of the first failure comes before the list, which a terminal shows last.
         var words = failures.Take(MostShown).Select(failure => $"tests/campaigns/simulation.sh --seed {failure.Key}: {failure.Value.Message}");

@@ -62,7 +62,7 @@ internal sealed class Stage
     private long _stopBy;
 
     /// <summary>True when nothing waits to be delivered or to be written to the journal.</summary>
-    public bool IsAtRest => Counters.BytesInFlight == 0 && Shipper?.Journal is { Health.IsOk: true, Status.PendingStreams: 0 };
+    public bool IsAtRest => Shipper?.BytesHeld is null or 0 && Shipper?.Journal is { Health.IsOk: true, Status.PendingStreams: 0 };
 
     /// <summary>Starts a process; it may be killed before it has started.</summary>
     /// <exception cref="IOException">The state directory could not be looked at.</exception>

@@ -152,12 +152,12 @@ internal sealed class World
         }
     }
 
-    /// <summary>Between two things that the shipper does: what it has open now it knows.</summary>
+    /// <summary>Between two things that the shipper does: what it has open now it knows, once it saw enough of it to know it again.</summary>
     public void Observe()
     {
         foreach (var (inode, held) in _held)
         {
-            if (held.Text.KnownSince is null && !_copies.Contains(inode) && Tailing(inode) is not null)
+            if (held.Text.KnownSince is null && !_copies.Contains(inode) && Tailing(inode) is { Head.Length: >= FileIdentity.Proof })
             {
                 held.Text.KnownSince = _stage.Clock.Now;
             }
