@@ -8,15 +8,15 @@ public sealed class ReplacedAgentRun : IDisposable
     private const int AtATime = 4;
 
     private readonly SemaphoreSlim _turns = new(AtATime, AtATime);
-    private readonly Dictionary<string, Task<Comparison>> _results;
+    private readonly Lazy<Dictionary<string, Task<Comparison>>> _results;
 
-    public ReplacedAgentRun() =>
-        _results = ReplacedAgentTable.Rows.OrderByDescending(row => row.Lines).ToDictionary(row => row.Scenario, row => Task.Run(() => PlayAsync(row)));
+    public ReplacedAgentRun() => _results = new(() =>
+        ReplacedAgentTable.Rows.OrderByDescending(row => row.Lines).ToDictionary(row => row.Scenario, row => Task.Run(() => PlayAsync(row))));
 
     public void Dispose() => _turns.Dispose();
 
     /// <summary>What became of a row's lines.</summary>
-    internal Task<Comparison> ResultAsync(string scenario) => _results[scenario];
+    internal Task<Comparison> ResultAsync(string scenario) => _results.Value[scenario];
 
     private async Task<Comparison> PlayAsync(ReplacedAgentRow row)
     {
