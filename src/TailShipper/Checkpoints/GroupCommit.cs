@@ -34,7 +34,7 @@ internal sealed class GroupCommit : IDisposable
     public JournalVitals Vitals { get; }
 
     /// <summary>True while there is something to write even when no stream changed: a generation could not be begun.</summary>
-    public bool IsGenerationDue => !_writer.IsOpen;
+    public bool IsGenerationDue => !_writer.IsOpen || !Vitals.Health.IsOk;
 
     /// <summary>True when everything pending at the call is on disk; false when the disk refused.</summary>
     public bool TryWriteAll()
