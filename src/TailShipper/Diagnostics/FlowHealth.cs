@@ -16,15 +16,19 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     private long _degradedSince;
     private long _lastSaid;
     private string? _reason;
+    private string? _stalled;
 
     /// <summary>Why the flow is degraded, with the fix in words; null while it is healthy.</summary>
-    public string? Reason => Volatile.Read(ref _reason);
+    public string? Reason => Volatile.Read(ref _stalled) ?? Volatile.Read(ref _reason);
+
+    /// <summary>Says what the flow waits for in vain, and what to do; null when it goes on.</summary>
+    public void Stalled(string? reason) => Volatile.Write(ref _stalled, reason);
 
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
         counters.Called(body.Length, fate);
-        if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Reason is not null)
+        if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
         {
             Recover();
         }

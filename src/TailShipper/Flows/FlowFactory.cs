@@ -6,12 +6,13 @@ using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
 
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>Puts the stages of a flow together.</summary>
 internal sealed class FlowFactory(
-    ShipperOptions options, IFileSystem files, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
+    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
@@ -26,6 +27,8 @@ internal sealed class FlowFactory(
         var deadLetters = new DeadLetterFile(letters, flow.Name, time, new PhysicalStateDirectory(letters).Sync);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
+        var files = new FlowFiles(disk, budget);
+        var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
 
         var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
@@ -37,14 +40,14 @@ internal sealed class FlowFactory(
         var reading = new StreamReading(
             flow.Name, limits, new LinePacker(limits, packing), batches, new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
         var adoption = new Adoption(tailing, files, streams, checkpoints, counters, time, logger);
-        var tailer = new FlowTailer(
-            tailing, new PatternScan(files, FlowOverlap.Patterns(flow)), adoption, reading,
-            new Rewinder(flow.Name, files, streams, checkpoints, time, logger), streams, checkpoints, time, logger);
+        var tailer = FlowTailer.Compose(
+            tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,
+            new Rewinder(flow.Name, files, streams, checkpoints, time, logger), streams, checkpoints, time, logger, watch, budget);
 
         var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
         var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, streams, counters, wake, time, logger);
-        return new Flow(loop, counters, health, deadLetters);
+        return new Flow(loop, counters, health, new StallWatch(flow.Name, files, health, time, logger), watch, deadLetters);
     }
 
     /// <summary>How the lines of a flow become records.</summary>

@@ -31,4 +31,10 @@ internal static partial class FlowLog
 
     [LoggerMessage(2108, LogLevel.Critical, "{Flow}: stopped by a fault that should not be: {Reason}. Checkpoints are behind, never ahead: a restart loses nothing")]
     public static partial void Faulted(ILogger logger, string flow, string reason, Exception exception);
+
+    [LoggerMessage(2140, LogLevel.Error, "{Flow}: waiting {Seconds:F0} s for {What} of {Path}; the disk or mount does not answer. The other files of this flow wait with it, the other flows go on. Mend or unmount it; give such a mount a flow of its own")]
+    public static partial void Stalled(ILogger logger, string flow, double seconds, string what, string path);
+
+    [LoggerMessage(2141, LogLevel.Information, "{Flow}: the disk answered after {Seconds:F0} s; it goes on")]
+    public static partial void GoesOn(ILogger logger, string flow, double seconds);
 }

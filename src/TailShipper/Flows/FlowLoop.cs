@@ -15,9 +15,15 @@ internal sealed class FlowLoop(
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
 
+    // Longer than the recorder keeps back a size that changed alone.
+    private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(6);
+
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly LagClock _lag = new();
     private long _nextRecord;
+    private long _recordedChanges = -1;
+    private long _quietFrom;
+    private bool _settled;
     private long _beats;
 
     /// <summary>The flow's name.</summary>
@@ -45,6 +51,7 @@ internal sealed class FlowLoop(
             {
                 if (!Step(calls.Token))
                 {
+                    tailer.Arm();
                     await wake.WaitAsync(UntilNextEvent());
                 }
             }
@@ -103,6 +110,7 @@ internal sealed class FlowLoop(
         }
 
         var progress = settlement.Run();
+        _settled |= progress;
         progress |= tailer.ScanIfDue();
         progress |= tailer.ReadRound();
         if (batches.OpenedAt is { } opened && time.GetElapsedTime(opened) >= settings.MaxBatchAge)
@@ -123,7 +131,7 @@ internal sealed class FlowLoop(
             Volatile.Write(ref _beats, _beats + 1);
             batches.Dispatch(calls);
             await wake.WaitAsync(RecordInterval);
-            settlement.Run();
+            _settled |= settlement.Run();
             batches.Close();
             RecordIfDue();
         }
@@ -143,7 +151,17 @@ internal sealed class FlowLoop(
             return;
         }
 
-        _nextRecord = now + (long)(RecordInterval.TotalSeconds * time.TimestampFrequency);
+        _nextRecord = now + Ticks(RecordInterval);
+        if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0)
+        {
+            (_recordedChanges, _settled) = (tailer.Changes, false);
+            _quietFrom = now + Ticks(AfterChange);
+        }
+        else if (now > _quietFrom)
+        {
+            return; // thousands of idle streams need not be asked four times a second
+        }
+
         recorder.Run();
         var lag = 0L;
         foreach (var stream in streams.All)
@@ -161,7 +179,7 @@ internal sealed class FlowLoop(
         var next = Math.Min(tailer.NextPoll, tailer.NextScan);
         if (batches.OpenedAt is { } opened)
         {
-            next = Math.Min(next, opened + (long)(settings.MaxBatchAge.TotalSeconds * time.TimestampFrequency));
+            next = Math.Min(next, opened + Ticks(settings.MaxBatchAge));
         }
 
         if (batches.InFlight > 0 || counters.LagBytes > 0)
@@ -171,4 +189,6 @@ internal sealed class FlowLoop(
 
         return next <= now ? TimeSpan.FromMilliseconds(1) : time.GetElapsedTime(now, next);
     }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -16,12 +16,12 @@ internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> f
         {
             while (requests.TryTake() is { } ticket)
             {
-                requests.Answer(ticket, await CarryOutAsync(ticket.Request));
+                requests.Answer(ticket, await CarryOutAsync(ticket.Request, cancellation));
             }
         }
     }
 
-    private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request)
+    private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request, CancellationToken cancellation)
     {
         var flow = flows.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
         if (flow is null)
@@ -31,7 +31,7 @@ internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> f
 
         try
         {
-            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream)));
+            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream))).WaitAsync(cancellation);
             return new ReplayAnswer { IsDone = true, Text = "rewound by the running service", Streams = streams, At = time.GetUtcNow() };
         }
         catch (IOException exception)

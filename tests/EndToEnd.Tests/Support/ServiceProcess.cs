@@ -16,12 +16,15 @@ internal class ServiceProcess : IDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables besides the usual ones; null removes one.</param>
     /// <param name="user">The user to become before it starts; null for this one.</param>
-    public ServiceProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null)
+    /// <param name="descriptors">Limit on file descriptors; null for this process's.</param>
+    public ServiceProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null, int? descriptors = null)
     {
         Program = program;
         var path = Path.Join(AppContext.BaseDirectory, program);
         var start = user is null
-            ? new ProcessStartInfo(path, arguments)
+            ? descriptors is null
+                ? new ProcessStartInfo(path, arguments)
+                : new ProcessStartInfo("bash", ["-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\"", path, .. arguments])
             : new ProcessStartInfo("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", path, .. arguments]);
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;

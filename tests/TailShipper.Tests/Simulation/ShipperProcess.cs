@@ -18,7 +18,7 @@ internal sealed class ShipperProcess : IDisposable
     private Task? _running;
 
     public ShipperProcess(
-        StageOptions options, SimulatedClock world, IFileSystem disk, IDeliveryClient firehose, SimulatedJournal journal, IDeadLetters deadLetters, Random random, Trace trace)
+        StageOptions options, SimulatedClock world, IFileSystem files, IDeliveryClient firehose, SimulatedJournal journal, IDeadLetters deadLetters, Random random, Trace trace)
     {
         Life = new Life();
         Thread = new SingleThread(Life);
@@ -27,6 +27,8 @@ internal sealed class ShipperProcess : IDisposable
         Streams = new StreamTable();
         _pool = new ChunkPool((long)options.MemoryChunks * Chunk.Capacity);
         var wake = new WakeSignal(clock);
+        var budget = new HandleBudget(options.MaxOpenFiles, clock, trace);
+        var disk = new FlowFiles(files, budget);
         var checkpoints = new JournalSession(journal, Life);
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
@@ -37,10 +39,10 @@ internal sealed class ShipperProcess : IDisposable
         var reading = new StreamReading(
             FlowName, options.Limits, new LinePacker(options.Limits, packing), batches,
             new OversizeLines(deadLetters, options.Limits.MaxRecordBytes, Counters), Counters, clock, trace);
-        var tailer = new FlowTailer(
-            settings, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)]),
+        var tailer = FlowTailer.Compose(
+            settings, disk, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false)),
             new Adoption(settings, disk, Streams, checkpoints, Counters, clock, trace), reading,
-            new Rewinder(FlowName, disk, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace);
+            new Rewinder(FlowName, disk, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace, options.Watch?.Invoke(wake.Raise), budget);
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
             new Settlement(FlowName, batches, Streams, deadLetters, Counters, trace),

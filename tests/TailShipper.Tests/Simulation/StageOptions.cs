@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -26,6 +27,14 @@ internal sealed record StageOptions
     public TimeSpan ScanInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Log files the shipper may hold open.</summary>
+    public int MaxOpenFiles { get; init; } = int.MaxValue;
+
+    /// <summary>Makes the watch of each run, given what wakes it; null for none.</summary>
+    public Func<Action, IDirectoryWatch>? Watch { get; init; }
+
+    public string[] Exclude { get; init; } = [];
 
     /// <summary>Keeps a trace of what happened.</summary>
     public bool Trace { get; init; }
