@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Acknowledgement;
 /// </summary>
 internal sealed class SettledRing
 {
-    private const int FirstCapacity = 8;
+    private const int FirstCapacity = 2;
 
     private Slot[] _slots = new Slot[FirstCapacity];
     private long _first;

@@ -9,6 +9,12 @@ internal sealed class FlowOptions
     /// <summary>Absolute paths; wildcards *, ?, [a-z], {a,b} in any segment, ** for any depth.</summary>
     public List<string> Paths { get; set; } = [];
 
+    /// <summary>Absolute paths with the same wildcards: files they match are left out, and everything below directories they match.</summary>
+    public List<string> Exclude { get; set; } = [];
+
+    /// <summary>Whether symbolic links are followed that lead out of the directory tree above a path's first wildcard. Default false; links within it always are.</summary>
+    public bool FollowLinks { get; set; }
+
     /// <summary>Name of the Firehose delivery stream: 1 to 64 of letters, digits, dot, dash, underscore.</summary>
     public string DeliveryStream { get; set; } = "";
 

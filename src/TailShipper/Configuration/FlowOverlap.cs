@@ -6,6 +6,8 @@ namespace Shipper.TailShipper.Configuration;
 /// <summary>Two flows must not ship one file to one delivery stream: every line would arrive twice.</summary>
 internal static class FlowOverlap
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds a problem for each pair of flows whose patterns are equal, or where one names a file of the other.</summary>
     public static void Validate(IReadOnlyList<FlowOptions> flows, ConfigurationProblems problems)
     {
@@ -14,7 +16,7 @@ internal static class FlowOverlap
             for (var earlier = 0; earlier < later; earlier++)
             {
                 if (flows[earlier].DeliveryStream == flows[later].DeliveryStream
-                    && Common(Patterns(flows[earlier]), Patterns(flows[later])) is { } common)
+                    && Common(flows[earlier], flows[later]) is { } common)
                 {
                     problems.Add(
                         $"Shipper:Flows:{later}:Paths", common,
@@ -28,10 +30,15 @@ internal static class FlowOverlap
     /// <summary>Files that exist and that two flows claim for one stream; patterns alone cannot tell.</summary>
     public static void ValidateFiles(IReadOnlyList<FlowOptions> flows, IFileSystem files, ConfigurationProblems problems)
     {
+        if (flows.Select(flow => flow.DeliveryStream).Distinct(StringComparer.Ordinal).Count() == flows.Count)
+        {
+            return;
+        }
+
         var claims = new Dictionary<(string Stream, FileId File), (int Flow, string Path)>();
         for (var index = 0; index < flows.Count; index++)
         {
-            foreach (var (path, stat) in new PatternScan(files, Patterns(flows[index])).Run().Files)
+            foreach (var (path, stat) in ScanWithPatience(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
             {
                 if (!claims.TryAdd((flows[index].DeliveryStream, stat.Id), (index, path))
                     && claims[(flows[index].DeliveryStream, stat.Id)] is var first && first.Flow != index)
@@ -46,11 +53,25 @@ internal static class FlowOverlap
         }
     }
 
+    /// <summary>The files of a flow; none when a mount does not answer, which must not keep the service from starting.</summary>
+    private static IReadOnlyDictionary<string, FileStat> ScanWithPatience(PatternScan scan)
+    {
+        Sightings? seen = null;
+        var thread = new Thread(() => seen = scan.Run()) { IsBackground = true };
+        thread.Start();
+        return thread.Join(Patience) && seen is not null ? seen.Files : new Dictionary<string, FileStat>();
+    }
+
     /// <summary>The parsed patterns of a flow; malformed ones are reported elsewhere and left out.</summary>
-    public static IReadOnlyList<PathPattern> Patterns(FlowOptions flow)
+    public static IReadOnlyList<PathPattern> Patterns(FlowOptions flow) => Parse(flow.Paths);
+
+    /// <summary>What the flow leaves out of what its patterns name.</summary>
+    public static ScanRules Rules(FlowOptions flow) => new(Parse(flow.Exclude), flow.FollowLinks);
+
+    private static List<PathPattern> Parse(List<string> paths)
     {
         var patterns = new List<PathPattern>();
-        foreach (var path in flow.Paths)
+        foreach (var path in paths)
         {
             try
             {
@@ -65,20 +86,23 @@ internal static class FlowOverlap
         return patterns;
     }
 
-    private static string? Common(IReadOnlyList<PathPattern> left, IReadOnlyList<PathPattern> right)
+    private static string? Common(FlowOptions left, FlowOptions right)
     {
-        foreach (var a in left)
+        foreach (var a in Patterns(left))
         {
-            foreach (var b in right)
+            foreach (var b in Patterns(right))
             {
                 // A pattern's own text stands for the files it names: "a*.log" is a name that "*.log" matches.
-                if (a.Text == b.Text || a.Matches(b.Text) || b.Matches(a.Text))
+                var common = a.Text == b.Text || a.Matches(b.Text) ? b : b.Matches(a.Text) ? a : null;
+                if (common is not null && !Leaves(left, common) && !Leaves(right, common))
                 {
-                    return a.Matches(b.Text) ? b.Text : a.Text;
+                    return common.Text;
                 }
             }
         }
 
         return null;
     }
+
+    private static bool Leaves(FlowOptions flow, PathPattern pattern) => Rules(flow).Exclude.Any(exclusion => exclusion.Covers(pattern));
 }

@@ -33,6 +33,9 @@ internal sealed class ShipperOptions
     /// <summary>Memory for request bodies of all flows together, in bytes. At least 8 MiB; default 32 MiB. When it is spent, reading waits.</summary>
     public long MaxBufferBytes { get; set; } = 32L * 1024 * 1024;
 
+    /// <summary>Log files held open at once, by all flows together; idle ones are closed for a while when there are more. At least 8; 0 (default) goes by the limit on file descriptors.</summary>
+    public int MaxOpenFiles { get; set; }
+
     /// <summary>The metrics log.</summary>
     public MetricsOptions Metrics { get; set; } = new();
 

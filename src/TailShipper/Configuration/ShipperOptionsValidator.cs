@@ -22,6 +22,11 @@ internal static partial class ShipperOptionsValidator
         Between("Shipper:Metrics:Interval", options.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         Between("Shipper:MaxCallsInFlight", options.MaxCallsInFlight, 1, 64, problems);
         Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, Math.Max(8 * 1024 * 1024, options.Flows.Count * ChunkShare.GuaranteedBytes), 1L << 40, problems);
+        if (options.MaxOpenFiles != 0)
+        {
+            Between("Shipper:MaxOpenFiles", options.MaxOpenFiles, HandleBudget.Least, int.MaxValue, problems);
+        }
+
         ValidateAws(options.Aws, problems);
         if (options.Flows.Count == 0)
         {
@@ -80,6 +85,7 @@ internal static partial class ShipperOptionsValidator
             ValidatePath($"{key}:Paths:{index}", flow.Paths[index], problems);
         }
 
+        ExclusionRules.Validate(key, flow, problems);
         var limits = BatchLimits.Firehose;
         Between($"{key}:MaxBatchAge", flow.MaxBatchAge, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(15), problems);
         Between($"{key}:MaxBatchRecords", flow.MaxBatchRecords, 1, limits.MaxRecords, problems);

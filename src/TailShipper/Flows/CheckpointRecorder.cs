@@ -110,6 +110,6 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             // What was recorded before stands.
         }
 
-        return (stream.Displaced || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
+        return (stream.Displaced || stream.IsResting || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
     }
 }

@@ -3,11 +3,12 @@ using Shipper.TailShipper.Diagnostics;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>A flow as the rest of the service sees it.</summary>
-internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, IDisposable DeadLetters) : IDisposable
+internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, IDisposable Watch, IDisposable DeadLetters) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
     {
+        Watch.Dispose();
         Loop.Dispose();
         DeadLetters.Dispose();
     }

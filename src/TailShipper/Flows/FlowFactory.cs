@@ -7,12 +7,13 @@ using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
 
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>Puts the stages of a flow together.</summary>
 internal sealed class FlowFactory(
-    ShipperOptions options, IFileSystem files, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
+    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
@@ -27,6 +28,8 @@ internal sealed class FlowFactory(
         var deadLetters = new DeadLetterFile(letters, flow.Name, time, new PhysicalStateDirectory(letters).Sync);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
+        var files = new FlowFiles(disk, budget);
+        var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
 
         var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
@@ -43,15 +46,15 @@ internal sealed class FlowFactory(
             flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger),
             new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
         var adoption = new Adoption(tailing, files, framings, streams, checkpoints, counters, time, logger);
-        var tailer = new FlowTailer(
-            tailing, new PatternScan(files, FlowOverlap.Patterns(flow)), adoption, reading,
-            new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger);
+        var tailer = FlowTailer.Compose(
+            tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,
+            new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger, watch, budget);
 
         var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
         var conservation = new ConservationWatch(flow.Name, streams, batches, counters, health.Violated, time, logger);
         var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, conservation, streams, counters, wake, time, logger);
-        return new Flow(loop, counters, health, deadLetters);
+        return new Flow(loop, counters, health, new StallWatch(flow.Name, files, health, time, logger), watch, deadLetters);
     }
 
     /// <summary>How the lines of a flow become records.</summary>

@@ -40,4 +40,10 @@ internal static partial class FlowLog
 
     [LoggerMessage(2122, LogLevel.Warning, "{Flow}: every byte is accounted for again")]
     public static partial void SumsAgreeAgain(ILogger logger, string flow);
+
+    [LoggerMessage(2140, LogLevel.Error, "{Flow}: waiting {Seconds:F0} s for {What} of {Path}; the disk or mount does not answer. The other files of this flow wait with it, the other flows go on. Mend or unmount it; give such a mount a flow of its own")]
+    public static partial void Stalled(ILogger logger, string flow, double seconds, string what, string path);
+
+    [LoggerMessage(2141, LogLevel.Information, "{Flow}: the disk answered after {Seconds:F0} s; it goes on")]
+    public static partial void GoesOn(ILogger logger, string flow, double seconds);
 }

@@ -15,9 +15,15 @@ internal sealed class FlowLoop(
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
 
+    // Longer than the recorder keeps back a size that changed alone.
+    private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(6);
+
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly LagClock _lag = new();
     private long _nextRecord;
+    private long _recordedChanges = -1;
+    private long _quietFrom;
+    private bool _settled;
     private long _beats;
 
     /// <summary>The flow's name.</summary>
@@ -45,6 +51,7 @@ internal sealed class FlowLoop(
             {
                 if (!Step(calls.Token))
                 {
+                    tailer.Arm();
                     await wake.WaitAsync(UntilNextEvent());
                 }
             }
@@ -106,6 +113,7 @@ internal sealed class FlowLoop(
         }
 
         var progress = settlement.Run();
+        _settled |= progress;
         progress |= tailer.ScanIfDue();
         progress |= tailer.ReadRound();
         if (batches.OpenedAt is { } opened && time.GetElapsedTime(opened) >= settings.MaxBatchAge)
@@ -126,7 +134,7 @@ internal sealed class FlowLoop(
             Volatile.Write(ref _beats, _beats + 1);
             batches.Dispatch(calls);
             await wake.WaitAsync(RecordInterval);
-            settlement.Run();
+            _settled |= settlement.Run();
             batches.Close();
             RecordIfDue();
         }
@@ -149,7 +157,17 @@ internal sealed class FlowLoop(
             return;
         }
 
-        _nextRecord = now + (long)(RecordInterval.TotalSeconds * time.TimestampFrequency);
+        _nextRecord = now + Ticks(RecordInterval);
+        if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0)
+        {
+            (_recordedChanges, _settled) = (tailer.Changes, false);
+            _quietFrom = now + Ticks(AfterChange);
+        }
+        else if (now > _quietFrom)
+        {
+            return; // thousands of idle streams need not be asked four times a second
+        }
+
         recorder.Run();
         conservation.Check();
         var lag = 0L;
@@ -168,7 +186,7 @@ internal sealed class FlowLoop(
         var next = Math.Min(tailer.NextPoll, tailer.NextScan);
         if (batches.OpenedAt is { } opened)
         {
-            next = Math.Min(next, opened + (long)(settings.MaxBatchAge.TotalSeconds * time.TimestampFrequency));
+            next = Math.Min(next, opened + Ticks(settings.MaxBatchAge));
         }
 
         if (batches.InFlight > 0 || counters.LagBytes > 0)
@@ -178,4 +196,6 @@ internal sealed class FlowLoop(
 
         return next <= now ? TimeSpan.FromMilliseconds(1) : time.GetElapsedTime(now, next);
     }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

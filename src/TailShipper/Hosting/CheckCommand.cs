@@ -35,7 +35,7 @@ internal static class CheckCommand
 
     private static void Describe(FlowOptions flow, TextWriter output)
     {
-        var sightings = new PatternScan(new PhysicalFileSystem(), FlowOverlap.Patterns(flow)).Run();
+        var sightings = new PatternScan(new PhysicalFileSystem(), FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)).Run();
         var bytes = sightings.Files.Values.Sum(stat => stat.Size);
         output.WriteLine($"Flow {flow.Name} → delivery stream {flow.DeliveryStream}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
@@ -49,6 +49,11 @@ internal static class CheckCommand
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  matches {sightings.Files.Count} files, {bytes:N0} bytes; files present at the very first start begin at their {(flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end")}"));
+        foreach (var (link, target) in sightings.StrayLinks)
+        {
+            output.WriteLine($"  WARNING: {link} is not followed: it leads to {target}, outside the directory tree of its pattern; set FollowLinks to true, or name that place in Paths");
+        }
+
         foreach (var (path, reason) in sightings.Unavailable)
         {
             output.WriteLine($"  WARNING: {path} cannot be looked at ({reason})");

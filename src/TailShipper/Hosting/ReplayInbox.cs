@@ -31,7 +31,7 @@ internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> f
 
         try
         {
-            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream)));
+            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream))).WaitAsync(cancellation);
 
             // The request is deleted with the answer: from then on only the journal knows of it.
             var text = await journal.FlushAsync(cancellation)

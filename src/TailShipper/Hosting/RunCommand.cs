@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Batching;
@@ -40,6 +41,7 @@ internal static class RunCommand
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IFileSystem, PhysicalFileSystem>()
             .AddSingleton(new ChunkPool(setup.Options.MaxBufferBytes))
+            .AddSingleton(services => new HandleBudget(LogFiles(setup.Options), TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service")))
             .AddSingleton(new Random())
             .AddFirehose()
             .AddSingleton<FlowFactory>()
@@ -47,4 +49,8 @@ internal static class RunCommand
             .AddHostedService(services => services.GetRequiredService<ShipperService>());
         return builder.Build();
     }
+
+    private static int LogFiles(ShipperOptions options) => options.MaxOpenFiles > 0
+        ? options.MaxOpenFiles
+        : DescriptorLimit.LogFiles(options.Flows.Count, options.MaxCallsInFlight);
 }

@@ -12,6 +12,12 @@ namespace Shipper.TailShipper.Hosting;
 internal sealed class ShipperService(
     ShipperOptions options, FlowFactory factory, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
 {
+    private static readonly TimeSpan StallLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
+
+    // Below what the host waits beyond the service's own budget.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
     private readonly ILogger _logger = loggers.CreateLogger("Shipper.Service");
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _abort = new();
@@ -20,7 +26,8 @@ internal sealed class ShipperService(
     private InstanceLock? _lock;
     private CheckpointJournal? _journal;
     private MetricsLog? _metrics;
-    private Task _flowRuns = Task.CompletedTask;
+    private List<Task> _runs = [];
+    private bool _abandoned;
     private Task _restRuns = Task.CompletedTask;
 
     /// <summary>The first fault of a loop; null when there was none.</summary>
@@ -49,8 +56,9 @@ internal sealed class ShipperService(
         MakeLetterBox(directory);
         var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
+        _runs = [.. _flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token)))];
+        rest.Add(Guard(() => LookAfterAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
-        _flowRuns = Task.WhenAll(_flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token))));
         HostingLog.Ready(_logger, _flows.Count, directory);
         return Task.CompletedTask;
     }
@@ -63,7 +71,7 @@ internal sealed class ShipperService(
         using var budget = new CancellationTokenSource(options.ShutdownTimeout, time);
         await using (budget.Token.Register(_abort.Cancel))
         {
-            await _flowRuns;
+            await StopFlowsAsync();
         }
 
         await _rest.CancelAsync();
@@ -81,7 +89,14 @@ internal sealed class ShipperService(
     /// <inheritdoc/>
     public void Dispose()
     {
-        _flows.ForEach(flow => flow.Dispose());
+        for (var index = 0; index < _flows.Count; index++)
+        {
+            if (index >= _runs.Count || _runs[index].IsCompleted)
+            {
+                _flows[index].Dispose(); // closing the files of one that hangs would hang, too
+            }
+        }
+
         _metrics?.Dispose();
         _lock?.Dispose();
         _stopping.Dispose();
@@ -102,12 +117,48 @@ internal sealed class ShipperService(
         }
     }
 
+    /// <summary>Waits for the flows; for those that wait for a disk that does not answer no longer than for the others, nor than the budget.</summary>
+    private async Task StopFlowsAsync()
+    {
+        var started = time.GetTimestamp();
+        var ended = Task.WhenAll(_runs);
+        while (await Task.WhenAny(ended, Task.Delay(StopLook, time)) != ended)
+        {
+            var hanging = Enumerable.Range(0, _runs.Count).Where(index => !_runs[index].IsCompleted).ToList();
+            if (hanging.Count > 0 && (hanging.TrueForAll(index => _flows[index].Stall.Stalled is not null) || time.GetElapsedTime(started) > options.ShutdownTimeout + StopGrace))
+            {
+                _abandoned = true;
+                foreach (var index in hanging)
+                {
+                    HostingLog.Abandoned(_logger, _flows[index].Loop.Name, _flows[index].Stall.Stalled ?? "busy");
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async Task LookAfterAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(StallLook, time);
+        var memory = new IdleMemory();
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            _flows.ForEach(flow => flow.Stall.Look());
+            memory.Look();
+        }
+    }
+
     /// <summary>Runs one loop on the pool; its fault stops the whole service, which then ends with exit code 1.</summary>
     private Task Guard(Func<Task> loop) => Task.Run(async () =>
     {
         try
         {
             await loop();
+        }
+        catch (Exception) when (_abandoned)
+        {
+            // It hung when the service stopped and was not waited for; what it finds now is of no interest.
         }
         catch (OperationCanceledException) when (_rest.IsCancellationRequested)
         {

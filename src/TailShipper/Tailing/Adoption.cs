@@ -15,10 +15,17 @@ internal sealed class Adoption(
     private readonly DeletedWatch _deleted = new(settings, streams, counters, logger);
     private readonly UnseenRotations _unseen = new(settings.Flow, files, streams, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
+    private readonly Waiting _waiting = new();
     private readonly OrphanSearch _orphans = new(settings, files, streams, counters, time, logger);
 
     /// <summary>True when a search goes on: the next scan should come soon.</summary>
     public bool IsSearching => _orphans.IsUnderWay;
+
+    /// <summary>True when the last scan left no question open: as long as nothing changes there is nothing to decide.</summary>
+    public bool IsSettled { get; private set; }
+
+    /// <summary>True when files wait only for a descriptor.</summary>
+    public bool HasWaiting => _waiting.Any;
 
     /// <summary>Applies one scan.</summary>
     /// <param name="sightings">What it saw.</param>
@@ -31,12 +38,14 @@ internal sealed class Adoption(
         var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
         var newcomers = new List<Newcomer>();
-        foreach (var (path, stat) in sightings.Files)
+        IsSettled = sightings.Unavailable.Count == 0;
+        foreach (var (path, stat) in _waiting.First(sightings))
         {
-            Meet(path, stat, newcomers);
+            Meet(path, stat, sightings, newcomers);
         }
 
         _orphans.Search(sightings, Continue, ContinueInArchive);
+        IsSettled &= !_orphans.Any;
         // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
         foreach (var newcomer in newcomers
             .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
@@ -52,6 +61,7 @@ internal sealed class Adoption(
 
         _orphans.WatchLosses();
         _deleted.Watch(sightings);
+        IsSettled &= !_deleted.IsWatching;
         _unseen.Check(sightings);
     }
 
@@ -86,18 +96,24 @@ internal sealed class Adoption(
     }
 
     /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
-    private void Meet(string path, FileStat seen, List<Newcomer> newcomers)
+    private void Meet(string path, FileStat seen, Sightings sightings, List<Newcomer> newcomers)
     {
         var known = streams.ByFile(seen.Id);
-        if (known is not null && (known.Handle is not null || known.IsUnchangedSince(seen)))
+        if (known is not null && (known.Handle is not null || (known.IsUnchangedSince(seen) && !WasRotatedAtRest(known, sightings))))
         {
             return;
         }
 
+        IsSettled = false;
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {
             _unavailable.Report(path, attempt.Sight, attempt.Reason);
+            if (attempt.NoDescriptor)
+            {
+                _waiting.Add(path);
+            }
+
             return;
         }
 
@@ -129,6 +145,9 @@ internal sealed class Adoption(
             newcomers.Add(new Newcomer(path, file, attempt.Stat));
         }
     }
+
+    private static bool WasRotatedAtRest(TailedStream known, Sightings sightings) =>
+        known is { IsResting: true, HomePath: { } home } && !sightings.IsUnknown(home) && !sightings.Leads(home, known.File);
 
     private void Place(Newcomer newcomer, Sightings sightings, bool veryFirst, bool isSure)
     {
@@ -198,6 +217,7 @@ internal sealed class Adoption(
         {
             Tail = FileContent.Before(newcomer.File, offset),
             QuietSince = time.GetTimestamp(),
+            OpenedAt = time.GetTimestamp(),
         };
         stream.ReplaceHead(head);
         streams.Add(stream);
@@ -235,6 +255,8 @@ internal sealed class Adoption(
         stream.State = home is null ? StreamState.Rotated : StreamState.Active;
         stream.Drained = false;
         stream.LossReported = false;
+        stream.IsWanted = false;
+        stream.OpenedAt = time.GetTimestamp();
         stream.DropHeadBeyond(stat.Size);
         stream.MissingSince = 0;
         stream.HinderedSince = 0;

@@ -6,6 +6,9 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider time)
 {
+    // Where many begin alike they cannot all be opened for the sake of one newcomer.
+    private const int MostAtRest = 4;
+
     private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
 
     /// <summary>The stream that <paramref name="newcomer"/> may be a copy of, as long as it is too early to tell; else null.</summary>
@@ -15,6 +18,11 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original) || IsDeleted(original)))
         {
             return original;
+        }
+
+        if (newcomer.Stat.Size > 0 && streams.Resting.Count > 0 && !WaitedEnough(newcomer.Stat) && OriginalAtRest(newcomer) is { } resting)
+        {
+            return resting;
         }
 
         _waiting.Remove(newcomer.Stat.Id);
@@ -38,6 +46,29 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         }
 
         return null;
+    }
+
+    /// <summary>The first of a few resting streams that begin alike. They are opened, so that the next scan can compare them.</summary>
+    private TailedStream? OriginalAtRest(Newcomer newcomer)
+    {
+        var heads = new Dictionary<int, Fingerprint>();
+        var start = newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
+        TailedStream? found = null;
+        var count = 0;
+        foreach (var stream in streams.Resting)
+        {
+            if (stream.Path != newcomer.Path && (stream.Start.Length == 0 || start.Length == 0 || stream.Start == start) && HeadFits(stream, newcomer, heads))
+            {
+                stream.IsWanted = true;
+                found ??= stream;
+                if (++count == MostAtRest)
+                {
+                    break;
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>

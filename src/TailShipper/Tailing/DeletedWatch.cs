@@ -12,14 +12,19 @@ internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams
 {
     private readonly List<(TailedStream Stream, long Bytes)> _held = [];
 
+    /// <summary>True when there are files that are open and at none of the flow's paths: whether they are deleted is worth another look.</summary>
+    public bool IsWatching { get; private set; }
+
     /// <summary>Looks at the files that a scan did not see.</summary>
     public void Watch(Sightings sightings)
     {
+        IsWatching = false;
         _held.RemoveAll(IsLetGo);
         foreach (var stream in streams.Live)
         {
             if (stream.State == StreamState.Rotated && sightings.PathOf(stream.File) is null)
             {
+                IsWatching = true;
                 Look(stream);
             }
         }

@@ -6,15 +6,44 @@ namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
-    TailingSettings settings, PatternScan scan, Adoption adoption, StreamReading reading, Rewinder rewinder, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
+    TailingSettings settings, Discovery discovery, Adoption adoption, StreamReading reading, Rewinder rewinder, Resting resting,
+    WatchNotes notes, PollSchedule schedule, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
     private const int EagerPolls = 16;
+    private const int MostDoublings = 16;
     private static readonly TimeSpan RememberFinished = TimeSpan.FromHours(24);
 
-    private readonly List<TailedStream> _round = [];
     private readonly HashSet<StreamId> _failing = [];
     private bool _veryFirst;
-    private int _turn;
+    private bool _passedOver;
+    private int _appliedTo = -1;
+    private long _nextRetirement;
+    private long _nextPass = long.MaxValue;
+
+    /// <summary>A tailer of its parts.</summary>
+    /// <param name="settings">How the flow tails.</param>
+    /// <param name="files">The disk.</param>
+    /// <param name="scan">What its patterns name.</param>
+    /// <param name="adoption">Decides which stream each file is.</param>
+    /// <param name="reading">Reads.</param>
+    /// <param name="rewinder">Starts streams again.</param>
+    /// <param name="streams">The flow's streams.</param>
+    /// <param name="checkpoints">The journal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="watch">What wakes it early; none when null.</param>
+    /// <param name="budget">How many files may be open; any number when null.</param>
+    public static FlowTailer Compose(
+        TailingSettings settings, IFileSystem files, PatternScan scan, Adoption adoption, StreamReading reading, Rewinder rewinder, StreamTable streams,
+        ICheckpoints checkpoints, TimeProvider time, ILogger logger, IDirectoryWatch? watch = null, HandleBudget? budget = null)
+    {
+        watch ??= new NoDirectoryWatch();
+        var schedule = new PollSchedule(streams);
+        return new FlowTailer(
+            settings, new Discovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading, rewinder,
+            new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), new WatchNotes(settings, watch, streams, schedule, time), schedule,
+            streams, checkpoints, time, logger);
+    }
 
     /// <summary>Timestamp of the next scan.</summary>
     public long NextScan { get; private set; }
@@ -34,23 +63,34 @@ internal sealed class FlowTailer(
         }
     }
 
-    /// <summary>Scans the patterns when it is time; true when it did.</summary>
+    /// <summary>Rises with every stream that was looked at and found changed, opened or closed: something may have to be recorded.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>Scans the patterns when it is time; true when it did and anything may be other than before.</summary>
     public bool ScanIfDue()
     {
-        if (time.GetTimestamp() < NextScan)
+        var now = time.GetTimestamp();
+        NextScan = Math.Min(NextScan, notes.Take(discovery));
+        if (now < Math.Min(NextScan, _nextPass))
         {
             return false;
         }
 
-        var sightings = scan.Run();
-        adoption.Apply(sightings, _veryFirst);
-        if (_veryFirst)
+        // Between two scans files that wait for a descriptor are met again as they were seen.
+        var isPass = now < NextScan;
+        var news = isPass || discovery.Scan();
+        if (!isPass)
         {
-            RememberStart();
+            NextScan = After(settings.ScanInterval);
+            notes.Scanned(now);
         }
 
-        Retire(sightings);
-        NextScan = After(adoption.IsSearching ? settings.PollInterval : settings.ScanInterval);
+        if (!news && !_passedOver && adoption.IsSettled && streams.Version == _appliedTo)
+        {
+            return false;
+        }
+
+        Apply(discovery.Last!);
         return true;
     }
 
@@ -59,46 +99,87 @@ internal sealed class FlowTailer(
     {
         var now = time.GetTimestamp();
         var progress = false;
-        NextPoll = NextScan;
-        _round.Clear();
-        _round.AddRange(streams.Live);
-        for (var index = 0; index < _round.Count; index++)
+        schedule.Begin(now);
+        for (var index = 0; index < schedule.Ready.Count; index++)
         {
-            // Each round begins one file further, so that whoever comes first when memory is short changes.
-            var stream = _round[(index + _turn) % _round.Count];
-            if (stream.NextPoll <= now)
+            var stream = schedule.Ready[index];
+            if (stream.Handle is not null)
             {
                 var end = Turn(stream);
                 progress |= end is TurnEnd.Progress or TurnEnd.Truncated or TurnEnd.Replaced;
                 if (end == TurnEnd.Blocked)
                 {
-                    _turn = (index + _turn) % _round.Count;
-                    NextPoll = After(settings.PollInterval);
+                    _passedOver = true;
+                    schedule.End(done: index);
+                    NextPoll = Math.Min(Wake, After(settings.PollInterval));
                     return progress;
                 }
             }
 
-            NextPoll = Math.Min(NextPoll, Math.Max(stream.NextPoll, now));
+            schedule.Keep(stream, now);
         }
 
-        _turn = _round.Count == 0 ? 0 : (_turn + 1) % _round.Count;
+        schedule.End(schedule.Ready.Count);
+        NextPoll = Math.Min(Wake, schedule.NextDue(now));
         return progress;
+    }
+
+    /// <summary>Call before the flow sleeps: from now on the watch wakes it.</summary>
+    public void Arm() => notes.Arm();
+
+    private long Wake => Math.Min(Math.Min(NextScan, _nextPass), notes.ArmAgain);
+
+    private void Apply(Sightings sightings)
+    {
+        adoption.Apply(sightings, _veryFirst);
+        _passedOver = false;
+        _appliedTo = streams.Version;
+        Changes++;
+        if (_veryFirst)
+        {
+            RememberStart();
+        }
+
+        foreach (var stream in streams.Live)
+        {
+            if (stream.State == StreamState.Rotated)
+            {
+                schedule.Hasten(stream, NextScan); // it may have been idle for long, and is to be read to its end now
+            }
+        }
+
+        if (adoption.IsSearching)
+        {
+            NextScan = Math.Min(NextScan, After(settings.PollInterval));
+        }
+
+        resting.MakeRoom(settings.ScanInterval);
+        _nextPass = adoption.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
+        if (time.GetTimestamp() >= _nextRetirement)
+        {
+            Retire(sightings);
+            _nextRetirement = After(Discovery.WholeInterval);
+        }
     }
 
     /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>
     public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
     {
         NextScan = 0;
+        Changes++;
         return rewinder.Rewind(target);
     }
 
     private TurnEnd Turn(TailedStream stream)
     {
+        var waited = time.GetTimestamp() - stream.LookedAt;
+        var before = (stream.Size, stream.Position, stream.State, stream.Drained);
         try
         {
             if (stream.IsUntouched && adoption.LetGoOfCopy(stream))
             {
                 NextScan = 0;
+                Changes++;
                 return TurnEnd.Progress;
             }
 
@@ -107,6 +188,7 @@ internal sealed class FlowTailer(
             {
                 adoption.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
                 NextScan = 0;
+                Changes++;
                 return end;
             }
 
@@ -116,6 +198,12 @@ internal sealed class FlowTailer(
             }
 
             _failing.Remove(stream.Id);
+            if (before != (stream.Size, stream.Position, stream.State, stream.Drained))
+            {
+                Changes++;
+                notes.Grown(stream, waited);
+            }
+
             Schedule(stream, end);
             return end;
         }
@@ -123,6 +211,7 @@ internal sealed class FlowTailer(
         {
             adoption.LetGo(stream, exception.Message);
             NextScan = 0;
+            Changes++;
             return TurnEnd.Idle;
         }
         catch (IOException exception)
@@ -154,9 +243,19 @@ internal sealed class FlowTailer(
         stream.IdlePolls = end == TurnEnd.Idle ? stream.IdlePolls + 1 : 0;
         if (end == TurnEnd.Idle)
         {
-            var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, 10));
-            stream.NextPoll = After(wait < settings.ScanInterval ? wait : settings.ScanInterval);
+            var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
+            var longest = stream.State == StreamState.Active && notes.Vouches(stream) ? Discovery.WholeInterval : settings.ScanInterval;
+            wait = wait < longest ? wait : longest;
+            stream.NextPoll = Together(After(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
         }
+    }
+
+    /// <summary>A little before <paramref name="due"/>, on a grid that all idle files share: one waking for all of them, not one for each.</summary>
+    private long Together(long due, TimeSpan step)
+    {
+        var grid = Math.Max(1, (long)(step.TotalSeconds * time.TimestampFrequency));
+        var earlier = due / grid * grid;
+        return earlier > time.GetTimestamp() ? earlier : earlier + grid;
     }
 
     /// <summary>Files of a flow that ran before begin at their start, even when it had found none: remember that it ran.</summary>

@@ -9,6 +9,18 @@ internal interface IFileSystem
     /// <summary>Opens <paramref name="path"/> for shared reading; never blocks on a FIFO and never keeps a writer from renaming or deleting.</summary>
     OpenAttempt Open(string path);
 
+    /// <summary>The same for a search that must not fail because many files are open.</summary>
+    OpenAttempt OpenUrgently(string path) => Open(path);
+
     /// <summary>Names of what lies directly in <paramref name="directory"/>.</summary>
     Listing List(string directory);
+
+    /// <summary>Looks at a directory; null when nothing can be said of when its names changed, so that it must be listed.</summary>
+    DirectoryStamp? Stamp(string directory) => null;
+
+    /// <summary>True when the name itself is a symbolic link.</summary>
+    bool IsLink(string path) => false;
+
+    /// <summary>The path without any link in it; null when it leads nowhere.</summary>
+    string? Resolve(string path) => path;
 }

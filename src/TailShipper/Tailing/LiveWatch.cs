@@ -76,7 +76,7 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
         var sure = true;
         foreach (var stream in streams.Live.ToList())
         {
-            var passedOver = time.GetElapsedTime(stream.LookedAt) > PassedOver;
+            var passedOver = stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
             if (!all && !passedOver)
             {
                 continue;

@@ -34,7 +34,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         {
             if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
             {
-                var attempt = files.Open(path);
+                var attempt = files.OpenUrgently(path);
                 if (attempt.File is not { } file)
                 {
                     Miss(path, attempt.Sight, attempt.Reason);
@@ -70,7 +70,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
                 continue;
             }
 
-            var attempt = files.Open(path);
+            var attempt = files.OpenUrgently(path);
             if (attempt.File is not { } file)
             {
                 Miss(path, attempt.Sight, attempt.Reason);
@@ -129,13 +129,20 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// it may be the copy of a file that was truncated, and it is too early to tell.
     /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public bool MayHoldUnseen(Newcomer newcomer, Sightings sightings) => Best(
+    public bool MayHoldUnseen(Newcomer newcomer, Sightings sightings)
+    {
+        var unseen = Unseen(newcomer, sightings);
+        unseen.ForEach(stream => stream.IsWanted = stream.IsResting);
+        return unseen.Count > 0;
+    }
+
+    private List<TailedStream> Unseen(Newcomer newcomer, Sightings sightings) => Best(
         streams.All.Where(stream =>
             stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
             && stream.State is StreamState.Active or StreamState.Rotated
             && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path))),
         newcomer.File,
-        newcomer.Stat).Count > 0;
+        newcomer.Stat);
 
     /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

@@ -16,6 +16,9 @@ internal sealed class OrphanSearch(TailingSettings settings, IFileSystem files, 
     /// <summary>What is lost.</summary>
     public LossWatch Losses { get; } = new(settings, files, counters, time, logger);
 
+    /// <summary>True when any stream was searched for.</summary>
+    public bool Any => _orphans.Count > 0;
+
     /// <summary>True when it goes on: the next scan should come soon.</summary>
     public bool IsUnderWay => _archives.IsUnderWay;
 

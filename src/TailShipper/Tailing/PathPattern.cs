@@ -64,6 +64,12 @@ internal sealed class PathPattern
         return path.StartsWith(prefix, StringComparison.Ordinal) && Fits(path[prefix.Length..].Split('/'), 0, 0);
     }
 
+    /// <summary>
+    /// True when this pattern surely matches every path that <paramref name="other"/> names, or a directory above each.
+    /// Not every pair of which that is true is recognised.
+    /// </summary>
+    public bool Covers(PathPattern other) => PatternCover.Covers(Text, other.Text);
+
     private bool Fits(string[] names, int name, int segment)
     {
         if (segment == Segments.Count)

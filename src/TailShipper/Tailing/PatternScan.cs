@@ -1,44 +1,64 @@
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Expands a flow's patterns into the files that are there now. The periodic scan is the truth of discovery.</summary>
-internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> patterns)
+internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> patterns, ScanRules? rules = null)
 {
     private const int MaxDepth = 32;
 
     private static readonly string[] Compressed = [".gz", ".bz2", ".zip", ".xz", ".zst"];
+
+    private readonly ScanRules _rules = rules ?? ScanRules.Default;
+
+    // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour.
+    private readonly SortedSet<(string Path, int Segment, int Depth)> _behindLinks = new(Comparer<(string Path, int Segment, int Depth)>.Create(
+        static (left, right) => string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
+
+    private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
+    private string? _tree;
 
     /// <summary>True for names of compressed files, which are never tailed.</summary>
     public static bool IsCompressed(string path) =>
         Array.Exists(Compressed, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Looks at everything the patterns name.</summary>
-    public Sightings Run()
+    /// <param name="before">What an earlier scan saw, if any.</param>
+    public Sightings Run(Sightings? before = null)
     {
-        var sightings = new Sightings();
+        var sightings = new Sightings(before);
         foreach (var pattern in patterns)
         {
+            _tree = null;
+            _walked.Clear();
+            _behindLinks.Clear();
             Walk(pattern, pattern.Root, 0, 0, sightings);
+            while (_behindLinks.Count > 0)
+            {
+                var behind = _behindLinks.Min;
+                _behindLinks.Remove(behind);
+                Walk(pattern, behind.Path, behind.Segment, behind.Depth, sightings);
+            }
         }
 
+        sightings.End();
         return sightings;
     }
 
     private void Walk(PathPattern pattern, string directory, int segment, int depth, Sightings sightings)
     {
+        // Stamped before it is listed: what changes in between is seen next time.
+        var stamp = files.Stamp(directory);
+        sightings.AddDirectory(directory, stamp);
+        if (stamp is { Id: var id } && id != default && !_walked.Add((id, segment)))
+        {
+            return; // links lead in a circle, or twice to one place
+        }
+
         var part = pattern.Segments[segment];
         var last = segment == pattern.Segments.Count - 1;
         if (part.Literal is not null)
         {
             var path = Join(directory, part.Literal);
-            if (last)
-            {
-                Note(path, sightings);
-            }
-            else
-            {
-                Walk(pattern, path, segment + 1, depth, sightings);
-            }
-
+            Meet(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, sightings);
             return;
         }
 
@@ -59,30 +79,58 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
             {
                 if (entry.IsDirectory && !entry.Name.StartsWith('.') && depth < MaxDepth)
                 {
-                    Walk(pattern, Join(directory, entry.Name), segment, depth + 1, sightings);
+                    // The same segment again, one level down.
+                    Meet(pattern, Join(directory, entry.Name), entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
                 }
             }
-            else if (part.Matches(entry.Name))
+            else if (entry.IsDirectory == !last && part.Matches(entry.Name))
             {
-                if (last && !entry.IsDirectory)
-                {
-                    Note(Join(directory, entry.Name), sightings);
-                }
-                else if (!last && entry.IsDirectory)
-                {
-                    Walk(pattern, Join(directory, entry.Name), segment + 1, depth, sightings);
-                }
+                Meet(pattern, Join(directory, entry.Name), entry.IsLink, entry.IsDirectory, segment, depth, sightings);
             }
         }
     }
 
-    private void Note(string path, Sightings sightings)
+    /// <summary>One name that fits the segment: a file to note, or a directory to walk for the next segment.</summary>
+    private void Meet(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, Sightings sightings)
     {
-        if (IsCompressed(path))
+        if ((!isDirectory && IsCompressed(path)) || _rules.Excludes(path))
         {
             return;
         }
 
+        if (isLink && !_rules.FollowLinks && files.Resolve(path) is { } target && !IsInTree(pattern, target))
+        {
+            sightings.AddStrayLink(path, target);
+            return;
+        }
+
+        if (isLink)
+        {
+            sightings.AddLink(path);
+        }
+
+        if (!isDirectory)
+        {
+            Note(path, sightings);
+        }
+        else if (isLink)
+        {
+            _behindLinks.Add((path, segment + 1, depth));
+        }
+        else
+        {
+            Walk(pattern, path, segment + 1, depth, sightings);
+        }
+    }
+
+    private bool IsInTree(PathPattern pattern, string target)
+    {
+        _tree ??= files.Resolve(pattern.Root) ?? pattern.Root;
+        return target == _tree || target.StartsWith(_tree.EndsWith('/') ? _tree : _tree + "/", StringComparison.Ordinal);
+    }
+
+    private void Note(string path, Sightings sightings)
+    {
         var look = files.Look(path);
         if (look.Sight == Sight.File)
         {

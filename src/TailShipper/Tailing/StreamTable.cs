@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Shipper.TailShipper.Checkpoints;
 
 namespace Shipper.TailShipper.Tailing;
@@ -8,12 +9,23 @@ internal sealed class StreamTable
     private readonly Dictionary<StreamId, TailedStream> _all = [];
     private readonly Dictionary<FileId, TailedStream> _byFile = [];
     private readonly List<TailedStream> _live = [];
+    private readonly HashSet<TailedStream> _resting = [];
+    private readonly Queue<TailedStream> _opened = new();
 
     /// <summary>Every stream not forgotten.</summary>
     public IReadOnlyCollection<TailedStream> All => _all.Values;
 
     /// <summary>Streams with an open file.</summary>
     public IReadOnlyList<TailedStream> Live => _live;
+
+    /// <summary>Streams whose file was closed for want of descriptors only.</summary>
+    public IReadOnlyCollection<TailedStream> Resting => _resting;
+
+    /// <summary>Rises with every stream that comes, goes, is opened or closed, or changes its file.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Takes one stream that was opened since the last time; it may be closed again.</summary>
+    public bool TryTakeOpened([NotNullWhen(true)] out TailedStream? stream) => _opened.TryDequeue(out stream);
 
     /// <summary>Takes up what the journal remembers.</summary>
     public void Restore(IReadOnlyList<StreamCheckpoint> known)
@@ -30,6 +42,7 @@ internal sealed class StreamTable
     /// <summary>Adds a stream; of two with one inode the later keeps it, the other is displaced.</summary>
     public void Add(TailedStream stream)
     {
+        Version++;
         _all[stream.Id] = stream;
         if (!stream.Displaced && stream.State != StreamState.Superseded)
         {
@@ -45,7 +58,7 @@ internal sealed class StreamTable
 
         if (stream.Handle is not null)
         {
-            _live.Add(stream);
+            Enliven(stream);
         }
     }
 
@@ -61,9 +74,10 @@ internal sealed class StreamTable
         stream.Handle?.Dispose();
         if (stream.Handle is null)
         {
-            _live.Add(stream);
+            Enliven(stream);
         }
 
+        _resting.Remove(stream);
         stream.Handle = handle;
         Rename(stream, stat);
     }
@@ -71,6 +85,7 @@ internal sealed class StreamTable
     /// <summary>Notes that a stream's content is in another file than before.</summary>
     public void Rename(TailedStream stream, FileStat stat)
     {
+        Version++;
         Unlink(stream);
         stream.File = stat.Id;
         stream.Generation = stat.Generation;
@@ -83,7 +98,15 @@ internal sealed class StreamTable
     {
         stream.Handle?.Dispose();
         stream.Handle = null;
-        _live.Remove(stream);
+        Bury(stream);
+    }
+
+    /// <summary>Closes its file for a while; see <see cref="Tailing.Resting"/>.</summary>
+    public void Rest(TailedStream stream)
+    {
+        Close(stream);
+        _resting.Add(stream);
+        stream.IsResting = true;
     }
 
     /// <summary>Closes its file and gives up its inode: the content is elsewhere or nowhere.</summary>
@@ -108,7 +131,7 @@ internal sealed class StreamTable
     public void Supersede(TailedStream stream, TailedStream successor)
     {
         Unlink(stream);
-        _live.Remove(stream);
+        Bury(stream);
         (successor.Handle, stream.Handle) = (stream.Handle, null);
         stream.State = StreamState.Superseded;
         Add(successor);
@@ -120,6 +143,29 @@ internal sealed class StreamTable
         Close(stream);
         Unlink(stream);
         _all.Remove(stream.Id);
+    }
+
+    private void Enliven(TailedStream stream)
+    {
+        stream.IsResting = false;
+        stream.LiveIndex = _live.Count;
+        _live.Add(stream);
+        _opened.Enqueue(stream);
+    }
+
+    /// <summary>Takes it from the streams that are open or could be again.</summary>
+    private void Bury(TailedStream stream)
+    {
+        Version++;
+        _resting.Remove(stream);
+        stream.IsResting = false;
+        if (stream.LiveIndex is { } index)
+        {
+            _live[index] = _live[^1];
+            _live[index].LiveIndex = index;
+            _live.RemoveAt(_live.Count - 1);
+            stream.LiveIndex = null;
+        }
     }
 
     private void Hold(TailedStream stream, FileId file)

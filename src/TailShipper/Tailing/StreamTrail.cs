@@ -9,7 +9,7 @@ internal sealed class StreamTrail
     private const int Capacity = 16;
 
 
-    private readonly List<(long Offset, Fingerprint Tail)> _marks = new(Capacity);
+    private readonly List<(long Offset, Fingerprint Tail)> _marks = [];
 
     /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)

@@ -132,6 +132,27 @@ internal sealed class TailedStream
     /// <summary>Timestamp from which its file is worth another look.</summary>
     public long NextPoll { get; set; }
 
+    /// <summary>True while it waits for its turn in the current round rather than for <see cref="NextPoll"/>.</summary>
+    public bool IsReady { get; set; }
+
+    /// <summary>True while its file is closed only because descriptors are short.</summary>
+    public bool IsResting { get; set; }
+
+    /// <summary>True when a resting stream must be opened although nothing changed: another file may be its copy.</summary>
+    public bool IsWanted { get; set; }
+
+    /// <summary>True once a poll found that it grew without the watch having told: it is polled as if there were no watch.</summary>
+    public bool IsUnwatched { get; set; }
+
+    /// <summary>True when the watch told of a write that was not looked at yet.</summary>
+    public bool WasWritten { get; set; }
+
+    /// <summary>Its place among the open ones; null when it is not.</summary>
+    public int? LiveIndex { get; set; }
+
+    /// <summary>Timestamp since when its file is open.</summary>
+    public long OpenedAt { get; set; }
+
     /// <summary>Timestamp of its last turn.</summary>
     public long LookedAt { get; set; }
 
@@ -230,8 +251,8 @@ internal sealed class TailedStream
     }
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
-    public bool IsUnchangedSince(FileStat seen) => State != StreamState.Active && Position == seen.Size
-        && ModifiedTicks == seen.ModifiedTicks && Generation == seen.Generation;
+    public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks && Generation == seen.Generation
+        && (IsResting ? Size == seen.Size && ScannedTo >= Size && !IsWanted : State != StreamState.Active && Position == seen.Size);
 
     /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>
     public FileIdentity Identity => new(Generation, Head, Position, Tail);

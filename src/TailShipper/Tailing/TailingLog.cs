@@ -61,4 +61,16 @@ internal static partial class TailingLog
 
     [LoggerMessage(2047, LogLevel.Warning, "{Flow}: {Path} looks like a rotation of {Home} that came and went while the service was stopped. No pattern matches its name, so it is not shipped. Tail {Home}* (rotated names too, not compressed at once: delaycompress), and nothing is missed")]
     public static partial void UnseenRotation(ILogger logger, string flow, string path, string home);
+
+    [LoggerMessage(2060, LogLevel.Warning, "{Flow}: {Link} is not followed: it leads to {Target}, outside the directory tree of its pattern. Set FollowLinks to true for the flow, or name that place in Paths")]
+    public static partial void StrayLink(ILogger logger, string flow, string link, string target);
+
+    [LoggerMessage(2061, LogLevel.Warning, "{Open} log files are open, and no more may be: others wait their turn, and idle ones are closed for a while. Nothing is lost as long as they are not deleted meanwhile. Raise LimitNOFILE in the unit (ulimit -n), or Shipper:MaxOpenFiles where that is set")]
+    public static partial void DescriptorsSpent(ILogger logger, int open);
+
+    [LoggerMessage(2062, LogLevel.Warning, "{Flow}: {Directory} cannot be watched ({Reason}); its files are looked at every ScanInterval instead. {Remedy}")]
+    public static partial void Unwatched(ILogger logger, string flow, string directory, string reason, string remedy);
+
+    [LoggerMessage(2063, LogLevel.Information, "{Flow}: more happened in the watched directories than the kernel keeps; scanning now")]
+    public static partial void WatchOverflowed(ILogger logger, string flow);
 }

@@ -22,7 +22,8 @@ internal sealed class UnavailableReports(string flow, ILogger logger)
     /// <summary>Reports one path if <paramref name="sight"/> says that it could not be looked at.</summary>
     public void Report(string path, Sight sight, string? reason)
     {
-        if (sight == Sight.Unavailable && _now.Add(path) && !_before.Contains(path))
+        // That files wait for a descriptor is said once, by the budget.
+        if (sight == Sight.Unavailable && reason != HandleBudget.Spent && _now.Add(path) && !_before.Contains(path))
         {
             TailingLog.Unavailable(logger, flow, path, reason ?? "unknown reason");
         }

@@ -78,6 +78,14 @@ internal sealed class Scene : IDisposable
         return Shipper;
     }
 
+    /// <summary>Starts the shipper under a limit on file descriptors, and waits until it is ready.</summary>
+    public async Task<ServiceProcess> StartShipperWithDescriptorsAsync(int descriptors)
+    {
+        _processes.Add(new ServiceProcess("tailshipper", ["run", .. Configuration()], Environment, descriptors: descriptors));
+        await Shipper.SaysAsync("tailshipper is ready");
+        return Shipper;
+    }
+
     /// <summary>Starts the shipper and waits until it is ready.</summary>
     public async Task<ServiceProcess> StartShipperAsync(uint? user = null)
     {

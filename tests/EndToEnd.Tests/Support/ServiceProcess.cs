@@ -17,11 +17,14 @@ internal class ServiceProcess : IDisposable
     /// <param name="environment">Variables besides the usual ones; null removes one.</param>
     /// <param name="user">The user to become before it starts; null for this one.</param>
     /// <param name="before">A program and arguments that become it, such as a tracer; null for none.</param>
+    /// <param name="descriptors">Limit on file descriptors; null for this process's.</param>
     public ServiceProcess(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null, IReadOnlyList<string>? before = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, uint? user = null,
+        IReadOnlyList<string>? before = null, int? descriptors = null)
     {
         Program = program;
-        before ??= user is null ? [] : ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"];
+        before ??= user is not null ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"]
+            : descriptors is not null ? ["bash", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""] : [];
         // A job in the background of a script inherits an ignored SIGINT, and what inherits that must go on ignoring it.
         var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", .. before, Path.Join(AppContext.BaseDirectory, program), .. arguments]);
         start.RedirectStandardError = true;

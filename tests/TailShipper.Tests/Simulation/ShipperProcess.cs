@@ -23,7 +23,7 @@ internal sealed class ShipperProcess : IDisposable
     private Task? _writing;
 
     public ShipperProcess(
-        StageOptions options, Life life, SimulatedClock world, IFileSystem disk, IDeliveryClient firehose, IStateDirectory state, IDeadLetters deadLetters, Random random, Trace trace)
+        StageOptions options, Life life, SimulatedClock world, IFileSystem files, IDeliveryClient firehose, IStateDirectory state, IDeadLetters deadLetters, Random random, Trace trace)
     {
         Life = life;
         Thread = new SingleThread(Life);
@@ -36,6 +36,8 @@ internal sealed class ShipperProcess : IDisposable
         Streams = new StreamTable();
         _pool = new ChunkPool((long)options.MemoryChunks * Chunk.Capacity);
         var wake = new WakeSignal(clock);
+        var budget = new HandleBudget(options.MaxOpenFiles, clock, trace);
+        var disk = new FlowFiles(files, budget);
         var checkpoints = Journal;
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
@@ -50,10 +52,10 @@ internal sealed class ShipperProcess : IDisposable
         var reading = new StreamReading(
             FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace),
             new OversizeLines(deadLetters, options.Limits.MaxRecordBytes, Counters), Counters, clock, trace);
-        var tailer = new FlowTailer(
-            settings, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)]),
+        var tailer = FlowTailer.Compose(
+            settings, disk, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false)),
             new Adoption(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,
-            new Rewinder(FlowName, disk, framings, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace);
+            new Rewinder(FlowName, disk, framings, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace, options.Watch?.Invoke(wake.Raise), budget);
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
             new Settlement(FlowName, batches, Streams, deadLetters, Counters, trace),

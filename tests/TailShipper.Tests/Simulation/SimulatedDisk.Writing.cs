@@ -11,6 +11,9 @@ internal sealed partial class SimulatedDisk
     private readonly Stack<ulong> _freed = new();
     private ulong _lastInode = 100;
 
+    /// <summary>Called when a file was appended to: the place for a watch.</summary>
+    public Action<string>? Written { get; set; }
+
     /// <summary>False: the disk keeps no birth times, so a used inode number cannot be told by its generation.</summary>
     public bool HasBirthTimes { get; set; } = true;
 
@@ -42,6 +45,7 @@ internal sealed partial class SimulatedDisk
         var inode = _files.TryGetValue(path, out var there) ? there : Create(path);
         inode.Content.Append(bytes);
         Touch(inode);
+        Written?.Invoke(path);
     }
 
     /// <summary>Appends many times the same byte without keeping them.</summary>
@@ -64,6 +68,7 @@ internal sealed partial class SimulatedDisk
         var inode = _files[from];
         Delete(to);
         _files.Remove(from);
+        Changed(from);
         inode.Paths.Remove(from);
         Name(to, inode);
     }
@@ -104,6 +109,7 @@ internal sealed partial class SimulatedDisk
         if (_files.Remove(path, out var inode))
         {
             inode.Paths.Remove(path);
+            Changed(path);
             FreeIfUnused(inode);
         }
     }
@@ -112,7 +118,11 @@ internal sealed partial class SimulatedDisk
     {
         for (var above = path; above is { Length: > 1 }; above = Path.GetDirectoryName(above))
         {
-            _directories.Add(above);
+            if (_directories.Add(above))
+            {
+                Changed(above);
+                Changed(Path.Join(above, "."));
+            }
         }
     }
 
@@ -120,6 +130,7 @@ internal sealed partial class SimulatedDisk
     {
         MakeDirectory(Path.GetDirectoryName(path)!);
         _files.Add(path, inode);
+        Changed(path);
         inode.Paths.Add(path);
     }
 

@@ -29,6 +29,9 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     /// <summary>Most bytes that one read gives.</summary>
     public int LongestRead { get; set; } = int.MaxValue;
 
+    /// <summary>Files that may be open at once.</summary>
+    public int MostOpen { get; set; } = int.MaxValue;
+
     /// <summary>Operations so far.</summary>
     public long Calls { get; private set; }
 
@@ -74,6 +77,11 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         if (!_files.TryGetValue(path, out var inode))
         {
             return new OpenAttempt(_directories.Contains(path) ? Sight.NotAFile : Sight.Missing, null, default);
+        }
+
+        if (_open.Count >= MostOpen)
+        {
+            return new OpenAttempt(Sight.Unavailable, null, default, "Too many open files", NoDescriptor: true);
         }
 
         var file = new DiskFile(this, inode, path);

@@ -2,6 +2,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -36,6 +37,14 @@ internal sealed record StageOptions
 
     /// <summary>0: no limit.</summary>
     public long MaxDeletedBytes { get; init; }
+
+    /// <summary>Log files the shipper may hold open.</summary>
+    public int MaxOpenFiles { get; init; } = int.MaxValue;
+
+    /// <summary>Makes the watch of each run, given what wakes it; null for none.</summary>
+    public Func<Action, IDirectoryWatch>? Watch { get; init; }
+
+    public string[] Exclude { get; init; } = [];
 
     /// <summary>Keeps a trace of what happened.</summary>
     public bool Trace { get; init; }

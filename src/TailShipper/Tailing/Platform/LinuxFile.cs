@@ -15,8 +15,13 @@ internal static partial class LinuxFile
     private const uint BirthTime = 0x800;
     private const int FileTypeMask = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int DirectoryFile = 0x4000;
+    private const int LinkFile = 0xA000;
+    private const int DoNotFollow = 0x100;
     private const int NoSuchEntry = 2;
     private const int NotADirectory = 20;
+    private const int TooManyInSystem = 23;
+    private const int TooManyInProcess = 24;
 
     /// <summary>Looks at a path, links followed.</summary>
     public static Look Look(string path)
@@ -36,8 +41,9 @@ internal static partial class LinuxFile
         var descriptor = OpenFile(path, OpenFlags);
         if (descriptor < 0)
         {
-            var (sight, reason) = Explain(Marshal.GetLastPInvokeError());
-            return new OpenAttempt(sight, null, default, reason);
+            var error = Marshal.GetLastPInvokeError();
+            var (sight, reason) = Explain(error);
+            return new OpenAttempt(sight, null, default, reason, error is TooManyInProcess or TooManyInSystem);
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -56,6 +62,26 @@ internal static partial class LinuxFile
 
         return new OpenAttempt(Sight.File, new PlatformFile(handle, Stat), Convert(raw));
     }
+
+    /// <summary>Looks at a directory, links followed; the default stamp when none is there, null when it cannot be looked at.</summary>
+    public static DirectoryStamp? Stamp(string path)
+    {
+        if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
+        {
+            return Explain(Marshal.GetLastPInvokeError()).Sight == Sight.Missing ? default(DirectoryStamp) : null;
+        }
+
+        var changed = Math.Max(Ticks(raw.ModifiedSeconds, raw.ModifiedNanoseconds), Ticks(raw.ChangedSeconds, raw.ChangedNanoseconds));
+        return new DirectoryStamp(Convert(raw).Id, changed);
+    }
+
+    /// <summary>True for a directory, links followed.</summary>
+    public static bool IsDirectory(string path) =>
+        Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == DirectoryFile;
+
+    /// <summary>True when the name itself is a link.</summary>
+    public static bool IsLink(string path) =>
+        Statx(AtCurrentDirectory, path, DoNotFollow, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == LinkFile;
 
     private static FileStat Stat(SafeFileHandle handle)
     {
@@ -76,7 +102,8 @@ internal static partial class LinuxFile
         }
     }
 
-    private static (Sight Sight, string? Reason) Explain(int error) => error is NoSuchEntry or NotADirectory
+    /// <summary>What an error of open or stat means for the path.</summary>
+    public static (Sight Sight, string? Reason) Explain(int error) => error is NoSuchEntry or NotADirectory
         ? (Sight.Missing, null)
         : (Sight.Unavailable, Marshal.GetPInvokeErrorMessage(error));
 
@@ -108,6 +135,8 @@ internal static partial class LinuxFile
         [FieldOffset(40)] public ulong Size;
         [FieldOffset(80)] public long BirthSeconds;
         [FieldOffset(88)] public uint BirthNanoseconds;
+        [FieldOffset(96)] public long ChangedSeconds;
+        [FieldOffset(104)] public uint ChangedNanoseconds;
         [FieldOffset(112)] public long ModifiedSeconds;
         [FieldOffset(120)] public uint ModifiedNanoseconds;
         [FieldOffset(136)] public uint DeviceMajor;

@@ -13,6 +13,10 @@ internal sealed class PhysicalFileSystem : IFileSystem
         ReturnSpecialDirectories = false,
     };
 
+    /// <summary>What wakes a flow early on this machine: inotify, or nothing where there is none.</summary>
+    public static IDirectoryWatch Watch(string flow, Action wake, Microsoft.Extensions.Logging.ILogger logger) =>
+        OperatingSystem.IsLinux() ? new LinuxDirectoryWatch(flow, wake, logger) : new NoDirectoryWatch();
+
     /// <inheritdoc/>
     public Look Look(string path) => OperatingSystem.IsWindows() ? WindowsFile.Look(path) : LinuxFile.Look(path);
 
@@ -20,13 +24,38 @@ internal sealed class PhysicalFileSystem : IFileSystem
     public OpenAttempt Open(string path) => OperatingSystem.IsWindows() ? WindowsFile.Open(path) : LinuxFile.Open(path);
 
     /// <inheritdoc/>
-    public Listing List(string directory)
+    public Listing List(string directory) => OperatingSystem.IsWindows() ? ListPortably(directory) : LinuxDirectory.List(directory);
+
+    /// <inheritdoc/>
+    public DirectoryStamp? Stamp(string directory) => OperatingSystem.IsWindows() ? null : LinuxFile.Stamp(directory);
+
+    /// <inheritdoc/>
+    public bool IsLink(string path) => OperatingSystem.IsWindows() ? new FileInfo(path).LinkTarget is not null : LinuxFile.IsLink(path);
+
+    /// <inheritdoc/>
+    public string? Resolve(string path) =>
+        OperatingSystem.IsWindows() ? ResolvePortably(path) : LinuxDirectory.Resolve(path);
+
+    private static string? ResolvePortably(string path)
+    {
+        try
+        {
+            return (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)).Replace('\\', '/');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static Listing ListPortably(string directory)
     {
         try
         {
             var entries = new FileSystemEnumerable<DirectoryEntry>(
                 directory,
-                (ref FileSystemEntry entry) => new DirectoryEntry(entry.FileName.ToString(), entry.IsDirectory),
+                (ref FileSystemEntry entry) => new DirectoryEntry(
+                    entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
                 Everything);
             return new Listing(Sight.File, [.. entries]);
         }

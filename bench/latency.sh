@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# How long a line takes from write(2) to the request that carries it, MaxBatchAge subtracted: real processes, one line every
+# 50 to 200 ms at random, a proxy before the local Firehose that notes when each request is complete.
+# usage: bench/latency.sh [LINES [RUNS [KEY=VALUE ...]]]     needs: dotnet, python3
+set -euo pipefail
+cd "$(dirname "$0")/.."
+lines=${1:-500}
+runs=${2:-3}
+settings=()
+for setting in "${@:3}"; do settings+=(--set "$setting"); done
+work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
+children=()
+cleanup() { for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done; rm -rf "$work"; }
+trap cleanup EXIT
+
+for project in TailShipper LocalFirehose; do
+    dotnet publish "src/$project" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
+        -o "$work/$project" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
+done
+
+"$work/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \
+    --set LocalFirehose:DataDirectory="$work/firehose" --set LocalFirehose:Streams:0:Name=bench \
+    --set LocalFirehose:Streams:0:Bucket=bench >/dev/null 2>"$work/firehose.log" &
+children+=($!)
+for _ in $(seq 100); do [ -s "$work/url" ] && break; sleep 0.1; done
+
+export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
+echo "load average $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores, ${settings[*]:-default settings}; milliseconds from write to request, 1 ms of MaxBatchAge subtracted"
+echo "run    lines      p50      p90      p99      max"
+for run in $(seq "$runs"); do
+    mkdir -p "$work/$run/logs"
+    mkfifo "$work/$run/go"
+    python3 bench/latency.py "$(cat "$work/url")" "$work/$run/proxy" "$work/$run/logs/app.log" "$lines" 50 200 1 "$run" \
+        <"$work/$run/go" >"$work/$run/result" &
+    writer=$!
+    children+=("$writer")
+    exec 9>"$work/$run/go"
+    until [ -s "$work/$run/proxy" ]; do sleep 0.1; done
+    "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$work/$run/state" --set "Shipper:Flows:0:Paths:0=$work/$run/logs/*.log" \
+        --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Flows:0:MaxBatchAge=1ms \
+        --set Shipper:Aws:ServiceUrl="$(cat "$work/$run/proxy")" --set Shipper:Aws:Region=eu-west-1 "${settings[@]}" 2>"$work/$run/shipper.log" 9>&- &
+    shipper=$!
+    children+=("$shipper")
+    until grep -q 'is ready' "$work/$run/shipper.log"; do
+        kill -0 "$shipper" 2>/dev/null || { cat "$work/$run/shipper.log" >&2; exit 1; }
+        sleep 0.1
+    done
+    sleep 2
+    echo go >&9
+    exec 9>&-
+    wait "$writer" || { cat "$work/$run/shipper.log" >&2; exit 1; }
+    kill -TERM "$shipper"
+    wait "$shipper" || true
+    read -r count p50 p90 p99 most <"$work/$run/result"
+    printf '%-3d %8d %8s %8s %8s %8s\n' "$run" "$count" "$p50" "$p90" "$p99" "$most"
+done

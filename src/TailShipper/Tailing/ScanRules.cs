@@ -1,0 +1,24 @@
+namespace Shipper.TailShipper.Tailing;
+
+/// <summary>What of the files that the patterns name is left out.</summary>
+/// <param name="Exclude">Files these match, and all below directories these match, are not tailed.</param>
+/// <param name="FollowLinks">True: symbolic links are followed wherever they lead; else only within the pattern's own directory tree.</param>
+internal sealed record ScanRules(IReadOnlyList<PathPattern> Exclude, bool FollowLinks)
+{
+    /// <summary>Nothing is excluded; links are held to the tree.</summary>
+    public static ScanRules Default { get; } = new([], FollowLinks: false);
+
+    /// <summary>True when <paramref name="path"/> itself, a file or a directory, is excluded.</summary>
+    public bool Excludes(string path)
+    {
+        foreach (var pattern in Exclude)
+        {
+            if (pattern.Matches(path))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+/// <summary>The real inotify, on a real directory.</summary>
+public sealed class LinuxDirectoryWatchTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly string _top = Directory.CreateTempSubdirectory("watch-").FullName;
+    private readonly SemaphoreSlim _woken = new(0);
+    private readonly LinuxDirectoryWatch _watch;
+    private readonly List<string> _written = [];
+
+    public LinuxDirectoryWatchTests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "inotify is Linux's.");
+        _watch = new LinuxDirectoryWatch("flow", () => _woken.Release(), NullLogger.Instance);
+        File.WriteAllText(At("app.log"), "one\n");
+        _watch.Cover([_top]);
+        Assert.Equal(WatchNews.None, Take());
+    }
+
+    [Fact]
+    public void A_write_is_told_with_its_path()
+    {
+        File.AppendAllText(At("app.log"), "two\n");
+        Assert.Equal(WatchNews.Written, Take());
+        Assert.Equal([At("app.log")], _written.Distinct());
+        Assert.Equal(WatchNews.None, Take());
+    }
+
+    [Fact]
+    public void Names_that_come_go_or_change_ask_for_a_scan()
+    {
+        File.Move(At("app.log"), At("app.log.1"));
+        Assert.Equal(WatchNews.Names, Take());
+        File.Delete(At("app.log.1"));
+        Assert.Equal(WatchNews.Names, Take());
+        Directory.CreateDirectory(At("below"));
+        Assert.Equal(WatchNews.Names, Take());
+        Assert.Empty(_written);
+    }
+
+    [Fact]
+    public async Task Armed_it_wakes_once_and_not_again_before_it_is_armed_again()
+    {
+        File.AppendAllText(At("app.log"), "before it was armed\n");
+        _watch.Arm();
+        Assert.True(await _woken.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Take();
+        File.AppendAllText(At("app.log"), "not armed\n");
+        Assert.False(await _woken.WaitAsync(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
+        _watch.Arm();
+        Assert.True(await _woken.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Equal_writes_in_a_row_are_one_event()
+    {
+        using var file = new FileStream(At("app.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        for (var line = 0; line < 10_000; line++)
+        {
+            file.Write("x\n"u8);
+        }
+
+        Take();
+        Assert.Single(_written);
+    }
+
+    [Fact]
+    public void It_vouches_for_what_it_covers_and_for_nothing_else()
+    {
+        var below = Directory.CreateDirectory(At("below")).FullName;
+        _watch.Cover([_top, below, At("missing")]);
+        Assert.False(_watch.Vouches(At("missing")));
+        var version = _watch.Version;
+        _watch.Cover([_top]);
+        Assert.False(_watch.Vouches(below));
+        Assert.NotEqual(version, _watch.Version);
+    }
+
+    [Fact]
+    public void A_covered_directory_that_is_deleted_is_no_longer_vouched_for()
+    {
+        var below = Directory.CreateDirectory(At("below")).FullName;
+        _watch.Cover([below]);
+        Directory.Delete(below);
+        Assert.True(Take().HasFlag(WatchNews.Names));
+        Assert.False(_watch.Vouches(below));
+        Directory.CreateDirectory(below);
+        _watch.Cover([below]);
+        File.WriteAllText(Path.Join(below, "new.log"), "new\n");
+        Assert.True(Take().HasFlag(WatchNews.Written));
+        Assert.Contains(Path.Join(below, "new.log"), _written);
+    }
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _woken.Dispose();
+        Directory.Delete(_top, recursive: true);
+    }
+
+    private WatchNews Take() => _watch.Take(path => _written.Add(path.ToString()));
+
+    private string At(string name) => Path.Join(_top, name);
+}
