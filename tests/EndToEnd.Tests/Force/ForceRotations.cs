@@ -15,9 +15,6 @@ internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWr
     /// <summary>Rotations finished.</summary>
     public int Count { get; private set; }
 
-    /// <summary>True while a rotation keeps the writer from writing.</summary>
-    public bool HoldsWriter { get; private set; }
-
     /// <summary>Begins one, unless the one before is still under way.</summary>
     public async Task BeginAsync(CancellationToken cancellation)
     {
@@ -33,19 +30,9 @@ internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWr
 
     private async Task RotateAsync(CancellationToken cancellation)
     {
-        switch (scenario.Waits)
+        if (scenario.Waits == RotationWait.NextSecond && _last != 0 && Stopwatch.GetElapsedTime(_last) is var age && age < OwnSecond)
         {
-            case RotationWait.NextSecond when _last != 0 && Stopwatch.GetElapsedTime(_last) is var age && age < OwnSecond:
-                await Task.Delay(OwnSecond - age, cancellation);
-                break;
-            case RotationWait.PreviousShipped:
-                await ShippedFiles.WaitAsync(scene, scene.Log("app.log.1"), finished: true, cancellation);
-                break;
-            case RotationWait.AllShipped:
-                writer.Hold();
-                HoldsWriter = true;
-                await ShippedFiles.WaitAsync(scene, scene.Log("app.log"), finished: false, cancellation);
-                break;
+            await Task.Delay(OwnSecond - age, cancellation);
         }
 
         if (scenario.Writer == WriterConduct.Pauses)
@@ -57,8 +44,6 @@ internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWr
             await _logrotate.RunAsync(writer);
         }
 
-        HoldsWriter = false;
-        writer.Resume();
         _last = Stopwatch.GetTimestamp();
         Count++;
     }

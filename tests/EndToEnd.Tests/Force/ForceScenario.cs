@@ -10,17 +10,14 @@ internal sealed record ForceScenario(string Name, string Directives, WriterCondu
     // Unique even for several rotations in one day, which is what logrotate's own default is made for.
     private const string Dated = "dateext\n  dateformat -%Y%m%d-%s";
 
-    /// <summary>
-    /// Each rotation style. What is gzipped before it was read can be read in the archive alone, and the shipper does not
-    /// read archives: so those two rotations wait for it.
-    /// </summary>
+    /// <summary>Each rotation style.</summary>
     public static IReadOnlyList<ForceScenario> All { get; } =
     [
         new("create", "create", WriterConduct.GoesOn),
         new("dateext", "create\n  " + Dated, WriterConduct.GoesOn, RotationWait.NextSecond),
         new("copytruncate", "copytruncate", WriterConduct.Pauses),
         new("copytruncate-dateext", "copytruncate\n  " + Dated, WriterConduct.Pauses, RotationWait.NextSecond),
-        new("delaycompress", "create\n  compress\n  delaycompress", WriterConduct.GoesOn, RotationWait.PreviousShipped),
-        new("compress", "create\n  compress", WriterConduct.GoesOn, RotationWait.AllShipped),
+        new("delaycompress", "create\n  compress\n  delaycompress", WriterConduct.GoesOn),
+        new("compress", "create\n  compress", WriterConduct.GoesOn),
     ];
 }

@@ -8,10 +8,4 @@ internal enum RotationWait
 
     /// <summary>A second of its own, which its name carries.</summary>
     NextSecond,
-
-    /// <summary>The checkpoint that all of the file before is acknowledged: it is about to be compressed.</summary>
-    PreviousShipped,
-
-    /// <summary>The same for the log itself, the writer waiting too.</summary>
-    AllShipped,
 }
