@@ -140,7 +140,7 @@ internal sealed class FlowLoop(
         }
 
         settlement.Run();
-        if (!batches.IsEmpty)
+        if (batches.BytesHeld > 0)
         {
             FlowLog.DrainTimedOut(logger, settings.Name, batches.BytesHeld);
         }

@@ -36,7 +36,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             ref readonly var entry = ref entries[index];
             var poison = report.Fates[index] == RecordFate.Poison;
             stuck |= poison && !stuck && !TrySetAside(batch, index, report.ReasonOf(index));
-            _keep[index] = report.Fates[index] == RecordFate.Again || (poison && stuck);
+            _keep[index] = report.Fates[index] is RecordFate.Again or RecordFate.Unknown || (poison && stuck);
             if (_keep[index])
             {
                 kept++;
@@ -57,6 +57,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
         batch.Keep(keep);
         if (report.CalledOff)
         {
+            batch.Body.Clear(); // nobody sends it any more; what it stood for is still in flight
             return; // the service stops: what was not accepted stays in flight, and is read again at the next start
         }
 

@@ -11,7 +11,7 @@ internal sealed class Adoption(
     TailingSettings settings, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly CopyWatch _copies = new(settings.RotateWait, streams, time);
-    private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, streams, checkpoints, counters, time, logger);
+    private readonly LiveWatch _live = new(settings.Flow, settings.RotateWait, files, streams, checkpoints, counters, time, logger);
     private readonly DeletedWatch _deleted = new(settings, streams, counters, logger);
     private readonly UnseenRotations _unseen = new(settings.Flow, files, streams, logger);
     private readonly UnavailableReports _unavailable = new(settings.Flow, logger);
@@ -35,6 +35,7 @@ internal sealed class Adoption(
         _unavailable.Begin(sightings);
         _unseen.Begin();
         _live.Follow(sightings);
+        LetGoOfCopiesPassedOver();
         var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
         var newcomers = new List<Newcomer>();
@@ -86,6 +87,22 @@ internal sealed class Adoption(
         checkpoints.Forget(stream.Id);
         streams.Remove(stream);
         return true;
+    }
+
+    /// <summary>Their turns, which would ask that, do not come for want of memory; once their beginning is noted nobody asks any more.</summary>
+    private void LetGoOfCopiesPassedOver()
+    {
+        foreach (var stream in streams.Live.Where(stream => stream.IsUntouched && _live.IsPassedOver(stream)).ToList())
+        {
+            try
+            {
+                LetGoOfCopy(stream);
+            }
+            catch (IOException)
+            {
+                // Nothing is known of it: asked again at the next scan.
+            }
+        }
     }
 
     /// <summary>Closes a compressed file that turned out not to be what it was taken for: its stream is searched for again.</summary>
@@ -192,13 +209,14 @@ internal sealed class Adoption(
                 return;
             }
 
-            if (_copies.MayBeCopyInTheMaking(newcomer) is { } original)
+            if (_copies.MayBeCopyInTheMaking(newcomer, _orphans.Missing.Unopened(sightings)) is { } original)
             {
                 TailingLog.Deferred(logger, settings.Flow, newcomer.Path, original.Path);
                 newcomer.File.Dispose();
                 return;
             }
 
+            _copies.NoteCopied(newcomer);
             var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
             Begin(newcomer, skip ? framings.Of(newcomer.File).Newline.LineStart(newcomer.File, newcomer.Stat.Size) : 0);
         }

@@ -10,12 +10,16 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     private const int MostAtRest = 4;
 
     private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
+    private TailedStream? _original;
 
     /// <summary>The stream that <paramref name="newcomer"/> may be a copy of, as long as it is too early to tell; else null.</summary>
+    /// <param name="newcomer">The file.</param>
+    /// <param name="unopened">Known streams whose files are there but could not be opened yet.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer)
+    public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer, IEnumerable<TailedStream> unopened)
     {
-        if (newcomer.Stat.Size > 0 && Original(newcomer) is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original) || IsDeleted(original)))
+        _original = newcomer.Stat.Size > 0 ? Original(newcomer) : null;
+        if (_original is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original) || IsDeleted(original)))
         {
             return original;
         }
@@ -25,8 +29,23 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
             return resting;
         }
 
+        if (unopened.FirstOrDefault(stream => BeginsLike(stream, newcomer)) is { } unseen && !WaitedEnough(newcomer.Stat))
+        {
+            return unseen;
+        }
+
         _waiting.Remove(newcomer.Stat.Id);
         return null;
+    }
+
+    /// <summary>Call when the newcomer last asked about becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public void NoteCopied(Newcomer newcomer)
+    {
+        if (_original is { } original && IsBeginningOf(newcomer, original))
+        {
+            original.CopiedTo = Math.Max(original.CopiedTo, newcomer.Stat.Size);
+        }
     }
 
     /// <summary>The stream that <paramref name="newcomer"/> looks like a copy of; null when none.</summary>
@@ -78,6 +97,11 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     /// <summary>True when the copy is all that is left of the original: once that is read to its end it goes on in the copy.</summary>
     private static bool IsDeleted(TailedStream original) => original.Handle!.Stat().Links == 0;
 
+    /// <summary>All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.</summary>
+    private static bool BeginsLike(TailedStream stream, Newcomer newcomer) =>
+        stream.Path != newcomer.Path && stream.Head.Length >= FileIdentity.Proof && newcomer.Stat.Size >= stream.Head.Length
+        && FileContent.Matches(newcomer.File, 0, stream.Head);
+
     /// <summary>Rules most streams out without reading their files.</summary>
     private static bool HeadFits(TailedStream stream, Newcomer newcomer, Dictionary<int, Fingerprint> heads)
     {
@@ -95,10 +119,14 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     }
 
     /// <summary>True for a copy of what the stream was when it was last read, whatever its own file holds by now.</summary>
-    private static bool HoldsWhatWasRead(Newcomer newcomer, TailedStream stream) => stream.Position > 0
-        && (newcomer.Stat.Size < stream.Position
-            ? stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)
-            : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat));
+    private static bool HoldsWhatWasRead(Newcomer newcomer, TailedStream stream) =>
+        stream.Position == 0 ? IsOfTruncated(newcomer, stream)
+        : newcomer.Stat.Size < stream.Position ? stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)
+        : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat);
+
+    /// <summary>True when an original of which nothing was read yet was truncated since the scan began: its beginning is in the copy only.</summary>
+    private static bool IsOfTruncated(Newcomer newcomer, TailedStream stream) =>
+        stream.Identity.IsContentOf(newcomer.File, newcomer.Stat) && !IsWhole(stream);
 
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
     private static bool IsBeginningOf(Newcomer newcomer, TailedStream stream)

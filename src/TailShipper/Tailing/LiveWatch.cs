@@ -5,9 +5,12 @@ using Shipper.TailShipper.Diagnostics;
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
-internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class LiveWatch(
+    string flow, TimeSpan patience, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PassedOver = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, bool> _gone = new(StringComparer.Ordinal);
 
     /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
     public void Displace(TailedStream stream, string what)
@@ -41,6 +44,7 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
     /// <summary>Finds out which of them are rotated, and where to.</summary>
     public void Follow(Sightings sightings)
     {
+        _gone.Clear();
         foreach (var stream in streams.Live)
         {
             if (stream.HomePath is not { } home || sightings.IsUnknown(home))
@@ -51,6 +55,12 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
             if (sightings.Leads(home, stream.File))
             {
                 stream.State = StreamState.Active;
+                stream.AwaySince = 0;
+                continue;
+            }
+
+            if (stream.State == StreamState.Active && IsAway(stream, home))
+            {
                 continue;
             }
 
@@ -76,7 +86,7 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
         var sure = true;
         foreach (var stream in streams.Live.ToList())
         {
-            var passedOver = stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
+            var passedOver = IsPassedOver(stream);
             if (!all && !passedOver)
             {
                 continue;
@@ -97,6 +107,37 @@ internal sealed class LiveWatch(string flow, TimeSpan patience, StreamTable stre
 
         return sure;
     }
+
+    /// <summary>
+    /// True, for a while, when a file is not at its path because its whole directory is not there: that says nothing of the file. Let go
+    /// it would be lost when its directory comes back and it is written to and rotated before the next scan.
+    /// </summary>
+    private bool IsAway(TailedStream stream, string home)
+    {
+        var directory = Path.GetDirectoryName(home) ?? "";
+        if (!_gone.TryGetValue(directory, out var isGone))
+        {
+            _gone[directory] = isGone = files.Look(directory).Sight == Sight.Missing;
+        }
+
+        stream.AwaySince = !isGone ? 0 : stream.AwaySince == 0 ? time.GetTimestamp() : stream.AwaySince;
+        return isGone && time.GetElapsedTime(stream.AwaySince) < LossWatch.Patience && !IsDeleted(stream);
+    }
+
+    private static bool IsDeleted(TailedStream stream)
+    {
+        try
+        {
+            return stream.Handle!.Stat().Links == 0;
+        }
+        catch (IOException)
+        {
+            return false; // nothing is known, and its next turn reports that
+        }
+    }
+
+    /// <summary>True when reading had to pass it over, for want of memory, for so long that it is worth a look without.</summary>
+    public bool IsPassedOver(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
 
     private void Look(TailedStream stream, bool passedOver)
     {

@@ -21,10 +21,10 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
             {
                 stream.HinderedSince = stream.HinderedSince == 0 ? time.GetTimestamp() : stream.HinderedSince;
                 stream.MissingSince = 0;
-                if (stream.Size > stream.Position && time.GetElapsedTime(stream.HinderedSince) >= Patience)
+                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(stream.HinderedSince) >= Patience)
                 {
                     TailingLog.LostForNow(
-                        logger, settings.Flow, stream.Size - stream.Position, stream.Path, stream.Id.Number, stream.Position, stream.Size, Patience.TotalMinutes, reason);
+                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, Patience.TotalMinutes, reason);
                     GiveUpBytes(stream);
                 }
 
@@ -46,6 +46,7 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
     /// <summary>Reports what a stream was seen to hold beyond <paramref name="from"/> and that is nowhere any more.</summary>
     public void Report(TailedStream stream, long from)
     {
+        from = Math.Max(from, stream.CopiedTo);
         if (stream.Size > from)
         {
             counters.Lost(stream.Size - from);
@@ -60,7 +61,7 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
         {
             counters.Lost(-stream.BytesGivenUp);
             TailingLog.FoundAfterAll(logger, settings.Flow, stream.BytesGivenUp, stream.Id.Number, path);
-            stream.Size = Math.Max(stream.Size, stream.Position + stream.BytesGivenUp);
+            stream.Size = Math.Max(stream.Size, stream.OnlyHereFrom + stream.BytesGivenUp);
             stream.BytesGivenUp = 0;
         }
     }
@@ -68,9 +69,9 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
     private void GiveUp(TailedStream stream)
     {
         stream.LossReported = true;
-        if (stream.Size > stream.Position)
+        if (stream.Size > stream.OnlyHereFrom)
         {
-            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.Position, stream.Path, stream.Id.Number, stream.Position, stream.Size);
+            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size);
             if (UnreadableArchives.Beside(files, stream) is { } archive)
             {
                 TailingLog.MayBeInArchive(logger, settings.Flow, archive, stream.Id.Number);
@@ -78,14 +79,15 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
 
             GiveUpBytes(stream);
         }
+
+        // Whatever it was, it is accounted for: the next run must not count it again.
+        stream.Size = Math.Min(stream.Size, stream.Position);
     }
 
     private void GiveUpBytes(TailedStream stream)
     {
-        counters.Lost(stream.Size - stream.Position);
-        stream.BytesGivenUp += stream.Size - stream.Position;
-
-        // Whatever it was, it is accounted for: the next run must not count it again.
+        counters.Lost(stream.Size - stream.OnlyHereFrom);
+        stream.BytesGivenUp += stream.Size - stream.OnlyHereFrom;
         stream.Size = stream.Position;
     }
 }

@@ -136,13 +136,13 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         return unseen.Count > 0;
     }
 
-    private List<TailedStream> Unseen(Newcomer newcomer, Sightings sightings) => Best(
-        streams.All.Where(stream =>
-            stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
-            && stream.State is StreamState.Active or StreamState.Rotated
-            && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path))),
-        newcomer.File,
-        newcomer.Stat);
+    /// <summary>Streams whose own files are there, as far as is known, but not open.</summary>
+    public IEnumerable<TailedStream> Unopened(Sightings sightings) => streams.All.Where(stream =>
+        stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
+        && stream.State is StreamState.Active or StreamState.Rotated
+        && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path)));
+
+    private List<TailedStream> Unseen(Newcomer newcomer, Sightings sightings) => Best(Unopened(sightings), newcomer.File, newcomer.Stat);
 
     /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

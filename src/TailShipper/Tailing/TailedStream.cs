@@ -180,6 +180,15 @@ internal sealed class TailedStream
     /// <summary>Timestamp since when it is searched for where not everything can be looked at; 0 when all can.</summary>
     public long BlindSince { get; set; }
 
+    /// <summary>Timestamp since when the directory of its path is not there; 0 when it is.</summary>
+    public long AwaySince { get; set; }
+
+    /// <summary>How much of it is in a copy that is shipped as a file of its own, in bytes from its start.</summary>
+    public long CopiedTo { get; set; }
+
+    /// <summary>From where on what is not read yet is nowhere else.</summary>
+    public long OnlyHereFrom => Math.Max(Position, CopiedTo);
+
     /// <summary>Timestamp since when its open file cannot be looked at; 0 when it can.</summary>
     public long UnseenSince { get; set; }
 

@@ -33,10 +33,10 @@ internal sealed class FirehoseCall(long number, long at, FirehoseMood mood, IRea
     /// True when the stream's file held other content, or was gone, before the record was settled, and the journal was not told:
     /// without the bytes before an offset no copy could be known there.
     /// </summary>
-    public bool IsUntold(int record, StreamTable streams) =>
+    public bool IsUntold(int record, StreamTable streams, SimulatedDisk disk) =>
         streams.ById(_spans[record].Ring.Stream) is { } stream
         && (stream.Recorded?.Committed ?? 0) < _spans[record].End
-        && (stream.Displaced || (stream.Handle is DiskFile file && !Holds(file.Inode.Content, stream)));
+        && (stream.Displaced || (stream.Handle is not null && disk.Opened(stream.File) is { } inode && !Holds(inode.Content, stream)));
 
     private static bool Holds(DiskContent content, TailedStream stream)
     {

@@ -38,7 +38,7 @@ internal sealed class Oracle
             var remembered = true;
             bool IsRemembered(WorldDelivery delivery) =>
                 !delivery.IsUnknowable && delivery.SettledAt <= before
-                && !(_stage.Shipper is { } shipper && delivery.Call is { } call && call.IsUntold(delivery.Record, shipper.Streams));
+                && !(_stage.Shipper is { } shipper && delivery.Call is { } call && call.IsUntold(delivery.Record, shipper.Streams, _stage.Disk));
 
             foreach (var line in text.Lines)
             {

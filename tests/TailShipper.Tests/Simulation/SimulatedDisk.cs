@@ -145,6 +145,9 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         return Fault?.Invoke(operation, path);
     }
 
+    /// <summary>The inode of an open file, whether it has a name or not; null when none is open.</summary>
+    internal DiskInode? Opened(FileId id) => _open.FirstOrDefault(file => file.Inode.Id == id)?.Inode;
+
     internal void Closed(DiskFile file)
     {
         _open.Remove(file);
