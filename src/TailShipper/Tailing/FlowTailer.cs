@@ -173,6 +173,7 @@ internal sealed class FlowTailer(
     private TurnEnd Turn(TailedStream stream)
     {
         var waited = time.GetTimestamp() - stream.LookedAt;
+        var wasIdle = stream.IdlePolls > 0;
         var before = (stream.Size, stream.Position, stream.State, stream.Drained);
         try
         {
@@ -201,7 +202,12 @@ internal sealed class FlowTailer(
             if (before != (stream.Size, stream.Position, stream.State, stream.Drained))
             {
                 Changes++;
-                notes.Grown(stream, waited);
+                if (wasIdle && stream.Size != before.Size)
+                {
+                    notes.Grown(stream, waited);
+                }
+
+                stream.WasWritten = false;
             }
 
             Schedule(stream, end);
