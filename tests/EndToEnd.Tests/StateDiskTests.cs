@@ -17,7 +17,7 @@ public sealed class StateDiskTests
         disk.Fill();
         await ShipsOnAsync(scene, writer, "No space left on device");
         disk.Free();
-        await scene.Shipper.SaysAsync("Checkpoints are written to", TimeSpan.FromSeconds(90));
+        await scene.Shipper.SaysAsync("Checkpoints are written to", limit: TimeSpan.FromSeconds(90));
         var written = writer.Finish();
         await scene.ArrivedAsync(written);
         var shipped = await scene.CommandAsync("shipped", "--wait", "30s", scene.Log("app.log"));

@@ -234,9 +234,11 @@ internal sealed class FlowTailer(
 
     private void DrainIfDone(TailedStream stream)
     {
+        // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
         if (stream.State == StreamState.Rotated
             && time.GetElapsedTime(stream.QuietSince) >= settings.RotateWait
-            && reading.TryFlushRest(stream))
+            && reading.TryFlushRest(stream)
+            && stream.Ring.Committed == stream.Position)
         {
             stream.Drained = true;
             streams.Close(stream);

@@ -19,6 +19,7 @@ internal sealed partial class InotifyWaiter : IDisposable
     private readonly SafeFileHandle _queue;
     private readonly SafeFileHandle _bell;
     private readonly Action _wake;
+    private readonly Lock _ringing = new();
     private int _armed;
     private volatile bool _ended;
 
@@ -54,7 +55,16 @@ internal sealed partial class InotifyWaiter : IDisposable
         Ring();
     }
 
-    private void Ring() => _ = Write(_bell, One, (nuint)One.Length);
+    private void Ring()
+    {
+        lock (_ringing)
+        {
+            if (!_bell.IsClosed)
+            {
+                _ = Write(_bell, One, (nuint)One.Length);
+            }
+        }
+    }
 
     private void Run()
     {
@@ -94,7 +104,10 @@ internal sealed partial class InotifyWaiter : IDisposable
                 _queue.DangerousRelease();
             }
 
-            _bell.Dispose();
+            lock (_ringing)
+            {
+                _bell.Dispose();
+            }
         }
     }
 
