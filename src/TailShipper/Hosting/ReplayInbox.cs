@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Hosting;
 /// <summary>Carries out the replay requests that the command line leaves for a running service.</summary>
 internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> flows, CheckpointJournal journal, TimeProvider time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks for requests until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)

@@ -7,17 +7,12 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
     TailingSettings settings, Discovery discovery, Adoption adoption, StreamReading reading, Rewinder rewinder, Resting resting,
-    WatchNotes notes, PollSchedule schedule, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
+    WatchNotes notes, PollSchedule schedule, IdlePace pace, Retirement retirement, FirstRun firstRun, StreamTable streams,
+    TimeProvider time, ILogger logger)
 {
-    private const int EagerPolls = 16;
-    private const int MostDoublings = 16;
-    private static readonly TimeSpan RememberFinished = TimeSpan.FromHours(24);
-
     private readonly HashSet<StreamId> _failing = [];
-    private bool _veryFirst;
     private bool _passedOver;
     private int _appliedTo = -1;
-    private long _nextRetirement;
     private long _nextPass = long.MaxValue;
 
     /// <summary>A tailer of its parts.</summary>
@@ -39,10 +34,12 @@ internal sealed class FlowTailer(
     {
         watch ??= new NoDirectoryWatch();
         var schedule = new PollSchedule(streams);
+        var notes = new WatchNotes(settings, watch, streams, schedule, time);
         return new FlowTailer(
             settings, new Discovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading, rewinder,
-            new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), new WatchNotes(settings, watch, streams, schedule, time), schedule,
-            streams, checkpoints, time, logger);
+            new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), notes, schedule,
+            new IdlePace(settings, notes, time), new Retirement(streams, checkpoints, time), new FirstRun(settings.Flow, checkpoints, time),
+            streams, time, logger);
     }
 
     /// <summary>Timestamp of the next scan.</summary>
@@ -54,13 +51,7 @@ internal sealed class FlowTailer(
     /// <summary>Takes up what the journal remembers. Call once, before anything else.</summary>
     public void Restore()
     {
-        var known = checkpoints.Of(settings.Flow);
-        _veryFirst = known.Count == 0;
-        streams.Restore(known);
-        foreach (var checkpoint in known.Where(known => known.State == StreamState.Superseded && known.Path.Length > 0))
-        {
-            checkpoints.Forget(checkpoint.Stream);
-        }
+        streams.Restore(firstRun.Restore());
     }
 
     /// <summary>Rises with every stream that was looked at and found changed, opened or closed: something may have to be recorded.</summary>
@@ -131,15 +122,11 @@ internal sealed class FlowTailer(
 
     private void Apply(Sightings sightings)
     {
-        adoption.Apply(sightings, _veryFirst);
+        adoption.Apply(sightings, firstRun.IsNow);
         _passedOver = false;
         _appliedTo = streams.Version;
         Changes++;
-        if (_veryFirst)
-        {
-            RememberStart();
-        }
-
+        firstRun.End();
         foreach (var stream in streams.Live)
         {
             if (stream.State == StreamState.Rotated)
@@ -155,11 +142,7 @@ internal sealed class FlowTailer(
 
         resting.MakeRoom(settings.ScanInterval);
         _nextPass = adoption.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
-        if (time.GetTimestamp() >= _nextRetirement)
-        {
-            Retire(sightings);
-            _nextRetirement = After(Discovery.WholeInterval);
-        }
+        retirement.RetireIfDue(sightings);
     }
 
     /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>
@@ -173,6 +156,7 @@ internal sealed class FlowTailer(
     private TurnEnd Turn(TailedStream stream)
     {
         var waited = time.GetTimestamp() - stream.LookedAt;
+        var wasIdle = stream.IdlePolls > 0;
         var before = (stream.Size, stream.Position, stream.State, stream.Drained);
         try
         {
@@ -201,10 +185,15 @@ internal sealed class FlowTailer(
             if (before != (stream.Size, stream.Position, stream.State, stream.Drained))
             {
                 Changes++;
-                notes.Grown(stream, waited);
+                if (wasIdle && stream.Size != before.Size)
+                {
+                    notes.Grown(stream, waited);
+                }
+
+                stream.WasWritten = false;
             }
 
-            Schedule(stream, end);
+            pace.Ended(stream, end);
             return end;
         }
         catch (ArchiveUnusableException exception)
@@ -237,54 +226,6 @@ internal sealed class FlowTailer(
             stream.Drained = true;
             streams.Close(stream);
             TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
-        }
-    }
-
-    private void Schedule(TailedStream stream, TurnEnd end)
-    {
-        stream.IdlePolls = end == TurnEnd.Idle ? stream.IdlePolls + 1 : 0;
-        if (end == TurnEnd.Idle)
-        {
-            var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
-            var longest = stream.State == StreamState.Active && notes.Vouches(stream) ? Discovery.WholeInterval : settings.ScanInterval;
-            wait = wait < longest ? wait : longest;
-            stream.NextPoll = Together(After(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
-        }
-    }
-
-    /// <summary>A little before <paramref name="due"/>, on a grid that all idle files share: one waking for all of them, not one for each.</summary>
-    private long Together(long due, TimeSpan step)
-    {
-        var grid = Math.Max(1, (long)(step.TotalSeconds * time.TimestampFrequency));
-        var earlier = due / grid * grid;
-        return earlier > time.GetTimestamp() ? earlier : earlier + grid;
-    }
-
-    /// <summary>Files of a flow that ran before begin at their start, even when it had found none: remember that it ran.</summary>
-    private void RememberStart()
-    {
-        _veryFirst = false;
-        checkpoints.Record(new StreamCheckpoint
-        {
-            Stream = checkpoints.NextStream(),
-            Flow = settings.Flow,
-            Path = "",
-            File = default,
-            State = StreamState.Superseded,
-            At = time.GetUtcNow(),
-        });
-    }
-
-    private void Retire(Sightings sightings)
-    {
-        var before = time.GetUtcNow() - RememberFinished;
-        foreach (var stream in streams.All.Where(stream =>
-            (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0
-            && stream.Recorded is { } recorded && recorded.At < before
-            && (stream.Displaced || sightings.PathOf(stream.File) is null) && !sightings.IsUnknown(stream.Path)).ToList())
-        {
-            checkpoints.Forget(stream.Id);
-            streams.Remove(stream);
         }
     }
 

@@ -15,16 +15,19 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
     private string? _tree;
+    private Sightings? _spare;
 
     /// <summary>True for names of compressed files, which are never tailed.</summary>
     public static bool IsCompressed(string path) =>
         Array.Exists(Compressed, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Looks at everything the patterns name.</summary>
-    /// <param name="before">What an earlier scan saw, if any.</param>
+    /// <param name="before">What the last scan saw, if any: of no use to anyone any more once this returns.</param>
     public Sightings Run(Sightings? before = null)
     {
-        var sightings = new Sightings(before);
+        var sightings = _spare ?? new Sightings();
+        _spare = null;
+        sightings.Begin(before);
         foreach (var pattern in patterns)
         {
             _tree = null;
@@ -40,6 +43,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
 
         sightings.End();
+        _spare = before;
         return sightings;
     }
 

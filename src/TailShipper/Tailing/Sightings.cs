@@ -1,15 +1,15 @@
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>What one scan of the flow's patterns saw.</summary>
-/// <param name="before">What the scan before saw: its strings serve again.</param>
-internal sealed class Sightings(Sightings? before = null)
+internal sealed class Sightings
 {
-    private readonly Dictionary<string, FileStat> _byPath = new(before?._byPath.Count ?? 0, StringComparer.Ordinal);
-    private readonly Dictionary<FileId, string> _byFile = new(before?._byFile.Count ?? 0);
+    private readonly Dictionary<string, FileStat> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<FileId, string> _byFile = [];
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _strayLinks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
+    private Sightings? _before;
 
     /// <summary>Every regular file, by path.</summary>
     public IReadOnlyDictionary<string, FileStat> Files => _byPath;
@@ -26,10 +26,32 @@ internal sealed class Sightings(Sightings? before = null)
     /// <summary>True when a link was met: what it leads to can change without a trace in the directories walked.</summary>
     public bool HasLinks => _links.Count > 0 || _strayLinks.Count > 0;
 
+    /// <summary>Forgets everything, to be filled by another scan: tables for thousands of files are dear to make anew each time.</summary>
+    /// <param name="before">What the scan before saw: its strings serve again.</param>
+    public void Begin(Sightings? before)
+    {
+        _before = before;
+        _byPath.Clear();
+        _byFile.Clear();
+        _unavailable.Clear();
+        _directories.Clear();
+        _strayLinks.Clear();
+        _links.Clear();
+        var files = before?._byPath.Count ?? 0;
+        if (_byPath.Capacity / 4 > files)
+        {
+            _byPath.TrimExcess(files);
+            _byFile.TrimExcess(files);
+        }
+
+        _byPath.EnsureCapacity(files);
+        _byFile.EnsureCapacity(files);
+    }
+
     /// <summary>Notes a file; of several paths to one inode the first counts.</summary>
     public void Add(string path, FileStat stat)
     {
-        if (before?.PathOf(stat.Id) is { } same && same == path)
+        if (_before?.PathOf(stat.Id) is { } same && same == path)
         {
             path = same;
         }
@@ -41,7 +63,7 @@ internal sealed class Sightings(Sightings? before = null)
     }
 
     /// <summary>Lets go of the scan before, or all scans there ever were would be kept.</summary>
-    public void End() => before = null;
+    public void End() => _before = null;
 
     /// <summary>Notes how a file looks now that was seen before, under the same path.</summary>
     public void Refresh(string path, FileStat stat) => _byPath[path] = stat;

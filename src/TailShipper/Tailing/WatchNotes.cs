@@ -59,14 +59,11 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
         && _discovery?.Last?.IsLink(stream.Path) != true && watch.Vouches(Path.GetDirectoryName(stream.Path) ?? "");
 
     /// <summary>
-    /// A stream grew. If that was found only after a long wait, the watch did not tell: its file is written through a name or
+    /// A stream of which nothing was unread grew. If that was found only after a long wait, the watch did not tell: its file is written through a name or
     /// in a way that is not watched.
     /// </summary>
-    public void Grown(TailedStream stream, long waited)
-    {
+    public void Grown(TailedStream stream, long waited) =>
         stream.IsUnwatched |= !stream.WasWritten && waited > 2 * Ticks(settings.ScanInterval);
-        stream.WasWritten = false;
-    }
 
     private void Written(ReadOnlySpan<char> path)
     {

@@ -22,6 +22,21 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_appear_long_after_the_start_with_content_are_not_polled_for_ever_either()
+    {
+        var stage = Idle(1, watched: true);
+        for (var file = 100; file < 300; file++)
+        {
+            stage.Disk.Append($"/logs/{file}.log", $"{file}\n");
+        }
+
+        stage.Run(150);
+        var before = stage.Disk.Calls;
+        stage.Run(TimeSpan.FromSeconds(28));
+        Assert.InRange(stage.Disk.Calls - before, 28, 200 + 28 + 200 + 10);
+    }
+
+    [Fact]
     public void Without_a_watch_a_scan_of_unchanged_directories_neither_lists_nor_looks_at_open_files()
     {
         var stage = Idle(200, watched: false);
