@@ -11,6 +11,7 @@ internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWr
     private readonly Logrotate _logrotate = new(scene.Directory, scene.Log("app.log"), scenario.Directives);
     private Task _running = Task.CompletedTask;
     private long _last;
+    private long _stream;
 
     /// <summary>Rotations finished.</summary>
     public int Count { get; private set; }
@@ -33,6 +34,10 @@ internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWr
         if (scenario.Waits == RotationWait.NextSecond && _last != 0 && Stopwatch.GetElapsedTime(_last) is var age && age < OwnSecond)
         {
             await Task.Delay(OwnSecond - age, cancellation);
+        }
+        else if (scenario.Waits == RotationWait.Tailed)
+        {
+            _stream = await TailedFiles.NextStreamAsync(scene, scene.Log("app.log"), _stream, cancellation);
         }
 
         if (scenario.Writer == WriterConduct.Pauses)

@@ -8,4 +8,7 @@ internal enum RotationWait
 
     /// <summary>A second of its own, which its name carries.</summary>
     NextSecond,
+
+    /// <summary>A checkpoint of the file, however little of it is acknowledged.</summary>
+    Tailed,
 }
