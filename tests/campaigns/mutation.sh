@@ -12,6 +12,7 @@ check_only=false
 words=("$@")
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 limit=600 # seconds for one mutant's tests; one that hangs them is caught, too
+export SHIPPER_SIM_RUNS=${SHIPPER_SIM_RUNS:-400} # histories of the simulation that a mutant has to get through
 
 names=() files=() befores=() afters=()
 name='' file='' before='' after=''
