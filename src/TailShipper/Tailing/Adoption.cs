@@ -205,7 +205,7 @@ internal sealed class Adoption(
             if (_orphans.Missing.OutgrownBy(newcomer) is { } outgrown)
             {
                 // Its original was read past the end of this copy before it was truncated: nothing in it is new.
-                Begin(newcomer, newcomer.Stat.Size).Follow(outgrown);
+                Begin(newcomer, newcomer.Stat.Size)?.Follow(outgrown);
                 return;
             }
 
@@ -227,10 +227,18 @@ internal sealed class Adoption(
         }
     }
 
-    private TailedStream Begin(Newcomer newcomer, long offset)
+    /// <summary>Begins a stream; null when the file was truncated since it was looked at: the next scan meets it as it is now.</summary>
+    private TailedStream? Begin(Newcomer newcomer, long offset)
     {
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
         head = head[..FileContent.Fill(newcomer.File, head, 0)];
+        if (head.Length < Math.Min(Fingerprint.MaxLength, newcomer.Stat.Size))
+        {
+            newcomer.File.Dispose();
+            IsSettled = false;
+            return null;
+        }
+
         var stream = new TailedStream(checkpoints.NextStream(), newcomer.Path, newcomer.Stat, offset)
         {
             Tail = FileContent.Before(newcomer.File, offset),

@@ -140,6 +140,7 @@ public sealed class SettlementTests
         rig.Send(callOff.Token);
         Assert.True(await rig.SettleAsync());
         Assert.Equal(8, rig.Ring.Committed);
+        Assert.Equal(rig.Ring.PendingBytes, rig.Batches.BytesHeld);
         Assert.Equal(0, rig.Batches.InFlight);
         Assert.Equal(0, rig.Pool.RentedBytes);
         Assert.Empty(rig.DeadLetters.Kept);

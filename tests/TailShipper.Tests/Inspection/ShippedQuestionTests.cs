@@ -223,7 +223,7 @@ public sealed partial class ShippedQuestionTests
         var yes = 0;
         for (var seed = 11; seed < 15; seed++)
         {
-            var run = new SimulationRun(seed, trace: false);
+            var run = new SimulationRun(seed, trace: false, asks: true);
             run.Play();
             yes += run.CalledShipped;
         }

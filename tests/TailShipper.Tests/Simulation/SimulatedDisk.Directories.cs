@@ -18,7 +18,7 @@ internal sealed partial class SimulatedDisk
             return null;
         }
 
-        return _directories.Contains(directory) && _stamps.TryGetValue(directory, out var stamp)
+        return _directories.Contains(directory) && !IsHidden(directory) && _stamps.TryGetValue(directory, out var stamp)
             ? new DirectoryStamp(new FileId(Device, stamp.Inode), stamp.Changed)
             : default(DirectoryStamp);
     }

@@ -128,4 +128,25 @@ public sealed class TruncationTests
 
         Assert.True(moment > 30, $"only {moment} moments");
     }
+
+    [Fact]
+    public void What_a_copy_that_became_a_file_of_its_own_ships_is_not_counted_as_lost_with_its_original()
+    {
+        var stage = Stage("/logs/app.log*");
+        stage.Options = stage.Options with { MemoryChunks = 2 };
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60_000));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Run(20);
+        Assert.InRange(stage.Shipper!.Streams.All.Min(stream => stream.Position), 0, stage.Disk["/logs/app.log"].Content.Length / 2);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(20);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(120);
+
+        Assert.Equal(Lines.Of("a", 1, 60_000), Lines.Distinct(stage.Delivered.ToString()));
+        Assert.Equal(0, stage.BytesLost);
+    }
 }
