@@ -30,6 +30,7 @@ echo "run    lines      p50      p90      p99      max"
 for run in $(seq "$runs"); do
     mkdir -p "$work/$run/logs"
     mkfifo "$work/$run/go"
+    : >"$work/$run/shipper.log"
     python3 bench/latency.py "$(cat "$work/url")" "$work/$run/proxy" "$work/$run/logs/app.log" "$lines" 50 200 1 "$run" \
         <"$work/$run/go" >"$work/$run/result" &
     writer=$!

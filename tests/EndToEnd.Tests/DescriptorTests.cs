@@ -7,7 +7,7 @@ public sealed class DescriptorTests
 {
     private const int Files = 320;
 
-    // The runtime alone holds some 130 open, one for each assembly.
+    // The service itself holds some 170 open, most of them one for each assembly.
     private const int Limit = 256;
 
     [Fact]

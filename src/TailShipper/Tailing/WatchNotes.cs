@@ -79,7 +79,7 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
         }
 
         stream.WasWritten = true;
-        var due = stream.LookedAt + Ticks(settings.PollInterval);
+        var due = stream.QuietSince + Ticks(settings.PollInterval); // looks that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
         schedule.Hasten(stream, due);
     }
