@@ -27,6 +27,21 @@ public sealed class LinePaceTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void A_clock_that_is_looked_at_rarely_does_not_slow_the_rate_down()
+    {
+        var pace = new LinePace(4);
+        long lines = 0;
+        for (var step = 1; step <= 100; step++)
+        {
+            var due = pace.Due(TimeSpan.FromMilliseconds(900 * step));
+            pace.Took(due);
+            lines += due;
+        }
+
+        Assert.Equal(360, lines);
+    }
+
+    [Fact]
     public void A_slow_rate_waits_for_the_whole_interval()
     {
         var pace = new LinePace(1 / 60.0);

@@ -38,8 +38,9 @@ internal sealed class LinePace
             return long.MaxValue;
         }
 
-        _even += (elapsed - _last).TotalSeconds * _linesPerSecond;
-        _even = Math.Min(_even, Math.Max(1, _linesPerSecond * MostBehind.TotalSeconds));
+        // A stall is cut short, not the fraction of a line that was due before it: losing that would slow the rate down.
+        var most = Math.Max(1, _linesPerSecond * MostBehind.TotalSeconds);
+        _even = Math.Min(_even + Math.Min((elapsed - _last).TotalSeconds * _linesPerSecond, most), most + 1);
         _last = elapsed;
         if (_burstEvery > TimeSpan.Zero && elapsed >= _nextBurst)
         {
