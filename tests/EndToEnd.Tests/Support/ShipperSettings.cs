@@ -41,5 +41,11 @@ internal sealed class ShipperSettings
     public void Aggregate(int flow = 0) => Flow(flow)["Aggregation"] = new JsonObject { ["Mode"] = "Lines", ["MaxLines"] = 500 };
 
     /// <summary>Writes the file.</summary>
-    public void Write(string path) => File.WriteAllText(path, new JsonObject { ["Shipper"] = Section.DeepClone() }.ToJsonString());
+    public void Write(string path)
+    {
+        // Another process may be reading it just now: it gets the old file or the new one, whole.
+        var whole = $"{path}.{Guid.NewGuid():N}";
+        File.WriteAllText(whole, new JsonObject { ["Shipper"] = Section.DeepClone() }.ToJsonString());
+        File.Move(whole, path, overwrite: true);
+    }
 }
