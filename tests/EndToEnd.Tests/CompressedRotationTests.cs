@@ -62,6 +62,7 @@ public sealed class CompressedRotationTests
         using var scene = await Scene.StartAsync("*.log");
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
+        await scene.Shipper.SaysAsync("tailing");
         await writer.ReachAsync(4000);
         writer.Reopen(() =>
         {

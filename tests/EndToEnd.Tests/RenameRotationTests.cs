@@ -97,6 +97,7 @@ public sealed class RenameRotationTests
         using var scene = await Scene.StartAsync("app.log");
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
         await scene.StartShipperAsync();
+        await scene.Shipper.SaysAsync("tailing");
         await using (var late = new FileStream(scene.Log("app.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0))
         {
             File.Move(scene.Log("app.log"), scene.Log("app.log.1"));
