@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Flows;
 
@@ -126,7 +127,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
 
     /// <summary>Keeps a batch whose report cannot be carried out yet: it counts as finished again after <paramref name="wait"/>.</summary>
     public void Hold(Batch batch, DeliveryReport report, TimeSpan wait) =>
-        _held.Enqueue((batch, report, time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency)));
+        _held.Enqueue((batch, report, time.GetTimestamp() + time.TicksOf(wait)));
 
     /// <summary>Gives back a batch of which nothing is left to do.</summary>
     public void Release(Batch batch)

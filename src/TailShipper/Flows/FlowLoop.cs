@@ -157,11 +157,11 @@ internal sealed class FlowLoop(
             return;
         }
 
-        _nextRecord = now + Ticks(RecordInterval);
+        _nextRecord = now + time.TicksOf(RecordInterval);
         if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0)
         {
             (_recordedChanges, _settled) = (tailer.Changes, false);
-            _quietFrom = now + Ticks(AfterChange);
+            _quietFrom = now + time.TicksOf(AfterChange);
         }
         else if (now > _quietFrom)
         {
@@ -186,7 +186,7 @@ internal sealed class FlowLoop(
         var next = Math.Min(tailer.NextPoll, tailer.NextScan);
         if (batches.OpenedAt is { } opened)
         {
-            next = Math.Min(next, opened + Ticks(settings.MaxBatchAge));
+            next = Math.Min(next, opened + time.TicksOf(settings.MaxBatchAge));
         }
 
         if (batches.InFlight > 0 || counters.LagBytes > 0)
@@ -196,6 +196,4 @@ internal sealed class FlowLoop(
 
         return next <= now ? TimeSpan.FromMilliseconds(1) : time.GetElapsedTime(now, next);
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -257,7 +257,7 @@ internal sealed class Adoption(
     private void ContinueInArchive(TailedStream stream, string path, ITailedFile file, FileStat stat)
     {
         Resume(stream, path, file, stat, home: null);
-        stream.QuietSince -= (long)(settings.RotateWait.TotalSeconds * time.TimestampFrequency); // nobody writes to it, which was waited for
+        stream.QuietSince -= time.TicksOf(settings.RotateWait); // nobody writes to it, which was waited for
     }
 
     private void Resume(TailedStream stream, string path, ITailedFile file, FileStat stat, string? home)

@@ -229,5 +229,5 @@ internal sealed class FlowTailer(
         }
     }
 
-    private long After(TimeSpan wait) => time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
+    private long After(TimeSpan wait) => time.GetTimestamp() + time.TicksOf(wait);
 }

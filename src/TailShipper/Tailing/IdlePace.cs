@@ -15,17 +15,15 @@ internal sealed class IdlePace(TailingSettings settings, WatchNotes notes, TimeP
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
             var longest = stream.State == StreamState.Active && notes.Vouches(stream) ? Discovery.WholeInterval : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
-            stream.NextPoll = Together(time.GetTimestamp() + Ticks(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
+            stream.NextPoll = Together(time.GetTimestamp() + time.TicksOf(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
         }
     }
 
     /// <summary>A little before <paramref name="due"/>, on a grid that all idle files share: one waking for all of them, not one for each.</summary>
     private long Together(long due, TimeSpan step)
     {
-        var grid = Math.Max(1, Ticks(step));
+        var grid = Math.Max(1, time.TicksOf(step));
         var earlier = due / grid * grid;
         return earlier > time.GetTimestamp() ? earlier : earlier + grid;
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

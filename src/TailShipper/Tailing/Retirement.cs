@@ -18,7 +18,7 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
             return;
         }
 
-        _next = now + (long)(Discovery.WholeInterval.TotalSeconds * time.TimestampFrequency);
+        _next = now + time.TicksOf(Discovery.WholeInterval);
         var before = time.GetUtcNow() - RememberFinished;
         foreach (var stream in streams.All.Where(stream =>
             (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0

@@ -30,15 +30,15 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
             _version = watch.Version;
             foreach (var stream in streams.Live)
             {
-                schedule.Hasten(stream, now + Ticks(settings.ScanInterval));
+                schedule.Hasten(stream, now + time.TicksOf(settings.ScanInterval));
             }
         }
 
         // Writers that write all the time must not wake the flow all the time: their files are read when they are due.
-        ArmAgain = _useful ? long.MaxValue : now + Ticks(settings.PollInterval);
+        ArmAgain = _useful ? long.MaxValue : now + time.TicksOf(settings.PollInterval);
         return (news & (WatchNews.Names | WatchNews.Overflow)) == 0 && !_suspects
             ? long.MaxValue
-            : _scannedAt + Math.Max(Ticks(settings.PollInterval), 10 * _scanTook); // a scan is dear where there are many files
+            : _scannedAt + Math.Max(time.TicksOf(settings.PollInterval), 10 * _scanTook); // a scan is dear where there are many files
     }
 
     /// <summary>Notes that a scan began at <paramref name="began"/> and is over.</summary>
@@ -63,7 +63,7 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
     /// in a way that is not watched.
     /// </summary>
     public void Grown(TailedStream stream, long waited) =>
-        stream.IsUnwatched |= !stream.WasWritten && waited > 2 * Ticks(settings.ScanInterval);
+        stream.IsUnwatched |= !stream.WasWritten && waited > 2 * time.TicksOf(settings.ScanInterval);
 
     private void Written(ReadOnlySpan<char> path)
     {
@@ -79,10 +79,8 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
         }
 
         stream.WasWritten = true;
-        var due = stream.QuietSince + Ticks(settings.PollInterval); // looks that found nothing do not delay the one that will
+        var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // looks that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
         schedule.Hasten(stream, due);
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }
