@@ -43,8 +43,8 @@ internal sealed class FlowFactory(
         };
         var framings = new Framings(FramingSettings.Of(flow), limits, packing);
         var reading = new StreamReading(
-            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger),
-            new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
+            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger, flow.Oversize),
+            new OversizeLines(flow.Name, flow.Oversize, deadLetters, batches, limits.MaxRecordBytes, counters, logger), counters, time, logger);
         var adoption = new Adoption(tailing, files, framings, streams, checkpoints, counters, time, logger);
         var tailer = FlowTailer.Compose(
             tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,
