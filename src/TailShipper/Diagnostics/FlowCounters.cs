@@ -18,6 +18,7 @@ internal sealed class FlowCounters(string flow)
     private long _recordsUnstarted;
     private long _charactersReplaced;
     private long _linesOversize;
+    private long _lettersRemoved;
     private long _bytesTruncated;
     private long _bytesRecorded;
     private long _deletedBytesHeld;
@@ -74,6 +75,9 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Halves of UTF-16 pairs or code units that were sent as U+FFFD.</summary>
     public long CharactersReplaced => Volatile.Read(ref _charactersReplaced);
+
+    /// <summary>Dead letters that nobody had resent and that were removed to make room for this flow's; always 0 unless <c>WhenFull</c> is <c>RemoveOldest</c>.</summary>
+    public long LettersRemoved => Volatile.Read(ref _lettersRemoved);
 
     /// <summary>Lines longer than a record may be: set aside, split or truncated.</summary>
     public long LinesOversize => Volatile.Read(ref _linesOversize);
@@ -162,6 +166,9 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Counts what was read and is not to be shipped.</summary>
     public void Filtered(long bytes) => _bytesFiltered += bytes;
+
+    /// <summary>Counts dead letters removed before anybody resent them.</summary>
+    public void RemovedLetters(long letters) => _lettersRemoved += letters;
 
     /// <summary>Counts one line longer than a record may be.</summary>
     public void Oversize() => _linesOversize++;

@@ -32,6 +32,7 @@ internal static class MetricsLine
             json.WriteNumber("ambiguous_calls", counters.CallsAmbiguous);
             json.WriteNumber("dead_lettered_bytes", balance.DeadLettered);
             json.WriteNumber("dead_lettered_records", counters.RecordsDeadLettered);
+            json.WriteNumber("removed_dead_letters", counters.LettersRemoved);
             json.WriteNumber("filtered_bytes", balance.Filtered);
             json.WriteNumber("conservation_residue_bytes", balance.Residue);
             json.WriteNumber("unstarted_records", counters.RecordsUnstarted);

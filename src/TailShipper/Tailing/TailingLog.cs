@@ -38,6 +38,9 @@ internal static partial class TailingLog
     [LoggerMessage(2061, LogLevel.Warning, "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are left out (Oversize is Truncate)")]
     public static partial void OversizeTruncated(ILogger logger, string flow, long length, long offset, string path, long cut);
 
+    [LoggerMessage(2062, LogLevel.Error, "{Flow}: {Path} waits at a line too long for a record, which cannot be set aside: {Reason}. Nothing is dropped; it is tried again")]
+    public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
+
     [LoggerMessage(2009, LogLevel.Information, "{Flow}: stream {Stream} starts again at offset {Offset} of {Path} as stream {Successor}, as asked")]
     public static partial void Rewound(ILogger logger, string flow, long stream, long offset, string path, long successor);
 
