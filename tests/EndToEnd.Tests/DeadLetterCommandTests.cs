@@ -157,7 +157,8 @@ public sealed class DeadLetterCommandTests
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("waits at a line too long for a record, which cannot be set aside");
         await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State)[^1] is var last && last.TryGetProperty("reason", out var reason) && reason.GetString()!.Contains("Make room on the disk", StringComparison.Ordinal), scene.Evidence);
-        Assert.Equal(7, MetricsFile.Last(scene.State, "acknowledged_bytes"));
+        await Eventually.TrueAsync("what comes before it arrives", () => MetricsFile.Last(scene.State, "acknowledged_bytes") == 7, scene.Evidence);
+        Assert.Equal(0, MetricsFile.Last(scene.State, "dead_lettered_bytes"));
         disk.Free();
         await Eventually.TrueAsync("it goes on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("after"), scene.Evidence);
         Assert.Equal(0, await scene.Shipper.StopAsync());

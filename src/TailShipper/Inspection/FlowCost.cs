@@ -17,7 +17,7 @@ internal sealed class FlowCost
     /// <summary>Bytes that are read of each at most: its end.</summary>
     public const int BytesOfEach = 1024 * 1024;
 
-    private readonly List<(byte[] Bytes, long Start)> _samples = [];
+    private readonly List<(byte[] Head, byte[] Bytes, long Start)> _samples = [];
     private readonly FlowOptions _flow;
 
     /// <summary>Reads a sample; files that cannot be read are passed over.</summary>
@@ -67,11 +67,13 @@ internal sealed class FlowCost
             start -= start % 2; // a code unit of UTF-16 begins at an even offset
             var bytes = new byte[size - start];
             bytes = bytes[..FileContent.Fill(file, bytes, start)];
-            var framing = Framings().Of(file);
+            var head = new byte[ByteOrderMark.Utf8.Length];
+            head = head[..FileContent.Fill(file, head, 0)];
+            var framing = Framings().Of(head, isWhole: true)!;
             var skip = start == 0 ? framing.Newline.EndOfFirst(bytes, 0) * Math.Min(1, _flow.SkipHeaderLines) : framing.Newline.EndOfFirst(bytes, start);
             if (start == 0 || skip > 0)
             {
-                _samples.Add((bytes[skip..], start + skip));
+                _samples.Add((head, bytes[skip..], start + skip));
             }
         }
         catch (IOException)
@@ -89,9 +91,9 @@ internal sealed class FlowCost
         var memory = new ChunkPool(8L * BytesOfEach);
         var batch = new Batch(new BodyWriter(memory.Share(), RecordEnvelope.ForDeliveryStream("sample")), limits, packing);
         var (billed, bytes, lines) = (0L, 0L, 0L);
-        foreach (var (sample, start) in _samples)
+        foreach (var (head, sample, start) in _samples)
         {
-            var framing = Framings(packing).Of(sample.AsSpan(0, Math.Min(sample.Length, ByteOrderMark.Utf8.Length)), isWhole: true)!;
+            var framing = Framings(packing).Of(head, isWhole: true)!;
             var ring = new SettledRing(default, start);
             for (var framed = new Framed(0, 0, PackEnd.Full); framed.End == PackEnd.Full;)
             {

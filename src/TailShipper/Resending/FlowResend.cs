@@ -46,7 +46,7 @@ internal sealed class FlowResend(OversizePolicy policy, BatchLimits limits, Batc
         else if (!TryPack(letter))
         {
             await FlushAsync(cancellation);
-            TryPack(letter);
+            Report.Waiting += TryPack(letter) ? 0 : 1;
         }
     }
 

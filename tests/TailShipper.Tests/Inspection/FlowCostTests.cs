@@ -60,6 +60,13 @@ public sealed class FlowCostTests
     }
 
     [Fact]
+    public void The_end_of_a_long_file_is_read_as_its_start_says()
+    {
+        _disk.Append("/logs/a.log", [0xFF, 0xFE, .. Framer.Utf16(string.Concat(Enumerable.Repeat(new string('x', 5999) + "\n", 300)))]);
+        Assert.Equal(10240.0 / 12000, Sampled(new FlowOptions()).Single!.Value, 3);
+    }
+
+    [Fact]
     public void Without_a_whole_line_there_is_nothing_to_say()
     {
         Assert.Null(Sampled(new FlowOptions()).Single);

@@ -12,12 +12,21 @@ internal sealed class DeadLetterReader(string path)
 {
     private const int FirstBuffer = 64 * 1024;
     private const int LongestLine = 8 * 1024 * 1024;
-    private const string Text = "text", Whole = "number";
+    private const string Text = "text";
+    private const string Whole = "number";
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
-        ["at"] = Text, ["flow"] = Text, ["path"] = Text, ["encoding"] = Text, ["reason"] = Text,
-        ["stream"] = Whole, ["start"] = Whole, ["end"] = Whole, ["line_start"] = Whole, ["line_end"] = Whole,
+        ["at"] = Text,
+        ["flow"] = Text,
+        ["path"] = Text,
+        ["encoding"] = Text,
+        ["reason"] = Text,
+        ["stream"] = Whole,
+        ["start"] = Whole,
+        ["end"] = Whole,
+        ["line_start"] = Whole,
+        ["line_end"] = Whole,
     };
 
     /// <summary>Lines that are no letters: torn by a crash, before anything of them had settled, or damaged since.</summary>
