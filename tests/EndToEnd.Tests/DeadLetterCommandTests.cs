@@ -86,11 +86,12 @@ public sealed class DeadLetterCommandTests
         await SetAsideAsync(scene, Line(40_000_000));
         Assert.Equal(0, await scene.Shipper.StopAsync());
         var before = await scene.Firehose.CounterAsync("orders", "BytesAccepted");
-        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 200 });
+        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 2000 });
         scene.Settings.Flow()["Oversize"] = "Split";
         using (var resend = new ServiceProcess("tailshipper", ["deadletters", "resend", .. Configuration(scene)]))
         {
             await Eventually.TrueAsync("some of it is sent", async () => await scene.Firehose.CounterAsync("orders", "BytesAccepted") > before + 8_000_000, resend.Evidence);
+            await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 600_000 }); // from here on it waits for an answer
             var second = await scene.CommandAsync("deadletters", "resend");
             Assert.True(second.ExitCode == 75 && second.Error.Contains("Another resend is under way", StringComparison.Ordinal), second.Everything);
             await resend.CrashAsync();

@@ -93,7 +93,7 @@ public sealed class OversizePolicyTests
             foreach (var stop in sample.stops)
             {
                 var next = Math.Min(content.Length, written + stop);
-                stage.Disk.Append(Path, content[written..next]);
+                stage.Disk.Append(Path, content.AsSpan(written, next - written));
                 written = next;
                 stage.Start();
                 stage.Run(8);
@@ -101,7 +101,7 @@ public sealed class OversizePolicyTests
                 stage.KillAfterCommit();
             }
 
-            stage.Disk.Append(Path, content[written..]);
+            stage.Disk.Append(Path, content.AsSpan(written));
             stage.Start();
             stage.Run(20);
             CheckPieces(content, Encoding.Latin1.GetBytes(stage.Delivered.ToString()), sample.limit);
