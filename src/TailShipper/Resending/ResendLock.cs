@@ -7,6 +7,9 @@ namespace Shipper.TailShipper.Resending;
 /// <summary>Keeps a second resend off a directory of dead letters: <c>resend.lock</c>, locked for as long as this lives. The kernel drops the lock with the process.</summary>
 internal sealed class ResendLock : IDisposable
 {
+    // .NET takes a lock of its own at every open, which fails before ours is asked for.
+    private const int WouldBlock = 11;
+
     private readonly FileStream _file;
 
     private ResendLock(FileStream file) => _file = file;
@@ -57,7 +60,7 @@ internal sealed class ResendLock : IDisposable
             // Never created by this call, and only read: what stands there may be a link that its owner made.
             return new FileStream(path, PrivateFiles.Options(FileMode.Open, FileAccess.Read, share));
         }
-        catch (IOException) when (OperatingSystem.IsWindows())
+        catch (IOException exception) when (OperatingSystem.IsWindows() || exception.HResult == WouldBlock)
         {
             throw Refusal(path);
         }
