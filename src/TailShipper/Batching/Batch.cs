@@ -29,7 +29,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     {
         get
         {
-            var bytes = _isOpen ? _open.SpanBytes : 0L;
+            var bytes = _isOpen ? _open.SpanBytes : 0;
             for (var index = 0; index < Count; index++)
             {
                 bytes += _entries[index].SpanBytes;
@@ -117,7 +117,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         RawBytes += raw;
         _open.RawBytes += raw;
-        _open.SpanBytes += (int)span.Length;
+        _open.SpanBytes += span.Length;
         _open.Lines += lineCount;
         _openEnd = span.End;
         if (addNewline || _open.Lines >= packing.MaxLines || _open.RawBytes >= packing.TargetBytes)
@@ -226,7 +226,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         entry.Ring = ring;
         entry.Ticket = ring.Add(span.End);
         entry.RawBytes = lines.Length;
-        entry.SpanBytes = (int)span.Length;
+        entry.SpanBytes = span.Length;
         entry.Lines = lineCount;
         RawBytes += lines.Length;
         Count++;

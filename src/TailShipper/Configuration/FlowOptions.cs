@@ -42,6 +42,9 @@ internal sealed class FlowOptions
     /// <summary>Most bytes that files may take on the disk that were deleted before they were read to their end. When they take more, the oldest is given up and counted as lost. 0, the default: no limit.</summary>
     public long MaxDeletedBytes { get; set; }
 
+    /// <summary>What becomes of a line of more than 1,024,000 bytes, its newline included. Default DeadLetter.</summary>
+    public OversizePolicy Oversize { get; set; } = OversizePolicy.DeadLetter;
+
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 }

@@ -36,6 +36,9 @@ internal sealed class ShipperOptions
     /// <summary>Log files held open at once, by all flows together; idle ones are closed for a while when there are more. At least 8; 0 (default) goes by the limit on file descriptors.</summary>
     public int MaxOpenFiles { get; set; }
 
+    /// <summary>How much room dead letters take.</summary>
+    public DeadLettersOptions DeadLetters { get; set; } = new();
+
     /// <summary>The metrics log.</summary>
     public MetricsOptions Metrics { get; set; } = new();
 

@@ -22,6 +22,12 @@ internal static partial class ShipperOptionsValidator
         Between("Shipper:Metrics:Interval", options.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         Between("Shipper:MaxCallsInFlight", options.MaxCallsInFlight, 1, 64, problems);
         Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, Math.Max(8 * 1024 * 1024, options.Flows.Count * ChunkShare.GuaranteedBytes), 1L << 40, problems);
+        Between("Shipper:DeadLetters:MaxFileBytes", options.DeadLetters.MaxFileBytes, 65_536, 1L << 30, problems);
+        if (options.DeadLetters.MaxBytes != 0)
+        {
+            Between("Shipper:DeadLetters:MaxBytes", options.DeadLetters.MaxBytes, options.DeadLetters.MaxFileBytes, long.MaxValue, problems);
+        }
+
         if (options.MaxOpenFiles != 0)
         {
             Between("Shipper:MaxOpenFiles", options.MaxOpenFiles, HandleBudget.Least, int.MaxValue, problems);

@@ -17,6 +17,10 @@ internal sealed class FlowCounters(string flow)
     private long _bytesLost;
     private long _recordsUnstarted;
     private long _charactersReplaced;
+    private long _linesOversize;
+    private long _lettersRemoved;
+    private long _bytesTruncated;
+    private long _bytesRecorded;
     private long _deletedBytesHeld;
     private long _recordsRefused;
     private long _calls;
@@ -72,6 +76,21 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Halves of UTF-16 pairs or code units that were sent as U+FFFD.</summary>
     public long CharactersReplaced => Volatile.Read(ref _charactersReplaced);
 
+    /// <summary>Dead letters that nobody had resent and that were removed to make room for this flow's; always 0 unless <c>WhenFull</c> is <c>RemoveOldest</c>.</summary>
+    public long LettersRemoved => Volatile.Read(ref _lettersRemoved);
+
+    /// <summary>Lines longer than a record may be: set aside, split or truncated.</summary>
+    public long LinesOversize => Volatile.Read(ref _linesOversize);
+
+    /// <summary>Bytes of files left out of truncated lines. They count as read, and as acknowledged with what was sent of the line.</summary>
+    public long BytesTruncated => Volatile.Read(ref _bytesTruncated);
+
+    /// <summary>Raw bytes of the records accepted, as they were sent: what the service bills before it rounds up.</summary>
+    public long BytesRecorded => Volatile.Read(ref _bytesRecorded);
+
+    /// <summary>Bytes billed for each byte sent, since the start; 1 is the least there can be. Null before the first record.</summary>
+    public double? BilledRatio => BytesRecorded is > 0 and var raw ? (double)BytesBilled / raw : null;
+
     /// <summary>Records refused inside a 200 and sent again.</summary>
     public long RecordsRefused => Volatile.Read(ref _recordsRefused);
 
@@ -125,8 +144,13 @@ internal sealed class FlowCounters(string flow)
     }
 
     /// <summary>Counts one accepted record.</summary>
-    public void Acknowledged(long bytes, long billed, int lines)
+    /// <param name="bytes">Of the file.</param>
+    /// <param name="raw">Of the record, as it was sent.</param>
+    /// <param name="billed">What is billed for it.</param>
+    /// <param name="lines">Lines in it.</param>
+    public void Acknowledged(long bytes, long raw, long billed, int lines)
     {
+        _bytesRecorded += raw;
         _recordsAcknowledged++;
         _linesAcknowledged += lines;
         _bytesAcknowledged += bytes;
@@ -142,6 +166,15 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Counts what was read and is not to be shipped.</summary>
     public void Filtered(long bytes) => _bytesFiltered += bytes;
+
+    /// <summary>Counts dead letters removed before anybody resent them.</summary>
+    public void RemovedLetters(long letters) => _lettersRemoved += letters;
+
+    /// <summary>Counts one line longer than a record may be.</summary>
+    public void Oversize() => _linesOversize++;
+
+    /// <summary>Counts bytes left out of a truncated line.</summary>
+    public void Cut(long bytes) => _bytesTruncated += bytes;
 
     /// <summary>Counts what was odd in the records that were packed.</summary>
     public void Odd(int unstarted, int replaced)

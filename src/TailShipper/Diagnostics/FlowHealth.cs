@@ -18,15 +18,19 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     private string? _reason;
     private string? _violation;
     private string? _stalled;
+    private string? _letters;
 
     /// <summary>Why the flow is degraded, with the fix in words; null while it is healthy.</summary>
-    public string? Reason => Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _reason);
+    public string? Reason => Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _letters) ?? Volatile.Read(ref _reason);
 
     /// <summary>Says that the flow's sums do not agree, and what to do; null when they do again. Goes before whatever the service answers.</summary>
     public void Violated(string? reason) => Volatile.Write(ref _violation, reason);
 
     /// <summary>Says what the flow waits for in vain, and what to do; null when it goes on.</summary>
     public void Stalled(string? reason) => Volatile.Write(ref _stalled, reason);
+
+    /// <summary>Says why dead letters cannot be kept, and what to do; null when they can.</summary>
+    public void LettersRefused(string? reason) => Volatile.Write(ref _letters, reason);
 
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)

@@ -3,6 +3,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Delivery.DeadLetters;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Framing;
@@ -15,6 +16,8 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
+
     /// <summary>The memory of all flows' request bodies.</summary>
     public ChunkPool Memory => memory;
 
@@ -27,8 +30,7 @@ internal sealed class FlowFactory(
         var envelope = RecordEnvelope.ForDeliveryStream(flow.DeliveryStream);
         var counters = new FlowCounters(flow.Name);
         var health = new FlowHealth(flow.Name, flow.DeliveryStream, counters, time, logger);
-        var letters = ShipperDirectories.DeadLetters(options);
-        var deadLetters = new DeadLetterFile(letters, flow.Name, time, new PhysicalStateDirectory(letters).Sync);
+        var deadLetters = new DeadLetterFile(_letters, flow.Name, health.LettersRefused, counters.RemovedLetters, time);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
         var files = new FlowFiles(disk, budget);
@@ -46,8 +48,8 @@ internal sealed class FlowFactory(
         };
         var framings = new Framings(FramingSettings.Of(flow), limits, packing);
         var reading = new StreamReading(
-            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger),
-            new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
+            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger, flow.Oversize),
+            new OversizeLines(flow.Name, flow.Oversize, deadLetters, batches, limits.MaxRecordBytes, counters, logger), counters, time, logger);
         var adoption = new Adoption(tailing, files, framings, streams, checkpoints, counters, time, logger);
         var tailer = FlowTailer.Compose(
             tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,

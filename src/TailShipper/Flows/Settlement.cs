@@ -43,7 +43,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             }
             else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
             {
-                counters.Acknowledged(entry.SpanBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
+                counters.Acknowledged(entry.SpanBytes, entry.RawBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
             }
         }
 

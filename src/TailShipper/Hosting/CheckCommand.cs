@@ -27,13 +27,13 @@ internal static class CheckCommand
         foreach (var flow in options.Flows)
         {
             await output.WriteLineAsync();
-            Describe(flow, output);
+            Describe(flow, ShipperDirectories.State(options), output);
         }
 
         return ExitCodes.Success;
     }
 
-    private static void Describe(FlowOptions flow, TextWriter output)
+    private static void Describe(FlowOptions flow, string state, TextWriter output)
     {
         var sightings = new PatternScan(new PhysicalFileSystem(), FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)).Run();
         var bytes = sightings.Files.Values.Sum(stat => stat.Size);
@@ -86,6 +86,16 @@ internal static class CheckCommand
         output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
             ? $"  one {unit} per record, each billed as at least {BatchLimits.BillingUnit:N0} bytes; aggregation is off"
             : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
+        output.WriteLine(flow.Oversize switch
+        {
+            OversizePolicy.Split => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
+            OversizePolicy.Truncate => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is truncated: what does not fit is not shipped",
+            _ => $"  a line of more than {limits.MaxRecordBytes:N0} bytes goes to the dead letters",
+        });
         output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
+        foreach (var line in CostLines.Of(flow, state, sightings.Files, TimeProvider.System.GetUtcNow()))
+        {
+            output.WriteLine($"  {line}");
+        }
     }
 }

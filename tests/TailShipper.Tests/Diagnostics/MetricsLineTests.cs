@@ -12,9 +12,11 @@ public sealed class MetricsLineTests
     {
         var counters = new FlowCounters("orders");
         counters.Read(1000, 10);
-        counters.Acknowledged(600, 5120, lines: 6);
+        counters.Acknowledged(600, 640, 5120, lines: 6);
         counters.DeadLettered(100);
         counters.Filtered(50);
+        counters.Oversize();
+        counters.Cut(12);
         counters.Publish(counters.Strike(250) with { Residue = 3 });
         counters.Read(77, 1); // a moment later: the figures of one line belong to one moment
         counters.Refused(3);
@@ -37,6 +39,8 @@ public sealed class MetricsLineTests
             (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),
             (Number("lag_bytes"), Number("billed_bytes"), Number("failed_records"), Number("throttled_calls"), Number("retried_calls"), Number("ambiguous_calls"), Number("lost_bytes"), Number("open_files")));
         Assert.Equal(11, Number("deleted_bytes_held"));
+        Assert.Equal((1L, 12L, 640L), (Number("oversize_lines"), Number("truncated_bytes"), Number("record_bytes")));
+        Assert.Equal(8, line.RootElement.GetProperty("billed_ratio").GetDouble());
         Assert.StartsWith("2026-11-21T08:00:00", line.RootElement.GetProperty("at").GetString(), StringComparison.Ordinal);
     }
 }

@@ -50,8 +50,8 @@ internal sealed class ShipperProcess : IDisposable
         };
         var framings = new Framings(options.Framing, options.Limits, packing);
         var reading = new StreamReading(
-            FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace),
-            new OversizeLines(deadLetters, options.Limits.MaxRecordBytes, Counters), Counters, clock, trace);
+            FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace, options.Oversize),
+            new OversizeLines(FlowName, options.Oversize, deadLetters, batches, options.Limits.MaxRecordBytes, Counters, trace), Counters, clock, trace);
         var tailer = FlowTailer.Compose(
             settings, disk, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false)),
             new Adoption(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,
