@@ -90,7 +90,8 @@ internal sealed class Explainer(
         var explained = new ExplainedFlow
         {
             Flow = claim.Flow.Name,
-            DeliveryStream = claim.Flow.DeliveryStream,
+            DeliveryStream = claim.Flow.KinesisStream.Length > 0 ? null : claim.Flow.DeliveryStream,
+            KinesisStream = claim.Flow.KinesisStream.Length > 0 ? claim.Flow.KinesisStream : null,
             Pattern = claim.Pattern?.Text,
             Miss = claim.Pattern is not null || PatternScan.IsCompressed(path) ? null
                 : PatternMiss.Nearest(FlowOverlap.Patterns(claim.Flow), path) is { } miss ? $"{miss.Pattern}: {miss.Text}" : null,
