@@ -1,4 +1,5 @@
 using System.Buffers;
+using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.SecurityToken;
@@ -176,6 +177,13 @@ internal sealed class AwsCredentialSource : ICredentialSource
 
     private AWSCredentials ResolveChain()
     {
+        // The SDK decides once, at its first use, whether the file that the variable names is there, and never looks at it
+        // when it was not. This setting has no such memory.
+        if (Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is { Length: > 0 } file)
+        {
+            AWSConfigs.AWSProfilesLocation = file;
+        }
+
         // A resolver of one's own each time: the SDK's static one would give what it gave before.
         using var resolver = new DefaultAWSCredentialsIdentityResolver();
         return string.IsNullOrEmpty(_options.Profile)

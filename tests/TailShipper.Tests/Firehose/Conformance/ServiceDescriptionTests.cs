@@ -111,7 +111,6 @@ public sealed class ServiceDescriptionTests
     [InlineData("""{"__type":"ResourceNotFoundException","message":"Firehose orders not found."}""", null)]
     [InlineData("""{"__type":"com.amazonaws.kinesis.v20131202#KMSDisabledException","message":"m"}""", null)]
     [InlineData("""{"__type":"com.amazon.coral.service#UnrecognizedClientException","Message":"m"}""", null)]
-    [InlineData("""{"code":"ThrottlingException","message":"m"}""", null)]
     [InlineData("""{"message":"m"}""", "AccessDeniedException:http://internal.amazon.com/coral/com.amazon.coral.service/")]
     public async Task An_errors_code_is_the_one_that_AWSs_parser_reads(string body, string? header)
     {
