@@ -15,6 +15,9 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClients clients, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>The memory of all flows' request bodies.</summary>
+    public ChunkPool Memory => memory;
+
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
     {

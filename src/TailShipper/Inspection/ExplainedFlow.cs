@@ -18,6 +18,9 @@ internal sealed record ExplainedFlow
     /// <summary>When none does: the nearest pattern and what does not fit.</summary>
     public string? Miss { get; init; }
 
+    /// <summary>When one does but the flow leaves the path out: the exclusion.</summary>
+    public string? ExcludedBy { get; init; }
+
     /// <summary>How the file and the journal belong together, as a <see cref="RecognitionKind"/>.</summary>
     public string? Recognition { get; init; }
 
