@@ -39,6 +39,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
     private long _failedAt;
     private (long, long, long, long) _stamp;
     private long _stampedAt;
+    private bool _refused;
 
     /// <param name="options">Profile, role and external id.</param>
     /// <param name="region">The region whose token service gives a role's credentials.</param>
@@ -100,6 +101,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
         {
             if (_lookup is { IsCompleted: true } && _time.GetElapsedTime(_lookedUpAt) >= FailureMemory)
             {
+                _refused = true;
                 Forget();
             }
         }
@@ -149,7 +151,9 @@ internal sealed class AwsCredentialSource : ICredentialSource
                 _stamp = _files.Stamp();
                 _stampedAt = _time.GetTimestamp();
                 _lookedUpAt = _time.GetTimestamp();
-                _lookup = Task.Run(() => _role(_chain()));
+                var anew = _refused;
+                _refused = false;
+                _lookup = Task.Run(() => _role(anew ? Anew(_chain()) : _chain()));
             }
 
             return _lookup;
@@ -174,6 +178,28 @@ internal sealed class AwsCredentialSource : ICredentialSource
     // Calls under way may still hold what is forgotten, so it is not disposed of but left to the collector; a role's
     // client shares the SDK's own connection pool.
     private void Forget() => _lookup = null;
+
+    // The chain's one object for the instance's role asks the metadata service every other minute, and until then gives
+    // what was refused.
+    private static AWSCredentials Anew(AWSCredentials found)
+    {
+        if (found is InstanceProfileAWSCredentials || !found.GetType().Name.Contains("InstanceProfile", StringComparison.Ordinal))
+        {
+            return found;
+        }
+
+        try
+        {
+            var asked = new InstanceProfileAWSCredentials();
+            asked.GetCredentials();
+            return asked;
+        }
+        catch (Exception exception) when (exception is AmazonClientException or AmazonServiceException or InvalidOperationException or HttpRequestException or OperationCanceledException)
+        {
+            // It has nothing better, or does not answer.
+            return found;
+        }
+    }
 
     private AWSCredentials ResolveChain()
     {

@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Firehose;
 internal sealed class TokenServiceConnections(ConnectionSettings settings) : HttpClientFactory
 {
     /// <inheritdoc/>
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => 
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
         new(HttpTransport.CreateHandler(settings)) { Timeout = clientConfig.Timeout ?? TimeSpan.FromSeconds(10) };
 
     /// <summary>No: it is called once an hour, and then disposed of.</summary>

@@ -53,12 +53,12 @@ internal sealed class FakeAws : IAsyncDisposable
             while (true)
             {
                 var context = await _listener.GetContextAsync();
-                var (status, text) = context.Request.Url!.AbsolutePath switch
+                var (status, text) = context.Request.Url!.AbsolutePath.TrimEnd('/') switch
                 {
                     "/latest/api/token" => (200, "metadata-token"),
-                    "/latest/meta-data/iam/security-credentials/" => (200, "shipper"),
+                    "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
                     "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
-                    "/" => await PutAsync(context.Request),
+                    "" => await PutAsync(context.Request),
                     _ => (404, ""),
                 };
                 var bytes = Encoding.UTF8.GetBytes(text);
