@@ -94,7 +94,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         if (!_isOpen)
         {
-            if (Count == limits.MaxRecords || !body.TryReserveRecord(raw))
+            if (Count == limits.MaxRecords || !body.TryReserveRecord(ring.Stream, lines, raw))
             {
                 return false;
             }
@@ -218,7 +218,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         }
 
         ref var entry = ref _entries[Count];
-        if (!body.TryWriteRecord(lines, ref entry))
+        if (!body.TryWriteRecord(ring.Stream, lines, ref entry))
         {
             return false;
         }

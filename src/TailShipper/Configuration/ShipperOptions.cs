@@ -24,8 +24,8 @@ internal sealed class ShipperOptions
     /// <summary>How long a stop may take to drain what is in flight. Default 25 s, below systemd's usual 30 s and more.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Longest time for one call, from connecting to the answer's last byte. 1 s to 2 min; default 60 s, enough for 4 MiB at 1 Mbit/s.</summary>
-    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>Longest time for one call, from connecting to the answer's last byte, besides one second for each 64 KiB of body. 1 s to 2 min; default 30 s.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Bodies on their way at once, for each flow. 1 to 64; default 4.</summary>
     public int MaxCallsInFlight { get; set; } = 4;

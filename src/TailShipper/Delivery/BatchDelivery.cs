@@ -23,7 +23,7 @@ internal sealed class BatchDelivery
     /// <summary>A delivery through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
     /// <param name="observer">Hears of every call.</param>
-    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte.</param>
+    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see cref="SlowLink"/>).</param>
     /// <param name="random">Uniform in [0, 1), for jitter.</param>
     /// <param name="time">The clock of waits and timeouts.</param>
     public BatchDelivery(IDeliveryClient client, IDeliveryObserver observer, TimeSpan attemptTimeout, Func<double> random, TimeProvider time)
@@ -49,7 +49,10 @@ internal sealed class BatchDelivery
                     return default;
                 },
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = attemptTimeout })
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = arguments => ValueTask.FromResult(attemptTimeout + SlowLink.Allowance(Body(arguments.Context).Length)),
+            })
             .Build();
     }
 

@@ -2,7 +2,7 @@ using Shipper.TailShipper.Firehose;
 
 namespace Shipper.TailShipper.Delivery;
 
-/// <summary>The table of answers (error codes: Amazon Data Firehose API reference, PutRecordBatch and common errors). Pure.</summary>
+/// <summary>The table of answers (error codes: API references of Firehose and Kinesis: PutRecordBatch, PutRecords and common errors). Pure.</summary>
 internal static class CallMeaning
 {
     /// <summary>What <paramref name="answer"/> means. Whatever is not known means: send again.</summary>
@@ -21,7 +21,8 @@ internal static class CallMeaning
         return code switch
         {
             "ServiceUnavailableException" or "ServiceUnavailable" or "SlowDown" or "RequestLimitExceeded"
-                or "LimitExceededException" or "LimitExceeded" or "TooManyRequestsException" => CallFate.Throttled,
+                or "LimitExceededException" or "LimitExceeded" or "TooManyRequestsException"
+                or "ProvisionedThroughputExceededException" or "KMSThrottlingException" => CallFate.Throttled,
             _ when code.StartsWith("Throttl", StringComparison.Ordinal) => CallFate.Throttled,
             "InvalidArgumentException" or "ValidationException" or "ValidationError" =>
                 IsSize(answer.Message) ? CallFate.TooLarge : CallFate.Invalid,

@@ -6,7 +6,7 @@ using Shipper.TailShipper.Flows;
 namespace Shipper.TailShipper.Diagnostics;
 
 /// <summary>How one flow's calls fare: counts them, knows whether the service takes records, and says so without flooding the log.</summary>
-internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounters counters, TimeProvider time, ILogger logger) : IDeliveryObserver
+internal sealed class FlowHealth(string flow, Destination destination, FlowCounters counters, TimeProvider time, ILogger logger) : IDeliveryObserver
 {
     // Anything that heals within a few attempts is not worth a line.
     private const int QuietAttempts = 4;
@@ -54,7 +54,7 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
 
     private void Degrade(CallAnswer answer, TimeSpan wait)
     {
-        var reason = Remedy.For(answer, deliveryStream);
+        var reason = Remedy.For(answer, destination);
         lock (_lock)
         {
             var now = time.GetTimestamp();

@@ -14,7 +14,7 @@ namespace Shipper.TailShipper.Flows;
 
 /// <summary>Puts the stages of a flow together.</summary>
 internal sealed class FlowFactory(
-    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
+    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClients clients, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
 
@@ -25,19 +25,20 @@ internal sealed class FlowFactory(
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
     {
         var logger = loggers.CreateLogger("Shipper.Flow");
-        var limits = BatchLimits.Firehose with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var destination = Destination.Of(flow);
+        var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
         var packing = PackingOf(flow.Aggregation, limits);
-        var envelope = RecordEnvelope.ForDeliveryStream(flow.DeliveryStream);
         var counters = new FlowCounters(flow.Name);
-        var health = new FlowHealth(flow.Name, flow.DeliveryStream, counters, time, logger);
+        var health = new FlowHealth(flow.Name, destination, counters, time, logger);
         var deadLetters = new DeadLetterFile(_letters, flow.Name, health.LettersRefused, counters.RemovedLetters, time);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
+        var envelope = Envelopes.Of(flow, stream => streams.ById(stream)?.Path, OwnRandom());
         var files = new FlowFiles(disk, budget);
         var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
 
-        var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
+        var delivery = new BatchDelivery(clients.For(destination.Kind), health, options.CallTimeout, NextRandom, time);
         var batches = new FlowBatches(
             () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
@@ -55,7 +56,7 @@ internal sealed class FlowFactory(
             tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,
             new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger, watch, budget);
 
-        var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
+        var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), destination.ToString(), flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
         var conservation = new ConservationWatch(flow.Name, streams, batches, counters, health.Violated, time, logger);
         var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, conservation, streams, counters, wake, time, logger);
@@ -66,6 +67,15 @@ internal sealed class FlowFactory(
     public static Packing PackingOf(AggregationOptions aggregation, BatchLimits limits) => aggregation.Mode == AggregationMode.None
         ? Packing.LinePerRecord(limits)
         : new Packing(aggregation.TargetBytes, aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines);
+
+    // A flow's loop draws a key for every record: a source of its own needs no lock.
+    private Random OwnRandom()
+    {
+        lock (random)
+        {
+            return new Random(random.Next());
+        }
+    }
 
     private double NextRandom()
     {

@@ -20,6 +20,11 @@ internal static class CostLines
     /// <param name="now">The time.</param>
     public static IEnumerable<string> Of(FlowOptions flow, string state, IReadOnlyDictionary<string, FileStat> files, DateTimeOffset now)
     {
+        if (flow.KinesisStream.Length > 0)
+        {
+            yield break; // bills by other rules: payload units of 25 KB and shards
+        }
+
         var cost = new FlowCost(flow, new PhysicalFileSystem(), files);
         if (cost.Single is not { } single)
         {

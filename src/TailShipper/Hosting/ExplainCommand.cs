@@ -71,7 +71,7 @@ internal static class ExplainCommand
 
     private static void Print(ExplainedFlow flow, TextWriter output)
     {
-        output.WriteLine($"  flow {flow.Flow} → delivery stream {flow.DeliveryStream}");
+        output.WriteLine($"  flow {flow.Flow} → {(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
         output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
             : flow.ExcludedBy is not null ? $"    pattern: left out by Exclude {flow.ExcludedBy}"
             : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}"

@@ -119,11 +119,12 @@ internal static class ResendCommand
 
     private static FlowResend Create(FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentMarks marks, TimeSpan patience)
     {
-        var limits = BatchLimits.Firehose with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var destination = Destination.Of(flow);
+        var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
         var memory = new ChunkPool(2 * (limits.MaxBytes + ChunkShare.GuaranteedBytes));
-        var batch = new Batch(new BodyWriter(memory.Share(), RecordEnvelope.ForDeliveryStream(flow.DeliveryStream)), limits, Packing.LinePerRecord(limits));
-        var client = services.GetRequiredService<IDeliveryClient>();
-        var calls = new LetterCalls(client, flow.DeliveryStream, options.CallTimeout, patience, new Random().NextDouble, TimeProvider.System);
+        var batch = new Batch(new BodyWriter(memory.Share(), Envelopes.Of(flow, pathOf: null, new Random())), limits, Packing.LinePerRecord(limits));
+        var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
+        var calls = new LetterCalls(client, destination, options.CallTimeout, patience, new Random().NextDouble, TimeProvider.System);
         return new FlowResend(flow.Oversize, limits, batch, calls, marks, TimeProvider.System);
     }
 

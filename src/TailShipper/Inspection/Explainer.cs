@@ -92,7 +92,8 @@ internal sealed class Explainer(
         var explained = new ExplainedFlow
         {
             Flow = claim.Flow.Name,
-            DeliveryStream = claim.Flow.DeliveryStream,
+            DeliveryStream = claim.Flow.KinesisStream.Length > 0 ? null : claim.Flow.DeliveryStream,
+            KinesisStream = claim.Flow.KinesisStream.Length > 0 ? claim.Flow.KinesisStream : null,
             Pattern = claim.Pattern?.Text,
             ExcludedBy = claim.Exclusion?.Text,
             Miss = claim.Pattern is not null || claim.Exclusion is not null || PatternScan.IsCompressed(path) ? null

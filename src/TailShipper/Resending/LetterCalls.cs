@@ -11,12 +11,12 @@ namespace Shipper.TailShipper.Resending;
 /// ever, and it takes a record that is refused alone for what it is, also when it is the only one.
 /// </summary>
 /// <param name="client">Makes one call.</param>
-/// <param name="destination">The delivery stream's name, for advice.</param>
+/// <param name="destination">Where it goes, for advice.</param>
 /// <param name="callTimeout">For one call.</param>
 /// <param name="patience">How long to go on without any record being taken.</param>
 /// <param name="random">Uniform in [0, 1), for jitter.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LetterCalls(IDeliveryClient client, string destination, TimeSpan callTimeout, TimeSpan patience, Func<double> random, TimeProvider time)
+internal sealed class LetterCalls(IDeliveryClient client, Destination destination, TimeSpan callTimeout, TimeSpan patience, Func<double> random, TimeProvider time)
 {
     private static readonly CallAnswer NoAnswer = new() { Status = 0, Failure = TransportFailure.Ambiguous, Message = "no answer within the time allowed for one call" };
 

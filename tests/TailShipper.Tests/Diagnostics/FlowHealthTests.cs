@@ -15,7 +15,7 @@ public sealed class FlowHealthTests
     private readonly RecordingLogger<FlowHealthTests> _log = new();
     private readonly FlowHealth _health;
 
-    public FlowHealthTests() => _health = new FlowHealth("orders", "red-fire", new FlowCounters("orders"), _time, _log);
+    public FlowHealthTests() => _health = new FlowHealth("orders", new Destination(DestinationKind.Firehose, "red-fire"), new FlowCounters("orders"), _time, _log);
 
     [Fact]
     public void A_fault_that_blocks_is_said_at_once_with_the_fix_in_words()
