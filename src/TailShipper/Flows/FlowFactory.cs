@@ -13,8 +13,18 @@ namespace Shipper.TailShipper.Flows;
 
 /// <summary>Puts the stages of a flow together.</summary>
 internal sealed class FlowFactory(
-    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
+    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
+    private Destinations? _destinations;
+
+    /// <summary>The delivery streams of all flows, and what is remembered of them.</summary>
+    public Destinations Destinations => _destinations ??= new Destinations(
+        new LearntPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
+        NextRandom, time, loggers.CreateLogger("Shipper.Flow"));
+
+    /// <inheritdoc/>
+    public void Dispose() => _destinations?.Dispose();
+
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
     {
@@ -32,9 +42,11 @@ internal sealed class FlowFactory(
         var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
 
-        var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
+        var destination = Destinations.Of(flow.DeliveryStream);
+        var concurrency = new AdaptiveConcurrency(options.MaxCallsInFlight);
+        var delivery = new BatchDelivery(client, destination, concurrency, health, options.CallTimeout, NextRandom, time);
         var batches = new FlowBatches(
-            () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
+            () => new Batch(new BodyWriter(share, envelope), limits, packing, destination.Cap), delivery, concurrency, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)

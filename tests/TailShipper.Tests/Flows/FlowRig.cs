@@ -22,8 +22,10 @@ internal sealed class FlowRig : IDisposable
         Pool = pool ?? new ChunkPool(64 << 20);
         Client = new ScriptedClient(answer);
         Wake = new WakeSignal(Clock);
-        var delivery = new BatchDelivery(Client, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
-        Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing), delivery, maxCalls, Wake, Clock);
+        Destination = new Destination("orders", () => 0.5, Clock);
+        var concurrency = new AdaptiveConcurrency(maxCalls, start: maxCalls);
+        var delivery = new BatchDelivery(Client, Destination, concurrency, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
+        Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing, Destination.Cap), delivery, concurrency, Wake, Clock);
         Settlement = new Settlement("orders", Batches, new StreamTable(), DeadLetters, Counters, NullLogger.Instance);
     }
 
@@ -41,6 +43,8 @@ internal sealed class FlowRig : IDisposable
     public CallLog Log { get; } = new();
 
     public WakeSignal Wake { get; }
+
+    public Destination Destination { get; }
 
     public FlowBatches Batches { get; }
 
@@ -125,5 +129,9 @@ internal sealed class FlowRig : IDisposable
         Assert.True(Batches.IsEmpty, "the flow does not drain");
     }
 
-    public void Dispose() => Wake.Dispose();
+    public void Dispose()
+    {
+        Wake.Dispose();
+        Destination.Dispose();
+    }
 }

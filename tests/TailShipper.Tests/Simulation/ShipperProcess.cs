@@ -18,6 +18,7 @@ internal sealed class ShipperProcess : IDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly ChunkPool _pool;
     private readonly FlowBatches _batches;
+    private readonly Destination _destination;
     private readonly CancellationTokenSource _journalStopping = new();
     private Task? _running;
     private Task? _writing;
@@ -41,8 +42,10 @@ internal sealed class ShipperProcess : IDisposable
         var checkpoints = Journal;
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
-        var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
-        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
+        _destination = new Destination("stream", random.NextDouble, clock);
+        var concurrency = new AdaptiveConcurrency(options.MaxCalls);
+        var delivery = new BatchDelivery(firehose, _destination, concurrency, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
+        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, _destination.Cap), delivery, concurrency, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
@@ -135,5 +138,6 @@ internal sealed class ShipperProcess : IDisposable
         _abort.Dispose();
         _journalStopping.Dispose();
         Loop.Dispose();
+        _destination.Dispose();
     }
 }
