@@ -222,27 +222,28 @@ internal sealed class BatchDelivery
 
     private async Task WaitAsync(CircuitWait wait, CancellationToken cancellation)
     {
-        if (wait.UntilProbe is { } shown)
-        {
-            _observer.Waiting(wait.Reason, shown);
-        }
-
+        var waiter = wait.Waiter!;
         Interlocked.Increment(ref _blocked);
         try
         {
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAny(wait.Changed, Task.Delay(wait.UntilProbe ?? Timeout.InfiniteTimeSpan, _time, over.Token));
-            End(over); // or a timer would stay behind each time the circuit changes
+            // Awaited as it is, without Task.WhenAny, which would go on in another thread: no simulation could repeat that.
+            using var probe = wait.UntilProbe is { } until ? _time.CreateTimer(Go, waiter, until, Timeout.InfiniteTimeSpan) : null;
+            using var over = cancellation.UnsafeRegister(Go, waiter);
+            if (wait.UntilProbe is { } shown)
+            {
+                _observer.Waiting(wait.Reason!, shown);
+            }
+
+            await waiter.Task;
             cancellation.ThrowIfCancellationRequested();
         }
         finally
         {
             Interlocked.Decrement(ref _blocked);
         }
-    }
 
-    // CancelAsync would do it on another thread, where no simulation could repeat it.
-    private static void End(CancellationTokenSource wait) => wait.Cancel();
+        static void Go(object? waiter) => ((TaskCompletionSource)waiter!).TrySetResult();
+    }
 
     private TimeSpan WaitAfter(CallAnswer answer, int attempt)
     {

@@ -19,7 +19,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = New();
+    private readonly List<TaskCompletionSource> _waiters = [];
     private CallAnswer? _reason;
     private CircuitState _state;
     private long _probeAt;
@@ -39,7 +39,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     }
 
     /// <summary>Asks to make a call.</summary>
-    /// <param name="wait">What to wait for when it may not go: the time of the next probe or the task, whichever is first.</param>
+    /// <param name="wait">What to wait for when it may not go: the time of the next probe or the waiter, whichever is first.</param>
     /// <returns>True when it may go.</returns>
     public bool TryEnter(out CircuitWait wait)
     {
@@ -55,11 +55,13 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
             if (_state == CircuitState.Open && now >= _probeAt)
             {
                 _state = CircuitState.Probing;
-                wait = new CircuitWait(true, Task.CompletedTask, TimeSpan.Zero, _reason!);
+                wait = new CircuitWait(true, null, null, _reason);
                 return true;
             }
 
-            wait = new CircuitWait(false, _changed.Task, _state == CircuitState.Open ? Backoff.Whole(time.GetElapsedTime(now, _probeAt)) : null, _reason!);
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add(waiter);
+            wait = new CircuitWait(false, waiter, _state == CircuitState.Open ? Backoff.Whole(time.GetElapsedTime(now, _probeAt)) : null, _reason);
             return false;
         }
     }
@@ -146,10 +148,11 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
 
     private void Tell()
     {
-        var changed = _changed;
-        _changed = New();
-        changed.SetResult();
-    }
+        foreach (var waiter in _waiters)
+        {
+            waiter.TrySetResult();
+        }
 
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiters.Clear();
+    }
 }

@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Delivery;
 /// <param name="name">The delivery stream's name.</param>
 /// <param name="random">Uniform in [0, 1).</param>
 /// <param name="time">The clock.</param>
-internal sealed class Destination(string name, Func<double> random, TimeProvider time) : IDisposable
+internal sealed class Destination(string name, Func<double> random, TimeProvider time)
 {
     // A paced body is a twentieth of a second's worth: the service's quota is per second, and many small bodies tell more than few.
     private const double PacedSeconds = 0.05;
@@ -19,9 +19,10 @@ internal sealed class Destination(string name, Func<double> random, TimeProvider
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Queue<TaskCompletionSource> _turns = new();
     private readonly Pacer _pacer = new();
     private readonly long _began = time.GetTimestamp();
+    private bool _turnTaken;
     private volatile bool _paced;
     private volatile bool _hasAccepted;
 
@@ -76,7 +77,7 @@ internal sealed class Destination(string name, Func<double> random, TimeProvider
             return;
         }
 
-        await _turn.WaitAsync(cancellation);
+        await TurnAsync(cancellation);
         try
         {
             while (Take(QuotaUnits.Of(rawBytes, records)) is var seconds and > 0)
@@ -88,7 +89,7 @@ internal sealed class Destination(string name, Func<double> random, TimeProvider
         }
         finally
         {
-            _turn.Release();
+            NextTurn();
         }
     }
 
@@ -117,9 +118,6 @@ internal sealed class Destination(string name, Func<double> random, TimeProvider
     /// <summary>A call was called off.</summary>
     public void CalledOff(bool probe) => Circuit.Ended(probe, null, CallOff);
 
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
-
     private static CallAnswer CallOff { get; } = new() { Status = 0, Failure = TransportFailure.Ambiguous };
 
     private void Learn(long rawBytes, int records, CallAnswer answer)
@@ -135,6 +133,40 @@ internal sealed class Destination(string name, Func<double> random, TimeProvider
         {
             _pacer.Seen(Now, records, throttled, QuotaUnits.Of(rawBytes, records) * (double)taken / records, answer.Elapsed.TotalSeconds);
             Pace();
+        }
+    }
+
+    private async ValueTask TurnAsync(CancellationToken cancellation)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (!_turnTaken)
+            {
+                _turnTaken = true;
+                return;
+            }
+
+            _turns.Enqueue(turn);
+        }
+
+        using var over = cancellation.UnsafeRegister(static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
+        await turn.Task;
+    }
+
+    private void NextTurn()
+    {
+        lock (_gate)
+        {
+            while (_turns.TryDequeue(out var next))
+            {
+                if (next.TrySetResult())
+                {
+                    return;
+                }
+            }
+
+            _turnTaken = false;
         }
     }
 

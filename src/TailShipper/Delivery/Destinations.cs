@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Delivery;
 /// <param name="random">Uniform in [0, 1).</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says what was taken over.</param>
-internal sealed class Destinations(LearntPaceFile? file, Func<double> random, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class Destinations(LearntPaceFile? file, Func<double> random, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -47,15 +47,6 @@ internal sealed class Destinations(LearntPaceFile? file, Func<double> random, Ti
             && file.Write([.. learnt.Select(pace => new LearntPace(pace.Name, pace.Rate is { } rate ? Math.Round(rate) : null, pace.Learnt, now))]))
         {
             _written = learnt;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var destination in _all.Values)
-        {
-            destination.Dispose();
         }
     }
 

@@ -13,7 +13,7 @@ namespace Shipper.TailShipper.Flows;
 
 /// <summary>Puts the stages of a flow together.</summary>
 internal sealed class FlowFactory(
-    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers) : IDisposable
+    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
     private Destinations? _destinations;
 
@@ -21,9 +21,6 @@ internal sealed class FlowFactory(
     public Destinations Destinations => _destinations ??= new Destinations(
         new LearntPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
         NextRandom, time, loggers.CreateLogger("Shipper.Flow"));
-
-    /// <inheritdoc/>
-    public void Dispose() => _destinations?.Dispose();
 
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;
 
-public sealed class DestinationTests : IDisposable
+public sealed class DestinationTests
 {
     private static readonly CallAnswer Denied = ScriptedClient.Error(400, "AccessDeniedException");
 
@@ -14,8 +14,6 @@ public sealed class DestinationTests : IDisposable
     private readonly Destination _destination;
 
     public DestinationTests() => _destination = new Destination("orders", () => 0.5, _clock);
-
-    public void Dispose() => _destination.Dispose();
 
     [Fact]
     public async Task While_something_must_be_mended_many_deliveries_make_one_probe_at_a_time_and_all_go_on_at_once_when_it_is()
@@ -25,7 +23,8 @@ public sealed class DestinationTests : IDisposable
         var client = new ScriptedClient(async (_, cancellation) =>
         {
             calls.Add(_clock.GetUtcNow());
-            most = calls.Count > 16 ? Math.Max(most, ++underWay) : ++underWay;
+            underWay++;
+            most = calls.Count > 16 ? Math.Max(most, underWay) : most;
             await Task.Delay(TimeSpan.FromMilliseconds(200), _clock, cancellation);
             underWay--;
             return mended ? ScriptedClient.Accepted : Denied;

@@ -16,14 +16,14 @@ public sealed class LearntPaceFileTests
     [Fact]
     public void What_was_learnt_is_known_after_a_restart()
     {
-        using (var before = All())
         {
+            var before = All();
             before.Of("orders").Recall(123_456.7, 2_000_000);
             before.Of("free");
             before.Remember();
         }
 
-        using var after = All();
+        var after = All();
         Assert.Equal(123_457, after.Of("orders").Rate);
         Assert.Equal(2_000_000, after.Of("orders").Cap.Learnt);
         Assert.Null(after.Of("free").Rate);
@@ -33,18 +33,18 @@ public sealed class LearntPaceFileTests
     [Fact]
     public void What_is_too_old_or_from_the_future_is_not()
     {
-        using (var before = All())
         {
+            var before = All();
             before.Of("orders").Recall(123_456, null);
             before.Remember();
         }
 
         var then = _directory.Files[LearntPaceFile.Name];
         _clock.Advance(LearntPaceFile.Lasts);
-        using var late = All();
+        var late = All();
         Assert.Null(late.Of("orders").Rate);
         Assert.NotEmpty(then);
-        using var early = new Destinations(new LearntPaceFile(_directory, new ManualTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), _log), () => 0, _clock, _log);
+        var early = new Destinations(new LearntPaceFile(_directory, new ManualTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), _log), () => 0, _clock, _log);
         Assert.Null(early.Of("orders").Rate);
     }
 
@@ -60,12 +60,12 @@ public sealed class LearntPaceFileTests
             file.Append(Encoding.UTF8.GetBytes(content));
         }
 
-        using var all = All();
+        var all = All();
         Assert.Null(all.Of("orders").Rate);
         Assert.Contains("learnt anew", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
         all.Of("orders").Recall(5000, null);
         all.Remember();
-        using var again = All();
+        var again = All();
         Assert.Equal(5000, again.Of("orders").Rate);
     }
 
@@ -81,20 +81,20 @@ public sealed class LearntPaceFileTests
             file.Append(Encoding.UTF8.GetBytes(content));
         }
 
-        using var all = All();
+        var all = All();
         Assert.Null(all.Of("orders").Rate);
     }
 
     [Fact]
     public void A_disk_that_refuses_is_tried_again()
     {
-        using var all = All();
+        var all = All();
         all.Of("orders").Recall(5000, null);
         _directory.Fault = (_, _) => throw new IOException("full");
         all.Remember();
         _directory.Fault = null;
         all.Remember();
-        using var again = All();
+        var again = All();
         Assert.Equal(5000, again.Of("orders").Rate);
     }
 

@@ -129,9 +129,5 @@ internal sealed class FlowRig : IDisposable
         Assert.True(Batches.IsEmpty, "the flow does not drain");
     }
 
-    public void Dispose()
-    {
-        Wake.Dispose();
-        Destination.Dispose();
-    }
+    public void Dispose() => Wake.Dispose();
 }

@@ -18,7 +18,6 @@ internal sealed class ShipperProcess : IDisposable
     private readonly CancellationTokenSource _abort = new();
     private readonly ChunkPool _pool;
     private readonly FlowBatches _batches;
-    private readonly Destination _destination;
     private readonly CancellationTokenSource _journalStopping = new();
     private Task? _running;
     private Task? _writing;
@@ -42,10 +41,10 @@ internal sealed class ShipperProcess : IDisposable
         var checkpoints = Journal;
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
-        _destination = new Destination("stream", random.NextDouble, clock);
+        var destination = new Destination("stream", random.NextDouble, clock);
         var concurrency = new AdaptiveConcurrency(options.MaxCalls);
-        var delivery = new BatchDelivery(firehose, _destination, concurrency, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
-        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, _destination.Cap), delivery, concurrency, wake, clock);
+        var delivery = new BatchDelivery(firehose, destination, concurrency, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
+        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
@@ -138,6 +137,5 @@ internal sealed class ShipperProcess : IDisposable
         _abort.Dispose();
         _journalStopping.Dispose();
         Loop.Dispose();
-        _destination.Dispose();
     }
 }
