@@ -185,14 +185,20 @@ internal sealed class BatchDelivery
 
     private async ValueTask<CallAnswer> SendAsync(BatchSlice slice, CancellationToken cancellation)
     {
+        // Polly leaves the caller's context unless told, and with it the one thread of a simulation.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         try
         {
             return await _timeout.ExecuteAsync(
-                static async (state, cancellation) => await state.Client.PutAsync(state.Slice, cancellation), (Client: _client, Slice: slice), cancellation);
+                static async (context, state) => await state.Client.PutAsync(state.Slice, context.CancellationToken), context, (Client: _client, Slice: slice));
         }
         catch (TimeoutRejectedException)
         {
             return NoAnswer;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
