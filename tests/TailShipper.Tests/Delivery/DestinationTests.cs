@@ -35,8 +35,8 @@ public sealed class DestinationTests
         await RunAsync(TimeSpan.FromMinutes(10));
         Assert.InRange(calls.Count, 16 + 9, 16 + 40); // the first of each, then one every 5 to 60 s
         Assert.Equal(1, most);
-        Assert.Equal(CircuitState.Open, _destination.Circuit.State);
-        Assert.All(deliveries, delivery => Assert.Equal(4, delivery.Blocked));
+        Assert.NotEqual(CircuitState.Closed, _destination.Circuit.State);
+        Assert.InRange(deliveries.Sum(delivery => delivery.Blocked), 15, 16); // a probe may be under way just now
         Assert.All(logs, log => Assert.NotEmpty(log.Waits));
 
         mended = true;
