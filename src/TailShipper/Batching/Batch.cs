@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Batching;
 /// A request body in the making: records encoded into chunks, and for each the span it carries. One owner at a time:
 /// the flow fills it, delivery reads it, the flow settles it.
 /// </summary>
-internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing)
+internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing, BodyCap? cap = null)
 {
     private readonly RecordEntry[] _entries = new RecordEntry[limits.MaxRecords];
     private RecordEntry _open;
@@ -44,7 +44,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     public long OpenBytes(SettledRing ring) => _isOpen && ReferenceEquals(_open.Ring, ring) ? _open.SpanBytes : 0;
 
     /// <summary>Raw bytes that still fit into the call; 0 also when one record by itself is more than it should carry.</summary>
-    public long RemainingBytes => Math.Max(0, limits.MaxBytes - RawBytes);
+    public long RemainingBytes => Math.Max(0, MaxBytes - RawBytes);
 
     /// <summary>True when it holds nothing at all.</summary>
     public bool IsEmpty => Count == 0 && !_isOpen;
@@ -82,7 +82,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
             CloseRecord();
         }
 
-        if (RawBytes + raw > limits.MaxBytes && !IsEmpty)
+        if (RawBytes + raw > MaxBytes && !IsEmpty)
         {
             return false;
         }
@@ -170,7 +170,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         while (copied < other.Count && Count < limits.MaxRecords)
         {
             var entry = other._entries[copied];
-            if ((RawBytes + entry.RawBytes > limits.MaxBytes && Count > 0) || !body.Chunks.TryReserve(entry.EncodedBytes))
+            if ((RawBytes + entry.RawBytes > MaxBytes && Count > 0) || !body.Chunks.TryReserve(entry.EncodedBytes))
             {
                 break;
             }
@@ -232,6 +232,8 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         Count++;
         return true;
     }
+
+    private long MaxBytes => cap is null ? limits.MaxBytes : Math.Min(limits.MaxBytes, cap.Bytes);
 
     private bool Continues(SettledRing ring, long start) => _isOpen && ReferenceEquals(_open.Ring, ring) && _openEnd == start;
 }

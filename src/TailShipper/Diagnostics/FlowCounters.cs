@@ -27,6 +27,12 @@ internal sealed class FlowCounters(string flow)
     private long _callsRetried;
     private long _callsThrottled;
     private long _callsAmbiguous;
+    private long _recordsThrottled;
+    private long _recordsAmbiguous;
+    private long _pacedRate;
+    private long _callLimit;
+    private long _learntBodyBytes;
+    private volatile Delivery.CircuitState _circuit;
     private long _bytesBilled;
     private long _bytesSent;
     private long _truncations;
@@ -105,6 +111,27 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Calls without an answer whose body may have arrived.</summary>
     public long CallsAmbiguous => Volatile.Read(ref _callsAmbiguous);
+
+    /// <summary>Records refused for being too fast, alone or with their call.</summary>
+    public long RecordsThrottled => Volatile.Read(ref _recordsThrottled);
+
+    /// <summary>Records in calls without an answer, which may have arrived: each may repeat.</summary>
+    public long RecordsAmbiguous => Volatile.Read(ref _recordsAmbiguous);
+
+    /// <summary>Calls that ended in an error, and records refused inside a 200, by the service's code.</summary>
+    public ErrorCodes Errors { get; } = new();
+
+    /// <summary>The pace learnt from throttles, in bytes a second, now; 0 while there is no limit.</summary>
+    public long PacedBytesPerSecond => Volatile.Read(ref _pacedRate);
+
+    /// <summary>Calls that may be under way at once, now.</summary>
+    public long CallLimit => Volatile.Read(ref _callLimit);
+
+    /// <summary>Raw bytes that a body may hold, as learnt from refusals, now; 0 while it is the configured limit.</summary>
+    public long LearntBodyBytes => Volatile.Read(ref _learntBodyBytes);
+
+    /// <summary>Whether calls go to the delivery stream, now.</summary>
+    public Delivery.CircuitState Circuit => _circuit;
 
     /// <summary>Bytes billed: each accepted record rounded up to 5,120.</summary>
     public long BytesBilled => Volatile.Read(ref _bytesBilled);
@@ -199,13 +226,22 @@ internal sealed class FlowCounters(string flow)
     public void Refused(int records) => Interlocked.Add(ref _recordsRefused, records);
 
     /// <summary>Counts one call.</summary>
-    public void Called(long bodyBytes, Delivery.CallFate fate)
+    /// <param name="bodyBytes">Encoded bytes of its body.</param>
+    /// <param name="records">Its records.</param>
+    /// <param name="throttled">Of these, records refused for being too fast.</param>
+    /// <param name="fate">What its answer means.</param>
+    public void Called(long bodyBytes, int records, int throttled, Delivery.CallFate fate)
     {
         Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _bytesSent, bodyBytes);
+        Interlocked.Add(ref _recordsThrottled, throttled);
         if (fate == Delivery.CallFate.Throttled)
         {
             Interlocked.Increment(ref _callsThrottled);
+        }
+        else if (fate == Delivery.CallFate.Ambiguous)
+        {
+            Interlocked.Add(ref _recordsAmbiguous, records);
         }
     }
 
@@ -225,6 +261,15 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Publishes figures of one moment.</summary>
     public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
+
+    /// <summary>Sets what the delivery has learnt, now.</summary>
+    public void StandDelivery(double pacedRate, int callLimit, Delivery.CircuitState circuit, long learntBodyBytes)
+    {
+        Volatile.Write(ref _pacedRate, (long)pacedRate);
+        Volatile.Write(ref _callLimit, callLimit);
+        Volatile.Write(ref _learntBodyBytes, learntBodyBytes);
+        _circuit = circuit;
+    }
 
     /// <summary>Sets the figures that are "now".</summary>
     public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)

@@ -35,7 +35,16 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
-        counters.Called(body.Length, fate);
+        counters.Called(body.Length, body.Records, CallMeaning.ThrottledRecords(answer, body.Records), fate);
+        if (fate != CallFate.Answered)
+        {
+            Count(answer);
+        }
+        else if (answer.Refused.Count > 0)
+        {
+            CountRefused(answer);
+        }
+
         if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
         {
             Recover();
@@ -46,9 +55,35 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
     {
         counters.Retried(fate);
-        if (fate == CallFate.Blocked || attempt >= QuietAttempts)
+        if (fate != CallFate.Blocked && attempt >= QuietAttempts)
         {
             Degrade(answer, wait);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Waiting(CallAnswer reason, TimeSpan untilProbe) => Degrade(reason, untilProbe);
+
+    private void Count(CallAnswer answer)
+    {
+        var code = answer.ErrorCode ?? answer.Failure.ToString();
+        if (counters.Errors.Add(code) && CallMeaning.IsUnknown(answer))
+        {
+            DeliveryLog.UnknownCode(logger, flow, code, answer.Message);
+        }
+    }
+
+    private void CountRefused(CallAnswer answer)
+    {
+        for (var (index, last) = (0, 0); index < answer.Refused.Count; index = last)
+        {
+            var code = answer.Refused[index].ErrorCode;
+            while (last < answer.Refused.Count && answer.Refused[last].ErrorCode == code)
+            {
+                last++;
+            }
+
+            counters.Errors.Add(code, last - index);
         }
     }
 

@@ -23,10 +23,15 @@ internal static class Remedy
         "InvalidSourceException" => $"The {stream} reads from a Kinesis stream and takes no direct puts: name a Direct PUT stream, or that Kinesis stream as KinesisStream",
         "ExpiredToken" or "ExpiredTokenException" => "The credentials have expired: renew them, or use an instance role, which renews itself",
         "UnrecognizedClientException" or "InvalidClientTokenId" => "The access key is not known to AWS: correct the credentials or the region",
-        "RequestExpired" or "RequestTimeTooSkewed" => "Set the machine's clock right (chronyc tracking, or timedatectl)",
+        "OptInRequired" or "NotAuthorized" => "This account may not use the service in this region: enable the region or the service for it",
+        "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "IncompleteSignature" or "IncompleteSignatureException" =>
+            "Something between here and AWS changes the request: let the proxy pass its headers as they are",
+        "RequestExpired" or "RequestTimeTooSkewed" or "RequestInTheFuture" => "Set the machine's clock right (chronyc tracking, or timedatectl)",
         "InvalidSignatureException" or "SignatureDoesNotMatch" => "Correct the secret key, and see that the machine's clock is right (timedatectl)",
-        { } code when code.StartsWith("AccessDenied", StringComparison.Ordinal) => $"Allow {stream.Permission} on the {stream} for this role or user",
-        { } code when code.StartsWith("KMS", StringComparison.Ordinal) => $"Let the role use the {stream.StreamWord}'s KMS key, and see that it is enabled",
+        { } code when code.StartsWith("AccessDenied", StringComparison.Ordinal) => $"The role or user lacks {stream.Permission} on {stream.ArnPattern}: allow it in a policy (an explicit deny, or a boundary, goes before it)",
+        { } code when code.StartsWith("KMS", StringComparison.Ordinal) => $"Let the {stream} and this role use its KMS key: the key enabled, and kms:GenerateDataKey and kms:Decrypt allowed in its policy",
+        "InvalidArgumentException" or "ValidationException" or "ValidationError" =>
+            $"Every record is refused and none was ever taken, so a setting may be wrong: check the flow's {stream.Key} ({stream.Name}) and what the stream is set up for",
         null when answer.Failure == TransportFailure.NotConnected => "Check the endpoint (Shipper:Aws:ServiceUrl or the region), DNS and the route to it",
         _ => null,
     };

@@ -23,6 +23,9 @@ internal sealed record Destination(DestinationKind Kind, string Name)
     /// <summary>The permission that a batch needs.</summary>
     public string Permission => Kind == DestinationKind.Kinesis ? "kinesis:PutRecords" : "firehose:PutRecordBatch";
 
+    /// <summary>The stream in a policy; region and account are not known here.</summary>
+    public string ArnPattern => Kind == DestinationKind.Kinesis ? $"arn:aws:kinesis:*:*:stream/{Name}" : $"arn:aws:firehose:*:*:deliverystream/{Name}";
+
     /// <summary>The destination of a flow; Firehose's unless the flow names a Kinesis stream.</summary>
     public static Destination Of(FlowOptions flow) => flow.KinesisStream.Length > 0
         ? new Destination(DestinationKind.Kinesis, flow.KinesisStream)

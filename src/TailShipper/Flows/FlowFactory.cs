@@ -17,9 +17,15 @@ internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClients clients, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
+    private DeliveryTargets? _targets;
 
     /// <summary>The memory of all flows' request bodies.</summary>
     public ChunkPool Memory => memory;
+
+    /// <summary>Where all flows go, and what is remembered of that.</summary>
+    public DeliveryTargets Targets => _targets ??= new DeliveryTargets(
+        new LearntPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
+        NextRandom, time, loggers.CreateLogger("Shipper.Flow"));
 
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
@@ -38,9 +44,11 @@ internal sealed class FlowFactory(
         var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
 
-        var delivery = new BatchDelivery(clients.For(destination.Kind), health, options.CallTimeout, NextRandom, time);
+        var target = Targets.Of(destination);
+        var concurrency = new AdaptiveConcurrency(options.MaxCallsInFlight);
+        var delivery = new BatchDelivery(clients.For(destination.Kind), target, concurrency, health, options.CallTimeout, NextRandom, time);
         var batches = new FlowBatches(
-            () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
+            () => new Batch(new BodyWriter(share, envelope), limits, packing, target.Cap), delivery, concurrency, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)

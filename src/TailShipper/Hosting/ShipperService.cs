@@ -60,6 +60,7 @@ internal sealed class ShipperService(
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
         _runs = [.. _flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token)))];
         rest.Add(Guard(() => LookAfterAsync(_rest.Token)));
+        rest.Add(Guard(() => factory.Targets.RunAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
         HostingLog.Ready(_logger, _flows.Count, directory);
     }

@@ -41,8 +41,10 @@ internal sealed class ShipperProcess : IDisposable
         var checkpoints = Journal;
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
-        var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
-        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
+        var destination = new DeliveryTarget(new Destination(DestinationKind.Firehose, "stream"), random.NextDouble, clock);
+        var concurrency = new AdaptiveConcurrency(options.MaxCalls);
+        var delivery = new BatchDelivery(firehose, destination, concurrency, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
+        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
