@@ -58,6 +58,7 @@ internal sealed class FakeAws : IAsyncDisposable
                     "/latest/api/token" => (200, "metadata-token"),
                     "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
                     "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
+                    "/latest/meta-data/iam/info" => (200, """{"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","InstanceProfileArn":"arn:aws:iam::111122223333:instance-profile/shipper","InstanceProfileId":"AIPAEXAMPLE"}"""),
                     "" => await PutAsync(context.Request),
                     _ => (404, ""),
                 };
