@@ -5,14 +5,13 @@ namespace Shipper.WindowsProbe;
 
 /// <summary>
 /// A writer that does to its log what loggers on Windows do, with the file open all the while: renames it, renames and deletes
-/// it, and cuts it to nothing, in turn. Each step waits until the lines before it were surely seen.
+/// it, and cuts it to nothing, in turn. Each step waits for a file <c>seen-LINES</c>: somebody saw what is about to go.
 /// </summary>
 internal static class RotatingWriter
 {
     private const int LinesPerStep = 500;
 
-    // Longer than the shipper's intervals under test, so that what is cut or deleted was read before.
-    private const int PauseMilliseconds = 1500;
+    private const int LookMilliseconds = 20;
 
     /// <summary>Writes so many numbered lines to <c>app.log</c>, with a step after every 500.</summary>
     public static void Run(string directory, int lines)
@@ -25,7 +24,11 @@ internal static class RotatingWriter
             file.Flush();
             if ((line + 1) % LinesPerStep == 0 && line + 1 < lines)
             {
-                Thread.Sleep(PauseMilliseconds);
+                while (!File.Exists(Path.Join(directory, $"seen-{line + 1}")))
+                {
+                    Thread.Sleep(LookMilliseconds);
+                }
+
                 file = Step(line / LinesPerStep, path, file);
             }
         }

@@ -20,9 +20,15 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         using var shipper = build.Launch("tailshipper", ["run", .. Configuration(scene)]);
         await SaysAsync(scene, "tailshipper is ready");
         const int lines = 4500;
-        var writer = await build.RunAsync("windows-probe", "write", WindowsBuild.Seen(scene.Logs), $"{lines}");
-        Assert.True(writer.ExitCode == 0, writer.Output);
-        await ArrivedAsync(scene, lines);
+        using var writer = build.Launch("windows-probe", "write", WindowsBuild.Seen(scene.Logs), $"{lines}");
+        for (var seen = 500; seen <= lines; seen += 500)
+        {
+            await ArrivedAsync(scene, seen);
+            await File.WriteAllTextAsync(scene.Log($"seen-{seen}"), "");
+        }
+
+        var (code, text) = await WindowsBuild.EndAsync(writer, Eventually.Patience);
+        Assert.True(code == 0, text);
         Assert.DoesNotContain("[ERR]", Log(scene), StringComparison.Ordinal);
         shipper.Kill();
     }
