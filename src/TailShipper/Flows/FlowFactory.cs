@@ -16,7 +16,7 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClients clients, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
+    private DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
     private DeliveryTargets? _targets;
 
     /// <summary>The memory of all flows' request bodies.</summary>
@@ -26,6 +26,16 @@ internal sealed class FlowFactory(
     public DeliveryTargets Targets => _targets ??= new DeliveryTargets(
         new LearntPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
         NextRandom, time, loggers.CreateLogger("Shipper.Flow"));
+
+    /// <summary>True when the memory has a share for one more flow.</summary>
+    public bool HasRoom => memory.HasRoom;
+
+    /// <summary>The same with other options, over the same disk, clients and memory, and with what was learnt of the destinations.</summary>
+    public FlowFactory With(ShipperOptions changed) => new(changed, disk, budget, clients, memory, random, time, loggers)
+    {
+        _letters = _letters,
+        _targets = Targets,
+    };
 
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
@@ -68,7 +78,7 @@ internal sealed class FlowFactory(
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
         var conservation = new ConservationWatch(flow.Name, streams, batches, counters, health.Violated, time, logger);
         var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, conservation, streams, counters, wake, time, logger);
-        return new Flow(loop, counters, health, new StallWatch(flow.Name, files, health, time, logger), watch, deadLetters);
+        return new Flow(loop, counters, health, new StallWatch(flow.Name, files, health, time, logger), watch, deadLetters, share);
     }
 
     /// <summary>How the lines of a flow become records.</summary>
