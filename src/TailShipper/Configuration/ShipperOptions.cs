@@ -36,8 +36,11 @@ internal sealed class ShipperOptions
     /// <summary>Log files held open at once, by all flows together; idle ones are closed for a while when there are more. At least 8; 0 (default) goes by the limit on file descriptors.</summary>
     public int MaxOpenFiles { get; set; }
 
-    /// <summary>The metrics log.</summary>
+    /// <summary>The metrics log, and metrics by OTLP.</summary>
     public MetricsOptions Metrics { get; set; } = new();
+
+    /// <summary>Where the running service can be asked.</summary>
+    public EndpointOptions Endpoint { get; set; } = new();
 
     /// <summary>The rolling log file.</summary>
     public LogOptions Log { get; set; } = new();

@@ -36,6 +36,9 @@ internal sealed class FlowCounters(string flow)
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
 
+    /// <summary>What calls and records were refused with.</summary>
+    public Metrics.ErrorCounts Errors { get; } = new();
+
     /// <summary>Bytes of files read into records or dead letters, or filtered.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 

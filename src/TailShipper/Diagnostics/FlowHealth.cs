@@ -32,6 +32,7 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
         counters.Called(body.Length, fate);
+        counters.Errors.Count(answer);
         if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
         {
             Recover();

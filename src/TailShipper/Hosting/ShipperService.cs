@@ -1,16 +1,19 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>Starts the service in order (lock, journal, flows) and stops it in the reverse order, inside one time budget.</summary>
 internal sealed class ShipperService(
-    ShipperOptions options, FlowFactory factory, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
+    ShipperOptions options, FlowFactory factory, IHostApplicationLifetime lifetime, RecentEvents recent, LogLevelControl levels, TimeProvider time, ILoggerFactory loggers)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan StallLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
@@ -25,7 +28,7 @@ internal sealed class ShipperService(
     private readonly List<Flow> _flows = [];
     private InstanceLock? _lock;
     private CheckpointJournal? _journal;
-    private MetricsLog? _metrics;
+    private Telemetry? _telemetry;
     private List<Task> _runs = [];
     private bool _abandoned;
     private Task _restRuns = Task.CompletedTask;
@@ -47,11 +50,8 @@ internal sealed class ShipperService(
         }
 
         var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
-        if (ShipperDirectories.MetricsLog(options) is { } path)
-        {
-            _metrics = new MetricsLog(path, options.Metrics.Interval, [.. _flows.Select(flow => (flow.Counters, flow.Health))], time);
-            rest.Add(Guard(() => _metrics.RunAsync(_rest.Token)));
-        }
+        _telemetry = new Telemetry(options, () => _flows, _journal, recent, levels, time, _logger);
+        rest.Add(Guard(() => _telemetry.RunAsync(_rest.Token)));
 
         MakeLetterBox(directory);
         var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
@@ -59,6 +59,7 @@ internal sealed class ShipperService(
         _runs = [.. _flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token)))];
         rest.Add(Guard(() => LookAfterAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
+        _telemetry.Status.Phase = ServicePhase.Running;
         HostingLog.Ready(_logger, _flows.Count, directory);
         return Task.CompletedTask;
     }
@@ -67,6 +68,7 @@ internal sealed class ShipperService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         HostingLog.Stopping(_logger, options.ShutdownTimeout.TotalSeconds);
+        _telemetry?.Status.Phase = ServicePhase.Stopping;
         await _stopping.CancelAsync();
         using var budget = new CancellationTokenSource(options.ShutdownTimeout, time);
         await using (budget.Token.Register(_abort.Cancel))
@@ -76,7 +78,7 @@ internal sealed class ShipperService(
 
         await _rest.CancelAsync();
         await _restRuns;
-        _metrics?.Write();
+        _telemetry?.WriteLast();
         if (_journal is not null)
         {
             await _journal.DisposeAsync();
@@ -97,7 +99,7 @@ internal sealed class ShipperService(
             }
         }
 
-        _metrics?.Dispose();
+        _telemetry?.Dispose();
         _lock?.Dispose();
         _stopping.Dispose();
         _abort.Dispose();
