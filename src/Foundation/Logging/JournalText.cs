@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog.Events;
 using Serilog.Formatting;
 
@@ -29,15 +28,9 @@ internal sealed class JournalText : ITextFormatter
             LogEventLevel.Debug => (7, "DBG"),
             _ => (7, "VRB"),
         };
-        var text = new StringWriter(CultureInfo.InvariantCulture);
-        logEvent.RenderMessage(text, CultureInfo.InvariantCulture);
-        if (logEvent.Exception is { } exception)
-        {
-            text.Write($"\n{exception}");
-        }
-
+        var text = Rendering.TextOf(logEvent) + (logEvent.Exception is { } exception ? $"\n{exception}" : "");
         var first = true;
-        foreach (var line in text.ToString().Split('\n'))
+        foreach (var line in text.Split('\n'))
         {
             output.Write($"<{priority}>{(first ? $"[{word}] " : "  ")}{line.TrimEnd('\r')}\n");
             first = false;

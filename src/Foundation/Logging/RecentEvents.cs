@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -23,7 +22,7 @@ internal sealed class RecentEvents : ILogEventSink
 
         var id = EventIds.Of(logEvent);
         var of = logEvent.Properties.TryGetValue("Flow", out var flow) ? flow.ToString() : id == 0 ? logEvent.MessageTemplate.Text : "";
-        var text = logEvent.RenderMessage(CultureInfo.InvariantCulture);
+        var text = Rendering.TextOf(logEvent);
         lock (_lock)
         {
             var times = _events.GetValueOrDefault((id, of))?.Times ?? 0;

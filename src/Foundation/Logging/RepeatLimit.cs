@@ -99,7 +99,7 @@ internal sealed class RepeatLimit : ILogEventSink, IDisposable
 
         foreach (var (id, count, last) in said)
         {
-            var sample = last.RenderMessage(System.Globalization.CultureInfo.InvariantCulture);
+            var sample = Rendering.TextOf(last);
             List<LogEventProperty> properties =
             [
                 new("Count", new ScalarValue(count)), new("LeftOutId", new ScalarValue(id)), new("Sample", new ScalarValue(sample)),

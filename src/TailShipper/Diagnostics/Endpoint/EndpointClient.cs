@@ -51,7 +51,8 @@ internal sealed class EndpointClient : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw Forbidden(ShipperDirectories.State(options));
+            var file = EndpointFile.PathIn(options);
+            throw Forbidden(OperatingSystem.IsLinux() && LinuxCalls.OwnerOf(file) is null ? ShipperDirectories.State(options) : file);
         }
     }
 
@@ -94,7 +95,7 @@ internal sealed class EndpointClient : IDisposable
     {
         var owner = OperatingSystem.IsLinux() && LinuxCalls.OwnerOf(path) is { } known ? $" (owner {known.User}, group {known.Group}, mode 0{Convert.ToString(known.Mode & 0xFFF, 8)})" : "";
         return new EndpointUnavailableException(
-            $"{Environment.UserName} may not ask the service: {path} is not open to this user{owner}. Ask as root (sudo tailshipper …) or as a member of the service's group (sudo usermod -aG tailshipper {Environment.UserName}, then log in again)",
+            $"user {Environment.UserName} may not ask the service: {path} is not open to this user{owner}. Ask as root (sudo tailshipper …) or as a member of the service's group (sudo usermod -aG tailshipper {Environment.UserName}, then log in again)",
             isForbidden: true);
     }
 }

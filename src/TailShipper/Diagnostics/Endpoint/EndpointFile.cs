@@ -55,5 +55,6 @@ internal static class EndpointFile
         }
     }
 
-    private static string PathIn(ShipperOptions options) => Path.Join(ShipperDirectories.State(options), Name);
+    /// <summary>Where the address is written.</summary>
+    public static string PathIn(ShipperOptions options) => Path.Join(ShipperDirectories.State(options), Name);
 }

@@ -19,6 +19,12 @@ internal static class StatusScreen
         parts.Add(Checkpoints(status));
         parts.Add(new Text(""));
         parts.Add(Flows(status));
+        if (status.Service is not null)
+        {
+            parts.Add(new Text(""));
+            parts.Add(Calls(status));
+        }
+
         if (status.Files.Count > 0)
         {
             parts.Add(new Text(""));
@@ -56,29 +62,42 @@ internal static class StatusScreen
 
     private static Table Flows(StatusDocument status)
     {
-        var table = new Table().Border(TableBorder.None).Expand();
-        table.AddColumn(new TableColumn("[grey]FLOW[/]").NoWrap()).AddColumn(new TableColumn("[grey]HEALTH[/]").NoWrap());
-        foreach (var title in (string[])["LAG", "BEHIND", "SHIPPED/S", "LINES/S", "CATCH UP", "CALLS", "THROTTLED", "RETRIED", "DEAD", "LOST", "BILLED"])
-        {
-            table.AddColumn(new TableColumn($"[grey]{title}[/]").RightAligned().NoWrap());
-        }
-
+        var table = TableOf("FLOW", "HEALTH", "LAG", "BEHIND", "SHIPPED/S", "LINES/S", "CATCH UP");
         foreach (var flow in status.Flows)
         {
-            var runs = flow.Rates is not null;
             table.AddRow(
                 new Text(flow.Flow), new Markup(flow.Health == "ok" ? "[green]ok[/]" : $"[yellow]{flow.Health}[/]"),
                 new Text(Figures.Bytes(flow.LagBytes)),
                 new Text(flow.LagSeconds is { } lag ? Figures.Time(lag) : "–"),
-                new Text(runs ? Figures.Bytes(flow.Rates!.AcknowledgedBytes) : "–"),
-                new Text(runs ? Figures.Count(flow.Rates!.AcknowledgedLines) : "–"),
-                new Text(CatchUp(flow)),
-                new Text(runs ? Figures.Count(flow.Figure("calls")) : "–"),
-                new Text(runs ? Figures.Count(flow.Figure("throttled_calls")) : "–"),
-                new Text(runs ? Figures.Count(flow.Figure("retried_calls")) : "–"),
-                new Text(runs ? Figures.Count(flow.Figure("dead_lettered_records")) : "–"),
-                new Text(runs ? Figures.Bytes(flow.Figure("lost_bytes")) : "–"),
-                new Text(flow.BilledPerRaw is { } billed ? string.Create(CultureInfo.InvariantCulture, $"{billed:F2} ×") : "–"));
+                new Text(flow.Rates is { } rates ? Figures.Bytes(rates.AcknowledgedBytes) : "–"),
+                new Text(flow.Rates is { } lines ? Figures.Count(lines.AcknowledgedLines) : "–"),
+                new Text(CatchUp(flow)));
+        }
+
+        return table;
+    }
+
+    private static Table Calls(StatusDocument status)
+    {
+        var table = TableOf("FLOW", "CALLS", "THROTTLED", "RETRIED", "REFUSED", "DEAD", "LOST", "BILLED/RAW");
+        foreach (var flow in status.Flows)
+        {
+            table.AddRow(
+                flow.Flow, Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"), Count("dead_lettered_records"),
+                Figures.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? string.Create(CultureInfo.InvariantCulture, $"{billed:F2} ×") : "–");
+            string Count(string figure) => Figures.Count(flow.Figure(figure));
+        }
+
+        return table;
+    }
+
+    private static Table TableOf(string name, params ReadOnlySpan<string> figures)
+    {
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumn(new TableColumn($"[grey]{name}[/]").NoWrap());
+        foreach (var title in figures)
+        {
+            table.AddColumn(new TableColumn($"[grey]{title}[/]").RightAligned().NoWrap());
         }
 
         return table;
@@ -89,7 +108,7 @@ internal static class StatusScreen
 
     private static Table Files(StatusDocument status)
     {
-        var table = new Table().Border(TableBorder.None).Expand();
+        var table = new Table().Border(TableBorder.None);
         table.AddColumn(new TableColumn("[grey]FILE LAG[/]").RightAligned().NoWrap()).AddColumn(new TableColumn("[grey]DONE[/]").NoWrap());
         table.AddColumn(new TableColumn("[grey]SIZE[/]").RightAligned().NoWrap()).AddColumn(new TableColumn("[grey]FLOW[/]").NoWrap());
         table.AddColumn(new TableColumn($"[grey]FILE, {status.Files.Count} of {status.FilesTotal}[/]"));

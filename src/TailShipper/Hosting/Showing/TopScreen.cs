@@ -14,7 +14,7 @@ internal static class TopScreen
     /// <param name="files">How many to show.</param>
     public static IRenderable Compose(StatusDocument status, IReadOnlyDictionary<long, double> rates, bool byRate, int files)
     {
-        var table = new Table().Border(TableBorder.None).Expand();
+        var table = new Table().Border(TableBorder.None);
         foreach (var title in (string[])["LAG", "RATE/S", "SIZE", "DONE", "LEFT"])
         {
             table.AddColumn(new TableColumn($"[grey]{title}[/]").RightAligned().NoWrap());
