@@ -14,6 +14,6 @@ internal static partial class HostingLog
     [LoggerMessage(2202, LogLevel.Information, "stopped; the last checkpoint is written")]
     public static partial void Stopped(ILogger logger);
 
-    [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing")]
+    [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing. Mend the disk or mount that it waits for")]
     public static partial void Abandoned(ILogger logger, string flow, string what);
 }

@@ -26,7 +26,7 @@ internal static partial class TailingLog
     [LoggerMessage(2006, LogLevel.Warning, "{Flow}: {Path} cannot be looked at ({Reason}); what was known of it stays, and it is tried again at every scan. Give the service read permission on the file and search permission on its directories, or raise the limit the reason names")]
     public static partial void Unavailable(ILogger logger, string flow, string path, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "{Flow}: {Path} could be {Count} known streams with the same content; it is read from its start, so lines may repeat")]
+    [LoggerMessage(2007, LogLevel.Warning, "{Flow}: {Path} could be {Count} known streams with the same content; it is read from its start, so lines may repeat. Let files begin with something of their own, a time for instance")]
     public static partial void AmbiguousIdentity(ILogger logger, string flow, string path, int count);
 
     [LoggerMessage(2008, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead letters when its end is found")]

@@ -13,15 +13,14 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
     private const int LongestHead = 8 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _room = new(MostConnections);
-
     /// <summary>Answers until cancelled.</summary>
     /// <exception cref="SocketException">The socket no longer listens.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var room = new SemaphoreSlim(MostConnections); // connections may outlive this call: it is theirs, too
         while (true)
         {
-            await _room.WaitAsync(cancellation);
+            await room.WaitAsync(cancellation);
             Socket client;
             try
             {
@@ -29,15 +28,15 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
             }
             catch
             {
-                _room.Release();
+                room.Release();
                 throw;
             }
 
-            _ = ServeAsync(client, cancellation);
+            _ = ServeAsync(client, room, cancellation);
         }
     }
 
-    private async Task ServeAsync(Socket client, CancellationToken cancellation)
+    private async Task ServeAsync(Socket client, SemaphoreSlim room, CancellationToken cancellation)
     {
         try
         {
@@ -54,7 +53,7 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
         }
         finally
         {
-            _room.Release();
+            room.Release();
         }
     }
 

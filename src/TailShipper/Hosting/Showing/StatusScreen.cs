@@ -104,7 +104,7 @@ internal static class StatusScreen
     }
 
     private static string CatchUp(FlowStatus flow) => flow.CatchUpSeconds is { } seconds ? Figures.Time(seconds)
-        : flow.LagBytes == 0 ? "done" : flow.Rates is null ? "–" : flow.Rates.SettledBytes > 0 ? "keeps up" : "stands";
+        : flow.LagBytes == 0 ? "done" : flow.Rates is not { } rates ? "–" : rates.SettledBytes == 0 ? "stands" : rates.WrittenBytes > rates.SettledBytes ? "grows" : "keeps up";
 
     private static Table Files(StatusDocument status)
     {

@@ -12,7 +12,16 @@ internal static class Readings
     public static ServiceReading Service { get; } = new(
         new JournalStatus
         {
-            Health = new JournalHealth(true, "", DateTimeOffset.UnixEpoch), LastCommit = null, Streams = 3, PendingStreams = 1, Commits = 4, Lines = 5, Failures = 6, Snapshots = 1, Generation = 1, JournalBytes = 77,
+            Health = new JournalHealth(true, "", DateTimeOffset.UnixEpoch),
+            LastCommit = null,
+            Streams = 3,
+            PendingStreams = 1,
+            Commits = 4,
+            Lines = 5,
+            Failures = 6,
+            Snapshots = 1,
+            Generation = 1,
+            JournalBytes = 77,
         },
         TimeSpan.FromSeconds(1.5),
         TimeSpan.FromHours(1));
