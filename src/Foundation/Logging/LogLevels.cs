@@ -21,6 +21,12 @@ internal sealed class LogLevels
         ["Microsoft.Extensions.Hosting.Internal.Host"] = new(LogEventLevel.Fatal),
     };
 
+    /// <summary>Raised when another configuration was taken over.</summary>
+    public event Action? Renewed;
+
+    /// <summary>The level of what no source has a level of its own for.</summary>
+    public LoggingLevelSwitch Default => _default;
+
     /// <summary>Reads them; a level that is none is added to <paramref name="problems"/>.</summary>
     public static LogLevels Read(IConfiguration configuration, ConfigurationProblems problems)
     {
@@ -54,6 +60,7 @@ internal sealed class LogLevels
             level.MinimumLevel = fresh._sources.TryGetValue(source, out var now) ? now.MinimumLevel : fresh._default.MinimumLevel;
         }
 
+        Renewed?.Invoke();
         return [.. fresh._sources.Where(source => !_sources.ContainsKey(source.Key)).Select(source => $"{Section}:Override:{source.Key}")];
     }
 

@@ -2,41 +2,51 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Serilog;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>Serilog behind Microsoft.Extensions.Logging: console always, and what the <c>Serilog</c> section adds (rolling files, levels).</summary>
+/// <summary>Serilog behind Microsoft.Extensions.Logging: console always, a rolling file where asked for, and what the <c>Serilog</c> section adds.</summary>
 internal static class ServiceLogging
 {
     private const string Template = "{UtcTime} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Adds Serilog as the only provider. Times are UTC; the console writes to standard error so that standard output stays for results.</summary>
-    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, IConfiguration configuration, string? rollingFile = null, LogLevels? levels = null)
+    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, IConfiguration configuration, LogSetup? setup = null)
     {
-        var setup = new LoggerConfiguration()
+        setup ??= new LogSetup();
+        var logger = new LoggerConfiguration()
             .ReadFrom.Configuration(configuration)
             .Enrich.With<UtcTimestampEnricher>()
-            .WriteTo.Console(
-                formatProvider: CultureInfo.InvariantCulture,
-                outputTemplate: Template,
-                standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose);
-        (levels ?? LogLevels.Read(configuration, new Configuration.ConfigurationProblems())).Apply(setup);
-        if (rollingFile is not null)
+            .WriteTo.Sink(new RepeatLimit(Written(setup), setup.AlwaysSaid, setup.Time));
+        (setup.Levels ?? LogLevels.Read(configuration, new Configuration.ConfigurationProblems())).Apply(logger);
+        if (setup.Recent is { } recent)
         {
-            setup = setup.WriteTo.File(
-                rollingFile,
-                formatProvider: CultureInfo.InvariantCulture,
-                outputTemplate: Template,
-                rollingInterval: RollingInterval.Day,
-                fileSizeLimitBytes: 50L * 1024 * 1024,
-                rollOnFileSizeLimit: true,
-                retainedFileCountLimit: 14,
-                shared: false,
-                hooks: new OwnerAndGroupOnly());
+            logger = logger.WriteTo.Sink(recent);
         }
 
         logging.ClearProviders();
-        logging.AddSerilog(setup.CreateLogger(), dispose: true);
+        logging.AddSerilog(logger.CreateLogger(), dispose: true);
         return logging;
     }
+
+    private static Serilog.Core.Logger Written(LogSetup setup)
+    {
+        var written = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(
+            JournalText.IsStandardError() ? new JournalText() : Lines(), standardErrorFromLevel: LogEventLevel.Verbose);
+        return setup.RollingFile is not { } path ? written.CreateLogger() : written.WriteTo.File(
+            setup.JsonFile ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture) : Lines(),
+            path,
+            rollingInterval: RollingInterval.Day,
+            fileSizeLimitBytes: 50L * 1024 * 1024,
+            rollOnFileSizeLimit: true,
+            retainedFileCountLimit: 14,
+            shared: false,
+            hooks: new OwnerAndGroupOnly()).CreateLogger();
+    }
+
+    private static ITextFormatter Lines() => new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,14 @@ internal static class ShipperDirectories
     /// <summary>The rolling log; null when turned off.</summary>
     public static string? RollingLog(ShipperOptions options) => LogFile(options, options.Log.Path, "tailshipper.log");
 
+    /// <summary>The socket at which the service can be asked; null when turned off.</summary>
+    public static string? Socket(ShipperOptions options) => options.Endpoint.Socket switch
+    {
+        "" => null,
+        null => Path.Join(FirstOf("RUNTIME_DIRECTORY") ?? State(options), "tailshipper.sock"),
+        var configured => configured,
+    };
+
     /// <summary>Where dead letters lie.</summary>
     public static string DeadLetters(ShipperOptions options) => Path.Join(State(options), "dead-letters");
 

@@ -39,8 +39,11 @@ internal sealed class ShipperOptions
     /// <summary>How much room dead letters take.</summary>
     public DeadLettersOptions DeadLetters { get; set; } = new();
 
-    /// <summary>The metrics log.</summary>
+    /// <summary>The metrics log, and metrics by OTLP.</summary>
     public MetricsOptions Metrics { get; set; } = new();
+
+    /// <summary>Where the running service can be asked.</summary>
+    public EndpointOptions Endpoint { get; set; } = new();
 
     /// <summary>The rolling log file.</summary>
     public LogOptions Log { get; set; } = new();

@@ -33,6 +33,7 @@ internal static partial class ShipperOptionsValidator
             Between("Shipper:MaxOpenFiles", options.MaxOpenFiles, HandleBudget.Least, int.MaxValue, problems);
         }
 
+        TelemetryValidation.Validate(options, problems);
         ValidateAws(options.Aws, problems);
         if (options.Flows.Count == 0)
         {

@@ -46,6 +46,9 @@ internal sealed class FlowCounters(string flow)
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
 
+    /// <summary>What calls and records were refused with.</summary>
+    public Metrics.ErrorCounts Errors { get; } = new();
+
     /// <summary>Bytes of files read into records or dead letters, or filtered.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
@@ -117,9 +120,6 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Records in calls without an answer, which may have arrived: each may repeat.</summary>
     public long RecordsAmbiguous => Volatile.Read(ref _recordsAmbiguous);
-
-    /// <summary>Calls that ended in an error, and records refused inside a 200, by the service's code.</summary>
-    public ErrorCodes Errors { get; } = new();
 
     /// <summary>The pace learnt from throttles, in bytes a second, now; 0 while there is no limit.</summary>
     public long PacedBytesPerSecond => Volatile.Read(ref _pacedRate);

@@ -36,13 +36,9 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
         counters.Called(body.Length, body.Records, CallMeaning.ThrottledRecords(answer, body.Records), fate);
-        if (fate != CallFate.Answered)
+        if (counters.Errors.Count(answer) && CallMeaning.IsUnknown(answer))
         {
-            Count(answer);
-        }
-        else if (answer.Refused.Count > 0)
-        {
-            CountRefused(answer);
+            DeliveryLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);
         }
 
         if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
@@ -63,29 +59,6 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
 
     /// <inheritdoc/>
     public void Waiting(CallAnswer reason, TimeSpan untilProbe) => Degrade(reason, untilProbe);
-
-    private void Count(CallAnswer answer)
-    {
-        var code = answer.ErrorCode ?? answer.Failure.ToString();
-        if (counters.Errors.Add(code) && CallMeaning.IsUnknown(answer))
-        {
-            DeliveryLog.UnknownCode(logger, flow, code, answer.Message);
-        }
-    }
-
-    private void CountRefused(CallAnswer answer)
-    {
-        for (var (index, last) = (0, 0); index < answer.Refused.Count; index = last)
-        {
-            var code = answer.Refused[index].ErrorCode;
-            while (last < answer.Refused.Count && answer.Refused[last].ErrorCode == code)
-            {
-                last++;
-            }
-
-            counters.Errors.Add(code, last - index);
-        }
-    }
 
     private void Degrade(CallAnswer answer, TimeSpan wait)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Logging;
+using Shipper.TailShipper.Diagnostics.Metrics;
 
 namespace Shipper.TailShipper.Diagnostics;
 
@@ -12,16 +13,18 @@ internal sealed class MetricsLog : IDisposable
     private const int KeptFiles = 5;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private readonly Func<IEnumerable<(FlowCounters Counters, FlowHealth Health)>> _flows;
+    private readonly Func<IReadOnlyList<FlowReading>> _flows;
+    private readonly EmbeddedMetrics? _embedded;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly Serilog.Core.Logger _file;
     private long _beats;
 
-    /// <summary>A log at <paramref name="path"/>, rolled at 64 MiB, five files kept.</summary>
-    public MetricsLog(string path, TimeSpan interval, Func<IEnumerable<(FlowCounters Counters, FlowHealth Health)>> flows, TimeProvider time)
+    /// <summary>A log at <paramref name="path"/>, rolled at 64 MiB, five files kept; its lines are CloudWatch's, too, unless <paramref name="space"/>, their namespace, is empty.</summary>
+    public MetricsLog(string path, TimeSpan interval, string space, Func<IReadOnlyList<FlowReading>> flows, TimeProvider time)
     {
         (_flows, _interval, _time) = (flows, interval, time);
+        _embedded = space.Length > 0 ? new EmbeddedMetrics(space) : null;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
         _file = new LoggerConfiguration()
             .WriteTo.File(
@@ -65,9 +68,9 @@ internal sealed class MetricsLog : IDisposable
     public void Write()
     {
         var now = _time.GetUtcNow();
-        foreach (var (counters, health) in _flows())
+        foreach (var flow in _flows())
         {
-            _file.Information("{Line:l}", MetricsLine.Compose(now, counters, health.Reason));
+            _file.Information("{Line:l}", MetricsLine.Compose(now, flow.Counters, flow.Degraded, _embedded));
         }
     }
 

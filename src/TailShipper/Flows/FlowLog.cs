@@ -17,7 +17,7 @@ internal static partial class FlowLog
     [LoggerMessage(2103, LogLevel.Error, "{Flow}: a dead letter cannot be written ({Reason}); the record stays in flight and is tried again. Free space in the dead letter directory, or make it writable")]
     public static partial void DeadLetterFailed(ILogger logger, string flow, string reason);
 
-    [LoggerMessage(2104, LogLevel.Error, "{Flow}: {Path} cannot be read ({Reason}); it is tried again")]
+    [LoggerMessage(2104, LogLevel.Error, "{Flow}: {Path} cannot be read ({Reason}); it is tried again. See dmesg for a failing disk, and that the mount is there")]
     public static partial void ReadFailed(ILogger logger, string flow, string path, string reason);
 
     [LoggerMessage(2105, LogLevel.Warning, "{Flow}: {Unsettled} bytes were still in flight when the time to stop ran out, or the service took none; they will be sent again at the next start, so they may repeat")]
@@ -29,7 +29,7 @@ internal static partial class FlowLog
     [LoggerMessage(2107, LogLevel.Information, "{Flow}: the service takes records again after {Seconds:F0} s")]
     public static partial void Recovered(ILogger logger, string flow, double seconds);
 
-    [LoggerMessage(2108, LogLevel.Critical, "{Flow}: stopped by a fault that should not be: {Reason}. Checkpoints are behind, never ahead: a restart loses nothing")]
+    [LoggerMessage(2108, LogLevel.Critical, "{Flow}: stopped by a fault that should not be: {Reason}. Checkpoints are behind, never ahead: a restart loses nothing. Report it with this log")]
     public static partial void Faulted(ILogger logger, string flow, string reason, Exception exception);
 
     [LoggerMessage(2120, LogLevel.Error, "{Flow}: {Residue} bytes are unaccounted for; the sums of {Path} (stream {Stream}) do not agree: {Read} bytes read by this run are not {Settled} settled plus {InFlight} in flight (its ring waits for {Pending}). This is a fault of the shipper. Restart the service: it reads again from its last checkpoint, so lines may repeat. Keep this log, and report it")]
@@ -38,7 +38,7 @@ internal static partial class FlowLog
     [LoggerMessage(2121, LogLevel.Error, "{Flow}: {Residue} bytes are unaccounted for: {Read} bytes read are not {Acknowledged} acknowledged plus {DeadLettered} dead-lettered plus {Filtered} filtered plus {InFlight} in flight, although the sums of every stream agree. This is a fault of the shipper, in its figures at least. Restart the service, keep this log, and report it")]
     public static partial void FlowResidue(ILogger logger, string flow, long residue, long read, long acknowledged, long deadLettered, long filtered, long inFlight);
 
-    [LoggerMessage(2122, LogLevel.Warning, "{Flow}: every byte is accounted for again")]
+    [LoggerMessage(2122, LogLevel.Warning, "{Flow}: every byte is accounted for again. Keep this log, and report it")]
     public static partial void SumsAgreeAgain(ILogger logger, string flow);
 
     [LoggerMessage(2140, LogLevel.Error, "{Flow}: waiting {Seconds:F0} s for {What} of {Path}; the disk or mount does not answer. The other files of this flow wait with it, the other flows go on. Mend or unmount it; give such a mount a flow of its own")]

@@ -30,6 +30,9 @@ internal sealed class FlowLoop(
     /// <summary>The flow's name.</summary>
     public string Name => settings.Name;
 
+    /// <summary>Where it ships to, for people.</summary>
+    public string Destination => settings.Destination;
+
     /// <summary>Rises as long as the loop turns; a watchdog looks at it.</summary>
     public long Beats => Volatile.Read(ref _beats);
 
@@ -75,6 +78,7 @@ internal sealed class FlowLoop(
         finally
         {
             recorder.Run(last: true);
+            Stand(); // the last figures must not be of a moment before the drain
             FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, batches.BytesHeld);
         }
     }
@@ -178,6 +182,11 @@ internal sealed class FlowLoop(
 
         recorder.Run();
         conservation.Check();
+        Stand();
+    }
+
+    private void Stand()
+    {
         var lag = 0L;
         foreach (var stream in streams.All)
         {

@@ -29,6 +29,9 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     /// <summary>The flows of this moment, in the order in which they came.</summary>
     public IEnumerable<Flow> Flows => _runs.Select(run => run.Flow);
 
+    /// <summary>The same, for those who ask from another thread.</summary>
+    public IReadOnlyList<Flow> Snapshot => [.. Flows];
+
     /// <summary>Their heartbeats.</summary>
     public IEnumerable<Pulse> Pulses => _runs.Select(run => run.Pulse);
 

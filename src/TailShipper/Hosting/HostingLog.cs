@@ -35,6 +35,6 @@ internal static partial class HostingLog
     [LoggerMessage(2242, LogLevel.Error, "{Loop} has not turned for {Seconds:F0} s, so the watchdog is not told that the service is alive and will restart it. Nothing is lost; keep the log and report it")]
     public static partial void Stuck(ILogger logger, string loop, double seconds);
 
-    [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing")]
+    [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing. Mend the disk or mount that it waits for")]
     public static partial void Abandoned(ILogger logger, string flow, string what);
 }

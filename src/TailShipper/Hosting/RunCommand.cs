@@ -5,6 +5,7 @@ using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Hosting.Reloading;
@@ -41,7 +42,15 @@ internal static class RunCommand
         var setup = source.Running;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.ShutdownTimeout + HostGrace);
-        builder.Logging.AddServiceLogging(setup.Configuration, ShipperDirectories.RollingLog(setup.Options), setup.Levels);
+        var (recent, levels) = (new RecentEvents(), new LogLevelControl(setup.Levels, TimeProvider.System));
+        builder.Logging.AddServiceLogging(setup.Configuration, new LogSetup
+        {
+            RollingFile = ShipperDirectories.RollingLog(setup.Options),
+            JsonFile = setup.Options.Log.Format == LogFormat.Json,
+            Levels = setup.Levels,
+            Recent = recent,
+            AlwaysSaid = LossEvents.Ids,
+        });
         builder.Services
             .AddSingleton(setup.Options)
             .AddSingleton(setup.Options.Aws)
@@ -52,6 +61,8 @@ internal static class RunCommand
             .AddSingleton(new ChunkPool(setup.Options.MaxBufferBytes))
             .AddSingleton(services => new HandleBudget(LogFiles(setup.Options), TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service")))
             .AddSingleton(new Random())
+            .AddSingleton(recent)
+            .AddSingleton(levels)
             .AddFirehose()
             .AddSingleton<FlowFactory>()
             .AddSingleton<ShipperService>()

@@ -22,6 +22,10 @@ internal static class ShipperCommands
         root.Subcommands.Add(Shipped(configuration));
         root.Subcommands.Add(Replay(configuration));
         root.Subcommands.Add(DeadLetterCommands.Create(result => Load(configuration, result, toRun: false)));
+        foreach (var command in WatchCommands.All(result => Load(configuration, result, toRun: false)))
+        {
+            root.Subcommands.Add(command);
+        }
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

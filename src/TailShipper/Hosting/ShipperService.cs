@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Hosting.Reloading;
 
@@ -11,7 +13,8 @@ namespace Shipper.TailShipper.Hosting;
 
 /// <summary>Starts the service in order (lock, journal, flows) and stops it in the reverse order, inside one time budget.</summary>
 internal sealed class ShipperService(
-    ShipperOptions options, FlowFactory factory, ISupervisor supervisor, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers, ReloadSource? reloads = null)
+    ShipperOptions options, FlowFactory factory, ISupervisor supervisor, IHostApplicationLifetime lifetime, RecentEvents recent, LogLevelControl levels, TimeProvider time,
+    ILoggerFactory loggers, ReloadSource? reloads = null)
     : IHostedService, IDisposable
 {
     // A supervisor must not be kept waiting for a disk that never answers.
@@ -23,7 +26,7 @@ internal sealed class ShipperService(
     private InstanceLock? _lock;
     private CheckpointJournal? _journal;
     private FlowSet? _flows;
-    private MetricsLog? _metrics;
+    private Telemetry? _telemetry;
     private Upkeep? _upkeep;
     private Task _restRuns = Task.CompletedTask;
 
@@ -44,12 +47,13 @@ internal sealed class ShipperService(
         await _flows.StartAsync(factory, options.Flows, begun);
         var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
         var pulses = new List<Pulse> { new("the journal's writer", () => _journal.Beats, _journal.Nudge) };
-        if (ShipperDirectories.MetricsLog(options) is { } path)
+        _telemetry = new Telemetry(options, () => _flows.Snapshot, _journal, recent, levels, time, _logger);
+        if (_telemetry.LogBeats is not null)
         {
-            _metrics = new MetricsLog(path, options.Metrics.Interval, () => _flows.Flows.Select(flow => (flow.Counters, flow.Health)), time);
-            rest.Add(Guard(() => _metrics.RunAsync(_rest.Token)));
-            pulses.Add(new("the metrics log", () => _metrics.Beats));
+            pulses.Add(new("the metrics log", () => _telemetry.LogBeats ?? 0));
         }
+
+        rest.Add(Guard(() => _telemetry.RunAsync(_rest.Token)));
 
         MakeLetterBox(directory);
         var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
@@ -65,6 +69,7 @@ internal sealed class ShipperService(
 
         rest.Add(Guard(() => factory.Targets.RunAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
+        _telemetry.Status.Phase = ServicePhase.Running;
         HostingLog.Ready(_logger, _flows.Count, directory);
         _upkeep.Tell();
         supervisor.Ready();
@@ -75,11 +80,12 @@ internal sealed class ShipperService(
     {
         using var stopping = new StillBusy(supervisor.Stopping, options.ShutdownTimeout + StopGrace, time);
         HostingLog.Stopping(_logger, options.ShutdownTimeout.TotalSeconds);
+        _telemetry?.Status.Phase = ServicePhase.Stopping;
         supervisor.Status("stopping: draining what is in flight");
         await (_flows?.StopAsync(options.ShutdownTimeout) ?? Task.CompletedTask);
         await _rest.CancelAsync();
         await _restRuns;
-        _metrics?.Write();
+        _telemetry?.WriteLast();
         if (_journal is not null)
         {
             await _journal.DisposeAsync();
@@ -93,7 +99,7 @@ internal sealed class ShipperService(
     public void Dispose()
     {
         _flows?.Dispose();
-        _metrics?.Dispose();
+        _telemetry?.Dispose();
         _lock?.Dispose();
         _rest.Dispose();
     }

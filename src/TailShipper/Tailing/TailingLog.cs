@@ -26,19 +26,19 @@ internal static partial class TailingLog
     [LoggerMessage(2006, LogLevel.Warning, "{Flow}: {Path} cannot be looked at ({Reason}); what was known of it stays, and it is tried again at every scan. Give the service read permission on the file and search permission on its directories, or raise the limit the reason names")]
     public static partial void Unavailable(ILogger logger, string flow, string path, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "{Flow}: {Path} could be {Count} known streams with the same content; it is read from its start, so lines may repeat")]
+    [LoggerMessage(2007, LogLevel.Warning, "{Flow}: {Path} could be {Count} known streams with the same content; it is read from its start, so lines may repeat. Let files begin with something of their own, a time for instance")]
     public static partial void AmbiguousIdentity(ILogger logger, string flow, string path, int count);
 
     [LoggerMessage(2008, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead letters when its end is found")]
     public static partial void OversizeLine(ILogger logger, string flow, int limit, long offset, string path);
 
-    [LoggerMessage(2060, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in several, each with a newline (Oversize is Split)")]
+    [LoggerMessage(2070, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in several, each with a newline (Oversize is Split)")]
     public static partial void OversizeSplit(ILogger logger, string flow, int limit, long offset, string path);
 
-    [LoggerMessage(2061, LogLevel.Warning, "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are left out (Oversize is Truncate)")]
+    [LoggerMessage(2071, LogLevel.Warning, "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are left out (Oversize is Truncate)")]
     public static partial void OversizeTruncated(ILogger logger, string flow, long length, long offset, string path, long cut);
 
-    [LoggerMessage(2062, LogLevel.Error, "{Flow}: {Path} waits at a line too long for a record, which cannot be set aside: {Reason}. Nothing is dropped; it is tried again")]
+    [LoggerMessage(2072, LogLevel.Error, "{Flow}: {Path} waits at a line too long for a record, which cannot be set aside: {Reason}. Nothing is dropped; it is tried again")]
     public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
 
     [LoggerMessage(2009, LogLevel.Information, "{Flow}: stream {Stream} starts again at offset {Offset} of {Path} as stream {Successor}, as asked")]

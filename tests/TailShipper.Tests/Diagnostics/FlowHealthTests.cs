@@ -41,9 +41,9 @@ public sealed class FlowHealthTests
             _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallFate.Answered);
         }
 
-        var counts = _counters.Errors.Counts.ToDictionary();
-        Assert.Equal((5, 5, 70), (counts["SomethingNew"], counts["AccessDeniedException"], counts[ErrorCodes.Other]));
-        Assert.Equal(33, counts.Count);
+        var counts = _counters.Errors.Read().ToDictionary();
+        Assert.Equal((5, 5, 82), (counts["SomethingNew"], counts["AccessDeniedException"], counts["other"]));
+        Assert.Equal(21, counts.Count);
         Assert.Contains("SomethingNew, which is not known", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
     }
 

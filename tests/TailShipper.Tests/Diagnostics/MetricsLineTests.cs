@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Firehose;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics;
@@ -23,7 +24,8 @@ public sealed class MetricsLineTests
         counters.Called(800, records: 5, throttled: 4, CallFate.Throttled);
         counters.Called(800, records: 6, throttled: 0, CallFate.Ambiguous);
         counters.StandDelivery(1234.5, callLimit: 3, CircuitState.Probing, learntBodyBytes: 2_000_000);
-        counters.Errors.Add("SomethingNew", 2);
+        counters.Errors.Count(new CallAnswer { Status = 400, ErrorCode = "SomethingNew" });
+        counters.Errors.Count(new CallAnswer { Status = 400, ErrorCode = "SomethingNew" });
         counters.Retried(CallFate.Ambiguous);
         counters.Lost(7);
         counters.Hold(11);

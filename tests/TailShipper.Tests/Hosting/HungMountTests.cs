@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Firehose;
@@ -26,13 +29,15 @@ public sealed class HungMountTests : IDisposable
         await File.WriteAllTextAsync(Path.Join(_top, "app.log"), "line\n", cancellation);
         var options = new ShipperOptions { StateDirectory = Path.Join(_top, "state"), ShutdownTimeout = TimeSpan.FromSeconds(1) };
         options.Metrics.Path = "";
+        options.Endpoint.Socket = "";
         options.Flows.Add(new FlowOptions { Name = "hung", DeliveryStream = "hung", Paths = [HungFiles.Directory + "/*.log"] });
         options.Flows.Add(new FlowOptions { Name = "well", DeliveryStream = "well", Paths = [_top + "/*.log"], MaxBatchAge = TimeSpan.FromMilliseconds(1) });
         var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = new Taker(delivered);
         var factory = new FlowFactory(
             options, _files, new HandleBudget(100, TimeProvider.System, NullLogger.Instance), client, new ChunkPool(options.MaxBufferBytes), new Random(1), TimeProvider.System, NullLoggerFactory.Instance);
-        using var service = new ShipperService(options, factory, new NoSupervisor(), new NoLifetime(), TimeProvider.System, NullLoggerFactory.Instance);
+        using var levels = new LogLevelControl(LogLevels.Read(new ConfigurationBuilder().Build(), new ConfigurationProblems()), TimeProvider.System);
+        using var service = new ShipperService(options, factory, new NoSupervisor(), new NoLifetime(), new RecentEvents(), levels, TimeProvider.System, NullLoggerFactory.Instance);
 
         await service.StartAsync(cancellation);
         await _files.Hangs.WaitAsync(TimeSpan.FromSeconds(60), cancellation);

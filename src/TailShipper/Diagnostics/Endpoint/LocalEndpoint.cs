@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Configuration;
+
+namespace Shipper.TailShipper.Diagnostics.Endpoint;
+
+/// <summary>Serves the routes at the configured addresses. One that cannot be had is said once and tried again every minute: shipping does not depend on it.</summary>
+internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest, EndpointAnswer> answer, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
+    /// <summary>Serves until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellation)
+    {
+        var serving = new List<Task>();
+        if (ShipperDirectories.Socket(options) is { } path)
+        {
+            serving.Add(ServeAsync(path, "Shipper:Endpoint:Socket", isPrivate: true, () => EndpointListener.AtPath(path), cancellation));
+        }
+
+        if (options.Endpoint.Url is { } url)
+        {
+            serving.Add(ServeAsync(url.ToString(), "Shipper:Endpoint:Url", isPrivate: false, () => EndpointListener.AtUrl(url), cancellation));
+        }
+
+        return Task.WhenAll(serving);
+    }
+
+    private async Task ServeAsync(string address, string option, bool isPrivate, Func<Socket> listen, CancellationToken cancellation)
+    {
+        var said = false;
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                using var listener = listen();
+                said = false;
+                Announce(address, isPrivate);
+                await new EndpointServer(listener, isPrivate, answer, time).RunAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+            {
+                if (!said)
+                {
+                    DiagnosticsLog.CannotServe(logger, address, exception.Message.Trim(), option);
+                    said = true;
+                }
+            }
+
+            try
+            {
+                await Task.Delay(Again, time, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        if (isPrivate && !said)
+        {
+            Remove(address);
+        }
+    }
+
+    private void Announce(string address, bool isPrivate)
+    {
+        DiagnosticsLog.Serving(logger, address);
+        if (isPrivate || options.Endpoint.Socket == "")
+        {
+            try
+            {
+                EndpointFile.Write(options, address);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The journal, which has the same disk, says so; commands try the default address.
+            }
+        }
+    }
+
+    private void Remove(string path)
+    {
+        EndpointFile.Remove(options);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start finds that nobody answers there.
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Tests.Support;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Configuration;
+
+/// <summary>Whoever is woken by a message finds its number on the page for operators.</summary>
+public sealed partial class OperationsPageTests
+{
+    private static readonly IReadOnlyList<(int Id, LogLevel Level, string Text)> Events =
+    [
+        .. typeof(FlowHealth).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
+            .Select(known => (known.EventId, known.Level, known.Message)),
+    ];
+
+    [Fact]
+    public void Every_warning_and_error_has_its_row_in_the_table_of_alerts_and_every_row_its_event()
+    {
+        var expected = Events.Where(known => known.Level >= LogLevel.Warning).Select(known => (known.Id, known.Level.ToString()));
+        var found = Row().Matches(RepositoryFiles.Read("docs/operations.md")).Select(row => (int.Parse(row.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), row.Groups[2].Value));
+        Assert.Equal(expected.Order(), found.Order());
+    }
+
+    [Fact]
+    public void No_event_id_is_used_twice() => Assert.Equal(Events.Count, Events.Select(known => known.Id).Distinct().Count());
+
+    [Fact]
+    public void What_is_always_written_exists() => Assert.Subset(Events.Select(known => known.Id).ToHashSet(), LossEvents.Ids.ToHashSet());
+
+    [GeneratedRegex(@"^\| ([0-9]{4}) \| (Warning|Error|Critical) \| [^|]+ \| [^|]+ \|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Shipper.TailShipper.Diagnostics.Endpoint;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Diagnostics.Endpoint;
+
+/// <summary>The endpoint over real sockets.</summary>
+public sealed class EndpointServerTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("endpoint-").FullName;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ManualTimeProvider _time = new();
+    private readonly List<EndpointRequest> _asked = [];
+    private Func<EndpointRequest, EndpointAnswer> _answer = request => new EndpointAnswer(200, $"you asked {request.Path}\n");
+    private Socket? _listener;
+
+    private string Path => System.IO.Path.Join(_directory, "s");
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener?.Dispose();
+        _stop.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task It_answers_over_a_socket_that_owner_and_group_may_use()
+    {
+        Start();
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, File.GetUnixFileMode(Path));
+        }
+
+        var answer = await AskAsync("GET /status?files=3&x=%20y HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 18\r\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\nyou asked /status\n", answer, StringComparison.Ordinal);
+        Assert.Equal(("3", " y", true), (_asked[0].Query["files"], _asked[0].Query["x"], _asked[0].IsPrivate));
+    }
+
+    [Fact]
+    public async Task A_question_for_the_head_gets_no_body()
+    {
+        Start();
+        var answer = await AskAsync("HEAD / HTTP/1.1\r\n\r\n");
+        Assert.Contains("Content-Length: 12", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hello\r\n\r\n")]
+    [InlineData("GET /\r\n\r\n")]
+    [InlineData("GET / SMTP/1.1\r\n\r\n")]
+    [InlineData("GET http://x/ HTTP/1.1\r\n\r\n")]
+    public async Task What_is_no_request_is_refused(string text)
+    {
+        Start();
+        Assert.StartsWith("HTTP/1.1 400", await AskAsync(text), StringComparison.Ordinal);
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
+    public async Task A_head_without_end_is_refused()
+    {
+        Start();
+        Assert.StartsWith("HTTP/1.1 400", await AskAsync("GET / HTTP/1.1\r\n" + new string('x', 8 * 1024 - 16)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_in_an_answer_ends_neither_the_service_nor_the_endpoint()
+    {
+        _answer = _ => throw new InvalidOperationException("boom");
+        Start();
+        Assert.StartsWith("HTTP/1.1 500", await AskAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+        _answer = _ => new EndpointAnswer(200, "again\n");
+        Assert.EndsWith("again\n", await AskAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Those_who_ask_nothing_are_sent_away_after_five_seconds_and_others_get_their_turn()
+    {
+        Start();
+        var silent = new List<Socket>();
+        for (var client = 0; client < 16; client++)
+        {
+            silent.Add(await ConnectAsync());
+        }
+
+        var waiting = AskAsync("GET / HTTP/1.1\r\n\r\n");
+        while (!waiting.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5)); // also those that were taken only just now
+            await Task.Yield();
+        }
+
+        Assert.StartsWith("HTTP/1.1 200", await waiting, StringComparison.Ordinal);
+        silent.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task A_socket_that_a_crash_left_behind_is_replaced()
+    {
+        var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        left.Bind(new UnixDomainSocketEndPoint(Path));
+        File.Move(Path, Path + "2"); // closing takes the file away
+        left.Dispose();
+        File.Move(Path + "2", Path);
+        Start();
+        Assert.StartsWith("HTTP/1.1 200", await AskAsync("GET / HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_socket_at_which_someone_answers_is_left_alone()
+    {
+        Start();
+        Assert.Contains("another process answers", Assert.Throws<IOException>(() => EndpointListener.AtPath(Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_its_place_is_left_alone()
+    {
+        File.WriteAllText(Path, "precious");
+        Assert.ThrowsAny<Exception>(() => EndpointListener.AtPath(Path));
+        Assert.Equal("precious", File.ReadAllText(Path));
+    }
+
+    [Fact]
+    public async Task Over_tcp_a_question_is_not_private()
+    {
+        _listener = EndpointListener.AtUrl(new Uri("http://127.0.0.1:0"));
+        Run(isPrivate: false);
+        using var client = new HttpClient();
+        var port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        Assert.Equal("you asked /metrics\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken));
+        Assert.False(_asked[0].IsPrivate);
+    }
+
+    private void Start()
+    {
+        _listener = EndpointListener.AtPath(Path);
+        Run(isPrivate: true);
+    }
+
+    private void Run(bool isPrivate) => _ = new EndpointServer(
+        _listener!,
+        isPrivate,
+        request =>
+        {
+            _asked.Add(request);
+            return _answer(request);
+        },
+        _time).RunAsync(_stop.Token);
+
+    private async Task<Socket> ConnectAsync()
+    {
+        var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(Path), TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    private async Task<string> AskAsync(string text)
+    {
+        using var client = await ConnectAsync();
+        await client.SendAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
+        await using var stream = new NetworkStream(client);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+}

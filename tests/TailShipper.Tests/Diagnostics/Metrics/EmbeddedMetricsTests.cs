@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Diagnostics.Metrics;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
+
+public sealed class EmbeddedMetricsTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+
+    private readonly EmbeddedMetrics _embedded = new("TailShipper");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("no route to \"there\"\nat all")]
+    public void Every_line_is_in_the_embedded_metric_format(string? degraded) => Assert.Empty(EmbeddedFormat.Problems(Line(Busy("orders"), degraded)));
+
+    [Fact]
+    public void The_plain_figures_stand_beside_it_as_totals()
+    {
+        var counters = Busy("orders");
+        Line(counters);
+        using var line = JsonDocument.Parse(Line(counters));
+        Assert.Equal(2, line.RootElement.GetProperty("calls").GetInt64());
+        Assert.Equal(900, line.RootElement.GetProperty("lag_bytes").GetInt64());
+    }
+
+    [Fact]
+    public void Counters_are_what_came_since_the_line_before_and_gauges_are_of_now()
+    {
+        var counters = Busy("orders");
+        Assert.Equal((2, 900, 1.5), Shown(counters));
+        Assert.Equal((0, 900, 1.5), Shown(counters));
+        counters.Called(10, records: 1, throttled: 0, CallFate.Answered);
+        counters.Stand(100, TimeSpan.Zero, 1, 0);
+        Assert.Equal((1, 100, 0), Shown(counters));
+    }
+
+    [Fact]
+    public void Each_flow_has_a_line_before_of_its_own()
+    {
+        Assert.Equal(2, Shown(Busy("orders")).Calls);
+        Assert.Equal(2, Shown(Busy("events")).Calls);
+    }
+
+    [Fact]
+    public void A_flow_made_anew_counts_from_nothing()
+    {
+        var before = Busy("orders");
+        before.Called(10, records: 1, throttled: 0, CallFate.Answered);
+        Shown(before);
+        Assert.Equal(2, Shown(Busy("orders")).Calls);
+    }
+
+    [Fact]
+    public void A_line_without_a_namespace_is_plain()
+    {
+        var line = MetricsLine.Compose(At, Busy("orders"), null);
+        Assert.NotEmpty(EmbeddedFormat.Problems(line));
+        Assert.DoesNotContain("_aws", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("_aws", null)]
+    [InlineData("flow", 1)]
+    [InlineData("tailshipper.lag.size", "many")]
+    public void The_rules_find_what_is_broken(string member, object? value)
+    {
+        var line = JsonNode.Parse(Line(Busy("orders")))!.AsObject();
+        line.Remove(member);
+        if (value is not null)
+        {
+            line[member] = JsonValue.Create(value);
+        }
+
+        Assert.NotEmpty(EmbeddedFormat.Problems(line.ToJsonString()));
+    }
+
+    private static FlowCounters Busy(string flow)
+    {
+        var counters = new FlowCounters(flow);
+        counters.Called(800, records: 1, throttled: 0, CallFate.Throttled);
+        counters.Called(800, records: 1, throttled: 0, CallFate.Answered);
+        counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
+        return counters;
+    }
+
+    private string Line(FlowCounters counters, string? degraded = null) => MetricsLine.Compose(At, counters, degraded, _embedded);
+
+    private (double Calls, double LagSize, double LagTime) Shown(FlowCounters counters)
+    {
+        using var line = JsonDocument.Parse(Line(counters));
+        double Number(string name) => line.RootElement.GetProperty(name).GetDouble();
+        return (Number("tailshipper.calls.made"), Number("tailshipper.lag.size"), Number("tailshipper.lag.time"));
+    }
+}

@@ -1,0 +1,62 @@
+using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Diagnostics.Metrics;
+using Shipper.TailShipper.Diagnostics.Status;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
+
+public sealed class RateWindowTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly FlowCounters _counters = new("orders");
+    private readonly RateWindow _window = new();
+
+    [Fact]
+    public void There_is_no_rate_before_two_looks()
+    {
+        Assert.Equal(new FlowRates(0, 0, 0, 0, 0), _window.Read(_time));
+        Second(read: 100, shipped: 100, lag: 0);
+        Assert.Equal(new FlowRates(0, 0, 0, 0, 0), _window.Read(_time));
+    }
+
+    [Fact]
+    public void Rates_are_those_of_the_last_ten_seconds()
+    {
+        for (var second = 0; second < 30; second++)
+        {
+            Second(read: second < 15 ? 1_000_000 : 500, shipped: second < 15 ? 1_000_000 : 300, lag: 0);
+        }
+
+        var rates = _window.Read(_time);
+        Assert.Equal((500, 300, 1, 300), (rates.ReadBytes, rates.AcknowledgedBytes, rates.AcknowledgedLines, rates.SettledBytes));
+    }
+
+    [Fact]
+    public void What_is_written_is_what_is_shipped_and_what_the_lag_grew_by()
+    {
+        for (var second = 0; second < 11; second++)
+        {
+            Second(read: 0, shipped: 300, lag: 1000 + (200 * second));
+        }
+
+        Assert.Equal((500, 300), (_window.Read(_time).WrittenBytes, _window.Read(_time).SettledBytes));
+    }
+
+    [Theory]
+    [InlineData(1000, 100, 50, 20.0)]
+    [InlineData(1000, 100, 100, null)]
+    [InlineData(1000, 50, 100, null)]
+    [InlineData(0, 100, 50, null)]
+    public void The_time_to_catch_up_is_the_lag_over_what_it_shrinks_by(long lag, double settled, double written, double? expected) =>
+        Assert.Equal(expected, RateWindow.CatchUp(lag, new FlowRates(0, 0, 0, written, settled)));
+
+    private void Second(long read, long shipped, long lag)
+    {
+        _counters.Read(read, 1);
+        _counters.Acknowledged(shipped, shipped, 5120, 1);
+        _counters.Publish(_counters.Strike(0));
+        _counters.Stand(lag, TimeSpan.Zero, 1, 0);
+        _window.Sample(_time.GetTimestamp(), FlowReading.Of(_counters, null));
+        _time.Advance(TimeSpan.FromSeconds(1));
+    }
+}
