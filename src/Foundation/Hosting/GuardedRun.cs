@@ -5,29 +5,33 @@ namespace Shipper.Foundation.Hosting;
 /// <summary>Turns what an executable throws into one clear message on standard error and an exit code.</summary>
 internal static class GuardedRun
 {
-    /// <summary>Runs <paramref name="body"/>; configuration problems give 78, any other exception 1 with its message.</summary>
+    /// <summary>Runs <paramref name="body"/>; what it throws becomes a message and the code that <see cref="CodeOf"/> gives it.</summary>
     public static async Task<int> RunAsync(string program, Func<Task<int>> body)
     {
         try
         {
             return await body();
         }
-        catch (ConfigurationException exception)
-        {
-            var count = exception.Problems.Count;
-            await Console.Error.WriteLineAsync($"{program}: the configuration has {count} problem{(count == 1 ? "" : "s")}:");
-            await Console.Error.WriteLineAsync(exception.Message);
-            return ExitCodes.Configuration;
-        }
-        catch (AlreadyRunningException exception)
-        {
-            await Console.Error.WriteLineAsync($"{program}: {exception.Message}");
-            return ExitCodes.AlreadyRunning;
-        }
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync($"{program}: stopped by a fault: {exception}");
-            return ExitCodes.Fault;
+            await Console.Error.WriteLineAsync($"{program}: {Describe(exception)}");
+            return CodeOf(exception);
         }
     }
+
+    /// <summary>What a process ends with that was ended by <paramref name="exception"/>.</summary>
+    public static int CodeOf(Exception exception) => exception switch
+    {
+        ConfigurationException => ExitCodes.Configuration,
+        StartRefusedException refused => refused.ExitCode,
+        _ => ExitCodes.Fault,
+    };
+
+    /// <summary>What a person is told of <paramref name="exception"/>: a sentence where one explains it, all of it for a fault of ours.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        ConfigurationException { Problems.Count: var count } => $"the configuration has {count} problem{(count == 1 ? "" : "s")}:{Environment.NewLine}{exception.Message}",
+        StartRefusedException => exception.Message,
+        _ => $"stopped by a fault: {exception}",
+    };
 }

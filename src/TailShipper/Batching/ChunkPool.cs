@@ -93,6 +93,16 @@ internal sealed class ChunkPool : IChunkSource
         }
     }
 
+    /// <summary>Takes back what is promised to a share that ends while it holds <paramref name="held"/> chunks.</summary>
+    internal void Leave(int held)
+    {
+        lock (_lock)
+        {
+            _shares--;
+            _kept -= Math.Max(0, ChunkShare.Guaranteed - held);
+        }
+    }
+
     private Chunk Rent()
     {
         _rented++;

@@ -1,7 +1,7 @@
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>One flow's part of the memory: a little that is always its own, and of the rest as much as is fair. Owned by its flow's loop.</summary>
-internal sealed class ChunkShare(ChunkPool pool) : IChunkSource
+internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
 {
     /// <summary>Chunks that are always there for a share: enough for one record of the largest size, encoded.</summary>
     public const int Guaranteed = 12;
@@ -10,6 +10,7 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource
     public const long GuaranteedBytes = (long)Guaranteed * Chunk.Capacity;
 
     private int _held;
+    private bool _ended;
 
     /// <inheritdoc/>
     public Chunk? TryRent()
@@ -20,5 +21,26 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource
     }
 
     /// <inheritdoc/>
-    public void Return(Chunk chunk) => pool.Return(chunk, --_held);
+    public void Return(Chunk chunk)
+    {
+        _held--;
+        if (_ended)
+        {
+            pool.Return(chunk);
+        }
+        else
+        {
+            pool.Return(chunk, _held);
+        }
+    }
+
+    /// <summary>Ends the share: what it does not hold goes to the others. What it still holds stays taken until it is returned.</summary>
+    public void Dispose()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            pool.Leave(_held);
+        }
+    }
 }

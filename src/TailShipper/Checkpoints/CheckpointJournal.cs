@@ -10,6 +10,8 @@ namespace Shipper.TailShipper.Checkpoints;
 /// </summary>
 internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
 {
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+
     private readonly TimeProvider _clock;
     private readonly JournalLimits _limits;
     private readonly ILogger _log;
@@ -21,6 +23,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private bool _isClosed;
+    private long _beats;
 
     private CheckpointJournal(
         IStateDirectory directory, RecoveredCheckpoints recovered, TimeProvider clock, ILogger log, JournalLimits limits)
@@ -111,6 +114,12 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     /// <summary>The committed offset of <paramref name="stream"/> that would survive a power failure now; null when none would.</summary>
     public long? Durable(StreamId stream) => _memory.Durable(stream);
 
+    /// <summary>Rises as long as the writer turns; a watchdog looks at it.</summary>
+    public long Beats => Volatile.Read(ref _beats);
+
+    /// <summary>Lets the writer turn once although there is nothing to write.</summary>
+    public void Nudge() => _wake.Writer.TryWrite(true);
+
     /// <summary>
     /// Writes group commits until cancelled, then returns; <see cref="DisposeAsync"/> writes the last. Costs nothing
     /// while nothing changes.
@@ -122,6 +131,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
         {
             while (true)
             {
+                Beat();
                 if (_memory.Pending == 0 && !_commit.IsGenerationDue)
                 {
                     await _wake.Reader.ReadAsync(cancellation);
@@ -138,7 +148,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
                     retry = retry * 2 < _limits.LastRetry ? retry * 2 : _limits.LastRetry;
                 }
 
-                await Task.Delay(pause, _clock, cancellation);
+                await PauseAsync(pause, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -146,6 +156,20 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
             // Asked to stop.
         }
     }
+
+    // A long pause after a failure is the writer's own will, not a fault of it.
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        while (pause > TimeSpan.Zero)
+        {
+            var part = pause < LongestSleep ? pause : LongestSleep;
+            await Task.Delay(part, _clock, cancellation);
+            pause -= part;
+            Beat();
+        }
+    }
+
+    private void Beat() => Volatile.Write(ref _beats, _beats + 1);
 
     /// <summary>Writes now. True when everything recorded before the call is on disk; false when the disk refused: <see cref="Health"/> says why.</summary>
     public async Task<bool> FlushAsync(CancellationToken cancellation)

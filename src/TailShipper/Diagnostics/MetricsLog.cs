@@ -10,14 +10,16 @@ internal sealed class MetricsLog : IDisposable
 {
     private const long RollAtBytes = 64L * 1024 * 1024;
     private const int KeptFiles = 5;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
-    private readonly IReadOnlyList<(FlowCounters Counters, FlowHealth Health)> _flows;
+    private readonly Func<IEnumerable<(FlowCounters Counters, FlowHealth Health)>> _flows;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly Serilog.Core.Logger _file;
+    private long _beats;
 
     /// <summary>A log at <paramref name="path"/>, rolled at 64 MiB, five files kept.</summary>
-    public MetricsLog(string path, TimeSpan interval, IReadOnlyList<(FlowCounters Counters, FlowHealth Health)> flows, TimeProvider time)
+    public MetricsLog(string path, TimeSpan interval, Func<IEnumerable<(FlowCounters Counters, FlowHealth Health)>> flows, TimeProvider time)
     {
         (_flows, _interval, _time) = (flows, interval, time);
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -33,15 +35,24 @@ internal sealed class MetricsLog : IDisposable
             .CreateLogger();
     }
 
+    /// <summary>Rises every second as long as the loop turns; a watchdog looks at it.</summary>
+    public long Beats => Volatile.Read(ref _beats);
+
     /// <summary>Writes until cancelled, then once more.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(_interval, _time);
+        using var timer = new PeriodicTimer(_interval < Beat ? _interval : Beat, _time);
+        var last = _time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(cancellation))
             {
-                Write();
+                Volatile.Write(ref _beats, _beats + 1);
+                if (_time.GetElapsedTime(last) + (timer.Period / 2) >= _interval)
+                {
+                    last = _time.GetTimestamp();
+                    Write();
+                }
             }
         }
         catch (OperationCanceledException)
@@ -54,7 +65,7 @@ internal sealed class MetricsLog : IDisposable
     public void Write()
     {
         var now = _time.GetUtcNow();
-        foreach (var (counters, health) in _flows)
+        foreach (var (counters, health) in _flows())
         {
             _file.Information("{Line:l}", MetricsLine.Compose(now, counters, health.Reason));
         }

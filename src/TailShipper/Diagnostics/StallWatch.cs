@@ -18,9 +18,13 @@ internal sealed class StallWatch(string flow, FlowFiles files, FlowHealth health
     /// <summary>What the flow has been waiting for too long; null when nothing.</summary>
     public string? Stalled { get; private set; }
 
+    /// <summary>True while the flow is inside the same call to the file system as at the look before, named already or not.</summary>
+    public bool IsWaiting { get; private set; }
+
     /// <summary>Looks; call about once a second.</summary>
     public void Look()
     {
+        IsWaiting = files.Waiting is { } now && now.Number == _number;
         if (files.Waiting is not { } waiting || waiting.Number != _number)
         {
             Follow(files.Waiting?.Number ?? -1);

@@ -3,7 +3,7 @@ using Shipper.TailShipper.Diagnostics;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>A flow as the rest of the service sees it.</summary>
-internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, IDisposable Watch, IDisposable DeadLetters) : IDisposable
+internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, IDisposable Watch, IDisposable DeadLetters, IDisposable Memory) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
@@ -11,5 +11,6 @@ internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Hea
         Watch.Dispose();
         Loop.Dispose();
         DeadLetters.Dispose();
+        Memory.Dispose();
     }
 }

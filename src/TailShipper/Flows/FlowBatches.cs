@@ -29,6 +29,9 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     /// <summary>True when every batch on its way only waits for its next probe: waiting longer brings nothing.</summary>
     public bool IsBlocked => InFlight > 0 && delivery.Blocked >= InFlight;
 
+    /// <summary>True when no call is on its way any more, whatever became of it.</summary>
+    public bool IsQuiet => _fault is not null || _finished.Count >= InFlight;
+
     /// <summary>Bytes of files in all batches, wherever they are: read, and neither accepted nor set aside.</summary>
     public long BytesHeld
     {
@@ -174,6 +177,18 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
         foreach (var batch in _all)
         {
             batch.CountSpans(held);
+        }
+    }
+
+    /// <summary>
+    /// Gives back the memory of every batch, whatever is in it: what is not settled is read again one day. While a call is
+    /// on its way its body is in use, and all of it stays taken. Nothing else may be called afterwards.
+    /// </summary>
+    public void Abandon()
+    {
+        if (IsQuiet)
+        {
+            _all.ForEach(batch => batch.Clear());
         }
     }
 

@@ -15,6 +15,9 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>The same with other options, over the same disk, client and memory.</summary>
+    public FlowFactory With(ShipperOptions changed) => new(changed, disk, budget, client, memory, random, time, loggers);
+
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
     {
@@ -54,7 +57,7 @@ internal sealed class FlowFactory(
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
         var conservation = new ConservationWatch(flow.Name, streams, batches, counters, health.Violated, time, logger);
         var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, conservation, streams, counters, wake, time, logger);
-        return new Flow(loop, counters, health, new StallWatch(flow.Name, files, health, time, logger), watch, deadLetters);
+        return new Flow(loop, counters, health, new StallWatch(flow.Name, files, health, time, logger), watch, deadLetters, share);
     }
 
     /// <summary>How the lines of a flow become records.</summary>

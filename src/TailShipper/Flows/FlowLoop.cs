@@ -32,6 +32,12 @@ internal sealed class FlowLoop(
     /// <summary>Rises as long as the loop turns; a watchdog looks at it.</summary>
     public long Beats => Volatile.Read(ref _beats);
 
+    /// <summary>True when no call is on its way any more.</summary>
+    public bool IsQuiet => batches.IsQuiet;
+
+    /// <summary>Lets the loop turn once although nothing has happened. Safe from any thread.</summary>
+    public void Nudge() => wake.Raise();
+
     /// <summary>Takes up the checkpoints. Call before <see cref="RunAsync"/>; when it returns the flow is ready to tail.</summary>
     public void Start()
     {
@@ -97,6 +103,7 @@ internal sealed class FlowLoop(
     public void Dispose()
     {
         wake.Dispose();
+        batches.Abandon();
         foreach (var stream in streams.Live.ToList())
         {
             streams.Close(stream);

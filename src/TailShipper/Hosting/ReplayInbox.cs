@@ -1,10 +1,9 @@
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Flows;
 
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>Carries out the replay requests that the command line leaves for a running service.</summary>
-internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> flows, CheckpointJournal journal, TimeProvider time)
+internal sealed class ReplayInbox(ReplayRequests requests, FlowSet flows, CheckpointJournal journal, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -23,10 +22,10 @@ internal sealed class ReplayInbox(ReplayRequests requests, IReadOnlyList<Flow> f
 
     private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request, CancellationToken cancellation)
     {
-        var flow = flows.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
+        var flow = flows.Flows.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
         if (flow is null)
         {
-            return new ReplayAnswer { IsDone = false, Text = $"there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", flows.Select(known => known.Loop.Name))}", At = time.GetUtcNow() };
+            return new ReplayAnswer { IsDone = false, Text = $"there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", flows.Flows.Select(known => known.Loop.Name))}", At = time.GetUtcNow() };
         }
 
         try

@@ -34,17 +34,8 @@ internal static class ShipperCommands
             return ExitCodes.Usage;
         }
 
-        try
-        {
-            // The host handles signals itself; the parser must not end the process under it.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-        }
-        catch (CheckpointsUnusableException exception)
-        {
-            // Starting empty would ship everything again, and starting anyway would hide it: a person must choose.
-            await Console.Error.WriteLineAsync($"tailshipper: {exception.Message}");
-            return ExitCodes.Configuration;
-        }
+        // The host handles signals itself; the parser must not end the process under it.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     private static Command Run(ConfigurationOptions configuration)

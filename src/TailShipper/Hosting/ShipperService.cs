@@ -13,21 +13,13 @@ internal sealed class ShipperService(
     ShipperOptions options, FlowFactory factory, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
 {
     private static readonly TimeSpan StallLook = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
-
-    // Below what the host waits beyond the service's own budget.
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _logger = loggers.CreateLogger("Shipper.Service");
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationTokenSource _abort = new();
     private readonly CancellationTokenSource _rest = new();
-    private readonly List<Flow> _flows = [];
     private InstanceLock? _lock;
     private CheckpointJournal? _journal;
+    private FlowSet? _flows;
     private MetricsLog? _metrics;
-    private List<Task> _runs = [];
-    private bool _abandoned;
     private Task _restRuns = Task.CompletedTask;
 
     /// <summary>The first fault of a loop; null when there was none.</summary>
@@ -40,23 +32,18 @@ internal sealed class ShipperService(
         _lock = InstanceLock.Acquire(directory);
         var state = new PhysicalStateDirectory(directory);
         _journal = CheckpointJournal.Open(state, time, loggers.CreateLogger<CheckpointJournal>());
-        foreach (var flow in options.Flows)
-        {
-            _flows.Add(factory.Create(flow, _journal));
-            _flows[^1].Loop.Start();
-        }
-
+        _flows = new FlowSet(_journal, Failed, time, _logger);
+        _flows.Start(factory, options.Flows);
         var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
         if (ShipperDirectories.MetricsLog(options) is { } path)
         {
-            _metrics = new MetricsLog(path, options.Metrics.Interval, [.. _flows.Select(flow => (flow.Counters, flow.Health))], time);
+            _metrics = new MetricsLog(path, options.Metrics.Interval, () => _flows.Flows.Select(flow => (flow.Counters, flow.Health)), time);
             rest.Add(Guard(() => _metrics.RunAsync(_rest.Token)));
         }
 
         MakeLetterBox(directory);
         var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
-        _runs = [.. _flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token)))];
         rest.Add(Guard(() => LookAfterAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
         HostingLog.Ready(_logger, _flows.Count, directory);
@@ -67,13 +54,7 @@ internal sealed class ShipperService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         HostingLog.Stopping(_logger, options.ShutdownTimeout.TotalSeconds);
-        await _stopping.CancelAsync();
-        using var budget = new CancellationTokenSource(options.ShutdownTimeout, time);
-        await using (budget.Token.Register(_abort.Cancel))
-        {
-            await StopFlowsAsync();
-        }
-
+        await (_flows?.StopAsync(options.ShutdownTimeout) ?? Task.CompletedTask);
         await _rest.CancelAsync();
         await _restRuns;
         _metrics?.Write();
@@ -89,18 +70,9 @@ internal sealed class ShipperService(
     /// <inheritdoc/>
     public void Dispose()
     {
-        for (var index = 0; index < _flows.Count; index++)
-        {
-            if (index >= _runs.Count || _runs[index].IsCompleted)
-            {
-                _flows[index].Dispose(); // closing the files of one that hangs would hang, too
-            }
-        }
-
+        _flows?.Dispose();
         _metrics?.Dispose();
         _lock?.Dispose();
-        _stopping.Dispose();
-        _abort.Dispose();
         _rest.Dispose();
     }
 
@@ -117,34 +89,17 @@ internal sealed class ShipperService(
         }
     }
 
-    /// <summary>Waits for the flows; for those that wait for a disk that does not answer no longer than for the others, nor than the budget.</summary>
-    private async Task StopFlowsAsync()
-    {
-        var started = time.GetTimestamp();
-        var ended = Task.WhenAll(_runs);
-        while (await Task.WhenAny(ended, Task.Delay(StopLook, time)) != ended)
-        {
-            var hanging = Enumerable.Range(0, _runs.Count).Where(index => !_runs[index].IsCompleted).ToList();
-            if (hanging.Count > 0 && (hanging.TrueForAll(index => _flows[index].Stall.Stalled is not null) || time.GetElapsedTime(started) > options.ShutdownTimeout + StopGrace))
-            {
-                _abandoned = true;
-                foreach (var index in hanging)
-                {
-                    HostingLog.Abandoned(_logger, _flows[index].Loop.Name, _flows[index].Stall.Stalled ?? "busy");
-                }
-
-                return;
-            }
-        }
-    }
-
     private async Task LookAfterAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(StallLook, time);
         var memory = new IdleMemory();
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            _flows.ForEach(flow => flow.Stall.Look());
+            foreach (var flow in _flows!.Flows)
+            {
+                flow.Stall.Look();
+            }
+
             memory.Look();
         }
     }
@@ -156,18 +111,19 @@ internal sealed class ShipperService(
         {
             await loop();
         }
-        catch (Exception) when (_abandoned)
-        {
-            // It hung when the service stopped and was not waited for; what it finds now is of no interest.
-        }
         catch (OperationCanceledException) when (_rest.IsCancellationRequested)
         {
             // Asked to.
         }
         catch (Exception exception)
         {
-            Fault ??= exception;
-            lifetime.StopApplication();
+            Failed(exception);
         }
     });
+
+    private void Failed(Exception exception)
+    {
+        Fault ??= exception;
+        lifetime.StopApplication();
+    }
 }
