@@ -17,6 +17,8 @@
 #   S3_ENDPOINT_URL   shipper:s3-endpoint-url   S3's own; the URL of a VPC endpoint
 #   RUNTIME_URL       shipper:runtime-url       arm64 only, where no package has it: the .NET 10 runtime's tarball
 #   RUNTIME_SHA256    shipper:runtime-sha256    its checksum
+#   LOG_GROUP         shipper:log-group         none; Amazon Linux only: the CloudWatch agent ships the service's log to
+#                                               LOG_GROUP/tailshipper and its metrics to LOG_GROUP/metrics
 #
 # The instance's role needs firehose:PutRecordBatch on the stream, and s3:GetObject on the artifact when that is in S3.
 set -euo pipefail
@@ -58,7 +60,7 @@ parameter() {
 
 parameters() {
     local problems=0 name
-    for name in ARTIFACT_URL ARTIFACT_SHA256 DELIVERY_STREAM SERVICE_URL S3_ENDPOINT_URL RUNTIME_URL RUNTIME_SHA256; do
+    for name in ARTIFACT_URL ARTIFACT_SHA256 DELIVERY_STREAM SERVICE_URL S3_ENDPOINT_URL RUNTIME_URL RUNTIME_SHA256 LOG_GROUP; do
         parameter "$name"
     done
     parameter REGION "$(metadata placement/region)"
@@ -88,6 +90,7 @@ parameters() {
     [[ $GENERATOR =~ ^(yes|no)$ ]] || wrong "GENERATOR '$GENERATOR' is neither yes nor no"
     [[ $LINES_PER_SECOND =~ ^[0-9]{1,7}$ ]] || wrong "LINES_PER_SECOND '$LINES_PER_SECOND' is not a number"
     [[ $SERVICE_URL =~ ^(https?://[^\"\\]+)?$ ]] || wrong "SERVICE_URL '$SERVICE_URL' is not a URL"
+    [[ $LOG_GROUP =~ ^[a-zA-Z0-9_/.-]*$ ]] || wrong "LOG_GROUP '$LOG_GROUP' is not the name of a log group"
     [ "$problems" -eq 0 ] || die "$problems parameter(s) cannot be used; nothing was changed"
 }
 
@@ -228,6 +231,30 @@ CONFIG
     CHANGED=("${changed[@]}")
 }
 
+# The metrics log is in CloudWatch's Embedded Metric Format: shipped as it is, its lines become metrics.
+cloudwatch() {
+    local agent=/opt/aws/amazon-cloudwatch-agent to
+    to=$agent/etc/tailshipper.json
+    [ -n "$LOG_GROUP" ] || return 0
+    if ! command -v dnf >/dev/null; then
+        say "LOG_GROUP: no package has the CloudWatch agent here; install it by hand (its configuration is in deploy/README.md)"
+        return 0
+    fi
+    [ -x "$agent/bin/amazon-cloudwatch-agent-ctl" ] || dnf install -y -q amazon-cloudwatch-agent
+    cat >"$work/agent.json" <<AGENT
+{
+  "logs": { "logs_collected": { "files": { "collect_list": [
+    { "file_path": "/var/log/tailshipper/metrics*.log", "log_group_name": "$LOG_GROUP/metrics", "log_stream_name": "{instance_id}" },
+    { "file_path": "/var/log/tailshipper/tailshipper*.log", "log_group_name": "$LOG_GROUP/tailshipper", "log_stream_name": "{instance_id}" }
+  ] } } }
+}
+AGENT
+    if ! cmp -s "$work/agent.json" "$to"; then
+        install -m 0644 "$work/agent.json" "$to"
+        "$agent/bin/amazon-cloudwatch-agent-ctl" -a fetch-config -m ec2 -s -c "file:$to" >/dev/null
+    fi
+}
+
 main() {
     [ "$(id -u)" -eq 0 ] || die "must run as root"
     open_metadata
@@ -258,6 +285,7 @@ main() {
             systemctl restart "$unit"
         done
     fi
+    cloudwatch
     say "done: $(systemctl is-active tailshipper) $(/usr/local/bin/tailshipper --version)"
 }
 
