@@ -136,6 +136,7 @@ package_tree() {
     done
     documents "$tree/usr/share/doc/tailshipper"
     install -D -m 0644 -t "$tree/usr/lib/systemd/system" deploy/systemd/*.service
+    install -D -m 0644 -t "$tree/usr/lib/systemd/system/logrotate.service.d" deploy/systemd/logrotate.service.d/tailshipper.conf
     install -D -m 0644 deploy/systemd/tailshipper.sysusers.conf "$tree/usr/lib/sysusers.d/tailshipper.conf"
     install -D -m 0644 deploy/systemd/tailshipper.tmpfiles.conf "$tree/usr/lib/tmpfiles.d/tailshipper.conf"
     install -D -m 0644 deploy/logrotate/tailshipper "$tree/etc/logrotate.d/tailshipper"

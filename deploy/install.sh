@@ -103,6 +103,7 @@ activate() {
     for unit in "$from"/systemd/*.service; do
         install -m 0644 "$unit" "$units/"
     done
+    install -D -m 0644 "$from/systemd/logrotate.service.d/tailshipper.conf" "$units/logrotate.service.d/tailshipper.conf"
     mkdir -p /etc/order-log-generator
     install -d -m 0750 -o root -g tailshipper /etc/tailshipper
     configure "$from/config/tailshipper.json" /etc/tailshipper/appsettings.json 0640 tailshipper
@@ -252,8 +253,9 @@ uninstall() {
         systemctl disable --quiet --now "$program.service" 2>/dev/null || true
         rm -f "$units/$program.service" "$bin/$program"
     done
+    rm -f /etc/tmpfiles.d/tailshipper.conf /etc/sysusers.d/tailshipper.conf "$units/logrotate.service.d/tailshipper.conf"
+    rmdir --ignore-fail-on-non-empty "$units/logrotate.service.d" 2>/dev/null || true
     systemctl daemon-reload
-    rm -f /etc/tmpfiles.d/tailshipper.conf /etc/sysusers.d/tailshipper.conf
     # Without the program its script would fail every day.
     rm -f /etc/logrotate.d/tailshipper
     rm -rf "$root" /usr/share/doc/tailshipper
