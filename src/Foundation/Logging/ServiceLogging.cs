@@ -11,18 +11,16 @@ internal static class ServiceLogging
     private const string Template = "{UtcTime} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Adds Serilog as the only provider. Times are UTC; the console writes to standard error so that standard output stays for results.</summary>
-    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, IConfiguration configuration, string? rollingFile = null)
+    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, IConfiguration configuration, string? rollingFile = null, LogLevels? levels = null)
     {
         var setup = new LoggerConfiguration()
-            .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("System", Serilog.Events.LogEventLevel.Warning)
             .ReadFrom.Configuration(configuration)
             .Enrich.With<UtcTimestampEnricher>()
             .WriteTo.Console(
                 formatProvider: CultureInfo.InvariantCulture,
                 outputTemplate: Template,
                 standardErrorFromLevel: Serilog.Events.LogEventLevel.Verbose);
+        (levels ?? LogLevels.Read(configuration, new Configuration.ConfigurationProblems())).Apply(setup);
         if (rollingFile is not null)
         {
             setup = setup.WriteTo.File(

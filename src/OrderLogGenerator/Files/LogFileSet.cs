@@ -25,6 +25,9 @@ internal sealed class LogFileSet : IDisposable
     /// <summary>Files written at the same time.</summary>
     public int Count => _writers.Length;
 
+    /// <summary>True while a disk refuses to be written.</summary>
+    public bool IsRefused => Array.Exists(_writers, writer => writer.IsRefused);
+
     /// <summary>Files begun so far.</summary>
     public long Begun
     {

@@ -23,6 +23,9 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
     /// <summary>Files begun so far.</summary>
     public long Files => slot.Files;
 
+    /// <summary>True while it waits for a disk that refuses to be written.</summary>
+    public bool IsRefused => Volatile.Read(ref _failures) > 0;
+
     /// <summary>Writes <paramref name="lines"/>, waiting out what can pass: a full disk, a missing permission. Less is written only on a stop.</summary>
     public async ValueTask<WriteResult> WriteAsync(ReadOnlyMemory<byte> lines, int count, CancellationToken stopping)
     {

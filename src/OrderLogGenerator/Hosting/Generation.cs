@@ -15,6 +15,10 @@ internal sealed class Generation(
     private readonly long _started = time.GetTimestamp();
     private long _lines;
     private long _bytes;
+    private long _beats;
+
+    /// <summary>Rises with every turn of the loop.</summary>
+    public long Beats => Volatile.Read(ref _beats);
 
     /// <summary>What was done until now.</summary>
     public GenerationCounts Counts => new(_lines, _bytes, files.Begun, source.Malformed, Elapsed);
@@ -32,6 +36,7 @@ internal sealed class Generation(
         {
             while (!stopping.IsCancellationRequested && Left > 0)
             {
+                Volatile.Write(ref _beats, _beats + 1);
                 var elapsed = Elapsed;
                 if (report.IsDue(elapsed))
                 {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Hosting;
 using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
 using Shipper.OrderLogGenerator.Orders;
@@ -12,10 +13,15 @@ internal sealed class GenerationService(
     GeneratorOptions options,
     ILogDirectory directory,
     RunOutcome outcome,
+    ISupervisor supervisor,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<GenerationService> logger) : BackgroundService
 {
+    // A stop cuts the last line back to the one before, at most.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,6 +33,10 @@ internal sealed class GenerationService(
             using var files = new LogFileSet(options, directory, time, logger);
             var status = options.StatusPath is { Length: > 0 } path ? new StatusFile(path, logger) : null;
             var generation = new Generation(options, source, files, new ProgressReport(status, logger), time);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await using var stopping = stoppingToken.Register(() => supervisor.Stopping(LongestStop));
+            supervisor.Ready();
+            var reporting = ReportAsync(generation, files, ended.Token);
             try
             {
                 await generation.RunAsync(stoppingToken);
@@ -34,6 +44,8 @@ internal sealed class GenerationService(
             finally
             {
                 outcome.Counts = generation.Counts;
+                await ended.CancelAsync();
+                await reporting;
             }
 
             GeneratorLog.Finished(logger, outcome.Counts.Summary);
@@ -46,6 +58,32 @@ internal sealed class GenerationService(
         finally
         {
             lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Tells the supervisor how the run fares, and that it turns: a disk that refuses is not for a restart to mend.</summary>
+    private async Task ReportAsync(Generation generation, LogFileSet files, CancellationToken ended)
+    {
+        Pulse[] pulses = [new Pulse("generation", () => generation.Beats, null, () => files.IsRefused)];
+        var watchdog = new Watchdog(supervisor, () => pulses, time);
+        long? said = null;
+        try
+        {
+            using var timer = new PeriodicTimer(watchdog.LookInterval, time);
+            do
+            {
+                watchdog.Look();
+                if (said is not { } at || time.GetElapsedTime(at) >= StatusEvery)
+                {
+                    said = time.GetTimestamp();
+                    supervisor.Status((files.IsRefused ? "waiting for the disk; " : "") + generation.Counts.Summary);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(ended));
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
         }
     }
 }

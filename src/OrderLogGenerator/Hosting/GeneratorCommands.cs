@@ -30,7 +30,10 @@ internal sealed class GeneratorCommands
         return root;
     }
 
-    private async Task<int> RunAsync(ParseResult arguments, CancellationToken stopping)
+    private Task<int> RunAsync(ParseResult arguments, CancellationToken stopping) =>
+        Supervision.RunAsync("order-log-generator", supervisor => RunAsync(arguments, supervisor, stopping));
+
+    private async Task<int> RunAsync(ParseResult arguments, ISupervisor supervisor, CancellationToken stopping)
     {
         var (configuration, options) = Read(arguments);
         var outcome = new RunOutcome();
@@ -39,6 +42,7 @@ internal sealed class GeneratorCommands
         builder.Services
             .AddSingleton(options)
             .AddSingleton(outcome)
+            .AddSingleton(supervisor)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ILogDirectory>(new DiskLogDirectory(options.CreateDirectory))
             .AddHostedService<GenerationService>();

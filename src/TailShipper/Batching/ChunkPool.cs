@@ -27,13 +27,28 @@ internal sealed class ChunkPool : IChunkSource
     /// <summary>The bound, in bytes.</summary>
     public long MaxBytes => (long)_maxChunks * Chunk.Capacity;
 
-    /// <summary>A share of its own for one more user of the pool.</summary>
+    /// <summary>True when one more share can be promised what is its own.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_shares + 1) * ChunkShare.Guaranteed <= _maxChunks;
+            }
+        }
+    }
+
+    /// <summary>
+    /// A share of its own for one more user of the pool. What it is promised may be lent to others at this moment, when it
+    /// joins while they are busy: until they give it back, more is in use than the bound says, by no more than that.
+    /// </summary>
     /// <exception cref="InvalidOperationException">What the shares are promised would exceed the pool.</exception>
     public ChunkShare Share()
     {
         lock (_lock)
         {
-            if (_rented + _kept + ChunkShare.Guaranteed > _maxChunks)
+            if ((_shares + 1) * ChunkShare.Guaranteed > _maxChunks)
             {
                 throw new InvalidOperationException($"a pool of {MaxBytes} bytes cannot promise {ChunkShare.GuaranteedBytes} bytes to {_shares + 1} flows");
             }

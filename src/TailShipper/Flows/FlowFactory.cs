@@ -15,6 +15,9 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
+    /// <summary>True when the memory has a share for one more flow.</summary>
+    public bool HasRoom => memory.HasRoom;
+
     /// <summary>The same with other options, over the same disk, client and memory.</summary>
     public FlowFactory With(ShipperOptions changed) => new(changed, disk, budget, client, memory, random, time, loggers);
 

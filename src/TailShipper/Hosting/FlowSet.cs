@@ -24,7 +24,7 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FlowSlot> _slots = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<FlowRun> _runs = [];
-    private bool _closing;
+    private volatile bool _closing;
 
     /// <summary>The flows of this moment, in the order in which they came.</summary>
     public IEnumerable<Flow> Flows => _runs.Select(run => run.Flow);
@@ -50,14 +50,19 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     /// <param name="factory">Makes it.</param>
     /// <param name="options">How; null to end it.</param>
     /// <param name="budget">How long it may drain.</param>
-    /// <returns>Completes when it is so; fails with what kept it from being made.</returns>
+    /// <returns>Completes when it is so; never fails.</returns>
     public Task ChangeAsync(string name, FlowFactory factory, FlowOptions? options, TimeSpan budget)
     {
         lock (_lock)
         {
             var slot = SlotOf(name);
             slot.Wanted = new FlowWish(factory, options, budget);
-            slot.Changing = slot.Changing.IsCompleted ? CarryOutAsync(slot) : slot.Changing;
+            if (!slot.IsChanging)
+            {
+                slot.IsChanging = true;
+                slot.Changing = CarryOutAsync(slot);
+            }
+
             return slot.Changing;
         }
     }
@@ -110,6 +115,18 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     private async Task CarryOutAsync(FlowSlot slot)
     {
         await Task.Yield(); // the caller holds the lock
+        try
+        {
+            await ChangeAsync(slot);
+        }
+        catch (Exception exception)
+        {
+            fault(exception);
+        }
+    }
+
+    private async Task ChangeAsync(FlowSlot slot)
+    {
         while (Take(slot) is { } wish)
         {
             if (slot.Run is { } run)
@@ -131,9 +148,15 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
                 run.Dispose();
             }
 
-            if (wish.Options is { } options)
+            while (wish.Options is { } options && slot.Wanted is null && !_closing)
             {
-                Begin(slot, Open(wish.Factory, options));
+                if (wish.Factory.HasRoom)
+                {
+                    Begin(slot, Open(wish.Factory, options));
+                    break;
+                }
+
+                await Task.Delay(StopLook, time); // until a flow that hangs gives back its share of the memory
             }
         }
     }
@@ -144,6 +167,7 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
         {
             var wish = _closing ? null : slot.Wanted;
             slot.Wanted = null;
+            slot.IsChanging = wish is not null;
             return wish;
         }
     }

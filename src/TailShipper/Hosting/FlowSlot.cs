@@ -9,6 +9,9 @@ internal sealed class FlowSlot
     /// <summary>What should run; null when it does.</summary>
     public FlowWish? Wanted { get; set; }
 
+    /// <summary>True while somebody carries out what is wanted, and will look again before he ends.</summary>
+    public bool IsChanging { get; set; }
+
     /// <summary>The change being carried out.</summary>
     public Task Changing { get; set; } = Task.CompletedTask;
 }

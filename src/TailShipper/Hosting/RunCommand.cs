@@ -7,6 +7,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Hosting.Reloading;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tailing.Platform;
 
@@ -19,25 +20,32 @@ internal static class RunCommand
     private static readonly TimeSpan HostGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
-    /// <exception cref="AlreadyRunningException">Another instance holds the state directory.</exception>
-    /// <exception cref="Checkpoints.CheckpointsUnusableException">Checkpoints exist and none can be used.</exception>
-    public static async Task<int> RunAsync(ShipperSetup setup)
+    /// <param name="load">Reads the configuration; called again for a reload.</param>
+    /// <param name="supervisor">Who started it.</param>
+    /// <exception cref="StartRefusedException">Something outside must be mended first: the message says what.</exception>
+    /// <exception cref="Foundation.Configuration.ConfigurationException">The configuration cannot be used.</exception>
+    public static async Task<int> RunAsync(Func<ShipperSetup> load, ISupervisor supervisor)
     {
+        RuntimeNeeds.Check();
         using var secondSignal = new SecondSignal();
-        using var host = Build(setup);
+        using var reload = new ReloadSignal();
+        using var host = Build(new ReloadSource(load(), load, reload), supervisor);
         var service = host.Services.GetRequiredService<ShipperService>(); // running the host disposes of it
         await host.RunAsync();
         return service.Fault is null ? ExitCodes.Success : throw service.Fault;
     }
 
-    private static IHost Build(ShipperSetup setup)
+    private static IHost Build(ReloadSource source, ISupervisor supervisor)
     {
+        var setup = source.Running;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.ShutdownTimeout + HostGrace);
-        builder.Logging.AddServiceLogging(setup.Configuration, ShipperDirectories.RollingLog(setup.Options));
+        builder.Logging.AddServiceLogging(setup.Configuration, ShipperDirectories.RollingLog(setup.Options), setup.Levels);
         builder.Services
             .AddSingleton(setup.Options)
             .AddSingleton(setup.Options.Aws)
+            .AddSingleton(source)
+            .AddSingleton(supervisor)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IFileSystem, PhysicalFileSystem>()
             .AddSingleton(new ChunkPool(setup.Options.MaxBufferBytes))

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Shipper.TailShipper.Hosting;
 
-/// <summary>The first SIGINT or SIGTERM drains; a second one ends the process at once. Nothing is lost: checkpoints are behind, never ahead.</summary>
+/// <summary>The first SIGINT, SIGTERM or SIGQUIT drains; a second one ends the process at once. Nothing is lost: checkpoints are behind, never ahead.</summary>
 internal sealed class SecondSignal : IDisposable
 {
     private const int EndedBySignal = 128;
@@ -15,6 +15,7 @@ internal sealed class SecondSignal : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Count(context, 2)),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Count(context, 15)),
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => Count(context, 3)),
     ];
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal static class ShipperCommands
         var configuration = new ConfigurationOptions();
         var root = new RootCommand("Ships lines of log files to Amazon Data Firehose. Without a command it runs the service.");
         configuration.AddTo(root);
-        root.SetAction((result, cancellation) => RunCommand.RunAsync(Load(configuration, result, toRun: true)));
+        root.SetAction((result, cancellation) => RunAsync(configuration, result));
         root.Subcommands.Add(Run(configuration));
         root.Subcommands.Add(Check(configuration));
         root.Subcommands.Add(CheckpointList(configuration));
@@ -41,9 +41,12 @@ internal static class ShipperCommands
     private static Command Run(ConfigurationOptions configuration)
     {
         var command = new Command("run", "Run the service (default).");
-        command.SetAction((result, cancellation) => RunCommand.RunAsync(Load(configuration, result, toRun: true)));
+        command.SetAction((result, cancellation) => RunAsync(configuration, result));
         return command;
     }
+
+    private static Task<int> RunAsync(ConfigurationOptions configuration, ParseResult result) =>
+        Supervision.RunAsync("tailshipper", supervisor => RunCommand.RunAsync(() => Load(configuration, result, toRun: true), supervisor));
 
     private static Command Check(ConfigurationOptions configuration)
     {

@@ -5,14 +5,18 @@ using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Hosting.Reloading;
 
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>Starts the service in order (lock, journal, flows) and stops it in the reverse order, inside one time budget.</summary>
 internal sealed class ShipperService(
-    ShipperOptions options, FlowFactory factory, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) : IHostedService, IDisposable
+    ShipperOptions options, FlowFactory factory, ISupervisor supervisor, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers, ReloadSource? reloads = null)
+    : IHostedService, IDisposable
 {
-    private static readonly TimeSpan StallLook = TimeSpan.FromSeconds(1);
+    // A supervisor must not be kept waiting for a disk that never answers.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = loggers.CreateLogger("Shipper.Service");
     private readonly CancellationTokenSource _rest = new();
@@ -20,6 +24,7 @@ internal sealed class ShipperService(
     private CheckpointJournal? _journal;
     private FlowSet? _flows;
     private MetricsLog? _metrics;
+    private Upkeep? _upkeep;
     private Task _restRuns = Task.CompletedTask;
 
     /// <summary>The first fault of a loop; null when there was none.</summary>
@@ -28,6 +33,8 @@ internal sealed class ShipperService(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        using var starting = new StillBusy(supervisor.Starting, LongestStart, time);
+        supervisor.Attach(lifetime.StopApplication, () => reloads?.Signal.Raise());
         var directory = ShipperDirectories.State(options);
         _lock = InstanceLock.Acquire(directory);
         var state = new PhysicalStateDirectory(directory);
@@ -35,25 +42,39 @@ internal sealed class ShipperService(
         _flows = new FlowSet(_journal, Failed, time, _logger);
         _flows.Start(factory, options.Flows);
         var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
+        var pulses = new List<Pulse> { new("the journal's writer", () => _journal.Beats, _journal.Nudge) };
         if (ShipperDirectories.MetricsLog(options) is { } path)
         {
             _metrics = new MetricsLog(path, options.Metrics.Interval, () => _flows.Flows.Select(flow => (flow.Counters, flow.Health)), time);
             rest.Add(Guard(() => _metrics.RunAsync(_rest.Token)));
+            pulses.Add(new("the metrics log", () => _metrics.Beats));
         }
 
         MakeLetterBox(directory);
         var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
-        rest.Add(Guard(() => LookAfterAsync(_rest.Token)));
+        var reload = reloads is null ? null : new Reload(reloads, factory, _flows, supervisor, time, _logger);
+        _upkeep = new Upkeep(_flows, pulses, reload, supervisor, time, _logger);
+        rest.Add(Guard(() => _upkeep.RunAsync(_rest.Token)));
+        rest.Add(Guard(() => _upkeep.WatchAsync(_rest.Token)));
+        if (reload is not null)
+        {
+            rest.Add(Guard(() => reload.RunAsync(_rest.Token)));
+        }
+
         _restRuns = Task.WhenAll(rest);
         HostingLog.Ready(_logger, _flows.Count, directory);
+        _upkeep.Tell();
+        supervisor.Ready();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        using var stopping = new StillBusy(supervisor.Stopping, options.ShutdownTimeout + StopGrace, time);
         HostingLog.Stopping(_logger, options.ShutdownTimeout.TotalSeconds);
+        supervisor.Status("stopping: draining what is in flight");
         await (_flows?.StopAsync(options.ShutdownTimeout) ?? Task.CompletedTask);
         await _rest.CancelAsync();
         await _restRuns;
@@ -86,21 +107,6 @@ internal sealed class ShipperService(
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The journal, which has the same disk, says so.
-        }
-    }
-
-    private async Task LookAfterAsync(CancellationToken cancellation)
-    {
-        using var timer = new PeriodicTimer(StallLook, time);
-        var memory = new IdleMemory();
-        while (await timer.WaitForNextTickAsync(cancellation))
-        {
-            foreach (var flow in _flows!.Flows)
-            {
-                flow.Stall.Look();
-            }
-
-            memory.Look();
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing.Platform;
@@ -8,7 +9,7 @@ using Shipper.TailShipper.Tailing.Platform;
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>The configuration, read and found usable.</summary>
-internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOptions Options)
+internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOptions Options, LogLevels Levels)
 {
     /// <summary>Reads and checks everything that can be checked before the start.</summary>
     /// <param name="configuration">The layers.</param>
@@ -19,6 +20,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
     {
         var options = StrictBinder.Bind<ShipperOptions>(configuration.GetSection("Shipper"), problems);
         ShipperOptionsValidator.Validate(options, problems);
+        var levels = LogLevels.Read(configuration, problems);
         if (toRun)
         {
             if (!problems.Any)
@@ -31,7 +33,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
         }
 
         problems.ThrowIfAny();
-        return new ShipperSetup(configuration, options);
+        return new ShipperSetup(configuration, options, levels);
     }
 
     private static void ValidateStateDirectory(ShipperOptions options, ConfigurationProblems problems)

@@ -21,6 +21,12 @@ internal sealed class ShipperSettings
     /// <summary>The section <c>Shipper</c>.</summary>
     public JsonObject Section { get; }
 
+    /// <summary>The section <c>Serilog</c>.</summary>
+    public JsonObject Serilog { get; } = [];
+
+    /// <summary>Takes the flow called <paramref name="name"/> away.</summary>
+    public void Remove(string name) => _flows.Remove(_flows.First(flow => (string?)flow!["Name"] == name));
+
     /// <summary>A flow by its place.</summary>
     public JsonObject Flow(int index = 0) => (JsonObject)_flows[index]!;
 
@@ -45,7 +51,7 @@ internal sealed class ShipperSettings
     {
         // Another process may be reading it just now: it gets the old file or the new one, whole.
         var whole = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllText(whole, new JsonObject { ["Shipper"] = Section.DeepClone() }.ToJsonString());
+        File.WriteAllText(whole, new JsonObject { ["Shipper"] = Section.DeepClone(), ["Serilog"] = Serilog.DeepClone() }.ToJsonString());
         File.Move(whole, path, overwrite: true);
     }
 }

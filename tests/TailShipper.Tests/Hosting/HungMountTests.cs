@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Firehose;
@@ -31,7 +32,7 @@ public sealed class HungMountTests : IDisposable
         var client = new Taker(delivered);
         var factory = new FlowFactory(
             options, _files, new HandleBudget(100, TimeProvider.System, NullLogger.Instance), client, new ChunkPool(options.MaxBufferBytes), new Random(1), TimeProvider.System, NullLoggerFactory.Instance);
-        using var service = new ShipperService(options, factory, new NoLifetime(), TimeProvider.System, NullLoggerFactory.Instance);
+        using var service = new ShipperService(options, factory, new NoSupervisor(), new NoLifetime(), TimeProvider.System, NullLoggerFactory.Instance);
 
         await service.StartAsync(cancellation);
         await _files.Hangs.WaitAsync(TimeSpan.FromSeconds(60), cancellation);

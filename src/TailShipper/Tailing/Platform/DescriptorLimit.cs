@@ -13,19 +13,14 @@ internal static partial class DescriptorLimit
     // Dead letters, the watch, and one connection for each call.
     private const int KeptByFlow = 3;
 
+    /// <summary>The limit that holds for this process; null where there is none or it cannot be told.</summary>
+    public static int? Soft => OperatingSystem.IsWindows() || Get(OpenFiles, out var limit) != 0 ? null : (int)Math.Min(limit.Soft, int.MaxValue);
+
     /// <summary>Log files at once: what the limit leaves after what is open already and what the service needs for itself.</summary>
     /// <param name="flows">Flows configured.</param>
     /// <param name="calls">Calls on their way at once, for each flow.</param>
-    public static int LogFiles(int flows, int calls)
-    {
-        if (OperatingSystem.IsWindows() || Get(OpenFiles, out var limit) != 0)
-        {
-            return int.MaxValue;
-        }
-
-        var soft = (int)Math.Min(limit.Soft, int.MaxValue);
-        return Math.Max(HandleBudget.Least, soft - Used() - KeptByService - (flows * (KeptByFlow + calls)));
-    }
+    public static int LogFiles(int flows, int calls) =>
+        Soft is { } soft ? Math.Max(HandleBudget.Least, soft - Used() - KeptByService - (flows * (KeptByFlow + calls))) : int.MaxValue;
 
     private static int Used()
     {

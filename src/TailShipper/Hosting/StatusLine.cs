@@ -1,0 +1,63 @@
+using System.Globalization;
+using Shipper.TailShipper.Flows;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary>The one line that <c>systemctl status</c> shows: files, rate, lag, and what is wrong.</summary>
+internal sealed class StatusLine(TimeProvider time)
+{
+    private const int LongestReason = 200;
+
+    private long _settled;
+    private long? _at;
+
+    /// <summary>Composes it; the rate is that since the last time.</summary>
+    /// <param name="flows">The flows that run.</param>
+    /// <param name="troubles">What is wrong with the service as a whole; null for each that is not.</param>
+    public string Compose(IEnumerable<Flow> flows, params ReadOnlySpan<string?> troubles)
+    {
+        var (count, files, lag, lagMilliseconds, settled) = (0, 0L, 0L, 0L, 0L);
+        var (degraded, reason) = (0, default(string));
+        foreach (var flow in flows)
+        {
+            var counters = flow.Counters;
+            count++;
+            files += counters.Files;
+            lag += counters.LagBytes;
+            lagMilliseconds = Math.Max(lagMilliseconds, counters.LagMilliseconds);
+            settled += counters.BytesAcknowledged + counters.BytesDeadLettered;
+            if (flow.Health.Reason is { } why)
+            {
+                degraded++;
+                reason ??= $"{flow.Loop.Name}: {why}";
+            }
+        }
+
+        var rate = _at is { } at && time.GetElapsedTime(at) > TimeSpan.Zero ? Math.Max(0, settled - _settled) / time.GetElapsedTime(at).TotalSeconds : 0;
+        (_at, _settled) = (time.GetTimestamp(), settled);
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {Bytes(rate)}/s, {Bytes(lag)} behind{(lag > 0 ? $" ({lagMilliseconds / 1000.0:F0} s)" : "")}");
+        if (degraded > 0)
+        {
+            line += string.Create(CultureInfo.InvariantCulture, $"; {degraded} degraded, {Short(reason!)}");
+        }
+
+        foreach (var trouble in troubles)
+        {
+            line += trouble is null ? "" : "; " + Short(trouble);
+        }
+
+        return line;
+    }
+
+    private static string Short(string text) => text.Length <= LongestReason ? text : text[..LongestReason] + "…";
+
+    private static string Bytes(double bytes) => bytes switch
+    {
+        >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB"),
+        >= 1e3 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} bytes"),
+    };
+}

@@ -1,0 +1,120 @@
+using Shipper.EndToEnd.Tests.Support;
+
+namespace Shipper.EndToEnd.Tests;
+
+/// <summary>What systemd is told by the real processes, at a socket that the test holds.</summary>
+public sealed class SupervisionTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_is_ready_says_how_it_fares_and_that_it_stops(bool isAbstract)
+    {
+        using var scene = await Scene.StartAsync();
+        using var systemd = new NotifyListener(isAbstract ? $"@tailshipper-test-{Guid.NewGuid():N}" : scene.Directory.At("notify"));
+        scene.Environment["NOTIFY_SOCKET"] = systemd.Name;
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
+        scene.LaunchShipper();
+        await systemd.HasAsync("READY=1", scene.Evidence);
+        await systemd.SaysAsync("STATUS=1 files in 1 flow, ", scene.Evidence);
+        await scene.ExactAsync(scene.Written());
+
+        var messages = systemd.Messages.ToList();
+        var ready = messages.IndexOf("READY=1");
+        Assert.DoesNotContain(messages[..ready], message => message.Contains("files in 1 flow", StringComparison.Ordinal) && !message.Contains("0 files", StringComparison.Ordinal));
+        Assert.Contains(messages[..ready], message => message.StartsWith("EXTEND_TIMEOUT_USEC=", StringComparison.Ordinal));
+        Assert.Contains(messages[ready..], message => message.StartsWith("STOPPING=1\nEXTEND_TIMEOUT_USEC=", StringComparison.Ordinal));
+        Assert.DoesNotContain(messages, message => message.Contains("WATCHDOG", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_is_not_ready_with_a_configuration_that_cannot_be_used_nor_without_the_lock()
+    {
+        using var scene = await Scene.StartAsync();
+        using var systemd = new NotifyListener(scene.Directory.At("notify"));
+        await scene.StartShipperAsync();
+        scene.Environment["NOTIFY_SOCKET"] = systemd.Name;
+        Assert.Equal(75, await scene.LaunchShipper().ExitAsync());
+        Assert.Equal(78, await scene.LaunchShipper(more: ["--set", "Shipper:ScanInterval=1ms"]).ExitAsync());
+        Assert.Equal(0, systemd.Count("READY=1"));
+    }
+
+    [Fact]
+    public async Task Its_watchdog_is_fed_also_while_the_service_at_the_far_end_is_out()
+    {
+        using var scene = await Scene.StartAsync();
+        using var systemd = new NotifyListener(scene.Directory.At("notify"));
+        scene.Environment["NOTIFY_SOCKET"] = systemd.Name;
+        scene.Environment["WATCHDOG_USEC"] = "3000000";
+        await scene.Firehose.CrashAsync();
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await scene.StartShipperAsync();
+        await systemd.HasAsync("WATCHDOG=1", scene.Evidence, times: 4);
+        await scene.Firehose.StartAsync();
+        await scene.ArrivedAsync(scene.Written());
+    }
+
+    [Fact]
+    public async Task A_watchdog_of_another_process_is_not_fed()
+    {
+        using var scene = await Scene.StartAsync();
+        using var systemd = new NotifyListener(scene.Directory.At("notify"));
+        scene.Environment["NOTIFY_SOCKET"] = systemd.Name;
+        scene.Environment["WATCHDOG_USEC"] = "1000000";
+        scene.Environment["WATCHDOG_PID"] = "1";
+        await scene.StartShipperAsync();
+        await systemd.SaysAsync("STATUS=0 files", scene.Evidence);
+        Assert.Equal(0, await scene.Shipper.StopAsync());
+        Assert.Equal(0, systemd.Count("WATCHDOG=1"));
+    }
+
+    [Fact]
+    public async Task A_socket_that_is_not_there_troubles_nobody()
+    {
+        using var scene = await Scene.StartAsync();
+        scene.Environment["NOTIFY_SOCKET"] = scene.Directory.At("nobody");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await scene.StartShipperAsync();
+        await scene.ExactAsync(scene.Written());
+    }
+
+    [Fact]
+    public async Task The_generator_says_that_it_is_ready_that_it_turns_and_that_it_stops()
+    {
+        using var directory = new TemporaryDirectory();
+        using var systemd = new NotifyListener(directory.At("notify"));
+        var environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = systemd.Name, ["WATCHDOG_USEC"] = "2000000" };
+        using var generator = new ServiceProcess("order-log-generator", ["run", "--set", $"Generator:Directory={directory.At("logs")}"], environment);
+        await systemd.HasAsync("READY=1", generator.Evidence);
+        await systemd.HasAsync("WATCHDOG=1", generator.Evidence, times: 3);
+        await systemd.SaysAsync("STATUS=", generator.Evidence);
+        Assert.Equal(0, await generator.StopAsync());
+        Assert.Contains(systemd.Messages, message => message.StartsWith("STOPPING=1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(2)]
+    [InlineData(15)]
+    public async Task Each_signal_that_asks_for_an_end_drains(int signal)
+    {
+        using var scene = await Scene.StartAsync();
+        using var writer = new LineWriter(scene.Log("app.log"), 5000);
+        await scene.StartShipperAsync();
+        await writer.ReachAsync(2000);
+        scene.Shipper.Signal(signal);
+        Assert.Equal(0, await scene.Shipper.ExitAsync());
+        await scene.StartShipperAsync();
+        await scene.ExactAsync(writer.Finish());
+    }
+
+    [Fact]
+    public async Task Under_too_low_a_limit_on_descriptors_it_refuses_to_start_and_says_so()
+    {
+        using var scene = await Scene.StartAsync();
+        using var process = new ServiceProcess("tailshipper", ["run", "--set", $"Shipper:StateDirectory={scene.State}"], descriptors: 180);
+        Assert.Equal(78, await process.ExitAsync());
+        Assert.Equal("tailshipper: the limit on open files is 180, and the service needs at least 256 to start, to connect and to stop. Raise it: LimitNOFILE=65536 in the unit, or ulimit -n 65536", process.Error.Trim());
+        Assert.False(Directory.Exists(scene.State));
+    }
+}
