@@ -3,15 +3,22 @@
 # against every line that landed in a local Firehose inside the container. Needs root, debootstrap, systemd-nspawn and
 # overlayfs; without them it is skipped, visibly. Its last line is "N passed, N failed, N skipped".
 #
-#   deploy/test/container.sh [--published DIR]     as build-packages.sh --published
+#   deploy/test/container.sh [--published DIR] [--only package|release]     DIR as for build-packages.sh
 #
 # SHIPPER_TEST_BASE: where the Debian is kept between runs (default /var/cache/shipper-test/bookworm).
 # shellcheck disable=SC2034,SC2154,SC2016,SC2012,SC1091
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 . deploy/test/lib.sh
-published=""
-[ "${1:-}" != --published ] || published=$2
+published="" only=""
+while [ $# -gt 0 ]; do
+    case $1 in
+    --published) published=$2 ;;
+    --only) only=$2 ;;
+    *) echo "container.sh: $1?" >&2 && exit 2 ;;
+    esac
+    shift 2
+done
 
 for tool in debootstrap systemd-nspawn nsenter dpkg-deb ps; do
     command -v "$tool" >/dev/null || { skip container "$tool is not installed" && totals && exit; }
@@ -108,10 +115,9 @@ last_words() {
 
 . deploy/test/package.sh
 . deploy/test/release.sh
-started=$SECONDS
-package_case
-echo "the package took $((SECONDS - started)) s"
-started=$SECONDS
-release_case
-echo "the release took $((SECONDS - started)) s"
+for case in ${only:-package release}; do
+    started=$SECONDS
+    "${case}_case"
+    echo "the $case took $((SECONDS - started)) s"
+done
 totals

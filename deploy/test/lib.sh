@@ -59,6 +59,11 @@ boot() {
     mkdir "$layer/upper" "$layer/work" "$layer/root"
     mount -t overlay overlay -o "lowerdir=$1,upperdir=$layer/upper,workdir=$layer/work" "$layer/root"
     root=$layer/root
+    power_on
+}
+
+# Starts the container that is on the layer.
+power_on() {
     setsid systemd-nspawn -q -D "$root" -b --register=no --keep-unit --private-network --machine="shipper-test-$$" \
         --bind-ro="$dotnet:/usr/share/dotnet" --bind-ro="$firehose:/opt/local-firehose" </dev/null >"$layer/console" 2>&1 &
     nspawn=$!
@@ -76,13 +81,20 @@ in_it() {
     nsenter -t "$leader" -m -u -i -n -p -C -r -w -- env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 }
 
+# systemd-nspawn starts the container anew by itself, or ends where /run is not a tmpfs; then it is started again.
 reboot_it() {
     local before=$leader
     in_it systemctl reboot || true
-    eventually 60 is_another "$before"
+    eventually 60 is_gone "$before" || return 1
+    if eventually 3 nspawn_ended; then
+        power_on
+    else
+        eventually 60 is_up
+    fi
 }
 
-is_another() { is_up && [ "$leader" != "$1" ]; }
+is_gone() { ! kill -0 "$1" 2>/dev/null; }
+nspawn_ended() { ! kill -0 "$nspawn" 2>/dev/null; }
 
 # Ends the container and throws its layer away.
 discard() {
@@ -94,5 +106,7 @@ discard() {
 }
 
 property() { in_it systemctl show -P "$2" "$1"; }
+# signal NAME UNIT: to its main process; a minimal Debian has no kill but the shell's.
+signal() { in_it sh -c "kill -$1 $(property "$2" MainPID)"; }
 is_active() { in_it systemctl is-active --quiet "$1"; }
 journal() { in_it journalctl --no-pager -o cat -u "$1"; }
