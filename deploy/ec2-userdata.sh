@@ -25,7 +25,8 @@ set -euo pipefail
 umask 022
 export AWS_EC2_METADATA_V1_DISABLED=true
 
-readonly imds=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
+imds=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
+readonly imds=${imds%/}
 readonly config=/etc/tailshipper/appsettings.json generator_config=/etc/order-log-generator/appsettings.json
 readonly written=/var/lib/tailshipper-userdata
 token=""

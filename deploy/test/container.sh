@@ -6,7 +6,7 @@
 #   deploy/test/container.sh [--published DIR] [--only package|release]     DIR as for build-packages.sh
 #
 # SHIPPER_TEST_BASE: where the Debian is kept between runs (default /var/cache/shipper-test/bookworm).
-# shellcheck disable=SC2034,SC2154,SC2016,SC2012,SC1091
+# shellcheck disable=SC2034,SC2154,SC2016,SC2012,SC1091,SC2030,SC2031
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 . deploy/test/lib.sh
@@ -29,16 +29,17 @@ done
 base=${SHIPPER_TEST_BASE:-/var/cache/shipper-test/bookworm}
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 work=$(mktemp -d)
-layer="" nspawn=""
-trap 'discard; rm -rf "$work"' EXIT
+layer="" nspawn="" cases=()
+packages=$work/packages
+trap 'rm -rf "$work"' EXIT
 
 debian "$base" || { skip container "debootstrap could not make a Debian" && totals && exit; }
 firehose=$PWD/src/LocalFirehose/bin/Debug/net10.0
 [ -e "$firehose/local-firehose.dll" ] || dotnet build src/LocalFirehose -v quiet || exit 1
 for version in 0.1.0 0.1.1; do
-    deploy/build-packages.sh --fast --target x64 --format deb --version "$version" --published "${published:=$work/published}" --out "$work/packages" >/dev/null || { fail "the package $version is built" && totals && exit 1; }
+    deploy/build-packages.sh --fast --target x64 --format deb --version "$version" --published "${published:=$work/published}" --out "$packages" >/dev/null || { fail "the package $version is built" && totals && exit 1; }
 done
-deploy/build-packages.sh --fast --target x64 --format tar --version 0.1.0 --published "$published" --out "$work/packages" >/dev/null || { fail "the tarball is built" && totals && exit 1; }
+deploy/build-packages.sh --fast --target x64 --format tar --version 0.1.0 --published "$published" --out "$packages" >/dev/null || { fail "the tarball is built" && totals && exit 1; }
 
 # The far end, inside the container.
 far_end() {
@@ -115,9 +116,23 @@ last_words() {
 
 . deploy/test/package.sh
 . deploy/test/release.sh
+# The cases mostly wait: they run side by side, each in a container of its own, and tell their part when both are done.
 for case in ${only:-package release}; do
-    started=$SECONDS
-    "${case}_case"
-    echo "the $case took $((SECONDS - started)) s"
+    (
+        trap discard EXIT
+        work=$work/$case started=$SECONDS
+        mkdir "$work"
+        "${case}_case"
+        echo "the $case took $((SECONDS - started)) s"
+        echo "$passed $failed $skipped" >"$work/totals"
+    ) >"$work/$case.out" 2>&1 &
+    cases+=("$case:$!")
+done
+for case in "${cases[@]}"; do
+    wait "${case#*:}"
+    case=${case%:*}
+    cat "$work/$case.out"
+    read -r p f s 2>/dev/null <"$work/$case/totals" || { fail "the $case comes to its end" && continue; }
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 totals

@@ -64,7 +64,7 @@ boot() {
 
 # Starts the container that is on the layer.
 power_on() {
-    setsid systemd-nspawn -q -D "$root" -b --register=no --keep-unit --private-network --machine="shipper-test-$$" \
+    setsid systemd-nspawn -q -D "$root" -b --register=no --keep-unit --private-network --machine="shipper-test-$BASHPID" \
         --bind-ro="$dotnet:/usr/share/dotnet" --bind-ro="$firehose:/opt/local-firehose" </dev/null >"$layer/console" 2>&1 &
     nspawn=$!
     leader=""

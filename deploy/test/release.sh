@@ -5,8 +5,8 @@ release_case() {
     local before pid sum tarball=/srv/shipper-0.1.0-linux-x64.tar.gz
     before=$failed
     boot "$base" || { fail "a second container boots" "$(tail -5 "$layer/console")" && return; }
-    cp "$work/packages/shipper-0.1.0-linux-x64.tar.gz" deploy/ec2-userdata.sh "$root/srv/"
-    sum=$(sha256sum "$work/packages/shipper-0.1.0-linux-x64.tar.gz" | cut -d' ' -f1)
+    cp "$packages/shipper-0.1.0-linux-x64.tar.gz" deploy/ec2-userdata.sh "$root/srv/"
+    sum=$(sha256sum "$packages/shipper-0.1.0-linux-x64.tar.gz" | cut -d' ' -f1)
     far_end
 
     user_data() { in_it env GENERATOR=yes LINES_PER_SECOND=300 SERVICE_URL=http://127.0.0.1:4573 REGION=eu-west-1 SETTLE_SECONDS=2 "$@" bash /srv/ec2-userdata.sh; }
@@ -26,7 +26,7 @@ release_case() {
 
     # Releases of which one is good, one does not start, one never gets ready, and one cannot read the configuration.
     mkdir "$root/srv/good"
-    tar -C "$root/srv/good" --strip-components=1 -xzf "$work/packages/shipper-0.1.0-linux-x64.tar.gz"
+    tar -C "$root/srv/good" --strip-components=1 -xzf "$packages/shipper-0.1.0-linux-x64.tar.gz"
     echo 0.1.1 >"$root/srv/good/VERSION"
     broken 0.2.0 'exit 1'
     broken 0.3.0 'exec sleep 1000'
