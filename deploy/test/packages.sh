@@ -54,11 +54,13 @@ for page in operations.md configuration.md; do
     check "$page is in the tarball" test -s "$work/tree/doc/$page"
 done
 
+unset SOURCE_DATE_EPOCH
 # Amazon Linux itself is not to be had here: the package's files and scripts are tried in a Debian's tree.
 if [ "$(id -u)" -eq 0 ] && [ -e "$base/.complete" ]; then
     mkdir -p "$work/rpm/upper" "$work/rpm/work" "$work/rpm/root"
     mount -t overlay overlay -o "lowerdir=$base,upperdir=$work/rpm/upper,workdir=$work/rpm/work" "$work/rpm/root"
-    trap 'umount "$work/rpm/root"; rm -rf "$work"' EXIT
+    mount -t proc proc "$work/rpm/root/proc"
+    trap 'umount "$work/rpm/root/proc" "$work/rpm/root"; rm -rf "$work"' EXIT
     in_tree() { chroot "$work/rpm/root" "$@"; }
     check "the .rpm installs" rpm --root "$work/rpm/root" -i --nodeps --nosignature "$work/once/tailshipper-0.1.0-1.x86_64.rpm"
     check "the accounts are there" equals "$(in_tree id -nG tailshipper)" "tailshipper orders"

@@ -51,8 +51,12 @@ release_case() {
     check "it is uninstalled" in_it /opt/tailshipper/current/install.sh uninstall
     check "state and configuration stay" test -d "$root/var/lib/tailshipper" -a -e "$root/etc/tailshipper/appsettings.json"
     check "no program stays" test ! -e "$root/opt/tailshipper" -a ! -e "$root/usr/local/bin/tailshipper" -a ! -e "$root/etc/systemd/system/tailshipper.service"
+    # As on another machine: the same content in other inodes.
+    in_it sh -c 'cp -a /var/log/orders /var/log/orders.new && rm -r /var/log/orders && mv /var/log/orders.new /var/log/orders'
     check "it is installed again where state was kept" in_it env SETTLE_SECONDS=2 /srv/good/install.sh install
     check "it knows what it had shipped" in_it sh -c 'tailshipper shipped --config /etc/tailshipper/appsettings.json --wait 30s /var/log/orders/*.log'
+    sleep 3
+    check "and ships nothing twice" equals "$(landed | wc -l)" "$(wc -l <"$work/landed")"
     check "it is purged" in_it /srv/good/install.sh uninstall --purge
     check "only the orders' logs stay after a purge" equals "$(find "$root/var/lib/tailshipper" "$root/etc/tailshipper" 2>/dev/null | wc -l) $(find "$root/var/log/orders" -name '*.log' | head -1 | wc -l)" "0 1"
     last_words "$before"

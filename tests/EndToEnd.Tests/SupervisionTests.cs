@@ -117,4 +117,53 @@ public sealed class SupervisionTests
         Assert.Equal("tailshipper: the limit on open files is 180, and the service needs at least 256 to start, to connect and to stop. Raise it: LimitNOFILE=65536 in the unit, or ulimit -n 65536", process.Error.Trim());
         Assert.False(Directory.Exists(scene.State));
     }
+
+    [Fact]
+    public async Task Configuration_and_credentials_are_taken_from_the_directories_that_systemd_gives()
+    {
+        using var scene = await Scene.StartAsync();
+        scene.Settings.Section["Aws"]!["ServiceUrl"] = scene.Firehose.Url;
+        scene.Directory.Make("etc");
+        scene.Settings.Write(scene.Directory.At("etc/appsettings.json"));
+        scene.Directory.Make("credentials");
+        await File.WriteAllTextAsync(scene.Directory.At("credentials/aws-credentials"), "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
+        var environment = new Dictionary<string, string?>
+        {
+            ["CONFIGURATION_DIRECTORY"] = $"{scene.Directory.At("etc")}:/elsewhere",
+            ["CREDENTIALS_DIRECTORY"] = scene.Directory.At("credentials"),
+            ["LOGS_DIRECTORY"] = scene.Directory.Make("log"),
+            ["AWS_ACCESS_KEY_ID"] = null,
+            ["AWS_SECRET_ACCESS_KEY"] = null,
+            ["AWS_SHARED_CREDENTIALS_FILE"] = null,
+        };
+        using var process = new ServiceProcess("tailshipper", ["run"], environment);
+        await process.SaysAsync("tailshipper is ready");
+        await scene.ArrivedAsync(scene.Written());
+        Assert.Equal(0, await process.StopAsync());
+        Assert.NotEmpty(Directory.EnumerateFiles(scene.Directory.At("log"), "tailshipper*.log"));
+    }
+
+    [Fact]
+    public async Task A_local_Firehose_whose_port_is_taken_says_so_in_one_sentence()
+    {
+        using var directory = new TemporaryDirectory();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+        using var process = new ServiceProcess("local-firehose", ["run", "--set", $"LocalFirehose:Port={port}", "--set", $"LocalFirehose:DataDirectory={directory.At("data")}"]);
+        Assert.Equal(1, await process.ExitAsync());
+        Assert.Equal($"local-firehose: port {port} on 127.0.0.1 is in use; stop what uses it or set LocalFirehose:Port (0 takes any free port)", process.Error.Trim());
+    }
+
+    [Fact]
+    public async Task A_second_instance_says_so_in_one_sentence()
+    {
+        using var scene = await Scene.StartAsync();
+        await scene.StartShipperAsync();
+        var second = scene.LaunchShipper();
+        Assert.Equal(75, await second.ExitAsync());
+        Assert.StartsWith("tailshipper: the state directory", second.Error.Trim(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Error, StringComparison.Ordinal);
+    }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Shipper.Foundation.Configuration;
 
 /// <summary>
-/// Layers the configuration, weakest first: <c>appsettings.json</c> beside the executable, each <c>--config FILE</c>,
-/// environment variables (<c>Section__Key</c>), each <c>--set Key:Path=value</c>.
+/// Layers the configuration, weakest first: <c>appsettings.json</c> beside the executable, the one in systemd's
+/// CONFIGURATION_DIRECTORY, each <c>--config FILE</c>, environment variables (<c>Section__Key</c>), each <c>--set Key:Path=value</c>.
 /// </summary>
 internal static class ServiceConfiguration
 {
@@ -26,6 +26,13 @@ internal static class ServiceConfiguration
         if (File.Exists(beside))
         {
             Overlay(layers, beside, problems);
+        }
+
+        // systemd gives a colon-separated list when a unit names several directories.
+        if (Environment.GetEnvironmentVariable("CONFIGURATION_DIRECTORY")?.Split(':')[0] is { Length: > 0 } directory
+            && Path.Combine(directory, "appsettings.json") is var own && File.Exists(own))
+        {
+            Overlay(layers, own, problems);
         }
 
         foreach (var file in configFiles)

@@ -1,4 +1,5 @@
 using Shipper.Foundation.Hosting.Systemd;
+using Shipper.Foundation.Hosting.Windows;
 
 namespace Shipper.Foundation.Hosting;
 
@@ -10,6 +11,11 @@ internal static class Supervision
     /// <param name="body">Gives the exit code.</param>
     public static async Task<int> RunAsync(string service, Func<ISupervisor, Task<int>> body)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return await WindowsService.RunAsync(service, body);
+        }
+
         using var systemd = SystemdSupervisor.FromEnvironment();
         return await body(systemd ?? (ISupervisor)new NoSupervisor());
     }

@@ -16,6 +16,9 @@ internal sealed class LogLevels
     {
         ["Microsoft"] = new(LogEventLevel.Warning),
         ["System"] = new(LogEventLevel.Warning),
+
+        // What it says of a start that failed, with a stack trace, the process says in one sentence when it ends.
+        ["Microsoft.Extensions.Hosting.Internal.Host"] = new(LogEventLevel.Fatal),
     };
 
     /// <summary>Reads them; a level that is none is added to <paramref name="problems"/>.</summary>

@@ -35,38 +35,26 @@ internal static class CheckCommand
 
     private static void Describe(FlowOptions flow, TextWriter output)
     {
-        var sightings = new PatternScan(new PhysicalFileSystem(), FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)).Run();
-        var bytes = sightings.Files.Values.Sum(stat => stat.Size);
+        var files = new PhysicalFileSystem();
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
         output.WriteLine($"Flow {flow.Name} → delivery stream {flow.DeliveryStream}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.WriteLine($"  {pattern.Text}");
-            if (new PhysicalFileSystem().List(pattern.Root) is { Sight: not Sight.File } listing)
+            if (!Patience.TryLook(() => Look(files, pattern, flow, found), out var warnings))
             {
-                var why = listing.Sight == Sight.Missing ? "does not exist yet; it is looked for at every scan" : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
-                output.WriteLine($"  WARNING: the directory {pattern.Root} {why}");
+                warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for {Patience.Limit.TotalSeconds:F0} s. Mend or unmount it, or give it a flow of its own: the flow would wait with it"];
+            }
+
+            foreach (var warning in warnings!)
+            {
+                output.WriteLine($"  WARNING: {warning}");
             }
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  matches {sightings.Files.Count} files, {bytes:N0} bytes; files present at the very first start begin at their {(flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end")}"));
-        foreach (var (link, target) in sightings.StrayLinks)
+        lock (found)
         {
-            output.WriteLine($"  WARNING: {link} is not followed: it leads to {target}, outside the directory tree of its pattern; set FollowLinks to true, or name that place in Paths");
-        }
-
-        foreach (var (path, reason) in sightings.Unavailable)
-        {
-            output.WriteLine($"  WARNING: {path} cannot be looked at ({reason})");
-        }
-
-        foreach (var path in sightings.Files.Keys)
-        {
-            var attempt = new PhysicalFileSystem().Open(path);
-            attempt.File?.Dispose();
-            if (attempt.Sight == Sight.Unavailable)
-            {
-                output.WriteLine($"  WARNING: {path} cannot be read ({attempt.Reason}); give the service's account read permission");
-            }
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  matches {found.Count} files, {found.Values.Sum():N0} bytes; files present at the very first start begin at their {(flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end")}"));
         }
 
         var limits = BatchLimits.Firehose;
@@ -87,5 +75,36 @@ internal static class CheckCommand
             ? $"  one {unit} per record, each billed as at least {BatchLimits.BillingUnit:N0} bytes; aggregation is off"
             : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
         output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
+    }
+
+    /// <summary>Adds what one pattern names to <paramref name="found"/>; what is wrong with it.</summary>
+    private static List<string> Look(PhysicalFileSystem files, PathPattern pattern, FlowOptions flow, Dictionary<string, long> found)
+    {
+        var warnings = new List<string>();
+        if (files.List(pattern.Root) is { Sight: not Sight.File } listing)
+        {
+            var why = listing.Sight == Sight.Missing ? "does not exist yet; it is looked for at every scan" : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
+            warnings.Add($"the directory {pattern.Root} {why}");
+        }
+
+        var sightings = new PatternScan(files, [pattern], FlowOverlap.Rules(flow)).Run();
+        warnings.AddRange(sightings.StrayLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
+        warnings.AddRange(sightings.Unavailable.Select(path => $"{path.Key} cannot be looked at ({path.Value})"));
+        foreach (var (path, stat) in sightings.Files)
+        {
+            lock (found)
+            {
+                found[path] = stat.Size;
+            }
+
+            var attempt = files.Open(path);
+            attempt.File?.Dispose();
+            if (attempt.Sight == Sight.Unavailable)
+            {
+                warnings.Add($"{path} cannot be read ({attempt.Reason}); give the service's account read permission");
+            }
+        }
+
+        return warnings;
     }
 }

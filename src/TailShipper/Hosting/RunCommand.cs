@@ -27,6 +27,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(Func<ShipperSetup> load, ISupervisor supervisor)
     {
         RuntimeNeeds.Check();
+        ServiceCredentials.Adopt();
         using var secondSignal = new SecondSignal();
         using var reload = new ReloadSignal();
         using var host = Build(new ReloadSource(load(), load, reload), supervisor);

@@ -41,18 +41,27 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
         var directory = ShipperDirectories.State(options);
         try
         {
-            PrivateFiles.CreateDirectory(directory);
-            var probe = Path.Join(directory, $".probe-{Environment.ProcessId}");
-            using (new FileStream(probe, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
+            if (!Patience.TryLook(() => Probe(directory), out _))
             {
+                problems.Add("Shipper:StateDirectory", directory, $"has not answered for {Patience.Limit.TotalSeconds:F0} s", "Mend or unmount the disk, or name another directory");
             }
-
-            File.Delete(probe);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             problems.Add("Shipper:StateDirectory", directory, $"cannot be written ({exception.Message})", "Name a directory that the service's account may create or write to");
         }
+    }
+
+    private static bool Probe(string directory)
+    {
+        PrivateFiles.CreateDirectory(directory);
+        var probe = Path.Join(directory, $".probe-{Environment.ProcessId}");
+        using (new FileStream(probe, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
+        {
+        }
+
+        File.Delete(probe);
+        return true;
     }
 
     private static void ValidateRegion(AwsOptions aws, ConfigurationProblems problems)

@@ -136,7 +136,7 @@ internal class ServiceProcess : IDisposable
     // Nothing of the machine's own AWS setup, and no setting of ours, may reach the process.
     private static void Isolate(IDictionary<string, string?> environment)
     {
-        string[] ours = ["AWS_", "Shipper__", "Generator__", "LocalFirehose__", "Serilog__", "STATE_DIRECTORY", "LOGS_DIRECTORY", "NOTIFY_SOCKET", "DOTNET_gc"];
+        string[] ours = ["AWS_", "Shipper__", "Generator__", "LocalFirehose__", "Serilog__", "STATE_DIRECTORY", "LOGS_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY", "RUNTIME_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_", "DOTNET_gc"];
         foreach (var name in environment.Keys.Where(name => Array.Exists(ours, ours => name.StartsWith(ours, StringComparison.OrdinalIgnoreCase))).ToList())
         {
             environment.Remove(name);

@@ -54,6 +54,45 @@ public sealed class ChunkShareTests
         Assert.Throws<InvalidOperationException>(_pool.Share);
     }
 
+    [Fact]
+    public void Shares_that_come_and_go_leave_all_of_the_memory_to_those_that_stay()
+    {
+        var staying = _pool.Share();
+        for (var round = 0; round < 50; round++)
+        {
+            var passing = _pool.Share();
+            var held = Fill(passing, round % 30);
+            if (round % 2 == 0)
+            {
+                held.ForEach(passing.Return);
+                passing.Dispose();
+            }
+            else
+            {
+                passing.Dispose();
+                held.ForEach(passing.Return);
+            }
+
+            passing.Dispose();
+            Assert.Equal(0, _pool.RentedBytes);
+        }
+
+        Assert.Equal(100, Fill(staying).Count);
+    }
+
+    [Fact]
+    public void A_share_may_join_while_the_others_use_everything_and_has_its_part()
+    {
+        var first = _pool.Share();
+        var chunks = Fill(first);
+        var second = _pool.Share();
+        Assert.Equal(ChunkShare.Guaranteed, Fill(second).Count);
+        Assert.InRange(_pool.RentedBytes, _pool.MaxBytes, _pool.MaxBytes + ChunkShare.GuaranteedBytes);
+        chunks.ForEach(first.Return);
+        Assert.InRange(Fill(first).Count, ChunkShare.Guaranteed, 100 - ChunkShare.Guaranteed);
+        Assert.InRange(_pool.RentedBytes, 0, _pool.MaxBytes);
+    }
+
     private static List<Chunk> Fill(ChunkShare share, int most = int.MaxValue)
     {
         var chunks = new List<Chunk>();

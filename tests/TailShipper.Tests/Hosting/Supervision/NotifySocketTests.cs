@@ -10,7 +10,7 @@ public sealed class NotifySocketTests : IDisposable
 {
     private readonly string _path = Path.Join(Path.GetTempPath(), $"notify-{Guid.NewGuid():N}");
 
-    public static TheoryData<string?> Unusable => [null, "", "/", "@", "relative", "vsock:2:1234", "/" + new string('x', 500), "/a\0b"];
+    public static TheoryData<string?> Unusable => [null!, "", "/", "@", "relative", "vsock:2:1234", "/" + new string('x', 500), "/a\0b"];
 
     [Theory]
     [InlineData(false)]
