@@ -53,14 +53,14 @@ function Invoke-ServiceControl {
 
 function Set-Program([string] $release) {
     $command = '"{0}" run --config "{1}"' -f (Join-Path $release 'lib\tailshipper.exe'), $config
-    if (Get-Installed) {
-        Invoke-ServiceControl config $name binPath= $command
-    }
-    else {
+    if (-not (Get-Installed)) {
         New-Service -Name $name -BinaryPathName $command -DisplayName 'TailShipper' -StartupType Automatic `
             -Description 'Ships log lines to Amazon Data Firehose' | Out-Null
-        Invoke-ServiceControl config $name obj= "NT SERVICE\$name"
     }
+    # Not sc.exe: Windows PowerShell would take the quotes out of the command.
+    $answer = Get-CimInstance Win32_Service -Filter "Name='$name'" |
+        Invoke-CimMethod -MethodName Change -Arguments @{ PathName = $command; StartName = "NT SERVICE\$name"; StartPassword = '' }
+    if ($answer.ReturnValue -ne 0) { throw "The service $name could not be changed: error $($answer.ReturnValue) of Win32_Service.Change" }
     # Started again after every fault, also one that it reports itself; the count begins anew after a day.
     Invoke-ServiceControl failure $name reset= 86400 actions= restart/3000/restart/3000/restart/30000
     Invoke-ServiceControl failureflag $name 1
@@ -101,8 +101,8 @@ if (-not (Test-Path $config)) { Copy-Item (Join-Path $PSScriptRoot 'appsettings.
 
 if (-not $NoStart) { Stop-Installed }
 Set-Program $release
-# Only the service and administrators may read what is kept there. The service's own account exists from here on.
-& icacls.exe $DataDirectory /inheritance:r /grant 'Administrators:(OI)(CI)F' 'SYSTEM:(OI)(CI)F' "NT SERVICE\${name}:(OI)(CI)M" | Out-Null
+# Only the service, administrators and the system may read what is kept there (by number: names are translated). The service's own account exists from here on.
+& icacls.exe $DataDirectory /inheritance:r /grant '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-18:(OI)(CI)F' "NT SERVICE\${name}:(OI)(CI)M" | Out-Null
 if ($LASTEXITCODE -ne 0) { throw "icacls.exe failed with $LASTEXITCODE on $DataDirectory" }
 
 & (Join-Path $release 'lib\tailshipper.exe') check --config $config
