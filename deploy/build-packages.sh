@@ -59,6 +59,16 @@ wants() { [[ " ${formats[*]} " == *" $1 "* ]]; }
 # Versions such as 1.2.3-rc.1 sort before 1.2.3 only with a tilde.
 package_version() { printf '%s' "${version/-/\~}"; }
 
+# The licences of the .NET runtime that a self-contained build brings along.
+runtime_notices() {
+    local folder rid=linux-x64 version
+    [ ! -e "$1/tailshipper.exe" ] || rid=win-x64
+    version=$(sed -n '/includedFrameworks/,$s/.*"version": "\(.*\)".*/\1/p' "$1/tailshipper.runtimeconfig.json" | head -1)
+    folder=${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.netcore.app.runtime.$rid/$version
+    cp "$folder/LICENSE.TXT" "$1/dotnet-LICENSE.TXT"
+    cp "$folder/THIRD-PARTY-NOTICES.TXT" "$1/dotnet-THIRD-PARTY-NOTICES.TXT"
+}
+
 publish() {
     local target=$1 project arguments
     case $target in
@@ -68,14 +78,16 @@ publish() {
     *) usage >&2 && exit 2 ;;
     esac
     [ ! -d "$published/$target" ] || return 0
+    # Analyzers have their say in the build that is tested, not here.
     # Both programs share one folder, and so one copy of the runtime: what they have in common must be the same.
     for project in TailShipper OrderLogGenerator; do
-        dotnet publish "src/$project" -c Release "${arguments[@]}" -p:Version="$version" -p:RestoreLockedMode=true -v quiet -o "$work/$target/$project"
+        dotnet publish "src/$project" -c Release "${arguments[@]}" -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
     done
     find "$work/$target/OrderLogGenerator" -type f -printf '%P\n' | while read -r file; do
         [ ! -e "$work/$target/TailShipper/$file" ] || cmp "$work/$target/"{TailShipper,OrderLogGenerator}"/$file"
     done
     cp -an "$work/$target/OrderLogGenerator/." "$work/$target/TailShipper/"
+    [ "$target" = arm64 ] || runtime_notices "$work/$target/TailShipper"
     mkdir -p "$published"
     mv "$work/$target/TailShipper" "$published/$target"
 }
@@ -135,6 +147,7 @@ package_tree() {
         ln -s "../lib/tailshipper/$program" "$tree/usr/bin/$program"
     done
     documents "$tree/usr/share/doc/tailshipper"
+    cp LICENSE "$tree/usr/share/doc/tailshipper/copyright"
     install -D -m 0644 -t "$tree/usr/lib/systemd/system" deploy/systemd/*.service
     install -D -m 0644 -t "$tree/usr/lib/systemd/system/logrotate.service.d" deploy/systemd/logrotate.service.d/tailshipper.conf
     install -D -m 0644 deploy/systemd/tailshipper.sysusers.conf "$tree/usr/lib/sysusers.d/tailshipper.conf"

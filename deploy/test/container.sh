@@ -54,8 +54,9 @@ UNIT
     in_it systemctl daemon-reload
     in_it systemctl enable --quiet --now local-firehose
     # A machine without an instance role: the documented example, with the local Firehose's keys.
-    install -d -m 0700 "$root/etc/tailshipper-credentials"
-    printf '[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n' >"$root/etc/tailshipper-credentials/aws"
+    mkdir -p "$root/etc/tailshipper"
+    printf '[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n' >"$root/etc/tailshipper/aws-credentials"
+    chmod 0600 "$root/etc/tailshipper/aws-credentials"
     install -D -m 0644 deploy/systemd/examples/credentials.conf "$root/etc/systemd/system/tailshipper.service.d/credentials.conf"
 }
 
