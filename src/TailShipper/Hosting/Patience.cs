@@ -16,17 +16,7 @@ internal static class Patience
     {
         T? found = default;
         ExceptionDispatchInfo? thrown = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                found = look();
-            }
-            catch (Exception exception)
-            {
-                thrown = ExceptionDispatchInfo.Capture(exception);
-            }
-        }) { IsBackground = true };
+        var thread = new Thread(Run) { IsBackground = true };
         thread.Start();
         if (!thread.Join(limit ?? Limit))
         {
@@ -37,5 +27,17 @@ internal static class Patience
         thrown?.Throw();
         seen = found;
         return true;
+
+        void Run()
+        {
+            try
+            {
+                found = look();
+            }
+            catch (Exception exception)
+            {
+                thrown = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed class WindowsBuild : IAsyncLifetime
     internal Dictionary<string, string?> Environment { get; } = new()
     {
         ["WINEDEBUG"] = "-all",
-        ["WINEDLLOVERRIDES"] = "mscoree=;mshtml=;winedbg.exe=d",
+        ["WINEDLLOVERRIDES"] = "winedbg.exe=d",
         ["DISPLAY"] = null,
     };
 

@@ -47,10 +47,10 @@ internal static partial class ServiceControl
         fixed (char* line = text)
         {
             var lines = line;
-            ReportEvent(log, EventIsError, 0, 1, 0, 1, 0, (nint)(&lines), 0);
+            _ = ReportEvent(log, EventIsError, 0, 1, 0, 1, 0, (nint)(&lines), 0);
         }
 
-        DeregisterSource(log);
+        _ = DeregisterSource(log);
     }
 
     [LibraryImport("advapi32", EntryPoint = "RegisterEventSourceW", StringMarshalling = StringMarshalling.Utf16)]
