@@ -31,7 +31,9 @@ dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 work=$(mktemp -d)
 layer="" nspawn="" cases=()
 packages=$work/packages
-trap 'rm -rf "$work"' EXIT
+# Told to stop, it takes its containers along.
+trap 'for case in "${cases[@]}"; do kill "${case#*:}" 2>/dev/null && wait "${case#*:}"; done; rm -rf "$work"' EXIT
+trap 'exit 143' TERM INT HUP
 
 debian "$base" || { skip container "debootstrap could not make a Debian" && totals && exit; }
 firehose=$PWD/src/LocalFirehose/bin/Debug/net10.0
@@ -121,6 +123,7 @@ last_words() {
 for case in ${only:-package release}; do
     (
         trap discard EXIT
+        trap 'exit 143' TERM INT HUP
         work=$work/$case started=$SECONDS
         mkdir "$work"
         "${case}_case"
