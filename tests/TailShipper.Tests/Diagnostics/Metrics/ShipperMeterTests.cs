@@ -27,7 +27,7 @@ public sealed partial class ShipperMeterTests : IDisposable
     public void Names_and_units_are_as_opentelemetry_wants_them() => Assert.All(_meter.Instruments, known =>
     {
         Assert.Matches("^[a-z]+(\\.[a-z_]+)+$", known.Name);
-        Assert.Matches("^(By|s|1|\\{[a-z]+\\})$", known.Unit);
+        Assert.Matches("^(By|By/s|s|1|\\{[a-z]+\\})$", known.Unit);
         Assert.DoesNotContain("bytes", known.Name, StringComparison.Ordinal);
         Assert.NotEmpty(known.Meaning);
     });

@@ -1,0 +1,229 @@
+#!/usr/bin/env bash
+# Builds what is installed elsewhere, from a checkout, into artifacts/packages:
+#
+#   shipper-VERSION-linux-x64.tar.gz    self-contained, compiled ahead (ReadyToRun), with install.sh
+#   shipper-VERSION-linux-arm64.tar.gz  needs the .NET 10 runtime on the machine
+#   tailshipper_VERSION_{amd64,arm64}.deb, tailshipper-VERSION-1.{x86_64,aarch64}.rpm
+#   shipper-VERSION-win-x64.zip         self-contained, compiled ahead, with install.ps1
+#   SHA256SUMS
+#
+# The same commit, SDK and packages give the same bytes: names are sorted, owners fixed, times those of the commit.
+set -euo pipefail
+
+usage() {
+    cat <<'USAGE'
+Usage: deploy/build-packages.sh [--out DIR] [--version VERSION] [--target x64|arm64|windows]... [--format tar|deb|rpm]...
+                                [--published DIR] [--fast]
+
+  --out DIR        default artifacts/packages
+  --version V      default: <Version> of Directory.Build.props
+  --target T       default: all three; may be repeated
+  --format F       default: all; may be repeated. Windows has a zip only
+  --published DIR  takes what DIR/TARGET holds instead of publishing, and leaves what it publishes there
+  --fast           compresses little: for tests
+
+SOURCE_DATE_EPOCH, the time of every file in the packages, is that of the last commit if not set.
+USAGE
+}
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+out=artifacts/packages published="" fast=no version=""
+targets=() formats=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --out) out=$2 && shift ;;
+    --version) version=$2 && shift ;;
+    --target) targets+=("$2") && shift ;;
+    --format) formats+=("$2") && shift ;;
+    --published) published=$2 && shift ;;
+    --fast) fast=yes ;;
+    -h | --help) usage && exit 0 ;;
+    *) usage >&2 && exit 2 ;;
+    esac
+    shift
+done
+[ ${#targets[@]} -gt 0 ] || targets=(x64 arm64 windows)
+[ ${#formats[@]} -gt 0 ] || formats=(tar deb rpm)
+: "${version:=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)}"
+[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([.~+-][0-9A-Za-z.]+)?$ ]] || { echo "build-packages.sh: '$version' is not a version such as 1.2.3" >&2 && exit 2; }
+: "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct)}"
+export SOURCE_DATE_EPOCH CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 LC_ALL=C TZ=UTC
+umask 022
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+[ -n "$published" ] || published=$work/published
+
+wants() { [[ " ${formats[*]} " == *" $1 "* ]]; }
+# Versions such as 1.2.3-rc.1 sort before 1.2.3 only with a tilde.
+package_version() { printf '%s' "${version/-/\~}"; }
+
+# The licences of the .NET runtime that a self-contained build brings along.
+runtime_notices() {
+    local folder rid=linux-x64 version
+    [ ! -e "$1/tailshipper.exe" ] || rid=win-x64
+    version=$(sed -n '/includedFrameworks/,$s/.*"version": "\(.*\)".*/\1/p' "$1/tailshipper.runtimeconfig.json" | head -1)
+    folder=${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.netcore.app.runtime.$rid/$version
+    cp "$folder/LICENSE.TXT" "$1/dotnet-LICENSE.TXT"
+    cp "$folder/THIRD-PARTY-NOTICES.TXT" "$1/dotnet-THIRD-PARTY-NOTICES.TXT"
+}
+
+publish() {
+    local target=$1 project arguments
+    case $target in
+    x64) arguments=(-r linux-x64 --self-contained true -p:PublishReadyToRun=true) ;;
+    arm64) arguments=(--self-contained false -p:UseAppHost=false) ;;
+    windows) arguments=(-r win-x64 --self-contained true -p:PublishReadyToRun=true) ;;
+    *) usage >&2 && exit 2 ;;
+    esac
+    [ ! -d "$published/$target" ] || return 0
+    # Analyzers have their say in the build that is tested, not here.
+    # Both programs share one folder, and so one copy of the runtime: what they have in common must be the same.
+    for project in TailShipper OrderLogGenerator; do
+        dotnet publish "src/$project" -c Release "${arguments[@]}" -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
+    done
+    find "$work/$target/OrderLogGenerator" -type f -printf '%P\n' | while read -r file; do
+        [ ! -e "$work/$target/TailShipper/$file" ] || cmp "$work/$target/"{TailShipper,OrderLogGenerator}"/$file"
+    done
+    cp -an "$work/$target/OrderLogGenerator/." "$work/$target/TailShipper/"
+    [ "$target" = arm64 ] || runtime_notices "$work/$target/TailShipper"
+    mkdir -p "$published"
+    mv "$work/$target/TailShipper" "$published/$target"
+}
+
+# Times and modes do not depend on who built where.
+settle() {
+    find "$1" -type d -exec chmod 0755 {} +
+    find "$1" -type f -perm /111 -exec chmod 0755 {} +
+    find "$1" -type f ! -perm /111 -exec chmod 0644 {} +
+    find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+program_files() {
+    local target=$1 to=$2 program
+    mkdir -p "$to"
+    cp -r "$published/$target/." "$to/"
+    find "$to" -name '*.dll' -exec chmod -x {} +
+    if [ "$target" = arm64 ]; then
+        for program in tailshipper order-log-generator; do
+            cat >"$to/$program" <<'LAUNCHER'
+#!/bin/sh
+# Runs on the .NET runtime of this machine; it keeps the process id, which systemd knows.
+here=$(dirname "$(readlink -f "$0")")
+exec dotnet "$here/$(basename "$0").dll" "$@"
+LAUNCHER
+            chmod +x "$to/$program"
+        done
+    fi
+}
+
+documents() {
+    mkdir -p "$1/examples"
+    cp README.md CHANGELOG.md LICENSE docs/operations.md docs/configuration.md "$1/"
+    [ ! -e docs/metrics.md ] || cp docs/metrics.md "$1/"
+    cp deploy/systemd/examples/*.conf "$1/examples/"
+}
+
+tarball() {
+    local target=$1 name=shipper-$version-linux-$1
+    local tree=$work/tar/$name
+    mkdir -p "$tree/deploy"
+    program_files "$target" "$tree/lib"
+    documents "$tree/doc"
+    cp -r deploy/systemd deploy/logrotate deploy/config "$tree/deploy/"
+    cp deploy/install.sh "$tree/"
+    echo "$version" >"$tree/VERSION"
+    settle "$tree"
+    tar -C "$work/tar" --sort=name --format=gnu --owner=0 --group=0 --numeric-owner -cf - "$name" | gzip -n "$([ $fast = yes ] && echo -1 || echo -9)" >"$out/$name.tar.gz"
+}
+
+# The tree that both kinds of package hold.
+package_tree() {
+    local target=$1 tree=$2 program
+    program_files "$target" "$tree/usr/lib/tailshipper"
+    mkdir -p "$tree/usr/bin"
+    for program in tailshipper order-log-generator; do
+        ln -s "../lib/tailshipper/$program" "$tree/usr/bin/$program"
+    done
+    documents "$tree/usr/share/doc/tailshipper"
+    cp LICENSE "$tree/usr/share/doc/tailshipper/copyright"
+    install -D -m 0644 -t "$tree/usr/lib/systemd/system" deploy/systemd/*.service
+    install -D -m 0644 -t "$tree/usr/lib/systemd/system/logrotate.service.d" deploy/systemd/logrotate.service.d/tailshipper.conf
+    install -D -m 0644 deploy/systemd/tailshipper.sysusers.conf "$tree/usr/lib/sysusers.d/tailshipper.conf"
+    install -D -m 0644 deploy/systemd/tailshipper.tmpfiles.conf "$tree/usr/lib/tmpfiles.d/tailshipper.conf"
+    install -D -m 0644 deploy/logrotate/tailshipper "$tree/etc/logrotate.d/tailshipper"
+    install -D -m 0644 deploy/config/tailshipper.json "$tree/etc/tailshipper/appsettings.json"
+    install -D -m 0644 deploy/config/order-log-generator.json "$tree/etc/order-log-generator/appsettings.json"
+    settle "$tree"
+    chmod 0750 "$tree/etc/tailshipper"
+    chmod 0640 "$tree/etc/tailshipper/appsettings.json"
+}
+
+deb() {
+    local target=$1 architecture=amd64 depends="libc6 (>= 2.31), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates"
+    [ "$target" = x64 ] || { architecture=arm64 && depends="dotnet-runtime-10.0, ca-certificates"; }
+    local tree=$work/deb-$target script
+    package_tree "$target" "$tree"
+    mkdir "$tree/DEBIAN"
+    sed -e "s/@VERSION@/$(package_version)/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$depends/" \
+        -e "s/@SIZE@/$(du -sk --apparent-size "$tree" | cut -f1)/" deploy/packaging/control >"$tree/DEBIAN/control"
+    (cd "$tree" && find etc -type f -printf '/%p\n' | sort) >"$tree/DEBIAN/conffiles"
+    (cd "$tree" && find etc usr -type f -print0 | sort -z | xargs -0 md5sum) >"$tree/DEBIAN/md5sums"
+    for script in postinst prerm postrm; do
+        install -m 0755 "deploy/packaging/$script" "$tree/DEBIAN/$script"
+    done
+    chmod 0644 "$tree"/DEBIAN/{control,conffiles,md5sums}
+    find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+    dpkg-deb --root-owner-group --threads-max=1 "$([ $fast = yes ] && echo -Zgzip || echo -Zxz)" "-z$([ $fast = yes ] && echo 1 || echo 6)" \
+        --build "$tree" "$out/tailshipper_$(package_version)_$architecture.deb" >/dev/null
+}
+
+rpm() {
+    local target=$1 architecture=x86_64 requires="glibc libgcc libstdc++ openssl-libs ca-certificates"
+    [ "$target" = x64 ] || { architecture=aarch64 && requires="dotnet-runtime-10.0 ca-certificates"; }
+    local tree=$work/rpm-$target
+    package_tree "$target" "$tree"
+    # The date in the build's own fields too, and no name of the machine that built it.
+    rpmbuild -bb --quiet --target "$architecture" --buildroot "$work/rpm-root-$target" \
+        --define "_topdir $work/rpmbuild" --define "_rpmdir $out" --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" \
+        --define "_buildhost localhost" --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1" \
+        --define "_binary_payload $([ $fast = yes ] && echo w1.gzdio || echo w19.zstdio)" --define "_dbpath $work/rpmdb" \
+        --define "tree $tree" --define "package_version $(package_version)" --define "needs $requires" deploy/packaging/tailshipper.spec
+}
+
+windows() {
+    local name=shipper-$version-win-x64
+    local tree=$work/zip/$name
+    mkdir -p "$tree/lib"
+    cp -r "$published/windows/." "$tree/lib/"
+    documents "$tree/doc"
+    rm -r "$tree/doc/examples"
+    cp deploy/windows/install.ps1 "$tree/"
+    cp deploy/windows/tailshipper.json "$tree/appsettings.json"
+    echo "$version" >"$tree/VERSION"
+    settle "$tree"
+    rm -f "$out/$name.zip"
+    (cd "$work/zip" && find "$name" -type f | sort | zip -X -q "$([ $fast = yes ] && echo -1 || echo -9)" -@ "$out/$name.zip")
+}
+
+for target in "${targets[@]}"; do
+    publish "$target"
+    if [ "$target" = windows ]; then
+        windows
+        continue
+    fi
+    ! wants tar || tarball "$target"
+    ! wants deb || deb "$target"
+    if wants rpm; then
+        if command -v rpmbuild >/dev/null; then
+            rpm "$target"
+        else
+            echo "build-packages.sh: no .rpm: rpmbuild is not installed (Debian: apt-get install rpm; Amazon Linux: dnf install rpm-build)" >&2
+            [ "${#formats[@]}" -gt 2 ] || exit 1
+        fi
+    fi
+done
+cd "$out"
+find . -maxdepth 1 -type f \( -name '*.deb' -o -name '*.rpm' -o -name '*.tar.gz' -o -name '*.zip' \) -printf '%P\n' | sort | xargs sha256sum >SHA256SUMS
+find . -maxdepth 1 -type f -printf '%9s  %P\n' | sort -k2

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Looks at what build-packages.sh makes, and at what needs no booted machine: scripts, bytes, owners, and the .rpm's installation
+# into a bare tree. Its last line is "N passed, N failed, N skipped".
+#
+#   deploy/test/packages.sh [--published DIR]     as build-packages.sh --published
+# shellcheck disable=SC1091,SC2154,SC2016
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+. deploy/test/lib.sh
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+published=$work/published
+[ "${1:-}" != --published ] || published=$2
+base=${SHIPPER_TEST_BASE:-/var/cache/shipper-test/bookworm}
+
+if command -v shellcheck >/dev/null; then
+    check "shellcheck has nothing to say" shellcheck deploy/*.sh deploy/terraform/check.sh deploy/test/*.sh .ci/run
+    check "nor about the package's scripts" shellcheck -s sh deploy/packaging/postinst deploy/packaging/prerm deploy/packaging/postrm
+else
+    skip shellcheck "it is not installed"
+fi
+if command -v pwsh >/dev/null; then
+    check "install.ps1 parses" pwsh -NoProfile -Command '$e = $null; $null = [System.Management.Automation.Language.Parser]::ParseFile("deploy/windows/install.ps1", [ref]$null, [ref]$e); $e; exit $e.Count'
+else
+    skip install.ps1 "pwsh is not installed; nobody has looked at it but people"
+fi
+check "user data fits into its 16 KB" test "$(wc -c <deploy/ec2-userdata.sh)" -lt 15500
+
+[ "$(uname -m)" = x86_64 ] || { skip packages "the self-contained build is for x86_64" && totals && exit; }
+command -v rpmbuild >/dev/null || { skip packages "rpmbuild is not installed" && totals && exit; }
+export SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+build() { deploy/build-packages.sh --fast --target x64 --target arm64 --published "$published" --out "$1"; }
+check "the packages are built" build "$work/once"
+# The same files with other times, elsewhere: only bytes may count.
+cp -r "$published" "$work/other" && published=$work/other
+check "they are built again" build "$work/twice"
+check "the same files give the same bytes" cmp "$work/once/SHA256SUMS" "$work/twice/SHA256SUMS"
+sed 's/^[0-9a-f]*  /     /' "$work/once/SHA256SUMS"
+
+deb=$work/once/tailshipper_0.1.0_amd64.deb
+dpkg-deb -c "$deb" >"$work/deb.list"
+check "all of the .deb belongs to root" sh -c "! grep -v ' root/root ' '$work/deb.list'"
+check "its configuration is not everybody's to read" grep -q '^-rw-r----- root/root .* ./etc/tailshipper/appsettings.json' "$work/deb.list"
+check "everything below /etc is configuration to dpkg" equals "$(dpkg-deb -I "$deb" conffiles | sort | tr '\n' ' ')" "$(sed -n 's:.* \./\(etc/.*[^/]\)$:/\1:p' "$work/deb.list" | sort | tr '\n' ' ')"
+dpkg-deb -I "$work/once/tailshipper_0.1.0_arm64.deb" >"$work/arm64"
+check "the arm64 package asks for the runtime" grep -q 'Depends: dotnet-runtime-10.0' "$work/arm64"
+check "the arm64 package has nothing of x86_64" sh -c "dpkg-deb --fsys-tarfile '$work/once/tailshipper_0.1.0_arm64.deb' | tar -xO --wildcards './usr/lib/tailshipper/*' | grep -aqc 'linux-x64' && exit 1 || exit 0"
+
+mkdir "$work/tree"
+tar -C "$work/tree" --strip-components=1 -xzf "$work/once/shipper-0.1.0-linux-arm64.tar.gz"
+check "the arm64 build runs on a runtime" "$work/tree/lib/tailshipper" --version
+for page in operations.md configuration.md; do
+    check "$page is in the tarball" test -s "$work/tree/doc/$page"
+done
+
+unset SOURCE_DATE_EPOCH
+# Amazon Linux itself is not to be had here: the package's files and scripts are tried in a Debian's tree.
+if [ "$(id -u)" -eq 0 ] && [ -e "$base/.complete" ]; then
+    mkdir -p "$work/rpm/upper" "$work/rpm/work" "$work/rpm/root"
+    mount -t overlay overlay -o "lowerdir=$base,upperdir=$work/rpm/upper,workdir=$work/rpm/work" "$work/rpm/root"
+    mount -t proc proc "$work/rpm/root/proc"
+    trap 'umount "$work/rpm/root/proc" "$work/rpm/root"; rm -rf "$work"' EXIT
+    in_tree() { chroot "$work/rpm/root" "$@"; }
+    check "the .rpm installs" rpm --root "$work/rpm/root" -i --nodeps --nosignature "$work/once/tailshipper-0.1.0-1.x86_64.rpm"
+    check "the accounts are there" equals "$(in_tree id -nG tailshipper)" "tailshipper orders"
+    check "the program runs" in_tree tailshipper --version
+    check "the configuration belongs to root and the service's group" equals "$(in_tree stat -c '%U %G %a' /etc/tailshipper/appsettings.json)" "root tailshipper 640"
+    echo '{ "Shipper": {} }' >"$work/rpm/root/etc/tailshipper/appsettings.json"
+    check "the .rpm is removed" rpm --root "$work/rpm/root" -e tailshipper
+    check "a changed configuration is kept" test -e "$work/rpm/root/etc/tailshipper/appsettings.json.rpmsave"
+    check "no program stays" test ! -e "$work/rpm/root/usr/lib/tailshipper"
+else
+    skip "the .rpm's installation" "needs root, and the Debian that deploy/test/container.sh makes"
+fi
+totals
