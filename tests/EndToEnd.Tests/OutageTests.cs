@@ -122,8 +122,13 @@ public sealed class OutageTests
         using var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject
         {
-            ["FailedRecordShare"] = 0.05, ["ThrottledCallShare"] = 0.1, ["InternalFailureShare"] = 0.1, ["DropBeforeShare"] = 0.1, ["DropAfterShare"] = 0.05,
-            ["LatencyMs"] = 5, ["LatencyJitterMs"] = 20,
+            ["FailedRecordShare"] = 0.05,
+            ["ThrottledCallShare"] = 0.1,
+            ["InternalFailureShare"] = 0.1,
+            ["DropBeforeShare"] = 0.1,
+            ["DropAfterShare"] = 0.05,
+            ["LatencyMs"] = 5,
+            ["LatencyJitterMs"] = 20,
         });
         using var writer = new LineWriter(scene.Log("app.log"), 20_000);
         await scene.StartShipperAsync();

@@ -1,6 +1,5 @@
 using Polly;
 using Polly.Retry;
-using Polly.Timeout;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Firehose;
 
@@ -9,23 +8,22 @@ namespace Shipper.TailShipper.Delivery;
 /// <summary>
 /// Delivers one batch: retries a call for as long as its records may still be accepted, halves a body that the service
 /// refuses until the bad record is alone, and reports a fate for every record. One instance per flow; any number of
-/// batches at a time. When a call may go is the destination's to say; Polly owns retries and the time that one call may take.
+/// batches at a time. When a call may go is the destination's to say; Polly owns the retries.
 /// </summary>
 internal sealed class BatchDelivery
 {
     // So many records refused one by one, and none accepted, are enough to suspect a setting rather than the records.
     private const int FruitlessRecords = 8;
 
-    private readonly IDeliveryClient _client;
+    private readonly TimedCalls _calls;
+    private readonly Admission _admission;
     private readonly DeliveryTarget _target;
     private readonly AdaptiveConcurrency _concurrency;
     private readonly IDeliveryObserver _observer;
     private readonly ResiliencePipeline<CallAnswer> _retries;
-    private readonly ResiliencePipeline _timeout;
     private readonly Func<double> _random;
     private readonly TimeProvider _time;
     private readonly long _began;
-    private int _blocked;
 
     /// <summary>A delivery through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
@@ -38,7 +36,9 @@ internal sealed class BatchDelivery
     public BatchDelivery(
         IDeliveryClient client, DeliveryTarget target, AdaptiveConcurrency concurrency, IDeliveryObserver observer, TimeSpan attemptTimeout, Func<double> random, TimeProvider time)
     {
-        (_client, _target, _concurrency, _observer, _random, _time) = (client, target, concurrency, observer, random, time);
+        (_target, _concurrency, _observer, _random, _time) = (target, concurrency, observer, random, time);
+        _calls = new TimedCalls(client, attemptTimeout, time);
+        _admission = new Admission(target, observer, random, time);
         _began = time.GetTimestamp();
         _retries = new ResiliencePipelineBuilder<CallAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<CallAnswer>
@@ -55,25 +55,12 @@ internal sealed class BatchDelivery
                 },
             })
             .Build();
-        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddTimeout(new TimeoutStrategyOptions
-            {
-                TimeoutGenerator = arguments => ValueTask.FromResult(attemptTimeout + SlowLink.Allowance(Body(arguments.Context).Length)),
-            })
-            .Build();
     }
-
-    private static CallAnswer NoAnswer { get; } = new()
-    {
-        Status = 0,
-        Failure = TransportFailure.Ambiguous,
-        Message = "no answer within the time allowed for one call",
-    };
 
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
 
     /// <summary>Deliveries that wait until something outside is mended: nothing of theirs is on the wire.</summary>
-    public int Blocked => Volatile.Read(ref _blocked);
+    public int Blocked => _admission.Blocked;
 
     /// <summary>Where it delivers to.</summary>
     public DeliveryTarget Target => _target;
@@ -87,7 +74,8 @@ internal sealed class BatchDelivery
             await DeliverAsync(batch, 0, batch.Count, report, cancellation);
             if (MayBeASetting(report))
             {
-                await WaitOutAsync(report, cancellation);
+                report.Fates.AsSpan().Fill(RecordFate.Again);
+                await _admission.WaitOutAsync(report.FirstRefusal!, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -124,24 +112,9 @@ internal sealed class BatchDelivery
     /// </summary>
     private bool MayBeASetting(DeliveryReport report) => report.Refusals > 0 && report.NonePassed && !_target.HasAccepted && !report.DataIsNamed;
 
-    private async Task WaitOutAsync(DeliveryReport report, CancellationToken cancellation)
-    {
-        report.Fates.AsSpan().Fill(RecordFate.Again);
-        var wait = Backoff.Before(CallFate.Blocked, 0, _random());
-        _observer.Waiting(report.FirstRefusal!, wait);
-        Interlocked.Increment(ref _blocked);
-        try
-        {
-            await Task.Delay(wait, _time, cancellation);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _blocked);
-        }
-    }
-
     private async Task<CallAnswer> CallAsync(BatchSlice slice, CancellationToken cancellation)
     {
+        // Polly leaves the caller's context unless told, and with it the one thread of a simulation.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         context.Properties.Set(BodyKey, slice);
         try
@@ -159,12 +132,12 @@ internal sealed class BatchDelivery
 
     private async ValueTask<CallAnswer> AttemptAsync(BatchSlice slice, CancellationToken cancellation)
     {
-        var probe = await EnterAsync(slice, cancellation);
+        var probe = await _admission.EnterAsync(slice, cancellation);
         var full = _concurrency.Begin();
         CallAnswer? answer = null;
         try
         {
-            answer = await SendAsync(slice, cancellation);
+            answer = await _calls.PutAsync(slice, cancellation);
             return answer;
         }
         finally
@@ -180,79 +153,10 @@ internal sealed class BatchDelivery
                 _target.Ended(slice.RawBytes, slice.Records, probe, answer, fate);
             }
 
-            _observer.Called(slice, answer ?? NoAnswer, fate);
+            _observer.Called(slice, answer ?? TimedCalls.NoAnswer, fate);
             var throttled = answer is not null && CallMeaning.ThrottledRecords(answer, slice.Records) > 0;
             _concurrency.End(fate, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_began));
         }
-    }
-
-    private async ValueTask<CallAnswer> SendAsync(BatchSlice slice, CancellationToken cancellation)
-    {
-        // Polly leaves the caller's context unless told, and with it the one thread of a simulation.
-        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
-        context.Properties.Set(BodyKey, slice);
-        try
-        {
-            return await _timeout.ExecuteAsync(
-                static async (context, state) => await state.Client.PutAsync(state.Slice, context.CancellationToken), context, (Client: _client, Slice: slice));
-        }
-        catch (TimeoutRejectedException)
-        {
-            return NoAnswer;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    /// <summary>Waits until the destination lets a call go. True when it is the probe.</summary>
-    private async ValueTask<bool> EnterAsync(BatchSlice slice, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            CircuitWait wait;
-            while (!_target.Circuit.TryEnter(out wait))
-            {
-                await WaitAsync(wait, cancellation);
-            }
-
-            if (wait.Probe)
-            {
-                return true;
-            }
-
-            await _target.PaceAsync(slice.RawBytes, slice.Records, cancellation);
-            if (_target.Circuit.State == CircuitState.Closed)
-            {
-                return false;
-            }
-        }
-    }
-
-    private async Task WaitAsync(CircuitWait wait, CancellationToken cancellation)
-    {
-        var waiter = wait.Waiter!;
-        Interlocked.Increment(ref _blocked);
-        try
-        {
-            // Awaited as it is, without Task.WhenAny, which would go on in another thread: no simulation could repeat that.
-            using var probe = wait.UntilProbe is { } until ? _time.CreateTimer(Go, waiter, until, Timeout.InfiniteTimeSpan) : null;
-            using var over = cancellation.UnsafeRegister(Go, waiter);
-            if (wait.UntilProbe is { } shown)
-            {
-                _observer.Waiting(wait.Reason!, shown);
-            }
-
-            await waiter.Task;
-            cancellation.ThrowIfCancellationRequested();
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _blocked);
-        }
-
-        static void Go(object? waiter) => ((TaskCompletionSource)waiter!).TrySetResult();
     }
 
     private TimeSpan WaitAfter(CallAnswer answer, int attempt)

@@ -2,6 +2,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Batching;
+using Shipper.TailShipper.Tests.Support;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;
@@ -11,12 +12,17 @@ public sealed class DeliveryTargetTests
     private static readonly CallAnswer Denied = ScriptedClient.Error(400, "AccessDeniedException");
 
     private readonly ManualTimeProvider _clock = new();
+    private readonly SingleThread _thread;
     private readonly DeliveryTarget _target;
 
-    public DeliveryTargetTests() => _target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), () => 0.5, _clock);
+    public DeliveryTargetTests()
+    {
+        _thread = new SingleThread(_clock);
+        _target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), () => 0.5, _clock);
+    }
 
     [Fact]
-    public async Task While_something_must_be_mended_many_deliveries_make_one_probe_at_a_time_and_all_go_on_at_once_when_it_is()
+    public void While_something_must_be_mended_many_deliveries_make_one_probe_at_a_time_and_all_go_on_at_once_when_it_is()
     {
         var (mended, underWay, most) = (false, 0, 0);
         var calls = new List<DateTimeOffset>();
@@ -31,20 +37,24 @@ public sealed class DeliveryTargetTests
         });
         var logs = Enumerable.Range(0, 4).Select(_ => new CallLog()).ToList();
         var deliveries = logs.ConvertAll(log => new BatchDelivery(client, _target, new AdaptiveConcurrency(4, 4), log, TimeSpan.FromSeconds(30), () => 0.5, _clock));
-        var all = deliveries.SelectMany((delivery, flow) => Enumerable.Range(0, 4).Select(batch => delivery.DeliverAsync(Trial.Numbers(3, (flow * 100) + (batch * 10)), default))).ToList();
-        await RunAsync(TimeSpan.FromMinutes(10));
-        Assert.InRange(calls.Count, 16 + 9, 16 + 40); // the first of each, then one every 5 to 60 s
+        var all = _thread.Start(() => Task.WhenAll(deliveries.SelectMany((delivery, flow) =>
+            Enumerable.Range(0, 4).Select(batch => delivery.DeliverAsync(Trial.Numbers(3, (flow * 100) + (batch * 10)), default)))));
+        Assert.Equal(16, underWay);
+        _thread.Advance(TimeSpan.FromMinutes(10));
+
+        // The first of each; then, with half the jitter, a probe after 7.5, 15, 30 and every 45 s, each 0.2 s long.
+        Assert.Equal(16 + 3 + 12, calls.Count);
         Assert.Equal(1, most);
-        Assert.NotEqual(CircuitState.Closed, _target.Circuit.State);
-        Assert.InRange(deliveries.Sum(delivery => delivery.Blocked), 15, 16); // a probe may be under way just now
+        Assert.Equal((CircuitState.Open, 0), (_target.Circuit.State, underWay));
+        Assert.All(deliveries, delivery => Assert.Equal(4, delivery.Blocked));
         Assert.All(logs, log => Assert.NotEmpty(log.Waits));
 
         mended = true;
         var before = calls.Count;
-        await RunAsync(TimeSpan.FromSeconds(61));
-        Assert.All(all, delivery => Assert.True(delivery.IsCompletedSuccessfully));
-        Assert.Equal(16, calls.Count - before);
-        Assert.InRange((calls[^1] - calls[before]).TotalSeconds, 0, 0.3);
+        _thread.Advance(TimeSpan.FromSeconds(60));
+        Assert.True(all.IsCompletedSuccessfully);
+        var probe = calls[before];
+        Assert.Equal([probe, .. Enumerable.Repeat(probe + TimeSpan.FromMilliseconds(200), 15)], calls.Skip(before));
         Assert.Equal(CircuitState.Closed, _target.Circuit.State);
         Assert.All(deliveries, delivery => Assert.Equal(0, delivery.Blocked));
     }
@@ -79,7 +89,7 @@ public sealed class DeliveryTargetTests
     }
 
     [Fact]
-    public async Task Once_throttled_calls_are_spaced_out_in_the_order_of_asking_and_bodies_get_small()
+    public void Once_throttled_calls_are_spaced_out_in_the_order_of_asking_and_bodies_get_small()
     {
         for (var call = 0; call < 20; call++)
         {
@@ -93,16 +103,13 @@ public sealed class DeliveryTargetTests
 
         var went = new List<(int Call, double At)>();
         var begun = _clock.GetUtcNow();
-        var calls = Enumerable.Range(0, 5).Select(async call =>
+        var calls = _thread.Start(() => Task.WhenAll(Enumerable.Range(0, 5).Select(async call =>
         {
             await _target.PaceAsync(200_000, 500, default);
-            lock (went)
-            {
-                went.Add((call, (_clock.GetUtcNow() - begun).TotalSeconds));
-            }
-        }).ToList();
-        await RunAsync(TimeSpan.FromSeconds(5));
-        await Task.WhenAll(calls);
+            went.Add((call, (_clock.GetUtcNow() - begun).TotalSeconds));
+        })));
+        _thread.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(calls.IsCompletedSuccessfully);
         Assert.Equal([0, 1, 2, 3, 4], went.Select(each => each.Call));
         Assert.InRange(went[^1].At, 3.5 * 200_000 / rate, 4.5 * 200_000 / rate);
     }
@@ -144,28 +151,5 @@ public sealed class DeliveryTargetTests
         var one = Workbench.NewBatch(cap: _target.Cap);
         Assert.True(Workbench.Append(one, ring, Workbench.Line(1_024_000)));
         Assert.False(Workbench.Append(one, ring, Workbench.Line(1)));
-    }
-
-    private async Task RunAsync(TimeSpan time)
-    {
-        var end = _clock.GetUtcNow() + time;
-        for (var turn = 0; _clock.GetUtcNow() < end && turn < 100_000; turn++)
-        {
-            for (var yields = 0; yields < 20; yields++)
-            {
-                await Task.Delay(0);
-                await Task.Yield();
-            }
-
-            if (!_clock.AdvanceToNext(end - _clock.GetUtcNow()))
-            {
-                _clock.AdvanceTo(end);
-            }
-        }
-
-        for (var yields = 0; yields < 200; yields++)
-        {
-            await Task.Yield();
-        }
     }
 }

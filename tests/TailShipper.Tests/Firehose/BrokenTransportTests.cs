@@ -6,6 +6,9 @@ namespace Shipper.TailShipper.Tests.Firehose;
 
 public sealed class BrokenTransportTests
 {
+    /// <summary>For one small body.</summary>
+    private static TimeSpan Ceiling { get; } = FirehoseClient.Ceiling + SlowLink.Allowance(StubBody.Of(1).Length);
+
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -53,9 +56,9 @@ public sealed class BrokenTransportTests
         await using var wire = new Wire(new Uri("http://127.0.0.1:1/"), time: clock, handler: handler);
         var call = wire.Client.PutAsync(StubBody.Of(1), Ending);
         await connecting.Task;
-        clock.Advance(FirehoseClient.Ceiling);
+        clock.Advance(Ceiling);
         var answer = await call;
-        Assert.Equal((TransportFailure.NotConnected, FirehoseClient.Ceiling), (answer.Failure, answer.Elapsed));
+        Assert.Equal((TransportFailure.NotConnected, Ceiling), (answer.Failure, answer.Elapsed));
     }
 
     [Theory]
@@ -175,7 +178,7 @@ public sealed class BrokenTransportTests
             time: clock);
         var call = wire.Client.PutAsync(StubBody.Of(1), Ending);
         await received.Task;
-        clock.Advance(FirehoseClient.Ceiling);
+        clock.Advance(Ceiling);
         var answer = await call;
         Assert.Equal((0, TransportFailure.Ambiguous), (answer.Status, answer.Failure));
         Assert.Contains("too long", answer.Message, StringComparison.Ordinal);
@@ -196,7 +199,7 @@ public sealed class BrokenTransportTests
             time: clock);
         var call = wire.Client.PutAsync(StubBody.Of(1), Ending);
         await stalled.Task;
-        clock.Advance(FirehoseClient.Ceiling);
+        clock.Advance(Ceiling);
         Assert.Equal(TransportFailure.Ambiguous, (await call).Failure);
     }
 

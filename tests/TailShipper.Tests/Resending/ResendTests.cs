@@ -55,7 +55,7 @@ public sealed class ResendTests : IDisposable
 
         var report = await _rig.RunAsync((_, records) => records.Contains("letter 17\n") ? ScriptedClient.Invalid : ScriptedClient.Accepted);
         Assert.Equal((39, false), (report.Resent, report.IsDone));
-        Assert.Equal("InvalidArgumentException: no good", Assert.Single(report.Refused).Reason);
+        Assert.Equal("InvalidArgumentException: the data is no good", Assert.Single(report.Refused).Reason);
         Assert.Equal(39, _rig.Taken.Distinct().Count());
         Assert.InRange(_rig.Calls, 1, 14);
         Assert.Equal((1, 39), ((await _rig.RunAsync()).Resent, _rig.Taken.Count - 1));
@@ -84,7 +84,7 @@ public sealed class ResendTests : IDisposable
 
         var report = await _rig.RunAsync((number, _) => number == 0 ? ScriptedClient.Accepted : ScriptedClient.Error(400, "AccessDeniedException", "no"));
         Assert.Equal((500, 500, 2), (report.Resent, report.Waiting, _rig.Calls));
-        Assert.Contains("Allow firehose:PutRecordBatch on the delivery stream stream", report.Stopped, StringComparison.Ordinal);
+        Assert.Contains("lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/stream: allow it", report.Stopped, StringComparison.Ordinal);
         Assert.False(report.IsDone);
         Assert.Equal((500, 500, true), (await _rig.RunAsync()) switch { var next => (next.Resent, next.Before, next.IsDone) });
         Assert.Equal(1000, _rig.Taken.Distinct().Count());

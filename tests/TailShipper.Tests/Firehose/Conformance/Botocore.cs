@@ -39,19 +39,20 @@ internal static class Botocore
             parsed = botocore.parsers.create_parser('json').parse({'status_code': question['status'], 'headers': question['headers'], 'body': question['body'].encode()}, operation.output_shape)
             parsed.pop('ResponseMetadata')
             return parsed
-        def endpoint():
+        def endpoints():
             session = botocore.session.Session()
             session.set_credentials('a', 'b')
-            config = Config(use_fips_endpoint=question['fips'], use_dualstack_endpoint=question['dualStack'])
-            client = session.create_client(question['service'], question['region'], config=config)
-            seen = []
-            client.meta.events.register('before-send', lambda request, **_: seen.append(request.url) or botocore.awsrequest.AWSResponse(request.url, 200, {}, None))
-            try:
-                client.list_streams() if question['service'] == 'kinesis' else client.list_delivery_streams()
-            except Exception:
-                pass
-            return seen[0]
-        print(json.dumps({'describe': describe, 'serialize': serialize, 'parse': parse, 'endpoint': endpoint}[question['ask']]()))
+            def of(region, fips, dualStack):
+                client = session.create_client(question['service'], region, config=Config(use_fips_endpoint=fips, use_dualstack_endpoint=dualStack))
+                seen = []
+                client.meta.events.register('before-send', lambda request, **_: seen.append(request.url) or botocore.awsrequest.AWSResponse(request.url, 200, {}, None))
+                try:
+                    client.list_streams() if question['service'] == 'kinesis' else client.list_delivery_streams()
+                except Exception:
+                    pass
+                return seen[0]
+            return [of(**case) for case in question['cases']]
+        print(json.dumps({'describe': describe, 'serialize': serialize, 'parse': parse, 'endpoints': endpoints}[question['ask']]()))
         """;
 
     /// <summary>Skips the test, visibly, where botocore is not installed.</summary>

@@ -132,15 +132,19 @@ public sealed class ServiceDescriptionTests
     public async Task Endpoints_are_those_that_AWSs_rules_give(string service)
     {
         await Botocore.NeededAsync();
-        foreach (var region in (string[])["eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1"])
+        var cases = (
+            from region in (string[])["eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1"]
+            from fips in (bool[])[false, true]
+            from dualStack in (bool[])[false, true]
+            select new { region, fips, dualStack }).ToList();
+        var theirs = (await Botocore.AskAsync("endpoints", service, new { cases })).AsArray();
+        foreach (var (each, expected) in cases.Zip(theirs, (each, url) => (each, (string?)url)))
         {
-            foreach (var (fips, dualStack) in ((bool, bool)[])[(false, false), (true, false), (false, true), (true, true)])
-            {
-                var theirs = (string?)await Botocore.AskAsync("endpoint", service, new { region, fips, dualStack });
-                var ours = AwsEndpoint.Create(new AwsOptions { UseFips = fips, UseDualStack = dualStack }, region, service, _ => null).Url.AbsoluteUri;
-                Assert.True(theirs == ours, $"{service} in {region}, FIPS {fips}, dual-stack {dualStack}: {ours}, where AWS has {theirs}");
-            }
+            var ours = AwsEndpoint.Create(new AwsOptions { UseFips = each.fips, UseDualStack = each.dualStack }, each.region, service, _ => null).Url.AbsoluteUri;
+            Assert.True(expected == ours, $"{service}, {each}: {ours}, where AWS has {expected}");
         }
+
+        Assert.Equal(16, theirs.Count);
     }
 
     private static (ServiceOperation Operation, BatchLimits Limits) Of(string service)

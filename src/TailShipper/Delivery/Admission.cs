@@ -1,0 +1,86 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>Where a flow's calls wait until their destination lets them go. Thread-safe.</summary>
+/// <param name="target">The destination.</param>
+/// <param name="observer">Hears of waits for something outside.</param>
+/// <param name="random">Uniform in [0, 1), for jitter.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Admission(DeliveryTarget target, IDeliveryObserver observer, Func<double> random, TimeProvider time)
+{
+    private int _blocked;
+
+    /// <summary>Who waits until something outside is mended.</summary>
+    public int Blocked => Volatile.Read(ref _blocked);
+
+    /// <summary>Returns when a call may go. True when it is the circuit's probe.</summary>
+    /// <exception cref="OperationCanceledException">It is not to go any more.</exception>
+    public async ValueTask<bool> EnterAsync(BatchSlice slice, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            CircuitWait wait;
+            while (!target.Circuit.TryEnter(out wait))
+            {
+                await WaitAsync(wait, cancellation);
+            }
+
+            if (wait.Probe)
+            {
+                return true;
+            }
+
+            await target.PaceAsync(slice.RawBytes, slice.Records, cancellation);
+            if (target.Circuit.State == CircuitState.Closed)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Waits as long as between two probes, for what may be a setting and not the records.</summary>
+    /// <param name="reason">What was answered.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">It was called off.</exception>
+    public async Task WaitOutAsync(CallAnswer reason, CancellationToken cancellation)
+    {
+        var wait = Backoff.Before(CallFate.Blocked, 0, random());
+        observer.Waiting(reason, wait);
+        Interlocked.Increment(ref _blocked);
+        try
+        {
+            await Task.Delay(wait, time, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _blocked);
+        }
+    }
+
+    private async Task WaitAsync(CircuitWait wait, CancellationToken cancellation)
+    {
+        var waiter = wait.Waiter!;
+        Interlocked.Increment(ref _blocked);
+        try
+        {
+            // Awaited as it is, without Task.WhenAny, which would go on in another thread: no simulation could repeat that.
+            using var probe = wait.UntilProbe is { } until ? time.CreateTimer(Go, waiter, until, Timeout.InfiniteTimeSpan) : null;
+            using var over = cancellation.UnsafeRegister(Go, waiter);
+            if (wait.UntilProbe is { } shown)
+            {
+                observer.Waiting(wait.Reason!, shown);
+            }
+
+            await waiter.Task;
+            cancellation.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _blocked);
+        }
+
+        static void Go(object? waiter) => ((TaskCompletionSource)waiter!).TrySetResult();
+    }
+}
