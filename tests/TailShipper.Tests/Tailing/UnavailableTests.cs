@@ -84,17 +84,18 @@ public sealed class UnavailableTests
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
         stage.Start();
         stage.Run(3);
-        stage.Firehose.Latency = () => TimeSpan.FromSeconds(1);
+        stage.Firehose.Latency = () => TimeSpan.FromSeconds(6);
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
-        stage.Run(0.4);
+        stage.Run(2);
         stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 30));
-        stage.Run(0.3);
+        stage.Run(2);
         stage.Disk.Fault = (operation, _) => operation == DiskOperation.Read ? "Input/output error" : null;
-        stage.Run(1.5);
+        stage.Run(5);
         stage.KillAfterCommit();
         stage.Disk.Fault = null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Firehose.Latency = () => TimeSpan.FromMilliseconds(20);
         stage.Start();
         stage.Run(20);
 
