@@ -1,6 +1,12 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Shipper.Bench;
+using Shipper.Bench.Pacing;
+
+if (args is ["pacing", var plots])
+{
+    return PacingReport.Write(plots);
+}
 
 return args is ["checkpoints", var directory, var streams]
     ? await KnownStreams.WriteAsync(directory, int.Parse(streams, CultureInfo.InvariantCulture))

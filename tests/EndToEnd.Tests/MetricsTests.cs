@@ -14,7 +14,8 @@ public sealed class MetricsTests
     [
         "read_bytes", "read_lines", "acknowledged_bytes", "acknowledged_records", "in_flight_bytes", "in_flight_calls",
         "failed_records", "calls", "retried_calls", "throttled_calls", "ambiguous_calls", "dead_lettered_bytes",
-        "dead_lettered_records", "filtered_bytes", "conservation_residue_bytes", "unstarted_records", "replaced_characters", "lost_bytes",
+        "dead_lettered_records", "filtered_bytes", "conservation_residue_bytes", "unstarted_records", "replaced_characters", "oversize_lines",
+        "truncated_bytes", "record_bytes", "billed_ratio", "lost_bytes",
         "deleted_bytes_held", "lag_bytes", "lag_seconds", "billed_bytes", "sent_bytes", "open_files",
     ];
 

@@ -97,4 +97,40 @@ public sealed class OutageTests
         await writer.ReachAsync(Lines);
         await scene.ExactAsync(writer.Finish());
     }
+
+    [Fact]
+    public async Task A_quota_below_what_is_written_is_learnt_and_remembered_and_nothing_is_lost()
+    {
+        using var scene = await Scene.StartAsync();
+        await scene.Firehose.FaultsAsync(new JsonObject { ["QuotaBytesPerSecond"] = 300_000, ["QuotaExcess"] = "FailRecords" });
+        using var writer = new LineWriter(scene.Log("app.log"), 20_000);
+        await scene.StartShipperAsync();
+        await Eventually.TrueAsync("it is paced", () => MetricsFile.Last(scene.State, "paced_bytes_per_second") > 0, scene.Evidence);
+        Assert.True(MetricsFile.Last(scene.State, "throttled_records") > 0, scene.Evidence());
+        var written = writer.Finish();
+        Assert.Equal(0, await scene.Shipper.StopAsync());
+        Assert.Contains("\"Stream\": \"orders\"", await File.ReadAllTextAsync(Path.Join(scene.State, "learnt-pace.json")), StringComparison.Ordinal);
+        await scene.StartShipperAsync();
+        Assert.Contains("going on with what was learnt", scene.Shipper.Error, StringComparison.Ordinal);
+        await scene.Firehose.HealAsync();
+        await scene.AtLeastOnceAsync(written, 4 * 500);
+    }
+
+    [Fact]
+    public async Task All_faults_together_lose_nothing()
+    {
+        using var scene = await Scene.StartAsync();
+        await scene.Firehose.FaultsAsync(new JsonObject
+        {
+            ["FailedRecordShare"] = 0.05, ["ThrottledCallShare"] = 0.1, ["InternalFailureShare"] = 0.1, ["DropBeforeShare"] = 0.1, ["DropAfterShare"] = 0.05,
+            ["LatencyMs"] = 5, ["LatencyJitterMs"] = 20,
+        });
+        using var writer = new LineWriter(scene.Log("app.log"), 20_000);
+        await scene.StartShipperAsync();
+        await writer.ReachAsync(Lines);
+        var written = writer.Finish();
+        await scene.ArrivedAsync(written);
+        await scene.Firehose.HealAsync();
+        await scene.AtLeastOnceAsync(written, await scene.Firehose.CounterAsync("orders", "DroppedAfter") * 500);
+    }
 }

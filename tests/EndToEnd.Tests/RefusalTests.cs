@@ -56,7 +56,7 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("AccessDeniedException", 400, "Allow firehose:PutRecordBatch on the delivery stream orders")]
+    [InlineData("AccessDeniedException", 400, "lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/orders")]
     [InlineData("ExpiredTokenException", 403, "The credentials have expired")]
     public async Task What_is_refused_for_now_is_sent_when_it_is_mended(string code, int status, string advice)
     {

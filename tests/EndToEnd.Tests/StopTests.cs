@@ -65,7 +65,7 @@ public sealed class StopTests
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(2000);
-        await scene.Shipper.SaysAsync("Allow firehose:PutRecordBatch");
+        await scene.Shipper.SaysAsync("lacks firehose:PutRecordBatch");
         var asked = Stopwatch.GetTimestamp();
         scene.Shipper.Signal(Posix.Terminate);
         Assert.Equal(0, await scene.Shipper.ExitAsync());

@@ -10,7 +10,8 @@ internal sealed class SettledRing
 {
     private const int FirstCapacity = 2;
 
-    private Slot[] _slots = new Slot[FirstCapacity];
+    // None for as long as nothing is in flight: of thousands of streams most never have anything.
+    private Slot[] _slots = [];
     private long _first;
     private long _next;
 
@@ -106,7 +107,7 @@ internal sealed class SettledRing
 
     private void Grow()
     {
-        var larger = new Slot[_slots.Length * 2];
+        var larger = new Slot[Math.Max(FirstCapacity, _slots.Length * 2)];
         for (var ticket = _first; ticket < _next; ticket++)
         {
             larger[ticket & (larger.Length - 1)] = _slots[ticket & (_slots.Length - 1)];

@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Batching;
 /// A request body in the making: records encoded into chunks, and for each the span it carries. One owner at a time:
 /// the flow fills it, delivery reads it, the flow settles it.
 /// </summary>
-internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing)
+internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing, BodyCap? cap = null)
 {
     private readonly RecordEntry[] _entries = new RecordEntry[limits.MaxRecords];
     private RecordEntry _open;
@@ -29,7 +29,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     {
         get
         {
-            var bytes = _isOpen ? _open.SpanBytes : 0L;
+            var bytes = _isOpen ? _open.SpanBytes : 0;
             for (var index = 0; index < Count; index++)
             {
                 bytes += _entries[index].SpanBytes;
@@ -44,7 +44,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     public long OpenBytes(SettledRing ring) => _isOpen && ReferenceEquals(_open.Ring, ring) ? _open.SpanBytes : 0;
 
     /// <summary>Raw bytes that still fit into the call; 0 also when one record by itself is more than it should carry.</summary>
-    public long RemainingBytes => Math.Max(0, limits.MaxBytes - RawBytes);
+    public long RemainingBytes => Math.Max(0, MaxBytes - RawBytes);
 
     /// <summary>True when it holds nothing at all.</summary>
     public bool IsEmpty => Count == 0 && !_isOpen;
@@ -82,7 +82,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
             CloseRecord();
         }
 
-        if (RawBytes + raw > limits.MaxBytes && !IsEmpty)
+        if (RawBytes + raw > MaxBytes && !IsEmpty)
         {
             return false;
         }
@@ -94,7 +94,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         if (!_isOpen)
         {
-            if (Count == limits.MaxRecords || !body.TryReserveRecord(raw))
+            if (Count == limits.MaxRecords || !body.TryReserveRecord(ring.Stream, lines, raw))
             {
                 return false;
             }
@@ -117,7 +117,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
         RawBytes += raw;
         _open.RawBytes += raw;
-        _open.SpanBytes += (int)span.Length;
+        _open.SpanBytes += span.Length;
         _open.Lines += lineCount;
         _openEnd = span.End;
         if (addNewline || _open.Lines >= packing.MaxLines || _open.RawBytes >= packing.TargetBytes)
@@ -170,7 +170,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         while (copied < other.Count && Count < limits.MaxRecords)
         {
             var entry = other._entries[copied];
-            if ((RawBytes + entry.RawBytes > limits.MaxBytes && Count > 0) || !body.Chunks.TryReserve(entry.EncodedBytes))
+            if ((RawBytes + entry.RawBytes > MaxBytes && Count > 0) || !body.Chunks.TryReserve(entry.EncodedBytes))
             {
                 break;
             }
@@ -218,7 +218,7 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         }
 
         ref var entry = ref _entries[Count];
-        if (!body.TryWriteRecord(lines, ref entry))
+        if (!body.TryWriteRecord(ring.Stream, lines, ref entry))
         {
             return false;
         }
@@ -226,12 +226,14 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
         entry.Ring = ring;
         entry.Ticket = ring.Add(span.End);
         entry.RawBytes = lines.Length;
-        entry.SpanBytes = (int)span.Length;
+        entry.SpanBytes = span.Length;
         entry.Lines = lineCount;
         RawBytes += lines.Length;
         Count++;
         return true;
     }
+
+    private long MaxBytes => cap is null ? limits.MaxBytes : Math.Min(limits.MaxBytes, cap.Bytes);
 
     private bool Continues(SettledRing ring, long start) => _isOpen && ReferenceEquals(_open.Ring, ring) && _openEnd == start;
 }

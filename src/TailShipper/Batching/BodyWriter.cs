@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Batching;
 
@@ -8,6 +9,10 @@ namespace Shipper.TailShipper.Batching;
 internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
 {
     private readonly byte[] _carry = new byte[3];
+    private readonly byte[] _keyed = envelope.Keys is null
+        ? []
+        : new byte[envelope.RecordPrefix.Length + PartitionKeyText.MaxEscapedBytes + envelope.AfterKey.Length];
+    private int _prefixLength = envelope.RecordPrefix.Length;
     private int _carried;
     private long _recordStart;
 
@@ -17,15 +22,25 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
     /// <summary>The encoded bytes.</summary>
     public BodyChunks Chunks { get; } = new(pool);
 
-    /// <summary>Makes sure that one more record of <paramref name="raw"/> bytes, with its envelope, can be written; false when the memory is spent.</summary>
-    public bool TryReserveRecord(int raw) => Chunks.TryReserve(RecordLength(raw));
+    private ReadOnlySpan<byte> Prefix => envelope.Keys is null ? envelope.RecordPrefix : _keyed.AsSpan(0, _prefixLength);
+
+    /// <summary>Makes sure that one more record can be written, with its envelope; false when the memory is spent.</summary>
+    /// <param name="stream">Whose lines.</param>
+    /// <param name="lines">The lines that it begins with; they decide on its key.</param>
+    /// <param name="raw">Bytes that it carries at first.</param>
+    public bool TryReserveRecord(StreamId stream, ReadOnlySpan<byte> lines, int raw)
+    {
+        SetPrefix(stream, lines);
+        return Chunks.TryReserve(RecordLength(raw));
+    }
 
     /// <summary>Makes sure that the open record can grow by <paramref name="raw"/> bytes and still be ended.</summary>
     public bool TryReserveMore(int raw) => Chunks.TryReserve(EncodedLength(raw) + 4 + envelope.RecordSuffix.Length);
 
     /// <summary>Writes a whole record in one piece, the usual case of short lines; false when the current chunk has no room for it, and then nothing is written.</summary>
-    public bool TryWriteRecord(ReadOnlySpan<byte> raw, ref RecordEntry entry)
+    public bool TryWriteRecord(StreamId stream, ReadOnlySpan<byte> raw, ref RecordEntry entry)
     {
+        SetPrefix(stream, raw);
         var length = RecordLength(raw.Length);
         var target = Chunks.TryTake(length, out var chunk, out var offset);
         if (target.IsEmpty)
@@ -33,8 +48,8 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
             return false;
         }
 
-        envelope.RecordPrefix.CopyTo(target);
-        Base64.EncodeToUtf8(raw, target[envelope.RecordPrefix.Length..], out _, out _);
+        Prefix.CopyTo(target);
+        Base64.EncodeToUtf8(raw, target[_prefixLength..], out _, out _);
         envelope.RecordSuffix.CopyTo(target[(length - envelope.RecordSuffix.Length)..]);
         entry.Chunk = chunk;
         entry.Offset = offset;
@@ -42,12 +57,12 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
         return true;
     }
 
-    /// <summary>Writes a record's prefix and tells where it begins.</summary>
+    /// <summary>Writes the prefix of the record that was reserved last, and tells where it begins.</summary>
     public (int Chunk, int Offset) BeginRecord()
     {
         _recordStart = Chunks.Written;
         _carried = 0;
-        return Chunks.Write(envelope.RecordPrefix);
+        return Chunks.Write(Prefix);
     }
 
     /// <summary>Encodes bytes of the open record; one or two may wait for the next call.</summary>
@@ -117,7 +132,19 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
         }
     }
 
-    private int RecordLength(int raw) => envelope.RecordPrefix.Length + EncodedLength(raw) + envelope.RecordSuffix.Length;
+    private void SetPrefix(StreamId stream, ReadOnlySpan<byte> lines)
+    {
+        if (envelope.Keys is { } keys)
+        {
+            var key = keys.KeyOf(stream, lines);
+            envelope.RecordPrefix.CopyTo(_keyed, 0);
+            key.CopyTo(_keyed.AsSpan(envelope.RecordPrefix.Length));
+            envelope.AfterKey.CopyTo(_keyed, envelope.RecordPrefix.Length + key.Length);
+            _prefixLength = envelope.RecordPrefix.Length + key.Length + envelope.AfterKey.Length;
+        }
+    }
+
+    private int RecordLength(int raw) => _prefixLength + EncodedLength(raw) + envelope.RecordSuffix.Length;
 
     private static int EncodedLength(int raw) => (raw + 2) / 3 * 4;
 }

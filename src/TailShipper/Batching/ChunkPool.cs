@@ -12,6 +12,7 @@ internal sealed class ChunkPool : IChunkSource
     private int _rented;
     private int _kept;
     private int _shares;
+    private int _leastFree;
 
     /// <summary>A pool of at most <paramref name="maxBytes"/>, rounded down to whole chunks.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not even one chunk fits.</exception>
@@ -41,6 +42,23 @@ internal sealed class ChunkPool : IChunkSource
             _shares++;
             _kept += ChunkShare.Guaranteed;
             return new ChunkShare(this);
+        }
+    }
+
+    /// <summary>Lets go of those chunks that nobody needed since the last call, so that the memory of a burst can be given back.</summary>
+    /// <returns>How many bytes that were.</returns>
+    public long Trim()
+    {
+        lock (_lock)
+        {
+            var spare = _leastFree;
+            for (var dropped = 0; dropped < spare; dropped++)
+            {
+                _free.Pop();
+            }
+
+            _leastFree = _free.Count;
+            return (long)spare * Chunk.Capacity;
         }
     }
 
@@ -96,7 +114,13 @@ internal sealed class ChunkPool : IChunkSource
     private Chunk Rent()
     {
         _rented++;
-        return _free.TryPop(out var chunk) ? chunk : new Chunk();
+        if (!_free.TryPop(out var chunk))
+        {
+            return new Chunk();
+        }
+
+        _leastFree = Math.Min(_leastFree, _free.Count);
+        return chunk;
     }
 
     private void Take(Chunk chunk)

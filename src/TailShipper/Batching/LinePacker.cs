@@ -68,7 +68,8 @@ internal sealed class LinePacker(BatchLimits limits, Packing packing)
                 runLines = 1;
             }
 
-            if (run.Length > batch.RemainingBytes && !batch.IsEmpty && !Shorten(ref run, ref runLines, batch.RemainingBytes))
+            var remaining = batch.RemainingBytes; // read once: another thread may change the cap
+            if (run.Length > remaining && !batch.IsEmpty && !Shorten(ref run, ref runLines, remaining))
             {
                 end = PackEnd.Full;
                 return consumed;

@@ -14,8 +14,8 @@ internal struct RecordEntry
     /// <summary>Raw bytes in the record, as they are sent and billed: the span's own unless it had to be put into UTF-8, and a newline where one had to be added.</summary>
     public int RawBytes;
 
-    /// <summary>Bytes of the span, as they stand in the file; what is counted goes by them.</summary>
-    public int SpanBytes;
+    /// <summary>Bytes of the span, as they stand in the file; what is counted goes by them. Of a truncated line far more than <see cref="RawBytes"/>.</summary>
+    public long SpanBytes;
 
     /// <summary>Lines in the record.</summary>
     public int Lines;

@@ -44,14 +44,20 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     /// <summary>Counters for metrics and status.</summary>
     public JournalStatus Status => _commit.Vitals.Status(_memory.Count, _memory.Pending);
 
-    /// <summary>
-    /// Recovers what <paramref name="directory"/> holds and begins a new generation in it. A disk that can be read but
-    /// not written does not stop this: the journal opens, unhealthy, and keeps trying.
-    /// </summary>
+    /// <summary>Recovers what <paramref name="directory"/> holds and begins a new generation in it.</summary>
+    /// <inheritdoc cref="Recover" path="/exception"/>
+    public static CheckpointJournal Open(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
+    {
+        var journal = Recover(directory, clock, log, limits);
+        journal.Begin();
+        return journal;
+    }
+
+    /// <summary>Recovers what <paramref name="directory"/> holds and writes nothing yet. Before any stream is given a number, call <see cref="Begin"/>.</summary>
     /// <exception cref="CheckpointsUnusableException">Checkpoints exist and none can be used. Nothing was changed.</exception>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be listed.</exception>
-    public static CheckpointJournal Open(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
+    public static CheckpointJournal Recover(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
     {
         var started = clock.GetTimestamp();
         var recovered = JournalRecovery.Recover(directory);
@@ -67,8 +73,6 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
             }
         }
 
-        var journal = new CheckpointJournal(directory, recovered, clock, log, limits ?? JournalLimits.Default);
-        journal._commit.TryWriteAll();
         if (recovered.IsFirstStart)
         {
             CheckpointLog.FirstStart(log, directory.Name);
@@ -78,8 +82,14 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
             CheckpointLog.Opened(log, directory.Name, recovered.Table.Streams.Count, recovered.BaseGeneration, clock.GetElapsedTime(started));
         }
 
-        return journal;
+        return new CheckpointJournal(directory, recovered, clock, log, limits ?? JournalLimits.Default);
     }
+
+    /// <summary>
+    /// Begins a new generation. A disk that can be read but not written does not stop this: the journal is open, unhealthy,
+    /// and keeps trying. Streams may be looked up meanwhile.
+    /// </summary>
+    public void Begin() => _commit.TryWriteAll();
 
     /// <inheritdoc/>
     public IReadOnlyList<StreamCheckpoint> Of(string flow) => _memory.Of(flow);

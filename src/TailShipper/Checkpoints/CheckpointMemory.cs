@@ -97,7 +97,10 @@ internal sealed class CheckpointMemory
             {
                 if (known.Latest.Flow == flow)
                 {
-                    result.Add(known.OnDisk is { } onDisk ? known.Latest with { Marks = onDisk.Marks } : known.Latest);
+                    // A copy only where it would differ: after a start none does.
+                    result.Add(known.OnDisk is { } onDisk && !ReferenceEquals(onDisk.Marks, known.Latest.Marks)
+                        ? known.Latest with { Marks = onDisk.Marks }
+                        : known.Latest);
                 }
             }
 

@@ -1,8 +1,9 @@
 namespace Shipper.TailShipper.Checkpoints;
 
 /// <summary>Walks the lines of a checkpoint file while checksum and sequence hold.</summary>
-internal ref struct JournalFileLines(string file, ReadOnlySpan<byte> bytes, JournalLineReader reader)
+internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReader reader)
 {
+    private readonly JournalEntry?[] _ahead = JournalLinesAhead.Read(bytes) ?? [];
     private readonly string _file = file;
     private readonly JournalLineReader _reader = reader;
     private ReadOnlySpan<byte> _rest = bytes;
@@ -33,7 +34,11 @@ internal ref struct JournalFileLines(string file, ReadOnlySpan<byte> bytes, Jour
             return Stop("it breaks off before its end", isTorn: true);
         }
 
-        if (!_reader.TryRead(_rest[..end], out entry, out var reason))
+        if (Line <= _ahead.Length && _ahead[Line - 1] is { } known)
+        {
+            entry = known;
+        }
+        else if (!_reader.TryRead(_rest[..end], out entry, out var reason))
         {
             return Stop(reason);
         }

@@ -149,7 +149,7 @@ internal sealed class JournalLineReader
             : throw new FormatException("a fingerprint is written as length:hash");
     }
 
-    private static List<TimeMark> MarksOf(ref Utf8JsonReader json)
+    private static TimeMark[] MarksOf(ref Utf8JsonReader json)
     {
         var marks = new List<TimeMark>();
         while (json.Read() && json.TokenType == JsonTokenType.StartArray)
@@ -161,6 +161,6 @@ internal sealed class JournalLineReader
             json.Read();
         }
 
-        return marks;
+        return [.. marks];
     }
 }

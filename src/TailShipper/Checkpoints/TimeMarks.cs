@@ -24,18 +24,19 @@ internal static class TimeMarks
             return marks;
         }
 
-        var result = new List<TimeMark>(Math.Min(marks.Count, Capacity) + 1);
         var older = marks.Count >= Capacity ? marks.Count / 2 : 0;
+        var result = new TimeMark[marks.Count - (older / 2) + 1]; // bare: there is one for each stream known
+        var kept = 0;
         for (var i = 0; i < marks.Count; i++)
         {
             // Every second one of the older half goes; the first always stays.
             if (i >= older || i % 2 == 0)
             {
-                result.Add(marks[i]);
+                result[kept++] = marks[i];
             }
         }
 
-        result.Add(new TimeMark(at, offset));
+        result[kept] = new TimeMark(at, offset);
         return result;
     }
 

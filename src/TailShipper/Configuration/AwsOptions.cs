@@ -6,8 +6,23 @@ internal sealed class AwsOptions
     /// <summary>Region, for example <c>eu-west-1</c>. Default: AWS_REGION, the profile, the instance's own region.</summary>
     public string? Region { get; set; }
 
-    /// <summary>Endpoint in place of the region's, for example a VPC endpoint or a local Firehose.</summary>
+    /// <summary>Firehose's endpoint in place of the region's, for example a VPC endpoint or a local Firehose. Default: AWS_ENDPOINT_URL_FIREHOSE, AWS_ENDPOINT_URL.</summary>
     public Uri? ServiceUrl { get; set; }
+
+    /// <summary>Kinesis' endpoint in place of the region's. Default: AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL.</summary>
+    public Uri? KinesisServiceUrl { get; set; }
+
+    /// <summary>Whether to call the endpoints with FIPS 140 validated cryptography. Default: AWS_USE_FIPS_ENDPOINT, else false.</summary>
+    public bool? UseFips { get; set; }
+
+    /// <summary>Whether to call the endpoints that have IPv6 addresses too. Default: AWS_USE_DUALSTACK_ENDPOINT, else false.</summary>
+    public bool? UseDualStack { get; set; }
+
+    /// <summary>A PEM file of certificate authorities that are trusted in place of the system's. Default: AWS_CA_BUNDLE, else the system's.</summary>
+    public string? CaBundle { get; set; }
+
+    /// <summary>Proxy for every call, as <c>http://HOST:PORT</c> or with <c>USER:PASSWORD@</c>. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY. NO_PROXY holds for it too.</summary>
+    public string? Proxy { get; set; }
 
     /// <summary>Name of a profile in the shared AWS files. Default: the SDK's chain.</summary>
     public string? Profile { get; set; }

@@ -15,8 +15,14 @@ internal sealed class FlowOptions
     /// <summary>Whether symbolic links are followed that lead out of the directory tree above a path's first wildcard. Default false; links within it always are.</summary>
     public bool FollowLinks { get; set; }
 
-    /// <summary>Name of the Firehose delivery stream: 1 to 64 of letters, digits, dot, dash, underscore.</summary>
+    /// <summary>Name of the Firehose delivery stream: 1 to 64 of letters, digits, dot, dash, underscore. Either this or <see cref="KinesisStream"/>.</summary>
     public string DeliveryStream { get; set; } = "";
+
+    /// <summary>Name of the Kinesis data stream: 1 to 128 of letters, digits, dot, dash, underscore. Either this or <see cref="DeliveryStream"/>.</summary>
+    public string KinesisStream { get; set; } = "";
+
+    /// <summary>Which shard of the Kinesis stream a record goes to.</summary>
+    public PartitionKeyOptions PartitionKey { get; set; } = new();
 
     /// <summary>Where files begin that are present at the very first start. Default StartOfFile.</summary>
     public InitialPosition InitialPosition { get; set; } = InitialPosition.StartOfFile;
@@ -41,6 +47,9 @@ internal sealed class FlowOptions
 
     /// <summary>Most bytes that files may take on the disk that were deleted before they were read to their end. When they take more, the oldest is given up and counted as lost. 0, the default: no limit.</summary>
     public long MaxDeletedBytes { get; set; }
+
+    /// <summary>What becomes of a line of more than 1,024,000 bytes, its newline included. Default DeadLetter.</summary>
+    public OversizePolicy Oversize { get; set; } = OversizePolicy.DeadLetter;
 
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();

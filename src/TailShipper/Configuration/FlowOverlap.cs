@@ -1,9 +1,10 @@
 using Shipper.Foundation.Configuration;
+using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Configuration;
 
-/// <summary>Two flows must not ship one file to one delivery stream: every line would arrive twice.</summary>
+/// <summary>Two flows must not ship one file to one stream: every line would arrive twice.</summary>
 internal static class FlowOverlap
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -15,12 +16,12 @@ internal static class FlowOverlap
         {
             for (var earlier = 0; earlier < later; earlier++)
             {
-                if (flows[earlier].DeliveryStream == flows[later].DeliveryStream
+                if (Destination.Of(flows[earlier]) == Destination.Of(flows[later])
                     && Common(flows[earlier], flows[later]) is { } common)
                 {
                     problems.Add(
                         $"Shipper:Flows:{later}:Paths", common,
-                        $"is claimed by flow \"{flows[earlier].Name}\" for the same delivery stream {flows[later].DeliveryStream}, so its lines would arrive twice",
+                        $"is claimed by flow \"{flows[earlier].Name}\" for the same {Destination.Of(flows[later])}, so its lines would arrive twice",
                         "Let one flow name it");
                 }
             }
@@ -30,22 +31,22 @@ internal static class FlowOverlap
     /// <summary>Files that exist and that two flows claim for one stream; patterns alone cannot tell.</summary>
     public static void ValidateFiles(IReadOnlyList<FlowOptions> flows, IFileSystem files, ConfigurationProblems problems)
     {
-        if (flows.Select(flow => flow.DeliveryStream).Distinct(StringComparer.Ordinal).Count() == flows.Count)
+        if (flows.Select(Destination.Of).Distinct().Count() == flows.Count)
         {
             return;
         }
 
-        var claims = new Dictionary<(string Stream, FileId File), (int Flow, string Path)>();
+        var claims = new Dictionary<(Destination Destination, FileId File), (int Flow, string Path)>();
         for (var index = 0; index < flows.Count; index++)
         {
             foreach (var (path, stat) in ScanWithPatience(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
             {
-                if (!claims.TryAdd((flows[index].DeliveryStream, stat.Id), (index, path))
-                    && claims[(flows[index].DeliveryStream, stat.Id)] is var first && first.Flow != index)
+                if (!claims.TryAdd((Destination.Of(flows[index]), stat.Id), (index, path))
+                    && claims[(Destination.Of(flows[index]), stat.Id)] is var first && first.Flow != index)
                 {
                     problems.Add(
                         $"Shipper:Flows:{index}:Paths", path,
-                        $"is a file of flow \"{flows[first.Flow].Name}\" for the same delivery stream {flows[index].DeliveryStream}, so its lines would arrive twice",
+                        $"is a file of flow \"{flows[first.Flow].Name}\" for the same {Destination.Of(flows[index])}, so its lines would arrive twice",
                         "Let one flow name it");
                     return;
                 }

@@ -24,8 +24,8 @@ internal sealed class ShipperOptions
     /// <summary>How long a stop may take to drain what is in flight. Default 25 s, below systemd's usual 30 s and more.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Longest time for one call, from connecting to the answer's last byte. 1 s to 2 min; default 60 s, enough for 4 MiB at 1 Mbit/s.</summary>
-    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>Longest time for one call, from connecting to the answer's last byte, besides one second for each 64 KiB of body. 1 s to 2 min; default 30 s.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Bodies on their way at once, for each flow. 1 to 64; default 4.</summary>
     public int MaxCallsInFlight { get; set; } = 4;
@@ -35,6 +35,9 @@ internal sealed class ShipperOptions
 
     /// <summary>Log files held open at once, by all flows together; idle ones are closed for a while when there are more. At least 8; 0 (default) goes by the limit on file descriptors.</summary>
     public int MaxOpenFiles { get; set; }
+
+    /// <summary>How much room dead letters take.</summary>
+    public DeadLettersOptions DeadLetters { get; set; } = new();
 
     /// <summary>The metrics log.</summary>
     public MetricsOptions Metrics { get; set; } = new();

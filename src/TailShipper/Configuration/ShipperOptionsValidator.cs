@@ -22,6 +22,12 @@ internal static partial class ShipperOptionsValidator
         Between("Shipper:Metrics:Interval", options.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         Between("Shipper:MaxCallsInFlight", options.MaxCallsInFlight, 1, 64, problems);
         Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, Math.Max(8 * 1024 * 1024, options.Flows.Count * ChunkShare.GuaranteedBytes), 1L << 40, problems);
+        Between("Shipper:DeadLetters:MaxFileBytes", options.DeadLetters.MaxFileBytes, 65_536, 1L << 30, problems);
+        if (options.DeadLetters.MaxBytes != 0)
+        {
+            Between("Shipper:DeadLetters:MaxBytes", options.DeadLetters.MaxBytes, options.DeadLetters.MaxFileBytes, long.MaxValue, problems);
+        }
+
         if (options.MaxOpenFiles != 0)
         {
             Between("Shipper:MaxOpenFiles", options.MaxOpenFiles, HandleBudget.Least, int.MaxValue, problems);
@@ -30,7 +36,7 @@ internal static partial class ShipperOptionsValidator
         ValidateAws(options.Aws, problems);
         if (options.Flows.Count == 0)
         {
-            problems.Add("Shipper:Flows", null, "there is no flow", "Add one with Name, Paths and DeliveryStream");
+            problems.Add("Shipper:Flows", null, "there is no flow", "Add one with Name, Paths and DeliveryStream or KinesisStream");
         }
 
         for (var index = 0; index < options.Flows.Count; index++)
@@ -53,6 +59,11 @@ internal static partial class ShipperOptionsValidator
             problems.Add("Shipper:Aws:ExternalId", aws.ExternalId, "is of no use without a role", "Set Shipper:Aws:RoleArn too, or remove it");
         }
 
+        if ((aws.UseFips == true || aws.UseDualStack == true) && aws.ServiceUrl is not null && aws.KinesisServiceUrl is not null)
+        {
+            problems.Add(aws.UseFips == true ? "Shipper:Aws:UseFips" : "Shipper:Aws:UseDualStack", "true", "changes nothing beside endpoints of one's own", "Remove it, and name the right endpoints in ServiceUrl and KinesisServiceUrl");
+        }
+
         if (!string.IsNullOrEmpty(aws.Region) && !Region().IsMatch(aws.Region))
         {
             problems.Add("Shipper:Aws:Region", aws.Region, "is not a region name", "Write for example eu-west-1");
@@ -70,10 +81,7 @@ internal static partial class ShipperOptionsValidator
             problems.Add($"{key}:Name", flow.Name, $"is the name of flow {first} too", "Give each flow a name of its own; checkpoints go by it");
         }
 
-        if (!Name().IsMatch(flow.DeliveryStream))
-        {
-            problems.Add($"{key}:DeliveryStream", flow.DeliveryStream, "is not a delivery stream name", "Write 1 to 64 letters, digits, dots, dashes or underscores");
-        }
+        DestinationValidator.Validate(key, flow, problems);
 
         if (flow.Paths.Count == 0)
         {
@@ -86,7 +94,7 @@ internal static partial class ShipperOptionsValidator
         }
 
         ExclusionRules.Validate(key, flow, problems);
-        var limits = BatchLimits.Firehose;
+        var limits = Destination.Of(flow).Limits;
         Between($"{key}:MaxBatchAge", flow.MaxBatchAge, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(15), problems);
         Between($"{key}:MaxBatchRecords", flow.MaxBatchRecords, 1, limits.MaxRecords, problems);
         Between($"{key}:MaxBatchBytes", flow.MaxBatchBytes, limits.MaxRecordBytes, limits.MaxBytes, problems);

@@ -16,6 +16,9 @@ internal static class Backoff
         ? Ceiling(ShortestProbe * 2, LongestProbe, attempt) * (0.5 + (random / 2))
         : Ceiling(First, Longest, attempt) * (1 - random);
 
+    /// <summary>The wait in whole milliseconds, rounded up: a delay cuts off what is less, and would come back too early again and again.</summary>
+    public static TimeSpan Whole(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+
     private static TimeSpan Ceiling(TimeSpan first, TimeSpan longest, int attempt)
     {
         var ceiling = first * Math.Pow(2, Math.Min(attempt, 20));

@@ -9,47 +9,57 @@ namespace Shipper.TailShipper.Delivery;
 /// <summary>
 /// Delivers one batch: retries a call for as long as its records may still be accepted, halves a body that the service
 /// refuses until the bad record is alone, and reports a fate for every record. One instance per flow; any number of
-/// batches at a time.
+/// batches at a time. When a call may go is the destination's to say; Polly owns retries and the time that one call may take.
 /// </summary>
 internal sealed class BatchDelivery
 {
+    // So many records refused one by one, and none accepted, are enough to suspect a setting rather than the records.
+    private const int FruitlessRecords = 8;
+
     private readonly IDeliveryClient _client;
+    private readonly DeliveryTarget _target;
+    private readonly AdaptiveConcurrency _concurrency;
     private readonly IDeliveryObserver _observer;
-    private readonly ResiliencePipeline<CallAnswer> _pipeline;
+    private readonly ResiliencePipeline<CallAnswer> _retries;
+    private readonly ResiliencePipeline _timeout;
     private readonly Func<double> _random;
     private readonly TimeProvider _time;
+    private readonly long _began;
     private int _blocked;
 
     /// <summary>A delivery through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
+    /// <param name="target">Where to; says when a call may go, and learns from each.</param>
+    /// <param name="concurrency">Learns from each call how many may be under way.</param>
     /// <param name="observer">Hears of every call.</param>
-    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte.</param>
+    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see cref="SlowLink"/>).</param>
     /// <param name="random">Uniform in [0, 1), for jitter.</param>
     /// <param name="time">The clock of waits and timeouts.</param>
-    public BatchDelivery(IDeliveryClient client, IDeliveryObserver observer, TimeSpan attemptTimeout, Func<double> random, TimeProvider time)
+    public BatchDelivery(
+        IDeliveryClient client, DeliveryTarget target, AdaptiveConcurrency concurrency, IDeliveryObserver observer, TimeSpan attemptTimeout, Func<double> random, TimeProvider time)
     {
-        _client = client;
-        _observer = observer;
-        _random = random;
-        _time = time;
-        _pipeline = new ResiliencePipelineBuilder<CallAnswer> { TimeProvider = time }
+        (_client, _target, _concurrency, _observer, _random, _time) = (client, target, concurrency, observer, random, time);
+        _began = time.GetTimestamp();
+        _retries = new ResiliencePipelineBuilder<CallAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<CallAnswer>
             {
                 MaxRetryAttempts = int.MaxValue,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is TimeoutRejectedException
-                    || (arguments.Outcome.Result is { } answer && ComesAgain(answer, Body(arguments.Context)))),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(
-                    Backoff.Before(FateOf(arguments.Outcome), arguments.AttemptNumber, random())),
+                    arguments.Outcome.Result is { } answer && ComesAgain(answer, Body(arguments.Context))),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(WaitAfter(arguments.Outcome.Result!, arguments.AttemptNumber)),
                 OnRetry = arguments =>
                 {
-                    var fate = FateOf(arguments.Outcome);
-                    _observer.Retrying(AnswerOf(arguments.Outcome), fate, arguments.AttemptNumber + 1, arguments.RetryDelay);
-                    Block(arguments.Context, fate == CallFate.Blocked);
+                    var answer = arguments.Outcome.Result!;
+                    _observer.Retrying(answer, FateOf(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
                     return default;
                 },
             })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = attemptTimeout })
+            .Build();
+        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = arguments => ValueTask.FromResult(attemptTimeout + SlowLink.Allowance(Body(arguments.Context).Length)),
+            })
             .Build();
     }
 
@@ -62,10 +72,11 @@ internal sealed class BatchDelivery
 
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
 
-    private static ResiliencePropertyKey<bool> BlockedKey { get; } = new("blocked");
-
-    /// <summary>Deliveries that wait for their next probe because something outside must be mended: nothing of theirs is on the wire.</summary>
+    /// <summary>Deliveries that wait until something outside is mended: nothing of theirs is on the wire.</summary>
     public int Blocked => Volatile.Read(ref _blocked);
+
+    /// <summary>Where it delivers to.</summary>
+    public DeliveryTarget Target => _target;
 
     /// <summary>Delivers <paramref name="batch"/>; does not return before every record has a fate, unless called off.</summary>
     public async Task<DeliveryReport> DeliverAsync(Batch batch, CancellationToken cancellation)
@@ -74,17 +85,15 @@ internal sealed class BatchDelivery
         try
         {
             await DeliverAsync(batch, 0, batch.Count, report, cancellation);
-            if (batch.Count > 1 && report.NonePassed)
+            if (MayBeASetting(report))
             {
-                // So the fault is not in the records: a wrong stream or setting refuses them all.
-                report.Fates.AsSpan().Fill(RecordFate.Again);
-                await Task.Delay(Backoff.Before(CallFate.Blocked, 0, _random()), _time, cancellation);
+                await WaitOutAsync(report, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             report.CalledOff = true;
-            if (batch.Count > 1 && report.NonePassed)
+            if (MayBeASetting(report))
             {
                 report.Fates.AsSpan().Clear(); // the hunt did not get far enough to tell a bad record from a bad setting
             }
@@ -95,22 +104,39 @@ internal sealed class BatchDelivery
 
     private async Task DeliverAsync(Batch batch, int first, int count, DeliveryReport report, CancellationToken cancellation)
     {
-        var slice = new BatchSlice(batch, first, count);
-        var answer = await CallAsync(slice, cancellation);
-        var fate = CallMeaning.Of(answer);
-        if (fate == CallFate.Answered)
+        if (report.Refusals >= FruitlessRecords && MayBeASetting(report))
         {
-            report.Answered(first, count, answer.Refused);
+            return; // what is left comes again with the others
         }
-        else if (count == 1)
-        {
-            report.Poisoned(first, $"{answer.ErrorCode}: {answer.Message}");
-        }
-        else
+
+        var answer = await CallAsync(new BatchSlice(batch, first, count), cancellation);
+        if (!report.Carry(first, count, answer))
         {
             var half = count / 2;
             await DeliverAsync(batch, first, half, report, cancellation);
             await DeliverAsync(batch, first + half, count - half, report, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// True when all that was tried was refused, in words that fit a setting as well, by a stream that has not taken a record in
+    /// this run: then nothing proves that the records are bad.
+    /// </summary>
+    private bool MayBeASetting(DeliveryReport report) => report.Refusals > 0 && report.NonePassed && !_target.HasAccepted && !report.DataIsNamed;
+
+    private async Task WaitOutAsync(DeliveryReport report, CancellationToken cancellation)
+    {
+        report.Fates.AsSpan().Fill(RecordFate.Again);
+        var wait = Backoff.Before(CallFate.Blocked, 0, _random());
+        _observer.Waiting(report.FirstRefusal!, wait);
+        Interlocked.Increment(ref _blocked);
+        try
+        {
+            await Task.Delay(wait, _time, cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _blocked);
         }
     }
 
@@ -120,44 +146,121 @@ internal sealed class BatchDelivery
         context.Properties.Set(BodyKey, slice);
         try
         {
-            return await _pipeline.ExecuteAsync(
-                static async (context, state) =>
-                {
-                    state.Delivery.Block(context, false);
-                    return await state.Delivery.AttemptAsync(state.Slice, context.CancellationToken);
-                },
+            return await _retries.ExecuteAsync(
+                static async (context, state) => await state.Delivery.AttemptAsync(state.Slice, context.CancellationToken),
                 context,
                 (Delivery: this, Slice: slice));
         }
         finally
         {
-            Block(context, false);
             ResilienceContextPool.Shared.Return(context);
         }
     }
 
     private async ValueTask<CallAnswer> AttemptAsync(BatchSlice slice, CancellationToken cancellation)
     {
+        var probe = await EnterAsync(slice, cancellation);
+        var full = _concurrency.Begin();
+        CallAnswer? answer = null;
         try
         {
-            var answer = await _client.PutAsync(slice, cancellation);
-            _observer.Called(slice, answer, CallMeaning.Of(answer));
+            answer = await SendAsync(slice, cancellation);
             return answer;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        finally
         {
-            _observer.Called(slice, NoAnswer, CallFate.Ambiguous);
-            throw;
+            if (answer is null)
+            {
+                _target.CalledOff(probe);
+            }
+
+            var fate = answer is null ? CallFate.Ambiguous : CallMeaning.Of(answer);
+            if (answer is not null)
+            {
+                _target.Ended(slice.RawBytes, slice.Records, probe, answer, fate);
+            }
+
+            _observer.Called(slice, answer ?? NoAnswer, fate);
+            var throttled = answer is not null && CallMeaning.ThrottledRecords(answer, slice.Records) > 0;
+            _concurrency.End(fate, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_began));
         }
     }
 
-    private void Block(ResilienceContext context, bool blocked)
+    private async ValueTask<CallAnswer> SendAsync(BatchSlice slice, CancellationToken cancellation)
     {
-        if (context.Properties.GetValue(BlockedKey, false) != blocked)
+        // Polly leaves the caller's context unless told, and with it the one thread of a simulation.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
+        context.Properties.Set(BodyKey, slice);
+        try
         {
-            context.Properties.Set(BlockedKey, blocked);
-            Interlocked.Add(ref _blocked, blocked ? 1 : -1);
+            return await _timeout.ExecuteAsync(
+                static async (context, state) => await state.Client.PutAsync(state.Slice, context.CancellationToken), context, (Client: _client, Slice: slice));
         }
+        catch (TimeoutRejectedException)
+        {
+            return NoAnswer;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>Waits until the destination lets a call go. True when it is the probe.</summary>
+    private async ValueTask<bool> EnterAsync(BatchSlice slice, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            CircuitWait wait;
+            while (!_target.Circuit.TryEnter(out wait))
+            {
+                await WaitAsync(wait, cancellation);
+            }
+
+            if (wait.Probe)
+            {
+                return true;
+            }
+
+            await _target.PaceAsync(slice.RawBytes, slice.Records, cancellation);
+            if (_target.Circuit.State == CircuitState.Closed)
+            {
+                return false;
+            }
+        }
+    }
+
+    private async Task WaitAsync(CircuitWait wait, CancellationToken cancellation)
+    {
+        var waiter = wait.Waiter!;
+        Interlocked.Increment(ref _blocked);
+        try
+        {
+            // Awaited as it is, without Task.WhenAny, which would go on in another thread: no simulation could repeat that.
+            using var probe = wait.UntilProbe is { } until ? _time.CreateTimer(Go, waiter, until, Timeout.InfiniteTimeSpan) : null;
+            using var over = cancellation.UnsafeRegister(Go, waiter);
+            if (wait.UntilProbe is { } shown)
+            {
+                _observer.Waiting(wait.Reason!, shown);
+            }
+
+            await waiter.Task;
+            cancellation.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _blocked);
+        }
+
+        static void Go(object? waiter) => ((TaskCompletionSource)waiter!).TrySetResult();
+    }
+
+    private TimeSpan WaitAfter(CallAnswer answer, int attempt)
+    {
+        var fate = FateOf(answer);
+
+        // The circuit holds back what is blocked, and what cannot be reached for long.
+        return fate == CallFate.Blocked || _target.Circuit.State != CircuitState.Closed ? TimeSpan.Zero : Backoff.Before(fate, attempt, _random());
     }
 
     private static IRequestBody Body(ResilienceContext context) =>
@@ -171,11 +274,9 @@ internal sealed class BatchDelivery
         _ => true,
     };
 
-    private static CallFate FateOf(Outcome<CallAnswer> outcome)
+    private static CallFate FateOf(CallAnswer answer)
     {
-        var fate = CallMeaning.Of(AnswerOf(outcome));
+        var fate = CallMeaning.Of(answer);
         return fate == CallFate.Answered ? CallFate.Throttled : fate;
     }
-
-    private static CallAnswer AnswerOf(Outcome<CallAnswer> outcome) => outcome.Result ?? NoAnswer;
 }

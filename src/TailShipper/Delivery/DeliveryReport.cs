@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Firehose;
+
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>The fate of a whole batch, record by record.</summary>
@@ -14,14 +16,33 @@ internal sealed class DeliveryReport(int records)
     /// <summary>True as long as no record was in a call that the service took.</summary>
     public bool NonePassed => !Fates.AsSpan().ContainsAny(RecordFate.Settled, RecordFate.Again);
 
-    /// <summary>Settles <paramref name="count"/> records from <paramref name="first"/>, but for those refused.</summary>
-    public void Answered(int first, int count, IReadOnlyList<Firehose.RefusedRecord> refused)
+    /// <summary>Records that were refused alone.</summary>
+    public int Refusals { get; private set; }
+
+    /// <summary>The first answer that refused a body for what is in it; null without any.</summary>
+    public CallAnswer? FirstRefusal { get; private set; }
+
+    /// <summary>True when a refusal spoke of records or their data, or of a size: no setting of the stream can be at fault.</summary>
+    public bool DataIsNamed { get; private set; }
+
+    /// <summary>Takes over what an answer means for <paramref name="count"/> records from <paramref name="first"/>.</summary>
+    /// <returns>False when the body must be halved to know.</returns>
+    public bool Carry(int first, int count, CallAnswer answer)
     {
-        Fates.AsSpan(first, count).Fill(RecordFate.Settled);
-        foreach (var record in refused)
+        var fate = BatchMeaning.Of(answer, Fates.AsSpan(first, count));
+        if (fate is CallFate.Invalid or CallFate.TooLarge)
         {
-            Fates[first + record.Index] = RecordFate.Again;
+            Refusals += count == 1 ? 1 : 0;
+            FirstRefusal ??= answer;
+            DataIsNamed |= fate == CallFate.TooLarge || CallMeaning.NamesData(answer.Message);
         }
+
+        if (Fates[first] == RecordFate.Poison)
+        {
+            Poisoned(first, $"{answer.ErrorCode}: {answer.Message}");
+        }
+
+        return Fates[first] != RecordFate.Unknown;
     }
 
     /// <summary>Marks one record as impossible to deliver.</summary>

@@ -15,6 +15,11 @@ internal interface IDeliveryObserver
     /// <param name="answer">The answer that makes it necessary.</param>
     /// <param name="fate">What it means.</param>
     /// <param name="attempt">Failed attempts so far, from 1.</param>
-    /// <param name="wait">How long until then.</param>
+    /// <param name="wait">How long until then, if nothing else holds it back.</param>
     void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait);
+
+    /// <summary>A body waits until something outside is mended.</summary>
+    /// <param name="reason">The answer that says what.</param>
+    /// <param name="untilProbe">How long until it is tried again.</param>
+    void Waiting(CallAnswer reason, TimeSpan untilProbe);
 }

@@ -17,12 +17,22 @@ internal sealed class FlowCounters(string flow)
     private long _bytesLost;
     private long _recordsUnstarted;
     private long _charactersReplaced;
+    private long _linesOversize;
+    private long _lettersRemoved;
+    private long _bytesTruncated;
+    private long _bytesRecorded;
     private long _deletedBytesHeld;
     private long _recordsRefused;
     private long _calls;
     private long _callsRetried;
     private long _callsThrottled;
     private long _callsAmbiguous;
+    private long _recordsThrottled;
+    private long _recordsAmbiguous;
+    private long _pacedRate;
+    private long _callLimit;
+    private long _learntBodyBytes;
+    private volatile Delivery.CircuitState _circuit;
     private long _bytesBilled;
     private long _bytesSent;
     private long _truncations;
@@ -72,6 +82,21 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Halves of UTF-16 pairs or code units that were sent as U+FFFD.</summary>
     public long CharactersReplaced => Volatile.Read(ref _charactersReplaced);
 
+    /// <summary>Dead letters that nobody had resent and that were removed to make room for this flow's; always 0 unless <c>WhenFull</c> is <c>RemoveOldest</c>.</summary>
+    public long LettersRemoved => Volatile.Read(ref _lettersRemoved);
+
+    /// <summary>Lines longer than a record may be: set aside, split or truncated.</summary>
+    public long LinesOversize => Volatile.Read(ref _linesOversize);
+
+    /// <summary>Bytes of files left out of truncated lines. They count as read, and as acknowledged with what was sent of the line.</summary>
+    public long BytesTruncated => Volatile.Read(ref _bytesTruncated);
+
+    /// <summary>Raw bytes of the records accepted, as they were sent: what the service bills before it rounds up.</summary>
+    public long BytesRecorded => Volatile.Read(ref _bytesRecorded);
+
+    /// <summary>Bytes billed for each byte sent, since the start; 1 is the least there can be. Null before the first record.</summary>
+    public double? BilledRatio => BytesRecorded is > 0 and var raw ? (double)BytesBilled / raw : null;
+
     /// <summary>Records refused inside a 200 and sent again.</summary>
     public long RecordsRefused => Volatile.Read(ref _recordsRefused);
 
@@ -86,6 +111,27 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Calls without an answer whose body may have arrived.</summary>
     public long CallsAmbiguous => Volatile.Read(ref _callsAmbiguous);
+
+    /// <summary>Records refused for being too fast, alone or with their call.</summary>
+    public long RecordsThrottled => Volatile.Read(ref _recordsThrottled);
+
+    /// <summary>Records in calls without an answer, which may have arrived: each may repeat.</summary>
+    public long RecordsAmbiguous => Volatile.Read(ref _recordsAmbiguous);
+
+    /// <summary>Calls that ended in an error, and records refused inside a 200, by the service's code.</summary>
+    public ErrorCodes Errors { get; } = new();
+
+    /// <summary>The pace learnt from throttles, in bytes a second, now; 0 while there is no limit.</summary>
+    public long PacedBytesPerSecond => Volatile.Read(ref _pacedRate);
+
+    /// <summary>Calls that may be under way at once, now.</summary>
+    public long CallLimit => Volatile.Read(ref _callLimit);
+
+    /// <summary>Raw bytes that a body may hold, as learnt from refusals, now; 0 while it is the configured limit.</summary>
+    public long LearntBodyBytes => Volatile.Read(ref _learntBodyBytes);
+
+    /// <summary>Whether calls go to the delivery stream, now.</summary>
+    public Delivery.CircuitState Circuit => _circuit;
 
     /// <summary>Bytes billed: each accepted record rounded up to 5,120.</summary>
     public long BytesBilled => Volatile.Read(ref _bytesBilled);
@@ -125,8 +171,13 @@ internal sealed class FlowCounters(string flow)
     }
 
     /// <summary>Counts one accepted record.</summary>
-    public void Acknowledged(long bytes, long billed, int lines)
+    /// <param name="bytes">Of the file.</param>
+    /// <param name="raw">Of the record, as it was sent.</param>
+    /// <param name="billed">What is billed for it.</param>
+    /// <param name="lines">Lines in it.</param>
+    public void Acknowledged(long bytes, long raw, long billed, int lines)
     {
+        _bytesRecorded += raw;
         _recordsAcknowledged++;
         _linesAcknowledged += lines;
         _bytesAcknowledged += bytes;
@@ -142,6 +193,15 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Counts what was read and is not to be shipped.</summary>
     public void Filtered(long bytes) => _bytesFiltered += bytes;
+
+    /// <summary>Counts dead letters removed before anybody resent them.</summary>
+    public void RemovedLetters(long letters) => _lettersRemoved += letters;
+
+    /// <summary>Counts one line longer than a record may be.</summary>
+    public void Oversize() => _linesOversize++;
+
+    /// <summary>Counts bytes left out of a truncated line.</summary>
+    public void Cut(long bytes) => _bytesTruncated += bytes;
 
     /// <summary>Counts what was odd in the records that were packed.</summary>
     public void Odd(int unstarted, int replaced)
@@ -166,13 +226,22 @@ internal sealed class FlowCounters(string flow)
     public void Refused(int records) => Interlocked.Add(ref _recordsRefused, records);
 
     /// <summary>Counts one call.</summary>
-    public void Called(long bodyBytes, Delivery.CallFate fate)
+    /// <param name="bodyBytes">Encoded bytes of its body.</param>
+    /// <param name="records">Its records.</param>
+    /// <param name="throttled">Of these, records refused for being too fast.</param>
+    /// <param name="fate">What its answer means.</param>
+    public void Called(long bodyBytes, int records, int throttled, Delivery.CallFate fate)
     {
         Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _bytesSent, bodyBytes);
+        Interlocked.Add(ref _recordsThrottled, throttled);
         if (fate == Delivery.CallFate.Throttled)
         {
             Interlocked.Increment(ref _callsThrottled);
+        }
+        else if (fate == Delivery.CallFate.Ambiguous)
+        {
+            Interlocked.Add(ref _recordsAmbiguous, records);
         }
     }
 
@@ -192,6 +261,15 @@ internal sealed class FlowCounters(string flow)
 
     /// <summary>Publishes figures of one moment.</summary>
     public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
+
+    /// <summary>Sets what the delivery has learnt, now.</summary>
+    public void StandDelivery(double pacedRate, int callLimit, Delivery.CircuitState circuit, long learntBodyBytes)
+    {
+        Volatile.Write(ref _pacedRate, (long)pacedRate);
+        Volatile.Write(ref _callLimit, callLimit);
+        Volatile.Write(ref _learntBodyBytes, learntBodyBytes);
+        _circuit = circuit;
+    }
 
     /// <summary>Sets the figures that are "now".</summary>
     public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)

@@ -6,7 +6,7 @@ using Shipper.TailShipper.Flows;
 namespace Shipper.TailShipper.Diagnostics;
 
 /// <summary>How one flow's calls fare: counts them, knows whether the service takes records, and says so without flooding the log.</summary>
-internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounters counters, TimeProvider time, ILogger logger) : IDeliveryObserver
+internal sealed class FlowHealth(string flow, Destination destination, FlowCounters counters, TimeProvider time, ILogger logger) : IDeliveryObserver
 {
     // Anything that heals within a few attempts is not worth a line.
     private const int QuietAttempts = 4;
@@ -18,9 +18,10 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     private string? _reason;
     private string? _violation;
     private string? _stalled;
+    private string? _letters;
 
     /// <summary>Why the flow is degraded, with the fix in words; null while it is healthy.</summary>
-    public string? Reason => Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _reason);
+    public string? Reason => Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _letters) ?? Volatile.Read(ref _reason);
 
     /// <summary>Says that the flow's sums do not agree, and what to do; null when they do again. Goes before whatever the service answers.</summary>
     public void Violated(string? reason) => Volatile.Write(ref _violation, reason);
@@ -28,10 +29,22 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     /// <summary>Says what the flow waits for in vain, and what to do; null when it goes on.</summary>
     public void Stalled(string? reason) => Volatile.Write(ref _stalled, reason);
 
+    /// <summary>Says why dead letters cannot be kept, and what to do; null when they can.</summary>
+    public void LettersRefused(string? reason) => Volatile.Write(ref _letters, reason);
+
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
-        counters.Called(body.Length, fate);
+        counters.Called(body.Length, body.Records, CallMeaning.ThrottledRecords(answer, body.Records), fate);
+        if (fate != CallFate.Answered)
+        {
+            Count(answer);
+        }
+        else if (answer.Refused.Count > 0)
+        {
+            CountRefused(answer);
+        }
+
         if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
         {
             Recover();
@@ -42,15 +55,41 @@ internal sealed class FlowHealth(string flow, string deliveryStream, FlowCounter
     public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
     {
         counters.Retried(fate);
-        if (fate == CallFate.Blocked || attempt >= QuietAttempts)
+        if (fate != CallFate.Blocked && attempt >= QuietAttempts)
         {
             Degrade(answer, wait);
         }
     }
 
+    /// <inheritdoc/>
+    public void Waiting(CallAnswer reason, TimeSpan untilProbe) => Degrade(reason, untilProbe);
+
+    private void Count(CallAnswer answer)
+    {
+        var code = answer.ErrorCode ?? answer.Failure.ToString();
+        if (counters.Errors.Add(code) && CallMeaning.IsUnknown(answer))
+        {
+            DeliveryLog.UnknownCode(logger, flow, code, answer.Message);
+        }
+    }
+
+    private void CountRefused(CallAnswer answer)
+    {
+        for (var (index, last) = (0, 0); index < answer.Refused.Count; index = last)
+        {
+            var code = answer.Refused[index].ErrorCode;
+            while (last < answer.Refused.Count && answer.Refused[last].ErrorCode == code)
+            {
+                last++;
+            }
+
+            counters.Errors.Add(code, last - index);
+        }
+    }
+
     private void Degrade(CallAnswer answer, TimeSpan wait)
     {
-        var reason = Remedy.For(answer, deliveryStream);
+        var reason = Remedy.For(answer, destination);
         lock (_lock)
         {
             var now = time.GetTimestamp();

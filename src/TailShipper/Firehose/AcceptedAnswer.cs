@@ -14,10 +14,11 @@ internal static class AcceptedAnswer
         SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
     /// <summary>
-    /// True when <paramref name="answer"/> is one object with a FailedPutCount of 0 and RequestResponses that are exactly
-    /// <paramref name="records"/> objects, each with a RecordId and nothing else; Encrypted may be there.
+    /// True when <paramref name="answer"/> is one object with a count of refused records of 0 and exactly
+    /// <paramref name="records"/> entries, each with what means acceptance, the second string of its kind of answer or not, and
+    /// nothing else; what speaks of encryption may be there.
     /// </summary>
-    public static bool Proves(ReadOnlySpan<byte> answer, int records)
+    public static bool Proves(ReadOnlySpan<byte> answer, int records, AnswerShape shape)
     {
         var rest = answer;
         bool counted = false, listed = false, encrypted = false;
@@ -28,7 +29,7 @@ internal static class AcceptedAnswer
 
         do
         {
-            if (!counted && Take(ref rest, "\"FailedPutCount\""u8))
+            if (!counted && Take(ref rest, shape.FailedCountName))
             {
                 // What follows the zero is a comma or a brace, or the object is refused below.
                 if (!Take(ref rest, ":"u8) || !Take(ref rest, "0"u8))
@@ -38,18 +39,18 @@ internal static class AcceptedAnswer
 
                 counted = true;
             }
-            else if (!encrypted && Take(ref rest, "\"Encrypted\""u8))
+            else if (!encrypted && Take(ref rest, shape.EncryptionName))
             {
-                if (!Take(ref rest, ":"u8) || !(Take(ref rest, "false"u8) || Take(ref rest, "true"u8)))
+                if (!Take(ref rest, ":"u8) || !(Take(ref rest, "false"u8) || Take(ref rest, "true"u8) || TakeText(ref rest)))
                 {
                     return false;
                 }
 
                 encrypted = true;
             }
-            else if (!listed && Take(ref rest, "\"RequestResponses\""u8))
+            else if (!listed && Take(ref rest, shape.EntriesName))
             {
-                if (!Take(ref rest, ":"u8) || !TakeRecordIds(ref rest, records))
+                if (!Take(ref rest, ":"u8) || !TakeEntries(ref rest, records, shape))
                 {
                     return false;
                 }
@@ -65,7 +66,7 @@ internal static class AcceptedAnswer
         return Take(ref rest, "}"u8) && SkipBlanks(rest).IsEmpty && counted && listed;
     }
 
-    private static bool TakeRecordIds(ref ReadOnlySpan<byte> rest, int records)
+    private static bool TakeEntries(ref ReadOnlySpan<byte> rest, int records, AnswerShape shape)
     {
         if (!Take(ref rest, "["u8))
         {
@@ -74,38 +75,48 @@ internal static class AcceptedAnswer
 
         for (var i = 0; i < records; i++)
         {
-            if (i > 0 && !Take(ref rest, ","u8))
-            {
-                return false;
-            }
-
-            // The service writes no blanks, so the first attempt is the one that counts.
-            if (!Take(ref rest, "{\"RecordId\":\""u8)
-                && !(Take(ref rest, "{"u8) && Take(ref rest, "\"RecordId\""u8) && Take(ref rest, ":"u8) && Take(ref rest, "\""u8)))
-            {
-                return false;
-            }
-
-            var length = rest.IndexOfAnyExcept(PlainText);
-            if (length <= 0)
-            {
-                return false;
-            }
-
-            rest = rest[length..];
-            if (rest[0] != (byte)'"')
-            {
-                return false;
-            }
-
-            rest = rest[1..];
-            if (!Take(ref rest, "}"u8))
+            if ((i > 0 && !Take(ref rest, ","u8)) || !TakeEntry(ref rest, shape))
             {
                 return false;
             }
         }
 
         return Take(ref rest, "]"u8);
+    }
+
+    // The services write no blanks, so the first attempt of each pair is the one that counts.
+    private static bool TakeEntry(ref ReadOnlySpan<byte> rest, AnswerShape shape)
+    {
+        if (Take(ref rest, shape.EntryStart)
+            ? !TakeRestOfText(ref rest, orEmpty: false)
+            : !(Take(ref rest, "{"u8) && Take(ref rest, shape.AcceptedName) && Take(ref rest, ":"u8) && Take(ref rest, "\""u8) && TakeRestOfText(ref rest, orEmpty: false)))
+        {
+            return false;
+        }
+
+        if (shape.EntryMiddle.Length > 0
+            && (Take(ref rest, shape.EntryMiddle)
+                ? !TakeRestOfText(ref rest, orEmpty: true)
+                : Take(ref rest, ","u8) && !(Take(ref rest, shape.AlsoName) && Take(ref rest, ":"u8) && TakeText(ref rest))))
+        {
+            return false;
+        }
+
+        return Take(ref rest, "}"u8);
+    }
+
+    private static bool TakeText(ref ReadOnlySpan<byte> rest) => Take(ref rest, "\""u8) && TakeRestOfText(ref rest, orEmpty: true);
+
+    private static bool TakeRestOfText(ref ReadOnlySpan<byte> rest, bool orEmpty)
+    {
+        var length = rest.IndexOfAnyExcept(PlainText);
+        if (length < (orEmpty ? 0 : 1) || rest[length] != (byte)'"')
+        {
+            return false;
+        }
+
+        rest = rest[(length + 1)..];
+        return true;
     }
 
     // Takes token and the blanks before it; leaves rest as it is when something else follows.

@@ -22,7 +22,8 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
     /// <param name="options">The role and its external id.</param>
     /// <param name="region">The region whose token service is asked.</param>
     /// <param name="stsUrl">The token service's address in place of the region's; null for that.</param>
-    public AssumedRoleCredentials(AWSCredentials source, AwsOptions options, string region, Uri? stsUrl)
+    /// <param name="connections">How it is reached.</param>
+    public AssumedRoleCredentials(AWSCredentials source, AwsOptions options, string region, Uri? stsUrl, ConnectionSettings connections)
     {
         _options = options;
         PreemptExpiryTime = TimeSpan.FromMinutes(5);
@@ -31,6 +32,9 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
             RegionEndpoint = RegionEndpoint.GetBySystemName(region),
             Timeout = TimeSpan.FromSeconds(10),
             MaxErrorRetry = 2,
+            HttpClientFactory = new TokenServiceConnections(connections),
+            UseFIPSEndpoint = stsUrl is null && AwsEndpoint.UseFips(options, Environment.GetEnvironmentVariable),
+            UseDualstackEndpoint = stsUrl is null && AwsEndpoint.UseDualStack(options, Environment.GetEnvironmentVariable),
         };
         if (stsUrl is not null)
         {

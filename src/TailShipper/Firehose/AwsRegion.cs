@@ -16,10 +16,14 @@ internal static class AwsRegion
     /// <summary>
     /// The first of: <see cref="AwsOptions.Region"/>, AWS_REGION, AWS_DEFAULT_REGION, the profile's region, the
     /// instance's own. Null when there is none. Asks the metadata service only where the others are silent and no
-    /// address is configured; blocks for <see cref="MetadataPatience"/> at most, so call it while starting.
+    /// service has no address of its own; blocks for <see cref="MetadataPatience"/> at most, so call it while starting.
     /// </summary>
-    public static string? Resolve(AwsOptions options) =>
-        Configured(options, Environment.GetEnvironmentVariable) ?? (options.ServiceUrl is null ? FromMetadata() : null);
+    /// <param name="options">The configuration.</param>
+    /// <param name="service">The service to be called.</param>
+    /// <exception cref="FormatException">A variable that should be an address is none.</exception>
+    public static string? Resolve(AwsOptions options, string service = "firehose") =>
+        Configured(options, Environment.GetEnvironmentVariable)
+        ?? (AwsAddress.Configured(options, service, Environment.GetEnvironmentVariable) is null ? FromMetadata() : null);
 
     /// <summary>As <see cref="Resolve"/>, without the metadata service: no network.</summary>
     /// <param name="options">The configuration.</param>

@@ -9,27 +9,28 @@ namespace Shipper.TailShipper.Firehose;
 internal readonly record struct BatchAnswer(IReadOnlyList<RefusedRecord> Refused, string? Message, string? Problem)
 {
     /// <summary>
-    /// Reads the whole answer. A record counts as accepted only with a RecordId and as refused only with an ErrorCode;
-    /// whatever leaves a record's fate open makes the answer a problem: not JSON, another number of records than were
-    /// sent, a FailedPutCount that is absent or differs from what the records say.
+    /// Reads the whole answer. A record counts as accepted only with a RecordId (SequenceNumber) and as refused only with an
+    /// ErrorCode; whatever leaves a record's fate open makes the answer a problem: not JSON, another number of records than
+    /// were sent, a count of refused ones that is absent where it must be there, or differs from what the records say.
     /// </summary>
     /// <param name="answer">The body.</param>
     /// <param name="records">Records that were sent.</param>
-    public static BatchAnswer Parse(ReadOnlySpan<byte> answer, int records)
+    /// <param name="shape">The names in it.</param>
+    public static BatchAnswer Parse(ReadOnlySpan<byte> answer, int records, AnswerShape shape)
     {
-        if (AcceptedAnswer.Proves(answer, records))
+        if (AcceptedAnswer.Proves(answer, records, shape))
         {
             return new BatchAnswer([], null, null);
         }
 
-        return ParseFully(answer, records);
+        return ParseFully(answer, records, shape);
     }
 
     /// <summary>As <see cref="Parse"/>, never by the short way.</summary>
-    public static BatchAnswer ParseFully(ReadOnlySpan<byte> answer, int records)
+    public static BatchAnswer ParseFully(ReadOnlySpan<byte> answer, int records, AnswerShape shape)
     {
         var reader = new Utf8JsonReader(answer);
-        var reading = new BatchAnswerReading(records);
+        var reading = new BatchAnswerReading(records, shape);
         try
         {
             return reading.Read(ref reader);

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Shipper.TailShipper.Firehose;
 
-/// <summary>One reading of a PutRecordBatch answer; see <see cref="BatchAnswer.Parse"/> for the rules.</summary>
-internal struct BatchAnswerReading(int records)
+/// <summary>One reading of the answer to a batch; see <see cref="BatchAnswer.Parse"/> for the rules.</summary>
+internal struct BatchAnswerReading(int records, AnswerShape shape)
 {
     private readonly List<RefusedRecord> _refused = [];
     private string? _message;
@@ -40,22 +40,22 @@ internal struct BatchAnswerReading(int records)
 
     private string? ReadMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("FailedPutCount"u8))
+        if (reader.ValueTextEquals(shape.FailedCount))
         {
             reader.Read();
             if (_failed is not null || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var failed))
             {
-                return "FailedPutCount is not one whole number";
+                return $"{shape.FailedCount} is not one whole number";
             }
 
             _failed = failed;
         }
-        else if (reader.ValueTextEquals("RequestResponses"u8))
+        else if (reader.ValueTextEquals(shape.Entries))
         {
             reader.Read();
             if (_listed is not null || reader.TokenType != JsonTokenType.StartArray)
             {
-                return "RequestResponses is not one array";
+                return $"{shape.Entries} is not one array";
             }
 
             return ReadResponses(ref reader);
@@ -75,7 +75,7 @@ internal struct BatchAnswerReading(int records)
         {
             if (reader.TokenType != JsonTokenType.StartObject || !ReadResponse(ref reader, count))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"entry {count} of RequestResponses has neither a RecordId nor an ErrorCode, or both");
+                return string.Create(CultureInfo.InvariantCulture, $"entry {count} of {shape.Entries} has neither a {shape.Accepted} nor an ErrorCode, or both");
             }
 
             count++;
@@ -93,10 +93,11 @@ internal struct BatchAnswerReading(int records)
         string? message = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("RecordId"u8))
+            if (reader.ValueTextEquals(shape.Accepted))
             {
                 reader.Read();
                 accepted = reader.TokenType == JsonTokenType.String && !reader.ValueTextEquals(""u8);
+                reader.Skip();
             }
             else if (reader.ValueTextEquals("ErrorCode"u8))
             {
@@ -144,10 +145,10 @@ internal struct BatchAnswerReading(int records)
                 $"the answer speaks of {_listed ?? 0} records where {records} were sent"));
         }
 
-        return _failed == _refused.Count
+        return _failed == _refused.Count || (_failed is null && !shape.CountRequired)
             ? new BatchAnswer(_refused, _message, null)
             : BatchAnswer.Unreadable(string.Create(
                 CultureInfo.InvariantCulture,
-                $"the answer contradicts itself: FailedPutCount is {_failed?.ToString(CultureInfo.InvariantCulture) ?? "absent"}, records with an ErrorCode {_refused.Count}"));
+                $"the answer contradicts itself: {shape.FailedCount} is {_failed?.ToString(CultureInfo.InvariantCulture) ?? "absent"}, records with an ErrorCode {_refused.Count}"));
     }
 }

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Shipper.TailShipper.Firehose;
 
@@ -9,8 +10,8 @@ namespace Shipper.TailShipper.Firehose;
 internal sealed class FirehoseClient : IDeliveryClient
 {
     /// <summary>
-    /// The most that one call may take whatever its caller allows: at 4 MiB a minute is 0.6 Mbit/s. Delivery's own
-    /// timeout is shorter; this one keeps a call without a timeout from hanging for ever.
+    /// The most that one call may take whatever its caller allows, beside what its size allows it (<see cref="SlowLink"/>).
+    /// Delivery's own timeout is shorter; this one keeps a call without a timeout from hanging for ever.
     /// </summary>
     public static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(2);
 
@@ -28,6 +29,8 @@ internal sealed class FirehoseClient : IDeliveryClient
     private readonly BodyHasher _hasher;
     private readonly SigningClock _clock;
     private readonly TimeProvider _time;
+    private readonly ConnectionSettings _settings;
+    private readonly ILogger _logger;
 
     /// <param name="operation">What is called.</param>
     /// <param name="endpoint">Where.</param>
@@ -36,6 +39,8 @@ internal sealed class FirehoseClient : IDeliveryClient
     /// <param name="hasher">The shared hasher; stays the caller's.</param>
     /// <param name="clock">The time that signatures carry.</param>
     /// <param name="time">Measures calls and <see cref="Ceiling"/>.</param>
+    /// <param name="settings">How the shared pool connects, for words about what broke.</param>
+    /// <param name="logger">Hears of a clock that had to be corrected.</param>
     public FirehoseClient(
         ServiceOperation operation,
         AwsEndpoint endpoint,
@@ -43,10 +48,12 @@ internal sealed class FirehoseClient : IDeliveryClient
         ICredentialSource credentials,
         BodyHasher hasher,
         SigningClock clock,
-        TimeProvider time)
+        TimeProvider time,
+        ConnectionSettings settings,
+        ILogger logger)
     {
         (_operation, _endpoint, _connections, _credentials) = (operation, endpoint, connections, credentials);
-        (_hasher, _clock, _time) = (hasher, clock, time);
+        (_hasher, _clock, _time, _settings, _logger) = (hasher, clock, time, settings, logger);
         _signer = new RequestSigner(endpoint.Region, operation.Service);
     }
 
@@ -63,24 +70,35 @@ internal sealed class FirehoseClient : IDeliveryClient
             return new CallAnswer { Status = 0, Failure = TransportFailure.NoCredentials, Message = exception.Message };
         }
 
-        using var content = new BatchContent(body);
-        using var request = Sign(body, content, credentials);
-        using var ceiling = new CancellationTokenSource(Ceiling, _time);
+        var hash = new byte[32];
+        _hasher.Hash(body, hash);
+        using var ceiling = new CancellationTokenSource(Ceiling + SlowLink.Allowance(body.Length), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ceiling.Token);
+        var (answer, skewed) = await AttemptAsync(body, hash, credentials, cancellation, either.Token);
+        return skewed ? (await AttemptAsync(body, hash, credentials, cancellation, either.Token)).Answer : answer;
+    }
+
+    /// <summary>Sends once; Skewed when the body was refused for its time alone, and the clock is right by now.</summary>
+    private async Task<(CallAnswer Answer, bool Skewed)> AttemptAsync(
+        IRequestBody body, byte[] hash, ImmutableCredentials credentials, CancellationToken cancellation, CancellationToken either)
+    {
+        var signedAt = _clock.UtcNow;
+        using var content = new BatchContent(body);
+        using var request = Sign(content, hash, credentials, signedAt);
         var began = _time.GetTimestamp();
         try
         {
-            using var response = await _connections.SendAsync(request, either.Token);
+            using var response = await _connections.SendAsync(request, either);
             var accepted = response.StatusCode == System.Net.HttpStatusCode.OK;
             using var answer = await AnswerBytes.ReadAsync(
                 response.Content,
                 accepted ? 256 + (ExpectedBytesPerRecord * body.Records) : 4096,
                 accepted ? MaxAnswer : MaxErrorAnswer,
-                either.Token);
+                either);
             var elapsed = _time.GetElapsedTime(began);
             return accepted
-                ? Answered(answer, body.Records, credentials, elapsed)
-                : Refused(response, answer, credentials, elapsed);
+                ? (Answered(answer, body.Records, credentials, elapsed), false)
+                : Refused(response, answer, credentials, signedAt, elapsed);
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
         {
@@ -88,20 +106,22 @@ internal sealed class FirehoseClient : IDeliveryClient
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
-            return new CallAnswer
-            {
-                Status = 0,
-                Failure = content.SendingBegan ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
-                Message = MessageText.Clean(TransportWords.Describe(exception, _endpoint), credentials),
-                Elapsed = _time.GetElapsedTime(began),
-            };
+            return (
+                new CallAnswer
+                {
+                    Status = 0,
+                    Failure = content.SendingBegan ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
+                    Message = MessageText.Clean(TransportWords.Describe(exception, _endpoint, _settings), credentials),
+                    Elapsed = _time.GetElapsedTime(began),
+                },
+                false);
         }
     }
 
-    private static CallAnswer Answered(in AnswerBytes answer, int records, ImmutableCredentials credentials, TimeSpan elapsed)
+    private CallAnswer Answered(in AnswerBytes answer, int records, ImmutableCredentials credentials, TimeSpan elapsed)
     {
         var meaning = answer.Complete
-            ? BatchAnswer.Parse(answer.Span, records)
+            ? BatchAnswer.Parse(answer.Span, records, _operation.Answer)
             : BatchAnswer.Unreadable("the answer is longer than any answer to a batch");
         return meaning.Problem is { } problem
             ? new CallAnswer
@@ -120,30 +140,53 @@ internal sealed class FirehoseClient : IDeliveryClient
             };
     }
 
-    private CallAnswer Refused(HttpResponseMessage response, in AnswerBytes answer, ImmutableCredentials credentials, TimeSpan elapsed)
+    private (CallAnswer Answer, bool Skewed) Refused(
+        HttpResponseMessage response, in AnswerBytes answer, ImmutableCredentials credentials, DateTimeOffset signedAt, TimeSpan elapsed)
     {
         var type = response.Headers.NonValidated.TryGetValues("x-amzn-ErrorType", out var values) ? values.ToString() : null;
         var error = ErrorAnswer.Parse((int)response.StatusCode, type, answer.Span);
-        if (error.Code is "ExpiredTokenException" or "ExpiredToken" or "UnrecognizedClientException"
-            or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch")
+        var skewed = IsSkewed(ClockSkew.ServiceTime(error, response.Headers.Date), signedAt);
+        if (!skewed && error.Code is "ExpiredTokenException" or "ExpiredToken" or "UnrecognizedClientException"
+                or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch")
         {
             _credentials.Refused(credentials);
         }
 
-        return new CallAnswer
+        var refusal = new CallAnswer
         {
             Status = (int)response.StatusCode,
             ErrorCode = MessageText.Clean(error.Code, credentials),
             Message = MessageText.Clean(error.Message, credentials),
             Elapsed = elapsed,
         };
+        return (refusal, skewed);
     }
 
-    private HttpRequestMessage Sign(IRequestBody body, BatchContent content, ImmutableCredentials credentials)
+    private bool IsSkewed(DateTimeOffset? serviceTime, DateTimeOffset signedAt)
     {
-        Span<byte> hash = stackalloc byte[32];
-        _hasher.Hash(body, hash);
-        var now = _clock.UtcNow;
+        if (serviceTime is not { } now || (now - signedAt).Duration() < SigningClock.Tolerance)
+        {
+            return false;
+        }
+
+        if (_clock.Learn(now))
+        {
+            var offset = _clock.Offset;
+            if (offset == TimeSpan.Zero)
+            {
+                WireLog.ClockRight(_logger);
+            }
+            else
+            {
+                WireLog.ClockCorrected(_logger, offset.Duration().TotalSeconds, offset > TimeSpan.Zero ? "behind" : "ahead of");
+            }
+        }
+
+        return true;
+    }
+
+    private HttpRequestMessage Sign(BatchContent content, byte[] hash, ImmutableCredentials credentials, DateTimeOffset now)
+    {
         var timestamp = RequestSigner.Timestamp(now);
         var token = string.IsNullOrEmpty(credentials.Token) ? null : credentials.Token;
         var type = new SignedHeader("content-type", BatchContent.MediaType);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Flows;
@@ -10,7 +11,7 @@ namespace Shipper.TailShipper.Flows;
 /// The batches of one flow: one being filled, some ready, some on their way. Their number is bounded, and with it what
 /// the flow keeps in memory. Owned by the flow's loop; only finished deliveries come in from other threads.
 /// </summary>
-internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, int maxCalls, WakeSignal wake, TimeProvider time) : IBatchSource
+internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, AdaptiveConcurrency concurrency, WakeSignal wake, TimeProvider time) : IBatchSource
 {
     private readonly Stack<Batch> _free = new();
     private readonly List<Batch> _all = [];
@@ -52,7 +53,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     {
         if (_open is null)
         {
-            if (InFlight + _ready.Count + _held.Count >= maxCalls)
+            if (InFlight + _ready.Count + _held.Count >= concurrency.Most)
             {
                 return null;
             }
@@ -94,7 +95,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
     /// <summary>Starts the delivery of what is ready, as far as calls are free.</summary>
     public void Dispatch(CancellationToken cancellation)
     {
-        while (InFlight < maxCalls && _ready.TryDequeue(out var batch))
+        while (InFlight < concurrency.Limit && _ready.TryDequeue(out var batch))
         {
             InFlight++;
             _ = DeliverAsync(batch, cancellation);
@@ -176,6 +177,10 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, in
             batch.CountSpans(held);
         }
     }
+
+    /// <summary>Sets the figures of the delivery that are "now".</summary>
+    public void Stand(FlowCounters counters) =>
+        counters.StandDelivery(delivery.Target.Rate ?? 0, concurrency.Limit, delivery.Target.Circuit.State, delivery.Target.Cap.Learnt ?? 0);
 
     private Batch Create()
     {

@@ -3,6 +3,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Delivery.DeadLetters;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Framing;
@@ -13,28 +14,41 @@ namespace Shipper.TailShipper.Flows;
 
 /// <summary>Puts the stages of a flow together.</summary>
 internal sealed class FlowFactory(
-    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClient client, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
+    ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClients clients, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
+    private DeliveryTargets? _targets;
+
+    /// <summary>The memory of all flows' request bodies.</summary>
+    public ChunkPool Memory => memory;
+
+    /// <summary>Where all flows go, and what is remembered of that.</summary>
+    public DeliveryTargets Targets => _targets ??= new DeliveryTargets(
+        new LearntPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
+        NextRandom, time, loggers.CreateLogger("Shipper.Flow"));
+
     /// <summary>The flow for one configured section; <paramref name="checkpoints"/> must be open.</summary>
     public Flow Create(FlowOptions flow, ICheckpoints checkpoints)
     {
         var logger = loggers.CreateLogger("Shipper.Flow");
-        var limits = BatchLimits.Firehose with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var destination = Destination.Of(flow);
+        var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
         var packing = PackingOf(flow.Aggregation, limits);
-        var envelope = RecordEnvelope.ForDeliveryStream(flow.DeliveryStream);
         var counters = new FlowCounters(flow.Name);
-        var health = new FlowHealth(flow.Name, flow.DeliveryStream, counters, time, logger);
-        var letters = ShipperDirectories.DeadLetters(options);
-        var deadLetters = new DeadLetterFile(letters, flow.Name, time, new PhysicalStateDirectory(letters).Sync);
+        var health = new FlowHealth(flow.Name, destination, counters, time, logger);
+        var deadLetters = new DeadLetterFile(_letters, flow.Name, health.LettersRefused, counters.RemovedLetters, time);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
+        var envelope = Envelopes.Of(flow, stream => streams.ById(stream)?.Path, OwnRandom());
         var files = new FlowFiles(disk, budget);
         var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
 
-        var delivery = new BatchDelivery(client, health, options.CallTimeout, NextRandom, time);
+        var target = Targets.Of(destination);
+        var concurrency = new AdaptiveConcurrency(options.MaxCallsInFlight);
+        var delivery = new BatchDelivery(clients.For(destination.Kind), target, concurrency, health, options.CallTimeout, NextRandom, time);
         var batches = new FlowBatches(
-            () => new Batch(new BodyWriter(share, envelope), limits, packing), delivery, options.MaxCallsInFlight, wake, time);
+            () => new Batch(new BodyWriter(share, envelope), limits, packing, target.Cap), delivery, concurrency, wake, time);
         var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
 
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
@@ -43,14 +57,14 @@ internal sealed class FlowFactory(
         };
         var framings = new Framings(FramingSettings.Of(flow), limits, packing);
         var reading = new StreamReading(
-            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger),
-            new OversizeLines(deadLetters, limits.MaxRecordBytes, counters), counters, time, logger);
+            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger, flow.Oversize),
+            new OversizeLines(flow.Name, flow.Oversize, deadLetters, batches, limits.MaxRecordBytes, counters, logger), counters, time, logger);
         var adoption = new Adoption(tailing, files, framings, streams, checkpoints, counters, time, logger);
         var tailer = FlowTailer.Compose(
             tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,
             new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger, watch, budget);
 
-        var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), $"delivery stream {flow.DeliveryStream}", flow.MaxBatchAge);
+        var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), destination.ToString(), flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);
         var conservation = new ConservationWatch(flow.Name, streams, batches, counters, health.Violated, time, logger);
         var loop = new FlowLoop(settings, tailer, batches, settlement, recorder, conservation, streams, counters, wake, time, logger);
@@ -61,6 +75,15 @@ internal sealed class FlowFactory(
     public static Packing PackingOf(AggregationOptions aggregation, BatchLimits limits) => aggregation.Mode == AggregationMode.None
         ? Packing.LinePerRecord(limits)
         : new Packing(aggregation.TargetBytes, aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines);
+
+    // A flow's loop draws a key for every record: a source of its own needs no lock.
+    private Random OwnRandom()
+    {
+        lock (random)
+        {
+            return new Random(random.Next());
+        }
+    }
 
     private double NextRandom()
     {

@@ -20,6 +20,7 @@ internal sealed class FlowLoop(
 
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly LagClock _lag = new();
+    private readonly CatchUp _catchUp = new(settings.Name, time, logger);
     private long _nextRecord;
     private long _recordedChanges = -1;
     private long _quietFrom;
@@ -177,7 +178,10 @@ internal sealed class FlowLoop(
         }
 
         var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered;
-        counters.Stand(lag, _lag.Sample(time.GetUtcNow(), settled, lag), streams.Live.Count, batches.InFlight);
+        var age = _lag.Sample(time.GetUtcNow(), settled, lag);
+        counters.Stand(lag, age, streams.Live.Count, batches.InFlight);
+        batches.Stand(counters);
+        _catchUp.Look(age, lag, settled);
     }
 
     private TimeSpan UntilNextEvent()

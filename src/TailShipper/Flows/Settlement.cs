@@ -43,7 +43,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             }
             else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
             {
-                counters.Acknowledged(entry.SpanBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
+                counters.Acknowledged(entry.SpanBytes, entry.RawBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
             }
         }
 
@@ -98,10 +98,9 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
 
     private static byte[] Decode(Batch batch, RecordEntry entry)
     {
-        var envelope = batch.Body.Envelope;
         var encoded = new byte[entry.EncodedBytes];
         batch.Body.Chunks.Read(entry.Chunk, entry.Offset, encoded);
-        var text = encoded.AsSpan(envelope.RecordPrefix.Length, encoded.Length - envelope.RecordPrefix.Length - envelope.RecordSuffix.Length);
+        var text = batch.Body.Envelope.TextOf(encoded, entry.RawBytes);
         var raw = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         Base64.DecodeFromUtf8(text, raw, out _, out var written);
         return raw[..written];

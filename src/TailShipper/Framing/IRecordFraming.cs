@@ -27,6 +27,18 @@ internal interface IRecordFraming
     /// <param name="ending">What is known of the bytes behind them.</param>
     Framed Pack(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, Ending ending);
 
+    /// <summary>
+    /// Packs the beginning of a line that is too long for a record as a record by itself: as much as fits with the newline that is
+    /// added, and no character of UTF-8 cut in two. Framing goes on behind it.
+    /// </summary>
+    /// <param name="batch">Where to.</param>
+    /// <param name="ring">The stream's ring.</param>
+    /// <param name="window">Bytes of the file from the line's start, or from where the last piece ended; as many as <see cref="Pack"/> found too many.</param>
+    /// <param name="start">Their offset in the stream.</param>
+    /// <param name="spanEnd">Where the record's span ends; behind the bytes packed when null.</param>
+    /// <returns>How many bytes of the file it holds; none, and <see cref="PackEnd.Full"/>, when the batch has no room.</returns>
+    Framed Cut(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, long? spanEnd = null);
+
     /// <summary>The start of the record that holds <paramref name="offset"/>, as far as the bytes before it tell.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     long RecordStart(ITailedFile file, long offset);

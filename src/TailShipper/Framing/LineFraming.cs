@@ -43,5 +43,14 @@ internal sealed class LineFraming(BatchLimits limits, Packing packing) : IRecord
     }
 
     /// <inheritdoc/>
+    public Framed Cut(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, long? spanEnd = null)
+    {
+        var piece = window[..Utf8Cut.Length(window, limits.MaxRecordBytes - 1)];
+        return batch.TryAppend(ring, new ByteSpan(start, spanEnd ?? start + piece.Length), piece, 1, addNewline: true)
+            ? new Framed(piece.Length, 1, PackEnd.NeedMore)
+            : new Framed(0, 0, PackEnd.Full);
+    }
+
+    /// <inheritdoc/>
     public long RecordStart(ITailedFile file, long offset) => Newline.LineStart(file, offset);
 }

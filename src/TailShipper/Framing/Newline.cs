@@ -22,6 +22,9 @@ internal sealed class Newline
     /// <summary>00 0A.</summary>
     public static Newline Utf16BE { get; } = new(2, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness('\n') : '\n');
 
+    /// <summary>The encoding whose newline this is, where bytes are not sent as they stand in the file: utf-16le or utf-16be; else null.</summary>
+    public string? Encoding => ReferenceEquals(this, Utf16LE) ? "utf-16le" : ReferenceEquals(this, Utf16BE) ? "utf-16be" : null;
+
     /// <summary>Bytes of a code unit.</summary>
     public int Width { get; }
 

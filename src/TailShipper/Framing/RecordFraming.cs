@@ -44,6 +44,27 @@ internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, 
     }
 
     /// <inheritdoc/>
+    public Framed Cut(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, long? spanEnd = null)
+    {
+        if (utf16 is null)
+        {
+            return Cut(batch, ring, window, window.Length, start, spanEnd);
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(Utf16Text.MaxBytes(window.Length));
+        try
+        {
+            var text = buffer.AsSpan(0, utf16.ToUtf8(window, start, isFinal: false, buffer));
+            var framed = Cut(batch, ring, text, window.Length, start, spanEnd);
+            return framed with { Replaced = utf16.CountBroken(window[..framed.Bytes], start) };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc/>
     public long RecordStart(ITailedFile file, long offset)
     {
         var line = Newline.LineStart(file, offset);
@@ -83,6 +104,15 @@ internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, 
             unstarted += boundary.IsStart(FirstLine(record)) ? 0 : 1;
             (done, packed, lines) = (done + length, packed + bytes, lines + recordLines);
         }
+    }
+
+    private Framed Cut(Batch batch, SettledRing ring, ReadOnlySpan<byte> text, int windowBytes, long start, long? spanEnd)
+    {
+        var piece = text[..Utf8Cut.Length(text, limits.MaxRecordBytes - 1)];
+        var bytes = utf16 is null ? piece.Length : Utf16Text.FileBytes(piece, start, windowBytes);
+        return batch.TryAppend(ring, new ByteSpan(start, spanEnd ?? start + bytes), piece, 1, addNewline: true)
+            ? new Framed(bytes, 1, PackEnd.NeedMore)
+            : new Framed(0, 0, PackEnd.Full);
     }
 
     private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> record) => record.IndexOf((byte)'\n') is >= 0 and var end ? record[..(end + 1)] : record;

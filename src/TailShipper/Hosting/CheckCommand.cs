@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
@@ -16,28 +17,48 @@ internal static class CheckCommand
     public static async Task<int> RunAsync(ShipperSetup setup, TextWriter output, CancellationToken cancellation)
     {
         var options = setup.Options;
-        var endpoint = AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws));
-        var credentials = new AwsCredentialSource(options.Aws, endpoint.Region, TimeProvider.System);
+        var settings = ConnectionSettings.Load(options.Aws, Environment.GetEnvironmentVariable, new ConfigurationProblems());
+        var credentials = AwsCredentialSource.Create(options.Aws, TimeProvider.System, settings);
         var identity = await credentials.DescribeAsync(cancellation);
         await output.WriteLineAsync("The configuration is valid.");
-        await output.WriteLineAsync($"Endpoint:     {endpoint.Url} (region {endpoint.Region})");
+        foreach (var service in options.Flows.Select(flow => Destination.Of(flow).Operation.Service).Distinct())
+        {
+            DescribeEndpoint(AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws, service), service), settings, output);
+        }
+
+        await output.WriteLineAsync($"Trusts:       {(settings.CaBundle is { } bundle ? $"the {settings.Authorities!.Count} certificates in {bundle}, and none besides" : "the system's certificate authorities")}");
         await output.WriteLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
         await output.WriteLineAsync($"State:        {ShipperDirectories.State(options)}");
         await output.WriteLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
         foreach (var flow in options.Flows)
         {
             await output.WriteLineAsync();
-            Describe(flow, output);
+            Describe(flow, ShipperDirectories.State(options), output);
         }
 
         return ExitCodes.Success;
     }
 
-    private static void Describe(FlowOptions flow, TextWriter output)
+    private static void DescribeEndpoint(AwsEndpoint endpoint, ConnectionSettings settings, TextWriter output)
     {
+        output.WriteLine($"Endpoint:     {endpoint.Url} (region {endpoint.Region})");
+        if (settings.ProxyFor(endpoint.Url) is { } proxy)
+        {
+            output.WriteLine($"  by the proxy {proxy}, from {proxy.Setting}");
+        }
+
+        if (endpoint.IsExposed)
+        {
+            output.WriteLine("  WARNING: plain HTTP to another machine: log lines and session tokens cross the network readable by anyone on the way; use https");
+        }
+    }
+
+    private static void Describe(FlowOptions flow, string state, TextWriter output)
+    {
+        var destination = Destination.Of(flow);
         var sightings = new PatternScan(new PhysicalFileSystem(), FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)).Run();
         var bytes = sightings.Files.Values.Sum(stat => stat.Size);
-        output.WriteLine($"Flow {flow.Name} → delivery stream {flow.DeliveryStream}");
+        output.WriteLine($"Flow {flow.Name} → {destination}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.WriteLine($"  {pattern.Text}");
@@ -69,7 +90,7 @@ internal static class CheckCommand
             }
         }
 
-        var limits = BatchLimits.Firehose;
+        var limits = destination.Limits;
         var packing = FlowFactory.PackingOf(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
@@ -84,8 +105,30 @@ internal static class CheckCommand
         }
 
         output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
-            ? $"  one {unit} per record, each billed as at least {BatchLimits.BillingUnit:N0} bytes; aggregation is off"
+            ? $"  one {unit} per record{(destination.Kind == DestinationKind.Firehose ? $", each billed as at least {BatchLimits.BillingUnit:N0} bytes" : "")}; aggregation is off"
             : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
+        output.WriteLine(flow.Oversize switch
+        {
+            OversizePolicy.Split => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
+            OversizePolicy.Truncate => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is truncated: what does not fit is not shipped",
+            _ => $"  a line of more than {limits.MaxRecordBytes:N0} bytes goes to the dead letters",
+        });
+        if (destination.Kind == DestinationKind.Kinesis)
+        {
+            output.WriteLine($"  {KeyWords(flow)}");
+        }
+
         output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
+        foreach (var line in CostLines.Of(flow, state, sightings.Files, TimeProvider.System.GetUtcNow()))
+        {
+            output.WriteLine($"  {line}");
+        }
     }
+
+    private static string KeyWords(FlowOptions flow) => flow.PartitionKey.Source switch
+    {
+        PartitionKeySource.Path => "partition key: the file's path, so that a file keeps to one shard",
+        PartitionKeySource.JsonField => $"partition key: the member {flow.PartitionKey.Field} of the {(flow.Aggregation.Mode == AggregationMode.None ? "line" : "record's first line; WARNING: with aggregation its other lines go by that key, too")}; random where there is none",
+        _ => "partition key: random for each record",
+    };
 }

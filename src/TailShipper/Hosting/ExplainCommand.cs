@@ -71,8 +71,11 @@ internal static class ExplainCommand
 
     private static void Print(ExplainedFlow flow, TextWriter output)
     {
-        output.WriteLine($"  flow {flow.Flow} → delivery stream {flow.DeliveryStream}");
-        output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it" : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}" : "    pattern: none names it");
+        output.WriteLine($"  flow {flow.Flow} → {(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
+        output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
+            : flow.ExcludedBy is not null ? $"    pattern: left out by Exclude {flow.ExcludedBy}"
+            : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}"
+            : "    pattern: none names it");
         if (flow.Stream is { } stream)
         {
             output.WriteLine(Invariant($"    stream: {stream}, {flow.State}, {How(flow)}"));

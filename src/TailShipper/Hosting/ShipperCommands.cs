@@ -21,6 +21,7 @@ internal static class ShipperCommands
         root.Subcommands.Add(Explain(configuration));
         root.Subcommands.Add(Shipped(configuration));
         root.Subcommands.Add(Replay(configuration));
+        root.Subcommands.Add(DeadLetterCommands.Create(result => Load(configuration, result, toRun: false)));
 
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -34,18 +34,20 @@ internal sealed class ShipperService(
     public Exception? Fault { get; private set; }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var directory = ShipperDirectories.State(options);
         _lock = InstanceLock.Acquire(directory);
         var state = new PhysicalStateDirectory(directory);
-        _journal = CheckpointJournal.Open(state, time, loggers.CreateLogger<CheckpointJournal>());
+        _journal = CheckpointJournal.Recover(state, time, loggers.CreateLogger<CheckpointJournal>());
+        var begun = Task.Run(_journal.Begin, CancellationToken.None);
         foreach (var flow in options.Flows)
         {
             _flows.Add(factory.Create(flow, _journal));
             _flows[^1].Loop.Start();
         }
 
+        await begun;
         var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
         if (ShipperDirectories.MetricsLog(options) is { } path)
         {
@@ -58,9 +60,9 @@ internal sealed class ShipperService(
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
         _runs = [.. _flows.Select(flow => Guard(() => flow.Loop.RunAsync(_stopping.Token, _abort.Token)))];
         rest.Add(Guard(() => LookAfterAsync(_rest.Token)));
+        rest.Add(Guard(() => factory.Targets.RunAsync(_rest.Token)));
         _restRuns = Task.WhenAll(rest);
         HostingLog.Ready(_logger, _flows.Count, directory);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -141,7 +143,7 @@ internal sealed class ShipperService(
     private async Task LookAfterAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(StallLook, time);
-        var memory = new IdleMemory();
+        var memory = new IdleMemory(factory.Memory);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             _flows.ForEach(flow => flow.Stall.Look());

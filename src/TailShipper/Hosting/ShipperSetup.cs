@@ -27,7 +27,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
             }
 
             ValidateStateDirectory(options, problems);
-            ValidateRegion(options.Aws, problems);
+            ValidateConnections(options, problems);
         }
 
         problems.ThrowIfAny();
@@ -53,11 +53,33 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
         }
     }
 
-    private static void ValidateRegion(AwsOptions aws, ConfigurationProblems problems)
+    private static void ValidateConnections(ShipperOptions options, ConfigurationProblems problems)
     {
-        if (aws.ServiceUrl is null && AwsRegion.Resolve(aws) is null)
+        ConnectionSettings.Load(options.Aws, Environment.GetEnvironmentVariable, problems);
+        foreach (var operation in options.Flows.Select(flow => Destination.Of(flow).Operation).Distinct())
         {
-            problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
+            try
+            {
+                if (AwsRegion.Resolve(options.Aws, operation.Service) is not { } region)
+                {
+                    if (AwsAddress.Configured(options.Aws, operation.Service, Environment.GetEnvironmentVariable) is null)
+                    {
+                        problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
+                    }
+
+                    return;
+                }
+
+                AwsEndpoint.Create(options.Aws, region, operation.Service);
+            }
+            catch (FormatException exception)
+            {
+                problems.Add(exception.Message.Split(' ')[0], null, "is not an http or https address", "Write for example https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com, or remove the variable");
+            }
+            catch (InvalidOperationException exception)
+            {
+                problems.Add("Shipper:Aws:UseDualStack", "true", exception.Message.TrimEnd('.'), "Remove it, or set an endpoint of your own");
+            }
         }
     }
 }

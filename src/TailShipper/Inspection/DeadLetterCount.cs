@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Shipper.TailShipper.Delivery.DeadLetters;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Inspection;
@@ -15,7 +16,7 @@ internal sealed class DeadLetterCount(string directory)
         var (letters, bytes) = (0L, 0L);
         try
         {
-            foreach (var path in Directory.EnumerateFiles(directory, flow + "-????????.jsonl"))
+            foreach (var (path, _) in DeadLetterName.List(directory, flow))
             {
                 foreach (var line in File.ReadLines(path))
                 {

@@ -6,14 +6,20 @@ internal sealed record ExplainedFlow
     /// <summary>Its name.</summary>
     public required string Flow { get; init; }
 
-    /// <summary>Where it ships to.</summary>
-    public required string DeliveryStream { get; init; }
+    /// <summary>The delivery stream that it ships to; null where that is a Kinesis stream.</summary>
+    public required string? DeliveryStream { get; init; }
+
+    /// <summary>The Kinesis stream that it ships to; null where that is a delivery stream.</summary>
+    public string? KinesisStream { get; init; }
 
     /// <summary>The pattern that names the path; null when none does.</summary>
     public string? Pattern { get; init; }
 
     /// <summary>When none does: the nearest pattern and what does not fit.</summary>
     public string? Miss { get; init; }
+
+    /// <summary>When one does but the flow leaves the path out: the exclusion.</summary>
+    public string? ExcludedBy { get; init; }
 
     /// <summary>How the file and the journal belong together, as a <see cref="RecognitionKind"/>.</summary>
     public string? Recognition { get; init; }

@@ -34,7 +34,8 @@ internal sealed class Explainer(
 
         var claimed = explained.Where(flow => flow.Pattern is not null).ToList();
         var known = explained.Where(flow => IsSure(flow)).ToList();
-        var (tailed, summary) = Conclude(path, attempt, own, denied, claimed, known);
+        var excluding = explained.Find(flow => flow.ExcludedBy is not null);
+        var (tailed, summary) = Conclude(path, attempt, own, denied, claimed, known, excluding);
         return new Explanation
         {
             Path = path,
@@ -47,7 +48,7 @@ internal sealed class Explainer(
         };
     }
 
-    private (bool? Tailed, string Summary) Conclude(string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known)
+    private (bool? Tailed, string Summary) Conclude(string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known, ExplainedFlow? excluding)
     {
         if (attempt.Sight == Sight.Missing)
         {
@@ -66,7 +67,8 @@ internal sealed class Explainer(
 
         if (claimed.Count == 0 && known.Count == 0)
         {
-            return own is null ? (false, "not tailed: no flow names it") : (false, $"not tailed: no flow names it; and {own}");
+            var why = excluding is null ? "not tailed: no flow names it" : $"not tailed: flow {excluding.Flow} leaves it out (Exclude {excluding.ExcludedBy})";
+            return (false, own is null ? why : $"{why}; and {own}");
         }
 
         if (denied is not null)
@@ -90,9 +92,11 @@ internal sealed class Explainer(
         var explained = new ExplainedFlow
         {
             Flow = claim.Flow.Name,
-            DeliveryStream = claim.Flow.DeliveryStream,
+            DeliveryStream = claim.Flow.KinesisStream.Length > 0 ? null : claim.Flow.DeliveryStream,
+            KinesisStream = claim.Flow.KinesisStream.Length > 0 ? claim.Flow.KinesisStream : null,
             Pattern = claim.Pattern?.Text,
-            Miss = claim.Pattern is not null || PatternScan.IsCompressed(path) ? null
+            ExcludedBy = claim.Exclusion?.Text,
+            Miss = claim.Pattern is not null || claim.Exclusion is not null || PatternScan.IsCompressed(path) ? null
                 : PatternMiss.Nearest(FlowOverlap.Patterns(claim.Flow), path) is { } miss ? $"{miss.Pattern}: {miss.Text}" : null,
         };
         if (file is null)

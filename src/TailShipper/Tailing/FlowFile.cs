@@ -8,28 +8,18 @@ internal sealed class FlowFile(FlowFiles flow, ITailedFile file, string path) : 
     /// <inheritdoc/>
     public FileStat Stat()
     {
-        flow.Begin("stat", path);
-        try
+        using (flow.Begin("stat", path))
         {
             return file.Stat();
-        }
-        finally
-        {
-            flow.End();
         }
     }
 
     /// <inheritdoc/>
     public int Read(Span<byte> buffer, long offset)
     {
-        flow.Begin("read", path);
-        try
+        using (flow.Begin("read", path))
         {
             return file.Read(buffer, offset);
-        }
-        finally
-        {
-            flow.End();
         }
     }
 
@@ -39,9 +29,11 @@ internal sealed class FlowFile(FlowFiles flow, ITailedFile file, string path) : 
         if (!_closed)
         {
             _closed = true;
-            flow.Begin("close", path);
-            file.Dispose();
-            flow.End();
+            using (flow.Begin("close", path))
+            {
+                file.Dispose();
+            }
+
             flow.Closed();
         }
     }

@@ -24,14 +24,9 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
     /// <inheritdoc/>
     public Look Look(string path)
     {
-        Begin("stat", path);
-        try
+        using (Begin("stat", path))
         {
             return files.Look(path);
-        }
-        finally
-        {
-            End();
         }
     }
 
@@ -44,67 +39,47 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
     /// <inheritdoc/>
     public Listing List(string directory)
     {
-        Begin("listing", directory);
-        try
+        using (Begin("listing", directory))
         {
             return files.List(directory);
-        }
-        finally
-        {
-            End();
         }
     }
 
     /// <inheritdoc/>
     public DirectoryStamp? Stamp(string directory)
     {
-        Begin("stat", directory);
-        try
+        using (Begin("stat", directory))
         {
             return files.Stamp(directory);
-        }
-        finally
-        {
-            End();
         }
     }
 
     /// <inheritdoc/>
     public bool IsLink(string path)
     {
-        Begin("stat", path);
-        try
+        using (Begin("stat", path))
         {
             return files.IsLink(path);
-        }
-        finally
-        {
-            End();
         }
     }
 
     /// <inheritdoc/>
     public string? Resolve(string path)
     {
-        Begin("resolving", path);
-        try
+        using (Begin("resolving", path))
         {
             return files.Resolve(path);
         }
-        finally
-        {
-            End();
-        }
     }
 
-    internal void Begin(string what, string path)
+    /// <summary>Notes the call about to be made; over when what is returned is disposed.</summary>
+    internal Call Begin(string what, string path)
     {
         Volatile.Write(ref _number, _number + 1);
         Volatile.Write(ref _what, what);
         Volatile.Write(ref _path, path);
+        return new Call(this);
     }
-
-    internal void End() => Volatile.Write(ref _path, null);
 
     internal void Closed() => budget.Return();
 
@@ -115,8 +90,7 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
             return new OpenAttempt(Sight.Unavailable, null, default, HandleBudget.Spent, NoDescriptor: true);
         }
 
-        Begin("open", path);
-        try
+        using (Begin("open", path))
         {
             var attempt = files.Open(path);
             if (attempt.File is { } file)
@@ -133,9 +107,12 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
             budget.Return();
             return attempt;
         }
-        finally
-        {
-            End();
-        }
+    }
+
+    /// <summary>One call to the file system.</summary>
+    internal readonly ref struct Call(FlowFiles flow)
+    {
+        /// <summary>It came back.</summary>
+        public void Dispose() => Volatile.Write(ref flow._path, null);
     }
 }

@@ -207,7 +207,14 @@ internal sealed class FlowTailer(
         {
             if (_failing.Add(stream.Id))
             {
-                Flows.FlowLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
+                if (exception is Delivery.DeadLettersUnavailableException)
+                {
+                    TailingLog.LongLineWaits(logger, settings.Flow, stream.Path, exception.Message);
+                }
+                else
+                {
+                    Flows.FlowLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
+                }
             }
 
             stream.NextPoll = After(settings.ScanInterval);

@@ -1,6 +1,6 @@
 namespace Shipper.TailShipper.Tailing;
 
-/// <summary>A line too long for a record: first its end is looked for, then it goes to the dead letters piece by piece.</summary>
+/// <summary>A line too long for a record that is not sent in pieces: first its end is looked for, then it is set aside or truncated.</summary>
 internal sealed class OversizeLine(long start, long scannedTo)
 {
     /// <summary>Where the line begins.</summary>
@@ -11,6 +11,9 @@ internal sealed class OversizeLine(long start, long scannedTo)
 
     /// <summary>Behind its newline; null until that is found.</summary>
     public long? End { get; set; }
+
+    /// <summary>Bytes of the newline that it ends with; 0 at the end of a file that lacks it, and while <see cref="End"/> is null.</summary>
+    public int NewlineBytes { get; set; }
 
     /// <summary>How far it is in the dead letters.</summary>
     public long WrittenTo { get; set; } = start;

@@ -1,11 +1,19 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
 
 namespace Shipper.TailShipper.Tailing;
 
-/// <summary>Takes a line that is longer than a record to the dead letters: a bounded piece each turn, so that a line of any length needs no memory and starves nobody.</summary>
-internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes, FlowCounters counters)
+/// <summary>
+/// What becomes of a line that is longer than a record and not sent in pieces: it goes to the dead letters, or what fits of it is
+/// sent. Either way its end is found first, a bounded piece each turn, so that a line of any length, also one that still grows,
+/// needs no memory and starves nobody; and its span settles whole, so that a restart meets the whole line again or none of it.
+/// </summary>
+internal sealed class OversizeLines(
+    string flow, OversizePolicy policy, IDeadLetters deadLetters, IBatchSource batches, int maxRecordBytes, FlowCounters counters, ILogger logger)
 {
     private const int BytesPerTurn = 4 * 1024 * 1024;
     private const int PieceBytes = 256 * 1024;
@@ -32,7 +40,11 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
             return Forget(stream); // the newline may be one of other content; the next turn finds what became of the file
         }
 
-        var end = line.End!.Value;
+        return policy == OversizePolicy.Truncate ? Truncate(stream, line, line.End!.Value) : SetAside(stream, line, line.End!.Value);
+    }
+
+    private TurnEnd SetAside(TailedStream stream, OversizeLine line, long end)
+    {
         for (var step = 0; step < BytesPerTurn && line.WrittenTo < end; step += PieceBytes)
         {
             var before = (int)Math.Min(Fingerprint.MaxLength, line.WrittenTo);
@@ -44,26 +56,70 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
             }
 
             line.Tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
-
-            deadLetters.Append(new DeadLetter(
+            var letter = new DeadLetter(
                 stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
-                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}"), read[before..]);
+                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}")
+            {
+                Line = new ByteSpan(line.Start, end),
+                Encoding = stream.Framing!.Newline.Encoding,
+            };
+            deadLetters.Append(letter, read[before..]);
             line.WrittenTo += filled;
         }
 
-        if (line.WrittenTo == end)
+        if (line.WrittenTo < end)
         {
-            // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
-            Sync(line);
-            counters.Read(end - line.Start, 1);
-            counters.DeadLettered(end - line.Start);
-            stream.Position = end;
-            stream.ScannedTo = end;
-            stream.Tail = line.Tail;
-            stream.Ring.Settle(stream.Ring.Add(end));
-            stream.Oversize = null;
+            return TurnEnd.Progress;
         }
 
+        // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
+        Sync(line);
+        counters.DeadLettered(end - line.Start);
+        stream.Ring.Settle(stream.Ring.Add(end));
+        return Finish(stream, line, end, line.Tail);
+    }
+
+    private TurnEnd Truncate(TailedStream stream, OversizeLine line, long end)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(stream.Framing!.LongestRecord);
+        try
+        {
+            var window = buffer.AsSpan(0, (int)Math.Min(stream.Framing.LongestRecord, end - line.NewlineBytes - line.Start));
+            var isWhole = FileContent.Fill(stream.Handle!, window, line.Start) == window.Length;
+            var tail = FileContent.Before(stream.Handle!, end);
+            if (!isWhole || !Holds(stream))
+            {
+                return Forget(stream);
+            }
+
+            for (var batch = batches.Current(); batch is not null; batch = batches.Next())
+            {
+                var framed = stream.Framing.Cut(batch, stream.Ring, window, line.Start, spanEnd: end);
+                if (framed.Bytes > 0)
+                {
+                    var cut = end - line.Start - framed.Bytes - line.NewlineBytes;
+                    counters.Odd(0, framed.Replaced);
+                    counters.Cut(cut);
+                    TailingLog.OversizeTruncated(logger, flow, end - line.Start, line.Start, stream.Path, cut);
+                    return Finish(stream, line, end, tail);
+                }
+            }
+
+            return TurnEnd.Blocked;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private TurnEnd Finish(TailedStream stream, OversizeLine line, long end, Fingerprint tail)
+    {
+        counters.Read(end - line.Start, 1);
+        stream.Position = end;
+        stream.ScannedTo = end;
+        stream.Tail = tail;
+        stream.Oversize = null;
         return TurnEnd.Progress;
     }
 
@@ -102,6 +158,7 @@ internal sealed class OversizeLines(IDeadLetters deadLetters, int maxRecordBytes
             if (newline.EndOfFirst(_piece.AsSpan(0, filled), line.ScannedTo) is > 0 and var length)
             {
                 line.End = line.ScannedTo + length;
+                line.NewlineBytes = newline.Width;
                 return true;
             }
 

@@ -3,6 +3,9 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>What one scan of the flow's patterns saw.</summary>
 internal sealed class Sightings
 {
+    // Tables smaller than this are not worth being fitted to their content.
+    private const int Spacious = 1000;
+
     private readonly Dictionary<string, FileStat> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<FileId, string> _byFile = [];
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
@@ -38,7 +41,7 @@ internal sealed class Sightings
         _strayLinks.Clear();
         _links.Clear();
         var files = before?._byPath.Count ?? 0;
-        if (_byPath.Capacity / 4 > files)
+        if (_byPath.Capacity > Spacious && _byPath.Capacity - files > files / 4)
         {
             _byPath.TrimExcess(files);
             _byFile.TrimExcess(files);

@@ -25,11 +25,22 @@ internal sealed class StreamTable
     public int Version { get; private set; }
 
     /// <summary>Takes one stream that was opened since the last time; it may be closed again.</summary>
-    public bool TryTakeOpened([NotNullWhen(true)] out TailedStream? stream) => _opened.TryDequeue(out stream);
+    public bool TryTakeOpened([NotNullWhen(true)] out TailedStream? stream)
+    {
+        if (_opened.TryDequeue(out stream))
+        {
+            return true;
+        }
+
+        _opened.TrimExcess(); // thousands are opened at the start, and a few afterwards
+        return false;
+    }
 
     /// <summary>Takes up what the journal remembers.</summary>
     public void Restore(IReadOnlyList<StreamCheckpoint> known)
     {
+        _all.EnsureCapacity(known.Count);
+        _byFile.EnsureCapacity(known.Count);
         foreach (var checkpoint in known)
         {
             if (checkpoint.State != StreamState.Superseded)

@@ -8,7 +8,7 @@ internal sealed class StreamTrail
 
     private const int Capacity = 16;
 
-    private readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = [];
+    private readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = new(1); // idle files have one mark, and there are thousands of them
 
     /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)

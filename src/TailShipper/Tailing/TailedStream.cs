@@ -162,6 +162,9 @@ internal sealed class TailedStream
     /// <summary>A line longer than a record may be, on its way to the dead letters.</summary>
     public OversizeLine? Oversize { get; set; }
 
+    /// <summary>Where a line that is sent in pieces goes on; -1 when none was. Tells whether what is too long begins there, or at a line's start.</summary>
+    public long SplitAt { get; set; } = -1;
+
     /// <summary>What the journal was last told; null when nothing yet.</summary>
     public StreamCheckpoint? Recorded { get; set; }
 

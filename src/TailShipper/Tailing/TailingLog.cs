@@ -32,6 +32,15 @@ internal static partial class TailingLog
     [LoggerMessage(2008, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead letters when its end is found")]
     public static partial void OversizeLine(ILogger logger, string flow, int limit, long offset, string path);
 
+    [LoggerMessage(2060, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in several, each with a newline (Oversize is Split)")]
+    public static partial void OversizeSplit(ILogger logger, string flow, int limit, long offset, string path);
+
+    [LoggerMessage(2061, LogLevel.Warning, "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are left out (Oversize is Truncate)")]
+    public static partial void OversizeTruncated(ILogger logger, string flow, long length, long offset, string path, long cut);
+
+    [LoggerMessage(2062, LogLevel.Error, "{Flow}: {Path} waits at a line too long for a record, which cannot be set aside: {Reason}. Nothing is dropped; it is tried again")]
+    public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
+
     [LoggerMessage(2009, LogLevel.Information, "{Flow}: stream {Stream} starts again at offset {Offset} of {Path} as stream {Successor}, as asked")]
     public static partial void Rewound(ILogger logger, string flow, long stream, long offset, string path, long successor);
 

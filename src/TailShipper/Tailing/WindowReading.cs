@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Framing;
 
@@ -10,7 +11,9 @@ namespace Shipper.TailShipper.Tailing;
 /// One bounded read of a file, and its records packed into the current batch. Every read begins with the bytes before the
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
-internal sealed class WindowReading(string flow, BatchLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger)
+internal sealed class WindowReading(
+    string flow, BatchLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger,
+    OversizePolicy policy = OversizePolicy.DeadLetter)
 {
     /// <summary>Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.</summary>
     public const int Bytes = 256 * 1024;
@@ -86,8 +89,18 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
             var framed = stream.Framing!.Pack(batch, stream.Ring, fresh[consumed..], stream.Position + consumed, ending);
             consumed += framed.Bytes;
             end = framed.End;
-            counters.Read(framed.Bytes, framed.Lines);
-            counters.Odd(framed.Unstarted, framed.Replaced);
+            Count(framed);
+            if (end == PackEnd.Oversize && policy == OversizePolicy.Split)
+            {
+                var piece = Split(stream, batch, fresh[consumed..], stream.Position + consumed);
+                consumed += piece.Bytes;
+                end = PackEnd.Full;
+                if (piece.Bytes > 0)
+                {
+                    continue;
+                }
+            }
+
             if (end != PackEnd.Full)
             {
                 break;
@@ -105,7 +118,12 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
         }
         else if (end == PackEnd.Oversize)
         {
-            TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
+            counters.Oversize();
+            if (policy == OversizePolicy.DeadLetter)
+            {
+                TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
+            }
+
             stream.Oversize = new OversizeLine(stream.Position, stream.Position);
             batch!.CloseRecord(); // spans are added in file order, and the long line comes next
         }
@@ -113,6 +131,31 @@ internal sealed class WindowReading(string flow, BatchLimits limits, Framings fr
         return consumed > 0 || end == PackEnd.Oversize ? TurnEnd.Progress
             : end == PackEnd.Full ? TurnEnd.Blocked
             : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
+    }
+
+    /// <summary>Packs one piece of a line that is too long; where it goes on, what is left of it is framed as a line of its own, also after a restart.</summary>
+    private Framed Split(TailedStream stream, Batch batch, ReadOnlySpan<byte> rest, long start)
+    {
+        var piece = stream.Framing!.Cut(batch, stream.Ring, rest, start);
+        if (piece.Bytes > 0)
+        {
+            if (stream.SplitAt != start)
+            {
+                counters.Oversize();
+                TailingLog.OversizeSplit(logger, flow, limits.MaxRecordBytes, start, stream.Path);
+            }
+
+            stream.SplitAt = start + piece.Bytes;
+            Count(piece);
+        }
+
+        return piece;
+    }
+
+    private void Count(Framed framed)
+    {
+        counters.Read(framed.Bytes, framed.Lines);
+        counters.Odd(framed.Unstarted, framed.Replaced);
     }
 
     /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>

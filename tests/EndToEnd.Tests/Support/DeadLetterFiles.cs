@@ -22,7 +22,8 @@ internal static class DeadLetterFiles
     {
         var directory = Path.Join(state, "dead-letters");
         return Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory, $"{flow}-*.jsonl").Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement)
+            ? Directory.EnumerateFiles(directory, $"{flow}-*.jsonl").OrderBy(path => Path.GetFileName(path).Split('.')[0], StringComparer.Ordinal).ThenBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
+                .SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement)
             : [];
     }
 }

@@ -25,6 +25,22 @@ public sealed class BatchMemoryTests
     }
 
     [Fact]
+    public void A_pool_lets_go_of_what_nobody_needed_between_two_looks()
+    {
+        var pool = new ChunkPool(8 * Chunk.Capacity);
+        var chunks = Enumerable.Range(0, 5).Select(_ => pool.TryRent()!).ToList();
+        chunks.ForEach(pool.Return);
+        Assert.Equal(0, pool.Trim()); // all five were in use since the last look
+
+        var again = Enumerable.Range(0, 2).Select(_ => pool.TryRent()!).ToList();
+        again.ForEach(pool.Return);
+        Assert.Equal(3 * Chunk.Capacity, pool.Trim());
+        Assert.Equal(2 * Chunk.Capacity, pool.Trim());
+        Assert.Equal(0, pool.Trim());
+        Assert.Equal(8, Enumerable.Range(0, 9).Count(_ => pool.TryRent() is not null));
+    }
+
+    [Fact]
     public void When_memory_ends_at_any_point_the_batch_is_as_it_was_and_still_valid()
     {
         var cases = from chunks in Gen.Choose(1, 4)

@@ -9,10 +9,11 @@ namespace Shipper.TailShipper.Tests.Batching;
 internal static class Workbench
 {
     /// <summary>An empty batch.</summary>
-    public static Batch NewBatch(ChunkPool? pool = null, BatchLimits? limits = null, Packing? packing = null) => new(
+    public static Batch NewBatch(ChunkPool? pool = null, BatchLimits? limits = null, Packing? packing = null, BodyCap? cap = null) => new(
         new BodyWriter(pool ?? new ChunkPool(64 << 20), SentBody.Envelope),
         limits ?? BatchLimits.Firehose,
-        packing ?? Packing.LinePerRecord(limits ?? BatchLimits.Firehose));
+        packing ?? Packing.LinePerRecord(limits ?? BatchLimits.Firehose),
+        cap);
 
     /// <summary>The ring of a new stream.</summary>
     public static SettledRing NewRing(long number = 1) => new(new StreamId(number), 0);

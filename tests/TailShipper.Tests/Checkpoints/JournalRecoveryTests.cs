@@ -137,6 +137,28 @@ public sealed class JournalRecoveryTests
     }
 
     [Fact]
+    public void A_large_file_is_read_up_to_its_damage_like_a_small_one()
+    {
+        var host = new JournalHost();
+        for (var stream = 1; stream <= 15_000; stream++)
+        {
+            host.Journal.Record(Some.Checkpoint(stream, stream));
+        }
+
+        Assert.True(host.Flush());
+        var disk = host.Disk.Copy();
+        var journal = disk.List().Single(name => name.EndsWith(".journal", StringComparison.Ordinal) && disk.Files[name].Length > 0);
+        Assert.True(disk.Files[journal].Length > 4 << 20);
+        Assert.Equal(15_000, JournalRecovery.Recover(disk).Table.Streams.Count);
+
+        ChangeLine(disk, journal, 9_000, line => line.Replace("orders", "ordres", StringComparison.Ordinal));
+
+        var recovered = JournalRecovery.Recover(disk);
+        Assert.Equal((9_000, "its checksum does not match its content"), (Assert.Single(recovered.Damages).Line, recovered.Damages[0].Reason));
+        Assert.Equal(8_999, recovered.Table.Streams.Count);
+    }
+
+    [Fact]
     public void A_missing_line_counts_as_damage()
     {
         var disk = TwoGenerations();

@@ -35,6 +35,10 @@ public sealed class ShipperOptionsTests
     [InlineData("Flows:0:Name", "")]
     [InlineData("Flows:0:Name", "has blank")]
     [InlineData("Flows:0:DeliveryStream", "")]
+    [InlineData("Flows:0:KinesisStream", "beside-the-other")]
+    [InlineData("Flows:0:PartitionKey:Source", "Path")]
+    [InlineData("Flows:0:PartitionKey:Source", "Sometimes")]
+    [InlineData("Flows:0:PartitionKey:Field", "id")]
     [InlineData("Flows:0:MaxBatchAge", "0s")]
     [InlineData("Flows:0:MaxBatchAge", "16m")]
     [InlineData("Flows:0:MaxBatchBytes", "1023999")]
@@ -49,10 +53,17 @@ public sealed class ShipperOptionsTests
     [InlineData("Flows:0:MultiLine:MaxLines", "0")]
     [InlineData("Flows:0:MultiLine:MaxBytes", "1024001")]
     [InlineData("Flows:0:MultiLine:MaxAge", "99ms")]
+    [InlineData("Flows:0:Oversize", "Drop")]
+    [InlineData("DeadLetters:MaxFileBytes", "65535")]
+    [InlineData("DeadLetters:MaxBytes", "67108863")]
+    [InlineData("DeadLetters:MaxBytes", "-1")]
+    [InlineData("DeadLetters:WhenFull", "Drop")]
     [InlineData("MaxBufferBytes", "1000")]
     [InlineData("PollInterval", "2s")]
     [InlineData("CallTimeout", "3m")]
     [InlineData("Aws:ServiceUrl", "firehose.example")]
+    [InlineData("Aws:KinesisServiceUrl", "ftp://kinesis.example")]
+    [InlineData("Aws:UseFips", "perhaps")]
     [InlineData("Aws:RoleArn", "role/x")]
     [InlineData("Aws:ExternalId", "x")]
     [InlineData("Aws:Region", "Frankfurt")]
@@ -62,6 +73,25 @@ public sealed class ShipperOptionsTests
     {
         var problem = Assert.Single(Problems((key, value)));
         Assert.Equal("Shipper:" + key, problem.Key);
+    }
+
+    [Fact]
+    public void A_flow_may_ship_to_a_Kinesis_stream_within_its_limits()
+    {
+        (string, string?)[] kinesis = [("Flows:0:DeliveryStream", ""), ("Flows:0:KinesisStream", new string('k', 128)), ("Flows:0:MaxBatchBytes", "5114880")];
+        Assert.Empty(Problems(kinesis));
+        Assert.Empty(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField"), ("Flows:0:PartitionKey:Field", "id")]));
+        Assert.Equal("Shipper:Flows:0:MaxBatchBytes", Assert.Single(Problems([.. kinesis, ("Flows:0:MaxBatchBytes", "5114881")])).Key);
+        Assert.Equal("Shipper:Flows:0:KinesisStream", Assert.Single(Problems([.. kinesis, ("Flows:0:KinesisStream", "arn:aws:kinesis:eu-west-1:1:stream/x")])).Key);
+        Assert.Equal("Shipper:Flows:0:PartitionKey:Field", Assert.Single(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField")])).Key);
+    }
+
+    [Fact]
+    public void A_delivery_stream_and_a_Kinesis_stream_of_one_name_are_two_places()
+    {
+        (string, string?)[] second = [("Flows:1:Name", "second"), ("Flows:1:Paths:0", "/var/log/orders/*.log"), ("Flows:1:KinesisStream", "red-fire")];
+        Assert.Empty(Problems(second));
+        Assert.NotEmpty(Problems([.. second, ("Flows:1:KinesisStream", ""), ("Flows:1:DeliveryStream", "red-fire")]));
     }
 
     [Fact]

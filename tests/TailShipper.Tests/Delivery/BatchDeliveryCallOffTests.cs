@@ -143,7 +143,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
                 _callOff.Cancel();
             }
 
-            return ScriptedClient.Invalid;
+            return ScriptedClient.Vague;
         });
         var report = await trial.RunAsync(Trial.Numbers(8), _callOff.Token);
         Assert.True(report.CalledOff);
@@ -155,7 +155,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
     {
         var clock = new ManualTimeProvider();
         clock.CreateTimer(_ => _callOff.Cancel(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
-        var trial = new Trial((_, _) => Task.FromResult(ScriptedClient.Invalid), clock: clock);
+        var trial = new Trial((_, _) => Task.FromResult(ScriptedClient.Vague), clock: clock);
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
         Assert.True(report.CalledOff);
         Assert.DoesNotContain(RecordFate.Poison, report.Fates);

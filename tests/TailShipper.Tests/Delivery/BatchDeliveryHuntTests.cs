@@ -25,7 +25,7 @@ public sealed class BatchDeliveryHuntTests
             Assert.Equal(index == bad ? RecordFate.Poison : RecordFate.Settled, report.Fates[index]);
         }
 
-        Assert.Equal("InvalidArgumentException: no good", report.ReasonOf(bad));
+        Assert.Equal("InvalidArgumentException: the data is no good", report.ReasonOf(bad));
         Assert.Equal("", report.ReasonOf(bad == 0 ? 1 : 0));
         Assert.InRange(trial.Client.Calls.Count, 17, 20);
         Assert.Equal(trial.Client.Calls.Count, trial.Log.Calls.Count);
@@ -80,14 +80,50 @@ public sealed class BatchDeliveryHuntTests
         Assert.Contains(RecordFate.Again, report.Fates);
     }
 
-    [Fact]
-    public async Task When_not_one_record_passes_none_is_called_bad_and_all_come_again_after_a_wait()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(500)]
+    public async Task When_not_one_record_ever_passed_and_the_words_fit_a_setting_none_is_called_bad_and_all_come_again_after_a_wait(int records)
     {
-        var trial = new Trial(_ => ScriptedClient.Invalid);
+        var trial = new Trial(_ => ScriptedClient.Vague);
         var begun = trial.Clock.GetUtcNow();
-        var report = await trial.RunAsync(Trial.Numbers(8));
+        var report = await trial.RunAsync(Trial.Numbers(records));
         Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Again, fate));
         Assert.InRange(trial.Clock.GetUtcNow() - begun, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
+        Assert.InRange(trial.Client.Calls.Count, 1, 30); // a setting is suspected long before every record was tried
+        Assert.Equal(CallFate.Blocked, Assert.Single(trial.Log.Waits).Fate);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public async Task When_the_words_name_the_data_every_record_of_a_body_may_be_bad(int records)
+    {
+        var report = await new Trial(_ => ScriptedClient.Invalid).RunAsync(Trial.Numbers(records));
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Poison, fate));
+    }
+
+    [Fact]
+    public async Task Once_the_stream_took_a_record_a_body_that_is_refused_whole_holds_bad_records_whatever_the_words()
+    {
+        var trial = new Trial(call => call.Records.Contains("9\n") ? ScriptedClient.Accepted : ScriptedClient.Vague);
+        await trial.RunAsync(Trial.Numbers(1, from: 9));
+        var report = await trial.RunAsync(Trial.Numbers(3));
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Poison, fate));
+        Assert.Empty(trial.Log.Waits);
+    }
+
+    [Theory]
+    [InlineData("1 validation error detected: Value 'a b' at 'deliveryStreamName' failed to satisfy constraint")]
+    [InlineData("Delivery stream orders is not active")]
+    public async Task Words_about_the_stream_open_the_circuit_and_make_nothing_bad(string words)
+    {
+        var trial = new Trial(call => call.Number < 5 ? ScriptedClient.Error(400, "InvalidArgumentException", words) : ScriptedClient.Accepted);
+        var report = await trial.RunAsync(Trial.Numbers(3));
+        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.Equal(6, trial.Client.Calls.Count);
     }
 
     [Fact]
@@ -96,6 +132,7 @@ public sealed class BatchDeliveryHuntTests
         var trial = new Trial(call => call.Records.Count > 30 ? ScriptedClient.Error(400, "InvalidArgumentException", "Records size exceeds 4 MB limit") : ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(100));
         Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.Equal(1_024_000, trial.Target.Cap.Learnt); // never below one record
         Assert.Equal(
             Enumerable.Range(0, 100),
             trial.Client.Calls.Where(call => call.Records.Count <= 30).SelectMany(call => call.Records).Select(Trial.Number));

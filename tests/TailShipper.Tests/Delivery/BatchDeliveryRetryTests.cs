@@ -23,7 +23,6 @@ public sealed class BatchDeliveryRetryTests
     [InlineData(400, "ThrottlingException", "None", "Throttled")]
     [InlineData(500, "InternalFailure", "None", "Ambiguous")]
     [InlineData(400, "NeverHeardOf", "None", "Failed")]
-    [InlineData(0, null, "NotConnected", "Failed")]
     [InlineData(0, null, "Ambiguous", "Ambiguous")]
     public async Task A_passing_fault_sends_the_same_body_again_until_it_is_taken(int status, string? code, string failure, string fate)
     {
@@ -43,6 +42,18 @@ public sealed class BatchDeliveryRetryTests
 
         // All of the waiting is on the clock that was handed in.
         Assert.Equal(trial.Log.Waits.Sum(wait => wait.Wait.TotalSeconds), (trial.Clock.GetUtcNow() - begun).TotalSeconds, 0.05);
+    }
+
+    [Fact]
+    public async Task Without_a_connection_it_tries_at_once_for_ten_seconds_and_then_probes()
+    {
+        var trial = new Trial(call => call.Number < 40 ? new CallAnswer { Status = 0, Failure = TransportFailure.NotConnected } : ScriptedClient.Accepted);
+        var report = await trial.RunAsync(Trial.Numbers(20));
+        Assert.All(report.Fates, settled => Assert.Equal(RecordFate.Settled, settled));
+        var quick = trial.Log.Waits.TakeWhile(wait => wait.Fate == CallFate.Unreachable).ToList();
+        Assert.InRange(quick.Sum(wait => wait.Wait.TotalSeconds), 10, 40); // the last wait began before ten seconds were over
+        Assert.InRange(trial.Log.Waits.Count(wait => wait.Fate == CallFate.Blocked), 40 - quick.Count - 1, 40 - quick.Count + 1);
+        Assert.All(trial.Log.Waits.Where(wait => wait.Fate == CallFate.Blocked), wait => Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
     }
 
     [Theory]

@@ -27,9 +27,25 @@ internal sealed class CallLog : IDeliveryObserver
     /// <inheritdoc/>
     public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
     {
+        if (fate == CallFate.Blocked)
+        {
+            return; // it waits for the circuit
+        }
+
         lock (Calls)
         {
             Waits.Add((fate, attempt, wait));
+        }
+
+        OnRetrying?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public void Waiting(CallAnswer reason, TimeSpan untilProbe)
+    {
+        lock (Calls)
+        {
+            Waits.Add((CallFate.Blocked, 0, untilProbe));
         }
 
         OnRetrying?.Invoke();

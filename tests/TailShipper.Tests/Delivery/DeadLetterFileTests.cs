@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Delivery.DeadLetters;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
@@ -13,9 +16,13 @@ public sealed class DeadLetterFileTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("dead-letters-").FullName;
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly RecordingLogger<DeadLetterSpace> _log = new();
+    private readonly List<string?> _health = [];
     private readonly DeadLetterFile _file;
+    private DeadLetterSpace? _space;
+    private long _removed;
 
-    public DeadLetterFileTests() => _file = new DeadLetterFile(_directory, "orders", _clock);
+    public DeadLetterFileTests() => _file = Open();
 
     private string Today => Path.Join(_directory, "orders-20260102.jsonl");
 
@@ -57,7 +64,7 @@ public sealed class DeadLetterFileTests : IDisposable
     {
         _file.Append(Letter, "a\n"u8);
         _file.Dispose();
-        using var next = new DeadLetterFile(_directory, "orders", _clock);
+        using var next = Open();
         next.Append(Letter, "b\n"u8);
         Assert.Equal(2, Read(Today).Count);
     }
@@ -108,6 +115,150 @@ public sealed class DeadLetterFileTests : IDisposable
         File.Delete(Today);
         _file.Append(Letter, "b\n"u8);
         Assert.Equal("b\n"u8.ToArray(), Assert.Single(Read(Today)).GetProperty("data").GetBytesFromBase64());
+    }
+
+    [Theory]
+    [InlineData("orders-20260102.jsonl", "orders", 0)]
+    [InlineData("orders-20260102.7.jsonl", "orders", 7)]
+    [InlineData("a-20260101-20260102.jsonl", "a-20260101", 0)]
+    [InlineData("a-20260101.1-20260102.3.jsonl", "a-20260101.1", 3)]
+    [InlineData("orders-20260102.0.jsonl", null, 0)]
+    [InlineData("orders-20261302.jsonl", null, 0)]
+    [InlineData("orders-20260102.1.marks", null, 0)]
+    [InlineData("-20260102.jsonl", null, 0)]
+    public void A_name_tells_flow_day_and_number(string name, string? flow, int number)
+    {
+        var parsed = DeadLetterName.Parse(name);
+        Assert.Equal(flow is null ? null : new DeadLetterName(flow, new DateOnly(2026, 1, 2), number), parsed);
+        Assert.Equal(flow is null ? "" : name, parsed?.ToString() ?? "");
+    }
+
+    [Fact]
+    public void A_full_file_is_followed_by_the_next_of_its_day_also_after_a_restart()
+    {
+        using var file = Open(maxFileBytes: 1300);
+        for (var letter = 0; letter < 7; letter++)
+        {
+            file.Append(Letter, new byte[300]);
+        }
+
+        using var next = Open(maxFileBytes: 1300);
+        next.Append(Letter, new byte[5000]); // one that is larger than a file may be has one to itself
+        next.Append(Letter, new byte[300]);
+        var names = DeadLetterName.List(_directory).Select(found => found.Name.Number);
+        Assert.Equal([0, 1, 2, 3, 4, 5], names);
+        Assert.Equal([2, 2, 2, 1, 1, 1], DeadLetterName.List(_directory).Select(found => Read(found.Path).Count));
+    }
+
+    [Fact]
+    public void When_there_is_no_more_room_nothing_is_set_aside_until_someone_makes_some()
+    {
+        using var file = Open(maxFileBytes: 1000, maxBytes: 2000);
+        file.Append(Letter, new byte[300]);
+        file.Append(Letter, new byte[300]);
+        file.Append(Letter, new byte[300]);
+        var before = Bytes(Today);
+        var full = Assert.Throws<DeadLettersUnavailableException>(() => file.Append(Letter, new byte[300]));
+        Assert.Contains("tailshipper deadletters resend", full.Message, StringComparison.Ordinal);
+        Assert.Contains("Shipper:DeadLetters:MaxBytes allows 2000", _health[^1], StringComparison.Ordinal);
+        Assert.Throws<DeadLettersUnavailableException>(() => file.Append(Letter, new byte[300]));
+        Assert.Equal(before, Bytes(Today));
+        Assert.Equal(0, _removed);
+
+        File.Delete(Today);
+        file.Append(Letter, new byte[300]);
+        file.Sync();
+        Assert.Null(_health[^1]);
+        Assert.InRange(Directory.EnumerateFiles(_directory).Sum(path => new FileInfo(path).Length), 1, 2000);
+    }
+
+    [Fact]
+    public void The_room_is_that_of_all_flows_together()
+    {
+        using var orders = Open(maxFileBytes: 1000, maxBytes: 1500);
+        using var other = new DeadLetterFile(_space!, "other", _health.Add, _ => { }, _clock);
+        other.Append(Letter, new byte[300]);
+        other.Append(Letter, new byte[300]);
+        Assert.Throws<DeadLettersUnavailableException>(() => orders.Append(Letter, new byte[300]));
+    }
+
+    [Fact]
+    public void The_oldest_file_goes_only_where_that_was_asked_for_and_its_letters_are_counted()
+    {
+        using var file = Open(maxFileBytes: 1300, maxBytes: 2700, FullPolicy.RemoveOldest);
+        for (var letter = 0; letter < 5; letter++)
+        {
+            file.Append(Letter with { Span = new ByteSpan(letter, letter + 1) }, new byte[300]);
+        }
+
+        file.Sync();
+        Assert.Equal(2, _removed);
+        Assert.False(File.Exists(Today));
+        var said = Assert.Single(_log.Entries, entry => entry.Level == LogLevel.Error);
+        Assert.Contains("orders-20260102.jsonl was removed to make room for new dead letters: 2 letters that nobody had resent are gone", said.Text, StringComparison.Ordinal);
+        Assert.Null(_health[^1]);
+    }
+
+    [Fact]
+    public void Letters_that_were_resent_make_room_first_and_nothing_is_lost_by_it()
+    {
+        using var file = Open(maxFileBytes: 1300, maxBytes: 2700);
+        for (var letter = 0; letter < 4; letter++)
+        {
+            file.Append(Letter with { Span = new ByteSpan(letter, letter + 1) }, new byte[300]);
+        }
+
+        Assert.Throws<DeadLettersUnavailableException>(() => file.Append(Letter, new byte[300]));
+        Mark(new DeadLetterReader(Today).Read().Take(1));
+        Assert.Throws<DeadLettersUnavailableException>(() => file.Append(Letter, new byte[300]));
+        Mark(new DeadLetterReader(Today).Read().Skip(1));
+        file.Append(Letter, new byte[300]);
+        Assert.False(File.Exists(Today));
+        Assert.Equal(0, _removed);
+        Assert.Equal(3, DeadLetterName.List(_directory).Sum(found => Read(found.Path).Count));
+        Assert.DoesNotContain(_log.Entries, entry => entry.Level == LogLevel.Error);
+    }
+
+    [Fact]
+    public void A_part_of_a_line_says_which_line_and_in_which_encoding()
+    {
+        _file.Append(Letter with { Line = new ByteSpan(5, 500), Encoding = "utf-16be" }, "a\n"u8);
+        var line = Assert.Single(Read(Today));
+        Assert.Equal((5, 500, "utf-16be"), (line.GetProperty("line_start").GetInt64(), line.GetProperty("line_end").GetInt64(), line.GetProperty("encoding").GetString()));
+        var stored = Assert.Single(new DeadLetterReader(Today).Read());
+        Assert.Equal(Letter with { Line = new ByteSpan(5, 500), Encoding = "utf-16be" }, stored.Letter);
+        Assert.Equal(("orders", _clock.GetUtcNow(), "a\n"), (stored.Flow, stored.At, Encoding.UTF8.GetString(stored.Read())));
+    }
+
+    [Fact]
+    public void What_is_no_letter_is_passed_over_and_counted_and_what_is_being_written_is_not_there_yet()
+    {
+        _file.Append(Letter, "a\n"u8);
+        _file.Append(Letter, new byte[700_000]);
+        _file.Dispose();
+        var whole = File.ReadAllText(Today);
+        File.WriteAllText(Today, "{\"at\":\"2026-01-02T01:00\n" + whole + "garbage\n{}\n" + whole.Replace("\"data\":\"", "\"data\":\"*", StringComparison.Ordinal) + whole[..^1]);
+        var reader = new DeadLetterReader(Today);
+        var letters = reader.Read().ToList();
+        Assert.Equal(5, reader.Damaged);
+        Assert.Equal([2, 700_000, 2], letters.Select(letter => letter.Bytes));
+        Assert.Equal("a\n"u8.ToArray(), letters[2].Read());
+        Assert.Equal(letters[0].Id, letters[2].Id);
+        Assert.NotEqual(letters[0].Id, letters[1].Id);
+    }
+
+    private DeadLetterFile Open(long maxFileBytes = 1 << 20, long maxBytes = 0, FullPolicy whenFull = FullPolicy.Wait)
+    {
+        _space = new DeadLetterSpace(_directory, new DeadLettersOptions { MaxFileBytes = maxFileBytes, MaxBytes = maxBytes, WhenFull = whenFull }, _log);
+        return new DeadLetterFile(_space, "orders", _health.Add, letters => _removed += letters, _clock);
+    }
+
+    private void Mark(IEnumerable<StoredLetter> letters)
+    {
+        using var marks = ResentMarks.Load(_directory);
+        marks.Begin(_clock.GetUtcNow());
+        letters.ToList().ForEach(letter => marks.Done(letter.Id, _clock.GetUtcNow()));
+        marks.Sync();
     }
 
     private static List<JsonElement> Read(string path)

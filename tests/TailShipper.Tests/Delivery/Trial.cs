@@ -22,12 +22,16 @@ internal sealed class Trial
         Clock = clock ?? new ManualTimeProvider();
         Client = new ScriptedClient(answer);
         var random = new Random(1);
-        _delivery = new BatchDelivery(Client, Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock);
+        Target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), random.NextDouble, Clock);
+        _delivery = new BatchDelivery(Client, Target, new AdaptiveConcurrency(4), Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock);
     }
 
     public ManualTimeProvider Clock { get; }
 
     public ScriptedClient Client { get; }
+
+    /// <summary>What was learnt of where it goes.</summary>
+    public DeliveryTarget Target { get; }
 
     public CallLog Log { get; } = new();
 
@@ -35,8 +39,11 @@ internal sealed class Trial
     public int Blocked => _delivery.Blocked;
 
     /// <summary>Records <c>0</c>, <c>1</c>, … as lines.</summary>
-    public static Batch Numbers(int count, int from = 0) => Workbench.Filled(
-        new ChunkPool(64 << 20), Workbench.NewRing(), Enumerable.Range(from, count).Select(number => Encoding.ASCII.GetBytes($"{number}\n")));
+    public static Batch Numbers(int count, int from = 0) => Of(Enumerable.Range(from, count));
+
+    /// <summary>These numbers as lines.</summary>
+    public static Batch Of(IEnumerable<int> numbers) => Workbench.Filled(
+        new ChunkPool(64 << 20), Workbench.NewRing(), numbers.Select(number => Encoding.ASCII.GetBytes($"{number}\n")));
 
     /// <summary>The number in a record.</summary>
     public static int Number(string record) => int.Parse(record, System.Globalization.CultureInfo.InvariantCulture);

@@ -15,14 +15,36 @@ public sealed class FlowHealthTests
     private readonly RecordingLogger<FlowHealthTests> _log = new();
     private readonly FlowHealth _health;
 
-    public FlowHealthTests() => _health = new FlowHealth("orders", "red-fire", new FlowCounters("orders"), _time, _log);
+    private readonly FlowCounters _counters = new("orders");
+
+    public FlowHealthTests() => _health = new FlowHealth("orders", new Destination(DestinationKind.Firehose, "red-fire"), _counters, _time, _log);
 
     [Fact]
     public void A_fault_that_blocks_is_said_at_once_with_the_fix_in_words()
     {
-        _health.Retrying(Denied, CallFate.Blocked, 1, TimeSpan.FromSeconds(5));
-        Assert.Contains("Allow firehose:PutRecordBatch on the delivery stream red-fire", _health.Reason, StringComparison.Ordinal);
+        _health.Waiting(Denied, TimeSpan.FromSeconds(5));
+        Assert.Contains("lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/red-fire", _health.Reason, StringComparison.Ordinal);
         Assert.Single(_log.Entries);
+    }
+
+    [Fact]
+    public void Codes_are_counted_by_name_and_one_that_is_not_known_is_said_once()
+    {
+        for (var call = 0; call < 5; call++)
+        {
+            _health.Called(new OneRecord(), new CallAnswer { Status = 400, ErrorCode = "SomethingNew", Message = "?" }, CallFate.Failed);
+            _health.Called(new OneRecord(), Denied, CallFate.Blocked);
+        }
+
+        for (var code = 0; code < 100; code++)
+        {
+            _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallFate.Answered);
+        }
+
+        var counts = _counters.Errors.Counts.ToDictionary();
+        Assert.Equal((5, 5, 70), (counts["SomethingNew"], counts["AccessDeniedException"], counts[ErrorCodes.Other]));
+        Assert.Equal(33, counts.Count);
+        Assert.Contains("SomethingNew, which is not known", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,13 +12,18 @@ public sealed class MetricsLineTests
     {
         var counters = new FlowCounters("orders");
         counters.Read(1000, 10);
-        counters.Acknowledged(600, 5120, lines: 6);
+        counters.Acknowledged(600, 640, 5120, lines: 6);
         counters.DeadLettered(100);
         counters.Filtered(50);
+        counters.Oversize();
+        counters.Cut(12);
         counters.Publish(counters.Strike(250) with { Residue = 3 });
         counters.Read(77, 1); // a moment later: the figures of one line belong to one moment
         counters.Refused(3);
-        counters.Called(800, CallFate.Throttled);
+        counters.Called(800, records: 5, throttled: 4, CallFate.Throttled);
+        counters.Called(800, records: 6, throttled: 0, CallFate.Ambiguous);
+        counters.StandDelivery(1234.5, callLimit: 3, CircuitState.Probing, learntBodyBytes: 2_000_000);
+        counters.Errors.Add("SomethingNew", 2);
         counters.Retried(CallFate.Ambiguous);
         counters.Lost(7);
         counters.Hold(11);
@@ -37,6 +42,12 @@ public sealed class MetricsLineTests
             (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),
             (Number("lag_bytes"), Number("billed_bytes"), Number("failed_records"), Number("throttled_calls"), Number("retried_calls"), Number("ambiguous_calls"), Number("lost_bytes"), Number("open_files")));
         Assert.Equal(11, Number("deleted_bytes_held"));
+        Assert.Equal((1L, 12L, 640L), (Number("oversize_lines"), Number("truncated_bytes"), Number("record_bytes")));
+        Assert.Equal(8, line.RootElement.GetProperty("billed_ratio").GetDouble());
+        Assert.Equal(
+            (4L, 6L, 1234L, 3L, 2_000_000L, "probing", 2L),
+            (Number("throttled_records"), Number("ambiguous_records"), Number("paced_bytes_per_second"), Number("call_limit"), Number("learnt_body_bytes"),
+                line.RootElement.GetProperty("circuit").GetString(), line.RootElement.GetProperty("errors").GetProperty("SomethingNew").GetInt64()));
         Assert.StartsWith("2026-11-21T08:00:00", line.RootElement.GetProperty("at").GetString(), StringComparison.Ordinal);
     }
 }

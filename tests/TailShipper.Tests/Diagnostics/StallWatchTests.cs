@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tests.Simulation;
 using Shipper.TailShipper.Tests.Support;
@@ -18,7 +19,7 @@ public sealed class StallWatchTests
 
     public StallWatchTests()
     {
-        _health = new FlowHealth("orders", "red-fire", new FlowCounters("orders"), _time, NullLogger.Instance);
+        _health = new FlowHealth("orders", new Destination(DestinationKind.Firehose, "red-fire"), new FlowCounters("orders"), _time, NullLogger.Instance);
         _files = new FlowFiles(_disk, new HandleBudget(100, _time, NullLogger.Instance));
         _watch = new StallWatch("orders", _files, _health, _time, _log);
     }

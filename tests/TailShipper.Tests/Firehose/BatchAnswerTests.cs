@@ -15,16 +15,16 @@ public sealed class BatchAnswerTests
     public void The_usual_answer_is_proven_without_parsing(int records)
     {
         var answer = Encoding.UTF8.GetBytes(Wire.Accepted(records));
-        Assert.True(AcceptedAnswer.Proves(answer, records));
-        Assert.False(AcceptedAnswer.Proves(answer, records + 1));
-        Assert.False(AcceptedAnswer.Proves(answer, records - 1));
+        Assert.True(AcceptedAnswer.Proves(answer, records, AnswerShape.PutRecordBatch));
+        Assert.False(AcceptedAnswer.Proves(answer, records + 1, AnswerShape.PutRecordBatch));
+        Assert.False(AcceptedAnswer.Proves(answer, records - 1, AnswerShape.PutRecordBatch));
     }
 
     [Fact]
     public void Blanks_and_the_order_of_members_do_not_matter()
     {
         Assert.True(AcceptedAnswer.Proves(
-            " { \"RequestResponses\" : [ { \"RecordId\" : \"a b\" } , {\"RecordId\":\"c\"} ] ,\n\"FailedPutCount\": 0 } \r\n"u8, 2));
+            " { \"RequestResponses\" : [ { \"RecordId\" : \"a b\" } , {\"RecordId\":\"c\"} ] ,\n\"FailedPutCount\": 0 } \r\n"u8, 2, AnswerShape.PutRecordBatch));
     }
 
     [Fact]
@@ -57,15 +57,15 @@ public sealed class BatchAnswerTests
         var proven = 0;
         Prop.ForAll(answers.ToArbitrary(), one =>
         {
-            var full = BatchAnswer.ParseFully(one.Bytes, one.records);
-            if (AcceptedAnswer.Proves(one.Bytes, one.records))
+            var full = BatchAnswer.ParseFully(one.Bytes, one.records, AnswerShape.PutRecordBatch);
+            if (AcceptedAnswer.Proves(one.Bytes, one.records, AnswerShape.PutRecordBatch))
             {
                 proven++;
                 Assert.Null(full.Problem);
                 Assert.Empty(full.Refused);
             }
 
-            var parsed = BatchAnswer.Parse(one.Bytes, one.records);
+            var parsed = BatchAnswer.Parse(one.Bytes, one.records, AnswerShape.PutRecordBatch);
             Assert.Equal((full.Problem, full.Message), (parsed.Problem, parsed.Message));
             Assert.Equal(full.Refused, parsed.Refused);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
@@ -84,7 +84,7 @@ public sealed class BatchAnswerTests
                 : $"{{\"ErrorMessage\":\"m{i}\",\"ErrorCode\":\"{fate}\"}}");
             var answer = Encoding.UTF8.GetBytes($"{{\"RequestResponses\":[{string.Join(',', entries)}],\"FailedPutCount\":{refused},\"New\":{{\"a\":[]}}}}");
 
-            var parsed = BatchAnswer.Parse(answer, fates.Count);
+            var parsed = BatchAnswer.Parse(answer, fates.Count, AnswerShape.PutRecordBatch);
 
             Assert.Null(parsed.Problem);
             var expected = fates.Select((fate, i) => (fate, i)).Where(one => one.fate is not null)
@@ -100,7 +100,7 @@ public sealed class BatchAnswerTests
         var answer = Encoding.UTF8.GetBytes(Wire.Accepted(3));
         for (var length = 0; length < answer.Length; length++)
         {
-            Assert.NotNull(BatchAnswer.Parse(answer.AsSpan(0, length), 3).Problem);
+            Assert.NotNull(BatchAnswer.Parse(answer.AsSpan(0, length), 3, AnswerShape.PutRecordBatch).Problem);
         }
     }
 

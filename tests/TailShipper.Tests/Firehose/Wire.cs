@@ -10,17 +10,23 @@ internal sealed class Wire : IAsyncDisposable
     private readonly FirehoseClientFactory _factory;
     private readonly ScriptedServer? _server;
 
-    public Wire(ScriptedServer server, ICredentialSource? credentials = null, TimeProvider? time = null)
-        : this(server.Url, credentials, time)
+    public Wire(ScriptedServer server, ICredentialSource? credentials = null, TimeProvider? time = null, ServiceOperation? operation = null, Microsoft.Extensions.Logging.ILogger? logger = null)
+        : this(server.Url, credentials, time, operation: operation, logger: logger)
     {
         _server = server;
     }
 
-    public Wire(Uri url, ICredentialSource? credentials = null, TimeProvider? time = null, HttpMessageHandler? handler = null)
+    public Wire(
+        Uri url,
+        ICredentialSource? credentials = null,
+        TimeProvider? time = null,
+        HttpMessageHandler? handler = null,
+        ConnectionSettings? settings = null,
+        ServiceOperation? operation = null,
+        Microsoft.Extensions.Logging.ILogger? logger = null)
     {
-        _factory = new FirehoseClientFactory(
-            new AwsEndpoint(url, "eu-west-1"), credentials ?? StubCredentials.LongTerm, time ?? TimeProvider.System, handler);
-        Client = _factory.Create(ServiceOperation.PutRecordBatch);
+        _factory = new FirehoseClientFactory(credentials ?? StubCredentials.LongTerm, time ?? TimeProvider.System, settings, logger, handler);
+        Client = _factory.Create(operation ?? ServiceOperation.PutRecordBatch, new AwsEndpoint(url, "eu-west-1"));
     }
 
     public IDeliveryClient Client { get; }
@@ -45,6 +51,11 @@ internal sealed class Wire : IAsyncDisposable
         await using var wire = new Wire(new ScriptedServer(script), credentials);
         return await wire.Client.PutAsync(body ?? StubBody.Of(3), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>An answer of Kinesis to records that were all accepted.</summary>
+    public static string AcceptedByKinesis(int records) =>
+        "{\"EncryptionType\":\"KMS\",\"FailedRecordCount\":0,\"Records\":[" + string.Join(',', Enumerable.Range(0, records).Select(index =>
+            "{\"SequenceNumber\":\"4954398587461" + index + "\",\"ShardId\":\"shardId-000000000001\"}")) + "]}";
 
     /// <summary>One call that gets <paramref name="body"/> with <paramref name="status"/>.</summary>
     public static Task<CallAnswer> AnswerAsync(string status, string body, int records = 3, params string[] headers) => CallAsync(

@@ -101,7 +101,7 @@ public sealed class ConservationWatchTests : IDisposable
     public void Counters_that_disagree_raise_the_alarm_even_where_every_stream_is_right()
     {
         Read("one\n");
-        _rig.Counters.Acknowledged(9, 5120, 1);
+        _rig.Counters.Acknowledged(9, 9, 5120, 1);
         _watch.Check();
         Assert.Equal(9, _rig.Counters.Balance.Residue);
         Assert.Contains("9 bytes are unaccounted for: 4 bytes read are not 9 acknowledged", Said, StringComparison.Ordinal);

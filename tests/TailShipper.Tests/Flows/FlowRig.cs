@@ -22,8 +22,10 @@ internal sealed class FlowRig : IDisposable
         Pool = pool ?? new ChunkPool(64 << 20);
         Client = new ScriptedClient(answer);
         Wake = new WakeSignal(Clock);
-        var delivery = new BatchDelivery(Client, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
-        Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing), delivery, maxCalls, Wake, Clock);
+        Target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), () => 0.5, Clock);
+        var concurrency = new AdaptiveConcurrency(maxCalls, start: maxCalls);
+        var delivery = new BatchDelivery(Client, Target, concurrency, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
+        Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing, Target.Cap), delivery, concurrency, Wake, Clock);
         Settlement = new Settlement("orders", Batches, new StreamTable(), DeadLetters, Counters, NullLogger.Instance);
     }
 
@@ -41,6 +43,8 @@ internal sealed class FlowRig : IDisposable
     public CallLog Log { get; } = new();
 
     public WakeSignal Wake { get; }
+
+    public DeliveryTarget Target { get; }
 
     public FlowBatches Batches { get; }
 

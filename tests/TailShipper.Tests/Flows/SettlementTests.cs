@@ -35,7 +35,7 @@ public sealed class SettlementTests
         var (letter, bytes) = Assert.Single(rig.DeadLetters.Kept);
         Assert.Equal(Odd, bytes);
         Assert.Equal((1, 2, 2 + Odd.Length), (letter.Stream.Number, letter.Span.Start, letter.Span.End));
-        Assert.Equal("InvalidArgumentException: no good", letter.Reason);
+        Assert.Equal("InvalidArgumentException: the data is no good", letter.Reason);
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
         Assert.Equal((4, Odd.Length, 0), (rig.Counters.BytesAcknowledged, rig.Counters.BytesDeadLettered, rig.Batches.BytesHeld));
         Assert.True(rig.Batches.IsEmpty);

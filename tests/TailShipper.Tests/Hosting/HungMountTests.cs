@@ -51,8 +51,10 @@ public sealed class HungMountTests : IDisposable
         Directory.Delete(_top, recursive: true);
     }
 
-    private sealed class Taker(TaskCompletionSource taken) : IDeliveryClient
+    private sealed class Taker(TaskCompletionSource taken) : IDeliveryClient, IDeliveryClients
     {
+        public IDeliveryClient For(DestinationKind kind) => this;
+
         public Task<CallAnswer> PutAsync(IRequestBody body, CancellationToken cancellation)
         {
             taken.TrySetResult();

@@ -41,8 +41,10 @@ internal sealed class ShipperProcess : IDisposable
         var checkpoints = Journal;
         var packing = options.Packing ?? Packing.LinePerRecord(options.Limits);
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
-        var delivery = new BatchDelivery(firehose, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
-        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing), delivery, options.MaxCalls, wake, clock);
+        var destination = new DeliveryTarget(new Destination(DestinationKind.Firehose, "stream"), random.NextDouble, clock);
+        var concurrency = new AdaptiveConcurrency(options.MaxCalls);
+        var delivery = new BatchDelivery(firehose, destination, concurrency, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
+        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
@@ -50,8 +52,8 @@ internal sealed class ShipperProcess : IDisposable
         };
         var framings = new Framings(options.Framing, options.Limits, packing);
         var reading = new StreamReading(
-            FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace),
-            new OversizeLines(deadLetters, options.Limits.MaxRecordBytes, Counters), Counters, clock, trace);
+            FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace, options.Oversize),
+            new OversizeLines(FlowName, options.Oversize, deadLetters, batches, options.Limits.MaxRecordBytes, Counters, trace), Counters, clock, trace);
         var tailer = FlowTailer.Compose(
             settings, disk, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false)),
             new Adoption(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,

@@ -18,6 +18,8 @@ internal sealed record StageOptions
     /// <summary>Null: one line per record.</summary>
     public Packing? Packing { get; init; }
 
+    public OversizePolicy Oversize { get; init; } = OversizePolicy.DeadLetter;
+
     public FramingSettings Framing { get; init; } = new();
 
     public int MaxCalls { get; init; } = 1;

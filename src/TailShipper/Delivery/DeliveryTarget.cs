@@ -1,0 +1,188 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>
+/// What is known of one destination, shared by all flows that go there: how fast it takes records, how large its bodies may
+/// be, whether it takes any. Thread-safe.
+/// </summary>
+/// <param name="destination">The stream.</param>
+/// <param name="random">Uniform in [0, 1).</param>
+/// <param name="time">The clock.</param>
+internal sealed class DeliveryTarget(Destination destination, Func<double> random, TimeProvider time)
+{
+    // A paced body is a twentieth of a second's worth: the service's quota is per second, and many small bodies tell more than few.
+    private const double PacedSeconds = 0.05;
+    private const long SmallestPaced = 26 * 1024;
+
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource> _turns = new();
+    private readonly Pacer _pacer = new();
+    private readonly long _began = time.GetTimestamp();
+    private bool _turnTaken;
+    private volatile bool _paced;
+    private volatile bool _hasAccepted;
+
+    /// <summary>The stream.</summary>
+    public Destination Destination => destination;
+
+    /// <summary>Whether calls pass.</summary>
+    public Circuit Circuit { get; } = new(random, time);
+
+    /// <summary>How large a body may be now.</summary>
+    public BodyCap Cap { get; } = new();
+
+    /// <summary>True once it took a record in this run: then a body that is refused whole holds bad records.</summary>
+    public bool HasAccepted => _hasAccepted;
+
+    /// <summary>The learnt pace in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
+    public double? Rate
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pacer.Rate;
+            }
+        }
+    }
+
+    private double Now => time.GetElapsedTime(_began).TotalSeconds;
+
+    /// <summary>Goes on with what was learnt in an earlier run.</summary>
+    /// <param name="rate">The pace; null for none.</param>
+    /// <param name="bodyBytes">The largest body, in raw bytes; null for none but the service's own limit.</param>
+    public void Recall(double? rate, long? bodyBytes)
+    {
+        lock (_gate)
+        {
+            if (rate is { } learnt)
+            {
+                _pacer.Recall(learnt);
+            }
+
+            Cap.Learn(bodyBytes ?? long.MaxValue);
+            Pace();
+        }
+    }
+
+    /// <summary>Returns when it is the turn of a call; at once while nothing was ever throttled. In the order of asking.</summary>
+    public async ValueTask PaceAsync(long rawBytes, int records, CancellationToken cancellation)
+    {
+        if (!_paced)
+        {
+            return;
+        }
+
+        await TurnAsync(cancellation);
+        try
+        {
+            while (Take(QuotaUnits.Of(destination.Kind, rawBytes, records)) is var seconds and > 0)
+            {
+                // Not longer than a second: the pace may change meanwhile.
+                var wait = Backoff.Whole(TimeSpan.FromSeconds(seconds));
+                await Task.Delay(wait < LongestLook ? wait : LongestLook, time, cancellation);
+            }
+        }
+        finally
+        {
+            NextTurn();
+        }
+    }
+
+    /// <summary>Learns from one call's end.</summary>
+    /// <param name="rawBytes">Raw bytes that were sent.</param>
+    /// <param name="records">Records that were sent.</param>
+    /// <param name="probe">Whether it was the circuit's probe.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="fate">What it means.</param>
+    public void Ended(long rawBytes, int records, bool probe, CallAnswer answer, CallFate fate)
+    {
+        Circuit.Ended(probe, fate, answer);
+        switch (fate)
+        {
+            case CallFate.Answered or CallFate.Throttled:
+                Learn(rawBytes, records, answer);
+                break;
+            case CallFate.TooLarge when records > 1:
+                Cap.Refused(rawBytes);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A call was called off.</summary>
+    public void CalledOff(bool probe) => Circuit.Ended(probe, null, CallOff);
+
+    private static CallAnswer CallOff { get; } = new() { Status = 0, Failure = TransportFailure.Ambiguous };
+
+    private void Learn(long rawBytes, int records, CallAnswer answer)
+    {
+        var throttled = CallMeaning.ThrottledRecords(answer, records);
+        var taken = answer.Status == 200 ? records - answer.Refused.Count : 0;
+        if (taken > 0)
+        {
+            _hasAccepted = true;
+        }
+
+        lock (_gate)
+        {
+            _pacer.Seen(Now, records, throttled, QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records, answer.Elapsed.TotalSeconds);
+            Pace();
+        }
+    }
+
+    private async ValueTask TurnAsync(CancellationToken cancellation)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (!_turnTaken)
+            {
+                _turnTaken = true;
+                return;
+            }
+
+            _turns.Enqueue(turn);
+        }
+
+        using var over = cancellation.UnsafeRegister(static (turn, token) => ((TaskCompletionSource)turn!).TrySetCanceled(token), turn);
+        await turn.Task;
+    }
+
+    private void NextTurn()
+    {
+        lock (_gate)
+        {
+            while (_turns.TryDequeue(out var next))
+            {
+                if (next.TrySetResult())
+                {
+                    return;
+                }
+            }
+
+            _turnTaken = false;
+        }
+    }
+
+    private double Take(long units)
+    {
+        lock (_gate)
+        {
+            var wait = _pacer.Take(Now, units);
+            Pace();
+            return wait;
+        }
+    }
+
+    private void Pace()
+    {
+        _paced = _pacer.Rate is not null;
+        Cap.Paced = _pacer.Rate is { } rate ? (long)Math.Max(SmallestPaced, rate * PacedSeconds) : long.MaxValue;
+    }
+}

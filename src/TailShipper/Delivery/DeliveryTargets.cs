@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Firehose;
+
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>The streams that flows go to, each once, and what is remembered of them.</summary>
+/// <param name="file">Where it is remembered; null when it is not.</param>
+/// <param name="random">Uniform in [0, 1).</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Says what was taken over.</param>
+internal sealed class DeliveryTargets(LearntPaceFile? file, Func<double> random, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<Destination, DeliveryTarget> _all = new();
+    private readonly Lazy<IReadOnlyDictionary<string, LearntPace>> _known = new(() => file?.Read() ?? new Dictionary<string, LearntPace>());
+    private List<(string, double?, long?)> _written = [];
+
+    /// <summary>The one for this stream.</summary>
+    public DeliveryTarget Of(Destination destination) => _all.GetOrAdd(destination, Create);
+
+    /// <summary>Remembers what is learnt, every half minute and once more at the end.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+            {
+                Remember();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Remember();
+        }
+    }
+
+    /// <summary>Writes what is learnt, if it differs from what was written.</summary>
+    public void Remember()
+    {
+        var learnt = _all.Values.Select(target => (Name: NameOf(target.Destination), target.Rate, target.Cap.Learnt))
+            .OrderBy(pace => pace.Name, StringComparer.Ordinal)
+            .Where(pace => pace.Rate is not null || pace.Learnt is not null).ToList();
+        var now = time.GetUtcNow();
+        if (file is not null && !learnt.SequenceEqual(_written)
+            && file.Write([.. learnt.Select(pace => new LearntPace(pace.Name, pace.Rate is { } rate ? Math.Round(rate) : null, pace.Learnt, now))]))
+        {
+            _written = learnt;
+        }
+    }
+
+    private DeliveryTarget Create(Destination destination)
+    {
+        var target = new DeliveryTarget(destination, random, time);
+        var name = NameOf(destination);
+        if (_known.Value.TryGetValue(name, out var pace))
+        {
+            target.Recall(pace.Rate, pace.BodyBytes);
+            DeliveryLog.Recalled(logger, name, pace.Rate ?? 0, pace.BodyBytes ?? 0, (time.GetUtcNow() - pace.At).TotalMinutes);
+        }
+
+        return target;
+    }
+
+    /// <summary>What it is called in the file: two services may have streams of one name, and no name has a slash.</summary>
+    private static string NameOf(Destination destination) =>
+        destination.Kind == DestinationKind.Kinesis ? "kinesis/" + destination.Name : destination.Name;
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Checkpoints;
+
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>
+/// What was learnt of the delivery streams, as a small JSON file in the state directory, so that a restart does not have to be
+/// throttled first. It is a convenience: whatever is wrong with it costs a warning and nothing else.
+/// </summary>
+internal sealed class LearntPaceFile(IStateDirectory directory, TimeProvider time, ILogger logger)
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "learnt-pace.json";
+
+    private const string NewName = Name + ".tmp";
+    private const int MostBytes = 1 << 20;
+
+    /// <summary>Quotas change, and so do the others that share one: what is older says nothing.</summary>
+    public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    /// <summary>What is remembered and not too old, by stream.</summary>
+    public IReadOnlyDictionary<string, LearntPace> Read()
+    {
+        var known = new Dictionary<string, LearntPace>(StringComparer.Ordinal);
+        try
+        {
+            var bytes = directory.Read(Name);
+            if (bytes.Length > MostBytes)
+            {
+                throw new JsonException("it is far too long");
+            }
+
+            var now = time.GetUtcNow();
+            foreach (var pace in JsonSerializer.Deserialize<List<LearntPace>>(bytes, Json) ?? [])
+            {
+                if (pace is { Stream: not null } && IsSane(pace) && pace.At <= now.AddMinutes(5) && now - pace.At < Lasts)
+                {
+                    known[pace.Stream] = pace;
+                }
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // The first start, or never throttled.
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            DeliveryLog.LearntUnreadable(logger, $"{directory.Name}/{Name}", exception.Message);
+        }
+
+        return known;
+    }
+
+    /// <summary>Replaces the file, in one step.</summary>
+    /// <returns>False when the disk refuses.</returns>
+    public bool Write(IReadOnlyList<LearntPace> paces)
+    {
+        try
+        {
+            directory.Delete(NewName);
+            using (var file = directory.Create(NewName))
+            {
+                file.Append(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(paces, Json) + "\n"));
+            }
+
+            directory.Rename(NewName, Name);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false; // the journal, which has the same disk, says so
+        }
+    }
+
+    private static bool IsSane(LearntPace pace) =>
+        pace.Rate is null or (>= PaceLaw.Slowest and < 1e12) && pace.BodyBytes is null or > 0;
+}

@@ -1,0 +1,109 @@
+namespace Shipper.TailShipper.Delivery;
+
+/// <summary>
+/// Learns how fast a delivery stream takes what it is sent, and spaces calls out accordingly. No limit until the first throttle.
+/// Pure: the time is handed in, in seconds on any clock that does not go back. Not thread-safe.
+/// </summary>
+internal sealed class Pacer
+{
+    // What is measured counts for about this long.
+    private const double Memory = 1;
+
+    // A call may come this much before its time, in seconds, so that a late timer costs nothing.
+    private const double Early = 0.05;
+
+    // Waits further apart than this many call intervals: it was not the pace that held calls back.
+    private const double Slack = 2;
+
+    private readonly SteadyShare _steady = new();
+    private double _throttled;
+    private double _lowered;
+    private double _unit = PaceLaw.FirstUnit;
+    private double _grown;
+    private double _takenAt;
+    private double _next;
+    private double _loweredAt = double.NegativeInfinity;
+    private double _seenAt;
+    private double _records;
+    private double _refused;
+    private double _accepted;
+    private bool _taken;
+
+    /// <summary>The learnt rate in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
+    public double? Rate { get; private set; }
+
+    /// <summary>Times that the rate was lowered.</summary>
+    public long Lowerings { get; private set; }
+
+    /// <summary>Goes on with a rate learnt earlier.</summary>
+    public void Recall(double rate)
+    {
+        (_throttled, _lowered, _unit) = (rate, rate, PaceLaw.LongestUnit / 2);
+        _grown = PaceLaw.PlateauSeconds(_unit);
+        Rate = Math.Max(PaceLaw.Slowest, rate);
+    }
+
+    /// <summary>Takes the turn of one call.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="units">What it takes of the quota.</param>
+    /// <returns>0 when it may go; else seconds to wait before asking again.</returns>
+    public double Take(double now, long units)
+    {
+        if (Rate is not { } rate)
+        {
+            return 0;
+        }
+
+        if (now < _next - Early)
+        {
+            return _next - now;
+        }
+
+        // The rate grows only by time in which it was used: what was never tried was not learnt.
+        _grown += Math.Min(now - _takenAt, Math.Max(1, Slack * units / rate));
+        _takenAt = now;
+        rate = Math.Max(PaceLaw.Slowest, PaceLaw.Grown(_throttled, _lowered, _grown, _unit));
+        Rate = rate > PaceLaw.Lifted * _throttled ? null : rate;
+        _next = Math.Max(_next, now) + (units / rate);
+        return 0;
+    }
+
+    /// <summary>Learns from one call's answer.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="records">Records that were sent.</param>
+    /// <param name="refused">Of these, records refused for being too fast.</param>
+    /// <param name="acceptedUnits">What the others took of the quota.</param>
+    /// <param name="roundTrip">From sending to the answer, in seconds.</param>
+    public void Seen(double now, int records, int refused, double acceptedUnits, double roundTrip)
+    {
+        var fading = Math.Exp(-Math.Max(0, now - _seenAt) / Memory);
+        (_records, _refused, _accepted) = ((_records * fading) + records, (_refused * fading) + refused, (_accepted * fading) + acceptedUnits);
+        _seenAt = now;
+        if (Rate is { } current && _steady.Seen(now, current, records, refused, _unit) is { } back)
+        {
+            Restart(now, back, back);
+        }
+
+        _taken |= acceptedUnits > 0;
+        var share = _steady.Beyond(_refused / _records);
+
+        // Where nothing at all was taken it is not the pace: an outage would lower it without end, and waits grow by themselves.
+        if (refused == 0 || !_taken || share <= 0 || now - _loweredAt < Math.Max(Math.Max(1, roundTrip), PaceLaw.Gap * _unit))
+        {
+            return;
+        }
+
+        // The first second takes what the quota had saved up as well, which is as much again: half of it is what it gives.
+        var rate = Rate ?? Math.Max(PaceLaw.Slowest, _accepted / 2);
+        _unit = Rate is null ? PaceLaw.FirstUnit : PaceLaw.Longer(_unit);
+        Restart(now, rate, PaceLaw.Lowered(rate, share));
+        Lowerings++;
+        (_loweredAt, _taken) = (now, false);
+    }
+
+    private void Restart(double now, double throttled, double lowered)
+    {
+        (_throttled, _lowered, _grown, _takenAt) = (throttled, lowered, 0, now);
+        Rate = lowered;
+    }
+}

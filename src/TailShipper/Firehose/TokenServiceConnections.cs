@@ -1,0 +1,14 @@
+using Amazon.Runtime;
+
+namespace Shipper.TailShipper.Firehose;
+
+/// <summary>Lets the SDK's client of the token service connect as our own calls do.</summary>
+internal sealed class TokenServiceConnections(ConnectionSettings settings) : HttpClientFactory
+{
+    /// <inheritdoc/>
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+        new(HttpTransport.CreateHandler(settings)) { Timeout = clientConfig.Timeout ?? TimeSpan.FromSeconds(10) };
+
+    /// <summary>No: it is called once an hour, and then disposed of.</summary>
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Inspection;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
+
+namespace Shipper.TailShipper.Hosting;
+
+/// <summary>What a flow would be billed, in words: from a sample of its files, with and without aggregation.</summary>
+internal static class CostLines
+{
+    private const double Gibibyte = 1L << 30;
+    private const double Month = 30 * 24 * 3600;
+
+    /// <summary>The lines, each without its indent.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="state">The state directory; what the journal there tells is used when it can be read.</param>
+    /// <param name="files">What the flow's patterns name.</param>
+    /// <param name="now">The time.</param>
+    public static IEnumerable<string> Of(FlowOptions flow, string state, IReadOnlyDictionary<string, FileStat> files, DateTimeOffset now)
+    {
+        if (flow.KinesisStream.Length > 0)
+        {
+            yield break; // bills by other rules: payload units of 25 KB and shards
+        }
+
+        var cost = new FlowCost(flow, new PhysicalFileSystem(), files);
+        if (cost.Single is not { } single)
+        {
+            yield return files.Count == 0
+                ? "cost: no file to take a sample from yet; ask again when there are some"
+                : "cost: none of the files has a whole line that could be read; ask again when there are some";
+            yield break;
+        }
+
+        yield return Invariant($"cost: of {cost.Files} of {files.Count} files the last {cost.Bytes:N0} bytes were sampled: {cost.Lines:N0} lines, {(double)cost.Bytes / cost.Lines:N0} bytes each on average");
+        var growth = Growth(flow, state, files, now);
+        var aggregated = cost.Aggregated(growth?.Rate) ?? single;
+        if (growth is null)
+        {
+            yield return Invariant($"cost: how fast the files grow cannot be told yet. For each GiB of log Firehose bills {single:0.00} GiB with a record for each line, {aggregated:0.00} GiB with aggregation, if lines come fast enough to fill its records");
+        }
+        else
+        {
+            var month = growth.Rate * Month / Gibibyte;
+            yield return Invariant($"cost: the files grew by {growth.Bytes:N0} bytes in {Words(growth.Time)}, {growth.Source}; a month (30 days) like that is {month:N2} GiB of log");
+            yield return Invariant($"cost: Firehose would bill {month * single:N2} GiB a month with a record for each line ({single:0.00} times the log), {month * aggregated:N2} GiB with aggregation ({aggregated:0.00} times)");
+        }
+
+        if (flow.Aggregation.Mode == AggregationMode.None && aggregated < single * 0.9)
+        {
+            yield return "cost: aggregation is off; Aggregation:Mode Lines is right for S3, not for destinations that index each record (OpenSearch, Splunk)";
+        }
+    }
+
+    private static FlowGrowth? Growth(FlowOptions flow, string state, IReadOnlyDictionary<string, FileStat> files, DateTimeOffset now)
+    {
+        try
+        {
+            var streams = CheckpointReader.Read(new PhysicalStateDirectory(state)).Streams.Where(stream => stream.Flow == flow.Name);
+            return FlowGrowth.Of(streams, now) ?? FlowGrowth.Of(files.Values, now);
+        }
+        catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
+        {
+            return FlowGrowth.Of(files.Values, now);
+        }
+    }
+
+    private static string Words(TimeSpan time) => time.TotalHours >= 1 ? Invariant($"{time.TotalHours:N1} h") : Invariant($"{time.TotalMinutes:N0} min");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

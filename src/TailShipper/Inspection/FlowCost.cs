@@ -1,0 +1,117 @@
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Inspection;
+
+/// <summary>What Firehose would bill for lines like those that are there, with and without aggregation: the flow's own framing and packing, on a sample of its files.</summary>
+internal sealed class FlowCost
+{
+    /// <summary>Files that are sampled at most: those written last.</summary>
+    public const int MostFiles = 4;
+
+    /// <summary>Bytes that are read of each at most: its end.</summary>
+    public const int BytesOfEach = 1024 * 1024;
+
+    private readonly List<(byte[] Head, byte[] Bytes, long Start)> _samples = [];
+    private readonly FlowOptions _flow;
+
+    /// <summary>Reads a sample; files that cannot be read are passed over.</summary>
+    public FlowCost(FlowOptions flow, IFileSystem disk, IReadOnlyDictionary<string, FileStat> files)
+    {
+        _flow = flow;
+        foreach (var (path, _) in files.Where(file => file.Value.Size > 0).OrderByDescending(file => file.Value.ModifiedTicks).ThenBy(file => file.Key, StringComparer.Ordinal).Take(MostFiles))
+        {
+            var attempt = disk.Open(path);
+            using (attempt.File)
+            {
+                if (attempt.File is { } file)
+                {
+                    Sample(file);
+                }
+            }
+        }
+    }
+
+    /// <summary>Files in the sample.</summary>
+    public int Files => _samples.Count;
+
+    /// <summary>Bytes of files in the sample, whole lines only.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Lines in the sample.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>Bytes billed for each byte of the files, with one line, or multi-line record, in a record. Null when there was nothing to sample.</summary>
+    public double? Single => Billed(Packing.LinePerRecord(BatchLimits.Firehose));
+
+    /// <summary>The same with aggregation as the flow has it, or would have it with its other settings.</summary>
+    /// <param name="bytesPerSecond">How fast lines come: a record waits for others no longer than the flow's MaxBatchAge. Null: fast enough to fill records.</param>
+    public double? Aggregated(double? bytesPerSecond)
+    {
+        var waited = bytesPerSecond is { } rate ? Math.Max(1, rate * _flow.MaxBatchAge.TotalSeconds) : int.MaxValue;
+        var packing = FlowFactory.PackingOf(new AggregationOptions { Mode = AggregationMode.Lines, TargetBytes = _flow.Aggregation.TargetBytes, MaxLines = _flow.Aggregation.MaxLines }, BatchLimits.Firehose);
+        return Billed(packing with { TargetBytes = (int)Math.Min(packing.TargetBytes, waited) });
+    }
+
+    private void Sample(ITailedFile file)
+    {
+        try
+        {
+            var size = file.Stat().Size;
+            var start = Math.Max(0, size - BytesOfEach);
+            start -= start % 2; // a code unit of UTF-16 begins at an even offset
+            var bytes = new byte[size - start];
+            bytes = bytes[..FileContent.Fill(file, bytes, start)];
+            var head = new byte[ByteOrderMark.Utf8.Length];
+            head = head[..FileContent.Fill(file, head, 0)];
+            var framing = Framings().Of(head, isWhole: true)!;
+            var skip = start == 0 ? framing.Newline.EndOfFirst(bytes, 0) * Math.Min(1, _flow.SkipHeaderLines) : framing.Newline.EndOfFirst(bytes, start);
+            if (start == 0 || skip > 0)
+            {
+                _samples.Add((head, bytes[skip..], start + skip));
+            }
+        }
+        catch (IOException)
+        {
+            // It only adds to the answer.
+        }
+    }
+
+    private Framings Framings(Packing? packing = null) =>
+        new(FramingSettings.Of(_flow), BatchLimits.Firehose, packing ?? Packing.LinePerRecord(BatchLimits.Firehose));
+
+    private double? Billed(Packing packing)
+    {
+        var limits = BatchLimits.Firehose with { MaxBytes = 2 * BytesOfEach };
+        var memory = new ChunkPool(8L * BytesOfEach);
+        var batch = new Batch(new BodyWriter(memory.Share(), RecordEnvelope.ForDeliveryStream("sample")), limits, packing);
+        var (billed, bytes, lines) = (0L, 0L, 0L);
+        foreach (var (head, sample, start) in _samples)
+        {
+            var framing = Framings(packing).Of(head, isWhole: true)!;
+            var ring = new SettledRing(default, start);
+            for (var framed = new Framed(0, 0, PackEnd.Full); framed.End == PackEnd.Full;)
+            {
+                var at = ring.End;
+                framed = framing.Pack(batch, ring, sample.AsSpan((int)(at - start)), at, Ending.Quiet);
+                batch.CloseRecord();
+                lines += framed.Lines;
+                foreach (ref readonly var entry in batch.Entries)
+                {
+                    billed += BatchLimits.Billed(entry.RawBytes);
+                    bytes += entry.SpanBytes;
+                }
+
+                batch.Clear();
+            }
+        }
+
+        (Bytes, Lines) = (bytes, lines);
+        return bytes == 0 ? null : (double)billed / bytes;
+    }
+}

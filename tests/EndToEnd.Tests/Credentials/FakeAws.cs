@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Shipper.EndToEnd.Tests.Credentials;
+
+/// <summary>An instance's metadata service, and a Firehose that takes one access key only.</summary>
+internal sealed class FakeAws : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Task _serving;
+
+    public FakeAws()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
+        probe.Stop();
+        _listener.Prefixes.Add(Url);
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    public string Url { get; }
+
+    /// <summary>The only key that Firehose takes.</summary>
+    public string GoodKey { get; set; } = "AKIAGOODGOODGOOD0001";
+
+    /// <summary>The key that the metadata service hands out.</summary>
+    public string MetadataKey { get; set; } = "";
+
+    /// <summary>Until when it says that key is good.</summary>
+    public DateTimeOffset MetadataEnd { get; set; } = DateTimeOffset.UtcNow.AddHours(6);
+
+    /// <summary>Records taken.</summary>
+    public List<string> Taken { get; } = [];
+
+    /// <summary>Calls refused for their key.</summary>
+    public int Refused { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _serving;
+        _listener.Close();
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var context = await _listener.GetContextAsync();
+                var (status, text) = context.Request.Url!.AbsolutePath.TrimEnd('/') switch
+                {
+                    "/latest/api/token" => (200, "metadata-token"),
+                    "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
+                    "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
+                    "" => await PutAsync(context.Request),
+                    _ => (404, ""),
+                };
+                var bytes = Encoding.UTF8.GetBytes(text);
+                context.Response.StatusCode = status;
+                context.Response.ContentLength64 = bytes.Length;
+                context.Response.Headers["x-aws-ec2-metadata-token-ttl-seconds"] = "60";
+                await context.Response.OutputStream.WriteAsync(bytes);
+                context.Response.Close();
+            }
+        }
+        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+
+    private string Credentials() => new JsonObject
+    {
+        ["Code"] = "Success",
+        ["LastUpdated"] = DateTimeOffset.UtcNow.AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ssZ", null),
+        ["Type"] = "AWS-HMAC",
+        ["AccessKeyId"] = MetadataKey,
+        ["SecretAccessKey"] = "metadata-secret-word",
+        ["Token"] = "metadata-session-token",
+        ["Expiration"] = MetadataEnd.ToString("yyyy-MM-ddTHH:mm:ssZ", null),
+    }.ToJsonString();
+
+    private async Task<(int Status, string Text)> PutAsync(HttpListenerRequest request)
+    {
+        var body = (await JsonNode.ParseAsync(request.InputStream))!;
+        if (!request.Headers["Authorization"]!.Contains($"Credential={GoodKey}/", StringComparison.Ordinal))
+        {
+            Refused++;
+            return (400, """{"__type":"ExpiredTokenException","message":"The security token included in the request is expired"}""");
+        }
+
+        var records = body["Records"]!.AsArray();
+        lock (Taken)
+        {
+            Taken.AddRange(records.Select(record => Encoding.UTF8.GetString(Convert.FromBase64String((string)record!["Data"]!))));
+        }
+
+        return (200, new JsonObject
+        {
+            ["FailedPutCount"] = 0,
+            ["RequestResponses"] = new JsonArray([.. records.Select(_ => new JsonObject { ["RecordId"] = "r" })]),
+        }.ToJsonString());
+    }
+}

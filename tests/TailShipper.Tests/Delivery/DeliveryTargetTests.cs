@@ -1,0 +1,171 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Tests.Batching;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Delivery;
+
+public sealed class DeliveryTargetTests
+{
+    private static readonly CallAnswer Denied = ScriptedClient.Error(400, "AccessDeniedException");
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly DeliveryTarget _target;
+
+    public DeliveryTargetTests() => _target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), () => 0.5, _clock);
+
+    [Fact]
+    public async Task While_something_must_be_mended_many_deliveries_make_one_probe_at_a_time_and_all_go_on_at_once_when_it_is()
+    {
+        var (mended, underWay, most) = (false, 0, 0);
+        var calls = new List<DateTimeOffset>();
+        var client = new ScriptedClient(async (_, cancellation) =>
+        {
+            calls.Add(_clock.GetUtcNow());
+            underWay++;
+            most = calls.Count > 16 ? Math.Max(most, underWay) : most;
+            await Task.Delay(TimeSpan.FromMilliseconds(200), _clock, cancellation);
+            underWay--;
+            return mended ? ScriptedClient.Accepted : Denied;
+        });
+        var logs = Enumerable.Range(0, 4).Select(_ => new CallLog()).ToList();
+        var deliveries = logs.ConvertAll(log => new BatchDelivery(client, _target, new AdaptiveConcurrency(4, 4), log, TimeSpan.FromSeconds(30), () => 0.5, _clock));
+        var all = deliveries.SelectMany((delivery, flow) => Enumerable.Range(0, 4).Select(batch => delivery.DeliverAsync(Trial.Numbers(3, (flow * 100) + (batch * 10)), default))).ToList();
+        await RunAsync(TimeSpan.FromMinutes(10));
+        Assert.InRange(calls.Count, 16 + 9, 16 + 40); // the first of each, then one every 5 to 60 s
+        Assert.Equal(1, most);
+        Assert.NotEqual(CircuitState.Closed, _target.Circuit.State);
+        Assert.InRange(deliveries.Sum(delivery => delivery.Blocked), 15, 16); // a probe may be under way just now
+        Assert.All(logs, log => Assert.NotEmpty(log.Waits));
+
+        mended = true;
+        var before = calls.Count;
+        await RunAsync(TimeSpan.FromSeconds(61));
+        Assert.All(all, delivery => Assert.True(delivery.IsCompletedSuccessfully));
+        Assert.Equal(16, calls.Count - before);
+        Assert.InRange((calls[^1] - calls[before]).TotalSeconds, 0, 0.3);
+        Assert.Equal(CircuitState.Closed, _target.Circuit.State);
+        Assert.All(deliveries, delivery => Assert.Equal(0, delivery.Blocked));
+    }
+
+    [Fact]
+    public void A_probe_that_is_called_off_leaves_its_turn_to_another()
+    {
+        _target.Ended(10, 1, false, Denied, CallFate.Blocked);
+        Assert.False(_target.Circuit.TryEnter(out var wait));
+        _clock.Advance(wait.UntilProbe!.Value);
+        Assert.True(_target.Circuit.TryEnter(out wait));
+        Assert.True(wait.Probe);
+        Assert.False(_target.Circuit.TryEnter(out wait));
+        Assert.Null(wait.UntilProbe);
+        _target.CalledOff(probe: true);
+        Assert.True(_target.Circuit.TryEnter(out wait));
+        Assert.True(wait.Probe);
+    }
+
+    [Fact]
+    public void A_throttle_is_no_reason_to_keep_the_circuit_open_and_a_lost_answer_is()
+    {
+        _target.Ended(10, 1, false, Denied, CallFate.Blocked);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_target.Circuit.TryEnter(out _));
+        _target.Ended(10, 1, true, ScriptedClient.Error(500), CallFate.Ambiguous);
+        Assert.Equal(CircuitState.Open, _target.Circuit.State);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_target.Circuit.TryEnter(out _));
+        _target.Ended(10, 1, true, ScriptedClient.Error(503), CallFate.Throttled);
+        Assert.Equal(CircuitState.Closed, _target.Circuit.State);
+    }
+
+    [Fact]
+    public async Task Once_throttled_calls_are_spaced_out_in_the_order_of_asking_and_bodies_get_small()
+    {
+        for (var call = 0; call < 20; call++)
+        {
+            _target.Ended(100_000, 500, false, ScriptedClient.Accepted, CallFate.Answered);
+        }
+
+        _target.Ended(100_000, 500, false, ScriptedClient.Refusing(Enumerable.Range(0, 500)), CallFate.Answered);
+        var rate = _target.Rate!.Value;
+        Assert.InRange(rate, 700_000, 1_000_000); // half of what it took in the first second, and somewhat less
+        Assert.Equal((long)(rate * 0.05), _target.Cap.Bytes);
+
+        var went = new List<(int Call, double At)>();
+        var begun = _clock.GetUtcNow();
+        var calls = Enumerable.Range(0, 5).Select(async call =>
+        {
+            await _target.PaceAsync(200_000, 500, default);
+            lock (went)
+            {
+                went.Add((call, (_clock.GetUtcNow() - begun).TotalSeconds));
+            }
+        }).ToList();
+        await RunAsync(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(calls);
+        Assert.Equal([0, 1, 2, 3, 4], went.Select(each => each.Call));
+        Assert.InRange(went[^1].At, 3.5 * 200_000 / rate, 4.5 * 200_000 / rate);
+    }
+
+    [Fact]
+    public void An_outage_that_answers_with_throttles_does_not_lower_the_pace_without_end()
+    {
+        _target.Recall(1_000_000, null);
+        for (var call = 0; call < 200; call++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(3));
+            _target.Ended(100_000, 500, false, ScriptedClient.Error(503), CallFate.Throttled);
+        }
+
+        Assert.InRange(_target.Rate!.Value, 1_000_000, 1_000_001);
+    }
+
+    [Fact]
+    public void What_is_too_large_lowers_the_cap_by_quarters_to_one_record_and_batches_keep_to_it()
+    {
+        var batch = Workbench.NewBatch(cap: _target.Cap);
+        _target.Ended(4 << 20, 5, false, ScriptedClient.Error(413), CallFate.TooLarge);
+        Assert.Equal(3 << 20, _target.Cap.Learnt);
+        Assert.Equal(3 << 20, batch.RemainingBytes);
+        var ring = Workbench.NewRing();
+        for (var line = 0; line < 3; line++)
+        {
+            Assert.True(Workbench.Append(batch, ring, Workbench.Line(1_024_000, line)));
+        }
+
+        Assert.False(Workbench.Append(batch, ring, Workbench.Line((3 << 20) - 3_072_000 + 1)));
+        Assert.True(Workbench.Append(batch, ring, Workbench.Line((3 << 20) - 3_072_000)));
+        for (var call = 0; call < 20; call++)
+        {
+            _target.Ended(_target.Cap.Bytes, 5, false, ScriptedClient.Error(413), CallFate.TooLarge);
+        }
+
+        Assert.Equal(BatchLimits.Firehose.MaxRecordBytes, _target.Cap.Learnt);
+        var one = Workbench.NewBatch(cap: _target.Cap);
+        Assert.True(Workbench.Append(one, ring, Workbench.Line(1_024_000)));
+        Assert.False(Workbench.Append(one, ring, Workbench.Line(1)));
+    }
+
+    private async Task RunAsync(TimeSpan time)
+    {
+        var end = _clock.GetUtcNow() + time;
+        for (var turn = 0; _clock.GetUtcNow() < end && turn < 100_000; turn++)
+        {
+            for (var yields = 0; yields < 20; yields++)
+            {
+                await Task.Delay(0);
+                await Task.Yield();
+            }
+
+            if (!_clock.AdvanceToNext(end - _clock.GetUtcNow()))
+            {
+                _clock.AdvanceTo(end);
+            }
+        }
+
+        for (var yields = 0; yields < 200; yields++)
+        {
+            await Task.Yield();
+        }
+    }
+}
