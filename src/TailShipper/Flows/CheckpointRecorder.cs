@@ -18,7 +18,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         var now = time.GetUtcNow();
         foreach (var stream in streams.All)
         {
-            if (stream.Ring.Pending == 0)
+            if (stream.IsSettled)
             {
                 if (stream.State == StreamState.Superseded || (stream.Displaced && stream.LossReported))
                 {
@@ -81,7 +81,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
 
     /// <summary>
     /// How far it is settled, and the bytes before that. Without those bytes a stream would not be known again once its inode
-    /// holds other content: when they cannot be had, what was recorded before stands. A checkpoint may be behind, never ahead.
+    /// holds other content: when they cannot be had, the last place before that where the stream stood is recorded, or what was
+    /// recorded before stands. A checkpoint may be behind, never ahead.
     /// </summary>
     private static (long Committed, Fingerprint Tail) Settled(TailedStream stream)
     {
@@ -107,7 +108,12 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         }
         catch (IOException)
         {
-            // What was recorded before stands.
+            // Nothing can be read; what is known of it without that is good enough.
+        }
+
+        if (stream.Trail.LastPassed(committed) is { } mark && mark.Offset > (stream.Recorded?.Committed ?? 0))
+        {
+            return mark;
         }
 
         return (stream.Displaced || stream.IsResting || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);

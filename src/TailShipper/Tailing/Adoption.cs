@@ -84,8 +84,7 @@ internal sealed class Adoption(
             return false;
         }
 
-        checkpoints.Forget(stream.Id);
-        streams.Remove(stream);
+        Forget(stream);
         return true;
     }
 
@@ -141,6 +140,12 @@ internal sealed class Adoption(
             return;
         }
 
+        if (known is not null && IsAnyones(known, new Newcomer(path, file, attempt.Stat)))
+        {
+            Forget(known);
+            known = null;
+        }
+
         if (known is null || !TryJudge(known, file, attempt.Stat, out var verdict))
         {
             if (known is null)
@@ -161,6 +166,33 @@ internal sealed class Adoption(
             _live.Displace(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
             newcomers.Add(new Newcomer(path, file, attempt.Stat));
         }
+    }
+
+    /// <summary>
+    /// True for a closed file of which nothing was read, and nothing but its inode is known, which may have been used again, or that
+    /// holds what another stream lost: it may have been a copy that had just been created. It is met as a file that nobody knows.
+    /// </summary>
+    private bool IsAnyones(TailedStream known, Newcomer file)
+    {
+        if (known is not { Position: 0, State: not StreamState.Acknowledged } || file.Stat.Size == 0 || file.Stat.Size < known.Size)
+        {
+            return false;
+        }
+
+        try
+        {
+            return (known.IsKnownByInode && known.Size == 0) || _orphans.Missing.IsOfDisplaced(file);
+        }
+        catch (IOException)
+        {
+            return false; // whoever judges it next reports that
+        }
+    }
+
+    private void Forget(TailedStream stream)
+    {
+        checkpoints.Forget(stream.Id);
+        streams.Remove(stream);
     }
 
     private static bool WasRotatedAtRest(TailedStream known, Sightings sightings) =>
@@ -232,7 +264,7 @@ internal sealed class Adoption(
     {
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
         head = head[..FileContent.Fill(newcomer.File, head, 0)];
-        if (head.Length < Math.Min(Fingerprint.MaxLength, newcomer.Stat.Size))
+        if (head.Length < Math.Min(Fingerprint.MaxLength, newcomer.Stat.Size) || newcomer.File.Stat().Size < newcomer.Stat.Size)
         {
             newcomer.File.Dispose();
             IsSettled = false;

@@ -56,9 +56,10 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         var start = newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
         foreach (var stream in streams.Live)
         {
-            // A copy is never at its original's own path.
+            // A copy is never at its original's own path. With one that was truncated since the scan began nothing can be compared:
+            // once its next turn has found that, the copy is judged by what was read, and it is whole by then.
             if (stream.Path != newcomer.Path && (stream.Start.Length == 0 || start.Length == 0 || stream.Start == start)
-                && HeadFits(stream, newcomer, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream)))
+                && HeadFits(stream, newcomer, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream) || !IsWhole(stream)))
             {
                 return stream;
             }

@@ -109,15 +109,15 @@ internal sealed class LiveWatch(
     }
 
     /// <summary>
-    /// True, for a while, when a file is not at its path because its whole directory is not there: that says nothing of the file. Let go
-    /// it would be lost when its directory comes back and it is written to and rotated before the next scan.
+    /// True, for a while, when a file is not at its path because its whole directory is not there, or cannot be looked at: that says
+    /// nothing of the file. Let go it would be lost when its directory comes back and it is written to and rotated before the next scan.
     /// </summary>
     private bool IsAway(TailedStream stream, string home)
     {
         var directory = Path.GetDirectoryName(home) ?? "";
         if (!_gone.TryGetValue(directory, out var isGone))
         {
-            _gone[directory] = isGone = files.Look(directory).Sight == Sight.Missing;
+            _gone[directory] = isGone = files.Look(directory).Sight is Sight.Missing or Sight.Unavailable;
         }
 
         stream.AwaySince = !isGone ? 0 : stream.AwaySince == 0 ? time.GetTimestamp() : stream.AwaySince;

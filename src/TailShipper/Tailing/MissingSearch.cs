@@ -39,6 +39,10 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
                 {
                     Miss(path, attempt.Sight, attempt.Reason);
                 }
+                else if (stream.IsKnownByInode && !IsNoOthers(path, stream, orphans, file, attempt.Stat))
+                {
+                    file.Dispose();
+                }
                 else if (Holds(path, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
                 {
                     found(stream, path, file, attempt.Stat);
@@ -56,9 +60,10 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// hold a stream's the longest is taken: a backup made earlier lacks what the copy before a truncation has.
     /// </summary>
     /// <param name="orphans">The streams to find.</param>
+    /// <param name="isNamed">True for a path that a pattern names: what no stream goes on in is shipped from there all the same, as a file of its own.</param>
     /// <param name="found">Takes what is found.</param>
     /// <param name="isOutdone">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
-    public void ByContent(IReadOnlyList<TailedStream> orphans, Found found, Func<TailedStream, long, bool> isOutdone)
+    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Found found, Func<TailedStream, long, bool> isOutdone)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToList();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
@@ -77,16 +82,16 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
                 continue;
             }
 
-            List<TailedStream> best = [];
+            TailedStream? best = null;
             if (known is not null && !GivesUpInode(path, known, file, attempt.Stat))
             {
                 file.Dispose();
             }
-            else if (Holds(path, () => (best = Best(wanted, file, attempt.Stat)).Count == 1)
-                && (!longest.TryGetValue(best[0], out var other) || other.Stat.Size < attempt.Stat.Size))
+            else if (Holds(path, () => (best = Only(Best(wanted, file, attempt.Stat), isNamed(path))) is not null)
+                && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
-                longest[best[0]] = (path, file, attempt.Stat);
+                longest[best!] = (path, file, attempt.Stat);
             }
             else
             {
@@ -96,7 +101,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
 
         foreach (var (stream, (path, file, stat)) in longest)
         {
-            if (MayHaveMissedBetter(stream) || isOutdone(stream, stat.Size))
+            if (MayHaveMissedBetter(stream, stat.Size) || isOutdone(stream, stat.Size))
             {
                 file.Dispose();
             }
@@ -107,12 +112,14 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         }
     }
 
-    /// <summary>True, for a while, when a longer copy may lie among what could not be looked at.</summary>
-    public bool MayHaveMissedBetter(TailedStream stream)
+    /// <summary>True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at.</summary>
+    public bool MayHaveMissedBetter(TailedStream stream, long size)
     {
         var isBlind = IsBlindFor(stream);
         stream.BlindSince = !isBlind ? 0 : stream.BlindSince == 0 ? time.GetTimestamp() : stream.BlindSince;
-        return isBlind && time.GetElapsedTime(stream.BlindSince) < patience;
+
+        // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
+        return isBlind && time.GetElapsedTime(stream.BlindSince) < (size < stream.Size ? LossWatch.Patience : patience);
     }
 
     /// <summary>The streams whose own inode is gone, truncated or replaced and whose content <paramref name="newcomer"/> holds: those that reach furthest.</summary>
@@ -181,18 +188,51 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
                 continue;
             }
 
-            if (best.Count > 0 && stream.Position > best[0].Position)
+            var isBetter = best.Count > 0 ? Compare(stream, best[0]) : 0;
+            if (isBetter > 0)
             {
                 best.Clear();
             }
 
-            if (best.Count == 0 || stream.Position == best[0].Position)
+            if (isBetter >= 0)
             {
                 best.Add(stream);
             }
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// The one stream that goes on in a file. Of several that look all the same the last goes on where no pattern names the file,
+    /// for nobody else would ship it; the others are searched for further.
+    /// </summary>
+    private static TailedStream? Only(List<TailedStream> best, bool isNamed) =>
+        best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
+
+    /// <summary>Of two streams that a file may hold it is the one read further; of two read equally far the one of which more is known to be in it.</summary>
+    private static int Compare(TailedStream left, TailedStream right) => left.Position != right.Position
+        ? left.Position.CompareTo(right.Position)
+        : left.Head.Length.CompareTo(right.Head.Length);
+
+    /// <summary>
+    /// False when another stream is in this file, or may be: the inode of one that is known by nothing else was used again, for the
+    /// copy of that other, which is found by what it holds.
+    /// </summary>
+    private bool IsNoOthers(string path, TailedStream stream, IReadOnlyList<TailedStream> orphans, ITailedFile file, FileStat stat)
+    {
+        List<TailedStream> others = [];
+        var isKnown = Holds(path, () =>
+        {
+            others = Best(orphans.Where(other => other != stream && other.Handle is null), file, stat);
+            return true;
+        });
+        if (others.Count > 0)
+        {
+            streams.Displace(stream);
+        }
+
+        return isKnown && others.Count == 0;
     }
 
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>

@@ -32,12 +32,12 @@ internal sealed class OrphanSearch(TailingSettings settings, IFileSystem files, 
         _orphans = [.. streams.All.Where(stream => IsOrphan(stream, sightings))];
         Missing.ByInode(_orphans, found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], Missing);
-        Missing.ByContent(_orphans, found, _archives.MayOutdo);
+        Missing.ByContent(_orphans, sightings.Files.ContainsKey, found, _archives.MayOutdo);
         _archives.Adopt(foundInArchive);
     }
 
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
-    public bool MayBeElsewhere(TailedStream stream, long size) => Missing.MayHaveMissedBetter(stream) || _archives.MayOutdo(stream, size);
+    public bool MayBeElsewhere(TailedStream stream, long size) => Missing.MayHaveMissedBetter(stream, size) || _archives.MayOutdo(stream, size);
 
     /// <summary>Reports what was not found. Call once all files of the scan are placed.</summary>
     public void WatchLosses()

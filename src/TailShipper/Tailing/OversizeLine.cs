@@ -17,4 +17,7 @@ internal sealed class OversizeLine(long start, long scannedTo)
 
     /// <summary>How far it is in the dead letters.</summary>
     public long WrittenTo { get; set; } = start;
+
+    /// <summary>Fingerprint of the bytes just before <see cref="WrittenTo"/>, as they were when they were written; empty while none are.</summary>
+    public Fingerprint Tail { get; set; }
 }

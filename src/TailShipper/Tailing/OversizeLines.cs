@@ -18,7 +18,7 @@ internal sealed class OversizeLines(
     private const int BytesPerTurn = 4 * 1024 * 1024;
     private const int PieceBytes = 256 * 1024;
 
-    private readonly byte[] _piece = new byte[PieceBytes];
+    private readonly byte[] _piece = new byte[Fingerprint.MaxLength + PieceBytes];
 
     /// <summary>One bounded step for a stream that has an oversize line.</summary>
     /// <exception cref="IOException">The file or the dead letters failed; the step is taken again.</exception>
@@ -47,13 +47,15 @@ internal sealed class OversizeLines(
     {
         for (var step = 0; step < BytesPerTurn && line.WrittenTo < end; step += PieceBytes)
         {
-            var length = (int)Math.Min(PieceBytes, end - line.WrittenTo);
-            var filled = FileContent.Fill(stream.Handle!, _piece.AsSpan(0, length), line.WrittenTo);
-            if (filled < length || !Holds(stream))
+            var before = (int)Math.Min(Fingerprint.MaxLength, line.WrittenTo);
+            var filled = (int)Math.Min(PieceBytes, end - line.WrittenTo);
+            var read = _piece.AsSpan(0, before + filled);
+            if (FileContent.Fill(stream.Handle!, read, line.WrittenTo - before) < read.Length || !Holds(stream))
             {
                 return Forget(stream);
             }
 
+            line.Tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
             var letter = new DeadLetter(
                 stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
                 $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}")
@@ -61,7 +63,7 @@ internal sealed class OversizeLines(
                 Line = new ByteSpan(line.Start, end),
                 Encoding = stream.Framing!.Newline.Encoding,
             };
-            deadLetters.Append(letter, _piece.AsSpan(0, filled));
+            deadLetters.Append(letter, read[before..]);
             line.WrittenTo += filled;
         }
 
@@ -70,16 +72,11 @@ internal sealed class OversizeLines(
             return TurnEnd.Progress;
         }
 
+        // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
         Sync(line);
-        var tail = FileContent.Before(stream.Handle!, end);
-        if (!Holds(stream))
-        {
-            return Forget(stream);
-        }
-
         counters.DeadLettered(end - line.Start);
         stream.Ring.Settle(stream.Ring.Add(end));
-        return Finish(stream, line, end, tail);
+        return Finish(stream, line, end, line.Tail);
     }
 
     private TurnEnd Truncate(TailedStream stream, OversizeLine line, long end)

@@ -8,13 +8,19 @@ internal sealed class StreamTrail
 
     private const int Capacity = 16;
 
-    private readonly List<(long Offset, Fingerprint Tail)> _marks = new(1); // idle files have one mark, and there are thousands of them
+    private readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = new(1); // idle files have one mark, and there are thousands of them
 
     /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)
     {
-        if (tail.Length == 0 || (_marks.Count > 0 && _marks[^1].Offset >= offset))
+        if (tail.Length == 0)
         {
+            return;
+        }
+
+        if (_marks.FindLastIndex(mark => mark.Offset >= offset) >= 0)
+        {
+            AddBeforeOthers(offset, tail);
             return;
         }
 
@@ -26,7 +32,14 @@ internal sealed class StreamTrail
             }
         }
 
-        _marks.Add((offset, tail));
+        _marks.Add((offset, tail, IsPassed: true));
+    }
+
+    /// <summary>The last place before or at <paramref name="offset"/> where the stream stood, so that it could go on from there, and the bytes before it.</summary>
+    public (long Offset, Fingerprint Tail)? LastPassed(long offset)
+    {
+        var index = _marks.FindLastIndex(mark => mark.IsPassed && mark.Offset <= offset);
+        return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
     }
 
     /// <summary>Notes what stood before a place that the stream may not have reached yet: the end of a copy in the making.</summary>
@@ -35,7 +48,21 @@ internal sealed class StreamTrail
         var index = _marks.FindIndex(mark => mark.Offset >= offset);
         if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index < 0 || _marks[index].Offset > offset))
         {
-            _marks.Insert(index < 0 ? _marks.Count : index, (offset, tail));
+            _marks.Insert(index < 0 ? _marks.Count : index, (offset, tail, IsPassed: false));
+        }
+    }
+
+    /// <summary>What was noted ahead of it stays: the stream only now comes to where that was.</summary>
+    private void AddBeforeOthers(long offset, Fingerprint tail)
+    {
+        var index = _marks.FindIndex(mark => mark.Offset >= offset);
+        if (_marks[index].Offset == offset)
+        {
+            _marks[index] = (offset, tail, IsPassed: true);
+        }
+        else if (_marks.Count < 2 * Capacity)
+        {
+            _marks.Insert(index, (offset, tail, IsPassed: true));
         }
     }
 
@@ -55,7 +82,7 @@ internal sealed class StreamTrail
     private (long Offset, Fingerprint Tail)? Last(long size)
     {
         var index = _marks.FindLastIndex(mark => mark.Offset <= size);
-        return index < 0 ? null : _marks[index];
+        return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
     }
 
     private static bool Holds(ITailedFile file, (long Offset, Fingerprint Tail) mark) =>

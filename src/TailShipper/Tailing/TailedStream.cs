@@ -172,13 +172,16 @@ internal sealed class TailedStream
     public long MissingSince { get; set; }
 
     /// <summary>
-    /// The stream whose copy this file is, as long as that stream has spans in flight: until they settle the copy is where
-    /// they would be read again after a crash, so it must not be remembered as read.
+    /// The stream whose copy this file is, as long as not all is settled that was read of that stream: until then the copy is where
+    /// it would be read again after a crash, so it must not be remembered as read.
     /// </summary>
     public TailedStream? Origin { get; private set; }
 
     /// <summary>True when the journal may be told of it.</summary>
-    public bool IsRecordable => Origin is null or { Ring.Pending: 0 };
+    public bool IsRecordable => Origin is null or { IsSettled: true };
+
+    /// <summary>True when all that was read is settled, what waits in a record that is still open included: the ring does not know that yet.</summary>
+    public bool IsSettled => Ring.Committed == Position;
 
     /// <summary>Timestamp since when it is searched for where not everything can be looked at; 0 when all can.</summary>
     public long BlindSince { get; set; }
@@ -245,6 +248,9 @@ internal sealed class TailedStream
 
     /// <summary>True while its file has been empty ever since it was found.</summary>
     public bool IsUntouched => Position == 0 && Head.Length == 0 && Size == 0;
+
+    /// <summary>True as long as nothing but its inode tells its file from others.</summary>
+    public bool IsKnownByInode => Position == 0 && Head.Length == 0;
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;

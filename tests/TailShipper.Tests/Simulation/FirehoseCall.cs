@@ -30,13 +30,14 @@ internal sealed class FirehoseCall(long number, long at, FirehoseMood mood, IRea
     public bool IsSettled(int record) => _spans[record].Ring.IsSettled(_spans[record].Ticket);
 
     /// <summary>
-    /// True when the stream's file held other content, or was gone, before the record was settled, and the journal was not told:
-    /// without the bytes before an offset no copy could be known there.
+    /// True when the stream's file held other content, or was gone, before the record was settled, or could not be read since, and the
+    /// journal was not told: without the bytes before an offset no copy could be known there.
     /// </summary>
-    public bool IsUntold(int record, StreamTable streams, SimulatedDisk disk) =>
+    public bool IsUntold(int record, long settledAt, StreamTable streams, SimulatedDisk disk) =>
         streams.ById(_spans[record].Ring.Stream) is { } stream
         && (stream.Recorded?.Committed ?? 0) < _spans[record].End
-        && (stream.Displaced || (stream.Handle is not null && disk.Opened(stream.File) is { } inode && !Holds(inode.Content, stream)));
+        && (stream.Displaced || (stream.Handle is not null && disk.Opened(stream.File) is { } inode
+                && (inode.ReadRefusedAt >= settledAt || !Holds(inode.Content, stream))));
 
     private static bool Holds(DiskContent content, TailedStream stream)
     {

@@ -38,8 +38,8 @@ internal sealed class Oracle
         {
             var remembered = true;
             bool IsRemembered(WorldDelivery delivery) =>
-                !delivery.IsUnknowable && delivery.SettledAt <= before
-                && !(_stage.Shipper is { } shipper && delivery.Call is { } call && call.IsUntold(delivery.Record, shipper.Streams, _stage.Disk));
+                !delivery.IsUnknowable && delivery.SettledAt is { } settledAt && settledAt <= before
+                && !(_stage.Shipper is { } shipper && delivery.Call is { } call && call.IsUntold(delivery.Record, settledAt, shipper.Streams, _stage.Disk));
 
             foreach (var line in text.Lines)
             {

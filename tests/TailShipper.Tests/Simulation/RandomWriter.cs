@@ -53,6 +53,9 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         }
     }
 
+    /// <summary>Appends one line.</summary>
+    public void WriteOneMore() => Append(path, 1);
+
     private void Append(string to, int lines)
     {
         if (_half is not null && to == _halfPath)
@@ -204,6 +207,12 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
             else if (!copiesAll)
             {
                 Append(path, random.Next(3));
+            }
+
+            // Nobody can know that a copy will be completed, and its original truncated, that was left alone for as long as the shipper waits.
+            if (stage.Disk.Exists(copy) && now - _copied >= stage.Options.RotateWait.Ticks)
+            {
+                world.TakeForFile(copy);
             }
 
             Abandon();

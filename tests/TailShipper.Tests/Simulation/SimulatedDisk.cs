@@ -24,7 +24,16 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     public int MostOpenFiles { get; set; } = int.MaxValue;
 
     /// <summary>A directory that is away with all that is in it; null when none is.</summary>
-    public string? Hidden { get; set; }
+    public string? Hidden
+    {
+        get;
+        set
+        {
+            // Its name goes from the directory above, or comes back to it.
+            Changed(value ?? field ?? "");
+            field = value;
+        }
+    }
 
     /// <summary>Most bytes that one read gives.</summary>
     public int LongestRead { get; set; } = int.MaxValue;
@@ -137,6 +146,8 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
 
     private bool IsHidden(string path) =>
         Hidden is not null && path.StartsWith(Hidden, StringComparison.Ordinal) && (path.Length == Hidden.Length || path[Hidden.Length] == '/');
+
+    internal long Now => time.GetTimestamp();
 
     internal string? Ask(DiskOperation operation, string path)
     {

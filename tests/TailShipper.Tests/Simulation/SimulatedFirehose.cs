@@ -27,6 +27,9 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
     /// <summary>Called when a record is taken, with its index.</summary>
     public Action<FirehoseCall, int>? Took { get; set; }
 
+    /// <summary>Called when a call is answered, or would have been.</summary>
+    public Action<FirehoseCall, CallAnswer>? Answered { get; set; }
+
     /// <summary>All calls.</summary>
     public List<FirehoseCall> Calls { get; } = [];
 
@@ -97,7 +100,9 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
             call.AnsweredAt = clock.Now;
         }
 
-        answer.TrySetResult(AnswerOf(call, refused));
+        var words = AnswerOf(call, refused);
+        Answered?.Invoke(call, words);
+        answer.TrySetResult(words);
     }
 
     private static CallAnswer AnswerOf(FirehoseCall call, HashSet<int>? refused) => call.Mood switch

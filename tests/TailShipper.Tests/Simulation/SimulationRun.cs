@@ -66,8 +66,11 @@ internal sealed class SimulationRun
         }, seed);
         var parsed = patterns.SelectMany(PathPattern.Parse).ToList();
         _world = new World(_stage, path => !PatternScan.IsCompressed(path) && parsed.Exists(pattern => pattern.Matches(path)));
-        _oracle = new Oracle(_stage, _world, inOrder: calls == 1 && !mayRefuseSome);
-        _troubles = new Troubles(_stage, _random, mayRefuseSome, hasPoison: _random.Next(4) == 0);
+        var hasPoison = _random.Next(4) == 0;
+
+        // A hunt for a bad record sends those behind it first. Cut off it begins anew, and packed in another way the bad record may be none.
+        _oracle = new Oracle(_stage, _world, inOrder: calls == 1 && !mayRefuseSome && !(hasPoison && _mayStop));
+        _troubles = new Troubles(_stage, _random, mayRefuseSome, hasPoison);
         _shipped = new ShippedClaim(_stage, _world);
         // Without birth times an empty file known from before a crash cannot be told from the next one on its inode.
         _stage.Disk.HasBirthTimes = _random.Next(2) == 0 || _mayKill;
@@ -119,6 +122,7 @@ internal sealed class SimulationRun
         {
             _stage.Run(5);
             _oracle.CheckNow();
+            ProveThatTheServiceTakesSome(rest);
         }
 
         _stage.Run(20);
@@ -135,6 +139,18 @@ internal sealed class SimulationRun
         }
 
         _stage.Stop();
+    }
+
+    /// <summary>
+    /// Where all that is left are records that the service refuses for good, and this run of the shipper has not had one accepted,
+    /// nobody can know whether the records are bad or a setting: it takes another line, which is accepted.
+    /// </summary>
+    private void ProveThatTheServiceTakesSome(int rest)
+    {
+        if (rest % 12 == 11 && _troubles.HasPoison && !_stage.WasAnyTaken)
+        {
+            _writers[0].WriteOneMore();
+        }
     }
 
     /// <summary>Now and then the world moves between two things that the shipper asks of a disk or the service, and may kill it there.</summary>

@@ -22,6 +22,11 @@ internal sealed class Stage
         Disk = new SimulatedDisk(Clock);
         Disk.BeforeCall = Move;
         Firehose = new SimulatedFirehose(Clock) { BeforeCall = Move, Took = (call, record) => Delivered.Append(Encoding.Latin1.GetString(call.Records[record])) };
+        if (options.Trace)
+        {
+            Firehose.Answered = (call, answer) => Trace.Add($"call {call.Number} of {call.Records.Count} records: {call.Mood}, {answer.Status} {answer.ErrorCode}{(call.AnswerLost ? ", lost" : "")}");
+        }
+
         DeadLetters = new DeadLetterTray(Clock);
     }
 
@@ -58,8 +63,12 @@ internal sealed class Stage
     /// <summary>Counters of the run that is on, or of the last one.</summary>
     public FlowCounters Counters { get; private set; } = new("none");
 
+    /// <summary>True once the service took a record of the run that is on.</summary>
+    public bool WasAnyTaken => Firehose.Calls.Skip(_callsBefore).Any(call => call.Taken.Count > 0);
+
     private long _lostBefore;
     private long _stopBy;
+    private int _callsBefore;
 
     /// <summary>True when nothing waits to be delivered or to be written to the journal.</summary>
     public bool IsAtRest => Shipper?.BytesHeld is null or 0 && Shipper?.Journal is { Health.IsOk: true, Status.PendingStreams: 0 };
@@ -70,6 +79,7 @@ internal sealed class Stage
     public void Start()
     {
         Trace.Add($"START");
+        _callsBefore = Firehose.Calls.Count;
         Life = new Life();
         try
         {

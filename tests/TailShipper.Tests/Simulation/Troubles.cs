@@ -16,6 +16,7 @@ internal sealed class Troubles
         (_stage, _random) = (stage, random);
         State = new StateWeather(stage, random);
         _moods = [.. Enum.GetValues<FirehoseMood>().Where(mood => mayRefuseSome || mood != FirehoseMood.RefuseSome)];
+        HasPoison = hasPoison;
         if (hasPoison)
         {
             // The same records are poison whenever they come.
@@ -23,6 +24,9 @@ internal sealed class Troubles
             stage.Firehose.IsPoison = record => (record[0] + (7 * record.Length)) % poison == 0;
         }
     }
+
+    /// <summary>True when some records are poison.</summary>
+    public bool HasPoison { get; }
 
     /// <summary>What goes wrong with the state directory.</summary>
     public StateWeather State { get; }

@@ -110,6 +110,15 @@ internal sealed class World
         Copied(_stage.Disk[from], _stage.Disk.Copy(from, to, length), length, staysBeside, isBackup: staysBeside && !_isNamed(to));
     }
 
+    /// <summary>A copy may be shipped as a file of its own, beside its original.</summary>
+    public void TakeForFile(string copy)
+    {
+        if (_held.TryGetValue(_stage.Disk[copy], out var held))
+        {
+            held.Lines.ForEach(line => line.Copies++);
+        }
+    }
+
     /// <summary>Goes on with a copy that was cut off before, up to <paramref name="length"/>.</summary>
     public void ContinueCopy(string from, string to, long length) =>
         Copied(_stage.Disk[from], _stage.Disk.ContinueCopy(from, to, length), length, staysBeside: false, isBackup: false);

@@ -35,6 +35,24 @@ public sealed class AwayDirectoryTests
     }
 
     [Fact]
+    public void A_directory_that_is_away_and_cannot_be_looked_at_is_away()
+    {
+        var stage = Started("/**/app.log", Lines.Of("a", 1, 10));
+        stage.Run(3);
+        stage.Disk.Hidden = "/logs";
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Look && path == "/logs" ? "Permission denied" : null;
+        stage.Run(30);
+        stage.Disk.Hidden = null;
+        stage.Disk.Fault = null;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
+        stage.Disk.Rename("/logs/app.log", "/logs/elsewhere-1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 20) + Lines.Of("b", 1, 3));
+    }
+
+    [Fact]
     public void Files_of_a_directory_that_stays_away_are_let_go_after_ten_minutes_and_go_on_when_it_comes_back()
     {
         var stage = Away(TimeSpan.FromMinutes(9));

@@ -78,6 +78,31 @@ public sealed class UnavailableTests
     }
 
     [Fact]
+    public void What_is_acknowledged_while_its_file_cannot_be_read_is_remembered_up_to_a_place_that_was_passed()
+    {
+        var stage = new Stage(new StageOptions { MaxCalls = 2, MaxBatchAge = TimeSpan.FromMilliseconds(100) });
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
+        stage.Start();
+        stage.Run(3);
+        stage.Firehose.Latency = () => TimeSpan.FromSeconds(6);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
+        stage.Run(2);
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 30));
+        stage.Run(2);
+        stage.Disk.Fault = (operation, _) => operation == DiskOperation.Read ? "Input/output error" : null;
+        stage.Run(5);
+        stage.KillAfterCommit();
+        stage.Disk.Fault = null;
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Firehose.Latency = () => TimeSpan.FromMilliseconds(20);
+        stage.Start();
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 30));
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_for_a_while_goes_on_where_it_was()
     {
         var stage = Started("/logs/app.log", Lines.Of("a", 1, 10));

@@ -1,0 +1,114 @@
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+using static Shipper.TailShipper.Tests.Tailing.RotationTests;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+/// <summary>A rotation between any two things that the shipper asks of the disk, one after the other.</summary>
+public sealed class AtAnyMomentTests
+{
+    [Fact]
+    public void A_copy_that_is_completed_before_its_truncation_at_any_moment_of_the_scan_that_meets_it_is_no_new_stream() => AtEachMoment(
+        () =>
+        {
+            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
+            stage.Run(6);
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 400);
+            return stage;
+        },
+        stage => stage.Run(1.1),
+        stage =>
+        {
+            stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+            stage.Disk.Truncate("/logs/app.log");
+        },
+        stage =>
+        {
+            stage.Run(20);
+            ShippedOnce(stage, Lines.Of("a", 1, 90));
+        });
+
+    [Fact]
+    public void A_line_too_long_for_a_record_is_a_dead_letter_once_although_its_file_is_copied_and_truncated_at_any_moment_of_its_reading()
+    {
+        const int Length = 9000;
+        AtEachMoment(
+            () =>
+            {
+                var stage = Stage("/logs/app.log");
+                stage.Options = stage.Options with { Limits = new BatchLimits(10, 16_000, 4000) };
+                stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 20));
+                stage.Start();
+                stage.Run(2.95);
+                stage.Disk.Append("/logs/app.log", new string('x', Length) + "\n" + Lines.Of("a", 21, 30));
+                return stage;
+            },
+            stage => stage.Run(1.1),
+            stage => stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1"),
+            stage =>
+            {
+                stage.Run(20);
+                Assert.Equal(Length + 1, stage.DeadLetters.Length);
+                ShippedOnce(stage, Lines.Of("a", 1, 30));
+            });
+    }
+
+    [Fact]
+    public void What_took_the_place_of_a_file_at_any_moment_of_the_first_look_at_it_is_found_in_its_copy_out_of_the_pattern() => AtEachMoment(
+        () =>
+        {
+            var stage = Stage("/logs/app.log");
+            stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+            stage.Disk.Append("/logs/app.log", Lines.Of("old", 1, 200));
+            return stage;
+        },
+        stage =>
+        {
+            stage.Start();
+            stage.Run(1.1);
+        },
+        stage =>
+        {
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("new", 1, 90));
+        },
+        stage =>
+        {
+            stage.Stop();
+            stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
+            stage.Firehose.Mood = _ => FirehoseMood.Accept;
+            stage.Start();
+            stage.Run(30);
+            var delivered = stage.Delivered.ToString();
+            Assert.Equal(Lines.Sorted(Lines.Of("new", 1, 90)), Lines.Sorted(string.Concat(
+                delivered.Split('\n').Where(line => line.StartsWith("new", StringComparison.Ordinal)).Select(line => line + "\n"))));
+        });
+
+    private static void AtEachMoment(Func<Stage> begin, Action<Stage> go, Action<Stage> rotate, Action<Stage> check)
+    {
+        var moment = 0;
+        for (var calls = 1; calls > moment; moment++)
+        {
+            var stage = begin();
+            calls = 0;
+            stage.Disk.BeforeCall = () =>
+            {
+                if (calls++ == moment)
+                {
+                    rotate(stage);
+                }
+            };
+            go(stage);
+            stage.Disk.BeforeCall = null;
+            if (calls <= moment)
+            {
+                break;
+            }
+
+            check(stage);
+        }
+
+        Assert.True(moment > 10, $"only {moment} moments");
+    }
+}
