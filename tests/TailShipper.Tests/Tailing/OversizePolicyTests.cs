@@ -135,57 +135,6 @@ public sealed class OversizePolicyTests
         Conserved(stage, content.Length);
     }
 
-    [Fact]
-    public void A_line_of_100_MB_is_truncated_when_its_end_is_found_and_settles_whole()
-    {
-        const long Length = 100_000_000;
-        var stage = Stage(OversizePolicy.Truncate);
-        stage.Disk.Append(Path, "before\n");
-        stage.Disk.AppendFill(Path, 'x', Length);
-        stage.Start();
-        stage.Run(5);
-        Assert.Equal("before\n", stage.Delivered.ToString());
-        stage.Kill();
-        stage.Start();
-        stage.Run(5);
-        stage.Disk.Append(Path, "\nafter\n");
-        stage.Run(10);
-
-        var before = stage.Delivered.ToString();
-        Assert.EndsWith($"{new string('x', Limit - 1)}\nafter\n", before, StringComparison.Ordinal);
-        Assert.Equal(Length - Limit + 1, stage.Counters.BytesTruncated);
-        Assert.Empty(stage.DeadLetters.Letters);
-        stage.KillAfterCommit();
-        stage.Start();
-        stage.Run(5);
-        Assert.Equal(before, stage.Delivered.ToString());
-    }
-
-    [Fact]
-    public void A_line_of_100_MB_is_split_as_it_grows_and_goes_on_after_a_crash()
-    {
-        const int Length = 100_000_000;
-        var stage = Stage(OversizePolicy.Split);
-        stage.Disk.Append(Path, "x");
-        stage.Disk.AppendFill(Path, 'x', (Length / 2) - 1);
-        stage.Start();
-        stage.Run(30);
-        Assert.Equal(Length / 2 / (Limit - 1) * Limit, stage.Delivered.Length);
-        stage.KillAfterCommit();
-        stage.Disk.AppendFill(Path, 'x', Length / 2);
-        stage.Disk.Append(Path, "\nafter\n");
-        stage.Start();
-        stage.Run(30);
-
-        var delivered = stage.Delivered.ToString().Split('\n');
-        Assert.Equal(("after", ""), (delivered[^2], delivered[^1]));
-        Assert.Equal(Length, delivered[..^2].Sum(piece => piece.Length));
-        Assert.All(delivered[..^3], piece => Assert.Equal(Limit - 1, piece.Length));
-        Assert.Null(stage.Shipper!.Violation);
-        Assert.Equal(0, stage.Counters.BytesInFlight);
-        Assert.InRange(stage.Shipper.RentedBytes, 0, 64 * Chunk.Capacity);
-    }
-
     [Theory]
     [InlineData(nameof(OversizePolicy.Split))]
     [InlineData(nameof(OversizePolicy.Truncate))]
