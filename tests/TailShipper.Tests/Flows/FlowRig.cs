@@ -105,6 +105,11 @@ internal sealed class FlowRig : IDisposable
                 await Task.Yield();
             }
 
+            if (turn % 10 == 9)
+            {
+                await Task.Delay(1); // on a busy machine a yield alone does not let their threads run
+            }
+
             if (turn % 100 == 99 && !Clock.AdvanceToNext(end - Clock.GetUtcNow() < TimeSpan.FromMinutes(2) ? end - Clock.GetUtcNow() : TimeSpan.FromMinutes(2)) && Batches.InFlight == 0)
             {
                 return false;
