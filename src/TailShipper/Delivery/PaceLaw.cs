@@ -18,8 +18,17 @@ internal static class PaceLaw
     /// <summary>A limit that this many times the rate that was last throttled does not reach is no limit any more.</summary>
     public const double Lifted = 10;
 
-    /// <summary>The slowest pace, in units a second: a record now and then keeps learning.</summary>
-    public const double Slowest = 1024;
+    /// <summary>The slowest pace, in units a second: a thirty-second part of the least quota that a delivery stream has, and enough to keep learning.</summary>
+    public const double Slowest = 32 * 1024;
+
+    /// <summary>
+    /// No throttle lowers the rate below this part of what was accepted in the best second of late. A service that refuses a share of
+    /// everything, however slowly it comes, would else bring it down to nothing. A quarter: a first second takes twice the quota.
+    /// </summary>
+    public const double Proven = 0.25;
+
+    /// <summary>How long a best second counts, in seconds: at least this, at most twice.</summary>
+    public const double ProvenFor = 10;
 
     private const double Beta = 0.3;
     private const double Cubic = 0.4 / 100;

@@ -28,6 +28,9 @@ internal sealed class Pacer
     private double _refused;
     private double _accepted;
     private bool _taken;
+    private double _best;
+    private double _bestBefore;
+    private double _bestSince;
 
     /// <summary>The learnt rate in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
     public double? Rate { get; private set; }
@@ -79,6 +82,7 @@ internal sealed class Pacer
         var fading = Math.Exp(-Math.Max(0, now - _seenAt) / Memory);
         (_records, _refused, _accepted) = ((_records * fading) + records, (_refused * fading) + refused, (_accepted * fading) + acceptedUnits);
         _seenAt = now;
+        Remember(now);
         if (Rate is { } current && _steady.Seen(now, current, records, refused, _unit) is { } back)
         {
             Restart(now, back, back);
@@ -96,9 +100,21 @@ internal sealed class Pacer
         // The first second takes what the quota had saved up as well, which is as much again: half of it is what it gives.
         var rate = Rate ?? Math.Max(PaceLaw.Slowest, _accepted / 2);
         _unit = Rate is null ? PaceLaw.FirstUnit : PaceLaw.Longer(_unit);
-        Restart(now, rate, PaceLaw.Lowered(rate, share));
+        Restart(now, rate, Math.Min(rate, Math.Max(PaceLaw.Lowered(rate, share), PaceLaw.Proven * Math.Max(_best, _bestBefore))));
         Lowerings++;
         (_loweredAt, _taken) = (now, false);
+    }
+
+    /// <summary>What it took in its best second, of the last ten to twenty.</summary>
+    private void Remember(double now)
+    {
+        if (now - _bestSince > PaceLaw.ProvenFor)
+        {
+            _bestBefore = now - _bestSince > 2 * PaceLaw.ProvenFor ? 0 : _best;
+            (_best, _bestSince) = (0, now);
+        }
+
+        _best = Math.Max(_best, _accepted);
     }
 
     private void Restart(double now, double throttled, double lowered)

@@ -19,13 +19,13 @@ public sealed class LearntPaceFileTests
     {
         {
             var before = All();
-            before.Of(Stream("orders")).Recall(123_456.7, 2_000_000);
+            before.Of(Stream("orders")).Recall(1_234_566.7, 2_000_000);
             before.Of(Stream("free"));
             before.Remember();
         }
 
         var after = All();
-        Assert.Equal(123_457, after.Of(Stream("orders")).Rate);
+        Assert.Equal(1_234_567, after.Of(Stream("orders")).Rate);
         Assert.Equal(2_000_000, after.Of(Stream("orders")).Cap.Learnt);
         Assert.Null(after.Of(Stream("free")).Rate);
         Assert.Same(after.Of(Stream("orders")), after.Of(Stream("orders")));
@@ -36,7 +36,7 @@ public sealed class LearntPaceFileTests
     {
         {
             var before = All();
-            before.Of(Stream("orders")).Recall(123_456, null);
+            before.Of(Stream("orders")).Recall(1_234_566, null);
             before.Remember();
         }
 
@@ -64,10 +64,10 @@ public sealed class LearntPaceFileTests
         var all = All();
         Assert.Null(all.Of(Stream("orders")).Rate);
         Assert.Contains("learnt anew", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
-        all.Of(Stream("orders")).Recall(5000, null);
+        all.Of(Stream("orders")).Recall(50_000, null);
         all.Remember();
         var again = All();
-        Assert.Equal(5000, again.Of(Stream("orders")).Rate);
+        Assert.Equal(50_000, again.Of(Stream("orders")).Rate);
     }
 
     [Theory]
@@ -90,13 +90,13 @@ public sealed class LearntPaceFileTests
     public void A_disk_that_refuses_is_tried_again()
     {
         var all = All();
-        all.Of(Stream("orders")).Recall(5000, null);
+        all.Of(Stream("orders")).Recall(50_000, null);
         _directory.Fault = (_, _) => throw new IOException("full");
         all.Remember();
         _directory.Fault = null;
         all.Remember();
         var again = All();
-        Assert.Equal(5000, again.Of(Stream("orders")).Rate);
+        Assert.Equal(50_000, again.Of(Stream("orders")).Rate);
     }
 
     private static Destination Stream(string name) => new(DestinationKind.Firehose, name);
