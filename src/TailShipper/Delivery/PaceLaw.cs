@@ -18,8 +18,8 @@ internal static class PaceLaw
     /// <summary>A limit that this many times the rate that was last throttled does not reach is no limit any more.</summary>
     public const double Lifted = 10;
 
-    /// <summary>The slowest pace, in units a second: a thirty-second part of the least quota that a delivery stream has, and enough to keep learning.</summary>
-    public const double Slowest = 32 * 1024;
+    /// <summary>The slowest pace, in units a second: a thirteenth of the least quota that a delivery stream has; what is throttled even so backs off by itself.</summary>
+    public const double Slowest = 80 * 1024;
 
     /// <summary>
     /// No throttle lowers the rate below this part of what was accepted in the best second of late. A service that refuses a share of

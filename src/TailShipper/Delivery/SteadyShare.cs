@@ -58,6 +58,14 @@ internal sealed class SteadyShare
             _below = _below.With(records, refused);
         }
 
+        // At the slowest pace of all nothing lower can be tried: what is refused there is not refused for the rate.
+        if (rate <= PaceLaw.Slowest * 1.05 && _began <= PaceLaw.Slowest * 1.2 && _above.Refused >= 3 * Proof && _above.IsSpread && _above.Share <= Most)
+        {
+            (_share, _until) = (Math.Min(Most, _above.Share * Room), now + Lasts);
+            (_began, _above, _below) = (rate, default, default);
+            return null;
+        }
+
         if (rate > _began * Lower || _below.Refused < Proof || _above.Refused < Proof)
         {
             return null;

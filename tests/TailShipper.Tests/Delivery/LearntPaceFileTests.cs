@@ -64,10 +64,10 @@ public sealed class LearntPaceFileTests
         var all = All();
         Assert.Null(all.Of(Stream("orders")).Rate);
         Assert.Contains("learnt anew", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
-        all.Of(Stream("orders")).Recall(50_000, null);
+        all.Of(Stream("orders")).Recall(500_000, null);
         all.Remember();
         var again = All();
-        Assert.Equal(50_000, again.Of(Stream("orders")).Rate);
+        Assert.Equal(500_000, again.Of(Stream("orders")).Rate);
     }
 
     [Theory]
@@ -90,13 +90,13 @@ public sealed class LearntPaceFileTests
     public void A_disk_that_refuses_is_tried_again()
     {
         var all = All();
-        all.Of(Stream("orders")).Recall(50_000, null);
+        all.Of(Stream("orders")).Recall(500_000, null);
         _directory.Fault = (_, _) => throw new IOException("full");
         all.Remember();
         _directory.Fault = null;
         all.Remember();
         var again = All();
-        Assert.Equal(50_000, again.Of(Stream("orders")).Rate);
+        Assert.Equal(500_000, again.Of(Stream("orders")).Rate);
     }
 
     private static Destination Stream(string name) => new(DestinationKind.Firehose, name);
