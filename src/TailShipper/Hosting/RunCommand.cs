@@ -33,7 +33,21 @@ internal static class RunCommand
         using var reload = new ReloadSignal();
         using var host = Build(new ReloadSource(load(), load, reload), supervisor);
         var service = host.Services.GetRequiredService<ShipperService>(); // running the host disposes of it
-        await host.RunAsync();
+        secondSignal.Lead(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
+        if (secondSignal.Seen)
+        {
+            return ExitCodes.Success; // asked to stop before anything was started
+        }
+
+        try
+        {
+            await host.RunAsync();
+        }
+        catch (OperationCanceledException) when (secondSignal.Seen)
+        {
+            // Asked to stop while it started.
+        }
+
         return service.Fault is null ? ExitCodes.Success : throw service.Fault;
     }
 

@@ -9,6 +9,7 @@ internal sealed class SecondSignal : IDisposable
 
     private readonly PosixSignalRegistration[] _registrations;
     private int _seen;
+    private Action? _stop;
 
     /// <summary>Begins to count.</summary>
     public SecondSignal() => _registrations =
@@ -17,6 +18,12 @@ internal sealed class SecondSignal : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Count(context, 15)),
         PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => Count(context, 3)),
     ];
+
+    /// <summary>True once there was a first one.</summary>
+    public bool Seen => Volatile.Read(ref _seen) > 0;
+
+    /// <summary>From now on the first one calls <paramref name="stop"/>: the host itself hears signals only once it has begun to start.</summary>
+    public void Lead(Action stop) => Volatile.Write(ref _stop, stop);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -34,5 +41,7 @@ internal sealed class SecondSignal : IDisposable
         {
             Environment.Exit(EndedBySignal + number);
         }
+
+        Volatile.Read(ref _stop)?.Invoke();
     }
 }
