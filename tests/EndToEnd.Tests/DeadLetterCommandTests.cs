@@ -116,7 +116,7 @@ public sealed class DeadLetterCommandTests
         await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = "AccessDeniedException", ["ErrorStatus"] = 400 });
         var denied = await scene.CommandAsync("deadletters", "resend");
         Assert.True(denied.ExitCode == 1 && denied.Output.Contains("stopped: AccessDeniedException", StringComparison.Ordinal), denied.Everything);
-        Assert.Contains("Allow firehose:PutRecordBatch on the delivery stream orders", denied.Output, StringComparison.Ordinal);
+        Assert.Contains("lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/orders", denied.Output, StringComparison.Ordinal);
         await scene.Firehose.HealAsync();
         Assert.Equal(2, (await scene.CommandAsync("deadletters", "resend", "--flow", "none")).ExitCode);
         Assert.Equal(0, (await scene.CommandAsync("deadletters", "resend", "--since", "2100-01-01")).ExitCode);

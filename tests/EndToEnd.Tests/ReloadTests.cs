@@ -110,7 +110,7 @@ public sealed class ReloadTests
         await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = "AccessDeniedException" });
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
-        await scene.Shipper.SaysAsync("Allow firehose:PutRecordBatch");
+        await scene.Shipper.SaysAsync("lacks firehose:PutRecordBatch");
         for (var round = 1; round <= 6; round++)
         {
             scene.Settings.Flow()["MaxBatchRecords"] = 100 + round;
