@@ -88,7 +88,12 @@ landed() {
 
 landed_more_than() { [ "$(landed | wc -l)" -gt "$1" ]; }
 goes_on() { eventually 20 landed_more_than "$(landed | wc -l)"; }
-runs_anew() { is_active tailshipper && [ "$(property tailshipper MainPID)" != "$1" ]; }
+# Asked for its process first: a process that was just killed is "active" until systemd hears of it, and then there is none.
+runs_anew() {
+    local pid
+    pid=$(property tailshipper MainPID)
+    [ "$pid" != 0 ] && [ "$pid" != "$1" ] && is_active tailshipper
+}
 status_has() { [[ $(property tailshipper StatusText) == *"$1"* ]]; }
 
 # Every complete line in the log files, also of those that were deleted, must have landed; nothing else may have.

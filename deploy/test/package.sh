@@ -47,9 +47,9 @@ package_case() {
     printf '[Service]\nWatchdogSec=4\n' >"$root/etc/systemd/system/tailshipper.service.d/watchdog.conf"
     in_it systemctl daemon-reload
     in_it systemctl restart tailshipper
-    sleep 10
-    check "with an outage of nothing the watchdog is content" equals "$(property tailshipper NRestarts)" 0
     pid=$(property tailshipper MainPID)
+    sleep 10
+    check "with an outage of nothing the watchdog is content" equals "$(property tailshipper MainPID) $(property tailshipper NRestarts)" "$pid 0"
     signal STOP tailshipper
     check "frozen, it is ended by the watchdog and started again" eventually 45 runs_anew "$pid"
     check "the journal names the watchdog" contains "$(journal tailshipper)" "Watchdog timeout"
