@@ -5,15 +5,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
-work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
-firehose=
-cleanup() { [ -z "$firehose" ] || kill "$firehose" 2>/dev/null || true; rm -rf "$work"; }
-trap cleanup EXIT
-
-for project in TailShipper LocalFirehose; do
-    dotnet publish "src/$project" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
-        -o "$work/$project" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
-done
+. bench/common.sh
+publish TailShipper
+publish LocalFirehose
 
 lines=$((1024 * 1024 * 1024 / 212))
 awk -v lines="$lines" 'BEGIN {
@@ -22,15 +16,10 @@ awk -v lines="$lines" 'BEGIN {
 }' >"$work/source.log"
 width=$(head -1 "$work/source.log" | wc -c)
 size=$(stat -c %s "$work/source.log")
-echo "source: $lines lines of $width bytes, $size bytes; $(nproc) cores; load average $(cut -d' ' -f1-3 /proc/loadavg)"
+echo "source: $lines lines of $width bytes, $size bytes; $(machine)"
 
-"$work/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \
-    --set LocalFirehose:DataDirectory="$work/firehose" --set LocalFirehose:Streams:0:Name=bench \
-    --set LocalFirehose:Streams:0:Bucket=bench --set LocalFirehose:Streams:0:BufferSizeMiB=128 >/dev/null 2>"$work/firehose.log" &
-firehose=$!
-for _ in $(seq 100); do [ -s "$work/url" ] && break; sleep 0.1; done
+start_firehose --set LocalFirehose:Streams:0:BufferSizeMiB=128
 
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
 run() { # MODE
     rm -rf "$work/state" "$work/logs" "$work/firehose/s3"
     mkdir -p "$work/logs" "$work/state"
@@ -40,13 +29,10 @@ run() { # MODE
     /usr/bin/time -f '%U %S %M' -o "$work/time" "$work/TailShipper/tailshipper" \
         --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Flows:0:Aggregation:Mode="$1" --set Shipper:Flows:0:Aggregation:MaxLines=0 \
-        --set Shipper:Aws:ServiceUrl="$(cat "$work/url")" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms \
+        --set Shipper:Aws:ServiceUrl="$url" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms \
         2>"$work/shipper.log" &
     local timer=$!
-    until grep -q "\"acknowledged_bytes\":$size" "$work/state/metrics.log" 2>/dev/null; do
-        kill -0 "$timer" 2>/dev/null || { cat "$work/shipper.log"; exit 1; }
-        sleep 0.05
-    done
+    until_shipped "$size" "$work/state/metrics.log" "$timer" "$work/shipper.log"
     local wall=$(($(date +%s%N) - started))
     pkill -TERM -P "$timer"
     wait "$timer" || true
