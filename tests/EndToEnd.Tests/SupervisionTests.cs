@@ -71,6 +71,26 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task The_directories_that_systemd_names_are_used_where_the_configuration_names_none()
+    {
+        using var scene = await Scene.StartAsync();
+        scene.Settings.Section.Remove("StateDirectory"); // that the file beside the executable names none is part of it
+        scene.Environment["STATE_DIRECTORY"] = scene.State;
+        scene.Environment["LOGS_DIRECTORY"] = scene.Directory.Make("said");
+        scene.Environment["RUNTIME_DIRECTORY"] = scene.Directory.Make("run");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await scene.StartShipperAsync();
+        await scene.ArrivedAsync(scene.Written());
+        await scene.Shipper.SaysAsync($"state in {scene.State}");
+        await scene.Shipper.SaysAsync($"served at {scene.Directory.At("run")}/tailshipper.sock");
+        Assert.Equal(0, await scene.Shipper.StopAsync());
+        Assert.NotEmpty(Directory.EnumerateFiles(scene.State, "checkpoints.*"));
+        Assert.Empty(Directory.EnumerateFiles(scene.State, "*.log"));
+        Assert.True(File.Exists(scene.Directory.At("said/metrics.log")));
+        Assert.NotEmpty(Directory.EnumerateFiles(scene.Directory.At("said"), "tailshipper*.log"));
+    }
+
+    [Fact]
     public async Task A_socket_that_is_not_there_troubles_nobody()
     {
         using var scene = await Scene.StartAsync();
