@@ -14,7 +14,7 @@ published=$work/published
 base=${SHIPPER_TEST_BASE:-/var/cache/shipper-test/bookworm}
 
 if command -v shellcheck >/dev/null; then
-    check "shellcheck has nothing to say" shellcheck deploy/*.sh deploy/terraform/check.sh deploy/test/*.sh .ci/run
+    check "shellcheck has nothing to say" shellcheck -x deploy/*.sh deploy/terraform/check.sh deploy/test/*.sh bench/*.sh .ci/run
     check "nor about the package's scripts" shellcheck -s sh deploy/packaging/postinst deploy/packaging/prerm deploy/packaging/postrm
 else
     skip shellcheck "it is not installed"
@@ -50,9 +50,17 @@ check "the arm64 package has nothing of x86_64" sh -c "dpkg-deb --fsys-tarfile '
 mkdir "$work/tree"
 tar -C "$work/tree" --strip-components=1 -xzf "$work/once/shipper-0.1.0-linux-arm64.tar.gz"
 check "the arm64 build runs on a runtime" "$work/tree/lib/tailshipper" --version
-for page in operations.md configuration.md; do
+for page in operations.md configuration.md metrics.md dead-letters.md; do
     check "$page is in the tarball" test -s "$work/tree/doc/$page"
 done
+for program in tailshipper order-log-generator; do
+    check "$program(1) is in the .deb and in the tarball" sh -c "grep -q './usr/share/man/man1/$program.1.gz' '$work/deb.list' && gzip -dc '$work/tree/man/$program.1.gz' | cmp - docs/man/$program.1"
+done
+if command -v groff >/dev/null; then
+    check "groff has nothing to say about the manual" equals "$(groff -ww -man -Tutf8 -Kutf8 docs/man/*.1 2>&1 >/dev/null)" ""
+else
+    skip "the manual's macros" "groff is not installed"
+fi
 
 unset SOURCE_DATE_EPOCH
 # Amazon Linux itself is not to be had here: the package's files and scripts are tried in a Debian's tree.
