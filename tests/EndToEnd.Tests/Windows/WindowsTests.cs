@@ -30,8 +30,9 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         var (code, text) = await WindowsBuild.EndAsync(writer, Eventually.Patience);
         Assert.True(code == 0, text);
 
-        // What the service counts as lost is not held against it here: Wine gives the time of the last write for that of the
-        // creation, by which the service knows a reused file id, so a file that was cut may look like another one.
+        await Eventually.TrueAsync("the figures have all of it", () => MetricsFile.Last(scene.State, "acknowledged_lines") >= lines, () => Log(scene));
+        Assert.True(MetricsFile.Last(scene.State, "lost_bytes") == 0, Log(scene));
+        Assert.DoesNotContain("were taken away before", Log(scene), StringComparison.Ordinal);
         shipper.Kill();
     }
 
