@@ -62,8 +62,8 @@ internal static partial class WindowsFile
 
     /// <summary>
     /// The time of creation as <see cref="FileStat.Generation"/>, unless it is the time of the last write: file systems that keep
-    /// none, and Wine, give that instead, and it moves with every line. Then the file's id and content tell files apart; NTFS and
-    /// ReFS do not give an id twice.
+    /// none, and Wine, give that instead, and it moves with every line. Then the file's id and content tell files apart: NTFS counts
+    /// in an id how often its place was given to another file.
     /// </summary>
     /// <param name="created">FILETIME.</param>
     /// <param name="written">FILETIME, of the same look.</param>
