@@ -21,8 +21,14 @@ else
 fi
 if command -v pwsh >/dev/null; then
     check "install.ps1 parses" pwsh -NoProfile -Command '$e = $null; $null = [System.Management.Automation.Language.Parser]::ParseFile("deploy/windows/install.ps1", [ref]$null, [ref]$e); $e; exit $e.Count'
+elif command -v node >/dev/null && [ -e artifacts/tools/node_modules/tree-sitter-powershell/tree-sitter-powershell.wasm ]; then
+    parses() { node deploy/test/powershell.mjs artifacts/tools/node_modules "$1"; }
+    check "install.ps1 parses, by a grammar" parses deploy/windows/install.ps1
+    sed 's/^if (\$NoStart) {/if ($NoStart {/' deploy/windows/install.ps1 >"$work/broken.ps1"
+    check "a script that lacks a bracket does not" equals "$(parses "$work/broken.ps1" >/dev/null; echo $?)" 1
+    skip "install.ps1 in PowerShell" "pwsh is not installed: it was parsed and read, and never run"
 else
-    skip install.ps1 "pwsh is not installed; nobody has looked at it but people"
+    skip install.ps1 "neither pwsh nor a grammar is installed (.ci/run); nobody has looked at it but people"
 fi
 check "user data fits into its 16 KB" test "$(wc -c <deploy/ec2-userdata.sh)" -lt 15500
 
