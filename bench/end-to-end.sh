@@ -3,22 +3,14 @@
 # shipper's process cost: wall seconds, CPU seconds (user + system, start-up included), peak resident memory.
 # usage: bench/end-to-end.sh [RUNS] [SCHEME...]     SCHEME: http, https (default both)
 # needs: dotnet, GNU time (apt-get install time); for https openssl
-# BINARIES=DIR: uses DIR/TailShipper and DIR/LocalFirehose instead of publishing them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
 schemes=("${@:2}")
 [ ${#schemes[@]} -gt 0 ] || schemes=(http https)
-work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
-firehose=
-cleanup() { [ -z "$firehose" ] || kill "$firehose" 2>/dev/null || true; rm -rf "$work"; }
-trap cleanup EXIT
-
-binaries=${BINARIES:-$work}
-[ -n "${BINARIES:-}" ] || for project in TailShipper LocalFirehose; do
-    dotnet publish "src/$project" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
-        -o "$work/$project" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
-done
+. bench/common.sh
+publish TailShipper
+publish LocalFirehose
 
 lines=$((1024 * 1024 * 1024 / 212))
 awk -v lines="$lines" 'BEGIN {
@@ -27,10 +19,8 @@ awk -v lines="$lines" 'BEGIN {
 }' >"$work/source.log"
 width=$(head -1 "$work/source.log" | wc -c)
 size=$(stat -c %s "$work/source.log")
-echo "source: $lines lines of $width bytes, $size bytes; $(nproc) cores; load average $(cut -d' ' -f1-3 /proc/loadavg)"
+echo "source: $lines lines of $width bytes, $size bytes; $(machine)"
 
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
-trust=()
 far_end() { # SCHEME
     local secure=()
     trust=()
@@ -41,14 +31,10 @@ far_end() { # SCHEME
         secure=(--set LocalFirehose:Certificate:Path="$work/certificate.pfx" --set LocalFirehose:Certificate:Password=bench)
         trust=(--set Shipper:Aws:CaBundle="$work/authority.pem")
     fi
-    [ -z "$firehose" ] || { kill "$firehose" && wait "$firehose" || true; }
+    for child in "${children[@]}"; do kill "$child" && wait "$child" || true; done
+    children=()
     rm -f "$work/url"
-    "$binaries/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \
-        --set LocalFirehose:DataDirectory="$work/firehose" --set LocalFirehose:Streams:0:Name=bench "${secure[@]}" \
-        --set LocalFirehose:Streams:0:Bucket=bench --set LocalFirehose:Streams:0:BufferSizeMiB=128 >/dev/null 2>"$work/firehose.log" &
-    firehose=$!
-    for _ in $(seq 100); do [ -s "$work/url" ] && return; sleep 0.1; done
-    cat "$work/firehose.log" && exit 1
+    start_firehose --set LocalFirehose:Streams:0:BufferSizeMiB=128 "${secure[@]}"
 }
 
 run() { # SCHEME MODE
@@ -57,16 +43,13 @@ run() { # SCHEME MODE
     ln "$work/source.log" "$work/logs/source.log"
     local started
     started=$(date +%s%N)
-    /usr/bin/time -f '%U %S %M' -o "$work/time" "$binaries/TailShipper/tailshipper" \
+    /usr/bin/time -f '%U %S %M' -o "$work/time" "$work/TailShipper/tailshipper" \
         --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Flows:0:Aggregation:Mode="$2" --set Shipper:Flows:0:Aggregation:MaxLines=0 \
-        --set Shipper:Aws:ServiceUrl="$(cat "$work/url")" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms "${trust[@]}" \
+        --set Shipper:Aws:ServiceUrl="$url" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms "${trust[@]}" \
         2>"$work/shipper.log" &
     local timer=$!
-    until grep -q "\"acknowledged_bytes\":$size" "$work/state/metrics.log" 2>/dev/null; do
-        kill -0 "$timer" 2>/dev/null || { cat "$work/shipper.log"; exit 1; }
-        sleep 0.05
-    done
+    until_shipped "$size" "$work/state/metrics.log" "$timer" "$work/shipper.log"
     local wall=$(($(date +%s%N) - started))
     pkill -TERM -P "$timer"
     wait "$timer" || true
@@ -81,7 +64,6 @@ for scheme in "${schemes[@]}"; do
     far_end "$scheme"
     for mode in None Lines; do
         for _ in $(seq "$runs"); do run "$scheme" "$mode"; done | tee "$work/rows"
-        sort -k7 -n "$work/rows" | awk '{ cpu[NR] = $7 } END { printf "%-6s%-6s median CPU %.2f s/GiB (%.2f to %.2f)\n", $1, $2, cpu[int((NR + 1) / 2)], cpu[1], cpu[NR] }'
-        sort -k4 -n "$work/rows" | awk '{ rate[NR] = $4 } END { printf "%-6s%-6s median rate %.0f MB/s (%.0f to %.0f)\n", $1, $2, rate[int((NR + 1) / 2)], rate[1], rate[NR] }'
+        echo "$scheme $mode: CPU s/GiB $(middle 7 "$work/rows"), MB/s $(middle 4 "$work/rows"), peak MiB $(middle 8 "$work/rows")"
     done
 done

@@ -9,21 +9,11 @@ seconds=${2:-30}
 runs=${3:-3}
 settings=()
 for setting in "${@:4}"; do settings+=(--set "$setting"); done
-work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
-children=()
-cleanup() { for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done; rm -rf "$work"; }
-trap cleanup EXIT
-
-for project in TailShipper LocalFirehose; do
-    dotnet publish "src/$project" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
-        -o "$work/$project" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
-done
-
-"$work/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \
-    --set LocalFirehose:DataDirectory="$work/firehose" --set LocalFirehose:Streams:0:Name=bench \
-    --set LocalFirehose:Streams:0:Bucket=bench >/dev/null 2>"$work/firehose.log" &
-children+=($!)
-for _ in $(seq 100); do [ -s "$work/url" ] && break; sleep 0.1; done
+. bench/common.sh
+publish TailShipper
+publish LocalFirehose
+# shellcheck disable=SC2119
+start_firehose
 
 for count in 10 "$files"; do
     mkdir -p "$work/logs-$count"
@@ -37,22 +27,15 @@ for count in 10 "$files"; do
     }'
 done
 
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
-ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
-resident() { awk '/^VmRSS:/ { print $2 }' "/proc/$1/status"; }
-
 run() { # FILES -> "CPU ms per second" "RSS KiB"
     local state="$work/state-$1-$RANDOM" size shipper before
     size=$(cat "$work/logs-$1/"*.log | wc -c)
     "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$state" --set "Shipper:Flows:0:Paths:0=$work/logs-$1/*.log" \
-        --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl="$(cat "$work/url")" \
+        --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl="$url" \
         --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=1s "${settings[@]}" 2>"$work/shipper.log" &
     shipper=$!
     children+=("$shipper")
-    until grep -q "\"acknowledged_bytes\":$size" "$state/metrics.log" 2>/dev/null; do
-        kill -0 "$shipper" 2>/dev/null || { cat "$work/shipper.log" >&2; exit 1; }
-        sleep 0.1
-    done
+    until_shipped "$size" "$state/metrics.log" "$shipper" "$work/shipper.log"
     sleep 60 # files go idle step by step
     before=$(ticks "$shipper")
     sleep "$seconds"
@@ -62,7 +45,7 @@ run() { # FILES -> "CPU ms per second" "RSS KiB"
 }
 
 hertz=$(getconf CLK_TCK)
-echo "load average $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores, file system $(stat -f -c %T "$work"), ${settings[*]:-default settings}"
+echo "$(machine), file system $(stat -f -c %T "$work"), ${settings[*]:-default settings}"
 echo "run   CPU ms/s with 10   with $files   % of a core   RSS MiB with 10   with $files   KiB per file"
 for run in $(seq "$runs"); do
     read -r few_ticks few_kib < <(run 10)

@@ -8,30 +8,19 @@ lines=${1:-500}
 runs=${2:-3}
 settings=()
 for setting in "${@:3}"; do settings+=(--set "$setting"); done
-work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
-children=()
-cleanup() { for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done; rm -rf "$work"; }
-trap cleanup EXIT
+. bench/common.sh
+publish TailShipper
+publish LocalFirehose
+# shellcheck disable=SC2119
+start_firehose
 
-for project in TailShipper LocalFirehose; do
-    dotnet publish "src/$project" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true \
-        -o "$work/$project" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
-done
-
-"$work/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \
-    --set LocalFirehose:DataDirectory="$work/firehose" --set LocalFirehose:Streams:0:Name=bench \
-    --set LocalFirehose:Streams:0:Bucket=bench >/dev/null 2>"$work/firehose.log" &
-children+=($!)
-for _ in $(seq 100); do [ -s "$work/url" ] && break; sleep 0.1; done
-
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
-echo "load average $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores, ${settings[*]:-default settings}; milliseconds from write to request, 1 ms of MaxBatchAge subtracted"
+echo "$(machine), ${settings[*]:-default settings}; milliseconds from write to request, 1 ms of MaxBatchAge subtracted"
 echo "run    lines      p50      p90      p99      max"
 for run in $(seq "$runs"); do
     mkdir -p "$work/$run/logs"
     mkfifo "$work/$run/go"
     : >"$work/$run/shipper.log"
-    python3 bench/latency.py "$(cat "$work/url")" "$work/$run/proxy" "$work/$run/logs/app.log" "$lines" 50 200 1 "$run" \
+    python3 bench/latency.py "$url" "$work/$run/proxy" "$work/$run/logs/app.log" "$lines" 50 200 1 "$run" \
         <"$work/$run/go" >"$work/$run/result" &
     writer=$!
     children+=("$writer")

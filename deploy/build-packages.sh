@@ -120,9 +120,14 @@ LAUNCHER
 
 documents() {
     mkdir -p "$1/examples"
-    cp README.md CHANGELOG.md LICENSE docs/operations.md docs/configuration.md "$1/"
-    [ ! -e docs/metrics.md ] || cp docs/metrics.md "$1/"
+    cp README.md CHANGELOG.md LICENSE docs/{operations,configuration,metrics,delivery,dead-letters,kinesis}.md "$1/"
     cp deploy/systemd/examples/*.conf "$1/examples/"
+}
+
+manual() {
+    mkdir -p "$1"
+    cp docs/man/*.1 "$1/"
+    gzip -n -9 "$1"/*.1
 }
 
 tarball() {
@@ -131,6 +136,7 @@ tarball() {
     mkdir -p "$tree/deploy"
     program_files "$target" "$tree/lib"
     documents "$tree/doc"
+    manual "$tree/man"
     cp -r deploy/systemd deploy/logrotate deploy/config "$tree/deploy/"
     cp deploy/install.sh "$tree/"
     echo "$version" >"$tree/VERSION"
@@ -148,6 +154,7 @@ package_tree() {
     done
     documents "$tree/usr/share/doc/tailshipper"
     cp LICENSE "$tree/usr/share/doc/tailshipper/copyright"
+    manual "$tree/usr/share/man/man1"
     install -D -m 0644 -t "$tree/usr/lib/systemd/system" deploy/systemd/*.service
     install -D -m 0644 -t "$tree/usr/lib/systemd/system/logrotate.service.d" deploy/systemd/logrotate.service.d/tailshipper.conf
     install -D -m 0644 deploy/systemd/tailshipper.sysusers.conf "$tree/usr/lib/sysusers.d/tailshipper.conf"

@@ -31,6 +31,7 @@ USAGE
 
 readonly root=/opt/tailshipper
 readonly bin=/usr/local/bin
+readonly manual=/usr/local/share/man/man1
 readonly units=/etc/systemd/system
 readonly programs=(tailshipper order-log-generator)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -115,8 +116,10 @@ activate() {
     cp -a "$release/doc" /usr/share/doc/tailshipper
     ln -sfn "$release" "$root/.current.$$"
     mv -T "$root/.current.$$" "$root/current"
+    mkdir -p "$manual"
     for program in "${programs[@]}"; do
         ln -sfn "$root/current/lib/$program" "$bin/$program"
+        ln -sfn "$root/current/man/$program.1.gz" "$manual/$program.1.gz"
     done
     systemctl daemon-reload
 }
@@ -251,7 +254,7 @@ uninstall() {
     require_machine
     for program in "${programs[@]}"; do
         systemctl disable --quiet --now "$program.service" 2>/dev/null || true
-        rm -f "$units/$program.service" "$bin/$program"
+        rm -f "$units/$program.service" "$bin/$program" "$manual/$program.1.gz"
     done
     rm -f /etc/tmpfiles.d/tailshipper.conf /etc/sysusers.d/tailshipper.conf "$units/logrotate.service.d/tailshipper.conf"
     rmdir --ignore-fail-on-non-empty "$units/logrotate.service.d" 2>/dev/null || true

@@ -3,7 +3,7 @@
 # against every line that landed in a local Firehose inside the container. Needs root, debootstrap, systemd-nspawn and
 # overlayfs; without them it is skipped, visibly. Its last line is "N passed, N failed, N skipped".
 #
-#   deploy/test/container.sh [--published DIR] [--only package|release]     DIR as for build-packages.sh
+#   deploy/test/container.sh [--published DIR] [--only package|release|readme]     DIR as for build-packages.sh
 #
 # SHIPPER_TEST_BASE: where the Debian is kept between runs (default /var/cache/shipper-test/bookworm).
 # shellcheck disable=SC2034,SC2154,SC2016,SC2012,SC1091,SC2030,SC2031
@@ -124,8 +124,9 @@ last_words() {
 
 . deploy/test/package.sh
 . deploy/test/release.sh
-# The cases mostly wait: they run side by side, each in a container of its own, and tell their part when both are done.
-for case in ${only:-package release}; do
+. deploy/test/readme.sh
+# The cases mostly wait: they run side by side, each in a container of its own, and tell their part when all are done.
+for case in ${only:-package release readme}; do
     (
         trap discard EXIT
         trap 'exit 143' TERM INT HUP

@@ -14,15 +14,21 @@ published=$work/published
 base=${SHIPPER_TEST_BASE:-/var/cache/shipper-test/bookworm}
 
 if command -v shellcheck >/dev/null; then
-    check "shellcheck has nothing to say" shellcheck deploy/*.sh deploy/terraform/check.sh deploy/test/*.sh .ci/run
+    check "shellcheck has nothing to say" shellcheck -x deploy/*.sh deploy/terraform/check.sh deploy/test/*.sh bench/*.sh .ci/run
     check "nor about the package's scripts" shellcheck -s sh deploy/packaging/postinst deploy/packaging/prerm deploy/packaging/postrm
 else
     skip shellcheck "it is not installed"
 fi
 if command -v pwsh >/dev/null; then
     check "install.ps1 parses" pwsh -NoProfile -Command '$e = $null; $null = [System.Management.Automation.Language.Parser]::ParseFile("deploy/windows/install.ps1", [ref]$null, [ref]$e); $e; exit $e.Count'
+elif command -v node >/dev/null && [ -e artifacts/tools/node_modules/tree-sitter-powershell/tree-sitter-powershell.wasm ]; then
+    parses() { node deploy/test/powershell.mjs artifacts/tools/node_modules "$1"; }
+    check "install.ps1 parses, by a grammar" parses deploy/windows/install.ps1
+    sed 's/^if (\$NoStart) {/if ($NoStart {/' deploy/windows/install.ps1 >"$work/broken.ps1"
+    check "a script that lacks a bracket does not" equals "$(parses "$work/broken.ps1" >/dev/null; echo $?)" 1
+    skip "install.ps1 in PowerShell" "pwsh is not installed: it was parsed and read, and never run"
 else
-    skip install.ps1 "pwsh is not installed; nobody has looked at it but people"
+    skip install.ps1 "neither pwsh nor a grammar is installed (.ci/run); nobody has looked at it but people"
 fi
 check "user data fits into its 16 KB" test "$(wc -c <deploy/ec2-userdata.sh)" -lt 15500
 
@@ -50,9 +56,17 @@ check "the arm64 package has nothing of x86_64" sh -c "dpkg-deb --fsys-tarfile '
 mkdir "$work/tree"
 tar -C "$work/tree" --strip-components=1 -xzf "$work/once/shipper-0.1.0-linux-arm64.tar.gz"
 check "the arm64 build runs on a runtime" "$work/tree/lib/tailshipper" --version
-for page in operations.md configuration.md; do
+for page in operations.md configuration.md metrics.md dead-letters.md; do
     check "$page is in the tarball" test -s "$work/tree/doc/$page"
 done
+for program in tailshipper order-log-generator; do
+    check "$program(1) is in the .deb and in the tarball" sh -c "grep -q './usr/share/man/man1/$program.1.gz' '$work/deb.list' && gzip -dc '$work/tree/man/$program.1.gz' | cmp - docs/man/$program.1"
+done
+if command -v groff >/dev/null; then
+    check "groff has nothing to say about the manual" equals "$(groff -ww -man -Tutf8 -Kutf8 docs/man/*.1 2>&1 >/dev/null)" ""
+else
+    skip "the manual's macros" "groff is not installed"
+fi
 
 unset SOURCE_DATE_EPOCH
 # Amazon Linux itself is not to be had here: the package's files and scripts are tried in a Debian's tree.

@@ -5,8 +5,8 @@
 Installs, upgrades or removes the tailshipper service on Windows.
 
 .DESCRIPTION
-Installs what lies beside this script. Running it again changes nothing. An upgrade whose service does not start goes back
-to the release before. Configuration, state and logs in %ProgramData%\tailshipper are written once and kept.
+Installs what lies beside this script, and starts it. Running it again while the service runs changes nothing. An upgrade whose
+service does not start goes back to the release before. Configuration, state and logs in %ProgramData%\tailshipper are written once and kept.
 
 The service runs as NT SERVICE\tailshipper, an account of its own without a password: give it read permission on the logs,
 for example: icacls C:\ProgramData\orders /grant "NT SERVICE\tailshipper:(OI)(CI)RX"
@@ -98,6 +98,12 @@ if (-not (Test-Path $release)) {
 
 New-Item -ItemType Directory -Force $DataDirectory | Out-Null
 if (-not (Test-Path $config)) { Copy-Item (Join-Path $PSScriptRoot 'appsettings.json') $config }
+
+$service = Get-Installed
+if ($before -eq $release -and $service -and $service.Status -eq 'Running') {
+    Write-Output "$name $version is installed and runs; nothing was changed. After a change of ${config}: Restart-Service $name"
+    return
+}
 
 if (-not $NoStart) { Stop-Installed }
 Set-Program $release

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests;
@@ -69,6 +71,26 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task The_directories_that_systemd_names_are_used_where_the_configuration_names_none()
+    {
+        using var scene = await Scene.StartAsync();
+        scene.Settings.Section.Remove("StateDirectory"); // that the file beside the executable names none is part of it
+        scene.Environment["STATE_DIRECTORY"] = scene.State;
+        scene.Environment["LOGS_DIRECTORY"] = scene.Directory.Make("said");
+        scene.Environment["RUNTIME_DIRECTORY"] = scene.Directory.Make("run");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await scene.StartShipperAsync();
+        await scene.ArrivedAsync(scene.Written());
+        await scene.Shipper.SaysAsync($"state in {scene.State}");
+        await scene.Shipper.SaysAsync($"served at {scene.Directory.At("run")}/tailshipper.sock");
+        Assert.Equal(0, await scene.Shipper.StopAsync());
+        Assert.NotEmpty(Directory.EnumerateFiles(scene.State, "checkpoints.*"));
+        Assert.Empty(Directory.EnumerateFiles(scene.State, "*.log"));
+        Assert.True(File.Exists(scene.Directory.At("said/metrics.log")));
+        Assert.NotEmpty(Directory.EnumerateFiles(scene.Directory.At("said"), "tailshipper*.log"));
+    }
+
+    [Fact]
     public async Task A_socket_that_is_not_there_troubles_nobody()
     {
         using var scene = await Scene.StartAsync();
@@ -90,6 +112,50 @@ public sealed class SupervisionTests
         await systemd.SaysAsync("STATUS=", generator.Evidence);
         Assert.Equal(0, await generator.StopAsync());
         Assert.Contains(systemd.Messages, message => message.StartsWith("STOPPING=1", StringComparison.Ordinal));
+    }
+
+    /// <summary>The state directory's disk is made to hang: every sync of the process is held up.</summary>
+    [Fact]
+    public async Task A_loop_that_does_not_turn_makes_it_unhealthy_by_name_until_it_turns_again_also_without_a_watchdog()
+    {
+        Durability.Strace.Require();
+        using var scene = await Scene.StartAsync();
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        await scene.StartShipperAsync();
+        await scene.ArrivedAsync(scene.Written());
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Join(scene.State, "tailshipper.sock")), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        var (code, text) = (default(HttpStatusCode), "");
+        async Task<bool> AnswersAsync(HttpStatusCode wanted)
+        {
+            using var answer = await http.GetAsync(new Uri("http://localhost/healthz"));
+            (code, text) = (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+            return code == wanted;
+        }
+
+        Assert.True(await AnswersAsync(HttpStatusCode.OK), text);
+        using (var hanging = Durability.Strace.HoldUp(scene.Shipper.Id, "fsync,fdatasync", TimeSpan.FromMinutes(5)))
+        {
+            await File.AppendAllTextAsync(scene.Log("app.log"), "two\n");
+            await Eventually.TrueAsync("it is unhealthy", () => AnswersAsync(HttpStatusCode.ServiceUnavailable), scene.Evidence);
+            Assert.Matches("^the journal's writer has not turned for [0-9]+ s\n$", text);
+            await scene.Shipper.SaysAsync("the journal's writer has not turned for");
+            var status = await scene.CommandAsync("status");
+            Assert.True(status.ExitCode == 1 && status.Output.Contains("DEGRADED", StringComparison.Ordinal), status.Everything);
+            Assert.Contains("the journal's writer has not turned for", status.Output, StringComparison.Ordinal);
+            await scene.ArrivedAsync(scene.Written()); // shipping goes on meanwhile
+        }
+
+        await Eventually.TrueAsync("it is healthy again", () => AnswersAsync(HttpStatusCode.OK), scene.Evidence);
+        await scene.Shipper.SaysAsync("every loop turns again");
+        await scene.ExactAsync(scene.Written());
     }
 
     [Theory]

@@ -5,7 +5,8 @@ using Shipper.Foundation.Configuration;
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>The two options that every executable shares: <c>--config FILE</c> and <c>--set Key:Path=value</c>.</summary>
-internal sealed class ConfigurationOptions
+/// <param name="example">A setting of this executable, for its help.</param>
+internal sealed class ConfigurationOptions(string example = "Shipper:Aws:Region=eu-west-1")
 {
     private readonly Option<string[]> _config = new("--config", "-c")
     {
@@ -17,7 +18,7 @@ internal sealed class ConfigurationOptions
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "One setting laid over files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated.",
+        Description = $"One setting laid over files and environment, for example {example}; may be repeated.",
         HelpName = "Key:Path=value",
         Recursive = true,
         DefaultValueFactory = _ => [],

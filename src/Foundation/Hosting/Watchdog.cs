@@ -1,8 +1,9 @@
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>
-/// Tells the supervisor that the service is alive, at half the interval it asked for, and only while every loop turns. A
-/// loop counts as stuck when it has not turned for half the interval, although it was nudged. Owned by the loop that looks.
+/// Feels whether every loop turns, and only while all do tells a supervisor that watches that the service is alive, at half
+/// the interval it asked for. A loop counts as stuck when it has not turned for half the interval, or for 15 s where nobody
+/// watches, although it was nudged. Owned by the loop that looks; what it found may be asked from any thread.
 /// </summary>
 /// <param name="supervisor">Who is told.</param>
 /// <param name="pulses">The loops of this moment; each keeps its <see cref="Pulse"/> object for as long as it runs.</param>
@@ -11,25 +12,35 @@ internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Pulse>> 
 {
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
-    private Dictionary<Pulse, (long Beats, long Since)> _felt = [];
+    // Half of what the unit that comes with the service asks for.
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(15);
+
+    private Dictionary<Pulse, (long Beats, TimeSpan Still)> _felt = [];
     private long? _told;
+    private long _looked = time.GetTimestamp();
+    private volatile StuckLoop? _stuck;
 
     /// <summary>Time between two calls of <see cref="Look"/>.</summary>
     public TimeSpan LookInterval => supervisor.WatchdogInterval / 8 is { } share && share < LongestLook ? share : LongestLook;
 
-    /// <summary>The loop that does not turn and for how long; null when all do.</summary>
-    public (string Name, TimeSpan For)? Stuck { get; private set; }
+    /// <summary>True when someone restarts a service whose loops do not turn.</summary>
+    public bool IsWatched => supervisor.WatchdogInterval is not null;
+
+    /// <summary>The loop that did not turn at the last look, and for how long; null when all did.</summary>
+    public StuckLoop? Stuck => _stuck;
+
+    private TimeSpan Patience => supervisor.WatchdogInterval / 2 ?? UsualPatience;
+
+    /// <summary>The loop that does not turn now, which may be the one that looks; null when all do. From any thread.</summary>
+    public StuckLoop? Find() => time.GetElapsedTime(Volatile.Read(ref _looked)) is var passed && passed > Patience
+        ? new StuckLoop("the watch over the loops", passed)
+        : _stuck;
 
     /// <summary>Feels every pulse, and tells the supervisor when it is time.</summary>
     public void Look()
     {
-        if (supervisor.WatchdogInterval is not { } interval)
-        {
-            return;
-        }
-
-        Feel(interval / 2);
-        if (Stuck is null && (_told is not { } told || time.GetElapsedTime(told) + LookInterval > interval / 2))
+        Feel(Patience);
+        if (_stuck is null && IsWatched && (_told is not { } told || time.GetElapsedTime(told) + LookInterval > Patience))
         {
             _told = time.GetTimestamp();
             supervisor.Alive();
@@ -38,30 +49,29 @@ internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Pulse>> 
 
     private void Feel(TimeSpan patience)
     {
-        var now = time.GetTimestamp();
-        var felt = new Dictionary<Pulse, (long Beats, long Since)>();
-        Stuck = null;
+        // When the look itself comes late the whole process stood still, and that is not held against its loops.
+        var passed = time.GetElapsedTime(_looked);
+        passed = passed < 2 * LookInterval ? passed : 2 * LookInterval;
+        Volatile.Write(ref _looked, time.GetTimestamp());
+        var felt = new Dictionary<Pulse, (long Beats, TimeSpan Still)>();
+        var stuck = default(StuckLoop);
         foreach (var pulse in pulses())
         {
             var beats = pulse.Beats();
-            if (!_felt.TryGetValue(pulse, out var last) || last.Beats != beats || pulse.IsExcused?.Invoke() == true)
-            {
-                last = (beats, now);
-            }
-
-            felt[pulse] = last;
-            var still = time.GetElapsedTime(last.Since, now);
+            var turned = !_felt.TryGetValue(pulse, out var last) || last.Beats != beats || pulse.IsExcused?.Invoke() == true;
+            var still = turned ? TimeSpan.Zero : last.Still + passed;
+            felt[pulse] = (beats, still);
             if (still >= patience / 2)
             {
                 pulse.Nudge?.Invoke();
             }
 
-            if (still >= patience && still > (Stuck?.For ?? TimeSpan.Zero))
+            if (still >= patience && still > (stuck?.For ?? TimeSpan.Zero))
             {
-                Stuck = (pulse.Name, still);
+                stuck = new StuckLoop(pulse.Name, still);
             }
         }
 
-        _felt = felt;
+        (_felt, _stuck) = (felt, stuck);
     }
 }

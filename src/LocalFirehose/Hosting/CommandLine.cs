@@ -17,7 +17,7 @@ internal static class CommandLine
     /// <summary>Builds the command line.</summary>
     public static RootCommand Build()
     {
-        var options = new ConfigurationOptions();
+        var options = new ConfigurationOptions("LocalFirehose:Port=4573");
         var root = new RootCommand("Amazon Data Firehose's API on localhost, delivering to a directory.");
         var run = new Command("run", "Serve until SIGTERM or SIGINT (the default).");
         var check = new Command("check", "Check the configuration, say what it amounts to, and end.");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Logging;
 using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
@@ -13,14 +14,24 @@ namespace Shipper.OrderLogGenerator.Hosting;
 /// <summary>The command line: <c>run</c>, which is the default, and <c>check</c>.</summary>
 internal sealed class GeneratorCommands
 {
-    private readonly ConfigurationOptions _configuration = new();
+    private readonly ConfigurationOptions _configuration = new("Generator:LinesPerSecond=1000");
 
     /// <summary>The root command with everything below it.</summary>
-    public RootCommand Root()
+    public ExplainedProgram Root()
     {
-        var root = new RootCommand("Writes realistic order logs: sampled from published statistics, or replayed from a real file.");
-        var run = new Command("run", "Writes lines until told to stop or until there are enough (the default).");
-        var check = new Command("check", "Checks the configuration and says what a run would do.");
+        var root = new ExplainedProgram(
+            "order-log-generator",
+            "Writes realistic order logs: sampled from published statistics, or replayed from a real file. Without a command it writes.",
+            GeneratorHelp.Examples, GeneratorHelp.Configuration, GeneratorHelp.Files, GeneratorHelp.Environment, GeneratorHelp.Signals, GeneratorHelp.ExitCodes);
+        var run = new ExplainedCommand(
+            "run",
+            "Write lines until told to stop or until there are enough (the default).",
+            GeneratorHelp.Examples, GeneratorHelp.Configuration, GeneratorHelp.Files, GeneratorHelp.Environment, GeneratorHelp.Signals, GeneratorHelp.ExitCodes);
+        var check = new ExplainedCommand(
+            "check",
+            "Check the configuration and say what a run would do. Writes nothing.",
+            HelpSection.ExitCodes(new("0", "it can be used"), new("78", "it cannot: each problem is named with key, value, reason and fix")),
+            GeneratorHelp.Configuration);
         _configuration.AddTo(root);
         root.SetAction(RunAsync);
         run.SetAction(RunAsync);

@@ -8,6 +8,15 @@ namespace Shipper.TailShipper.Batching;
 /// <param name="MaxRecordBytes">Raw bytes of one record: 1,024,000 for Firehose.</param>
 internal readonly record struct BatchLimits(int MaxRecords, long MaxBytes, int MaxRecordBytes)
 {
+    /// <summary>Kinesis on demand: every record is billed rounded up to the next 1 KB (Kinesis Data Streams pricing).</summary>
+    public const int OnDemandUnit = 1024;
+
+    /// <summary>
+    /// Every record is billed rounded up to a multiple of so many bytes: 5 KB by Firehose (Amazon Data Firehose pricing), PUT payload
+    /// units of 25 KB by a Kinesis stream of provisioned shards (Kinesis Data Streams pricing).
+    /// </summary>
+    public int BillingUnit { get; init; } = 5 * 1024;
+
     /// <summary>The limits of PutRecordBatch (Amazon Data Firehose API reference; 1,000 KiB before base64).</summary>
     public static BatchLimits Firehose => new(500, 4 * 1024 * 1024, 1_024_000);
 
@@ -17,11 +26,11 @@ internal readonly record struct BatchLimits(int MaxRecords, long MaxBytes, int M
     /// length is kept free for each record.
     /// </summary>
     public static BatchLimits Kinesis => new(
-        500, (5 * 1024 * 1024) - (500 * PartitionKeyText.MaxBytes), (1024 * 1024) - PartitionKeyText.MaxBytes);
-
-    /// <summary>Every record is billed rounded up to the next 5 KB (Amazon Data Firehose pricing).</summary>
-    public const int BillingUnit = 5120;
+        500, (5 * 1024 * 1024) - (500 * PartitionKeyText.MaxBytes), (1024 * 1024) - PartitionKeyText.MaxBytes)
+    {
+        BillingUnit = 25 * 1024,
+    };
 
     /// <summary>Bytes billed for one record of <paramref name="rawBytes"/>.</summary>
-    public static long Billed(long rawBytes) => (rawBytes + BillingUnit - 1) / BillingUnit * BillingUnit;
+    public long Billed(long rawBytes) => (rawBytes + BillingUnit - 1) / BillingUnit * BillingUnit;
 }

@@ -133,7 +133,7 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Whether calls go to the delivery stream, now.</summary>
     public Delivery.CircuitState Circuit => _circuit;
 
-    /// <summary>Bytes billed: each accepted record rounded up to 5,120.</summary>
+    /// <summary>Bytes billed: each accepted record rounded up to 5,120, of a Kinesis stream to 25,600.</summary>
     public long BytesBilled => Volatile.Read(ref _bytesBilled);
 
     /// <summary>Encoded bytes of all request bodies.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
+using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
@@ -26,15 +27,17 @@ internal sealed class Telemetry : IDisposable
     /// <param name="options">Where to.</param>
     /// <param name="flows">The flows of now; asked from any thread.</param>
     /// <param name="journal">The checkpoints.</param>
+    /// <param name="stuck">The loop that does not turn, if any; asked from any thread.</param>
     /// <param name="recent">The latest warnings and errors.</param>
     /// <param name="levels">The level of the log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For what does not work.</param>
     public Telemetry(
-        ShipperOptions options, Func<IReadOnlyList<Flow>> flows, CheckpointJournal journal, RecentEvents recent, LogLevelControl levels, TimeProvider time, ILogger logger)
+        ShipperOptions options, Func<IReadOnlyList<Flow>> flows, CheckpointJournal journal, Func<StuckLoop?> stuck, RecentEvents recent, LogLevelControl levels, TimeProvider time,
+        ILogger logger)
     {
         _time = time;
-        Status = new StatusSource(options, flows, journal, recent, levels, time);
+        Status = new StatusSource(options, flows, journal, stuck, recent, levels, time);
         _meter = new ShipperMeter(Status.Readings, Status.Reading);
         if (ShipperDirectories.MetricsLog(options) is { } path)
         {

@@ -59,7 +59,7 @@ internal sealed class FlowFactory(
         var delivery = new BatchDelivery(clients.For(destination.Kind), target, concurrency, health, options.CallTimeout, NextRandom, time);
         var batches = new FlowBatches(
             () => new Batch(new BodyWriter(share, envelope), limits, packing, target.Cap), delivery, concurrency, wake, time);
-        var settlement = new Settlement(flow.Name, batches, streams, deadLetters, counters, logger);
+        var settlement = new Settlement(flow.Name, limits, batches, streams, deadLetters, counters, logger);
 
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
         {

@@ -8,7 +8,7 @@ using Shipper.TailShipper.Tailing;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>Carries out a batch's report: settles what was accepted, sets aside what never can be, puts back the rest.</summary>
-internal sealed class Settlement(string flow, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
+internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
 {
     private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
 
@@ -43,7 +43,7 @@ internal sealed class Settlement(string flow, FlowBatches batches, StreamTable s
             }
             else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
             {
-                counters.Acknowledged(entry.SpanBytes, entry.RawBytes, BatchLimits.Billed(entry.RawBytes), entry.Lines);
+                counters.Acknowledged(entry.SpanBytes, entry.RawBytes, limits.Billed(entry.RawBytes), entry.Lines);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Resending;
 
 namespace Shipper.TailShipper.Hosting;
@@ -11,7 +12,7 @@ internal static class DeadLetterCommands
 
     /// <summary><c>deadletters</c> with its three commands.</summary>
     /// <param name="load">Loads the configuration.</param>
-    public static Command Create(Func<ParseResult, ShipperSetup> load) => new("deadletters", "Look at what could not be delivered, and send it again.") { List(load), Show(load), Resend(load) };
+    public static Command Create(Func<ParseResult, ShipperSetup> load) => new ExplainedCommand("deadletters", "Look at what could not be delivered, and send it again.") { List(load), Show(load), Resend(load) };
 
     private static Command List(Func<ParseResult, ShipperSetup> load)
     {
@@ -19,7 +20,11 @@ internal static class DeadLetterCommands
         var each = new Option<bool>("--each") { Description = "A line for each letter instead of one for each flow and reason." };
         var all = new Option<bool>("--all") { Description = "Also letters that were resent." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("list", "List dead letters. Works whether or not the service runs. Exit code: 0 listed, 2 not all could be read.") { flow, since, reason, each, all, json };
+        var command = new ExplainedCommand(
+            "list",
+            "List dead letters. Works whether or not the service runs.",
+            HelpSection.ExitCodes(new("0", "listed, also when there are none"), new("2", "not all could be read"), ShipperHelp.Unusable),
+            HelpSection.Examples(new("tailshipper deadletters list", "how many, by flow and reason"), new("tailshipper deadletters list --each --flow orders", "one by one, with their ids"))) { flow, since, reason, each, all, json };
         command.SetAction(result => DeadLettersCommand.List(
             load(result), new LetterFilter(result.GetValue(flow), result.GetValue(since), result.GetValue(reason)),
             result.GetValue(each), result.GetValue(all), result.GetValue(json), Console.Out));
@@ -31,7 +36,11 @@ internal static class DeadLetterCommands
         var id = new Argument<string>("LETTER") { Description = "Its id as list --each shows it, or as much of it as is unique." };
         var raw = new Option<bool>("--raw") { Description = "Write its bytes to standard output, exactly, and nothing else." };
         var line = new Option<bool>("--line") { Description = "Where it holds a part of a long line: the whole line." };
-        var command = new Command("show", "Show one dead letter and its bytes. Exit code: 0 shown, 1 there is no such letter, 2 nobody can say.") { id, raw, line };
+        var command = new ExplainedCommand(
+            "show",
+            "Show one dead letter and its bytes.",
+            HelpSection.ExitCodes(new("0", "shown"), new("1", "there is no such letter"), new("2", "nobody can say"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters show ID --raw > line", "its bytes, exactly"))) { id, raw, line };
         command.SetAction(result => ShowLetterCommand.Run(
             load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), Console.Out, Console.OpenStandardOutput));
         return command;
@@ -55,11 +64,14 @@ internal static class DeadLetterCommands
                 return value;
             },
         };
-        var command = new Command(
+        var command = new ExplainedCommand(
             "resend",
             "Send dead letters again, after their reason was mended; lines too long for a record as the flow's Oversize says now. What the service "
-            + "takes is marked and not sent a second time. Works whether or not the service runs. Exit code: 0 all of them are sent, 1 some are "
-            + "refused or could not be sent, 2 letters or marks cannot be read or written, 75 another resend is under way.") { flow, since, reason, patience };
+            + "takes is marked and not sent a second time. Works whether or not the service runs, and may be interrupted and repeated.",
+            HelpSection.ExitCodes(
+                new("0", "all of them are sent"), new("1", "some are refused or could not be sent"), new("2", "letters or marks cannot be read or written"),
+                new("75", "another resend is under way"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only"))) { flow, since, reason, patience };
         command.SetAction((result, cancellation) => ResendCommand.RunAsync(
             load(result), new LetterFilter(result.GetValue(flow), result.GetValue(since), result.GetValue(reason)), result.GetValue(patience), Console.Out, cancellation));
         return command;

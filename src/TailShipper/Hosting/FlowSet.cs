@@ -32,8 +32,8 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     /// <summary>The same, for those who ask from another thread.</summary>
     public IReadOnlyList<Flow> Snapshot => [.. Flows];
 
-    /// <summary>Their heartbeats.</summary>
-    public IEnumerable<Pulse> Pulses => _runs.Select(run => run.Pulse);
+    /// <summary>Their heartbeats; one that has ended has none.</summary>
+    public IEnumerable<Pulse> Pulses => _runs.Where(run => !run.Ended.IsCompleted).Select(run => run.Pulse);
 
     /// <summary>Flows that run.</summary>
     public int Count => _runs.Count;

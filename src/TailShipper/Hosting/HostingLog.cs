@@ -20,7 +20,7 @@ internal static partial class HostingLog
     [LoggerMessage(2204, LogLevel.Information, "the new configuration is in use: flows added: {Added}; restarted: {Changed}; ended: {Removed}; {Flows} run")]
     public static partial void Reloaded(ILogger logger, string added, string changed, string removed, int flows);
 
-    [LoggerMessage(2205, LogLevel.Information, "every loop turns again; the watchdog is told so")]
+    [LoggerMessage(2205, LogLevel.Information, "every loop turns again")]
     public static partial void TurnsAgain(ILogger logger);
 
     [LoggerMessage(2220, LogLevel.Warning, "These settings differ and take effect at the next start only; restart the service: {Settings}")]
@@ -32,8 +32,8 @@ internal static partial class HostingLog
     [LoggerMessage(2241, LogLevel.Error, "The new configuration cannot be used, and the one before stays in use. Mend it and reload again:\n{Problems}")]
     public static partial void ReloadRefused(ILogger logger, string problems);
 
-    [LoggerMessage(2242, LogLevel.Error, "{Loop} has not turned for {Seconds:F0} s, so the watchdog is not told that the service is alive and will restart it. Nothing is lost; keep the log and report it")]
-    public static partial void Stuck(ILogger logger, string loop, double seconds);
+    [LoggerMessage(2242, LogLevel.Error, "{Loop} has not turned for {Seconds:F0} s. {Then}. Nothing is lost. Does the disk of the state directory or of the logs answer? If it does this is a fault of the shipper: keep the log and report it")]
+    public static partial void Stuck(ILogger logger, string loop, double seconds, string then);
 
     [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing. Mend the disk or mount that it waits for")]
     public static partial void Abandoned(ILogger logger, string flow, string what);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Checkpoints;
 
 namespace Shipper.TailShipper.Hosting;
@@ -9,10 +10,16 @@ namespace Shipper.TailShipper.Hosting;
 internal static class ShipperCommands
 {
     /// <summary>Parses and runs; the result is the exit code.</summary>
-    public static async Task<int> InvokeAsync(string[] arguments)
+    public static Task<int> InvokeAsync(string[] arguments) => Create().RunAsync(arguments);
+
+    /// <summary>All of it.</summary>
+    internal static ExplainedProgram Create()
     {
         var configuration = new ConfigurationOptions();
-        var root = new RootCommand("Ships lines of log files to Amazon Data Firehose. Without a command it runs the service.");
+        var root = new ExplainedProgram(
+            "tailshipper",
+            "Tails log files and ships their lines to Amazon Data Firehose or a Kinesis data stream: every complete line at least once. Without a command it runs the service.",
+            ShipperHelp.Examples, ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals, ShipperHelp.ExitCodes, ShipperHelp.More);
         configuration.AddTo(root);
         root.SetAction((result, cancellation) => RunAsync(configuration, result));
         root.Subcommands.Add(Run(configuration));
@@ -27,25 +34,16 @@ internal static class ShipperCommands
             root.Subcommands.Add(command);
         }
 
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"tailshipper: {error.Message}");
-            }
-
-            await Console.Error.WriteLineAsync("tailshipper: see tailshipper --help");
-            return ExitCodes.Usage;
-        }
-
-        // The host handles signals itself; the parser must not end the process under it.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return root;
     }
 
     private static Command Run(ConfigurationOptions configuration)
     {
-        var command = new Command("run", "Run the service (default).");
+        var command = new ExplainedCommand(
+            "run",
+            "Run the service (default): tail the files of every flow and ship them until told to stop.",
+            HelpSection.Examples(new HelpEntry("tailshipper run --config /etc/tailshipper/appsettings.json", "as the service does")),
+            ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals, ShipperHelp.ExitCodes);
         command.SetAction((result, cancellation) => RunAsync(configuration, result));
         return command;
     }
@@ -55,7 +53,12 @@ internal static class ShipperCommands
 
     private static Command Check(ConfigurationOptions configuration)
     {
-        var command = new Command("check", "Check the configuration, report everything that is wrong, and say what each flow would do. Sends nothing.");
+        var command = new ExplainedCommand(
+            "check",
+            "Check the configuration, report everything that is wrong, and say what each flow would do and cost. Sends nothing.",
+            HelpSection.ExitCodes(new("0", "it can be used; warnings are printed"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("sudo -u tailshipper tailshipper check --config /etc/tailshipper/appsettings.json", "as the service's user, who must be able to read the files")),
+            ShipperHelp.Configuration);
         command.SetAction((result, cancellation) => CheckCommand.RunAsync(Load(configuration, result, toRun: true), Console.Out, cancellation));
         return command;
     }
@@ -64,20 +67,25 @@ internal static class ShipperCommands
     {
         var flow = new Option<string?>("--flow") { Description = "Only this flow.", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "One JSON object per stream and line." };
-        var list = new Command("list", "List what is remembered of every stream. Works whether or not the service runs.") { flow, json };
+        var list = new ExplainedCommand(
+            "list",
+            "List what is remembered of every stream. Works whether or not the service runs.",
+            HelpSection.ExitCodes(new("0", "listed, also when there is nothing to list"), new("78", "the configuration or the checkpoints cannot be used")),
+            HelpSection.Examples(new HelpEntry("tailshipper checkpoints list --flow orders --json", "one JSON object for each file"))) { flow, json };
         list.SetAction(result => CheckpointsCommand.List(Load(configuration, result, toRun: false), result.GetValue(flow), result.GetValue(json), Console.Out));
-        return new Command("checkpoints", "Look at the checkpoints.") { list };
+        return new ExplainedCommand("checkpoints", "Look at the checkpoints: how far each file is.") { list };
     }
 
     private static Command Explain(ConfigurationOptions configuration)
     {
         var path = new Argument<string>("PATH") { Description = "The file." };
         var json = new Option<bool>("--json") { Description = "One JSON object instead of lines for a person." };
-        var command = new Command(
+        var command = new ExplainedCommand(
             "explain",
             "Say why a file is or is not tailed: the flow and pattern that name it or how near they come, its identity, the stream it is, "
-            + "how far that is acknowledged, and what blocks the rest. Works whether or not the service runs. "
-            + "Exit code: 0 it is tailed, 1 it is not, 2 nobody can say, 78 the configuration cannot be used.") { path, json };
+            + "how far that is acknowledged, and what blocks the rest. Works whether or not the service runs.",
+            HelpSection.ExitCodes(new("0", "it is tailed (a stopped service does not change that)"), new("1", "it is not"), new("2", "nobody can say"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper explain /var/log/orders/app.log", "who reads it, how far, and what it waits for"))) { path, json };
         command.SetAction(result => ExplainCommand.Run(Load(configuration, result, toRun: false), result.GetValue(path)!, result.GetValue(json), Console.Out));
         return command;
     }
@@ -100,12 +108,17 @@ internal static class ShipperCommands
                 return value;
             },
         };
-        var command = new Command(
+        var command = new ExplainedCommand(
             "shipped",
-            "Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included. Works whether or not "
-            + "the service runs. Exit code: 0 all of every file is, 1 of some file not yet, 2 of some file nobody can say (not a known "
-            + "stream, not surely the same file, checkpoints unreadable) or the command line was not understood, 78 the configuration cannot be used. "
-            + "Delete a file on 0 only.") { paths, flow, wait };
+            "Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included. Works whether or not the service runs.",
+            HelpSection.ExitCodes(
+                new("0", "all of every file is: delete a file on 0 only"),
+                new("1", "of some file not yet"),
+                new("2", "of some file nobody can say (not a known stream, not surely the same file, checkpoints unreadable), or the command line was not understood"),
+                ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new("tailshipper shipped --wait 30s app.log.1 && rm app.log.1", "delete it only when it has arrived"),
+                new("tailshipper shipped --wait 60s \"$1\"", "in logrotate's preremove"))) { paths, flow, wait };
         command.SetAction((result, cancellation) => ShippedCommand.RunAsync(
             Load(configuration, result, toRun: false), result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation));
         return command;
@@ -118,7 +131,18 @@ internal static class ShipperCommands
         var fromOffset = new Option<long?>("--from-offset") { Description = "Ship one file again from this byte on; give --file too. Moved back to the start of its line.", HelpName = "N" };
         var file = new Option<string?>("--file") { Description = "The file, as checkpoints list shows it; also narrows the other two.", HelpName = "PATH" };
         var since = new Option<DateTimeOffset?>("--since") { Description = "Ship everything again that was acknowledged since this time (ISO 8601; up to a minute earlier, never later).", HelpName = "TIME" };
-        var command = new Command("replay", "Rewind a flow so that it ships lines again. Safe whether or not the service runs.") { flow, fromStart, fromOffset, file, since };
+        var command = new ExplainedCommand(
+            "replay",
+            "Rewind a flow so that it ships lines again that are still on disk. Safe whether or not the service runs. Say one of --from-start, --from-offset, --since.",
+            HelpSection.ExitCodes(
+                new("0", "rewound, also when nothing matched"),
+                new("1", "not rewound: the running service refused or did not answer"),
+                new("2", "the command line was not understood, or there is no such flow"),
+                ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new("tailshipper replay --flow orders --from-start", ""),
+                new("tailshipper replay --flow orders --from-offset 1048576 --file /var/log/orders/app.log", ""),
+                new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", ""))) { flow, fromStart, fromOffset, file, since };
         command.Validators.Add(result =>
         {
             var chosen = (result.GetValue(fromStart) ? 1 : 0) + (result.GetValue(fromOffset) is null ? 0 : 1) + (result.GetValue(since) is null ? 0 : 1);

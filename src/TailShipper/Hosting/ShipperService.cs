@@ -47,7 +47,8 @@ internal sealed class ShipperService(
         await _flows.StartAsync(factory, options.Flows, begun);
         var rest = new List<Task> { Guard(() => _journal.RunAsync(_rest.Token)) };
         var pulses = new List<Pulse> { new("the journal's writer", () => _journal.Beats, _journal.Nudge) };
-        _telemetry = new Telemetry(options, () => _flows.Snapshot, _journal, recent, levels, time, _logger);
+        var watchdog = new Watchdog(supervisor, () => _flows.Pulses.Concat(pulses), time);
+        _telemetry = new Telemetry(options, () => _flows.Snapshot, _journal, watchdog.Find, recent, levels, time, _logger);
         if (_telemetry.LogBeats is not null)
         {
             pulses.Add(new("the metrics log", () => _telemetry.LogBeats ?? 0));
@@ -59,7 +60,8 @@ internal sealed class ShipperService(
         var replays = new ReplayInbox(new ReplayRequests(state, time, loggers.CreateLogger<ReplayRequests>()), _flows, _journal, time);
         rest.Add(Guard(() => replays.RunAsync(_rest.Token)));
         var reload = reloads is null ? null : new Reload(reloads, factory, _flows, supervisor, time, _logger);
-        _upkeep = new Upkeep(factory.Memory, _flows, pulses, reload, supervisor, time, _logger);
+        _upkeep = new Upkeep(factory.Memory, _flows, watchdog, reload, supervisor, time, _logger);
+        pulses.Add(_upkeep.Pulse); // the last one: the watch, which begins below, goes through the list
         rest.Add(Guard(() => _upkeep.RunAsync(_rest.Token)));
         rest.Add(Guard(() => _upkeep.WatchAsync(_rest.Token)));
         if (reload is not null)

@@ -26,18 +26,20 @@ internal sealed class Upkeep
     /// <summary>Upkeep of <paramref name="flows"/> and of the loops that outlive them.</summary>
     /// <param name="bodies">The memory of request bodies.</param>
     /// <param name="flows">The flows.</param>
-    /// <param name="others">The heartbeats of the other loops.</param>
+    /// <param name="watchdog">Feels the loops; <see cref="WatchAsync"/> lets it look.</param>
     /// <param name="reload">Reloads the configuration; null where nothing can.</param>
     /// <param name="supervisor">Who is told.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The service's log.</param>
-    public Upkeep(ChunkPool bodies, FlowSet flows, IEnumerable<Pulse> others, Reload? reload, ISupervisor supervisor, TimeProvider time, ILogger logger)
+    public Upkeep(ChunkPool bodies, FlowSet flows, Watchdog watchdog, Reload? reload, ISupervisor supervisor, TimeProvider time, ILogger logger)
     {
-        (_bodies, _flows, _reload, _supervisor, _time, _logger) = (bodies, flows, reload, supervisor, time, logger);
+        (_bodies, _flows, _watchdog, _reload, _supervisor, _time, _logger) = (bodies, flows, watchdog, reload, supervisor, time, logger);
         _status = new StatusLine(time);
-        Pulse[] lasting = [.. others, new Pulse("upkeep", () => Volatile.Read(ref _beats))];
-        _watchdog = new Watchdog(supervisor, () => flows.Pulses.Concat(lasting), time);
+        Pulse = new Pulse("upkeep", () => Volatile.Read(ref _beats));
     }
+
+    /// <summary>The heartbeat of <see cref="RunAsync"/>.</summary>
+    public Pulse Pulse { get; }
 
     /// <summary>Looks once a second until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -63,11 +65,6 @@ internal sealed class Upkeep
     /// <summary>Feels the loops until cancelled, and tells a supervisor that watches. A loop of its own: the one above is felt, too.</summary>
     public async Task WatchAsync(CancellationToken cancellation)
     {
-        if (_supervisor.WatchdogInterval is null)
-        {
-            return;
-        }
-
         _watchdog.Look();
         using var timer = new PeriodicTimer(_watchdog.LookInterval, _time);
         while (await timer.WaitForNextTickAsync(cancellation))
@@ -85,13 +82,15 @@ internal sealed class Upkeep
         var stuck = _watchdog.Stuck;
         if (stuck is { } loop && _stuck is null)
         {
-            HostingLog.Stuck(_logger, loop.Name, loop.For.TotalSeconds);
+            HostingLog.Stuck(
+                _logger, loop.Name, loop.For.TotalSeconds,
+                _watchdog.IsWatched ? "The watchdog is not told that the service is alive, and will restart it" : "Nobody restarts it here: restart the service");
         }
         else if (stuck is null && _stuck is not null)
         {
             HostingLog.TurnsAgain(_logger);
         }
 
-        _stuck = stuck is null ? null : $"{stuck.Value.Name} does not turn";
+        _stuck = stuck is null ? null : $"{stuck.Name} does not turn";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Hosting.Help;
 
 namespace Shipper.TailShipper.Hosting;
 
@@ -9,6 +10,12 @@ internal static class WatchCommands
     private const int UsualFiles = 10;
     private const int UsualTop = 20;
 
+    private static readonly HelpSection Exits = HelpSection.ExitCodes(
+        new("0", "it runs and all is well"),
+        new("1", "it runs, but is degraded, starting or stopping"),
+        new("2", "it does not run, does not answer, or this user may not ask"),
+        ShipperHelp.Unusable);
+
     /// <summary>All of them; <paramref name="load"/> reads the configuration.</summary>
     public static IEnumerable<Command> All(Func<ParseResult, ShipperSetup> load) => [Status(load), Top(load), LogLevel(load)];
 
@@ -17,11 +24,15 @@ internal static class WatchCommands
         var watch = new Option<bool>("--watch", "-w") { Description = "Draw it anew every second, until Ctrl-C." };
         var json = new Option<bool>("--json") { Description = "One JSON object (with --watch one a second)." };
         var files = new Option<int>("--files") { Description = "How many files to name, those that lag most first; default 10.", HelpName = "N", DefaultValueFactory = _ => UsualFiles };
-        var command = new Command(
+        var command = new ExplainedCommand(
             "status",
             "Say how the service is: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, last errors, "
             + "age of the checkpoints, cost. Asks the running service through its local endpoint; without one it reads the checkpoints and the files' "
-            + "sizes. Exit code: 0 healthy, 1 degraded, starting or stopping, 2 not running, not answering or not allowed, 78 the configuration cannot be used.") { watch, json, files };
+            + "sizes. Who may ask: the service's user and group, and root.",
+            Exits,
+            HelpSection.Examples(
+                new("tailshipper status --watch", "live, with progress and time to catch up"),
+                new("tailshipper status --json", "for programs"))) { watch, json, files };
         command.SetAction((result, cancellation) => result.GetValue(watch)
             ? StatusCommand.WatchAsync(load(result), result.GetValue(files), result.GetValue(json), Console.Out, cancellation)
             : StatusCommand.RunAsync(load(result), result.GetValue(files), result.GetValue(json), Console.Out, cancellation));
@@ -33,9 +44,11 @@ internal static class WatchCommands
         var by = new Option<string>("--by") { Description = "lag (default) or rate.", HelpName = "ORDER", DefaultValueFactory = _ => "lag" };
         by.AcceptOnlyFromAmong("lag", "rate");
         var files = new Option<int>("--files") { Description = "How many files to show; default 20.", HelpName = "N", DefaultValueFactory = _ => UsualTop };
-        var command = new Command(
+        var command = new ExplainedCommand(
             "top",
-            "Show the files that lag most or are shipped fastest, live until Ctrl-C. Where the output is no terminal it prints them once. Exit codes as those of status.") { by, files };
+            "Show the files that lag most or are shipped fastest, live until Ctrl-C. Where the output is no terminal it prints them once.",
+            Exits,
+            HelpSection.Examples(new HelpEntry("tailshipper top --by rate", "the busiest files first"))) { by, files };
         command.SetAction((result, cancellation) => TopCommand.RunAsync(load(result), result.GetValue(by) == "rate", result.GetValue(files), Console.Out, cancellation));
         return command;
     }
@@ -57,9 +70,11 @@ internal static class WatchCommands
                 return value;
             },
         };
-        var command = new Command(
+        var command = new ExplainedCommand(
             "loglevel",
-            "Show or change the level of the running service's log. Exit code: 0 done, 1 refused, 2 not running or not allowed, 78 the configuration cannot be used.") { level, duration };
+            "Show or change the level of the running service's log.",
+            HelpSection.ExitCodes(new("0", "done"), new("1", "refused"), new("2", "not running, or this user may not ask"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper loglevel debug --for 10m", "more detail for ten minutes"))) { level, duration };
         command.SetAction((result, cancellation) => LogLevelCommand.RunAsync(load(result), result.GetValue(level), result.GetValue(duration), Console.Out, cancellation));
         return command;
     }

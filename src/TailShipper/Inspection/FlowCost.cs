@@ -8,7 +8,7 @@ using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Inspection;
 
-/// <summary>What Firehose would bill for lines like those that are there, with and without aggregation: the flow's own framing and packing, on a sample of its files.</summary>
+/// <summary>What the service would bill for lines like those that are there, with and without aggregation: the flow's own framing and packing, on a sample of its files.</summary>
 internal sealed class FlowCost
 {
     /// <summary>Files that are sampled at most: those written last.</summary>
@@ -19,11 +19,12 @@ internal sealed class FlowCost
 
     private readonly List<(byte[] Head, byte[] Bytes, long Start)> _samples = [];
     private readonly FlowOptions _flow;
+    private readonly BatchLimits _limits;
 
     /// <summary>Reads a sample; files that cannot be read are passed over.</summary>
     public FlowCost(FlowOptions flow, IFileSystem disk, IReadOnlyDictionary<string, FileStat> files)
     {
-        _flow = flow;
+        (_flow, _limits) = (flow, Destination.Of(flow).Limits);
         foreach (var (path, _) in files.Where(file => file.Value.Size > 0).OrderByDescending(file => file.Value.ModifiedTicks).ThenBy(file => file.Key, StringComparer.Ordinal).Take(MostFiles))
         {
             var attempt = disk.Open(path);
@@ -47,15 +48,17 @@ internal sealed class FlowCost
     public long Lines { get; private set; }
 
     /// <summary>Bytes billed for each byte of the files, with one line, or multi-line record, in a record. Null when there was nothing to sample.</summary>
-    public double? Single => Billed(Packing.LinePerRecord(BatchLimits.Firehose));
+    /// <param name="unit">What records are rounded up to, in bytes; null: as the destination usually does.</param>
+    public double? Single(int? unit = null) => Billed(Packing.LinePerRecord(_limits), unit);
 
     /// <summary>The same with aggregation as the flow has it, or would have it with its other settings.</summary>
     /// <param name="bytesPerSecond">How fast lines come: a record waits for others no longer than the flow's MaxBatchAge. Null: fast enough to fill records.</param>
-    public double? Aggregated(double? bytesPerSecond)
+    /// <param name="unit">As in <see cref="Single"/>.</param>
+    public double? Aggregated(double? bytesPerSecond, int? unit = null)
     {
         var waited = bytesPerSecond is { } rate ? Math.Max(1, rate * _flow.MaxBatchAge.TotalSeconds) : int.MaxValue;
-        var packing = FlowFactory.PackingOf(new AggregationOptions { Mode = AggregationMode.Lines, TargetBytes = _flow.Aggregation.TargetBytes, MaxLines = _flow.Aggregation.MaxLines }, BatchLimits.Firehose);
-        return Billed(packing with { TargetBytes = (int)Math.Min(packing.TargetBytes, waited) });
+        var packing = FlowFactory.PackingOf(new AggregationOptions { Mode = AggregationMode.Lines, TargetBytes = _flow.Aggregation.TargetBytes, MaxLines = _flow.Aggregation.MaxLines }, _limits);
+        return Billed(packing with { TargetBytes = (int)Math.Min(packing.TargetBytes, waited) }, unit);
     }
 
     private void Sample(ITailedFile file)
@@ -83,11 +86,11 @@ internal sealed class FlowCost
     }
 
     private Framings Framings(Packing? packing = null) =>
-        new(FramingSettings.Of(_flow), BatchLimits.Firehose, packing ?? Packing.LinePerRecord(BatchLimits.Firehose));
+        new(FramingSettings.Of(_flow), _limits, packing ?? Packing.LinePerRecord(_limits));
 
-    private double? Billed(Packing packing)
+    private double? Billed(Packing packing, int? unit)
     {
-        var limits = BatchLimits.Firehose with { MaxBytes = 2 * BytesOfEach };
+        var limits = _limits with { MaxBytes = 2 * BytesOfEach, BillingUnit = unit ?? _limits.BillingUnit };
         var memory = new ChunkPool(8L * BytesOfEach);
         var batch = new Batch(new BodyWriter(memory.Share(), RecordEnvelope.ForDeliveryStream("sample")), limits, packing);
         var (billed, bytes, lines) = (0L, 0L, 0L);
@@ -103,7 +106,7 @@ internal sealed class FlowCost
                 lines += framed.Lines;
                 foreach (ref readonly var entry in batch.Entries)
                 {
-                    billed += BatchLimits.Billed(entry.RawBytes);
+                    billed += limits.Billed(entry.RawBytes);
                     bytes += entry.SpanBytes;
                 }
 

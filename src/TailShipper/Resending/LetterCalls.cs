@@ -12,14 +12,13 @@ namespace Shipper.TailShipper.Resending;
 /// </summary>
 /// <param name="client">Makes one call.</param>
 /// <param name="destination">Where it goes, for advice.</param>
-/// <param name="callTimeout">For one call.</param>
+/// <param name="callTimeout">For one call; a large body gets more, as in the service.</param>
 /// <param name="patience">How long to go on without any record being taken.</param>
 /// <param name="random">Uniform in [0, 1), for jitter.</param>
 /// <param name="time">The clock.</param>
 internal sealed class LetterCalls(IDeliveryClient client, Destination destination, TimeSpan callTimeout, TimeSpan patience, Func<double> random, TimeProvider time)
 {
-    private static readonly CallAnswer NoAnswer = new() { Status = 0, Failure = TransportFailure.Ambiguous, Message = "no answer within the time allowed for one call" };
-
+    private readonly TimedCalls _calls = new(client, callTimeout, time);
     private long _progress;
 
     /// <summary>Why nothing more is sent, with the fix in words; null as long as there is hope.</summary>
@@ -38,7 +37,7 @@ internal sealed class LetterCalls(IDeliveryClient client, Destination destinatio
         _progress = time.GetTimestamp();
         while (Stopped is null && waiting.TryPop(out var next))
         {
-            var answer = await CallAsync(new BatchSlice(batch, next.First, next.Count), cancellation);
+            var answer = await _calls.PutAsync(new BatchSlice(batch, next.First, next.Count), cancellation);
             var fate = CallMeaning.Of(answer);
             switch (fate)
             {
@@ -94,20 +93,6 @@ internal sealed class LetterCalls(IDeliveryClient client, Destination destinatio
         if (again.Count > 0)
         {
             await WaitAsync(answer, CallFate.Throttled, sent.Attempt, cancellation);
-        }
-    }
-
-    private async Task<CallAnswer> CallAsync(BatchSlice slice, CancellationToken cancellation)
-    {
-        using var limit = new CancellationTokenSource(callTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        try
-        {
-            return await client.PutAsync(slice, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return NoAnswer;
         }
     }
 

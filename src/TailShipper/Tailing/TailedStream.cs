@@ -269,7 +269,8 @@ internal sealed class TailedStream
     }
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
-    public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks && Generation == seen.Generation
+    public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks
+        && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0)
         && (IsResting ? Size == seen.Size && ScannedTo >= Size && !IsWanted : State != StreamState.Active && Position == seen.Size);
 
     /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>

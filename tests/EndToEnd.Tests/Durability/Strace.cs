@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Durability;
@@ -15,7 +16,7 @@ internal static class Strace
     public static void Require()
     {
         Assert.SkipUnless(File.Exists(Program), "strace is not here.");
-        using var trial = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(Program, ["-f", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
+        using var trial = Process.Start(new ProcessStartInfo(Program, ["-f", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
         var error = trial.StandardError.ReadToEnd();
         trial.WaitForExit();
         Assert.SkipUnless(trial.ExitCode == 0, $"strace may not trace here: {error}");
@@ -24,6 +25,10 @@ internal static class Strace
     /// <summary>What to start the shipper with; it stays the started process itself, so that signals reach it.</summary>
     public static IReadOnlyList<string> Command(string output) =>
         [Program, "-D", "-f", "-y", "--seccomp-bpf", "-s", "8000000", "-e", $"trace={Calls}", "-o", output];
+
+    /// <summary>Holds up <paramref name="calls"/> of a running process, each for <paramref name="delay"/>, until the result is disposed of: then they go on.</summary>
+    public static IDisposable HoldUp(int process, string calls, TimeSpan delay) =>
+        new Hold(Process.Start(new ProcessStartInfo(Program, ["-f", "-q", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:delay_enter={(long)delay.TotalMicroseconds}", "-p", $"{process}"]))!);
 
     /// <summary>The whole trace, once strace has written its end.</summary>
     public static async Task<IReadOnlyList<SystemCall>> ReadAsync(string output, int process)
@@ -35,4 +40,14 @@ internal static class Strace
 
     private static bool EndsWith(int process, string[] lines) =>
         lines.Length > 0 && lines[^1].StartsWith($"{process} ", StringComparison.Ordinal) && lines[^1].Contains("+++", StringComparison.Ordinal);
+
+    private sealed class Hold(Process strace) : IDisposable
+    {
+        public void Dispose()
+        {
+            strace.Kill(); // a traced process whose tracer is gone goes on
+            strace.WaitForExit();
+            strace.Dispose();
+        }
+    }
 }

@@ -23,6 +23,8 @@ public sealed class KinesisTests
         var shards = records.GroupBy(record => record.Shard).ToList();
         Assert.Equal(3, shards.Count);
         Assert.All(shards, shard => Assert.InRange(shard.Count(), 700, 1300));
+        var status = JsonNode.Parse((await scene.CommandAsync("status", "--json")).Output)!; // of a service that is down
+        Assert.Equal("Kinesis stream orders", status["flows"]![0]!["destination"]!.GetValue<string>());
     }
 
     [Fact]

@@ -30,8 +30,9 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         var (code, text) = await WindowsBuild.EndAsync(writer, Eventually.Patience);
         Assert.True(code == 0, text);
 
-        // What the service counts as lost is not held against it here: Wine gives the time of the last write for that of the
-        // creation, by which the service knows a reused file id, so a file that was cut may look like another one.
+        await Eventually.TrueAsync("the figures have all of it", () => MetricsFile.Last(scene.State, "acknowledged_lines") >= lines, () => Log(scene));
+        Assert.True(MetricsFile.Last(scene.State, "lost_bytes") == 0, Log(scene));
+        Assert.DoesNotContain("were taken away before", Log(scene), StringComparison.Ordinal);
         shipper.Kill();
     }
 
@@ -135,6 +136,8 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
     private static string Log(Scene scene) => string.Concat(
         Directory.Exists(scene.State) ? Directory.EnumerateFiles(scene.State, "tailshipper*.log").Select(ReadShared) : []);
 
+    private static string Files(Scene scene) => string.Join('\n', Directory.EnumerateFiles(scene.Logs).Select(file => $"{file} {new FileInfo(file).Length}"));
+
     private static string ReadShared(string path)
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
@@ -155,7 +158,7 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
                 seen = [.. (await scene.Firehose.ObjectsAsync("orders")).SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("seq").GetInt32())];
                 return seen.Distinct().Count() == lines;
             },
-            () => $"{seen.Distinct().Count()} of {lines} did\n{Log(scene)}",
+            () => $"{seen.Distinct().Count()} of {lines} did\n{Log(scene)}{string.Join("", MetricsFile.Read(scene.State).TakeLast(1))}\n{Files(scene)}",
             pause: TimeSpan.FromSeconds(1));
         Assert.True(seen.Count == lines, $"input {lines}, unique {lines}, duplicate {seen.Count - lines}\n{Log(scene)}");
     }

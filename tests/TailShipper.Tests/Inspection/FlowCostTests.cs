@@ -21,9 +21,21 @@ public sealed class FlowCostTests
     {
         _disk.Append("/logs/a.log", string.Concat(Enumerable.Repeat(new string('x', 199) + "\n", 10_000)));
         var cost = Sampled(new FlowOptions());
-        Assert.Equal(25.6, cost.Single!.Value, 3);
+        Assert.Equal(25.6, cost.Single()!.Value, 3);
         Assert.Equal((1, 5242, 5242 * 200), (cost.Files, cost.Lines, cost.Bytes));
         Assert.InRange(cost.Aggregated(null)!.Value, 1, 1.01);
+    }
+
+    [Fact]
+    public void A_Kinesis_stream_bills_units_of_25_KB_or_on_demand_of_1_KB()
+    {
+        _disk.Append("/logs/a.log", string.Concat(Enumerable.Repeat(new string('x', 199) + "\n", 10_000)));
+        var cost = Sampled(new FlowOptions { KinesisStream = "orders" });
+        Assert.Equal(128.0, cost.Single()!.Value, 3);
+        Assert.Equal(5.12, cost.Single(BatchLimits.OnDemandUnit)!.Value, 3);
+        Assert.InRange(cost.Aggregated(null)!.Value, 1, 1.03);
+        Assert.InRange(cost.Aggregated(null, BatchLimits.OnDemandUnit)!.Value, 1, 1.01);
+        Assert.InRange(cost.Aggregated(20_000)!.Value, 1.28, 1.30); // 100 lines in a unit; the sample does not end with a full one
     }
 
     [Theory]
@@ -46,7 +58,7 @@ public sealed class FlowCostTests
         }
 
         var cost = Sampled(new FlowOptions());
-        Assert.NotNull(cost.Single);
+        Assert.NotNull(cost.Single());
         Assert.Equal((FlowCost.MostFiles, 11.0), (cost.Files, (double)cost.Bytes / cost.Lines));
         Assert.InRange(cost.Bytes, FlowCost.MostFiles * (FlowCost.BytesOfEach - 40), FlowCost.MostFiles * FlowCost.BytesOfEach);
     }
@@ -55,7 +67,7 @@ public sealed class FlowCostTests
     public void What_is_sent_counts_not_what_stands_in_the_file()
     {
         _disk.Append("/logs/a.log", Framer.Utf16(string.Concat(Enumerable.Repeat(new string('x', 5999) + "\n", 50))));
-        Assert.Equal(10240.0 / 12000, Sampled(new FlowOptions { Encoding = TextEncoding.Utf16LE }).Single!.Value, 3);
+        Assert.Equal(10240.0 / 12000, Sampled(new FlowOptions { Encoding = TextEncoding.Utf16LE }).Single()!.Value, 3);
         Assert.Equal(1.0, Sampled(new FlowOptions { Encoding = TextEncoding.Latin1, MultiLine = new MultiLineOptions { StartPattern = "never" } }).Aggregated(null)!.Value, 1);
     }
 
@@ -63,16 +75,16 @@ public sealed class FlowCostTests
     public void The_end_of_a_long_file_is_read_as_its_start_says()
     {
         _disk.Append("/logs/a.log", [0xFF, 0xFE, .. Framer.Utf16(string.Concat(Enumerable.Repeat(new string('x', 5999) + "\n", 300)))]);
-        Assert.Equal(10240.0 / 12000, Sampled(new FlowOptions()).Single!.Value, 3);
+        Assert.Equal(10240.0 / 12000, Sampled(new FlowOptions()).Single()!.Value, 3);
     }
 
     [Fact]
     public void Without_a_whole_line_there_is_nothing_to_say()
     {
-        Assert.Null(Sampled(new FlowOptions()).Single);
+        Assert.Null(Sampled(new FlowOptions()).Single());
         _disk.Append("/logs/a.log", "unfinished");
         _disk.Append("/logs/b.log", "");
-        Assert.Null(Sampled(new FlowOptions()).Single);
+        Assert.Null(Sampled(new FlowOptions()).Single());
         Assert.Null(Sampled(new FlowOptions()).Aggregated(5));
     }
 

@@ -40,8 +40,8 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
     }
 
     // A service that waits out an outage is healthy: a restart would not help it.
-    private EndpointAnswer Healthy() => status.Stalled is { Count: > 0 } stalled
-        ? new EndpointAnswer(503, string.Join('\n', stalled) + "\n")
+    private EndpointAnswer Healthy() => status.Stuck is { Count: > 0 } stuck
+        ? new EndpointAnswer(503, string.Join('\n', stuck) + "\n")
         : new EndpointAnswer(200, "ok\n");
 
     private static int Files(EndpointRequest request) =>

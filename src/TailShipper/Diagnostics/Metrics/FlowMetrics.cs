@@ -45,7 +45,7 @@ internal static class FlowMetrics
         new("tailshipper.data.deleted_held", "By", UpDownCounter, flow => flow.Counters.DeletedBytesHeld, "Bytes on the disk of deleted files that are not read to their end") { Field = "deleted_bytes_held" },
         new("tailshipper.lag.size", "By", UpDownCounter, flow => flow.Counters.LagBytes, "Bytes in the files that are neither accepted nor set aside") { Field = "lag_bytes", InCloudWatch = true },
         new("tailshipper.lag.time", "s", Gauge, flow => Math.Round(flow.Counters.LagMilliseconds / 1000.0, 3), "Age of the oldest of them") { Field = "lag_seconds", InCloudWatch = true },
-        new("tailshipper.data.billed", "By", Counter, flow => flow.Counters.BytesBilled, "Bytes billed: each accepted record rounded up to 5,120") { Field = "billed_bytes", InCloudWatch = true },
+        new("tailshipper.data.billed", "By", Counter, flow => flow.Counters.BytesBilled, "Bytes billed: each accepted record rounded up to 5,120, of a Kinesis flow to PUT payload units of 25,600") { Field = "billed_bytes", InCloudWatch = true },
         new("tailshipper.data.recorded", "By", Counter, flow => flow.Counters.BytesRecorded, "Bytes of accepted records before rounding") { Field = "record_bytes" },
         new("tailshipper.billed", "1", Gauge, flow => Math.Round(flow.Counters.BilledRatio ?? 1, 4), "Billed bytes for each byte recorded; 1 is the least") { Field = "billed_ratio" },
         new("tailshipper.data.sent", "By", Counter, flow => flow.Counters.BytesSent, "Encoded bytes of all request bodies") { Field = "sent_bytes" },

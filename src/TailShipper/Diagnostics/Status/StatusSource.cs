@@ -1,3 +1,5 @@
+using System.Globalization;
+using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
@@ -12,7 +14,7 @@ namespace Shipper.TailShipper.Diagnostics.Status;
 /// waits for a disk. Safe from any thread.
 /// </summary>
 internal sealed class StatusSource(
-    ShipperOptions options, Func<IReadOnlyList<Flow>> flows, CheckpointJournal journal, RecentEvents recent, LogLevelControl levels, TimeProvider time)
+    ShipperOptions options, Func<IReadOnlyList<Flow>> flows, CheckpointJournal journal, Func<StuckLoop?> stuck, RecentEvents recent, LogLevelControl levels, TimeProvider time)
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _lock = new();
@@ -26,8 +28,12 @@ internal sealed class StatusSource(
         set => _phase = value;
     }
 
-    /// <summary>What a loop waits for too long, flow by flow; empty when all turn.</summary>
-    public IReadOnlyList<string> Stalled => [.. flows().Where(flow => flow.Stall.Stalled is not null).Select(flow => $"{flow.Counters.Flow}: {flow.Stall.Stalled}")];
+    /// <summary>What does not turn, and what it waits for where that is known; empty when all does.</summary>
+    public IReadOnlyList<string> Stuck =>
+    [
+        .. stuck() is { } loop ? [Words(loop)] : Array.Empty<string>(),
+        .. flows().Where(flow => flow.Stall.Stalled is not null).Select(flow => $"{flow.Counters.Flow}: {flow.Stall.Stalled}"),
+    ];
 
     /// <summary>Every flow's figures now.</summary>
     public IReadOnlyList<FlowReading> Readings() => [.. flows().Select(flow => FlowReading.Of(flow.Counters, flow.Health.Reason))];
@@ -67,7 +73,11 @@ internal sealed class StatusSource(
         var shown = flows().Select(Of).ToList();
         var known = flows().SelectMany(flow => journal.Of(flow.Counters.Flow))
             .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0).ToList();
-        List<string> reasons = [.. shown.Where(flow => flow.Reason is not null).Select(flow => $"{flow.Flow}: {flow.Reason}")];
+        List<string> reasons =
+        [
+            .. stuck() is { } loop ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"] : Array.Empty<string>(),
+            .. shown.Where(flow => flow.Reason is not null).Select(flow => $"{flow.Flow}: {flow.Reason}"),
+        ];
         if (!status.Health.IsOk)
         {
             reasons.Add($"{status.Health.Reason}. Shipping goes on, but a crash now would repeat lines: free space, or make the directory writable");
@@ -103,6 +113,8 @@ internal sealed class StatusSource(
             LastErrors = recent.Read(),
         };
     }
+
+    private static string Words(StuckLoop loop) => string.Create(CultureInfo.InvariantCulture, $"{loop.Name} has not turned for {loop.For.TotalSeconds:F0} s");
 
     private FlowStatus Of(Flow flow)
     {

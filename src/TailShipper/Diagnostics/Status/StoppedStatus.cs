@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Diagnostics.Status;
@@ -44,7 +45,7 @@ internal static class StoppedStatus
                 .. options.Flows.Select(flow => new FlowStatus
                 {
                     Flow = flow.Name,
-                    Destination = $"delivery stream {flow.DeliveryStream}",
+                    Destination = Destination.Of(flow).ToString(),
                     Health = "unknown",
                     LagBytes = known.Where(file => file.Flow == flow.Name).Sum(file => file.LagBytes),
                 }),

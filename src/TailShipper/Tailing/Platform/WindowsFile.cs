@@ -7,6 +7,7 @@ namespace Shipper.TailShipper.Tailing.Platform;
 /// <summary>Handles shared for read, write and delete, so that a writer can rename and delete; identity from FILE_ID_INFO.</summary>
 internal static partial class WindowsFile
 {
+    private const int FileBasicInfoClass = 0;
     private const int FileStandardInfoClass = 1;
     private const int FileIdInfoClass = 18;
 
@@ -50,13 +51,30 @@ internal static partial class WindowsFile
             throw new PlatformNotSupportedException();
         }
 
+        var times = Times(handle);
         return new FileStat(
             Identify(handle),
             RandomAccess.GetLength(handle),
-            File.GetLastWriteTimeUtc(handle).Ticks,
-            File.GetCreationTimeUtc(handle).Ticks,
+            DateTime.FromFileTimeUtc(times.LastWriteTime).Ticks,
+            Generation(times.CreationTime, times.LastWriteTime),
             CountLinks(handle));
     }
+
+    /// <summary>
+    /// The time of creation as <see cref="FileStat.Generation"/>, unless it is the time of the last write: file systems that keep
+    /// none, and Wine, give that instead, and it moves with every line. Then the file's id and content tell files apart: NTFS counts
+    /// in an id how often its place was given to another file.
+    /// </summary>
+    /// <param name="created">FILETIME.</param>
+    /// <param name="written">FILETIME, of the same look.</param>
+    internal static long Generation(long created, long written) => created <= 0 || created == written ? 0 : DateTime.FromFileTimeUtc(created).Ticks;
+
+    // Both in one call: between two the file may be written to.
+    [SupportedOSPlatform("windows")]
+    private static FileBasicInfo Times(SafeFileHandle handle) =>
+        GetFileInformationByHandleEx(handle, FileBasicInfoClass, out FileBasicInfo info, (uint)Marshal.SizeOf<FileBasicInfo>())
+            ? info
+            : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
 
     [SupportedOSPlatform("windows")]
     private static uint CountLinks(SafeFileHandle handle) =>
@@ -72,11 +90,25 @@ internal static partial class WindowsFile
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileBasicInfo info, uint size);
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileIdInfo info, uint size);
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileStandardInfo info, uint size);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileBasicInfo
+    {
+        public long CreationTime;
+        public long LastAccessTime;
+        public long LastWriteTime;
+        public long ChangeTime;
+        public uint Attributes;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct FileStandardInfo

@@ -91,12 +91,46 @@ public sealed class WatchdogTests
     }
 
     [Fact]
-    public void Without_a_watchdog_nothing_is_felt_or_told()
+    public void Where_nobody_watches_loops_are_felt_all_the_same_and_nobody_is_told()
     {
         _supervisor.WatchdogInterval = null;
-        var watchdog = With(new Pulse("first", () => throw new InvalidOperationException("felt")));
-        Run(watchdog, 100);
+        var watchdog = With(new Pulse("first", () => ++_first), new Pulse("second", () => _second, () => _first++));
+        Run(watchdog, 14);
+        Assert.Null(watchdog.Find());
+        Run(watchdog, 2);
+        Assert.Equal("second", watchdog.Find()?.Name);
+        Assert.InRange(watchdog.Find()!.For.TotalSeconds, 15, 16);
+        _second++;
+        Run(watchdog, 1);
+        Assert.Null(watchdog.Find());
         Assert.Equal(0, _supervisor.Alive);
+    }
+
+    [Fact]
+    public void A_process_that_stood_still_as_a_whole_has_no_stuck_loop()
+    {
+        var watchdog = With(new Pulse("first", () => _first));
+        Run(watchdog, 5);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        watchdog.Look();
+        Assert.Null(watchdog.Stuck);
+        Run(watchdog, 7);
+        Assert.Null(watchdog.Stuck);
+        Run(watchdog, 3);
+        Assert.Equal("first", watchdog.Stuck?.Name);
+    }
+
+    [Fact]
+    public void When_nobody_looks_any_more_whoever_asks_is_told()
+    {
+        var watchdog = With(new Pulse("first", () => ++_first));
+        Run(watchdog, 5);
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        Assert.Null(watchdog.Find());
+        _clock.Advance(Second);
+        Assert.Equal("the watch over the loops", watchdog.Find()?.Name);
+        Run(watchdog, 1);
+        Assert.Null(watchdog.Find());
     }
 
     [Theory]

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Shipper.Foundation.Hosting.Help;
+
+/// <summary>Help that goes on with a command's <see cref="HelpSection"/>s, in lines that fit a terminal.</summary>
+internal sealed class ExplainedHelp : SynchronousCommandLineAction
+{
+    private const int Widest = 100;
+    private const int Indent = 2;
+    private const int WidestTerm = 28;
+
+    private readonly HelpAction _usual;
+
+    /// <summary>Help that begins as <paramref name="usual"/> does.</summary>
+    public ExplainedHelp(HelpAction usual)
+    {
+        _usual = usual;
+        _usual.MaxWidth = Width;
+    }
+
+    private static int Width => Console.IsOutputRedirected || Console.WindowWidth <= WidestTerm * 2 ? Widest : Math.Min(Widest, Console.WindowWidth - 1);
+
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var code = _usual.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is IExplained explained)
+        {
+            Write(explained.Sections, parseResult.InvocationConfiguration.Output, Width);
+        }
+
+        return code;
+    }
+
+    /// <summary>Writes sections in lines of at most <paramref name="width"/> characters, command lines apart.</summary>
+    internal static void Write(IEnumerable<HelpSection> sections, TextWriter output, int width)
+    {
+        foreach (var section in sections)
+        {
+            output.WriteLine(section.Title + ":");
+            var column = section.Entries.Select(entry => entry.Term.Length).Where(length => length <= WidestTerm).DefaultIfEmpty().Max() + (2 * Indent);
+            foreach (var (term, text) in section.Entries)
+            {
+                var first = term.Length == 0 ? new string(' ', Indent) : $"{new string(' ', Indent)}{term}".PadRight(column);
+                var rest = term.Length == 0 ? Indent : column;
+                if (term.Length > WidestTerm)
+                {
+                    output.WriteLine(first.TrimEnd());
+                    first = new string(' ', rest = 3 * Indent);
+                }
+
+                foreach (var line in Wrap(text, width - rest))
+                {
+                    output.WriteLine((first + line).TrimEnd());
+                    first = new string(' ', rest);
+                }
+            }
+
+            output.WriteLine();
+        }
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        if (line.Length > 0)
+        {
+            yield return line;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Shipper.Foundation.Hosting.Help;
+
+/// <summary>A program's command line, whose help is complete: beside each command's arguments and options its sections, too.</summary>
+internal sealed class ExplainedProgram : RootCommand, IExplained
+{
+    private readonly string _program;
+
+    /// <summary>A command line without commands yet.</summary>
+    /// <param name="program">The executable's name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="sections">What more there is to say.</param>
+    public ExplainedProgram(string program, string description, params IReadOnlyList<HelpSection> sections)
+        : base(description)
+    {
+        (_program, Sections) = (program, sections);
+        var help = Options.OfType<HelpOption>().Single();
+        help.Action = new ExplainedHelp((HelpAction)help.Action!);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HelpSection> Sections { get; }
+
+    /// <summary>Parses and runs; the result is the exit code. What is not understood is said on standard error.</summary>
+    public async Task<int> RunAsync(string[] arguments)
+    {
+        var parsed = Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync($"{_program}: {error.Message}");
+            }
+
+            var command = parsed.CommandResult.Command is var named && named == this ? "" : Path(parsed) + " ";
+            await Console.Error.WriteLineAsync($"{_program}: see {_program} {command}--help");
+            return ExitCodes.Usage;
+        }
+
+        // The host handles signals itself, and the caller what is thrown; the parser must not end the process under them.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent)
+        {
+            names.Insert(0, result.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}

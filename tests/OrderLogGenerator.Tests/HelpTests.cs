@@ -1,0 +1,39 @@
+using Shipper.Foundation.Hosting.Help;
+using Shipper.OrderLogGenerator.Configuration;
+using Shipper.OrderLogGenerator.Hosting;
+using Shipper.TestSupport.Help;
+using Xunit;
+
+namespace Shipper.OrderLogGenerator.Tests;
+
+/// <summary>The help stands alone, and the manual page is the same.</summary>
+public sealed class HelpTests
+{
+    [Fact]
+    public void Every_setting_is_named()
+    {
+        var text = string.Join('\n', GeneratorHelp.Configuration.Entries.Select(entry => entry.Text));
+        Assert.All(Keys(typeof(GeneratorOptions), ""), key => Assert.Contains(key, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_and_the_program_tell_of_files_environment_signals_exit_codes_and_examples()
+    {
+        var root = new GeneratorCommands().Root();
+        var run = (ExplainedCommand)root.Subcommands.Single(command => command.Name == "run");
+        Assert.Equal(root.Sections, run.Sections);
+        Assert.Equal(["Examples", "Configuration", "Files", "Environment", "Signals", "Exit codes"], root.Sections.Select(section => section.Title));
+    }
+
+    [Fact]
+    public void The_manual_page_is_what_the_help_says()
+    {
+        var page = ManPage.Write("order-log-generator", new GeneratorCommands().Root());
+        Assert.Equal(page, ManPage.Committed("order-log-generator", page));
+    }
+
+    private static IEnumerable<string> Keys(Type options, string prefix) => options.GetProperties().SelectMany(property =>
+        property.PropertyType.Namespace == options.Namespace && property.PropertyType.IsClass
+            ? Keys(property.PropertyType, $"{prefix}{property.Name}:")
+            : [prefix + property.Name]);
+}
