@@ -14,20 +14,19 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         static (left, right) => string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
+    private readonly char[] _path = new char[4096];
     private string? _tree;
-    private Sightings? _spare;
 
     /// <summary>True for names of compressed files, which are never tailed.</summary>
     public static bool IsCompressed(string path) =>
         Array.Exists(Compressed, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Looks at everything the patterns name.</summary>
-    /// <param name="before">What the last scan saw, if any: of no use to anyone any more once this returns.</param>
+    /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
     public Sightings Run(Sightings? before = null)
     {
-        var sightings = _spare ?? new Sightings();
-        _spare = null;
-        sightings.Begin(before);
+        var sightings = before ?? new Sightings();
+        sightings.Begin();
         foreach (var pattern in patterns)
         {
             _tree = null;
@@ -43,7 +42,6 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
 
         sightings.End();
-        _spare = before;
         return sightings;
     }
 
@@ -61,7 +59,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var last = segment == pattern.Segments.Count - 1;
         if (part.Literal is not null)
         {
-            var path = Join(directory, part.Literal);
+            var path = Join(directory, part.Literal, sightings);
             Meet(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, sightings);
             return;
         }
@@ -84,12 +82,12 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
                 if (entry.IsDirectory && !entry.Name.StartsWith('.') && depth < MaxDepth)
                 {
                     // The same segment again, one level down.
-                    Meet(pattern, Join(directory, entry.Name), entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
+                    Meet(pattern, Join(directory, entry.Name, sightings), entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
                 }
             }
             else if (entry.IsDirectory == !last && part.Matches(entry.Name))
             {
-                Meet(pattern, Join(directory, entry.Name), entry.IsLink, entry.IsDirectory, segment, depth, sightings);
+                Meet(pattern, Join(directory, entry.Name, sightings), entry.IsLink, entry.IsDirectory, segment, depth, sightings);
             }
         }
     }
@@ -146,5 +144,12 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
     }
 
-    private static string Join(string directory, string name) => directory.EndsWith('/') ? directory + name : directory + "/" + name;
+    /// <summary>The path of a name; no new string for a file that is known: there are thousands of them, and each scan would make all paths anew.</summary>
+    private string Join(string directory, string name, Sightings sightings)
+    {
+        var separator = directory.EndsWith('/') ? "" : "/";
+        return _path.AsSpan().TryWrite($"{directory}{separator}{name}", out var length) && sightings.Known(_path.AsSpan(0, length)) is { } known
+            ? known
+            : directory + separator + name;
+    }
 }
