@@ -114,7 +114,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             // Read from a file that is still the one the position is in, or not at all.
             if (stream.Handle is { } handle && FileContent.Before(handle, committed) is { Length: > 0 } tail
-                && FileContent.Matches(handle, stream.Position - stream.Tail.Length, stream.Tail))
+                && stream.TailHolds())
             {
                 return (committed, tail);
             }
