@@ -14,7 +14,6 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         static (left, right) => string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
-    private readonly char[] _path = new char[4096];
     private string? _tree;
 
     /// <summary>True for names of compressed files, which are never tailed.</summary>
@@ -59,7 +58,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var last = segment == pattern.Segments.Count - 1;
         if (part.Literal is not null)
         {
-            var path = Join(directory, part.Literal, sightings);
+            var path = directory.EndsWith('/') ? directory + part.Literal : directory + "/" + part.Literal;
             Meet(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, sightings);
             return;
         }
@@ -69,7 +68,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
             Walk(pattern, directory, segment + 1, depth, sightings);
         }
 
-        var listing = files.List(directory);
+        var listing = files.List(directory, sightings.Known);
         if (listing.Sight == Sight.Unavailable)
         {
             sightings.AddUnavailable(directory, listing.Reason ?? "unknown");
@@ -79,15 +78,15 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (part.AnyDepth)
             {
-                if (entry.IsDirectory && !entry.Name.StartsWith('.') && depth < MaxDepth)
+                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth < MaxDepth)
                 {
                     // The same segment again, one level down.
-                    Meet(pattern, Join(directory, entry.Name, sightings), entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
+                    Meet(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
                 }
             }
             else if (entry.IsDirectory == !last && part.Matches(entry.Name))
             {
-                Meet(pattern, Join(directory, entry.Name, sightings), entry.IsLink, entry.IsDirectory, segment, depth, sightings);
+                Meet(pattern, entry.Path, entry.IsLink, entry.IsDirectory, segment, depth, sightings);
             }
         }
     }
@@ -142,14 +141,5 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             sightings.AddUnavailable(path, look.Reason ?? "unknown");
         }
-    }
-
-    /// <summary>The path of a name; no new string for a file that is known: there are thousands of them, and each scan would make all paths anew.</summary>
-    private string Join(string directory, string name, Sightings sightings)
-    {
-        var separator = directory.EndsWith('/') ? "" : "/";
-        return _path.AsSpan().TryWrite($"{directory}{separator}{name}", out var length) && sightings.Known(_path.AsSpan(0, length)) is { } known
-            ? known
-            : directory + separator + name;
     }
 }

@@ -28,6 +28,18 @@ internal sealed class Sightings
     /// <summary>True when a link was met: what it leads to can change without a trace in the directories walked.</summary>
     public bool HasLinks => _links.Count > 0 || _strayLinks.Count > 0;
 
+    /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
+    public static Sightings Expecting(IEnumerable<string> paths)
+    {
+        var sightings = new Sightings();
+        foreach (var path in paths)
+        {
+            sightings._byPath.TryAdd(path, default);
+        }
+
+        return sightings;
+    }
+
     /// <summary>
     /// Begins another scan in the place of the one before: tables and paths of thousands of files are dear to have twice, or to make
     /// anew. Until <see cref="End"/> nothing else may be asked but <see cref="Known"/>.

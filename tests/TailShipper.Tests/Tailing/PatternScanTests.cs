@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 
@@ -132,13 +133,28 @@ public sealed class PatternScanTests
     [Fact]
     public void A_path_seen_before_is_not_made_anew()
     {
-        var scan = new PatternScan(_disk, PathPattern.Parse("/logs/*.log"));
-        _disk.Create("/logs/app.log");
-        var sightings = scan.Run();
-        var path = sightings.Files.Keys.Single();
+        var directory = Directory.CreateTempSubdirectory("shipper-").FullName;
+        try
+        {
+            var (known, gone) = ($"{directory}/größe.log", $"{directory}/gone.log");
+            File.WriteAllText(known, "");
+            File.WriteAllText($"{directory}/{new string('n', 251)}.log", "");
+            var scan = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse($"{directory}/*.log"));
+            var sightings = scan.Run(Sightings.Expecting([known, gone]));
 
-        Assert.Same(path, scan.Run(sightings).Files.Keys.Single());
-        Assert.Same(path, sightings.Known("/logs/app.log"));
+            var paths = sightings.Files.Keys.ToArray();
+            Assert.Equal([known, $"{directory}/{new string('n', 251)}.log"], paths.OrderByDescending(path => path == known));
+            Assert.Contains(paths, path => ReferenceEquals(path, known));
+            Assert.Null(sightings.Known(gone));
+
+            sightings = scan.Run(sightings);
+            Assert.Equal(2, sightings.Files.Count);
+            Assert.All(sightings.Files.Keys, path => Assert.Contains(paths, before => ReferenceEquals(before, path)));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     [Fact]
