@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>The rented chunks of one body, written from the front. Memory is reserved before it is written, so that writing cannot fail.</summary>
@@ -47,6 +49,7 @@ internal sealed class BodyChunks(IChunkSource pool)
     /// <param name="bytes">At least 1.</param>
     /// <param name="chunk">Index of the chunk.</param>
     /// <param name="offset">Where in it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> TryTake(int bytes, out int chunk, out int offset)
     {
         (chunk, offset) = (_tail, 0);
