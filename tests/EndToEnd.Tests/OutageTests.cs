@@ -8,6 +8,9 @@ public sealed class OutageTests
 {
     private const int Lines = 20_000;
 
+    // A share of refusals that does not go by the rate is told from throttling only after a while at a low pace.
+    private static readonly TimeSpan Refused = TimeSpan.FromMinutes(3);
+
     [Fact]
     public async Task A_service_killed_and_started_again_costs_nothing_but_repeats_of_what_was_in_flight()
     {
@@ -53,7 +56,7 @@ public sealed class OutageTests
         using var writer = new LineWriter(scene.Log("app.log"), 20_000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(Lines);
-        await scene.ExactAsync(writer.Finish());
+        await scene.ExactAsync(writer.Finish(), limit: Refused);
     }
 
     [Fact]
@@ -134,7 +137,7 @@ public sealed class OutageTests
         await scene.StartShipperAsync();
         await writer.ReachAsync(Lines);
         var written = writer.Finish();
-        await scene.ArrivedAsync(written);
+        await scene.ArrivedAsync(written, limit: Refused);
         await scene.Firehose.HealAsync();
         await scene.AtLeastOnceAsync(written, await scene.Firehose.CounterAsync("orders", "DroppedAfter") * 500);
     }

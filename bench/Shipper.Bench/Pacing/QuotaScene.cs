@@ -24,6 +24,9 @@ internal sealed record QuotaScene
     /// <summary>Share of records that is refused whatever the pace.</summary>
     public double Refused { get; init; }
 
+    /// <summary>Share of calls that is refused whole whatever the pace.</summary>
+    public double RefusedCalls { get; init; }
+
     /// <summary>The pace that each remembers, by its number; null for none.</summary>
     public Func<int, double>? Remembered { get; init; }
 

@@ -44,7 +44,7 @@ internal sealed class QuotaWorld
         {
             if (step.Answer is { } answer)
             {
-                step.Agent.Pacer.Seen(key.At, answer.Sent, answer.Sent - answer.Taken, QuotaUnits.Of(DestinationKind.Firehose, (long)answer.Taken * LineBytes, answer.Taken), answer.RoundTrip);
+                step.Agent.Pacer.Seen(key.At, answer.Sent, answer.Sent - answer.Taken, QuotaUnits.Of(DestinationKind.Firehose, (long)answer.Taken * LineBytes, answer.Taken), answer.RoundTrip, answer.Whole);
             }
             else
             {
@@ -65,11 +65,12 @@ internal sealed class QuotaWorld
             return;
         }
 
-        var taken = Admit(now, records);
+        var whole = _scene.RefusedCalls > 0 && _random.NextDouble() < _scene.RefusedCalls;
+        var taken = whole ? 0 : Admit(now, records);
         agent.Taken += now >= _scene.Warm ? taken : 0;
         Count(now, records, taken);
         var roundTrip = 0.03 + (0.04 * _random.NextDouble());
-        At(now + roundTrip, agent, new Answer(records, taken, roundTrip));
+        At(now + roundTrip, agent, new Answer(records, taken, roundTrip, whole));
         At(now + Math.Max(roundTrip / _scene.Calls, records * LineBytes / _scene.Offered), agent, null);
     }
 
@@ -103,7 +104,7 @@ internal sealed class QuotaWorld
 
     private void At(double time, QuotaAgent agent, Answer? answer) => _steps.Enqueue(new Step(agent, answer), (time, _order++));
 
-    private sealed record Answer(int Sent, int Taken, double RoundTrip);
+    private sealed record Answer(int Sent, int Taken, double RoundTrip, bool Whole);
 
     private sealed record Step(QuotaAgent Agent, Answer? Answer);
 }

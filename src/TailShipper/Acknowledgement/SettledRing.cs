@@ -105,6 +105,15 @@ internal sealed class SettledRing
         return true;
     }
 
+    /// <summary>Gives its memory back when nothing is in flight. For a stream that became idle: the next span takes it anew.</summary>
+    public void Rest()
+    {
+        if (Pending == 0)
+        {
+            _slots = [];
+        }
+    }
+
     private void Grow()
     {
         var larger = new Slot[Math.Max(FirstCapacity, _slots.Length * 2)];

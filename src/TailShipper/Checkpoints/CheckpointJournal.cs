@@ -98,6 +98,9 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     public IReadOnlyList<StreamCheckpoint> Of(string flow) => _memory.Of(flow);
 
     /// <inheritdoc/>
+    public StreamCheckpoint? Latest(StreamId stream) => _memory.Latest(stream);
+
+    /// <inheritdoc/>
     public StreamId NextStream() => _memory.NextStream();
 
     /// <summary>

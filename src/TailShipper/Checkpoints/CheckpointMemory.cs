@@ -108,6 +108,15 @@ internal sealed class CheckpointMemory
         }
     }
 
+    /// <summary>As last recorded, or as that was last written, with its time and marks; null for a stream that is not known.</summary>
+    public StreamCheckpoint? Latest(StreamId stream)
+    {
+        lock (_gate)
+        {
+            return _streams.GetValueOrDefault(stream)?.Latest;
+        }
+    }
+
     /// <summary>The committed offset that would survive a power failure now; null when the disk does not know the stream.</summary>
     public long? Durable(StreamId stream)
     {
@@ -160,6 +169,8 @@ internal sealed class CheckpointMemory
                     known.OnDisk = after;
                 }
             }
+
+            _streams.Fit();
         }
     }
 

@@ -11,6 +11,9 @@ internal interface ICheckpoints
     /// <summary>What is remembered of <paramref name="flow"/>, in no particular order.</summary>
     IReadOnlyList<StreamCheckpoint> Of(string flow);
 
+    /// <summary>What was last recorded of <paramref name="stream"/>, by the time it was written if it was; null when nothing is known of it.</summary>
+    StreamCheckpoint? Latest(StreamId stream);
+
     /// <summary>A number that no stream of this state directory ever had.</summary>
     StreamId NextStream();
 

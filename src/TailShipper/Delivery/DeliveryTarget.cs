@@ -131,7 +131,7 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
 
         lock (_gate)
         {
-            _pacer.Seen(Now, records, throttled, QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records, answer.Elapsed.TotalSeconds);
+            _pacer.Seen(Now, records, throttled, QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records, answer.Elapsed.TotalSeconds, answer.Status != 200);
             Pace();
         }
     }

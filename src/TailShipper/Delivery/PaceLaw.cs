@@ -18,8 +18,14 @@ internal static class PaceLaw
     /// <summary>A limit that this many times the rate that was last throttled does not reach is no limit any more.</summary>
     public const double Lifted = 10;
 
-    /// <summary>The slowest pace, in units a second: a thirteenth of the least quota that a delivery stream has; what is throttled even so backs off by itself.</summary>
-    public const double Slowest = 80 * 1024;
+    /// <summary>The slowest pace, in units a second: a 26th of the least quota that a delivery stream has (1 MiB a second); what is throttled even so backs off by itself.</summary>
+    public const double Slowest = 40 * 1024;
+
+    /// <summary>
+    /// The first pace is at least this, in units a second: an eighth of the least quota. A first call that took long, or went alone,
+    /// says nothing of what the stream takes, and shippers that all start at one moment start alike.
+    /// </summary>
+    public const double First = 128 * 1024;
 
     /// <summary>
     /// No throttle lowers the rate below this part of what was accepted in the best second of late. A service that refuses a share of

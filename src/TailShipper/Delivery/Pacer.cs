@@ -12,6 +12,13 @@ internal sealed class Pacer
     // A call may come this much before its time, in seconds, so that a late timer costs nothing.
     private const double Early = 0.05;
 
+    // Calls that were refused whole count for the pace when they are more than this part of about the last twenty.
+    private const double Majority = 2.0 / 3;
+    private const double WholeMemory = 0.05;
+
+    // What was accepted in a first moment says little of a second: not more than four times as much is made of it.
+    private const double LeastMeasured = 0.25;
+
     // Waits further apart than this many call intervals: it was not the pace that held calls back.
     private const double Slack = 2;
 
@@ -27,6 +34,8 @@ internal sealed class Pacer
     private double _records;
     private double _refused;
     private double _accepted;
+    private double _whole;
+    private double _began = double.NaN;
     private bool _taken;
     private double _best;
     private double _bestBefore;
@@ -77,14 +86,29 @@ internal sealed class Pacer
     /// <param name="refused">Of these, records refused for being too fast.</param>
     /// <param name="acceptedUnits">What the others took of the quota.</param>
     /// <param name="roundTrip">From sending to the answer, in seconds.</param>
-    public void Seen(double now, int records, int refused, double acceptedUnits, double roundTrip)
+    /// <param name="whole">True when the call itself was refused, not its records.</param>
+    public void Seen(double now, int records, int refused, double acceptedUnits, double roundTrip, bool whole)
     {
+        if (double.IsNaN(_began))
+        {
+            _began = now - roundTrip;
+        }
+
+        // A quota refuses the records in excess. Calls that are refused whole now and then tell of a service with troubles of its
+        // own: each waits by itself, and a lower pace would only add to the delay.
+        _whole = (_whole * (1 - WholeMemory)) + (whole ? WholeMemory : 0);
+        if (whole && _whole <= Majority)
+        {
+            return;
+        }
+
         var fading = Math.Exp(-Math.Max(0, now - _seenAt) / Memory);
         (_records, _refused, _accepted) = ((_records * fading) + records, (_refused * fading) + refused, (_accepted * fading) + acceptedUnits);
         _seenAt = now;
         Remember(now);
         if (Rate is { } current && _steady.Seen(now, current, records, refused, _unit) is { } back)
         {
+            _unit = PaceLaw.FirstUnit;
             Restart(now, back, back);
         }
 
@@ -98,7 +122,7 @@ internal sealed class Pacer
         }
 
         // The first second takes what the quota had saved up as well, which is as much again: half of it is what it gives.
-        var rate = Rate ?? Math.Max(PaceLaw.Slowest, _accepted / 2);
+        var rate = Rate ?? Math.Max(PaceLaw.First, _accepted / (1 - Math.Exp(-Math.Max(LeastMeasured, now - _began) / Memory)) / 2);
         _unit = Rate is null ? PaceLaw.FirstUnit : PaceLaw.Longer(_unit);
         Restart(now, rate, Math.Min(rate, Math.Max(PaceLaw.Lowered(rate, share), PaceLaw.Proven * Math.Max(_best, _bestBefore))));
         Lowerings++;

@@ -1,24 +1,34 @@
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// Tells refusals that do not go by the rate (a small share of records that a service refuses at any pace) from throttling: when a
-/// pace that is a third lower is refused as much, slowing down is no help. Otherwise such a share would lower the rate for ever.
-/// Pure, not thread-safe.
+/// Tells refusals that do not go by the rate (a share of the records that a service refuses at any pace) from throttling: when a
+/// lower pace is refused as much, slowing down is no help. Otherwise such a share would lower the rate for ever. A small share is told
+/// by a pace a third lower; a larger one by one of less than half, and only when it stays for long: of others who share a quota each sees
+/// a share that its own pace hardly changes, until all have come down. Pure, not thread-safe.
 /// </summary>
 internal sealed class SteadyShare
 {
-    // More than this is never taken for granted.
-    private const double Most = 0.1;
-    private const double Lower = 0.7;
-    private const double Upper = 0.85;
-    private const double Alike = 0.7;
+    // Refused records that tell something.
     private const int Proof = 20;
+
+    // A small share: more than this is never taken for granted after a short time.
+    private const double Small = 0.1;
+    private const double Lower = 0.7;
+    private const double Alike = 0.7;
     private const double Room = 1.3;
     private const double Lasts = 600;
 
-    private Sum _above;
-    private Sum _below;
-    private double _began;
+    // A larger one. Of a hundred shippers that start within a minute none takes the throttling of that minute for one.
+    private const double MuchLower = 0.4;
+    private const double Large = 0.4;
+    private const double LargeAlike = 0.8;
+    private const double LargeRoom = 0.1;
+    private const double LargeLasts = 120;
+    private const double LargeTakes = 20;
+    private const int LargeCalls = 10;
+
+    private readonly PaceComparison _near = new(PaceComparison.Upper);
+    private readonly PaceComparison _far = new(MuchLower);
     private double _refusedAt = double.NegativeInfinity;
     private double _share;
     private double _until;
@@ -39,56 +49,72 @@ internal sealed class SteadyShare
             _share = 0;
         }
 
-        if (now - _refusedAt > 2 * unit || rate > _began * 1.1)
-        {
-            (_began, _above, _below) = (rate, default, default);
-        }
-
+        var isQuiet = now - _refusedAt > 2 * unit;
+        Follow(_near, isQuiet, now, rate, records, refused);
+        Follow(_far, isQuiet, now, rate, records, refused);
         if (refused > 0)
         {
             _refusedAt = now;
         }
 
-        if (rate > _began * Upper)
-        {
-            _above = _above.With(records, refused);
-        }
-        else
-        {
-            _below = _below.With(records, refused);
-        }
-
-        // At the slowest pace of all nothing lower can be tried: what is refused there is not refused for the rate.
-        if (rate <= PaceLaw.Slowest * 1.05 && _began <= PaceLaw.Slowest * 1.2 && _above.Refused >= 3 * Proof && _above.IsSpread && _above.Share <= Most)
-        {
-            (_share, _until) = (Math.Min(Most, _above.Share * Room), now + Lasts);
-            (_began, _above, _below) = (rate, default, default);
-            return null;
-        }
-
-        if (rate > _began * Lower || _below.Refused < Proof || _above.Refused < Proof)
-        {
-            return null;
-        }
-
-        var (above, below, back) = (_above, _below, _began);
-        (_began, _above, _below) = (rate, default, default);
-        if (below.Share > Most || below.Share < Alike * above.Share || !above.IsSpread || !below.IsSpread)
-        {
-            return null;
-        }
-
-        (_share, _until) = (Math.Min(Most, below.Share * Room), now + Lasts);
-        return back;
+        return IsLargeShare(now) ? Take(_far, now, rate, _far.Below.Share + LargeRoom, LargeLasts) : SmallShare(now, rate);
     }
 
-    private readonly record struct Sum(double Records, double Refused, int Calls, int Touched)
+    private static void Follow(PaceComparison comparison, bool isQuiet, double now, double rate, int records, int refused)
     {
-        public double Share => Refused / Records;
+        if (isQuiet || rate > comparison.Began * 1.1)
+        {
+            comparison.Begin(now, rate);
+        }
 
-        // A quota that is spent refuses much of few calls; what does not go by the rate refuses a little of most.
-        public bool IsSpread => 2 * Touched >= Calls;
+        comparison.Add(rate, records, refused);
+    }
 
-        public Sum With(int records, int refused) => new(Records + records, Refused + refused, Calls + 1, Touched + (refused > 0 ? 1 : 0));
+    private double? SmallShare(double now, double rate)
+    {
+        var (above, below) = (_near.Above, _near.Below);
+
+        // At the slowest pace of all nothing lower can be tried: what is refused there is not refused for the rate.
+        if (rate <= PaceLaw.Slowest * 1.05 && _near.Began <= PaceLaw.Slowest * 1.2 && above.Refused >= 3 * Proof && above.IsSpread && above.Share <= Small)
+        {
+            Take(_near, now, rate, Math.Min(Small, above.Share * Room), Lasts);
+            return null;
+        }
+
+        if (rate > _near.Began * Lower || below.Refused < Proof || above.Refused < Proof)
+        {
+            return null;
+        }
+
+        if (below.Share > Small || below.Share < Alike * above.Share || !above.IsSpread || !below.IsSpread)
+        {
+            _near.Begin(now, rate);
+            return null;
+        }
+
+        return Take(_near, now, rate, Math.Min(Small, below.Share * Room), Lasts);
+    }
+
+    private bool IsLargeShare(double now)
+    {
+        var (above, below) = (_far.Above, _far.Below);
+        if (now - _far.BeganAt < LargeTakes || below.Refused < Proof || above.Refused < Proof || below.Calls < LargeCalls || above.Calls < LargeCalls
+            || !above.IsSpread || !below.IsSpread || below.Share > Large)
+        {
+            return false;
+        }
+
+        // A quota takes as much of a lower rate as of a higher one, until it takes all; what is refused at any pace is a share of each.
+        var ofQuota = Math.Max(0, 1 - ((1 - above.Share) * above.Rate / below.Rate));
+        return below.Share >= (LargeAlike * above.Share) + ((1 - LargeAlike) * ofQuota);
+    }
+
+    private double Take(PaceComparison proof, double now, double rate, double share, double seconds)
+    {
+        var back = proof.Began;
+        (_share, _until) = (share, now + seconds);
+        _near.Begin(now, rate);
+        _far.Begin(now, rate);
+        return back;
     }
 }

@@ -9,6 +9,9 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     // A stream that grows but does not settle is told now and then, so that its loss could be measured after a crash.
     private static readonly TimeSpan SizeOnly = TimeSpan.FromSeconds(5);
 
+    // By then the journal has usually written it; a stream that changes all the time is not asked about.
+    private static readonly TimeSpan Written = TimeSpan.FromSeconds(1);
+
     private readonly List<TailedStream> _done = [];
 
     /// <summary>Records every stream that changed since the last time.</summary>
@@ -59,6 +62,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.Path == stream.Path
             && (recorded.Size == stream.Size || (!last && now - recorded.At < SizeOnly)))
         {
+            Share(stream, recorded, now);
             return;
         }
 
@@ -77,6 +81,15 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             At = now,
         };
         checkpoints.Record(stream.Recorded);
+    }
+
+    /// <summary>Keeps what the journal keeps: for thousands of idle streams there would be everything twice. What it wrote has its first mark, what was recorded has none.</summary>
+    private void Share(TailedStream stream, StreamCheckpoint recorded, DateTimeOffset now)
+    {
+        if (recorded.Marks.Count == 0 && now - recorded.At >= Written)
+        {
+            stream.Recorded = checkpoints.Latest(stream.Id) ?? recorded;
+        }
     }
 
     /// <summary>
@@ -101,7 +114,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             // Read from a file that is still the one the position is in, or not at all.
             if (stream.Handle is { } handle && FileContent.Before(handle, committed) is { Length: > 0 } tail
-                && FileContent.Matches(handle, stream.Position - stream.Tail.Length, stream.Tail))
+                && stream.TailHolds())
             {
                 return (committed, tail);
             }

@@ -30,6 +30,7 @@ internal sealed class ConservationWatch(string flow, StreamTable streams, FlowBa
         _last = balance;
         _held.Clear();
         batches.CountHeld(_held);
+        _held.Fit();
         var (residue, worst, worstBy) = (0L, default(TailedStream), 0L);
         foreach (var stream in streams.All)
         {

@@ -53,13 +53,12 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     public TailedStream? Original(Newcomer newcomer)
     {
         var heads = new Dictionary<int, Fingerprint>();
-        var start = newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
+        var start = StartOf(newcomer);
         foreach (var stream in streams.Live)
         {
-            // A copy is never at its original's own path. With one that was truncated since the scan began nothing can be compared:
-            // once its next turn has found that, the copy is judged by what was read, and it is whole by then.
-            if (stream.Path != newcomer.Path && (stream.Start.Length == 0 || start.Length == 0 || stream.Start == start)
-                && HeadFits(stream, newcomer, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream) || !IsWhole(stream)))
+            // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
+            // is judged by what was read, and it is whole by then.
+            if (MayBeginLike(stream, newcomer, start, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream) || !IsWhole(stream)))
             {
                 return stream;
             }
@@ -72,12 +71,12 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     private TailedStream? OriginalAtRest(Newcomer newcomer)
     {
         var heads = new Dictionary<int, Fingerprint>();
-        var start = newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
+        var start = StartOf(newcomer);
         TailedStream? found = null;
         var count = 0;
         foreach (var stream in streams.Resting)
         {
-            if (stream.Path != newcomer.Path && (stream.Start.Length == 0 || start.Length == 0 || stream.Start == start) && HeadFits(stream, newcomer, heads))
+            if (MayBeginLike(stream, newcomer, start, heads))
             {
                 stream.IsWanted = true;
                 found ??= stream;
@@ -91,6 +90,9 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         return found;
     }
 
+    private static Fingerprint StartOf(Newcomer newcomer) =>
+        newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
+
     /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
     private static bool IsWhole(TailedStream original) =>
         original.Identity.Judge(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
@@ -103,9 +105,18 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         stream.Path != newcomer.Path && stream.Head.Length >= FileIdentity.Proof && newcomer.Stat.Size >= stream.Head.Length
         && FileContent.Matches(newcomer.File, 0, stream.Head);
 
-    /// <summary>Rules most streams out without reading their files.</summary>
-    private static bool HeadFits(TailedStream stream, Newcomer newcomer, Dictionary<int, Fingerprint> heads)
+    /// <summary>Rules most streams out without reading their files. A copy is never at its original's own path.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="newcomer">What may be its copy.</param>
+    /// <param name="start">Fingerprint of the newcomer's first <see cref="TailedStream.StartLength"/> bytes; empty when it has fewer.</param>
+    /// <param name="heads">Fingerprints of the newcomer's heads taken so far, by their length.</param>
+    private static bool MayBeginLike(TailedStream stream, Newcomer newcomer, Fingerprint start, Dictionary<int, Fingerprint> heads)
     {
+        if (stream.Path == newcomer.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
+        {
+            return false;
+        }
+
         if (stream.Head.Length > newcomer.Stat.Size)
         {
             return true;

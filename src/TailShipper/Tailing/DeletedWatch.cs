@@ -84,7 +84,7 @@ internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams
         var unread = Math.Max(0, stream.Size - stream.Position);
         TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size, settings.MaxDeletedBytes);
         counters.Lost(unread);
-        stream.BytesGivenUp = unread;
+        stream.Miss().BytesGivenUp = unread;
         stream.LossReported = true;
         stream.Size = stream.Position;
         streams.Displace(stream);

@@ -16,11 +16,15 @@ internal sealed class Discovery(
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reportedLinks = new(StringComparer.Ordinal);
     private (int Streams, int Watch) _looseOf = (-1, -1);
+    private IEnumerable<string> _expected = [];
     private long _wholeAt;
     private bool _settled;
 
     /// <summary>What the last scan saw; null before the first.</summary>
     public Sightings? Last { get; private set; }
+
+    /// <summary>Notes paths that the next scan will probably see: their strings serve for it, too. Call before the first.</summary>
+    public void Expect(IEnumerable<string> paths) => _expected = paths;
 
     /// <summary>Scans; true when anything may be other than it was.</summary>
     public bool Scan()
@@ -59,7 +63,8 @@ internal sealed class Discovery(
     private bool ScanWhole()
     {
         var now = time.GetUtcNow();
-        Last = scan.Run(Last);
+        Last = scan.Run(Last ?? Sightings.Expecting(_expected));
+        _expected = [];
         _wholeAt = time.GetTimestamp();
         _settled = true;
         foreach (var stamp in Last.Directories.Values)

@@ -37,11 +37,11 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
     public OpenAttempt OpenUrgently(string path) => Open(path, urgent: true);
 
     /// <inheritdoc/>
-    public Listing List(string directory)
+    public Listing List(string directory, KnownPath? known = null)
     {
         using (Begin("listing", directory))
         {
-            return files.List(directory);
+            return files.List(directory, known);
         }
     }
 

@@ -51,7 +51,9 @@ internal sealed class FlowTailer(
     /// <summary>Takes up what the journal remembers. Call once, before anything else.</summary>
     public void Restore()
     {
-        streams.Restore(firstRun.Restore());
+        var known = firstRun.Restore();
+        streams.Restore(known);
+        discovery.Expect(known.Select(checkpoint => checkpoint.Path));
     }
 
     /// <summary>Rises with every stream that was looked at and found changed, opened or closed: something may have to be recorded.</summary>

@@ -12,8 +12,10 @@ internal interface IFileSystem
     /// <summary>The same for a search that must not fail because many files are open.</summary>
     OpenAttempt OpenUrgently(string path) => Open(path);
 
-    /// <summary>Names of what lies directly in <paramref name="directory"/>.</summary>
-    Listing List(string directory);
+    /// <summary>What lies directly in <paramref name="directory"/>.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="known">Gives strings to use again.</param>
+    Listing List(string directory, KnownPath? known = null);
 
     /// <summary>Looks at a directory; null when nothing can be said of when its names changed, so that it must be listed.</summary>
     DirectoryStamp? Stamp(string directory) => null;

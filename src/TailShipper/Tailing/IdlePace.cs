@@ -12,6 +12,11 @@ internal sealed class IdlePace(TailingSettings settings, WatchNotes notes, TimeP
         stream.IdlePolls = end == TurnEnd.Idle ? stream.IdlePolls + 1 : 0;
         if (end == TurnEnd.Idle)
         {
+            if (stream.IdlePolls > EagerPolls)
+            {
+                stream.Ring.Rest();
+            }
+
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
             var longest = stream.State == StreamState.Active && notes.Vouches(stream) ? Discovery.WholeInterval : settings.ScanInterval;
             wait = wait < longest ? wait : longest;

@@ -55,7 +55,7 @@ internal sealed class LiveWatch(
             if (sightings.Leads(home, stream.File))
             {
                 stream.State = StreamState.Active;
-                stream.AwaySince = 0;
+                stream.Absence?.AwaySince = 0;
                 continue;
             }
 
@@ -95,13 +95,14 @@ internal sealed class LiveWatch(
             try
             {
                 Look(stream, passedOver);
-                stream.UnseenSince = 0;
+                stream.Absence?.UnseenSince = 0;
             }
             catch (IOException)
             {
                 // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
-                stream.UnseenSince = stream.UnseenSince == 0 ? time.GetTimestamp() : stream.UnseenSince;
-                sure &= time.GetElapsedTime(stream.UnseenSince) >= patience;
+                var absence = stream.Miss();
+                absence.UnseenSince = StreamAbsence.Since(absence.UnseenSince, time.GetTimestamp());
+                sure &= time.GetElapsedTime(absence.UnseenSince) >= patience;
             }
         }
 
@@ -120,8 +121,15 @@ internal sealed class LiveWatch(
             _gone[directory] = isGone = files.Look(directory).Sight is Sight.Missing or Sight.Unavailable;
         }
 
-        stream.AwaySince = !isGone ? 0 : stream.AwaySince == 0 ? time.GetTimestamp() : stream.AwaySince;
-        return isGone && time.GetElapsedTime(stream.AwaySince) < LossWatch.Patience && !IsDeleted(stream);
+        if (!isGone)
+        {
+            stream.Absence?.AwaySince = 0;
+            return false;
+        }
+
+        var absence = stream.Miss();
+        absence.AwaySince = StreamAbsence.Since(absence.AwaySince, time.GetTimestamp());
+        return time.GetElapsedTime(absence.AwaySince) < LossWatch.Patience && !IsDeleted(stream);
     }
 
     private static bool IsDeleted(TailedStream stream)
@@ -165,6 +173,6 @@ internal sealed class LiveWatch(
     {
         TailingLog.Displaced(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
         counters.Truncated();
-        stream.MissingSince = 0;
+        stream.Absence?.MissingSince = 0;
     }
 }

@@ -17,11 +17,12 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
     {
         foreach (var stream in orphans)
         {
+            var absence = stream.Miss();
             if (hindrance(stream) is { } reason)
             {
-                stream.HinderedSince = stream.HinderedSince == 0 ? time.GetTimestamp() : stream.HinderedSince;
-                stream.MissingSince = 0;
-                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(stream.HinderedSince) >= Patience)
+                absence.HinderedSince = StreamAbsence.Since(absence.HinderedSince, time.GetTimestamp());
+                absence.MissingSince = 0;
+                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(absence.HinderedSince) >= Patience)
                 {
                     TailingLog.LostForNow(
                         logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, Patience.TotalMinutes, reason);
@@ -31,12 +32,12 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
                 continue;
             }
 
-            stream.HinderedSince = 0;
-            if (stream.MissingSince == 0)
+            absence.HinderedSince = 0;
+            if (absence.MissingSince == 0)
             {
-                stream.MissingSince = time.GetTimestamp();
+                absence.MissingSince = time.GetTimestamp();
             }
-            else if (time.GetElapsedTime(stream.MissingSince) >= settings.RotateWait)
+            else if (time.GetElapsedTime(absence.MissingSince) >= settings.RotateWait)
             {
                 GiveUp(stream);
             }
@@ -57,12 +58,12 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
     /// <summary>Takes back what was counted as lost of a stream that is found after all, at <paramref name="path"/>.</summary>
     public void TakeBack(TailedStream stream, string path)
     {
-        if (stream.BytesGivenUp > 0)
+        if (stream.Absence is { BytesGivenUp: > 0 } absence)
         {
-            counters.Lost(-stream.BytesGivenUp);
-            TailingLog.FoundAfterAll(logger, settings.Flow, stream.BytesGivenUp, stream.Id.Number, path);
-            stream.Size = Math.Max(stream.Size, stream.OnlyHereFrom + stream.BytesGivenUp);
-            stream.BytesGivenUp = 0;
+            counters.Lost(-absence.BytesGivenUp);
+            TailingLog.FoundAfterAll(logger, settings.Flow, absence.BytesGivenUp, stream.Id.Number, path);
+            stream.Size = Math.Max(stream.Size, stream.OnlyHereFrom + absence.BytesGivenUp);
+            absence.BytesGivenUp = 0;
         }
     }
 
@@ -87,7 +88,7 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
     private void GiveUpBytes(TailedStream stream)
     {
         counters.Lost(stream.Size - stream.OnlyHereFrom);
-        stream.BytesGivenUp += stream.Size - stream.OnlyHereFrom;
+        stream.Miss().BytesGivenUp += stream.Size - stream.OnlyHereFrom;
         stream.Size = stream.Position;
     }
 }

@@ -87,7 +87,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
             {
                 file.Dispose();
             }
-            else if (Holds(path, () => (best = Only(Best(wanted, file, attempt.Stat), isNamed(path))) is not null)
+            else if (Holds(path, () => (best = Only(FurthestStreams.In(wanted, file, attempt.Stat), isNamed(path))) is not null)
                 && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
@@ -115,92 +115,17 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// <summary>True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at.</summary>
     public bool MayHaveMissedBetter(TailedStream stream, long size)
     {
-        var isBlind = IsBlindFor(stream);
-        stream.BlindSince = !isBlind ? 0 : stream.BlindSince == 0 ? time.GetTimestamp() : stream.BlindSince;
-
-        // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
-        return isBlind && time.GetElapsedTime(stream.BlindSince) < (size < stream.Size ? LossWatch.Patience : patience);
-    }
-
-    /// <summary>The streams whose own inode is gone, truncated or replaced and whose content <paramref name="newcomer"/> holds: those that reach furthest.</summary>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    public IReadOnlyList<TailedStream> OriginsOf(Newcomer newcomer, Sightings sightings) => Best(
-        streams.All.Where(stream =>
-            stream.Handle is null && stream.State != StreamState.Superseded
-            && (stream.Displaced || (sightings.PathOf(stream.File) is null && !sightings.IsUnknown(stream.Path)))),
-        newcomer.File,
-        newcomer.Stat);
-
-    /// <summary>
-    /// True when <paramref name="newcomer"/> holds what a stream holds whose own file is there but could not be looked at:
-    /// it may be the copy of a file that was truncated, and it is too early to tell.
-    /// </summary>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    public bool MayHoldUnseen(Newcomer newcomer, Sightings sightings)
-    {
-        var unseen = Unseen(newcomer, sightings);
-        unseen.ForEach(stream => stream.IsWanted = stream.IsResting);
-        return unseen.Count > 0;
-    }
-
-    /// <summary>Streams whose own files are there, as far as is known, but not open.</summary>
-    public IEnumerable<TailedStream> Unopened(Sightings sightings) => streams.All.Where(stream =>
-        stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
-        && stream.State is StreamState.Active or StreamState.Rotated
-        && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path)));
-
-    private List<TailedStream> Unseen(Newcomer newcomer, Sightings sightings) => Best(Unopened(sightings), newcomer.File, newcomer.Stat);
-
-    /// <summary>The displaced stream that <paramref name="newcomer"/> is a copy of, taken before the stream was read on; null when none.</summary>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    public TailedStream? OutgrownBy(Newcomer newcomer) => streams.All.FirstOrDefault(stream =>
-        (stream.Displaced || IsOutgrownDeleted(stream, newcomer)) && !WasIn(stream, newcomer)
-        && stream.State != StreamState.Superseded && stream.Position > newcomer.Stat.Size
-        && (stream.Head.Length > newcomer.Stat.Size || FileContent.Matches(newcomer.File, 0, stream.Head))
-        && stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size));
-
-    /// <summary>True when <paramref name="newcomer"/> goes on with a displaced stream, or is a copy that one has outgrown.</summary>
-    /// <exception cref="IOException">The file could not be read.</exception>
-    public bool IsOfDisplaced(Newcomer newcomer) => OutgrownBy(newcomer) is not null || Best(
-        streams.All.Where(stream => stream.Displaced && !WasIn(stream, newcomer) && stream.State != StreamState.Superseded && !stream.LossReported), newcomer.File, newcomer.Stat).Count > 0;
-
-    /// <summary>True when the stream was in this very file: what was truncated and begins again like before is no copy of what it was.</summary>
-    private static bool WasIn(TailedStream stream, Newcomer newcomer) => stream.File == newcomer.Stat.Id
-        && (stream.Generation == newcomer.Stat.Generation || stream.Generation == 0 || newcomer.Stat.Generation == 0);
-
-    /// <summary>True for a deleted file read to its end that may have grown after it was copied. Short copies may be nothing but a header that files of one kind share.</summary>
-    private static bool IsOutgrownDeleted(TailedStream stream, Newcomer newcomer) =>
-        stream.Deleted && stream.Handle is null && newcomer.Stat.Size >= StreamTrail.BehindHeaders;
-
-    private static List<TailedStream> Best(IEnumerable<TailedStream> candidates, ITailedFile file, FileStat stat)
-    {
-        var heads = new Dictionary<int, Fingerprint>();
-        var best = new List<TailedStream>();
-        foreach (var stream in candidates)
+        if (!IsBlindFor(stream))
         {
-            if (!heads.TryGetValue(stream.Head.Length, out var head))
-            {
-                heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
-            }
-
-            if ((head != stream.Head && stat.Size >= stream.Head.Length && !stream.Identity.IsKnownByTail) || !stream.IsIn(file, stat))
-            {
-                continue;
-            }
-
-            var isBetter = best.Count > 0 ? Compare(stream, best[0]) : 0;
-            if (isBetter > 0)
-            {
-                best.Clear();
-            }
-
-            if (isBetter >= 0)
-            {
-                best.Add(stream);
-            }
+            stream.Absence?.BlindSince = 0;
+            return false;
         }
 
-        return best;
+        var absence = stream.Miss();
+        absence.BlindSince = StreamAbsence.Since(absence.BlindSince, time.GetTimestamp());
+
+        // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
+        return time.GetElapsedTime(absence.BlindSince) < (size < stream.Size ? LossWatch.Patience : patience);
     }
 
     /// <summary>
@@ -209,11 +134,6 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     /// </summary>
     private static TailedStream? Only(List<TailedStream> best, bool isNamed) =>
         best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
-
-    /// <summary>Of two streams that a file may hold it is the one read further; of two read equally far the one of which more is known to be in it.</summary>
-    private static int Compare(TailedStream left, TailedStream right) => left.Position != right.Position
-        ? left.Position.CompareTo(right.Position)
-        : left.Head.Length.CompareTo(right.Head.Length);
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode of one that is known by nothing else was used again, for the
@@ -224,7 +144,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         List<TailedStream> others = [];
         var isKnown = Holds(path, () =>
         {
-            others = Best(orphans.Where(other => other != stream && other.Handle is null), file, stat);
+            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null), file, stat);
             return true;
         });
         if (others.Count > 0)

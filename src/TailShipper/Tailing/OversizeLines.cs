@@ -124,8 +124,7 @@ internal sealed class OversizeLines(
     }
 
     /// <summary>True when what was just read came from the file that the position is in: what surrounds it is as it was.</summary>
-    private static bool Holds(TailedStream stream) => FileContent.Matches(stream.Handle!, 0, stream.Head)
-        && FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);
+    private static bool Holds(TailedStream stream) => stream.HeadHolds() && stream.TailHolds();
 
     private void Sync(OversizeLine line)
     {

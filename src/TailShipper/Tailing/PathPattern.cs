@@ -28,7 +28,7 @@ internal sealed class PathPattern
         public bool AnyDepth => Literal is null && Glob is null;
 
         /// <summary>True when <paramref name="name"/> fits this one segment.</summary>
-        public bool Matches(string name) => Literal is not null ? Literal == name : Glob is null || (Glob.IsMatch(name) && (name[0] != '.' || DotFirst));
+        public bool Matches(ReadOnlySpan<char> name) => Literal is not null ? name.SequenceEqual(Literal) : Glob is null || (Glob.IsMatch(name) && (name[0] != '.' || DotFirst));
     }
 
     /// <summary>The pattern, braces expanded.</summary>

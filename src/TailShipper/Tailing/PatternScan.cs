@@ -15,19 +15,17 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
     private string? _tree;
-    private Sightings? _spare;
 
     /// <summary>True for names of compressed files, which are never tailed.</summary>
     public static bool IsCompressed(string path) =>
         Array.Exists(Compressed, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Looks at everything the patterns name.</summary>
-    /// <param name="before">What the last scan saw, if any: of no use to anyone any more once this returns.</param>
+    /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
     public Sightings Run(Sightings? before = null)
     {
-        var sightings = _spare ?? new Sightings();
-        _spare = null;
-        sightings.Begin(before);
+        var sightings = before ?? new Sightings();
+        sightings.Begin();
         foreach (var pattern in patterns)
         {
             _tree = null;
@@ -43,7 +41,6 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
 
         sightings.End();
-        _spare = before;
         return sightings;
     }
 
@@ -61,7 +58,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var last = segment == pattern.Segments.Count - 1;
         if (part.Literal is not null)
         {
-            var path = Join(directory, part.Literal);
+            var path = directory.EndsWith('/') ? directory + part.Literal : directory + "/" + part.Literal;
             Meet(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, sightings);
             return;
         }
@@ -71,7 +68,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
             Walk(pattern, directory, segment + 1, depth, sightings);
         }
 
-        var listing = files.List(directory);
+        var listing = files.List(directory, sightings.Known);
         if (listing.Sight == Sight.Unavailable)
         {
             sightings.AddUnavailable(directory, listing.Reason ?? "unknown");
@@ -81,15 +78,15 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (part.AnyDepth)
             {
-                if (entry.IsDirectory && !entry.Name.StartsWith('.') && depth < MaxDepth)
+                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth < MaxDepth)
                 {
                     // The same segment again, one level down.
-                    Meet(pattern, Join(directory, entry.Name), entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
+                    Meet(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
                 }
             }
             else if (entry.IsDirectory == !last && part.Matches(entry.Name))
             {
-                Meet(pattern, Join(directory, entry.Name), entry.IsLink, entry.IsDirectory, segment, depth, sightings);
+                Meet(pattern, entry.Path, entry.IsLink, entry.IsDirectory, segment, depth, sightings);
             }
         }
     }
@@ -145,6 +142,4 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
             sightings.AddUnavailable(path, look.Reason ?? "unknown");
         }
     }
-
-    private static string Join(string directory, string name) => directory.EndsWith('/') ? directory + name : directory + "/" + name;
 }

@@ -1,18 +1,17 @@
+using System.Runtime.InteropServices;
+
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>What one scan of the flow's patterns saw.</summary>
 internal sealed class Sightings
 {
-    // Tables smaller than this are not worth being fitted to their content.
-    private const int Spacious = 1000;
-
     private readonly Dictionary<string, FileStat> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<FileId, string> _byFile = [];
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _strayLinks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
-    private Sightings? _before;
+    private int _inodes;
 
     /// <summary>Every regular file, by path.</summary>
     public IReadOnlyDictionary<string, FileStat> Files => _byPath;
@@ -29,44 +28,82 @@ internal sealed class Sightings
     /// <summary>True when a link was met: what it leads to can change without a trace in the directories walked.</summary>
     public bool HasLinks => _links.Count > 0 || _strayLinks.Count > 0;
 
-    /// <summary>Forgets everything, to be filled by another scan: tables for thousands of files are dear to make anew each time.</summary>
-    /// <param name="before">What the scan before saw: its strings serve again.</param>
-    public void Begin(Sightings? before)
+    /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
+    public static Sightings Expecting(IEnumerable<string> paths)
     {
-        _before = before;
-        _byPath.Clear();
-        _byFile.Clear();
+        var sightings = new Sightings();
+        foreach (var path in paths)
+        {
+            sightings._byPath.TryAdd(path, default);
+        }
+
+        return sightings;
+    }
+
+    /// <summary>
+    /// Begins another scan in the place of the one before: tables and paths of thousands of files are dear to have twice, or to make
+    /// anew. Until <see cref="End"/> nothing else may be asked but <see cref="Known"/>.
+    /// </summary>
+    public void Begin()
+    {
+        _inodes = 0;
+        foreach (var path in _byPath.Keys)
+        {
+            CollectionsMarshal.GetValueRefOrNullRef(_byPath, path) = default; // not seen yet, and dropped in the end unless it is
+        }
+
         _unavailable.Clear();
         _directories.Clear();
         _strayLinks.Clear();
         _links.Clear();
-        var files = before?._byPath.Count ?? 0;
-        if (_byPath.Capacity > Spacious && _byPath.Capacity - files > files / 4)
-        {
-            _byPath.TrimExcess(files);
-            _byFile.TrimExcess(files);
-        }
-
-        _byPath.EnsureCapacity(files);
-        _byFile.EnsureCapacity(files);
     }
 
     /// <summary>Notes a file; of several paths to one inode the first counts.</summary>
     public void Add(string path, FileStat stat)
     {
-        if (_before?.PathOf(stat.Id) is { } same && same == path)
+        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_byPath, path, out _);
+        if (seen.Id != default)
         {
-            path = same;
+            return; // two patterns name it
         }
 
-        if (_byPath.TryAdd(path, stat))
+        seen = stat;
+        if (PathOf(stat.Id) is not { } first || !Leads(first, stat.Id) || first == path)
         {
-            _byFile.TryAdd(stat.Id, path);
+            _byFile[stat.Id] = path;
+            _inodes++;
         }
     }
 
-    /// <summary>Lets go of the scan before, or all scans there ever were would be kept.</summary>
-    public void End() => _before = null;
+    /// <summary>The string that stands for <paramref name="path"/> since an earlier scan; null when none does.</summary>
+    public string? Known(ReadOnlySpan<char> path) =>
+        _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var known, out _) ? known : null;
+
+    /// <summary>Ends the scan: what it did not see is forgotten.</summary>
+    public void End()
+    {
+        foreach (var (path, stat) in _byPath)
+        {
+            if (stat.Id == default)
+            {
+                _byPath.Remove(path);
+            }
+        }
+
+        if (_byFile.Count > _inodes)
+        {
+            foreach (var (file, path) in _byFile)
+            {
+                if (!Leads(path, file))
+                {
+                    _byFile.Remove(file);
+                }
+            }
+        }
+
+        _byPath.Fit();
+        _byFile.Fit();
+    }
 
     /// <summary>Notes how a file looks now that was seen before, under the same path.</summary>
     public void Refresh(string path, FileStat stat) => _byPath[path] = stat;

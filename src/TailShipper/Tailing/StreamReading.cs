@@ -67,11 +67,11 @@ internal sealed class StreamReading(
         if (stream.Oversize is not null)
         {
             // Its bytes are not verified by a read, so what is known around it is.
-            return HeadHolds(stream) && TailHolds(stream) ? oversize.Turn(stream) : TurnEnd.Replaced;
+            return stream.HeadHolds() && stream.TailHolds() ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
         var end = stat.Size > stream.ScannedTo ? window.Read(stream, Ending.Open)
-            : suspicious && !TailHolds(stream) ? TurnEnd.Replaced : TurnEnd.Idle;
+            : suspicious && !stream.TailHolds() ? TurnEnd.Replaced : TurnEnd.Idle;
         return end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
     }
 
@@ -97,9 +97,4 @@ internal sealed class StreamReading(
     /// <summary>True when a record has waited long enough for what would end it.</summary>
     private bool IsOverdue(TailedStream stream) => stream.Position < stream.ScannedTo && !stream.HasWaited
         && stream.Framing?.MaxAge is { } age && time.GetElapsedTime(stream.QuietSince) >= age;
-
-    private static bool HeadHolds(TailedStream stream) => FileContent.Matches(stream.Handle!, 0, stream.Head);
-
-    private static bool TailHolds(TailedStream stream) =>
-        FileContent.Matches(stream.Handle!, stream.Position - stream.Tail.Length, stream.Tail);
 }

@@ -33,6 +33,8 @@ internal sealed class StreamTable
         }
 
         _opened.TrimExcess(); // thousands are opened at the start, and a few afterwards
+        _all.Fit();
+        _byFile.Fit();
         return false;
     }
 

@@ -8,7 +8,10 @@ internal sealed class StreamTrail
 
     private const int Capacity = 16;
 
-    private readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = new(1); // idle files have one mark, and there are thousands of them
+    // Shared until there is a first mark: a file that was read at once has none, and there are thousands of them.
+    private static readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> None = [];
+
+    private List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = None;
 
     /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)
@@ -32,7 +35,7 @@ internal sealed class StreamTrail
             }
         }
 
-        _marks.Add((offset, tail, IsPassed: true));
+        Own().Add((offset, tail, IsPassed: true));
     }
 
     /// <summary>The last place before or at <paramref name="offset"/> where the stream stood, so that it could go on from there, and the bytes before it.</summary>
@@ -48,9 +51,11 @@ internal sealed class StreamTrail
         var index = _marks.FindIndex(mark => mark.Offset >= offset);
         if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index < 0 || _marks[index].Offset > offset))
         {
-            _marks.Insert(index < 0 ? _marks.Count : index, (offset, tail, IsPassed: false));
+            Own().Insert(index < 0 ? _marks.Count : index, (offset, tail, IsPassed: false));
         }
     }
+
+    private List<(long Offset, Fingerprint Tail, bool IsPassed)> Own() => ReferenceEquals(_marks, None) ? _marks = new(1) : _marks;
 
     /// <summary>What was noted ahead of it stays: the stream only now comes to where that was.</summary>
     private void AddBeforeOthers(long offset, Fingerprint tail)

@@ -114,14 +114,11 @@ internal sealed class TailedStream
     /// <summary>True once its file leads nowhere, or its inode holds other content, and unread bytes were reported as lost.</summary>
     public bool LossReported { get; set; }
 
-    /// <summary>Bytes of it counted as lost: taken back when it is found after all.</summary>
-    public long BytesGivenUp { get; set; }
+    /// <summary>Since when its file cannot be found or seen; null when it always could.</summary>
+    public StreamAbsence? Absence { get; private set; }
 
     /// <summary>True once its file had no name any more while it was open.</summary>
     public bool Deleted { get; set; }
-
-    /// <summary>Timestamp since when something keeps its search from being complete; 0 when nothing does.</summary>
-    public long HinderedSince { get; set; }
 
     /// <summary>True once its inode is known not to hold it any longer: it looks for a new home.</summary>
     public bool Displaced { get; set; }
@@ -168,9 +165,6 @@ internal sealed class TailedStream
     /// <summary>What the journal was last told; null when nothing yet.</summary>
     public StreamCheckpoint? Recorded { get; set; }
 
-    /// <summary>Timestamp since when its file is searched for in vain; 0 when it is not missing.</summary>
-    public long MissingSince { get; set; }
-
     /// <summary>
     /// The stream whose copy this file is, as long as not all is settled that was read of that stream: until then the copy is where
     /// it would be read again after a crash, so it must not be remembered as read.
@@ -183,23 +177,17 @@ internal sealed class TailedStream
     /// <summary>True when all that was read is settled, what waits in a record that is still open included: the ring does not know that yet.</summary>
     public bool IsSettled => Ring.Committed == Position;
 
-    /// <summary>Timestamp since when it is searched for where not everything can be looked at; 0 when all can.</summary>
-    public long BlindSince { get; set; }
-
-    /// <summary>Timestamp since when the directory of its path is not there; 0 when it is.</summary>
-    public long AwaySince { get; set; }
-
     /// <summary>How much of it is in a copy that is shipped as a file of its own, in bytes from its start.</summary>
     public long CopiedTo { get; set; }
 
     /// <summary>From where on what is not read yet is nowhere else.</summary>
     public long OnlyHereFrom => Math.Max(Position, CopiedTo);
 
-    /// <summary>Timestamp since when its open file cannot be looked at; 0 when it can.</summary>
-    public long UnseenSince { get; set; }
-
     /// <summary>Bytes of its file not yet settled.</summary>
     public long Lag => Math.Max(0, Size - Ring.Committed);
+
+    /// <summary>What is noted while its file cannot be found or seen.</summary>
+    public StreamAbsence Miss() => Absence ??= new();
 
     /// <summary>Takes a longer head; the shorter one goes to the trail. A head that is shorter was read from a file just truncated: it says nothing.</summary>
     public void GrowHead(ReadOnlySpan<byte> bytes)
@@ -217,11 +205,6 @@ internal sealed class TailedStream
         Head = Fingerprint.Of(bytes);
         Start = bytes.Length >= StartLength ? Fingerprint.Of(bytes[..StartLength]) : default;
     }
-
-    /// <summary>True when <paramref name="file"/> holds what this stream held, as far as it was read and further back too.</summary>
-    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
-    public bool IsIn(ITailedFile file, FileStat stat) => stat.Size >= Position
-        && (Identity.IsContentOf(file, stat) || (Position == 0 && stat.Size < Head.Length && Trail.MayHaveLedThrough(file, stat.Size)));
 
     /// <summary>Gives up a head that its file is too short for; the next read takes a new one.</summary>
     public void DropHeadBeyond(long size)
@@ -254,19 +237,6 @@ internal sealed class TailedStream
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
-
-    /// <summary>
-    /// Judges a file that has its inode while its own is closed. One that was finished within its first line and is longer now is
-    /// another, unless a birth time says it is not.
-    /// </summary>
-    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
-    public FileVerdict Judge(ITailedFile file, FileStat stat)
-    {
-        var isOther = HoldsNothing
-            || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof
-                && (Generation == 0 || stat.Generation == 0) && !FileContent.IsLineStart(file, Position));
-        return isOther ? FileVerdict.Replaced : Identity.Judge(file, stat);
-    }
 
     /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
     public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks

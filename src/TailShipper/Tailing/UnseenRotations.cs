@@ -16,7 +16,15 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
         .Select(stream => (stream, stream.HomePath!, stream.Recorded!.At.UtcTicks))];
 
     /// <summary>Call after each scan: once a stream is found elsewhere than it was, looks beside its path for what came after it.</summary>
-    public void Check(Sightings sightings) => _restored?.RemoveAll(restored =>
+    public void Check(Sightings sightings)
+    {
+        if (_restored is { Count: > 0 } restored && restored.RemoveAll(known => IsDecided(known, sightings)) > 0)
+        {
+            restored.TrimExcess(); // thousands after a restart, and soon none
+        }
+    }
+
+    private bool IsDecided((TailedStream Stream, string Home, long Since) restored, Sightings sightings)
     {
         var (stream, home, since) = restored;
         if (stream is { Handle: null, LossReported: false, State: StreamState.Active or StreamState.Rotated })
@@ -30,7 +38,7 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
         }
 
         return true;
-    });
+    }
 
     private void Report(string home, long since, Sightings sightings)
     {
@@ -48,6 +56,6 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
     }
 
     /// <summary>app.log.1, app.log-20260131, app.log.2.gz: a dot or a dash, and a digit.</summary>
-    private static bool IsRotationOf(string name, string other) => other.Length > name.Length + 1
+    private static bool IsRotationOf(string name, ReadOnlySpan<char> other) => other.Length > name.Length + 1
         && other.StartsWith(name, StringComparison.Ordinal) && other[name.Length] is '.' or '-' && char.IsAsciiDigit(other[name.Length + 1]);
 }

@@ -62,7 +62,7 @@ internal sealed class WindowReading(
         var read = buffer.AsSpan(0, filled);
         if (stream.Head.Length < Fingerprint.MaxLength || before == 0
             ? !TryGrowHead(stream, read)
-            : (ending == Ending.Final && !FileContent.Matches(stream.Handle!, 0, stream.Head))
+            : (ending == Ending.Final && !stream.HeadHolds())
                 || !FileContent.StillHolds(stream.Handle!, stream.Position - before, read))
         {
             return TurnEnd.Replaced;

@@ -49,7 +49,7 @@ internal sealed class ForceCampaign(ForceScenario scenario, int kills, int seed,
         await scene.StartShipperAsync();
         await rotations.FinishAsync();
         var written = writer.Finish();
-        var comparison = await scene.AtLeastOnceAsync(written, written.Total, limit: LastArrival);
+        var comparison = await scene.AtLeastOnceAsync(written, kills * written.Total, limit: LastArrival);
         var repeated = (await scene.DeliveredAsync()).Bytes - written.Bytes;
         var result = string.Create(
             CultureInfo.InvariantCulture,

@@ -5,6 +5,8 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;
 
+/// <summary>100,000 streams. With others that take much memory one after the other.</summary>
+[Collection("much memory")]
 public sealed class JournalLoadTests
 {
     [Fact]

@@ -94,11 +94,12 @@ public sealed class DeliveryTargetTests
         for (var call = 0; call < 20; call++)
         {
             _target.Ended(100_000, 500, false, ScriptedClient.Accepted, CallFate.Answered);
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
         }
 
         _target.Ended(100_000, 500, false, ScriptedClient.Refusing(Enumerable.Range(0, 500)), CallFate.Answered);
         var rate = _target.Rate!.Value;
-        Assert.InRange(rate, 700_000, 1_000_000); // half of what it took in the first second, and somewhat less
+        Assert.InRange(rate, 900_000, 1_050_000); // half of what it took in the first second, and somewhat less
         Assert.Equal((long)(rate * 0.05), _target.Cap.Bytes);
 
         var went = new List<(int Call, double At)>();

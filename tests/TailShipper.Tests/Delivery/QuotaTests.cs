@@ -48,11 +48,43 @@ public sealed class QuotaTests
     }
 
     [Fact]
-    public void What_is_refused_at_any_pace_does_not_slow_it_down()
+    public void A_hundred_shippers_that_start_within_a_minute_do_not_take_its_throttling_for_what_is_refused_at_any_pace()
+    {
+        var result = new QuotaWorld(new QuotaScene { Agents = 100, Calls = 1, Seconds = 300, Warm = 100, Arrival = 60 }).Play();
+        Assert.True(result.Goodput >= 0.95, result.ToString());
+        Assert.True(result.Throttled <= 0.05, result.ToString());
+    }
+
+    [Theory]
+    [InlineData(0.03)]
+    [InlineData(0.15)]
+    [InlineData(0.3)]
+    public void What_is_refused_at_any_pace_does_not_slow_it_down(double share)
     {
         var offered = QuotaWorld.Quota / 4;
-        var result = new QuotaWorld(new QuotaScene { Offered = offered, Refused = 0.03, Seconds = 1200, Warm = 300 }).Play();
-        Assert.True(result.Goodput * QuotaWorld.Quota >= 0.8 * offered, result.ToString());
+        var result = new QuotaWorld(new QuotaScene { Offered = offered, Refused = share, Seconds = 1200, Warm = 300 }).Play();
+        Assert.True(result.Goodput * QuotaWorld.Quota >= 0.8 * (1 - share) * offered, result.ToString());
+    }
+
+    [Theory]
+    [InlineData(0.1, 0.05, 1, 1)]
+    [InlineData(0.1, 0.05, 4, 2)]
+    [InlineData(0.1, 0, 4, 3)]
+    [InlineData(0.4, 0, 1, 4)]
+    [InlineData(0.4, 0, 4, 5)]
+    [InlineData(0.3, 0.05, 2, 7)]
+    public void Calls_that_are_refused_at_any_pace_do_not_bring_it_down(double calls, double records, int atOnce, int seed)
+    {
+        var offered = QuotaWorld.Quota / 4;
+        var result = new QuotaWorld(new QuotaScene { Offered = offered, RefusedCalls = calls, Refused = records, Calls = atOnce, Seconds = 600, Warm = 60, Seed = seed }).Play();
+        Assert.True(result.Goodput * QuotaWorld.Quota >= 0.6 * (1 - calls) * (1 - records) * offered, result.ToString());
+    }
+
+    [Fact]
+    public void A_service_that_refuses_nearly_every_call_slows_it_down()
+    {
+        var result = new QuotaWorld(new QuotaScene { RefusedCalls = 0.9, Seconds = 120, Warm = 60 }).Play();
+        Assert.True(result.Seconds.Skip(60).Average(second => second.Sent) < QuotaWorld.Quota / 10, result.ToString());
     }
 
     [Fact]
@@ -62,7 +94,7 @@ public sealed class QuotaTests
         for (var call = 0; call < 1000; call++)
         {
             Assert.Equal(0, agent.Pacer.Take(call * 0.001, 4 << 20));
-            agent.Pacer.Seen(call * 0.001, 500, 0, 4 << 20, 0.05);
+            agent.Pacer.Seen(call * 0.001, 500, 0, 4 << 20, 0.05, whole: false);
         }
 
         Assert.Null(agent.Pacer.Rate);

@@ -95,7 +95,7 @@ public sealed class HungMountTests : IDisposable
 
         public OpenAttempt Open(string path) => _real.Open(path);
 
-        public Listing List(string directory)
+        public Listing List(string directory, KnownPath? known = null)
         {
             if (directory == Directory)
             {
@@ -103,7 +103,7 @@ public sealed class HungMountTests : IDisposable
                 _release.Wait();
             }
 
-            return _real.List(directory);
+            return _real.List(directory, known);
         }
 
         public void Dispose() => _release.Set();

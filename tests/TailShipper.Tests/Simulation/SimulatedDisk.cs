@@ -98,7 +98,7 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         return new OpenAttempt(Sight.File, file, inode.Stat());
     }
 
-    public Listing List(string directory)
+    public Listing List(string directory, KnownPath? known = null)
     {
         if (Ask(DiskOperation.List, directory) is { } reason)
         {
@@ -120,7 +120,7 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         {
             if (Path.GetDirectoryName(path) == directory)
             {
-                entries.Add(new DirectoryEntry(Path.GetFileName(path), false));
+                entries.Add(new DirectoryEntry(path, false));
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         {
             if (path != "/" && path != Hidden && Path.GetDirectoryName(path) == directory)
             {
-                entries.Add(new DirectoryEntry(Path.GetFileName(path), true));
+                entries.Add(new DirectoryEntry(path, true));
             }
         }
 

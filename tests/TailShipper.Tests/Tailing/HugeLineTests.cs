@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;
 
-/// <summary>A line of 100 MB in the whole flow.</summary>
+/// <summary>A line of 100 MB in the whole flow. With others that take much memory one after the other.</summary>
+[Collection("much memory")]
 public sealed class HugeLineTests
 {
     private const string Path = "/logs/app.log";

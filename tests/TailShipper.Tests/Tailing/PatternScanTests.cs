@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Platform;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 
@@ -83,6 +84,98 @@ public sealed class PatternScanTests
         Assert.True(sightings.Leads("/logs/a.log", inode.Id));
         Assert.True(sightings.Leads("/logs/b.log", inode.Id));
         Assert.Equal("/logs/a.log", sightings.PathOf(inode.Id));
+    }
+
+    [Fact]
+    public void Another_scan_in_the_place_of_the_last_knows_what_is_there_now_and_nothing_else()
+    {
+        var scan = new PatternScan(_disk, PathPattern.Parse("/logs/*.log"));
+        var (stays, moves, goes) = (_disk.Create("/logs/stays.log"), _disk.Create("/logs/moves.log"), _disk.Create("/logs/goes.log"));
+        var sightings = scan.Run();
+        _disk.Append("/logs/stays.log", "more\n");
+        _disk.Rename("/logs/moves.log", "/logs/moved.log");
+        var comes = _disk.Create("/logs/moves.log");
+        _disk.Delete("/logs/goes.log");
+
+        sightings = scan.Run(sightings);
+
+        Assert.Equal(["/logs/moved.log", "/logs/moves.log", "/logs/stays.log"], sightings.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(5, sightings.Files["/logs/stays.log"].Size);
+        Assert.Equal("/logs/stays.log", sightings.PathOf(stays.Id));
+        Assert.Equal("/logs/moved.log", sightings.PathOf(moves.Id));
+        Assert.Equal("/logs/moves.log", sightings.PathOf(comes.Id));
+        Assert.Null(sightings.PathOf(goes.Id));
+        Assert.Null(sightings.FileAt("/logs/goes.log"));
+        Assert.False(sightings.Leads("/logs/moves.log", moves.Id));
+    }
+
+    [Fact]
+    public void Of_two_names_of_one_file_the_one_that_is_left_leads_to_it()
+    {
+        var scan = new PatternScan(_disk, PathPattern.Parse("/logs/*.log"));
+        var inode = _disk.Create("/logs/a.log");
+        _disk.Link("/logs/a.log", "/logs/b.log");
+        var sightings = scan.Run();
+        foreach (var name in new[] { "/logs/a.log", "/logs/b.log" })
+        {
+            var other = name == "/logs/a.log" ? "/logs/b.log" : "/logs/a.log";
+            _disk.Delete(name);
+            sightings = scan.Run(sightings);
+            Assert.Equal(other, sightings.PathOf(inode.Id));
+            Assert.Equal([other], sightings.Files.Keys);
+            _disk.Link(other, name);
+            sightings = scan.Run(sightings);
+            Assert.Equal("/logs/a.log", sightings.PathOf(inode.Id));
+            Assert.Equal(2, sightings.Files.Count);
+        }
+    }
+
+    [Fact]
+    public void A_path_seen_before_is_not_made_anew()
+    {
+        var directory = Directory.CreateTempSubdirectory("shipper-").FullName;
+        try
+        {
+            var (known, gone) = ($"{directory}/größe.log", $"{directory}/gone.log");
+            File.WriteAllText(known, "");
+            File.WriteAllText($"{directory}/{new string('n', 251)}.log", "");
+            var scan = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse($"{directory}/*.log"));
+            var sightings = scan.Run(Sightings.Expecting([known, gone]));
+
+            var paths = sightings.Files.Keys.ToArray();
+            Assert.Equal([known, $"{directory}/{new string('n', 251)}.log"], paths.OrderByDescending(path => path == known));
+            Assert.Contains(paths, path => ReferenceEquals(path, known));
+            Assert.Null(sightings.Known(gone));
+
+            sightings = scan.Run(sightings);
+            Assert.Equal(2, sightings.Files.Count);
+            Assert.All(sightings.Files.Keys, path => Assert.Contains(paths, before => ReferenceEquals(before, path)));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Tables_keep_little_room_once_most_files_are_gone()
+    {
+        var scan = new PatternScan(_disk, PathPattern.Parse("/logs/*.log"));
+        for (var file = 0; file < 3000; file++)
+        {
+            _disk.Create($"/logs/{file}.log");
+        }
+
+        var sightings = scan.Run();
+        Assert.InRange(((Dictionary<string, FileStat>)sightings.Files).Capacity, 3000, 3750);
+        for (var file = 100; file < 3000; file++)
+        {
+            _disk.Delete($"/logs/{file}.log");
+        }
+
+        sightings = scan.Run(sightings);
+        Assert.Equal(100, sightings.Files.Count);
+        Assert.InRange(((Dictionary<string, FileStat>)sightings.Files).Capacity, 100, 200);
     }
 
     private Sightings Scan(string pattern) => new PatternScan(_disk, PathPattern.Parse(pattern)).Run();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
+using System.Text;
 
 namespace Shipper.TailShipper.Tailing.Platform;
 
@@ -13,8 +14,14 @@ internal static unsafe partial class LinuxDirectory
     private const byte TypeDirectory = 4;
     private const byte TypeLink = 10;
 
-    /// <summary>Names and kinds of what lies in a directory.</summary>
-    public static Listing List(string directory)
+    // NAME_MAX, in bytes, of nearly all file systems: few names have more characters.
+    private const int LongName = 255;
+
+    // Entries in one piece: larger arrays would be given back by full collections only, and there is a scan every half minute.
+    private const int PieceLength = 4096;
+
+    /// <summary>What lies in a directory, and of which kind.</summary>
+    public static Listing List(string directory, KnownPath? known)
     {
         var stream = OpenDirectory(directory);
         if (stream == 0)
@@ -25,7 +32,11 @@ internal static unsafe partial class LinuxDirectory
 
         try
         {
-            var entries = new List<DirectoryEntry>();
+            List<List<DirectoryEntry>> pieces = [[]];
+            var path = new char[directory.Length + 1 + LongName];
+            directory.CopyTo(path);
+            var stem = directory.EndsWith('/') ? directory.Length : directory.Length + 1;
+            path[stem - 1] = '/';
             while (true)
             {
                 Marshal.SetLastSystemError(0);
@@ -34,13 +45,26 @@ internal static unsafe partial class LinuxDirectory
                 {
                     var error = Marshal.GetLastPInvokeError();
                     return error == 0
-                        ? new Listing(Sight.File, entries)
+                        ? new Listing(Sight.File, pieces.SelectMany(piece => piece))
                         : new Listing(Sight.Unavailable, [], Marshal.GetPInvokeErrorMessage(error));
                 }
 
-                if (Utf8StringMarshaller.ConvertToManaged(entry + NameOffset) is { Length: > 0 } name && name is not "." and not "..")
+                var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
+                if (name.Length > path.Length - stem)
                 {
-                    entries.Add(Classify(directory, name, entry[TypeOffset]));
+                    Array.Resize(ref path, stem + name.Length);
+                }
+
+                var length = stem + Encoding.UTF8.GetChars(name, path.AsSpan(stem));
+                if (path.AsSpan(stem..length) is not [] and not ['.'] and not ['.', '.'])
+                {
+                    if (pieces[^1].Count == PieceLength)
+                    {
+                        pieces.Add(new(PieceLength));
+                    }
+
+                    var full = path.AsSpan(0, length);
+                    pieces[^1].Add(Classify(known?.Invoke(full) ?? full.ToString(), entry[TypeOffset]));
                 }
             }
         }
@@ -59,16 +83,9 @@ internal static unsafe partial class LinuxDirectory
         return text;
     }
 
-    private static DirectoryEntry Classify(string directory, string name, byte type)
-    {
-        if (type is not TypeUnknown and not TypeLink)
-        {
-            return new DirectoryEntry(name, type == TypeDirectory);
-        }
-
-        var path = Path.Join(directory, name);
-        return new DirectoryEntry(name, LinuxFile.IsDirectory(path), type == TypeLink || LinuxFile.IsLink(path));
-    }
+    private static DirectoryEntry Classify(string path, byte type) => type is not TypeUnknown and not TypeLink
+        ? new DirectoryEntry(path, type == TypeDirectory)
+        : new DirectoryEntry(path, LinuxFile.IsDirectory(path), type == TypeLink || LinuxFile.IsLink(path));
 
     [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint OpenDirectory(string path);

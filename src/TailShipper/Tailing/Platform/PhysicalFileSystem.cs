@@ -24,7 +24,8 @@ internal sealed class PhysicalFileSystem : IFileSystem
     public OpenAttempt Open(string path) => OperatingSystem.IsWindows() ? WindowsFile.Open(path) : LinuxFile.Open(path);
 
     /// <inheritdoc/>
-    public Listing List(string directory) => OperatingSystem.IsWindows() ? ListPortably(directory) : LinuxDirectory.List(directory);
+    public Listing List(string directory, KnownPath? known = null) =>
+        OperatingSystem.IsWindows() ? ListPortably(directory) : LinuxDirectory.List(directory, known);
 
     /// <inheritdoc/>
     public DirectoryStamp? Stamp(string directory) => OperatingSystem.IsWindows() ? null : LinuxFile.Stamp(directory);
@@ -55,7 +56,7 @@ internal sealed class PhysicalFileSystem : IFileSystem
             var entries = new FileSystemEnumerable<DirectoryEntry>(
                 directory,
                 (ref FileSystemEntry entry) => new DirectoryEntry(
-                    entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                    (directory.EndsWith('/') ? directory : directory + "/") + entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
                 Everything);
             return new Listing(Sight.File, [.. entries]);
         }

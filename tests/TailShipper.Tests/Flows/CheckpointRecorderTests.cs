@@ -1,0 +1,69 @@
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tests.Checkpoints;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Flows;
+
+public sealed class CheckpointRecorderTests
+{
+    private readonly JournalHost _host = new();
+    private readonly StreamTable _streams = new();
+    private readonly TailedStream _stream;
+    private readonly CheckpointRecorder _recorder;
+
+    public CheckpointRecorderTests()
+    {
+        _stream = new TailedStream(_host.Journal.NextStream(), "/logs/app.log", new FileStat(new FileId(1, 2), 1000, 0, 0), 100);
+        _streams.Add(_stream);
+        _recorder = new CheckpointRecorder("orders", _streams, _host.Journal, _host.Clock);
+    }
+
+    [Fact]
+    public void A_stream_that_does_not_change_keeps_the_very_checkpoint_that_the_journal_keeps()
+    {
+        _recorder.Run();
+        var recorded = _stream.Recorded!;
+        Assert.True(_host.Flush());
+        Assert.NotSame(_host.Journal.Latest(_stream.Id), recorded); // written with its time and first mark
+        _recorder.Run();
+        Assert.Same(recorded, _stream.Recorded); // too soon to ask
+
+        _host.Clock.Advance(TimeSpan.FromSeconds(1));
+        _recorder.Run();
+        Assert.Same(_host.Journal.Latest(_stream.Id), _stream.Recorded);
+        Assert.Equal(recorded with { Marks = _stream.Recorded!.Marks }, _stream.Recorded);
+        Assert.Equal(0, _host.Journal.Status.PendingStreams);
+    }
+
+    [Fact]
+    public void What_the_journal_has_not_written_yet_stays_what_was_recorded()
+    {
+        _recorder.Run();
+        var recorded = _stream.Recorded;
+        _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        _recorder.Run();
+        Assert.Same(recorded, _stream.Recorded);
+        _host.Journal.Forget(_stream.Id);
+        _recorder.Run();
+        Assert.Same(recorded, _stream.Recorded);
+    }
+
+    [Fact]
+    public void A_stream_that_shares_its_checkpoint_is_recorded_again_once_it_moves()
+    {
+        _recorder.Run();
+        Assert.True(_host.Flush());
+        _host.Clock.Advance(TimeSpan.FromSeconds(2));
+        _recorder.Run();
+
+        _stream.Ring.Settle(_stream.Ring.Add(150));
+        _stream.Position = 150;
+        _recorder.Run();
+
+        Assert.Equal(150, _stream.Recorded!.Committed);
+        Assert.Equal(1, _host.Journal.Status.PendingStreams);
+        Assert.True(_host.Flush());
+        Assert.Equal(150, _host.Journal.Durable(_stream.Id));
+    }
+}
