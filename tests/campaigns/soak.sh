@@ -3,7 +3,7 @@
 # usage: tests/campaigns/soak.sh [SECONDS] [MEGABYTES_PER_SECOND]     default 1800 s at 20 MB/s; "60 5" is the short form
 # Prints memory, handles and lag every tenth of the run, the slope of memory over its second half, and at the end
 # "input N, unique N, duplicate N, loss N (0.00 %)". Exit code 1 when anything was lost.
-# needs: the Release build of tests/EndToEnd.Tests, curl, awk; disk for twice what is written, three times while it compares
+# needs: the Release build of tests/EndToEnd.Tests, curl, awk, python3; a few GB of disk: what is compared is deleted (soak_judge.py)
 set -euo pipefail
 export LC_ALL=C
 seconds=${1:-1800}
@@ -42,6 +42,11 @@ lines=$((rate * 1000000 / 212))
 generator=$!
 processes+=("$generator")
 
+mkdir -p "$work/firehose/s3"
+python3 "$root/tests/campaigns/soak_judge.py" "$work/logs" "$work/firehose/s3" "$work/stop" >"$work/verdict" 2>&1 &
+judge=$!
+processes+=("$judge")
+
 # One fault after the other, alone and together; the last is none.
 moods=(
     '{}'
@@ -67,7 +72,6 @@ for step in "${!moods[@]}"; do
 done
 faults '{}'
 wait "$generator" || { tail -5 "$work/generator.err"; exit 1; }
-written=$(cat "$work"/logs/* | wc -c)
 for _ in $(seq 1200); do
     [ "$(figure lag_bytes)" = 0 ] && [ "$(figure in_flight_bytes)" = 0 ] && break
     sleep 0.5
@@ -77,12 +81,9 @@ wait "$shipper" || { tail -20 "$work/shipper.err"; exit 1; }
 curl -fsS -X POST "$url/admin/flush" >/dev/null
 awk -v half=$((seconds / 2)) '$1 >= half { n++; x += $1; y += $2; xx += $1 * $1; xy += $1 * $2 }
     END { d = n * xx - x * x; if (n > 1 && d > 0) printf "memory: slope %.1f KiB/min over the second half, mean %.0f KiB\n", 60 * (n * xy - x * y) / d, y / n }' "$work/memory"
-cat "$work"/logs/* | sort >"$work/written"
-find "$work/firehose/s3" -type f -exec cat {} + | sort >"$work/delivered"
-input=$(wc -l <"$work/written")
-unique=$(uniq "$work/delivered" | comm -12 "$work/written" - | wc -l)
-total=$(wc -l <"$work/delivered")
-loss=$((input - unique))
-echo "throttled $(figure throttled_records) records, ambiguous $(figure ambiguous_records) records, $written bytes"
-echo "input $input, unique $unique, duplicate $((total - unique)), loss $loss ($(awk -v l="$loss" -v i="$input" 'BEGIN { printf "%.2f", 100 * l / i }') %)"
-[ "$loss" -eq 0 ]
+echo "throttled $(figure throttled_records) records, ambiguous $(figure ambiguous_records) records, $(figure acknowledged_bytes) bytes acknowledged"
+touch "$work/stop"
+verdict=0
+wait "$judge" || verdict=1
+cat "$work/verdict"
+exit "$verdict"
