@@ -107,6 +107,13 @@ public sealed class DurabilityJudgeTests
     }
 
     [Fact]
+    public void A_call_that_a_kill_ended_without_a_name_counts_as_cut_short()
+    {
+        var call = Assert.Single(SystemCallTrace.Parse(["7 pwrite64(5</s/x>, \"abc\", 3, 0 <unfinished ...>", "7 <... ??? resumed>)                = ?", "7 +++ killed by SIGKILL +++"]));
+        Assert.Equal(("pwrite64", -1L), (call.Name, call.Result));
+    }
+
+    [Fact]
     public void A_string_that_strace_cut_short_is_refused() =>
         Assert.Throws<FormatException>(() => SystemCallTrace.Parse(["7 pwrite64(5</s/x>, \"abc\"..., 36, 0) = 36"]));
 

@@ -26,6 +26,12 @@ internal static partial class SystemCallTrace
                 continue;
             }
 
+            // Killed in a call whose name strace does not know any more: what was begun stays open.
+            if (rest.StartsWith("<... ??? resumed>", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             if (rest.EndsWith(Unfinished, StringComparison.Ordinal))
             {
                 open[thread] = (number, rest[..^Unfinished.Length]);
