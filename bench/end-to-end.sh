@@ -31,7 +31,10 @@ far_end() { # SCHEME
         secure=(--set LocalFirehose:Certificate:Path="$work/certificate.pfx" --set LocalFirehose:Certificate:Password=bench)
         trust=(--set Shipper:Aws:CaBundle="$work/authority.pem")
     fi
-    for child in "${children[@]}"; do kill "$child" && wait "$child" || true; done
+    for child in "${children[@]}"; do
+        kill "$child"
+        wait "$child" || true
+    done
     children=()
     rm -f "$work/url"
     start_firehose --set LocalFirehose:Streams:0:BufferSizeMiB=128 "${secure[@]}"
