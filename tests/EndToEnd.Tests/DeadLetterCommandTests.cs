@@ -143,7 +143,7 @@ public sealed class DeadLetterCommandTests
         await Eventually.TrueAsync("it goes on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("last"), scene.Evidence);
         Assert.Contains("letters were resent", scene.Shipper.Error, StringComparison.Ordinal);
         Assert.Equal(0, MetricsFile.Last(scene.State, "removed_dead_letters"));
-        await Eventually.TrueAsync("it is well again", () => MetricsFile.Read(scene.State)[^1].GetProperty("health").GetString() == "ok", scene.Evidence);
+        await Eventually.TrueAsync("it is well again", () => MetricsFile.Read(scene.State) is [.., var last] && last.GetProperty("health").GetString() == "ok", scene.Evidence);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class DeadLetterCommandTests
         await File.WriteAllBytesAsync(scene.Log("app.log"), [.. "before\n"u8, .. line, .. "after\n"u8]);
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("waits at a line too long for a record, which cannot be set aside");
-        await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State)[^1] is var last && last.TryGetProperty("reason", out var reason) && reason.GetString()!.Contains("Make room on the disk", StringComparison.Ordinal), scene.Evidence);
+        await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State) is [.., var last] && last.TryGetProperty("reason", out var reason) && reason.GetString()!.Contains("Make room on the disk", StringComparison.Ordinal), scene.Evidence);
         await Eventually.TrueAsync("what comes before it arrives", () => MetricsFile.Last(scene.State, "acknowledged_bytes") == 7, scene.Evidence);
         Assert.Equal(0, MetricsFile.Last(scene.State, "dead_lettered_bytes"));
         disk.Free();
