@@ -41,7 +41,7 @@ public sealed class StateDiskTests
             await scene.StartShipperAsync();
             await scene.SomeArriveAsync();
             disk.Abort();
-            await ShipsOnAsync(scene, writer, "Read-only file system");
+            await ShipsOnAsync(scene, writer, "Read-only file system", "Input/output error"); // the latter for a call that was under way
             await scene.Shipper.CrashAsync();
         }
 
@@ -57,10 +57,10 @@ public sealed class StateDiskTests
         scene.Settings.Section["Log"] = new System.Text.Json.Nodes.JsonObject { ["Path"] = "" };
     }
 
-    private static async Task ShipsOnAsync(Scene scene, LineWriter writer, string reason)
+    private static async Task ShipsOnAsync(Scene scene, LineWriter writer, params string[] reasons)
     {
         await scene.Shipper.SaysAsync("Checkpoints cannot be written to");
-        Assert.Contains(reason, scene.Shipper.Error, StringComparison.Ordinal);
+        Assert.Contains(reasons, reason => scene.Shipper.Error.Contains(reason, StringComparison.Ordinal));
         var before = await scene.Firehose.CounterAsync("orders", "BytesAccepted");
         await writer.ReachAsync(writer.Count + 4000);
         await scene.SomeArriveAsync(before + 10_000);
