@@ -13,15 +13,10 @@ internal static class GeneratorHelp
         new("order-log-generator check --config /etc/order-log-generator/appsettings.json", "what would it do?"));
 
     /// <summary>The layers of the configuration.</summary>
-    public static readonly HelpSection Configuration = new(
-        "Configuration",
-        new HelpEntry("", "Later layers replace single keys of earlier ones:"),
-        new HelpEntry("1.", "appsettings.json beside the executable"),
-        new HelpEntry("2.", "appsettings.json in CONFIGURATION_DIRECTORY"),
-        new HelpEntry("3.", "each --config FILE, in the order given"),
-        new HelpEntry("4.", "environment variables: Generator__LinesPerSecond=1000 (two underscores stand for a colon)"),
-        new HelpEntry("5.", "each --set Key:Path=value"),
-        new HelpEntry("", "The keys of the section Generator: Format (RetailJson, RetailCsv, OrderChange, SalesChange, UserEvent), Clock (Wall, Business), StartTime, Seed, LinesPerSecond, MaxLines, Burst:Every, Burst:Lines, Directory, CreateDirectory, FileNamePattern, Files, Rotation:MaxBytes, Rotation:Interval, Rotation:Mode (NewFile, Rename, CopyTruncate), Rotation:Keep, Sequence, StatusPath, Replay:Path, Replay:Loop, Replay:SpeedUp, Replay:Encoding. Unknown keys are errors. configuration.md, in /usr/share/doc/tailshipper where a package installed it, has each with default and meaning."));
+    public static readonly HelpSection Configuration = HelpSection.Configuration(
+        "Later layers replace single keys of earlier ones:",
+        "Generator__LinesPerSecond=1000",
+        "The keys of the section Generator: Format (RetailJson, RetailCsv, OrderChange, SalesChange, UserEvent), Clock (Wall, Business), StartTime, Seed, LinesPerSecond, MaxLines, Burst:Every, Burst:Lines, Directory, CreateDirectory, FileNamePattern, Files, Rotation:MaxBytes, Rotation:Interval, Rotation:Mode (NewFile, Rename, CopyTruncate), Rotation:Keep, Sequence, StatusPath, Replay:Path, Replay:Loop, Replay:SpeedUp, Replay:Encoding. Unknown keys are errors. configuration.md, in /usr/share/doc/tailshipper where a package installed it, has each with default and meaning.");
 
     /// <summary>What it reads and writes.</summary>
     public static readonly HelpSection Files = new(
@@ -31,12 +26,9 @@ internal static class GeneratorHelp
         new HelpEntry("Generator:StatusPath", "a small JSON file with the counts so far, for another program"));
 
     /// <summary>The variables that it reads.</summary>
-    public static readonly HelpSection Environment = new(
-        "Environment",
+    public static readonly HelpSection Environment = HelpSection.Environment(
         new HelpEntry("Generator__KEY__KEY", "a setting, as --set Generator:KEY:KEY; Serilog__… likewise"),
-        new HelpEntry("CONFIGURATION_DIRECTORY", "set by systemd: where a further appsettings.json is"),
-        new HelpEntry("NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by systemd: where readiness, status and heartbeats are told"),
-        new HelpEntry("JOURNAL_STREAM", "set by systemd: log lines carry their priority and no time"));
+        new HelpEntry("CONFIGURATION_DIRECTORY", "set by systemd: where a further appsettings.json is"));
 
     /// <summary>The signals.</summary>
     public static readonly HelpSection Signals = new(

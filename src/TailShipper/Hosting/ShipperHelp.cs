@@ -18,15 +18,10 @@ internal static class ShipperHelp
         new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", "ship again what was acknowledged since then"));
 
     /// <summary>The layers of the configuration.</summary>
-    public static readonly HelpSection Configuration = new(
-        "Configuration",
-        new HelpEntry("", "Later layers replace single keys of earlier ones; a --config file that has Shipper:Flows replaces the whole list of flows:"),
-        new HelpEntry("1.", "appsettings.json beside the executable"),
-        new HelpEntry("2.", "appsettings.json in CONFIGURATION_DIRECTORY"),
-        new HelpEntry("3.", "each --config FILE, in the order given"),
-        new HelpEntry("4.", "environment variables: Shipper__Aws__Region=eu-west-1 (two underscores stand for a colon)"),
-        new HelpEntry("5.", "each --set Key:Path=value"),
-        new HelpEntry("", "The least that must be said: Shipper:Flows:0:Name, Shipper:Flows:0:Paths:0 (absolute, with wildcards), Shipper:Flows:0:DeliveryStream or KinesisStream, and a region. Unknown keys are errors."));
+    public static readonly HelpSection Configuration = HelpSection.Configuration(
+        "Later layers replace single keys of earlier ones; a --config file that has Shipper:Flows replaces the whole list of flows:",
+        "Shipper__Aws__Region=eu-west-1",
+        "The least that must be said: Shipper:Flows:0:Name, Shipper:Flows:0:Paths:0 (absolute, with wildcards), Shipper:Flows:0:DeliveryStream or KinesisStream, and a region. Unknown keys are errors.");
 
     /// <summary>What it reads and writes.</summary>
     public static readonly HelpSection Files = new(
@@ -41,8 +36,7 @@ internal static class ShipperHelp
         new HelpEntry("RUN/tailshipper.sock", "where status, top and loglevel ask, and /healthz, /readyz, /metrics are served. RUN is RUNTIME_DIRECTORY, else STATE; Shipper:Endpoint:Socket"));
 
     /// <summary>The variables that it reads.</summary>
-    public static readonly HelpSection Environment = new(
-        "Environment",
+    public static readonly HelpSection Environment = HelpSection.Environment(
         new HelpEntry("Shipper__KEY__KEY", "a setting, as --set Shipper:KEY:KEY; Serilog__… likewise"),
         new HelpEntry("AWS_REGION, AWS_DEFAULT_REGION", "where the streams are, unless Shipper:Aws:Region says so"),
         new HelpEntry("AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN", "credentials; without them the AWS SDK's other places: profile, single sign-on, container, instance role"),
@@ -53,9 +47,7 @@ internal static class ShipperHelp
         new HelpEntry("HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY", "a proxy, and the hosts that go without; in small letters too"),
         new HelpEntry("OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "a collector for metrics; OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_METRICS_PROTOCOL and OpenTelemetry's other variables hold too"),
         new HelpEntry("CONFIGURATION_DIRECTORY, STATE_DIRECTORY, LOGS_DIRECTORY, RUNTIME_DIRECTORY", "set by systemd: see Files"),
-        new HelpEntry("CREDENTIALS_DIRECTORY", "set by systemd: its file aws-credentials is the shared credentials file, unless AWS_SHARED_CREDENTIALS_FILE names another"),
-        new HelpEntry("NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by systemd: where readiness, status and heartbeats are told"),
-        new HelpEntry("JOURNAL_STREAM", "set by systemd: log lines carry their priority and no time"));
+        new HelpEntry("CREDENTIALS_DIRECTORY", "set by systemd: its file aws-credentials is the shared credentials file, unless AWS_SHARED_CREDENTIALS_FILE names another"));
 
     /// <summary>The signals of the service.</summary>
     public static readonly HelpSection Signals = new(
