@@ -13,7 +13,7 @@ mkdir -p "$work/logs"
 echo "$streams streams, $(du -sb "$work/known" | cut -f1) bytes of checkpoints; $(machine)"
 
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
-ticks=$(getconf CLK_TCK)
+hertz=$(getconf CLK_TCK)
 : >"$work/walls"; : >"$work/cpus"
 for run in $(seq "$runs"); do
     rm -rf "$work/state"
@@ -28,7 +28,7 @@ for run in $(seq "$runs"); do
     exec 3<"$work/said"
     until read -r line <&3 && [[ $line == *"is ready"* ]]; do kill -0 "$shipper"; done
     wall=$((($(date +%s%N) - started) / 1000000))
-    cpu=$(awk -v ticks="$ticks" '{ sub(/^.*\) /, ""); print int(($12 + $13) * 1000 / ticks) }' "/proc/$shipper/stat")
+    cpu=$(($(ticks "$shipper") * 1000 / hertz))
     memory=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$shipper/status")
     kill "$shipper"; cat <&3 >/dev/null; exec 3<&-; wait "$shipper" || true
     rm "$work/said"
