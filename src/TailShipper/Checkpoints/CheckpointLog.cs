@@ -8,8 +8,8 @@ internal static partial class CheckpointLog
     [LoggerMessage(2300, LogLevel.Information, "First start: no checkpoint in {Directory} yet")]
     public static partial void FirstStart(ILogger log, string directory);
 
-    [LoggerMessage(2301, LogLevel.Information, "Checkpoints of {Streams} streams read from {Directory}, generation {Generation}, in {Elapsed}")]
-    public static partial void Opened(ILogger log, string directory, int streams, long generation, TimeSpan elapsed);
+    [LoggerMessage(2301, LogLevel.Information, "Checkpoints of {Streams} streams read from {Directory}, generation {Generation}, in {Milliseconds:F0} ms")]
+    public static partial void Opened(ILogger log, string directory, int streams, long generation, double milliseconds);
 
     [LoggerMessage(2302, LogLevel.Warning,
         "Checkpoint file {File} breaks off in line {Line}, as a crash or power failure leaves it. What was acknowledged just before is "
@@ -31,8 +31,8 @@ internal static partial class CheckpointLog
         + "what is acknowledged from here on. Free disk space there, or repair the disk or its permissions")]
     public static partial void CannotWrite(ILogger log, string directory, string reason, Exception exception);
 
-    [LoggerMessage(2306, LogLevel.Information, "Checkpoints are written to {Directory} again, after {Failures} failed attempts in {Elapsed}")]
-    public static partial void WritingAgain(ILogger log, string directory, long failures, TimeSpan elapsed);
+    [LoggerMessage(2306, LogLevel.Information, "Checkpoints are written to {Directory} again, after {Failures} failed attempts in {Seconds:F0} s")]
+    public static partial void WritingAgain(ILogger log, string directory, long failures, double seconds);
 
     [LoggerMessage(2307, LogLevel.Warning,
         "Closing with the checkpoints of {Streams} streams not on disk; see the error above. What they acknowledged since is delivered again "

@@ -59,7 +59,7 @@ internal sealed class JournalVitals(string directory, DateTimeOffset openedAt, I
             _health = new JournalHealth(true, "", at);
         }
 
-        CheckpointLog.WritingAgain(log, directory, failures, at - before.Since);
+        CheckpointLog.WritingAgain(log, directory, failures, (at - before.Since).TotalSeconds);
     }
 
     /// <summary>An attempt to write failed.</summary>
