@@ -67,7 +67,7 @@ internal sealed record PatternMiss(string Pattern, int Reached, string Text)
 
         return part.Matches(names[name])
             ? Furthest(pattern, parts, names, name + 1, segment + 1)
-            : (name, part.Glob?.IsMatch(names[name]) == true
+            : (name, part.Glob?.Fits(names[name]) == true
                 ? $"\"{parts[segment]}\" does not stand for \"{names[name]}\": a leading dot is matched by a dot only"
                 : part.Literal is null ? $"\"{parts[segment]}\" does not stand for \"{names[name]}\"" : $"\"{names[name]}\" is not \"{parts[segment]}\"");
     }

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>
@@ -9,8 +6,6 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class PathPattern
 {
-    private static readonly char[] Wild = ['*', '?', '['];
-
     private PathPattern(string text, string root, IReadOnlyList<Segment> segments)
     {
         Text = text;
@@ -21,14 +16,13 @@ internal sealed class PathPattern
     /// <summary>One part between slashes: a name, a glob, or neither for <c>**</c>.</summary>
     /// <param name="Literal">The name it stands for.</param>
     /// <param name="Glob">What names must match.</param>
-    /// <param name="DotFirst">True when the glob begins with a dot: only then does it match names that do.</param>
-    internal readonly record struct Segment(string? Literal, Regex? Glob, bool DotFirst = false)
+    internal readonly record struct Segment(string? Literal, NameGlob? Glob)
     {
         /// <summary>True for <c>**</c>.</summary>
         public bool AnyDepth => Literal is null && Glob is null;
 
         /// <summary>True when <paramref name="name"/> fits this one segment.</summary>
-        public bool Matches(ReadOnlySpan<char> name) => Literal is not null ? name.SequenceEqual(Literal) : Glob is null || (Glob.IsMatch(name) && (name[0] != '.' || DotFirst));
+        public bool Matches(ReadOnlySpan<char> name) => Literal is not null ? name.SequenceEqual(Literal) : Glob is null || Glob.Matches(name);
     }
 
     /// <summary>The pattern, braces expanded.</summary>
@@ -95,7 +89,7 @@ internal sealed class PathPattern
         }
 
         var fixedParts = 0;
-        while (fixedParts < parts.Length - 1 && parts[fixedParts].IndexOfAny(Wild) < 0)
+        while (fixedParts < parts.Length - 1 && !NameGlob.IsWild(parts[fixedParts]))
         {
             fixedParts++;
         }
@@ -106,64 +100,8 @@ internal sealed class PathPattern
 
     private static Segment ParseSegment(string part) =>
         part == "**" ? default
-        : part.IndexOfAny(Wild) < 0 ? new Segment(part, null)
-        : new Segment(null, new Regex(ToRegex(part), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), part[0] == '.');
-
-    private static string ToRegex(string part)
-    {
-        var regex = new StringBuilder("^");
-        for (var index = 0; index < part.Length; index++)
-        {
-            switch (part[index])
-            {
-                case '*':
-                    regex.Append("[^/]*");
-                    break;
-                case '?':
-                    regex.Append("[^/]");
-                    break;
-                case '[':
-                    index = AppendSet(regex, part, index);
-                    break;
-                default:
-                    regex.Append(Regex.Escape(part[index].ToString()));
-                    break;
-            }
-        }
-
-        return regex.Append("\\z").ToString();
-    }
-
-    /// <summary>Translates the set that opens at <paramref name="open"/> and tells where it closes. A ] that comes first is a member.</summary>
-    private static int AppendSet(StringBuilder regex, string part, int open)
-    {
-        var negated = open + 1 < part.Length && part[open + 1] is '!' or '^';
-        var first = open + (negated ? 2 : 1);
-        var close = part.IndexOf(']', Math.Min(first + 1, part.Length));
-        if (close < 0)
-        {
-            throw new FormatException($"\"{part}\" has a [ without its ]");
-        }
-
-        regex.Append(negated ? "[^/" : "[");
-        for (var index = first; index < close; index++)
-        {
-            var isRange = index + 2 < close && part[index + 1] == '-';
-            var last = isRange ? part[index + 2] : part[index];
-            if (last < part[index])
-            {
-                throw new FormatException($"the range {part[index]}-{last} in \"{part}\" is backwards");
-            }
-
-            regex.Append(Member(part[index])).Append('-').Append(Member(last));
-            index += isRange ? 2 : 0;
-        }
-
-        regex.Append(']');
-        return close;
-    }
-
-    private static string Member(char member) => $"\\u{(int)member:x4}";
+        : NameGlob.IsWild(part) ? new Segment(null, NameGlob.Parse(part))
+        : new Segment(part, null);
 
     private static IEnumerable<string> ExpandBraces(string text)
     {
