@@ -1,3 +1,4 @@
+using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 
@@ -131,6 +132,32 @@ public sealed class RotationTests
         stage.Run(20);
 
         ShippedOnce(stage, Lines.Of("a", 1, 20));
+        Assert.Equal(0, stage.Disk.OpenFiles);
+    }
+
+    [Fact]
+    public void A_rotated_file_stays_open_until_all_of_it_is_settled_so_that_each_step_on_the_way_is_recorded()
+    {
+        var stage = new Stage(new StageOptions { Limits = BatchLimits.Firehose with { MaxRecords = 10 } });
+        var (first, second) = (Lines.Of("a", 1, 10), Lines.Of("a", 11, 20));
+        stage.Disk.Append("/logs/app.log", first + second);
+        var calls = FirehoseMood.Throttle;
+        stage.Firehose.Mood = _ => stage.Delivered.Length > 0 ? FirehoseMood.NotConnected : calls;
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.Rename("/logs/app.log", "/away/app.log.1");
+        stage.Run(20);
+        Assert.Equal(1, stage.Disk.OpenFiles);
+
+        calls = FirehoseMood.Accept;
+        stage.Run(30);
+
+        Assert.Equal(first, stage.Delivered.ToString());
+        Assert.Equal(1, stage.Disk.OpenFiles);
+        Assert.Equal(first.Length, stage.Known().Max(stream => stream.Committed));
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(60);
+        ShippedOnce(stage, first + second);
         Assert.Equal(0, stage.Disk.OpenFiles);
     }
 
