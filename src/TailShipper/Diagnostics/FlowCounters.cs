@@ -1,8 +1,8 @@
 namespace Shipper.TailShipper.Diagnostics;
 
 /// <summary>
-/// What one flow has done since the process started, and how it stands. Written by the flow's loop and by its calls,
-/// read by anyone; every figure is monotonic unless it says "now".
+/// What one flow has done since the process started, and how it stands. Written by the flow's loop, read by
+/// anyone; every figure is monotonic unless it says "now".
 /// </summary>
 internal sealed class FlowCounters(string flow)
 {
@@ -22,19 +22,7 @@ internal sealed class FlowCounters(string flow)
     private long _bytesTruncated;
     private long _bytesRecorded;
     private long _deletedBytesHeld;
-    private long _recordsRefused;
-    private long _calls;
-    private long _callsRetried;
-    private long _callsThrottled;
-    private long _callsAmbiguous;
-    private long _recordsThrottled;
-    private long _recordsAmbiguous;
-    private long _pacedRate;
-    private long _callLimit;
-    private long _learntBodyBytes;
-    private volatile Delivery.CircuitState _circuit;
     private long _bytesBilled;
-    private long _bytesSent;
     private long _truncations;
     private long _identityAmbiguous;
     private long _lagBytes;
@@ -46,8 +34,8 @@ internal sealed class FlowCounters(string flow)
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
 
-    /// <summary>What calls and records were refused with.</summary>
-    public Metrics.ErrorCounts Errors { get; } = new();
+    /// <summary>Its calls.</summary>
+    public DeliveryCounters Delivery { get; } = new();
 
     /// <summary>Bytes of files read into records or dead letters, or filtered.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
@@ -100,44 +88,8 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Bytes billed for each byte sent, since the start; 1 is the least there can be. Null before the first record.</summary>
     public double? BilledRatio => BytesRecorded is > 0 and var raw ? (double)BytesBilled / raw : null;
 
-    /// <summary>Records refused inside a 200 and sent again.</summary>
-    public long RecordsRefused => Volatile.Read(ref _recordsRefused);
-
-    /// <summary>Calls made, retries included.</summary>
-    public long Calls => Volatile.Read(ref _calls);
-
-    /// <summary>Calls whose body was sent again whole.</summary>
-    public long CallsRetried => Volatile.Read(ref _callsRetried);
-
-    /// <summary>Calls answered with a throttle.</summary>
-    public long CallsThrottled => Volatile.Read(ref _callsThrottled);
-
-    /// <summary>Calls without an answer whose body may have arrived.</summary>
-    public long CallsAmbiguous => Volatile.Read(ref _callsAmbiguous);
-
-    /// <summary>Records refused for being too fast, alone or with their call.</summary>
-    public long RecordsThrottled => Volatile.Read(ref _recordsThrottled);
-
-    /// <summary>Records in calls without an answer, which may have arrived: each may repeat.</summary>
-    public long RecordsAmbiguous => Volatile.Read(ref _recordsAmbiguous);
-
-    /// <summary>The pace learnt from throttles, in bytes a second, now; 0 while there is no limit.</summary>
-    public long PacedBytesPerSecond => Volatile.Read(ref _pacedRate);
-
-    /// <summary>Calls that may be under way at once, now.</summary>
-    public long CallLimit => Volatile.Read(ref _callLimit);
-
-    /// <summary>Raw bytes that a body may hold, as learnt from refusals, now; 0 while it is the configured limit.</summary>
-    public long LearntBodyBytes => Volatile.Read(ref _learntBodyBytes);
-
-    /// <summary>Whether calls go to the delivery stream, now.</summary>
-    public Delivery.CircuitState Circuit => _circuit;
-
     /// <summary>Bytes billed: each accepted record rounded up to 5,120, of a Kinesis stream to 25,600.</summary>
     public long BytesBilled => Volatile.Read(ref _bytesBilled);
-
-    /// <summary>Encoded bytes of all request bodies.</summary>
-    public long BytesSent => Volatile.Read(ref _bytesSent);
 
     /// <summary>Files found truncated or replaced in place.</summary>
     public long Truncations => Volatile.Read(ref _truncations);
@@ -222,54 +174,12 @@ internal sealed class FlowCounters(string flow)
     /// <summary>Counts one file whose identity could not be decided.</summary>
     public void Ambiguous() => _identityAmbiguous++;
 
-    /// <summary>Counts refused records of one answer.</summary>
-    public void Refused(int records) => Interlocked.Add(ref _recordsRefused, records);
-
-    /// <summary>Counts one call.</summary>
-    /// <param name="bodyBytes">Encoded bytes of its body.</param>
-    /// <param name="records">Its records.</param>
-    /// <param name="throttled">Of these, records refused for being too fast.</param>
-    /// <param name="fate">What its answer means.</param>
-    public void Called(long bodyBytes, int records, int throttled, Delivery.CallFate fate)
-    {
-        Interlocked.Increment(ref _calls);
-        Interlocked.Add(ref _bytesSent, bodyBytes);
-        Interlocked.Add(ref _recordsThrottled, throttled);
-        if (fate == Delivery.CallFate.Throttled)
-        {
-            Interlocked.Increment(ref _callsThrottled);
-        }
-        else if (fate == Delivery.CallFate.Ambiguous)
-        {
-            Interlocked.Add(ref _recordsAmbiguous, records);
-        }
-    }
-
-    /// <summary>Counts one body sent again.</summary>
-    public void Retried(Delivery.CallFate fate)
-    {
-        Interlocked.Increment(ref _callsRetried);
-        if (fate == Delivery.CallFate.Ambiguous)
-        {
-            Interlocked.Increment(ref _callsAmbiguous);
-        }
-    }
-
     /// <summary>The figures of this moment; called by the flow's loop, which alone changes them.</summary>
     /// <param name="inFlight">Bytes in batches, counted there.</param>
     public FlowBalance Strike(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0);
 
     /// <summary>Publishes figures of one moment.</summary>
     public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
-
-    /// <summary>Sets what the delivery has learnt, now.</summary>
-    public void StandDelivery(double pacedRate, int callLimit, Delivery.CircuitState circuit, long learntBodyBytes)
-    {
-        Volatile.Write(ref _pacedRate, (long)pacedRate);
-        Volatile.Write(ref _callLimit, callLimit);
-        Volatile.Write(ref _learntBodyBytes, learntBodyBytes);
-        _circuit = circuit;
-    }
 
     /// <summary>Sets the figures that are "now".</summary>
     public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)

@@ -35,8 +35,8 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
     {
-        counters.Called(body.Length, body.Records, CallMeaning.ThrottledRecords(answer, body.Records), fate);
-        if (counters.Errors.Count(answer) && CallMeaning.IsUnknown(answer))
+        counters.Delivery.Called(body.Length, body.Records, CallMeaning.ThrottledRecords(answer, body.Records), fate);
+        if (counters.Delivery.Errors.Count(answer) && CallMeaning.IsUnknown(answer))
         {
             DeliveryLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);
         }
@@ -50,7 +50,7 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     /// <inheritdoc/>
     public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
     {
-        counters.Retried(fate);
+        counters.Delivery.Retried(fate);
         if (fate != CallFate.Blocked && attempt >= QuietAttempts)
         {
             Degrade(answer, wait);

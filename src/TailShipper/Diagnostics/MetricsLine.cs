@@ -34,8 +34,8 @@ internal static class MetricsLine
                 }
             }
 
-            json.WriteString("circuit", counters.Circuit.ToString().ToLowerInvariant());
-            if (counters.Errors.Read() is { Count: > 0 } errors)
+            json.WriteString("circuit", counters.Delivery.Circuit.ToString().ToLowerInvariant());
+            if (counters.Delivery.Errors.Read() is { Count: > 0 } errors)
             {
                 json.WriteStartObject("errors");
                 foreach (var (code, count) in errors)

@@ -70,7 +70,7 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
             return;
         }
 
-        counters.Refused(kept);
+        counters.Delivery.Refused(kept);
         batches.PutBack(batch);
     }
 

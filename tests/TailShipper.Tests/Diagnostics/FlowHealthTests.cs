@@ -41,7 +41,7 @@ public sealed class FlowHealthTests
             _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallFate.Answered);
         }
 
-        var counts = _counters.Errors.Read().ToDictionary();
+        var counts = _counters.Delivery.Errors.Read().ToDictionary();
         Assert.Equal((5, 5, 82), (counts["SomethingNew"], counts["AccessDeniedException"], counts["other"]));
         Assert.Equal(21, counts.Count);
         Assert.Contains("SomethingNew, which is not known", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ internal static class PrometheusText
         Head(text, name, "counter", ErrorCounts.Meaning);
         foreach (var flow in flows)
         {
-            foreach (var (code, count) in flow.Counters.Errors.Read())
+            foreach (var (code, count) in flow.Counters.Delivery.Errors.Read())
             {
                 text.Append(CultureInfo.InvariantCulture, $"{name}{{flow=\"{Escape(flow.Counters.Flow)}\",error_type=\"{Escape(code)}\"}} {count}\n");
             }

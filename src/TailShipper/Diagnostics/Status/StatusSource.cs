@@ -132,7 +132,7 @@ internal sealed class StatusSource(
             CatchUpSeconds = RateWindow.CatchUp(flow.Counters.LagBytes, rates),
             BilledPerRaw = reading.Balance.Acknowledged > 0 ? Math.Round((double)flow.Counters.BytesBilled / reading.Balance.Acknowledged, 3) : null,
             Figures = FlowMetrics.All.Where(metric => metric.Field is not null).ToDictionary(metric => metric.Field!, metric => metric.Read(reading), StringComparer.Ordinal),
-            Errors = flow.Counters.Errors.Read().ToDictionary(error => error.Key, error => error.Value, StringComparer.Ordinal),
+            Errors = flow.Counters.Delivery.Errors.Read().ToDictionary(error => error.Key, error => error.Value, StringComparer.Ordinal),
         };
     }
 

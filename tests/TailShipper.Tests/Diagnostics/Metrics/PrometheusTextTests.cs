@@ -43,7 +43,7 @@ public sealed class PrometheusTextTests
         var flow = Readings.Flow("orders");
         for (var code = 0; code < 1000; code++)
         {
-            flow.Counters.Errors.Count(new() { Status = 400, ErrorCode = $"Code{code}" });
+            flow.Counters.Delivery.Errors.Count(new() { Status = 400, ErrorCode = $"Code{code}" });
         }
 
         var parsed = PrometheusParser.Read(PrometheusText.Compose([flow], Readings.Service));
