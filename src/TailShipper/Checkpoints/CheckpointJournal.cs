@@ -92,7 +92,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     /// Begins a new generation. A disk that can be read but not written does not stop this: the journal is open, unhealthy,
     /// and keeps trying. Streams may be looked up meanwhile.
     /// </summary>
-    public void Begin() => _commit.Begin();
+    public void Begin() => _commit.TryWriteAll();
 
     /// <inheritdoc/>
     public IReadOnlyList<StreamCheckpoint> Of(string flow) => _memory.Of(flow);
@@ -145,8 +145,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
             while (true)
             {
                 Beat();
-                var isGenerationDue = _commit.IsGenerationDue;
-                if (_memory.Pending == 0 && !isGenerationDue)
+                if (_memory.Pending == 0 && !_commit.IsGenerationDue)
                 {
                     await _wake.Reader.ReadAsync(cancellation);
                 }
@@ -155,10 +154,6 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
                 if (await FlushAsync(cancellation))
                 {
                     retry = _limits.FirstRetry;
-                    if (isGenerationDue && !_commit.IsGenerationDue)
-                    {
-                        pause = TimeSpan.Zero; // what is found at a start is not kept waiting because the start's snapshot came first
-                    }
                 }
                 else
                 {

@@ -64,30 +64,6 @@ internal sealed class GenerationWriter : IDisposable
         }
     }
 
-    /// <summary>
-    /// Opens a journal that goes on where the recovered files end, under a number of its own: recovery applies it after them. They
-    /// stay until the next <see cref="Start"/>.
-    /// </summary>
-    /// <exception cref="IOException">Nothing is open.</exception>
-    public void Continue()
-    {
-        var name = new CheckpointFile(++_highestGeneration, CheckpointFileKind.Journal).Name;
-        var journal = _directory.Create(name);
-        try
-        {
-            _directory.Sync();
-        }
-        catch
-        {
-            journal.Dispose();
-            TryDelete(name);
-            throw;
-        }
-
-        _journal = journal;
-        JournalBytes = 0;
-    }
-
     /// <summary>Writes a snapshot of <paramref name="streams"/> and opens its journal; then deletes all but it and the generation before.</summary>
     /// <exception cref="IOException">The old journal is still open if it is certain that recovery would not pass it over.</exception>
     public void Start(ReadOnlySpan<StreamCheckpoint> streams, long nextStream, DateTimeOffset at)

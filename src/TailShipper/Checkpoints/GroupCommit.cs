@@ -12,9 +12,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly JournalLimits _limits;
     private readonly GenerationWriter _writer;
     private IReadOnlyList<string> _toSetAside;
-    private readonly bool _isSound;
     private bool _isFirstStart;
-    private bool _isSnapshotDue;
     private DateTimeOffset _compactNotBefore;
 
     /// <summary>Writes what <paramref name="memory"/> holds after what was recovered.</summary>
@@ -28,7 +26,6 @@ internal sealed class GroupCommit : IDisposable
         _limits = limits;
         _writer = new GenerationWriter(directory, recovered);
         _isFirstStart = recovered.IsFirstStart;
-        _isSound = !recovered.IsFirstStart && recovered.Damages.Count == 0;
         _toSetAside = [.. recovered.Damages.Where(damage => !damage.IsTorn).Select(damage => damage.File)];
         Vitals = new JournalVitals(directory.Name, Now(), log);
     }
@@ -37,27 +34,7 @@ internal sealed class GroupCommit : IDisposable
     public JournalVitals Vitals { get; }
 
     /// <summary>True while there is something to write even when no stream changed: a generation could not be begun.</summary>
-    public bool IsGenerationDue => !_writer.IsOpen || _isSnapshotDue || !Vitals.Health.IsOk;
-
-    /// <summary>
-    /// Begins a generation, so that streams may be given its numbers. Where all that was recovered is sound a journal is enough, and
-    /// the snapshot follows with the next write: a start does not wait until 100,000 streams are written.
-    /// </summary>
-    public void Begin()
-    {
-        if (!_isSound)
-        {
-            TryWriteAll();
-            return;
-        }
-
-        var now = Now();
-        _isSnapshotDue = true;
-        if (TryWrite(_writer.Continue, [], now))
-        {
-            Vitals.Wrote(_writer, now, lines: 0);
-        }
-    }
+    public bool IsGenerationDue => !_writer.IsOpen || !Vitals.Health.IsOk;
 
     /// <summary>True when everything pending at the call is on disk; false when the disk refused.</summary>
     public bool TryWriteAll()
@@ -65,7 +42,7 @@ internal sealed class GroupCommit : IDisposable
         var now = Now();
 
         // A compaction that fails, for want of room perhaps, is no reason not to append a few more lines.
-        var isCompactionDue = (_isSnapshotDue || _writer.JournalBytes > _limits.CompactAtBytes) && now >= _compactNotBefore;
+        var isCompactionDue = _writer.JournalBytes > _limits.CompactAtBytes && now >= _compactNotBefore;
         if ((!_writer.IsOpen || isCompactionDue) && StartGeneration(now))
         {
             return true;
@@ -91,7 +68,7 @@ internal sealed class GroupCommit : IDisposable
         }
 
         Vitals.Wrote(_writer, now, changes.Count);
-        if (!_isSnapshotDue && _writer.JournalBytes <= _limits.CompactAtBytes)
+        if (_writer.JournalBytes <= _limits.CompactAtBytes)
         {
             Vitals.Recover(now);
         }
@@ -111,7 +88,6 @@ internal sealed class GroupCommit : IDisposable
         Vitals.Wrote(_writer, now, lines: null);
         Vitals.Recover(now);
         _compactNotBefore = default;
-        _isSnapshotDue = false;
         SetDamagedAside();
         if (_isFirstStart)
         {

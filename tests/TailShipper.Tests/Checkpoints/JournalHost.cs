@@ -6,21 +6,12 @@ namespace Shipper.TailShipper.Tests.Checkpoints;
 /// <summary>A journal on a simulated disk and clock, on one thread.</summary>
 internal sealed class JournalHost
 {
-    /// <summary>Opens the journal.</summary>
-    /// <param name="disk">What it finds; null for nothing.</param>
-    /// <param name="limits">Its numbers.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="settle">Whether the snapshot that a start owes is written, as the writer does at its first turn.</param>
-    public JournalHost(InMemoryStateDirectory? disk = null, JournalLimits? limits = null, ManualTimeProvider? clock = null, bool settle = true)
+    public JournalHost(InMemoryStateDirectory? disk = null, JournalLimits? limits = null, ManualTimeProvider? clock = null)
     {
         Disk = disk ?? new InMemoryStateDirectory();
         Clock = clock ?? new ManualTimeProvider(Some.Time);
         Thread = new SingleThread(Clock);
         Journal = CheckpointJournal.Open(Disk, Clock, Log, limits);
-        if (settle && disk is not null)
-        {
-            Flush();
-        }
     }
 
     public InMemoryStateDirectory Disk { get; }

@@ -10,8 +10,8 @@ public sealed class JournalRecoveryTests
     // The very first start begins two generations, of which the second is written to.
     private const string FirstSnapshot = "checkpoints.0000000002.snapshot";
     private const string FirstJournal = "checkpoints.0000000002.journal";
-    private const string SecondSnapshot = "checkpoints.0000000004.snapshot";
-    private const string SecondJournal = "checkpoints.0000000004.journal";
+    private const string SecondSnapshot = "checkpoints.0000000003.snapshot";
+    private const string SecondJournal = "checkpoints.0000000003.journal";
 
     [Fact]
     public void An_empty_directory_is_a_first_start()
@@ -99,7 +99,7 @@ public sealed class JournalRecoveryTests
 
         new JournalHost(disk).Close();
         Assert.Equal(
-            ["checkpoints.0000000006.journal.corrupt", "checkpoints.0000000007.journal.corrupt", "checkpoints.0000000008.journal.corrupt", "checkpoints.0000000009.journal.corrupt"],
+            ["checkpoints.0000000005.journal.corrupt", "checkpoints.0000000006.journal.corrupt", "checkpoints.0000000007.journal.corrupt", "checkpoints.0000000008.journal.corrupt"],
             disk.List().Where(name => name.EndsWith(".corrupt", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(100, JournalRecovery.Recover(disk).Table.Streams[new StreamId(1)].Committed);
     }
@@ -275,62 +275,6 @@ public sealed class JournalRecoveryTests
         var host = new JournalHost(disk, new JournalLimits { StreamsPerGeneration = 1 });
 
         Assert.Equal(101, host.Journal.NextStream().Number);
-    }
-
-    [Fact]
-    public void A_start_opens_a_journal_and_its_first_turn_writes_the_snapshot()
-    {
-        var disk = TwoGenerations();
-        disk.Operations.Clear();
-
-        var host = new JournalHost(disk, settle: false);
-
-        Assert.Equal(["create", "sync-directory"], disk.Operations);
-        Assert.Equal(5_000_001, host.Journal.NextStream().Number);
-        host.Thread.Start(() => host.Journal.RunAsync(CancellationToken.None));
-        Assert.Equal(6, host.Recover().BaseGeneration);
-        Assert.DoesNotContain(FirstSnapshot, disk.List());
-        host.Journal.Record(Some.Checkpoint(1, 500));
-        host.Thread.RunUntilIdle();
-        Assert.Equal(500, host.Journal.Durable(new StreamId(1))); // and nothing waited for the time between two commits
-    }
-
-    [Fact]
-    public void What_is_recorded_while_the_snapshot_of_the_start_fails_is_recovered_with_all_before_it()
-    {
-        var disk = TwoGenerations();
-        for (var start = 1; start <= 3; start++)
-        {
-            var host = new JournalHost(disk, settle: false);
-            disk.Fault = (operation, name) =>
-            {
-                if (operation == "create" && name.EndsWith(".tmp", StringComparison.Ordinal))
-                {
-                    throw new IOException("No space left on device");
-                }
-            };
-            host.Journal.Record(Some.Checkpoint(1, 400 + start));
-            Assert.True(host.Flush());
-            Assert.False(host.Journal.Health.IsOk);
-            Assert.Equal(400 + start, host.Journal.Durable(new StreamId(1)));
-            disk = disk.AfterCrash(new Random(start));
-        }
-
-        var recovered = JournalRecovery.Recover(disk);
-        Assert.Equal((4, 7, 0), (recovered.BaseGeneration, recovered.HighestGeneration, recovered.Damages.Count));
-        Assert.Equal(403, recovered.Table.Streams[new StreamId(1)].Committed);
-        Assert.Equal(50, recovered.Table.Streams[new StreamId(2)].Committed);
-    }
-
-    [Fact]
-    public void After_damage_a_start_writes_its_snapshot_before_anything_else()
-    {
-        var disk = TwoGenerations();
-        disk.Put(SecondJournal, disk.Files[SecondJournal][..^5]);
-
-        var host = new JournalHost(disk, settle: false);
-
-        Assert.Equal(5, host.Recover().BaseGeneration);
     }
 
     // First: stream 1 at 0..100, stream 2 at 50. Second: stream 1 at 200, 300, 400; stream 100 came and went.

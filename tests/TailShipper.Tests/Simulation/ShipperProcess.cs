@@ -90,11 +90,8 @@ internal sealed class ShipperProcess : IDisposable
     public void Start() => Thread.Inside(() =>
     {
         _writing = Journal.RunAsync(_journalStopping.Token);
-        if (Life.IsAlive) // a kill may come while the journal's first write is under way
-        {
-            Loop.Start();
-            _running = Loop.RunAsync(_stopping.Token, _abort.Token);
-        }
+        Loop.Start();
+        _running = Loop.RunAsync(_stopping.Token, _abort.Token);
     });
 
     public void Stop() => Thread.Inside(_stopping.Cancel);
