@@ -89,14 +89,21 @@ public sealed class EndpointServerTests : IDisposable
             silent.Add(await ConnectAsync());
         }
 
-        var waiting = AskAsync("GET / HTTP/1.1\r\n\r\n");
-        while (!waiting.IsCompleted)
+        // The clock may run on over the one who asks, too, before it is read: then it asks again.
+        var answer = "";
+        for (var attempt = 0; attempt < 20 && answer.Length == 0; attempt++)
         {
-            _time.Advance(TimeSpan.FromSeconds(5)); // also those that were taken only just now
-            await Task.Yield();
+            var waiting = AskAsync("GET / HTTP/1.1\r\n\r\n");
+            while (!waiting.IsCompleted)
+            {
+                _time.Advance(TimeSpan.FromSeconds(5)); // also those that were taken only just now
+                await Task.Yield();
+            }
+
+            answer = waiting.IsFaulted && waiting.Exception.InnerException is IOException ? "" : await waiting;
         }
 
-        Assert.StartsWith("HTTP/1.1 200", await waiting, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         silent.ForEach(client => client.Dispose());
     }
 
