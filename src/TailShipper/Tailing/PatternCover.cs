@@ -3,9 +3,6 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Whether one pattern names all that another does, told from their texts. In doubt: no.</summary>
 internal static class PatternCover
 {
-    private static readonly char[] Wild = ['*', '?', '['];
-    private static readonly string AnyRoot = OperatingSystem.IsWindows() ? "C:/" : "/";
-
     /// <summary>True when <paramref name="wide"/> surely matches all that <paramref name="narrow"/> names, or directories above it.</summary>
     public static bool Covers(string wide, string narrow) => Covers(wide.Split('/'), 0, narrow.Split('/'), 0);
 
@@ -38,9 +35,9 @@ internal static class PatternCover
         }
 
         var star = wide.IndexOf('*', StringComparison.Ordinal);
-        if (star < 0 || wide.Count(letter => Wild.Contains(letter)) != 1)
+        if (star < 0 || NameGlob.IsWild(wide.Remove(star, 1)))
         {
-            return narrow.IndexOfAny(Wild) < 0 && PathPattern.Parse(AnyRoot + wide)[0].Matches(AnyRoot + narrow);
+            return !NameGlob.IsWild(narrow) && NameGlob.Parse(wide).Matches(narrow);
         }
 
         // One star only: what stands before and behind it must stand there in every name.
