@@ -136,8 +136,16 @@ internal sealed class BodyChunks(IChunkSource pool)
         Copy(other._chunks, null, chunk, offset, bytes);
 
     /// <summary>Copies bytes out of the body.</summary>
+    /// <param name="chunk">The chunk to count from.</param>
+    /// <param name="offset">Where from its beginning on; it may lie in a later one.</param>
+    /// <param name="destination">Filled.</param>
     public void Read(int chunk, int offset, Span<byte> destination)
     {
+        for (; offset >= _chunks[chunk].Used && !destination.IsEmpty; chunk++)
+        {
+            offset -= _chunks[chunk].Used;
+        }
+
         for (; !destination.IsEmpty; chunk++, offset = 0)
         {
             var piece = _chunks[chunk].Bytes.AsSpan(offset, _chunks[chunk].Used - offset);

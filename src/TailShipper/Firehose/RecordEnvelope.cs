@@ -37,13 +37,4 @@ internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[]
         Keys = keys,
         AfterKey = "\",\"Data\":\""u8.ToArray(),
     };
-
-    /// <summary>The base64 text of an encoded record.</summary>
-    /// <param name="record">All its bytes, envelope included.</param>
-    /// <param name="rawBytes">What it carries.</param>
-    public ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> record, int rawBytes)
-    {
-        var length = (rawBytes + 2) / 3 * 4;
-        return record.Slice(record.Length - RecordSuffix.Length - length, length);
-    }
 }

@@ -110,6 +110,12 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             return (committed, recorded.Tail);
         }
 
+        var place = stream.Places.At(committed);
+        if (place is { } known && known.Length == Math.Min(committed, Fingerprint.MaxLength))
+        {
+            return (committed, known);
+        }
+
         try
         {
             // Read from a file that is still the one the position is in, or not at all.
@@ -122,6 +128,11 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         catch (IOException)
         {
             // Nothing can be read; what is known of it without that is good enough.
+        }
+
+        if (place is { Length: > 0 } shorter)
+        {
+            return (committed, shorter);
         }
 
         if (stream.Trail.LastPassed(committed) is { } mark && mark.Offset > (stream.Recorded?.Committed ?? 0))

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
@@ -43,8 +42,18 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
             {
                 kept++;
             }
-            else if (report.Fates[index] == RecordFate.Settled && entry.Ring.Settle(entry.Ticket))
+            else if (report.Fates[index] == RecordFate.Settled)
             {
+                if (index + 1 == entries.Length || report.Fates[index + 1] != RecordFate.Settled || entries[index + 1].Ring != entry.Ring)
+                {
+                    NotePlace(batch, index);
+                }
+
+                if (!entry.Ring.Settle(entry.Ticket))
+                {
+                    continue;
+                }
+
                 counters.Acknowledged(entry.SpanBytes, entry.RawBytes, limits.Billed(entry.RawBytes), entry.Lines);
             }
         }
@@ -77,7 +86,7 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
     private bool TrySetAside(Batch batch, int index, string reason)
     {
         var entry = batch.Entries[index];
-        var bytes = Decode(batch, entry);
+        var bytes = RecordBytes.Of(batch, entry);
         var path = streams.ById(entry.Ring.Stream)?.Path ?? "";
         var end = entry.Ring.EndOf(entry.Ticket);
         var span = new ByteSpan(end - entry.SpanBytes, end);
@@ -93,18 +102,26 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
         }
 
         FlowLog.SetAside(logger, flow, path, span.Start, span.End, reason);
+        NotePlace(batch, index);
         entry.Ring.Settle(entry.Ticket);
         counters.DeadLettered(entry.SpanBytes);
         return true;
     }
 
-    private static byte[] Decode(Batch batch, RecordEntry entry)
+    /// <summary>
+    /// Notes the bytes before the end of the record, the last of several that are settled at once, while they are at hand: the
+    /// checkpoint may come to stand there, and the file may be another by then. Where all that was read is settled the stream knows them.
+    /// </summary>
+    private void NotePlace(Batch batch, int index)
     {
-        var encoded = new byte[entry.EncodedBytes];
-        batch.Body.Chunks.Read(entry.Chunk, entry.Offset, encoded);
-        var text = batch.Body.Envelope.TextOf(encoded, entry.RawBytes);
-        var raw = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        Base64.DecodeFromUtf8(text, raw, out _, out var written);
-        return raw[..written];
+        ref readonly var entry = ref batch.Entries[index];
+        if (entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
+            || streams.ById(entry.Ring.Stream) is not { Framing.Newline.Width: 1 } stream || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
+        {
+            return;
+        }
+
+        Span<byte> tail = stackalloc byte[Fingerprint.MaxLength];
+        stream.Places.Add(end, Fingerprint.Of(RecordBytes.EndingWith(batch, index, tail)), entry.Ring.Committed);
     }
 }

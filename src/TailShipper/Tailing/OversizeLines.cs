@@ -75,6 +75,7 @@ internal sealed class OversizeLines(
         // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
         Sync(line);
         counters.DeadLettered(end - line.Start);
+        stream.Places.Add(end, line.Tail, stream.Ring.Committed);
         stream.Ring.Settle(stream.Ring.Add(end));
         return Finish(stream, line, end, line.Tail);
     }

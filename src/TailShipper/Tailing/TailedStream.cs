@@ -10,6 +10,9 @@ internal sealed class TailedStream
     /// <summary>Length of <see cref="Start"/>.</summary>
     public const int StartLength = FileIdentity.Proof;
 
+    // Most streams never have one, and there may be thousands.
+    private SettledPlaces? _places;
+
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
     public TailedStream(StreamId id, string path, FileStat stat, long offset)
     {
@@ -95,6 +98,9 @@ internal sealed class TailedStream
 
     /// <summary>Where it stood before.</summary>
     public StreamTrail Trail { get; } = new();
+
+    /// <summary>Places where its checkpoint may come to stand before all that was read is settled.</summary>
+    public SettledPlaces Places => _places ??= new();
 
     /// <summary>Size when last looked at.</summary>
     public long Size { get; set; }
@@ -234,6 +240,9 @@ internal sealed class TailedStream
 
     /// <summary>True as long as nothing but its inode tells its file from others.</summary>
     public bool IsKnownByInode => Position == 0 && Head.Length == 0;
+
+    /// <summary>True when so little of its file is known besides the inode that many others begin like it.</summary>
+    public bool IsHardlyKnown => Math.Max(Position, Head.Length) < FileIdentity.Proof;
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;

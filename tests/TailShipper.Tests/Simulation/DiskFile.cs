@@ -45,7 +45,6 @@ internal sealed class DiskFile : ITailedFile
         ObjectDisposedException.ThrowIf(_closed, this);
         if (_disk.Ask(operation, _path) is { } reason)
         {
-            Inode.ReadRefusedAt = operation == DiskOperation.Read ? _disk.Now : Inode.ReadRefusedAt;
             throw new IOException(reason);
         }
     }

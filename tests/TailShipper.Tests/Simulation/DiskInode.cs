@@ -17,9 +17,6 @@ internal sealed class DiskInode(FileId id, long generation)
     /// <summary>Its names.</summary>
     public HashSet<string> Paths { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When a read last failed; 0 when none ever did.</summary>
-    public long ReadRefusedAt { get; set; }
-
     /// <summary>Open handles.</summary>
     public int Handles { get; set; }
 

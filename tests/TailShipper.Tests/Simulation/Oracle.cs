@@ -37,9 +37,7 @@ internal sealed class Oracle
         foreach (var text in _world.Texts)
         {
             var remembered = true;
-            bool IsRemembered(WorldDelivery delivery) =>
-                !delivery.IsUnknowable && delivery.SettledAt is { } settledAt && settledAt <= before
-                && !(_stage.Shipper is { } shipper && delivery.Call is { } call && call.IsUntold(delivery.Record, settledAt, shipper.Streams, _stage.Disk));
+            bool IsRemembered(WorldDelivery delivery) => !delivery.IsUnknowable && delivery.SettledAt <= before;
 
             foreach (var line in text.Lines)
             {
@@ -198,7 +196,7 @@ internal sealed class Oracle
             var text = bytes.ToArray();
             if (line is null ? !_world.Lines.Exists(begun => IsFragment(begun, text)) : !IsFragment(line, text))
             {
-                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
+                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes of which {line?.Bytes.AsSpan().CommonPrefixLength(bytes)} are right and {line?.Written} were written, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
             }
 
             return;

@@ -147,17 +147,12 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     private bool IsHidden(string path) =>
         Hidden is not null && path.StartsWith(Hidden, StringComparison.Ordinal) && (path.Length == Hidden.Length || path[Hidden.Length] == '/');
 
-    internal long Now => time.GetTimestamp();
-
     internal string? Ask(DiskOperation operation, string path)
     {
         Calls++;
         BeforeCall?.Invoke();
         return Fault?.Invoke(operation, path);
     }
-
-    /// <summary>The inode of an open file, whether it has a name or not; null when none is open.</summary>
-    internal DiskInode? Opened(FileId id) => _open.FirstOrDefault(file => file.Inode.Id == id)?.Inode;
 
     internal void Closed(DiskFile file)
     {

@@ -1,0 +1,66 @@
+using System.Buffers.Text;
+using Shipper.TailShipper.Tailing;
+
+namespace Shipper.TailShipper.Batching;
+
+/// <summary>Reads back what records of a batch carry.</summary>
+internal static class RecordBytes
+{
+    private const int GroupBytes = 3;
+    private const int GroupText = 4;
+
+    /// <summary>All that a record carries.</summary>
+    public static byte[] Of(Batch batch, in RecordEntry entry)
+    {
+        var text = new byte[(entry.RawBytes + GroupBytes - 1) / GroupBytes * GroupText];
+        Read(batch.Body, entry, 0, text);
+        Base64.DecodeFromUtf8InPlace(text, out var written);
+        return text[..written];
+    }
+
+    /// <summary>The last bytes of a record and, where it has fewer than asked for, of those that stand before it in its file, as far as they are in the batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="index">Which record.</param>
+    /// <param name="buffer">At most <see cref="Fingerprint.MaxLength"/> bytes, filled from its end.</param>
+    /// <returns>What of <paramref name="buffer"/> was filled.</returns>
+    public static ReadOnlySpan<byte> EndingWith(Batch batch, int index, Span<byte> buffer)
+    {
+        var entries = batch.Entries;
+        var free = 0;
+        for (free = buffer.Length; free > 0 && index >= 0; index--)
+        {
+            ref readonly var entry = ref entries[index];
+            free -= End(batch.Body, entry, buffer[..free]);
+            if (index == 0 || entries[index - 1].Ring != entry.Ring || entries[index - 1].Ticket != entry.Ticket - 1 || !IsAsInFile(entries[index - 1]))
+            {
+                break;
+            }
+        }
+
+        return buffer[free..];
+    }
+
+    /// <summary>True when a record of a file whose bytes pass as they are carries exactly its span.</summary>
+    public static bool IsAsInFile(in RecordEntry entry) => entry.RawBytes == entry.SpanBytes;
+
+    /// <summary>Copies the last bytes of a record to the end of <paramref name="destination"/>, and tells how many.</summary>
+    private static int End(BodyWriter body, in RecordEntry entry, Span<byte> destination)
+    {
+        var count = Math.Min(entry.RawBytes, destination.Length);
+        var group = (entry.RawBytes - count) / GroupBytes;
+        Span<byte> text = stackalloc byte[(Fingerprint.MaxLength / GroupBytes + 2) * GroupText];
+        text = text[..(((entry.RawBytes + GroupBytes - 1) / GroupBytes - group) * GroupText)];
+        Read(body, entry, group, text);
+        Base64.DecodeFromUtf8InPlace(text, out var written);
+        text[(written - count)..written].CopyTo(destination[^count..]);
+        return count;
+    }
+
+    /// <summary>Reads base64 text from a group of four on.</summary>
+    private static void Read(BodyWriter body, in RecordEntry entry, int group, Span<byte> text)
+    {
+        var length = (entry.RawBytes + GroupBytes - 1) / GroupBytes * GroupText;
+        var before = entry.EncodedBytes - body.Envelope.RecordSuffix.Length - length;
+        body.Chunks.Read(entry.Chunk, entry.Offset + before + (group * GroupText), text);
+    }
+}
