@@ -30,12 +30,12 @@ internal sealed class Adoption
     {
         (_settings, _files, _streams, _checkpoints, _logger) = (settings, files, streams, checkpoints, logger);
         _copies = new CopyWatch(settings.RotateWait, streams, time);
-        _live = new LiveWatch(settings.Flow, settings.RotateWait, files, streams, checkpoints, counters, time, logger);
+        _live = new LiveWatch(settings.Flow, settings.RotateWait, files, streams, checkpoints, LetGoOfCopy, counters, time, logger);
         _deleted = new DeletedWatch(settings, streams, counters, logger);
         _unseen = new UnseenRotations(settings.Flow, files, streams, logger);
         _unavailable = new UnavailableReports(settings.Flow, logger);
         _origins = new Origins(streams);
-        _orphans = new OrphanSearch(settings, files, streams, counters, time, logger);
+        _orphans = new OrphanSearch(settings, files, streams, _copies, counters, time, logger);
         _resumption = new Resumption(settings, streams, _orphans.Losses, time, logger);
         _placement = new Placement(settings, framings, streams, checkpoints, _copies, _origins, _orphans, _resumption, _unavailable, counters, time, logger);
     }
@@ -57,7 +57,6 @@ internal sealed class Adoption
         _unavailable.Begin(sightings);
         _unseen.Begin();
         _live.Follow(sightings);
-        LetGoOfCopiesPassedOver();
         var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
 
         var newcomers = new List<Newcomer>();
@@ -108,22 +107,6 @@ internal sealed class Adoption
 
         Forget(stream);
         return true;
-    }
-
-    /// <summary>Their turns, which would ask that, do not come for want of memory; once their beginning is noted nobody asks any more.</summary>
-    private void LetGoOfCopiesPassedOver()
-    {
-        foreach (var stream in _streams.Live.Where(stream => stream.IsUntouched && _live.IsPassedOver(stream)).ToList())
-        {
-            try
-            {
-                LetGoOfCopy(stream);
-            }
-            catch (IOException)
-            {
-                // Nothing is known of it: asked again at the next scan.
-            }
-        }
     }
 
     /// <summary>Closes a compressed file that turned out not to be what it was taken for: its stream is searched for again.</summary>
@@ -192,7 +175,8 @@ internal sealed class Adoption
 
     /// <summary>
     /// True for a closed file of which nothing was read, and nothing but its inode is known, which may have been used again, or that
-    /// holds what another stream lost: it may have been a copy that had just been created. It is met as a file that nobody knows.
+    /// holds what another stream lost: it may have been a copy that had just been created. It is met as a file that nobody knows. A
+    /// file that is surely another by now is not asked about here: what its inode held before may be lost, and is not to be forgotten.
     /// </summary>
     private bool IsAnyones(TailedStream known, Newcomer file)
     {
@@ -203,7 +187,7 @@ internal sealed class Adoption
 
         try
         {
-            return (known.IsKnownByInode && known.Size == 0) || _origins.IsOfDisplaced(file);
+            return (known.IsKnownByInode && known.Size == 0) || (known.Judge(file.File, file.Stat) == FileVerdict.Same && _origins.IsOfDisplaced(file));
         }
         catch (IOException)
         {

@@ -48,6 +48,34 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         }
     }
 
+    /// <summary>
+    /// Call before what is left of a stream counts as lost: a copy may be shipped as a file of its own that was found before the
+    /// stream was, or has grown since.
+    /// </summary>
+    public void NoteCopies(TailedStream stream)
+    {
+        foreach (var copy in streams.Live)
+        {
+            if (copy == stream || (copy.Start.Length > 0 && stream.Start.Length > 0 && copy.Start != stream.Start))
+            {
+                continue;
+            }
+
+            try
+            {
+                var stat = copy.Handle!.Stat();
+                if (!stream.IsHardlyKnown && stream.Identity.IsContentOf(copy.Handle, stat))
+                {
+                    stream.CopiedTo = Math.Max(stream.CopiedTo, stat.Size);
+                }
+            }
+            catch (IOException)
+            {
+                // Then all of it counts as lost: rather too much than too little.
+            }
+        }
+    }
+
     /// <summary>The stream that <paramref name="newcomer"/> looks like a copy of; null when none.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public TailedStream? Original(Newcomer newcomer)

@@ -232,6 +232,14 @@ internal sealed class FlowTailer(
             && reading.TryFlushRest(stream)
             && stream.Ring.Committed == stream.Position)
         {
+            if (stream.Absence is { MayBeLonger: true })
+            {
+                TailingLog.SearchedOn(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
+                streams.Displace(stream);
+                NextScan = 0;
+                return;
+            }
+
             stream.Drained = true;
             streams.Close(stream);
             TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);

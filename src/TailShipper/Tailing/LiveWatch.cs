@@ -6,7 +6,8 @@ namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
 internal sealed class LiveWatch(
-    string flow, TimeSpan patience, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
+    string flow, TimeSpan patience, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, Predicate<TailedStream> letGoOfCopy,
+    FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan PassedOver = TimeSpan.FromSeconds(1);
 
@@ -94,6 +95,12 @@ internal sealed class LiveWatch(
 
             try
             {
+                // Its turn, which would ask that, does not come for want of memory; once its beginning is noted nobody asks any more.
+                if (stream.IsUntouched && passedOver && letGoOfCopy(stream))
+                {
+                    continue;
+                }
+
                 Look(stream, passedOver);
                 stream.Absence?.UnseenSince = 0;
             }
@@ -145,7 +152,7 @@ internal sealed class LiveWatch(
     }
 
     /// <summary>True when reading had to pass it over, for want of memory, for so long that it is worth a look without.</summary>
-    public bool IsPassedOver(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
+    private bool IsPassedOver(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
 
     private void Look(TailedStream stream, bool passedOver)
     {

@@ -5,7 +5,7 @@ using Shipper.TailShipper.Tailing.Archives;
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
-internal sealed class LossWatch(TailingSettings settings, IFileSystem files, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class LossWatch(TailingSettings settings, IFileSystem files, CopyWatch copies, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     /// <summary>How long something may keep a search from being complete before what is missing counts as lost, for the time being.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
@@ -70,6 +70,7 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Flo
     private void GiveUp(TailedStream stream)
     {
         stream.LossReported = true;
+        copies.NoteCopies(stream);
         if (stream.Size > stream.OnlyHereFrom)
         {
             TailingLog.Lost(logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size);

@@ -1,10 +1,15 @@
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
-internal sealed class MissingSearch(IFileSystem files, StreamTable streams, TimeSpan patience, TimeProvider time)
+/// <param name="files">The disk.</param>
+/// <param name="streams">The flow's streams.</param>
+/// <param name="isCopy">True for a file that looks like the copy of one that is open: it is no other's, though nothing but its inode was known of that one.</param>
+/// <param name="patience">How long something that cannot be looked at keeps a stream from being taken up in what can.</param>
+/// <param name="time">The clock.</param>
+internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Predicate<Newcomer> isCopy, TimeSpan patience, TimeProvider time)
 {
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _blind = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _blind = new(StringComparer.Ordinal);
     private readonly HashSet<string> _away = new(StringComparer.Ordinal);
 
     /// <summary>What this search could not look at, with the system's words.</summary>
@@ -21,8 +26,8 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         _away.Clear();
     }
 
-    /// <summary>True when something beside this stream's file could not be looked at: it may have been just that.</summary>
-    public bool IsBlindFor(TailedStream stream) => _blind.Contains(DirectoryOf(stream));
+    /// <summary>True when something beside this stream's file could not be looked at that may hold more of it than <paramref name="size"/> bytes.</summary>
+    public bool IsBlindFor(TailedStream stream, long size) => _blind.TryGetValue(DirectoryOf(stream), out var largest) && largest > size;
 
     /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
     public bool IsAway(TailedStream stream) => _away.Contains(DirectoryOf(stream));
@@ -37,13 +42,13 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
                 var attempt = files.OpenUrgently(path);
                 if (attempt.File is not { } file)
                 {
-                    Miss(path, attempt.Sight, attempt.Reason);
+                    Miss(path, attempt.Sight, attempt.Reason, stat);
                 }
-                else if (stream.IsKnownByInode && !IsNoOthers(path, stream, orphans, file, attempt.Stat))
+                else if (stream.IsHardlyKnown && !IsNoOthers(stream, orphans, new Newcomer(path, file, attempt.Stat)))
                 {
                     file.Dispose();
                 }
-                else if (Holds(path, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
+                else if (Holds(path, attempt.Stat, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
                 {
                     found(stream, path, file, attempt.Stat);
                 }
@@ -78,7 +83,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
             var attempt = files.OpenUrgently(path);
             if (attempt.File is not { } file)
             {
-                Miss(path, attempt.Sight, attempt.Reason);
+                Miss(path, attempt.Sight, attempt.Reason, stat);
                 continue;
             }
 
@@ -87,7 +92,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
             {
                 file.Dispose();
             }
-            else if (Holds(path, () => (best = Only(FurthestStreams.In(wanted, file, attempt.Stat), isNamed(path))) is not null)
+            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new Newcomer(path, file, attempt.Stat), isNamed(path))) is not null)
                 && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
@@ -112,12 +117,16 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         }
     }
 
-    /// <summary>True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at.</summary>
+    /// <summary>
+    /// True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at. A
+    /// stream that goes on in the shorter one all the same is searched for again once that is read.
+    /// </summary>
     public bool MayHaveMissedBetter(TailedStream stream, long size)
     {
-        if (!IsBlindFor(stream))
+        if (!IsBlindFor(stream, size))
         {
             stream.Absence?.BlindSince = 0;
+            stream.Absence?.MayBeLonger = false;
             return false;
         }
 
@@ -125,40 +134,49 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         absence.BlindSince = StreamAbsence.Since(absence.BlindSince, time.GetTimestamp());
 
         // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
-        return time.GetElapsedTime(absence.BlindSince) < (size < stream.Size ? LossWatch.Patience : patience);
+        // One that was read to the end of the copy has time.
+        var isRead = absence.MayBeLonger && size <= stream.Position;
+        var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossWatch.Patience : patience);
+        absence.MayBeLonger = isOver ? !isRead : absence.MayBeLonger;
+        return !isOver;
     }
 
     /// <summary>
-    /// The one stream that goes on in a file. Of several that look all the same the last goes on where no pattern names the file,
-    /// for nobody else would ship it; the others are searched for further.
+    /// The one stream that goes on in a file. Of several that look all the same the last goes on where no pattern names the file, for
+    /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
+    /// characters that many files begin with: it may be nothing that is to be shipped.
     /// </summary>
-    private static TailedStream? Only(List<TailedStream> best, bool isNamed) =>
-        best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
+    private static TailedStream? Holder(List<TailedStream> wanted, Newcomer file, bool isNamed)
+    {
+        var best = FurthestStreams.In(isNamed ? wanted : wanted.Where(stream => !stream.IsHardlyKnown || FileContent.IsLineStart(file.File, stream.Head.Length)), file.File, file.Stat);
+        return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
+    }
 
     /// <summary>
-    /// False when another stream is in this file, or may be: the inode of one that is known by nothing else was used again, for the
-    /// copy of that other, which is found by what it holds.
+    /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
+    /// copy of that other, which is found by what it holds. A birth time tells that it was not used again, so that it is no copy of
+    /// one that is open.
     /// </summary>
-    private bool IsNoOthers(string path, TailedStream stream, IReadOnlyList<TailedStream> orphans, ITailedFile file, FileStat stat)
+    private bool IsNoOthers(TailedStream stream, IReadOnlyList<TailedStream> orphans, Newcomer file)
     {
         List<TailedStream> others = [];
-        var isKnown = Holds(path, () =>
+        var isFree = Holds(file.Path, file.Stat, () =>
         {
-            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null), file, stat);
-            return true;
+            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null && !other.IsHardlyKnown), file.File, file.Stat);
+            return others.Count == 0 && ((stream.Generation != 0 && file.Stat.Generation != 0) || !isCopy(file));
         });
         if (others.Count > 0)
         {
             streams.Displace(stream);
         }
 
-        return isKnown && others.Count == 0;
+        return isFree;
     }
 
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = Holds(path, () => known.Judge(file, stat) != FileVerdict.Same);
+        var other = Holds(path, stat, () => known.Judge(file, stat) != FileVerdict.Same);
         if (other)
         {
             streams.Displace(known);
@@ -167,7 +185,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         return other;
     }
 
-    private bool Holds(string path, Func<bool> test)
+    private bool Holds(string path, FileStat stat, Func<bool> test)
     {
         try
         {
@@ -176,7 +194,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
         catch (IOException exception)
         {
             // It could not be read: nothing is known, and the next scan asks again.
-            Miss(path, Sight.Unavailable, exception.Message);
+            Miss(path, Sight.Unavailable, exception.Message, stat);
             return false;
         }
     }
@@ -188,8 +206,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
             var listing = files.List(directory);
             if (listing.Sight == Sight.Unavailable)
             {
-                _blind.Add(directory);
-                _unavailable.TryAdd(directory, listing.Reason ?? "unknown reason");
+                Miss(Path.Join(directory, "*"), listing.Sight, listing.Reason);
             }
             else if (listing.Sight != Sight.File)
             {
@@ -218,11 +235,17 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Time
     }
 
     /// <summary>Notes what could not be looked at.</summary>
-    public void Miss(string path, Sight sight, string? reason)
+    /// <param name="path">What it is.</param>
+    /// <param name="sight">Anything but <see cref="Sight.Unavailable"/> is no hindrance.</param>
+    /// <param name="reason">The system's words.</param>
+    /// <param name="stat">How it looked, where that is known: what is small and at rest holds no more than that of anything.</param>
+    public void Miss(string path, Sight sight, string? reason, FileStat? stat = null)
     {
         if (sight == Sight.Unavailable)
         {
-            _blind.Add(Path.GetDirectoryName(path) ?? "");
+            var directory = Path.GetDirectoryName(path) ?? "";
+            var size = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= patience.Ticks ? known.Size : long.MaxValue;
+            _blind[directory] = Math.Max(size, _blind.GetValueOrDefault(directory));
             _unavailable.TryAdd(path, reason ?? "unknown reason");
         }
     }

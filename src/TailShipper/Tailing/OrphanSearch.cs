@@ -5,16 +5,17 @@ using Shipper.TailShipper.Tailing.Archives;
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything that is done for streams whose file is neither at its path nor open: searching for it, and counting what is not found.</summary>
-internal sealed class OrphanSearch(TailingSettings settings, IFileSystem files, StreamTable streams, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class OrphanSearch(
+    TailingSettings settings, IFileSystem files, StreamTable streams, CopyWatch copies, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     private readonly ArchiveSearch _archives = new(settings, files, streams, time, logger);
     private List<TailedStream> _orphans = [];
 
     /// <summary>The search among plain files.</summary>
-    public MissingSearch Missing { get; } = new(files, streams, settings.RotateWait, time);
+    public MissingSearch Missing { get; } = new(files, streams, file => copies.Original(file) is not null, settings.RotateWait, time);
 
     /// <summary>What is lost.</summary>
-    public LossWatch Losses { get; } = new(settings, files, counters, time, logger);
+    public LossWatch Losses { get; } = new(settings, files, copies, counters, time, logger);
 
     /// <summary>True when any stream was searched for.</summary>
     public bool Any => _orphans.Count > 0;
@@ -54,7 +55,7 @@ internal sealed class OrphanSearch(TailingSettings settings, IFileSystem files, 
 
     /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
     private string? HindranceOf(TailedStream stream) =>
-        Missing.IsBlindFor(stream) ? "something beside it cannot be looked at"
+        Missing.IsBlindFor(stream, stream.Position) ? "something beside it cannot be looked at"
         : Missing.IsAway(stream) ? "its directory is not there"
         : _archives.IsUndecided(stream) ? "a compressed file beside it is still written to, or was not read to its end yet"
         : null;

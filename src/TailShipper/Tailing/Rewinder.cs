@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class Rewinder(string flow, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
-    private readonly MissingSearch _missing = new(files, streams, TimeSpan.Zero, time);
+    private readonly MissingSearch _missing = new(files, streams, isCopy: _ => false, TimeSpan.Zero, time);
 
     /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before where it stands.</summary>
     /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its record.</param>

@@ -12,6 +12,9 @@ internal sealed class StreamAbsence
     /// <summary>Timestamp since when it is searched for where not everything can be looked at; 0 when all can.</summary>
     public long BlindSince { get; set; }
 
+    /// <summary>True when it went on in a copy while a longer one may have been among what could not be looked at.</summary>
+    public bool MayBeLonger { get; set; }
+
     /// <summary>Timestamp since when the directory of its path is not there; 0 when it is.</summary>
     public long AwaySince { get; set; }
 

@@ -77,8 +77,7 @@ internal sealed class StreamTrail
     /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool LedThrough(ITailedFile file, long size) =>
-        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark)
-        && (mark.Offset >= FileIdentity.Proof || FileContent.IsLineStart(file, mark.Offset));
+        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark);
 
     /// <summary>True when such a file may be what the stream was: good enough to read it from its start.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
@@ -91,5 +90,6 @@ internal sealed class StreamTrail
     }
 
     private static bool Holds(ITailedFile file, (long Offset, Fingerprint Tail) mark) =>
-        FileContent.Matches(file, mark.Offset - mark.Tail.Length, mark.Tail);
+        FileContent.Matches(file, mark.Offset - mark.Tail.Length, mark.Tail)
+        && (mark.Offset >= FileIdentity.Proof || FileContent.IsLineStart(file, mark.Offset));
 }

@@ -71,6 +71,9 @@ internal static partial class TailingLog
     [LoggerMessage(2047, LogLevel.Warning, "{Flow}: {Path} looks like a rotation of {Home} that came and went while the service was stopped. No pattern matches its name, so it is not shipped. Tail {Home}* (rotated names too, not compressed at once: delaycompress), and nothing is missed")]
     public static partial void UnseenRotation(ILogger logger, string flow, string path, string home);
 
+    [LoggerMessage(2048, LogLevel.Information, "{Flow}: stream {Stream} is read to the end of {Path} at offset {Offset}; a longer copy may be beside it where something could not be looked at, and is searched for")]
+    public static partial void SearchedOn(ILogger logger, string flow, long stream, string path, long offset);
+
     [LoggerMessage(2060, LogLevel.Warning, "{Flow}: {Link} is not followed: it leads to {Target}, outside the directory tree of its pattern. Set FollowLinks to true for the flow, or name that place in Paths")]
     public static partial void StrayLink(ILogger logger, string flow, string link, string target);
 

@@ -88,7 +88,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     private void FinishHalf()
     {
         // Nobody ends a line in a rotated file after so long that the shipper has taken it for ended.
-        var isLate = _halfPath != path && !_rotated.Exists(old => old.Path == _halfPath && stage.Clock.Now - old.At < 3 * TimeSpan.TicksPerSecond);
+        var isLate = _halfPath != path && !_rotated.Exists(old => old.Path == _halfPath && stage.Clock.Now - old.At <= 3 * TimeSpan.TicksPerSecond);
         if (_half is { } half && !isLate && stage.Disk.Exists(_halfPath))
         {
             world.Write(_halfPath, half, half.Bytes.Length + 1);

@@ -90,6 +90,11 @@ internal sealed class ShipperProcess : IDisposable
     public void Start() => Thread.Inside(() =>
     {
         _writing = Journal.RunAsync(_journalStopping.Token);
+        if (!Life.IsAlive)
+        {
+            return; // killed while it wrote: that ended the writing only
+        }
+
         Loop.Start();
         _running = Loop.RunAsync(_stopping.Token, _abort.Token);
     });

@@ -1,0 +1,138 @@
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+using static Shipper.TailShipper.Tests.Tailing.RotationTests;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+/// <summary>The inode of a file that is gone holds another one's copy.</summary>
+public sealed class ReusedInodeTests
+{
+    [Fact]
+    public void What_is_lost_with_the_file_that_had_the_inode_before_is_counted()
+    {
+        var stage = Known("/logs/{a,b}.log*", Lines.Of("b", 1, 40), hasBirthTimes: true);
+        stage.Stop();
+        stage.Disk.Delete("/logs/b.log");
+        stage.Disk.CopyTruncate("/logs/a.log", "/logs/a.log.1");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90), lost: Lines.Of("b", 1, 40).Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a ")]
+    public void A_file_that_was_known_by_little_but_its_inode_does_not_go_on_in_the_copy_of_a_truncated_one(string little)
+    {
+        var stage = Known("/logs/*.log", little, hasBirthTimes: false);
+        stage.Stop();
+        stage.Disk.Delete("/logs/b.log");
+        stage.Disk.CopyTruncate("/logs/a.log", "/logs/elsewhere-1");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90), lost: little.Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a ")]
+    public void Nor_in_the_copy_of_one_that_is_open(string little)
+    {
+        var stage = Known("/logs/*.log", little, hasBirthTimes: false);
+        stage.Stop();
+        stage.Disk.Delete("/logs/b.log");
+        stage.Disk.Copy("/logs/a.log", "/logs/elsewhere-1");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90), lost: little.Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("b ")]
+    public void It_goes_on_in_its_own_where_that_is_rotated_out_of_the_pattern(string little)
+    {
+        var stage = Known("/logs/*.log", little, hasBirthTimes: false);
+        stage.Stop();
+        stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 40)[little.Length..]);
+        stage.Disk.Rename("/logs/b.log", "/logs/elsewhere-1");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 90) + Lines.Of("b", 1, 40));
+    }
+
+    [Fact]
+    public void A_few_characters_do_not_claim_a_file_that_no_pattern_names()
+    {
+        var stage = Known("/logs/*.log", "a ", hasBirthTimes: true);
+        stage.Stop();
+        stage.Disk.Copy("/logs/a.log", "/logs/elsewhere-1");
+        stage.Disk.Delete("/logs/b.log");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90), lost: 2);
+    }
+
+    [Fact]
+    public void A_whole_line_does()
+    {
+        var stage = Known("/logs/*.log", "b 0 order accepted\n", hasBirthTimes: true);
+        stage.Stop();
+        stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 40));
+        stage.Disk.Copy("/logs/b.log", "/logs/elsewhere-1");
+        stage.Disk.Delete("/logs/b.log");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90) + Lines.Of("b", 0, 40), lost: 0);
+    }
+
+    [Fact]
+    public void What_was_shipped_from_copies_before_their_original_was_found_is_not_lost_with_it()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"] });
+        stage.Disk.Fault = (_, path) => path == "/logs/app.log" ? "Permission denied" : null;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60));
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 61, 90));
+        stage.Start();
+        stage.Run(8);
+        stage.Disk.Fault = (operation, path) => path == "/logs/app.log" && operation == DiskOperation.Read && stage.Shipper!.Streams.Live.Count > 1 ? "Input/output error" : null;
+        stage.Run(10);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Fault = null;
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 60), lost: Lines.Of("a", 61, 90).Length);
+    }
+
+    private static void Shipped(Stage stage, string lines, long lost)
+    {
+        Assert.Equal(Lines.Sorted(lines), Lines.Sorted(stage.Delivered.ToString()));
+        Assert.Equal(lost, stage.BytesLost);
+    }
+
+    /// <summary>Two files that were seen and of which nothing was delivered.</summary>
+    private static Stage Known(string pattern, string second, bool hasBirthTimes)
+    {
+        var stage = new Stage(new StageOptions { Patterns = [pattern] });
+        stage.Disk.HasBirthTimes = hasBirthTimes;
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/a.log", Lines.Of("a", 1, 90));
+        stage.Disk.Append("/logs/b.log", second);
+        stage.Start();
+        stage.Run(6);
+        return stage;
+    }
+}

@@ -1,0 +1,91 @@
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+using static Shipper.TailShipper.Tests.Tailing.RotationTests;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+/// <summary>A copy of what was lost is found while something beside it cannot be looked at: that may be a longer one.</summary>
+public sealed class UnseenCopyTests
+{
+    private static readonly int Seen = Lines.Of("a", 1, 60).Length;
+
+    [Theory]
+    [InlineData("/logs/app.log", 20)]
+    [InlineData("/logs/app.log", 300)]
+    [InlineData("/logs/app.log*", 20)]
+    public void A_stream_that_went_on_in_the_shorter_copy_goes_on_in_the_longer_one_as_soon_as_that_is_seen(string pattern, double wait)
+    {
+        var stage = Stopped(pattern);
+        stage.Run(wait);
+        Assert.Contains(Lines.Of("a", 1, 60), stage.Delivered.ToString(), StringComparison.Ordinal);
+        stage.Disk.Fault = null;
+        stage.Run(30);
+
+        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 90)), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
+    [Fact]
+    public void So_it_does_after_a_restart()
+    {
+        var stage = Stopped("/logs/app.log");
+        stage.Run(20);
+        stage.KillAfterCommit();
+        stage.Start();
+        stage.Run(20);
+        stage.Disk.Fault = null;
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 90));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
+    [Fact]
+    public void What_can_never_be_looked_at_is_not_waited_for_without_end()
+    {
+        var stage = Stopped("/logs/app.log");
+        stage.Run(TimeSpan.FromMinutes(15));
+        var calls = stage.Disk.Calls;
+        stage.Run(TimeSpan.FromMinutes(15));
+
+        Assert.Equal(Lines.Of("a", 1, 60), stage.Delivered.ToString());
+        Assert.InRange(stage.Trace.ToString().Split("goes on in").Length - 1, 1, 3);
+        Assert.All(stage.Shipper!.Streams.All, stream => Assert.True(stream.Drained || stream.HomePath is not null, stream.Path));
+        Assert.InRange(stage.Disk.Calls - calls, 0, 30 * 60 * 20);
+    }
+
+    [Fact]
+    public void What_is_small_and_long_at_rest_holds_no_longer_copy()
+    {
+        var stage = new Stage(new StageOptions());
+        stage.Disk.Append("/logs/secret", "root only\n");
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/secret" ? "Permission denied" : null;
+        stage.Run(60);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
+        stage.Run(2);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 20));
+    }
+
+    /// <summary>60 lines were seen, 90 were written; a backup holds the 60, a copy that cannot be opened all of them.</summary>
+    private static Stage Stopped(string pattern)
+    {
+        var stage = new Stage(new StageOptions { Patterns = [pattern], Trace = true });
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60));
+        stage.Start();
+        stage.Run(2);
+        stage.Stop();
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 61, 90));
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup", Seen);
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere-1" ? "Input/output error" : null;
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        return stage;
+    }
+}
