@@ -53,7 +53,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     private void Record(TailedStream stream, DateTimeOffset now, bool last)
     {
         var (committed, tail) = Settled(stream);
-        var file = stream.Displaced ? default : stream.File;
+        var file = stream.Displaced || stream.Absence is { MayBeLonger: true } ? default : stream.File; // searched for after a restart, too
         if (stream.Recorded is { } recorded
             && recorded.Committed == committed
             && recorded.State == stream.State

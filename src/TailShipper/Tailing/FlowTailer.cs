@@ -226,20 +226,24 @@ internal sealed class FlowTailer(
 
     private void DrainIfDone(TailedStream stream)
     {
-        // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
-        if (stream.State == StreamState.Rotated
-            && time.GetElapsedTime(stream.QuietSince) >= settings.RotateWait
-            && reading.TryFlushRest(stream)
-            && stream.Ring.Committed == stream.Position)
+        if (stream.State != StreamState.Rotated || time.GetElapsedTime(stream.QuietSince) < settings.RotateWait)
         {
-            if (stream.Absence is { MayBeLonger: true })
+            return;
+        }
+
+        if (stream.Absence is { MayBeLonger: true })
+        {
+            // A half line at its end stays where it is: the longer copy has the whole line.
+            if (stream.IsSettled)
             {
                 TailingLog.SearchedOn(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
                 streams.Displace(stream);
                 NextScan = 0;
-                return;
             }
-
+        }
+        else if (reading.TryFlushRest(stream) && stream.IsSettled)
+        {
+            // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
             stream.Drained = true;
             streams.Close(stream);
             TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);

@@ -27,9 +27,16 @@ internal sealed class LiveWatch(
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public void Replace(TailedStream stream, string what)
     {
-        var stat = stream.Handle!.Stat();
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
-        head = head[..FileContent.Fill(stream.Handle, head, 0)];
+        int length;
+        FileStat stat;
+        do
+        {
+            stat = stream.Handle!.Stat();
+            length = FileContent.Fill(stream.Handle, head, 0);
+        }
+        while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
+
         Report(stream, what);
         var successor = new TailedStream(checkpoints.NextStream(), stream.Path, stat, 0)
         {
@@ -37,7 +44,7 @@ internal sealed class LiveWatch(
             State = stream.State,
             QuietSince = time.GetTimestamp(),
         };
-        successor.ReplaceHead(head);
+        successor.ReplaceHead(head[..length]);
         streams.Displace(stream, successor, stat);
         TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
     }

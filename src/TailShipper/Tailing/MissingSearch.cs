@@ -27,7 +27,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
     }
 
     /// <summary>True when something beside this stream's file could not be looked at that may hold more of it than <paramref name="size"/> bytes.</summary>
-    public bool IsBlindFor(TailedStream stream, long size) => _blind.TryGetValue(DirectoryOf(stream), out var largest) && largest > size;
+    public bool IsBlindFor(TailedStream stream, long size) => IsAway(stream) || (_blind.TryGetValue(DirectoryOf(stream), out var largest) && largest > size);
 
     /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
     public bool IsAway(TailedStream stream) => _away.Contains(DirectoryOf(stream));
@@ -135,7 +135,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
 
         // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
         // One that was read to the end of the copy has time.
-        var isRead = absence.MayBeLonger && size <= stream.Position;
+        var isRead = absence.MayBeLonger && size <= stream.Size;
         var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossWatch.Patience : patience);
         absence.MayBeLonger = isOver ? !isRead : absence.MayBeLonger;
         return !isOver;
@@ -154,8 +154,8 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
-    /// copy of that other, which is found by what it holds. A birth time tells that it was not used again, so that it is no copy of
-    /// one that is open.
+    /// copy of that other, which is found by what it holds, or of one that is open, as all are from the second search on. A birth time
+    /// tells that it was not used again.
     /// </summary>
     private bool IsNoOthers(TailedStream stream, IReadOnlyList<TailedStream> orphans, Newcomer file)
     {
@@ -163,7 +163,8 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
         var isFree = Holds(file.Path, file.Stat, () =>
         {
             others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null && !other.IsHardlyKnown), file.File, file.Stat);
-            return others.Count == 0 && ((stream.Generation != 0 && file.Stat.Generation != 0) || !isCopy(file));
+            var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
+            return others.Count == 0 && (isProven || (stream.Absence is { MissingSince: > 0 } && !isCopy(file)));
         });
         if (others.Count > 0)
         {

@@ -55,8 +55,8 @@ internal sealed class OrphanSearch(
 
     /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
     private string? HindranceOf(TailedStream stream) =>
-        Missing.IsBlindFor(stream, stream.Position) ? "something beside it cannot be looked at"
-        : Missing.IsAway(stream) ? "its directory is not there"
+        Missing.IsAway(stream) ? "its directory is not there"
+        : Missing.IsBlindFor(stream, stream.Position) ? "something beside it cannot be looked at"
         : _archives.IsUndecided(stream) ? "a compressed file beside it is still written to, or was not read to its end yet"
         : null;
 }

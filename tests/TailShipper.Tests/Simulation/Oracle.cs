@@ -41,7 +41,7 @@ internal sealed class Oracle
 
             foreach (var line in text.Lines)
             {
-                remembered &= line.Deliveries.Exists(IsRemembered);
+                remembered &= line.Deliveries.Count(IsRemembered) > line.Copies; // of some it is not told which copy they came from
                 foreach (var delivery in line.Deliveries)
                 {
                     delivery.Forgotten |= !remembered || !IsRemembered(delivery);

@@ -55,6 +55,23 @@ public sealed class ReusedInodeTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("c ")]
+    public void Nor_in_the_copy_of_one_that_is_new(string little)
+    {
+        var stage = Known("/logs/*.log", little, hasBirthTimes: false);
+        stage.Stop();
+        stage.Disk.Append("/logs/c.log", Lines.Of("c", 1, 50));
+        stage.Disk.Delete("/logs/b.log");
+        stage.Disk.Copy("/logs/c.log", "/logs/elsewhere-1");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90) + Lines.Of("c", 1, 50), lost: 0);
+    }
+
+    [Theory]
+    [InlineData("")]
     [InlineData("b ")]
     public void It_goes_on_in_its_own_where_that_is_rotated_out_of_the_pattern(string little)
     {
