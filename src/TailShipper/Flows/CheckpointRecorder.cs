@@ -23,7 +23,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             if (stream.IsSettled)
             {
-                if (stream.State == StreamState.Superseded || (stream.Displaced && stream.LossReported))
+                if (stream.State == StreamState.Superseded || (stream.LossReported && (stream.Displaced || stream.IsKnownByInode)))
                 {
                     _done.Add(stream);
                     continue;

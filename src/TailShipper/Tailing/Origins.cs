@@ -19,14 +19,14 @@ internal sealed class Origins(StreamTable streams)
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool MayHoldUnseen(Newcomer newcomer, Sightings sightings)
     {
-        var unseen = FurthestStreams.In(Unopened(sightings), newcomer.File, newcomer.Stat);
+        var unseen = FurthestStreams.In(Unopened(sightings).Where(stream => stream.Position > 0), newcomer.File, newcomer.Stat);
         unseen.ForEach(stream => stream.IsWanted = stream.IsResting);
         return unseen.Count > 0;
     }
 
     /// <summary>Streams whose own files are there, as far as is known, but not open.</summary>
     public IEnumerable<TailedStream> Unopened(Sightings sightings) => streams.All.Where(stream =>
-        stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported && stream.Position > 0
+        stream.Handle is null && !stream.Displaced && !stream.Drained && !stream.LossReported
         && stream.State is StreamState.Active or StreamState.Rotated
         && (sightings.PathOf(stream.File) is not null || sightings.IsUnknown(stream.Path)));
 

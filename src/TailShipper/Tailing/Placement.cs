@@ -77,12 +77,16 @@ internal sealed class Placement(
         }
     }
 
-    /// <summary>Begins a stream; null when the file was truncated since it was looked at: the next scan meets it as it is now.</summary>
+    /// <summary>
+    /// Begins a stream; null when the file was truncated since it was looked at, or is no longer empty, so that it may be a copy:
+    /// the next scan meets it as it is now.
+    /// </summary>
     private TailedStream? Begin(Newcomer newcomer, long offset)
     {
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
         head = head[..FileContent.Fill(newcomer.File, head, 0)];
-        if (head.Length < Math.Min(Fingerprint.MaxLength, newcomer.Stat.Size) || newcomer.File.Stat().Size < newcomer.Stat.Size)
+        if (head.Length < Math.Min(Fingerprint.MaxLength, newcomer.Stat.Size) || newcomer.File.Stat().Size < newcomer.Stat.Size
+            || (newcomer.Stat.Size == 0 && head.Length > 0))
         {
             newcomer.File.Dispose();
             return null;

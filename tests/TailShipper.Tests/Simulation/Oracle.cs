@@ -165,6 +165,7 @@ internal sealed class Oracle
             _stage.Trace.Add($"call {call.Number} took {Outline(record)}");
         }
 
+        ReadLetters(); // what is in them already came first
         ArrivedLines(record, () => new WorldDelivery(call, index, _stage.Clock.Now));
     }
 
