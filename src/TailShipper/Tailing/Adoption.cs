@@ -76,7 +76,7 @@ internal sealed class Adoption
             _placement.Place(newcomer, sightings, veryFirst, isSure);
         }
 
-        foreach (var (path, reason) in _orphans.Missing.Unavailable)
+        foreach (var (path, reason) in _orphans.Unavailable)
         {
             _unavailable.Report(path, Sight.Unavailable, reason);
         }

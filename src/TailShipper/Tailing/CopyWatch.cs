@@ -64,7 +64,7 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
             try
             {
                 var stat = copy.Handle!.Stat();
-                if (!stream.IsHardlyKnown && stream.Identity.IsContentOf(copy.Handle, stat))
+                if (!stream.Identity.IsWeak && stream.Identity.IsContentOf(copy.Handle, stat))
                 {
                     stream.CopiedTo = Math.Max(stream.CopiedTo, stat.Size);
                 }

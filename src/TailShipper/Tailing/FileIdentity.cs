@@ -41,6 +41,9 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     /// <summary>True when the bytes before the offset are all there are before it: they say all that the head can say, and nothing of what was not read.</summary>
     public bool IsKnownByTail => Offset > 0 && Tail.Length == Offset;
 
+    /// <summary>True when so little is known of the content that many files begin like it.</summary>
+    public bool IsWeak => Math.Max(Offset, Head.Length) < Proof;
+
     private bool ContentMatches(ITailedFile file) => FileContent.Matches(file, Offset - Tail.Length, Tail)
         && ((IsKnownByTail && (Offset >= Proof || FileContent.IsLineStart(file, Offset))) || FileContent.Matches(file, 0, Head));
 }

@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
-    TailingSettings settings, Discovery discovery, Adoption adoption, StreamReading reading, Rewinder rewinder, Resting resting,
+    TailingSettings settings, Discovery discovery, Adoption adoption, StreamReading reading, Draining draining, Rewinder rewinder, Resting resting,
     WatchNotes notes, PollSchedule schedule, IdlePace pace, Retirement retirement, FirstRun firstRun, StreamTable streams,
     TimeProvider time, ILogger logger)
 {
@@ -36,8 +36,8 @@ internal sealed class FlowTailer(
         var schedule = new PollSchedule(streams);
         var notes = new WatchNotes(settings, watch, streams, schedule, time);
         return new FlowTailer(
-            settings, new Discovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading, rewinder,
-            new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), notes, schedule,
+            settings, new Discovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading,
+            new Draining(settings, reading, streams, time, logger), rewinder, new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), notes, schedule,
             new IdlePace(settings, notes, time), new Retirement(streams, checkpoints, time), new FirstRun(settings.Flow, checkpoints, time),
             streams, time, logger);
     }
@@ -178,9 +178,9 @@ internal sealed class FlowTailer(
                 return end;
             }
 
-            if (end == TurnEnd.Idle)
+            if (end == TurnEnd.Idle && draining.EndIfDone(stream))
             {
-                DrainIfDone(stream);
+                NextScan = 0;
             }
 
             _failing.Remove(stream.Id);
@@ -221,32 +221,6 @@ internal sealed class FlowTailer(
 
             stream.NextPoll = After(settings.ScanInterval);
             return TurnEnd.Idle;
-        }
-    }
-
-    private void DrainIfDone(TailedStream stream)
-    {
-        if (stream.State != StreamState.Rotated || time.GetElapsedTime(stream.QuietSince) < settings.RotateWait)
-        {
-            return;
-        }
-
-        if (stream.Absence is { MayBeLonger: true })
-        {
-            // A half line at its end stays where it is: the longer copy has the whole line.
-            if (stream.IsSettled)
-            {
-                TailingLog.SearchedOn(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
-                streams.Displace(stream);
-                NextScan = 0;
-            }
-        }
-        else if (reading.TryFlushRest(stream) && stream.IsSettled)
-        {
-            // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
-            stream.Drained = true;
-            streams.Close(stream);
-            TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
         }
     }
 

@@ -3,34 +3,12 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
 /// <param name="files">The disk.</param>
 /// <param name="streams">The flow's streams.</param>
-/// <param name="isCopy">True for a file that looks like the copy of one that is open: it is no other's, though nothing but its inode was known of that one.</param>
-/// <param name="patience">How long something that cannot be looked at keeps a stream from being taken up in what can.</param>
-/// <param name="time">The clock.</param>
-internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Predicate<Newcomer> isCopy, TimeSpan patience, TimeProvider time)
+/// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one that is open or new.</param>
+/// <param name="hindrances">Takes note of what cannot be looked at.</param>
+internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, Newcomer, bool> mayBeCopy, Hindrances hindrances)
 {
-    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _blind = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _away = new(StringComparer.Ordinal);
-
-    /// <summary>What this search could not look at, with the system's words.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
-
     /// <summary>Hands over a found file; the callee owns it from then on.</summary>
     public delegate void Found(TailedStream stream, string path, ITailedFile file, FileStat stat);
-
-    /// <summary>Begins a search.</summary>
-    public void Begin()
-    {
-        _unavailable.Clear();
-        _blind.Clear();
-        _away.Clear();
-    }
-
-    /// <summary>True when something beside this stream's file could not be looked at that may hold more of it than <paramref name="size"/> bytes.</summary>
-    public bool IsBlindFor(TailedStream stream, long size) => IsAway(stream) || (_blind.TryGetValue(DirectoryOf(stream), out var largest) && largest > size);
-
-    /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
-    public bool IsAway(TailedStream stream) => _away.Contains(DirectoryOf(stream));
 
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
@@ -42,9 +20,9 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
                 var attempt = files.OpenUrgently(path);
                 if (attempt.File is not { } file)
                 {
-                    Miss(path, attempt.Sight, attempt.Reason, stat);
+                    hindrances.Miss(path, attempt.Sight, attempt.Reason, stat);
                 }
-                else if (stream.IsHardlyKnown && !IsNoOthers(stream, orphans, new Newcomer(path, file, attempt.Stat)))
+                else if (stream.Identity.IsWeak && !IsNoOthers(stream, orphans, new Newcomer(path, file, attempt.Stat)))
                 {
                     file.Dispose();
                 }
@@ -83,7 +61,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
             var attempt = files.OpenUrgently(path);
             if (attempt.File is not { } file)
             {
-                Miss(path, attempt.Sight, attempt.Reason, stat);
+                hindrances.Miss(path, attempt.Sight, attempt.Reason, stat);
                 continue;
             }
 
@@ -106,7 +84,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
 
         foreach (var (stream, (path, file, stat)) in longest)
         {
-            if (MayHaveMissedBetter(stream, stat.Size) || isOutdone(stream, stat.Size))
+            if (hindrances.MayHideBetter(stream, stat.Size) || isOutdone(stream, stat.Size))
             {
                 file.Dispose();
             }
@@ -118,53 +96,28 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
     }
 
     /// <summary>
-    /// True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at. A
-    /// stream that goes on in the shorter one all the same is searched for again once that is read.
-    /// </summary>
-    public bool MayHaveMissedBetter(TailedStream stream, long size)
-    {
-        if (!IsBlindFor(stream, size))
-        {
-            stream.Absence?.BlindSince = 0;
-            stream.Absence?.MayBeLonger = false;
-            return false;
-        }
-
-        var absence = stream.Miss();
-        absence.BlindSince = StreamAbsence.Since(absence.BlindSince, time.GetTimestamp());
-
-        // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
-        // One that was read to the end of the copy has time.
-        var isRead = absence.MayBeLonger && size <= stream.Size;
-        var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossWatch.Patience : patience);
-        absence.MayBeLonger = isOver ? !isRead : absence.MayBeLonger;
-        return !isOver;
-    }
-
-    /// <summary>
     /// The one stream that goes on in a file. Of several that look all the same the last goes on where no pattern names the file, for
     /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
     /// characters that many files begin with: it may be nothing that is to be shipped.
     /// </summary>
     private static TailedStream? Holder(List<TailedStream> wanted, Newcomer file, bool isNamed)
     {
-        var best = FurthestStreams.In(isNamed ? wanted : wanted.Where(stream => !stream.IsHardlyKnown || FileContent.IsLineStart(file.File, stream.Head.Length)), file.File, file.Stat);
+        var best = FurthestStreams.In(isNamed ? wanted : wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length)), file.File, file.Stat);
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
     }
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
-    /// copy of that other, which is found by what it holds, or of one that is open, as all are from the second search on. A birth time
-    /// tells that it was not used again.
+    /// copy of that other, which is found by what it holds, or of one that is not missed. A birth time tells that it was not used again.
     /// </summary>
     private bool IsNoOthers(TailedStream stream, IReadOnlyList<TailedStream> orphans, Newcomer file)
     {
         List<TailedStream> others = [];
         var isFree = Holds(file.Path, file.Stat, () =>
         {
-            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null && !other.IsHardlyKnown), file.File, file.Stat);
+            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null && !other.Identity.IsWeak), file.File, file.Stat);
             var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
-            return others.Count == 0 && (isProven || (stream.Absence is { MissingSince: > 0 } && !isCopy(file)));
+            return others.Count == 0 && (isProven || !mayBeCopy(stream, file));
         });
         if (others.Count > 0)
         {
@@ -195,7 +148,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
         catch (IOException exception)
         {
             // It could not be read: nothing is known, and the next scan asks again.
-            Miss(path, Sight.Unavailable, exception.Message, stat);
+            hindrances.Miss(path, Sight.Unavailable, exception.Message, stat);
             return false;
         }
     }
@@ -205,15 +158,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
         foreach (var directory in orphans.Select(DirectoryOf).Distinct().ToList())
         {
             var listing = files.List(directory);
-            if (listing.Sight == Sight.Unavailable)
-            {
-                Miss(Path.Join(directory, "*"), listing.Sight, listing.Reason);
-            }
-            else if (listing.Sight != Sight.File)
-            {
-                _away.Add(directory);
-            }
-
+            hindrances.Listed(directory, listing);
             foreach (var entry in listing.Entries)
             {
                 var path = Path.Join(directory, entry.Name);
@@ -229,25 +174,9 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Pred
                 }
                 else
                 {
-                    Miss(path, look.Sight, look.Reason);
+                    hindrances.Miss(path, look.Sight, look.Reason);
                 }
             }
-        }
-    }
-
-    /// <summary>Notes what could not be looked at.</summary>
-    /// <param name="path">What it is.</param>
-    /// <param name="sight">Anything but <see cref="Sight.Unavailable"/> is no hindrance.</param>
-    /// <param name="reason">The system's words.</param>
-    /// <param name="stat">How it looked, where that is known: what is small and at rest holds no more than that of anything.</param>
-    public void Miss(string path, Sight sight, string? reason, FileStat? stat = null)
-    {
-        if (sight == Sight.Unavailable)
-        {
-            var directory = Path.GetDirectoryName(path) ?? "";
-            var size = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= patience.Ticks ? known.Size : long.MaxValue;
-            _blind[directory] = Math.Max(size, _blind.GetValueOrDefault(directory));
-            _unavailable.TryAdd(path, reason ?? "unknown reason");
         }
     }
 

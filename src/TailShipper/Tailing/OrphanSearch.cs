@@ -5,17 +5,32 @@ using Shipper.TailShipper.Tailing.Archives;
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything that is done for streams whose file is neither at its path nor open: searching for it, and counting what is not found.</summary>
-internal sealed class OrphanSearch(
-    TailingSettings settings, IFileSystem files, StreamTable streams, CopyWatch copies, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class OrphanSearch
 {
-    private readonly ArchiveSearch _archives = new(settings, files, streams, time, logger);
+    private readonly StreamTable _streams;
+    private readonly Hindrances _hindrances;
+    private readonly MissingSearch _missing;
+    private readonly ArchiveSearch _archives;
     private List<TailedStream> _orphans = [];
 
-    /// <summary>The search among plain files.</summary>
-    public MissingSearch Missing { get; } = new(files, streams, file => copies.Original(file) is not null, settings.RotateWait, time);
+    /// <summary>Searches for one flow.</summary>
+    public OrphanSearch(
+        TailingSettings settings, IFileSystem files, StreamTable streams, CopyWatch copies, FlowCounters counters, TimeProvider time, ILogger logger)
+    {
+        _streams = streams;
+        _hindrances = new Hindrances(settings.RotateWait, time);
+
+        // From the second search on all files are open that it may be a copy of.
+        _missing = new MissingSearch(files, streams, (stream, file) => stream.Absence is not { MissingSince: > 0 } || copies.Original(file) is not null, _hindrances);
+        _archives = new ArchiveSearch(settings, files, streams, time, logger);
+        Losses = new LossWatch(settings, files, copies, counters, time, logger);
+    }
 
     /// <summary>What is lost.</summary>
-    public LossWatch Losses { get; } = new(settings, files, copies, counters, time, logger);
+    public LossWatch Losses { get; }
+
+    /// <summary>What the last search could not look at, with the system's words.</summary>
+    public IReadOnlyDictionary<string, string> Unavailable => _hindrances.Unavailable;
 
     /// <summary>True when any stream was searched for.</summary>
     public bool Any => _orphans.Count > 0;
@@ -29,16 +44,16 @@ internal sealed class OrphanSearch(
     /// <param name="foundInArchive">Takes what is found in a gzip file.</param>
     public void Search(Sightings sightings, MissingSearch.Found found, MissingSearch.Found foundInArchive)
     {
-        Missing.Begin();
-        _orphans = [.. streams.All.Where(stream => IsOrphan(stream, sightings))];
-        Missing.ByInode(_orphans, found);
-        _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], Missing);
-        Missing.ByContent(_orphans, sightings.Files.ContainsKey, found, _archives.MayOutdo);
+        _hindrances.Begin();
+        _orphans = [.. _streams.All.Where(stream => IsOrphan(stream, sightings))];
+        _missing.ByInode(_orphans, found);
+        _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _hindrances);
+        _missing.ByContent(_orphans, sightings.Files.ContainsKey, found, _archives.MayOutdo);
         _archives.Adopt(foundInArchive);
     }
 
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
-    public bool MayBeElsewhere(TailedStream stream, long size) => Missing.MayHaveMissedBetter(stream, size) || _archives.MayOutdo(stream, size);
+    public bool MayBeElsewhere(TailedStream stream, long size) => _hindrances.MayHideBetter(stream, size) || _archives.MayOutdo(stream, size);
 
     /// <summary>Reports what was not found. Call once all files of the scan are placed.</summary>
     public void WatchLosses()
@@ -55,8 +70,8 @@ internal sealed class OrphanSearch(
 
     /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
     private string? HindranceOf(TailedStream stream) =>
-        Missing.IsAway(stream) ? "its directory is not there"
-        : Missing.IsBlindFor(stream, stream.Position) ? "something beside it cannot be looked at"
+        _hindrances.IsAway(stream) ? "its directory is not there"
+        : _hindrances.IsBlindFor(stream, stream.Position) ? "something beside it cannot be looked at"
         : _archives.IsUndecided(stream) ? "a compressed file beside it is still written to, or was not read to its end yet"
         : null;
 }

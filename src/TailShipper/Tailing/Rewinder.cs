@@ -10,8 +10,6 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class Rewinder(string flow, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
-    private readonly MissingSearch _missing = new(files, streams, isCopy: _ => false, TimeSpan.Zero, time);
-
     /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before where it stands.</summary>
     /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its record.</param>
     /// <returns>What was rewound; without those whose file is gone.</returns>
@@ -55,8 +53,8 @@ internal sealed class Rewinder(string flow, IFileSystem files, Framings framings
     private ITailedFile? TryOpen(TailedStream stream)
     {
         ITailedFile? opened = null;
-        _missing.Begin();
-        _missing.ByInode(stream.Displaced ? [] : [stream], (_, path, file, _) =>
+        var missing = new MissingSearch(files, streams, mayBeCopy: (_, _) => false, new Hindrances(TimeSpan.Zero, time));
+        missing.ByInode(stream.Displaced ? [] : [stream], (_, path, file, _) =>
         {
             opened?.Dispose(); // another name of it
             (opened, stream.Path) = (file, path);

@@ -241,9 +241,6 @@ internal sealed class TailedStream
     /// <summary>True as long as nothing but its inode tells its file from others.</summary>
     public bool IsKnownByInode => Position == 0 && Head.Length == 0;
 
-    /// <summary>True when so little of its file is known besides the inode that many others begin like it.</summary>
-    public bool IsHardlyKnown => Math.Max(Position, Head.Length) < FileIdentity.Proof;
-
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
 

@@ -39,9 +39,9 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
         || (_found.TryGetValue(stream, out var found) && found.Length > size);
 
     /// <summary>Goes on searching, for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>
-    public void Search(IReadOnlyList<TailedStream> wanted, MissingSearch missing)
+    public void Search(IReadOnlyList<TailedStream> wanted, Hindrances hindrances)
     {
-        _shelf.Begin(missing);
+        _shelf.Begin(hindrances);
         _undecided.Clear();
         _written.Clear();
         IsUnderWay = false;

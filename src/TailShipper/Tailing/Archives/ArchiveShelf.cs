@@ -9,16 +9,16 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
 
     private readonly Dictionary<FileId, ArchiveMemory> _memories = [];
     private readonly HashSet<(FileId, long)> _reported = [];
-    private MissingSearch? _missing;
+    private Hindrances? _hindrances;
 
-    /// <summary>Begins a search; <paramref name="missing"/> takes note of what cannot be looked at.</summary>
-    public void Begin(MissingSearch missing) => _missing = missing;
+    /// <summary>Begins a search; <paramref name="hindrances"/> take note of what cannot be looked at.</summary>
+    public void Begin(Hindrances hindrances) => _hindrances = hindrances;
 
     /// <summary>The gzip files that lie directly in <paramref name="directory"/>.</summary>
     public IEnumerable<(string Path, FileStat Stat)> List(string directory)
     {
         var listing = files.List(directory);
-        _missing?.Miss(Path.Join(directory, "*.gz"), listing.Sight, listing.Reason);
+        _hindrances?.Miss(Path.Join(directory, "*.gz"), listing.Sight, listing.Reason);
         foreach (var entry in listing.Entries)
         {
             var path = Path.Join(directory, entry.Name);
@@ -34,7 +34,7 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
             }
             else
             {
-                _missing?.Miss(path, look.Sight, look.Reason);
+                _hindrances?.Miss(path, look.Sight, look.Reason);
             }
         }
     }
@@ -85,7 +85,7 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {
-            _missing?.Miss(path, attempt.Sight, attempt.Reason);
+            _hindrances?.Miss(path, attempt.Sight, attempt.Reason);
             return null;
         }
 
@@ -103,7 +103,7 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
     {
         if (exception is not ArchiveUnusableException)
         {
-            _missing?.Miss(path, Sight.Unavailable, exception.Message);
+            _hindrances?.Miss(path, Sight.Unavailable, exception.Message);
             return;
         }
 
