@@ -39,7 +39,7 @@ internal sealed class JournalLineReader
 
         try
         {
-            if (Parse(line) is not { } parsed)
+            if ((JournalUsualLines.Read(line[..^trailer], ref _lastFlow) ?? Parse(line)) is not { } parsed)
             {
                 reason = "its kind or a value in it is unknown; a newer version may have written it";
                 return false;
@@ -72,7 +72,11 @@ internal sealed class JournalLineReader
         return true;
     }
 
-    private JournalEntry? Parse(ReadOnlySpan<byte> line)
+    /// <summary>Reads a line of any form, its checksum aside; null when it is of an unknown kind or lacks something.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A member is of another type.</exception>
+    /// <exception cref="FormatException">A value is not in its form.</exception>
+    public JournalEntry? Parse(ReadOnlySpan<byte> line)
     {
         var json = new Utf8JsonReader(line);
         json.Read();
@@ -85,8 +89,6 @@ internal sealed class JournalLineReader
         return values.ToEntry();
     }
 
-    // Compiled fully at once: a start reads most lines before tiered compilation would get round to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadMember(ref Utf8JsonReader json, ref JournalLineValues values)
     {
         // In the order in which the writer writes them, so that the usual line needs few comparisons.
@@ -104,7 +106,7 @@ internal sealed class JournalLineReader
         else if (Is(ref json, "inode"u8)) { values.Inode = UInt128.Parse(json.ValueSpan, CultureInfo.InvariantCulture); }
         else if (Is(ref json, "generation"u8)) { values.Generation = json.GetInt64(); }
         else if (Is(ref json, "head"u8)) { values.Head = FingerprintOf(ref json); }
-        else if (Is(ref json, "state"u8)) { values.State = JournalStates.Read(ref json); }
+        else if (Is(ref json, "state"u8)) { values.State = json.ValueIsEscaped ? null : JournalStates.Read(json.ValueSpan); }
         else if (Is(ref json, "marks"u8)) { values.Marks = MarksOf(ref json); }
         else if (Is(ref json, "version"u8)) { values.Version = json.GetInt32(); }
         else if (Is(ref json, "streams"u8)) { values.Streams = json.GetInt32(); }

@@ -33,6 +33,21 @@ internal sealed class JournalLineWriter : IDisposable
     public void Write(JournalEntry entry)
     {
         var start = _buffer.WrittenCount;
+        if (entry is JournalEntry.Full usual && JournalUsualText.MostBytes(usual.Checkpoint) is > 0 and var most)
+        {
+            _buffer.Advance(new JournalUsualText(_buffer.GetSpan(most)).Write(entry.Sequence, usual.Checkpoint));
+            End(start);
+        }
+        else
+        {
+            WriteGeneral(entry);
+        }
+    }
+
+    /// <summary>The same, whatever the entry holds.</summary>
+    public void WriteGeneral(JournalEntry entry)
+    {
+        var start = _buffer.WrittenCount;
         _json.Reset(_buffer);
         _json.WriteStartObject();
         _json.WriteNumber("seq"u8, entry.Sequence);
@@ -68,12 +83,17 @@ internal sealed class JournalLineWriter : IDisposable
         }
 
         _json.Flush();
+        End(start);
+    }
+
+    /// <summary>Ends the line that begins at <paramref name="start"/> with its checksum.</summary>
+    private void End(int start)
+    {
         Span<byte> digits = stackalloc byte[8];
         Utf8Formatter.TryFormat(JournalChecksum.Of(_buffer.WrittenSpan[start..]), digits, out _, new StandardFormat('x', 8));
-        _json.WriteString("crc"u8, digits);
-        _json.WriteEndObject();
-        _json.Flush();
-        _buffer.Write("\n"u8);
+        _buffer.Write(",\"crc\":\""u8);
+        _buffer.Write(digits);
+        _buffer.Write("\"}\n"u8);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Checkpoints;
@@ -17,11 +16,11 @@ internal static class JournalStates
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
-    /// <summary>Understands the string that <paramref name="json"/> stands on; null for another word.</summary>
-    public static StreamState? Read(ref readonly Utf8JsonReader json) =>
-        json.ValueTextEquals("active"u8) ? StreamState.Active
-        : json.ValueTextEquals("rotated"u8) ? StreamState.Rotated
-        : json.ValueTextEquals("acknowledged"u8) ? StreamState.Acknowledged
-        : json.ValueTextEquals("superseded"u8) ? StreamState.Superseded
+    /// <summary>The state that the journal calls <paramref name="word"/>; null for another word.</summary>
+    public static StreamState? Read(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("active"u8) ? StreamState.Active
+        : word.SequenceEqual("rotated"u8) ? StreamState.Rotated
+        : word.SequenceEqual("acknowledged"u8) ? StreamState.Acknowledged
+        : word.SequenceEqual("superseded"u8) ? StreamState.Superseded
         : null;
 }

@@ -111,9 +111,14 @@ internal static partial class ShipperOptionsValidator
         Between($"{key}:MaxLines", flow.MultiLine.MaxLines, 1, 100_000, problems);
         Between($"{key}:MaxBytes", flow.MultiLine.MaxBytes, 1, maxRecordBytes, problems);
         Between($"{key}:MaxAge", flow.MultiLine.MaxAge, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
+        if (string.IsNullOrEmpty(flow.MultiLine.StartPattern))
+        {
+            return; // making an expression, of whatever it is, takes a tenth of a start
+        }
+
         try
         {
-            StartLine.Parse(flow.MultiLine.StartPattern ?? "", flow.Encoding == TextEncoding.Latin1);
+            StartLine.Parse(flow.MultiLine.StartPattern, flow.Encoding == TextEncoding.Latin1);
         }
         catch (FormatException exception)
         {
