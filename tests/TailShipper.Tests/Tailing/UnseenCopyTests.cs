@@ -45,6 +45,28 @@ public sealed class UnseenCopyTests
     }
 
     [Fact]
+    public void A_directory_that_goes_away_in_the_middle_of_a_scan_hides_the_longer_copy()
+    {
+        var stage = Stopped("/logs/app.log*", start: false);
+        var listings = 0;
+        stage.Disk.Fault = (operation, _) =>
+        {
+            // The pattern's own listing comes first, then those of the search.
+            stage.Disk.Hidden = operation == DiskOperation.List && ++listings == 2 ? "/logs" : stage.Disk.Hidden;
+            return null;
+        };
+        stage.Start();
+        stage.Run(2);
+        Assert.Equal("/logs", stage.Disk.Hidden);
+        stage.Disk.Fault = null;
+        stage.Disk.Hidden = null;
+        stage.Run(30);
+
+        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 90)), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
+    [Fact]
     public void What_can_never_be_looked_at_is_not_waited_for_without_end()
     {
         var stage = Stopped("/logs/app.log");
@@ -76,7 +98,7 @@ public sealed class UnseenCopyTests
     }
 
     /// <summary>60 lines were seen, 90 were written; a backup holds the 60, a copy that cannot be opened all of them.</summary>
-    private static Stage Stopped(string pattern)
+    private static Stage Stopped(string pattern, bool start = true)
     {
         var stage = new Stage(new StageOptions { Patterns = [pattern], Trace = true });
         stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
@@ -89,7 +111,11 @@ public sealed class UnseenCopyTests
         stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
         stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere-1" ? "Input/output error" : null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
+        if (start)
+        {
+            stage.Start();
+        }
+
         return stage;
     }
 }
