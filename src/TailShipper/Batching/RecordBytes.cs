@@ -12,7 +12,7 @@ internal static class RecordBytes
     /// <summary>All that a record carries.</summary>
     public static byte[] Of(Batch batch, in RecordEntry entry)
     {
-        var text = new byte[(entry.RawBytes + GroupBytes - 1) / GroupBytes * GroupText];
+        var text = new byte[TextLength(entry)];
         Read(batch.Body, entry, 0, text);
         Base64.DecodeFromUtf8InPlace(text, out var written);
         return text[..written];
@@ -26,15 +26,10 @@ internal static class RecordBytes
     public static ReadOnlySpan<byte> EndingWith(Batch batch, int index, Span<byte> buffer)
     {
         var entries = batch.Entries;
-        var free = 0;
-        for (free = buffer.Length; free > 0 && index >= 0; index--)
+        var free = buffer.Length - End(batch.Body, entries[index], buffer);
+        for (; free > 0 && index > 0 && IsBefore(entries[index - 1], entries[index]); index--)
         {
-            ref readonly var entry = ref entries[index];
-            free -= End(batch.Body, entry, buffer[..free]);
-            if (index == 0 || entries[index - 1].Ring != entry.Ring || entries[index - 1].Ticket != entry.Ticket - 1 || !IsAsInFile(entries[index - 1]))
-            {
-                break;
-            }
+            free -= End(batch.Body, entries[index - 1], buffer[..free]);
         }
 
         return buffer[free..];
@@ -43,13 +38,17 @@ internal static class RecordBytes
     /// <summary>True when a record of a file whose bytes pass as they are carries exactly its span.</summary>
     public static bool IsAsInFile(in RecordEntry entry) => entry.RawBytes == entry.SpanBytes;
 
+    /// <summary>True when a record's bytes stand just before those of <paramref name="next"/> in their file.</summary>
+    private static bool IsBefore(in RecordEntry entry, in RecordEntry next) =>
+        entry.Ring == next.Ring && entry.Ticket == next.Ticket - 1 && IsAsInFile(entry);
+
     /// <summary>Copies the last bytes of a record to the end of <paramref name="destination"/>, and tells how many.</summary>
     private static int End(BodyWriter body, in RecordEntry entry, Span<byte> destination)
     {
         var count = Math.Min(entry.RawBytes, destination.Length);
         var group = (entry.RawBytes - count) / GroupBytes;
         Span<byte> text = stackalloc byte[(Fingerprint.MaxLength / GroupBytes + 2) * GroupText];
-        text = text[..(((entry.RawBytes + GroupBytes - 1) / GroupBytes - group) * GroupText)];
+        text = text[..(TextLength(entry) - (group * GroupText))];
         Read(body, entry, group, text);
         Base64.DecodeFromUtf8InPlace(text, out var written);
         text[(written - count)..written].CopyTo(destination[^count..]);
@@ -59,8 +58,9 @@ internal static class RecordBytes
     /// <summary>Reads base64 text from a group of four on.</summary>
     private static void Read(BodyWriter body, in RecordEntry entry, int group, Span<byte> text)
     {
-        var length = (entry.RawBytes + GroupBytes - 1) / GroupBytes * GroupText;
-        var before = entry.EncodedBytes - body.Envelope.RecordSuffix.Length - length;
+        var before = entry.EncodedBytes - body.Envelope.RecordSuffix.Length - TextLength(entry);
         body.Chunks.Read(entry.Chunk, entry.Offset + before + (group * GroupText), text);
     }
+
+    private static int TextLength(in RecordEntry entry) => (entry.RawBytes + GroupBytes - 1) / GroupBytes * GroupText;
 }

@@ -49,12 +49,10 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
                     NotePlace(batch, index);
                 }
 
-                if (!entry.Ring.Settle(entry.Ticket))
+                if (entry.Ring.Settle(entry.Ticket))
                 {
-                    continue;
+                    counters.Acknowledged(entry.SpanBytes, entry.RawBytes, limits.Billed(entry.RawBytes), entry.Lines);
                 }
-
-                counters.Acknowledged(entry.SpanBytes, entry.RawBytes, limits.Billed(entry.RawBytes), entry.Lines);
             }
         }
 

@@ -187,7 +187,7 @@ internal sealed class Adoption
 
         try
         {
-            return (known.IsKnownByInode && known.Size == 0) || (known.Judge(file.File, file.Stat) == FileVerdict.Same && _origins.IsOfDisplaced(file));
+            return known.IsUntouched || (known.Judge(file.File, file.Stat) == FileVerdict.Same && _origins.IsOfDisplaced(file));
         }
         catch (IOException)
         {

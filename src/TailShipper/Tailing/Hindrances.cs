@@ -29,8 +29,8 @@ internal sealed class Hindrances(TimeSpan patience, TimeProvider time)
     {
         if (sight == Sight.Unavailable)
         {
-            var isAtRest = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= patience.Ticks;
-            Miss(path, reason, Path.GetDirectoryName(path) ?? "", isAtRest ? stat!.Value.Size : long.MaxValue);
+            var size = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= patience.Ticks ? known.Size : long.MaxValue;
+            Miss(path, reason, Path.GetDirectoryName(path) ?? "", size);
         }
     }
 

@@ -18,6 +18,13 @@ internal static class StreamContent
         && (stream.Identity.IsContentOf(file, stat)
             || (stream.Position == 0 && stat.Size < stream.Head.Length && stream.Trail.MayHaveLedThrough(file, stat.Size)));
 
+    /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
+    public static bool IsUnchangedSince(this TailedStream stream, FileStat seen) => stream.ModifiedTicks == seen.ModifiedTicks
+        && (stream.Generation == seen.Generation || stream.Generation == 0 || seen.Generation == 0)
+        && (stream.IsResting
+            ? stream.Size == seen.Size && stream.ScannedTo >= stream.Size && !stream.IsWanted
+            : stream.State != StreamState.Active && stream.Position == seen.Size);
+
     /// <summary>
     /// Judges a file that has the stream's inode while its own is closed. One that was finished within its first line and is longer
     /// now is another, unless a birth time says it is not.

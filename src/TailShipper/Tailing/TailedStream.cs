@@ -236,18 +236,13 @@ internal sealed class TailedStream
     public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
 
     /// <summary>True while its file has been empty ever since it was found.</summary>
-    public bool IsUntouched => Position == 0 && Head.Length == 0 && Size == 0;
+    public bool IsUntouched => IsKnownByInode && Size == 0;
 
     /// <summary>True as long as nothing but its inode tells its file from others.</summary>
     public bool IsKnownByInode => Position == 0 && Head.Length == 0;
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
-
-    /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
-    public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks
-        && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0)
-        && (IsResting ? Size == seen.Size && ScannedTo >= Size && !IsWanted : State != StreamState.Active && Position == seen.Size);
 
     /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>
     public FileIdentity Identity => new(Generation, Head, Position, Tail);

@@ -14,9 +14,7 @@ public sealed class ReusedInodeTests
         stage.Stop();
         stage.Disk.Delete("/logs/b.log");
         stage.Disk.CopyTruncate("/logs/a.log", "/logs/a.log.1");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         Shipped(stage, Lines.Of("a", 1, 90), lost: Lines.Of("b", 1, 40).Length);
     }
@@ -30,9 +28,7 @@ public sealed class ReusedInodeTests
         stage.Stop();
         stage.Disk.Delete("/logs/b.log");
         stage.Disk.CopyTruncate("/logs/a.log", "/logs/elsewhere-1");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         Shipped(stage, Lines.Of("a", 1, 90), lost: little.Length);
     }
@@ -46,9 +42,7 @@ public sealed class ReusedInodeTests
         stage.Stop();
         stage.Disk.Delete("/logs/b.log");
         stage.Disk.Copy("/logs/a.log", "/logs/elsewhere-1");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         Shipped(stage, Lines.Of("a", 1, 90), lost: little.Length);
     }
@@ -63,9 +57,7 @@ public sealed class ReusedInodeTests
         stage.Disk.Append("/logs/c.log", Lines.Of("c", 1, 50));
         stage.Disk.Delete("/logs/b.log");
         stage.Disk.Copy("/logs/c.log", "/logs/elsewhere-1");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         Shipped(stage, Lines.Of("a", 1, 90) + Lines.Of("c", 1, 50), lost: 0);
     }
@@ -79,9 +71,7 @@ public sealed class ReusedInodeTests
         stage.Stop();
         stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 40)[little.Length..]);
         stage.Disk.Rename("/logs/b.log", "/logs/elsewhere-1");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         ShippedOnce(stage, Lines.Of("a", 1, 90) + Lines.Of("b", 1, 40));
     }
@@ -93,9 +83,7 @@ public sealed class ReusedInodeTests
         stage.Stop();
         stage.Disk.Copy("/logs/a.log", "/logs/elsewhere-1");
         stage.Disk.Delete("/logs/b.log");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         Shipped(stage, Lines.Of("a", 1, 90), lost: 2);
     }
@@ -108,9 +96,7 @@ public sealed class ReusedInodeTests
         stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 40));
         stage.Disk.Copy("/logs/b.log", "/logs/elsewhere-1");
         stage.Disk.Delete("/logs/b.log");
-        stage.Firehose.Mood = _ => FirehoseMood.Accept;
-        stage.Start();
-        stage.Run(30);
+        GoOn(stage);
 
         Shipped(stage, Lines.Of("a", 1, 90) + Lines.Of("b", 0, 40), lost: 0);
     }
@@ -132,6 +118,13 @@ public sealed class ReusedInodeTests
         stage.Run(30);
 
         Shipped(stage, Lines.Of("a", 1, 60), lost: Lines.Of("a", 61, 90).Length);
+    }
+
+    private static void GoOn(Stage stage)
+    {
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
     }
 
     private static void Shipped(Stage stage, string lines, long lost)
