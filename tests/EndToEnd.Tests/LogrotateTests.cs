@@ -17,14 +17,13 @@ public sealed class LogrotateTests
         Logrotate.Require();
         using var scene = await Scene.StartAsync(pattern);
         var logrotate = new Logrotate(scene.Directory, scene.Log("app.log"), mode);
-
-        // Slowly enough for logrotate to find a second of its own for each dated name.
         using var writer = new LineWriter(scene.Log("app.log"), 4000);
         await scene.StartShipperAsync();
         await scene.SomeArriveAsync();
         for (var rotation = 1; rotation <= 3; rotation++)
         {
             await writer.ReachAsync(Lines * rotation / 4);
+            await logrotate.SecondOfItsOwnAsync();
 
             // Between two writes: what is written between logrotate's copy and its truncation nobody could save.
             writer.Reopen(logrotate.Run);

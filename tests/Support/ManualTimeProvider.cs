@@ -100,22 +100,6 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer is not null;
     }
 
-    /// <summary>Moves the clock on from timer to timer until <paramref name="work"/> is done.</summary>
-    /// <param name="work">What to do.</param>
-    /// <param name="horizon">A timer beyond does not fire; two days unless given.</param>
-    /// <exception cref="TimeoutException">It waits for something that no timer brings.</exception>
-    public Task<T> RunAsync<T>(Func<Task<T>> work, TimeSpan? horizon = null) => Task.Run(async () =>
-    {
-        var task = work();
-        for (var turn = 0; !task.IsCompleted && turn < 1_000_000; turn++)
-        {
-            AdvanceToNext(horizon ?? TimeSpan.FromDays(2));
-            await Task.Yield();
-        }
-
-        return task.IsCompleted ? await task : throw new TimeoutException("the work waits for something that no timer brings");
-    });
-
     private ManualTimer? TakeDue(DateTimeOffset target)
     {
         lock (_gate)

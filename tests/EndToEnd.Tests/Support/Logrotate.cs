@@ -11,6 +11,7 @@ internal sealed class Logrotate
     private readonly string _configuration;
     private readonly string _state;
     private readonly string _reopen;
+    private long _lastSecond;
 
     /// <summary>Writes its configuration.</summary>
     /// <param name="directory">Where configuration and state go.</param>
@@ -46,6 +47,16 @@ internal sealed class Logrotate
         using var process = Start();
         process.WaitForExit();
         Check(process);
+        _lastSecond = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    }
+
+    /// <summary>Returns in a second in which it has not rotated yet: a name dated to the second can be given only once.</summary>
+    public async Task SecondOfItsOwnAsync()
+    {
+        while (DateTimeOffset.UtcNow.ToUnixTimeSeconds() <= _lastSecond)
+        {
+            await Task.Delay(Pause);
+        }
     }
 
     /// <summary>

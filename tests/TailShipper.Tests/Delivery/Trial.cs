@@ -48,7 +48,7 @@ internal sealed class Trial
     /// <summary>The number in a record.</summary>
     public static int Number(string record) => int.Parse(record, System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Delivers, letting the clock jump from timer to timer.</summary>
+    /// <summary>Delivers on the caller's thread alone, the clock jumping to the next timer when nothing else is left to do.</summary>
     public Task<DeliveryReport> RunAsync(Batch batch, CancellationToken cancellation = default) =>
-        Clock.RunAsync(() => _delivery.DeliverAsync(batch, cancellation));
+        Task.FromResult(new SingleThread(Clock).Run(() => _delivery.DeliverAsync(batch, cancellation)));
 }
