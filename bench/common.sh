@@ -2,6 +2,7 @@
 # What the measuring scripts share: a directory that goes when the script ends, published builds in it, a local Firehose, the
 # words of a table. A script that sources this stands in the root of the repository.
 
+unset AWS_CA_BUNDLE # what some machines set for all programs: reading a hundred certificates belongs to no figure
 work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
 children=()
 # Ends what is in "children", and what runs from the directory: a list would not know those that a subshell started.

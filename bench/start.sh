@@ -13,7 +13,6 @@ mkdir -p "$work/logs"
 echo "$streams streams, $(du -sb "$work/known" | cut -f1) bytes of checkpoints; $(machine)"
 
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
-unset AWS_CA_BUNDLE # what some machines set for all programs: reading a hundred certificates is no part of a start
 hertz=$(getconf CLK_TCK)
 : >"$work/walls"; : >"$work/cpus"
 for run in $(seq "$runs"); do

@@ -1,11 +1,22 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Shipper.Bench;
+using Shipper.Bench.Floor;
 using Shipper.Bench.Pacing;
 
 if (args is ["pacing", var plots])
 {
     return PacingReport.Write(plots);
+}
+
+if (args is ["floor", var file, var url, var mode])
+{
+    return BareLoop.Run(file, new Uri(url), aggregated: mode == "Lines");
+}
+
+if (args is ["sink", var urlFile])
+{
+    return Sink.Run(urlFile);
 }
 
 return args is ["checkpoints", var directory, var streams]

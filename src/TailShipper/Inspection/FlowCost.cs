@@ -93,7 +93,7 @@ internal sealed class FlowCost
         var limits = _limits with { MaxBytes = 2 * BytesOfEach, BillingUnit = unit ?? _limits.BillingUnit };
         var memory = new ChunkPool(8L * BytesOfEach);
         var batch = new Batch(new BodyWriter(memory.Share(), RecordEnvelope.ForDeliveryStream("sample")), limits, packing);
-        var (billed, bytes, lines) = (0L, 0L, 0L);
+        var (billed, bytes, lines) = (0.0, 0L, 0L);
         foreach (var (head, sample, start) in _samples)
         {
             var framing = Framings(packing).Of(head, isWhole: true)!;
@@ -106,7 +106,7 @@ internal sealed class FlowCost
                 lines += framed.Lines;
                 foreach (ref readonly var entry in batch.Entries)
                 {
-                    billed += limits.Billed(entry.RawBytes);
+                    billed += Billed(entry, limits, packing);
                     bytes += entry.SpanBytes;
                 }
 
@@ -115,6 +115,14 @@ internal sealed class FlowCost
         }
 
         (Bytes, Lines) = (bytes, lines);
-        return bytes == 0 ? null : (double)billed / bytes;
+        return bytes == 0 ? null : billed / bytes;
+    }
+
+    // A record that only the end of a sample kept short is its share of a full one of such lines.
+    private static double Billed(in RecordEntry record, in BatchLimits limits, Packing packing)
+    {
+        var line = (double)record.RawBytes / record.Lines;
+        var lines = Math.Min(packing.MaxLines, Math.Floor(packing.TargetBytes / line));
+        return record.Lines >= lines ? limits.Billed(record.RawBytes) : record.RawBytes * limits.Billed((long)(lines * line)) / (lines * line);
     }
 }

@@ -35,7 +35,19 @@ public sealed class FlowCostTests
         Assert.Equal(5.12, cost.Single(BatchLimits.OnDemandUnit)!.Value, 3);
         Assert.InRange(cost.Aggregated(null)!.Value, 1, 1.03);
         Assert.InRange(cost.Aggregated(null, BatchLimits.OnDemandUnit)!.Value, 1, 1.01);
-        Assert.InRange(cost.Aggregated(20_000)!.Value, 1.28, 1.30); // 100 lines in a unit; the sample does not end with a full one
+        Assert.Equal(1.28, cost.Aggregated(20_000)!.Value, 3); // 100 lines in a unit
+    }
+
+    [Theory]
+    [InlineData(0, 1.0)]
+    [InlineData(500, 2.048)] // 500 lines of 5 bytes are billed as 5,120
+    public void A_sample_too_small_to_fill_a_record_is_told_from_lines_too_few_to_fill_one(int maxLines, double expected)
+    {
+        _disk.Append("/logs/a.log", "last\n");
+        var cost = Sampled(new FlowOptions { Aggregation = new AggregationOptions { MaxLines = maxLines } });
+        Assert.Equal(1024, cost.Single()!.Value, 3);
+        Assert.Equal(expected, cost.Aggregated(null)!.Value, 2);
+        Assert.Equal(1024, cost.Aggregated(5)!.Value, 3);
     }
 
     [Theory]
