@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ships a steady stream through the real shipper while the local Firehose goes wrong in every way, and watches memory and handles.
-# usage: tests/campaigns/soak.sh [SECONDS] [MEGABYTES_PER_SECOND]     default 1800 s at 20 MB/s; "60 5" is the short form
+# usage: tests/campaigns/soak.sh [SECONDS] [MEGABYTES_PER_SECOND] [all|outage]     default 1800 s at 20 MB/s, all; "60 5" is the short form
+#   all: every fault, alone and together; outage: one that lasts six tenths of the run
 # Prints memory, handles and lag every tenth of the run, the slope of memory over its second half, and at the end
 # "input N, unique N, duplicate N, loss N (0.00 %)". Exit code 1 when anything was lost.
 # needs: the Release build of tests/EndToEnd.Tests, curl, awk, python3; a few GB of disk: what is compared is deleted (soak_judge.py)
@@ -8,6 +9,7 @@ set -euo pipefail
 export LC_ALL=C
 seconds=${1:-1800}
 rate=${2:-20}
+what=${3:-all}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${BIN:-$root/tests/EndToEnd.Tests/bin/Release/net10.0}
 work=$(mktemp -d "${TMPDIR:-/tmp}/soak.XXXXXX")
@@ -47,8 +49,9 @@ python3 "$root/tests/campaigns/soak_judge.py" "$work/logs" "$work/firehose/s3" "
 judge=$!
 processes+=("$judge")
 
-# One fault after the other, alone and together; the last is none.
-moods=(
+# What goes wrong in each tenth of the run, until the next; an empty one leaves it as it is. The last is none.
+case $what in
+all) moods=(
     '{}'
     '{"FailedRecordShare":0.02}'
     '{"ThrottledCallShare":0.05,"LatencyMs":20,"LatencyJitterMs":60}'
@@ -59,11 +62,14 @@ moods=(
     '{"ErrorCode":"AccessDeniedException","ErrorStatus":400}'
     '{"FailedRecordShare":0.02,"ThrottledCallShare":0.02,"InternalFailureShare":0.02,"DropBeforeShare":0.02,"DropAfterShare":0.01,"LatencyMs":5}'
     '{}'
-)
+) ;;
+outage) moods=('{}' "{\"Outage\":{\"Seconds\":$((seconds * 6 / 10))}}" '' '' '' '' '' '{}' '' '') ;;
+*) echo "soak.sh: $what?" >&2 && exit 2 ;;
+esac
 echo "second  resident_kib  handles  lag_bytes  throttled_records  ambiguous_records"
 began=$SECONDS
 for step in "${!moods[@]}"; do
-    faults "${moods[step]}"
+    [ -z "${moods[step]}" ] || faults "${moods[step]}"
     while [ $((SECONDS - began)) -lt $(((step + 1) * seconds / ${#moods[@]})) ]; do
         sleep 1
         echo "$((SECONDS - began)) $(memory)" >>"$work/memory"
@@ -81,6 +87,7 @@ wait "$shipper" || { tail -20 "$work/shipper.err"; exit 1; }
 curl -fsS -X POST "$url/admin/flush" >/dev/null
 awk -v half=$((seconds / 2)) '$1 >= half { n++; x += $1; y += $2; xx += $1 * $1; xy += $1 * $2 }
     END { d = n * xx - x * x; if (n > 1 && d > 0) printf "memory: slope %.1f KiB/min over the second half, mean %.0f KiB\n", 60 * (n * xy - x * y) / d, y / n }' "$work/memory"
+grep -E "behind, shipping|caught up" "$work/shipper.err" | tail -n 12 || true
 echo "throttled $(figure throttled_records) records, ambiguous $(figure ambiguous_records) records, $(figure acknowledged_bytes) bytes acknowledged"
 touch "$work/stop"
 verdict=0

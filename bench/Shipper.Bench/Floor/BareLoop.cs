@@ -52,6 +52,11 @@ internal static class BareLoop
             kept = filled - taken;
         }
 
+        if (kept > 0)
+        {
+            throw new InvalidDataException($"The last {kept} bytes are no whole line, or one that this loop has no room for.");
+        }
+
         if (body.Records > 0)
         {
             Send(connection, body);
