@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Shipper.TailShipper.Tailing;
 
 namespace Shipper.TailShipper.Acknowledgement;
@@ -48,7 +47,6 @@ internal sealed class SettledRing
 
     /// <summary>Adds the span from <see cref="End"/> to <paramref name="end"/> and gives its ticket.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="end"/> lies before <see cref="End"/>.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every record: code compiled ahead inlines nothing of the framework
     public long Add(long end)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(end, End);
@@ -79,7 +77,6 @@ internal sealed class SettledRing
     /// <summary>Settles one span and moves <see cref="Committed"/> as far as the prefix reaches.</summary>
     /// <returns>False when the span was settled before: nothing changes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No such ticket was given.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Settle(long ticket)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ticket);

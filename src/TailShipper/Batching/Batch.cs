@@ -75,7 +75,6 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
 
     /// <summary>The same for lines that are not sent as they stand in the file, so that <paramref name="span"/> and <paramref name="lines"/> differ in length.</summary>
     /// <inheritdoc cref="TryAppend(SettledRing, long, ReadOnlySpan{byte}, int, bool)"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every record: code compiled ahead inlines nothing of the framework
     public bool TryAppend(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount, bool addNewline)
     {
         var raw = lines.Length + (addNewline ? 1 : 0);

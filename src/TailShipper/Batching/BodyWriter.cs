@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Runtime.CompilerServices;
 using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tailing;
 
@@ -39,7 +38,6 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
     public bool TryReserveMore(int raw) => Chunks.TryReserve(EncodedLength(raw) + 4 + envelope.RecordSuffix.Length);
 
     /// <summary>Writes a whole record in one piece, the usual case of short lines; false when the current chunk has no room for it, and then nothing is written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every record: code compiled ahead inlines nothing of the framework
     public bool TryWriteRecord(StreamId stream, ReadOnlySpan<byte> raw, ref RecordEntry entry)
     {
         SetPrefix(stream, raw);
@@ -117,7 +115,6 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
         _carried = 0;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeGroups(ReadOnlySpan<byte> raw)
     {
         while (!raw.IsEmpty)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Shipper.TailShipper.Acknowledgement;
 
 namespace Shipper.TailShipper.Batching;
@@ -19,7 +18,6 @@ internal sealed class LinePacker(BatchLimits limits, Packing packing)
             ? PackLines(batch, ring, window, start, out lines, out end)
             : PackRuns(batch, ring, window, start, out lines, out end);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every record: code compiled ahead inlines nothing of the framework
     private int PackLines(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, out int lines, out PackEnd end)
     {
         var consumed = 0;
@@ -45,7 +43,6 @@ internal sealed class LinePacker(BatchLimits limits, Packing packing)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PackRuns(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, out int lines, out PackEnd end)
     {
         var consumed = 0;

@@ -67,7 +67,6 @@ internal static class AcceptedAnswer
         return Take(ref rest, "}"u8) && SkipBlanks(rest).IsEmpty && counted && listed;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every record: code compiled ahead inlines nothing of the framework
     private static bool TakeEntries(ref ReadOnlySpan<byte> rest, int records, AnswerShape shape)
     {
         if (!Take(ref rest, "["u8))

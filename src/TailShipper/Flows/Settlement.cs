@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
@@ -27,7 +26,6 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
         return any;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every record: code compiled ahead inlines nothing of the framework
     private void Apply(Batch batch, DeliveryReport report)
     {
         var entries = batch.Entries;

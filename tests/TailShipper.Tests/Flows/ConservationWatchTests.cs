@@ -27,7 +27,7 @@ public sealed class ConservationWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_missing_on_the_way_from_the_file_to_the_service()
+    public void Nothing_is_missing_on_the_way_from_the_file_to_the_service()
     {
         CheckQuietly();
         Read("one\n", "two\n");
@@ -37,9 +37,9 @@ public sealed class ConservationWatchTests : IDisposable
         CheckQuietly();
         Read("three\n");
         CheckQuietly();
-        Assert.True(await _rig.SettleAsync());
+        Assert.True(_rig.Settle());
         CheckQuietly();
-        await _rig.DrainAsync();
+        _rig.Drain();
         CheckQuietly();
         Assert.Equal((14, 14, 0), (_rig.Counters.Balance.Read, _rig.Counters.Balance.Acknowledged, _rig.Counters.Balance.InFlight));
     }
@@ -65,13 +65,13 @@ public sealed class ConservationWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_span_that_is_settled_twice_raises_the_alarm()
+    public void A_span_that_is_settled_twice_raises_the_alarm()
     {
         Read("one\n");
         _rig.Batches.Close();
         _stream.Ring.Settle(0);
         CheckAlarm(4, "4 bytes read by this run are not 4 settled plus 4 in flight");
-        await _rig.DrainAsync();
+        _rig.Drain();
 
         // The stream's sums agree again, but four bytes were never counted as accepted.
         _rig.Clock.Advance(TimeSpan.FromMinutes(10));

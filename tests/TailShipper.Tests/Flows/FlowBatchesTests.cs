@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Tests.Flows;
 public sealed class FlowBatchesTests
 {
     [Fact]
-    public async Task Calls_on_their_way_are_counted_and_bounded()
+    public void Calls_on_their_way_are_counted_and_bounded()
     {
         var gate = new TaskCompletionSource<CallAnswer>();
         using var rig = new FlowRig((_, _) => gate.Task, maxCalls: 2, limits: new BatchLimits(2, 1000, 100));
@@ -26,7 +26,7 @@ public sealed class FlowBatchesTests
         Assert.False(rig.Batches.IsEmpty);
 
         gate.SetResult(ScriptedClient.Accepted);
-        await rig.DrainAsync();
+        rig.Drain();
         Assert.Equal(0, rig.Batches.InFlight);
         Assert.True(rig.Batches.IsEmpty);
         Assert.Equal(8, rig.Ring.Committed);
@@ -46,7 +46,7 @@ public sealed class FlowBatchesTests
     }
 
     [Fact]
-    public async Task Flows_that_share_too_little_memory_all_get_on()
+    public void Flows_that_share_too_little_memory_all_get_on()
     {
         // Each record takes three of the four chunks, and every flow has begun one.
         var pool = new ChunkPool(4 * Chunk.Capacity);
@@ -67,7 +67,7 @@ public sealed class FlowBatchesTests
 
             foreach (var rig in rigs)
             {
-                await rig.DrainAsync();
+                rig.Drain();
             }
         }
 
@@ -78,16 +78,16 @@ public sealed class FlowBatchesTests
     }
 
     [Fact]
-    public async Task Refused_records_lead_fresh_ones_follow_and_the_body_is_full_again()
+    public void Refused_records_lead_fresh_ones_follow_and_the_body_is_full_again()
     {
         using var rig = new FlowRig(
             call => call.Number == 0 ? ScriptedClient.Refusing(1, 3) : ScriptedClient.Accepted, maxCalls: 2, limits: new BatchLimits(4, 1000, 100));
         rig.Read("0\n", "1\n", "2\n", "3\n");
         rig.Send();
         rig.Read("4\n", "5\n", "6\n");
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         Assert.Equal(2, rig.Ring.Committed);
-        await rig.DrainAsync();
+        rig.Drain();
         Assert.Equal(["1\n", "3\n", "4\n", "5\n"], rig.Client.Calls[1].Records);
         Assert.Equal(["6\n"], rig.Client.Calls[2].Records);
         Assert.Equal(14, rig.Ring.Committed);
@@ -96,7 +96,7 @@ public sealed class FlowBatchesTests
     }
 
     [Fact]
-    public async Task The_age_of_what_is_put_back_counts_from_its_first_byte()
+    public void The_age_of_what_is_put_back_counts_from_its_first_byte()
     {
         using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(1) : ScriptedClient.Accepted);
         rig.Read("0\n", "1\n");
@@ -106,21 +106,21 @@ public sealed class FlowBatchesTests
         rig.Clock.Advance(TimeSpan.FromSeconds(3));
         rig.Read("2\n");
         Assert.NotEqual(opened, rig.Batches.OpenedAt);
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         Assert.Equal(opened, rig.Batches.OpenedAt);
         Assert.Equal(2, rig.Batches.Current()!.Count);
     }
 
     [Fact]
-    public async Task Putting_back_works_when_there_is_no_memory_to_merge()
+    public void Putting_back_works_when_there_is_no_memory_to_merge()
     {
         var pool = new ChunkPool(4 * Chunk.Capacity);
         using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, maxCalls: 2, pool: pool);
         rig.Read([.. LineOf(90_000), "x\n"]);
         rig.Send();
         rig.Read(LineOf(190_000));
-        Assert.True(await rig.SettleAsync());
-        await rig.DrainAsync();
+        Assert.True(rig.Settle());
+        rig.Drain();
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
         Assert.Equal(280_002, rig.Ring.Committed);
         Assert.Equal(0, pool.RentedBytes);
@@ -153,7 +153,7 @@ public sealed class FlowBatchesTests
     [InlineData(1, 1)]
     [InlineData(1, 5)]
     [InlineData(3, 1)]
-    public async Task However_often_records_are_refused_each_is_delivered_once_and_one_call_at_a_time_keeps_the_order(int maxCalls, int seed)
+    public void However_often_records_are_refused_each_is_delivered_once_and_one_call_at_a_time_keeps_the_order(int maxCalls, int seed)
     {
         var random = new Random(seed);
         var accepted = new List<int>();
@@ -180,11 +180,11 @@ public sealed class FlowBatchesTests
                 rig.Batches.Close();
             }
 
-            rig.Batches.Dispatch(default);
-            await rig.SettleAsync();
+            rig.Dispatch();
+            rig.Settle();
         }
 
-        await rig.DrainAsync();
+        rig.Drain();
         Assert.Equal(Enumerable.Range(0, next), accepted.Order());
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
         Assert.Equal(rig.Counters.BytesRead, rig.Counters.BytesAcknowledged);

@@ -14,11 +14,14 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Flows;
 
-/// <summary>The batches of one flow and what settles them, with a scripted service and a failing disk, turned by hand.</summary>
+/// <summary>The batches of one flow and what settles them, with a scripted service and a failing disk, turned by hand on one thread.</summary>
 internal sealed class FlowRig : IDisposable
 {
+    private readonly SingleThread _thread;
+
     public FlowRig(Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, int maxCalls = 4, ChunkPool? pool = null, BatchLimits? limits = null, Packing? packing = null)
     {
+        _thread = new SingleThread(Clock);
         Pool = pool ?? new ChunkPool(64 << 20);
         Client = new ScriptedClient(answer);
         Wake = new WakeSignal(Clock);
@@ -81,51 +84,48 @@ internal sealed class FlowRig : IDisposable
         return taken;
     }
 
-    /// <summary>Sends what there is.</summary>
+    /// <summary>Sends what there is, and runs all that does not wait for the clock.</summary>
     public void Send(CancellationToken cancellation = default)
     {
         Batches.Close();
-        Batches.Dispatch(cancellation);
+        Dispatch(cancellation);
     }
 
+    /// <summary>Sends what is full or was closed, and runs all that does not wait for the clock.</summary>
+    public void Dispatch(CancellationToken cancellation = default) => _thread.Start(() =>
+    {
+        Batches.Dispatch(cancellation);
+        return Task.CompletedTask;
+    });
+
     /// <summary>Lets virtual time pass, at most <paramref name="limit"/>, until a delivery was settled; false when none was.</summary>
-    public async Task<bool> SettleAsync(TimeSpan? limit = null)
+    public bool Settle(TimeSpan? limit = null)
     {
         var end = Clock.GetUtcNow() + (limit ?? TimeSpan.FromMinutes(10));
-        for (var turn = 0; turn < 20_000; turn++)
+        while (true)
         {
+            _thread.RunUntilIdle();
             if (Settlement.Run())
             {
                 return true;
             }
 
-            // Deliveries run on other threads: give them a moment before time moves on.
-            for (var yields = 0; yields < 20; yields++)
-            {
-                await Task.Yield();
-            }
-
-            if (turn % 10 == 9)
-            {
-                await Task.Delay(1); // on a busy machine a yield alone does not let their threads run
-            }
-
-            if (turn % 100 == 99 && !Clock.AdvanceToNext(end - Clock.GetUtcNow() < TimeSpan.FromMinutes(2) ? end - Clock.GetUtcNow() : TimeSpan.FromMinutes(2)) && Batches.InFlight == 0)
+            if (Clock.NextDue is not { } due || due > end)
             {
                 return false;
             }
-        }
 
-        return false;
+            Clock.AdvanceTo(due);
+        }
     }
 
     /// <summary>Sends and settles until nothing is left.</summary>
-    public async Task DrainAsync()
+    public void Drain()
     {
         for (var turn = 0; turn < 1000 && !Batches.IsEmpty; turn++)
         {
             Send();
-            if (!await SettleAsync())
+            if (!Settle())
             {
                 Clock.Advance(TimeSpan.FromSeconds(1));
             }

@@ -10,13 +10,13 @@ public sealed class SettlementTests
     private const string Odd = "bad \0\u00ff\r\n";
 
     [Fact]
-    public async Task What_was_accepted_is_committed_and_counted()
+    public void What_was_accepted_is_committed_and_counted()
     {
         using var rig = new FlowRig(_ => ScriptedClient.Accepted);
         rig.Read("one\n", "two\n", new string('x', 6000) + "\n");
         rig.Send();
         Assert.Equal(0, rig.Ring.Committed);
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         Assert.Equal(6009, rig.Ring.Committed);
         Assert.Equal(6009, rig.Counters.BytesAcknowledged);
         Assert.Equal(3, rig.Counters.RecordsAcknowledged);
@@ -26,12 +26,12 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_bad_record_goes_to_the_dead_letters_byte_for_byte_and_then_settles()
+    public void A_bad_record_goes_to_the_dead_letters_byte_for_byte_and_then_settles()
     {
         using var rig = new FlowRig(RefuseOdd);
         rig.Read("a\n", Odd, "b\n");
         rig.Send();
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         var (letter, bytes) = Assert.Single(rig.DeadLetters.Kept);
         Assert.Equal(Odd, bytes);
         Assert.Equal((1, 2, 2 + Odd.Length), (letter.Stream.Number, letter.Span.Start, letter.Span.End));
@@ -42,13 +42,13 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task The_span_of_a_bad_last_line_does_not_hold_the_newline_that_was_added()
+    public void The_span_of_a_bad_last_line_does_not_hold_the_newline_that_was_added()
     {
         using var rig = new FlowRig(RefuseOdd);
         rig.Read("a\n");
         Assert.True(rig.Batches.Current()!.TryAppend(rig.Ring, 2, "bad"u8, 1, addNewline: true));
         rig.Send();
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         var (letter, bytes) = Assert.Single(rig.DeadLetters.Kept);
         Assert.Equal("bad\n", bytes);
         Assert.Equal((2, 5), (letter.Span.Start, letter.Span.End));
@@ -57,20 +57,20 @@ public sealed class SettlementTests
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task A_dead_letter_that_cannot_be_written_keeps_its_record_in_flight_until_it_can(bool appendFails, bool syncFails)
+    public void A_dead_letter_that_cannot_be_written_keeps_its_record_in_flight_until_it_can(bool appendFails, bool syncFails)
     {
         using var rig = new FlowRig(RefuseOdd);
         (rig.DeadLetters.AppendFails, rig.DeadLetters.SyncFails) = (appendFails, syncFails);
         rig.Read("a\n", Odd, "b\n");
         rig.Send();
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         Assert.Equal(2, rig.Ring.Committed);
         Assert.False(rig.Batches.IsEmpty);
         Assert.Equal(Odd.Length, rig.Batches.BytesHeld);
         Assert.Equal(1, rig.DeadLetters.Failures);
 
         (rig.DeadLetters.AppendFails, rig.DeadLetters.SyncFails) = (false, false);
-        await rig.DrainAsync();
+        rig.Drain();
         Assert.All(rig.DeadLetters.Kept, kept => Assert.Equal(Odd, kept.Bytes));
         Assert.NotEmpty(rig.DeadLetters.Kept);
         Assert.Equal(rig.Ring.End, rig.Ring.Committed);
@@ -79,7 +79,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_dead_letter_directory_that_stays_full_costs_few_calls_and_holds_up_nothing_else()
+    public void A_dead_letter_directory_that_stays_full_costs_few_calls_and_holds_up_nothing_else()
     {
         using var rig = new FlowRig(RefuseOdd);
         rig.DeadLetters.AppendFails = true;
@@ -91,13 +91,12 @@ public sealed class SettlementTests
             // As the loop does: settle, send what is old enough, sleep a quarter of a second.
             rig.Send();
             rig.Read($"{turns}\n");
-            while (rig.Batches.InFlight > 0)
+            while (rig.Settle(TimeSpan.Zero))
             {
-                await Task.Yield();
-                rig.Settlement.Run();
+                // all that is under way
             }
 
-            rig.Settlement.Run();
+            Assert.Equal(0, rig.Batches.InFlight);
             rig.Clock.Advance(TimeSpan.FromMilliseconds(250));
         }
 
@@ -110,7 +109,7 @@ public sealed class SettlementTests
         for (var turn = 0; turn < 100 && !rig.Batches.IsEmpty; turn++)
         {
             rig.Send();
-            await rig.SettleAsync(TimeSpan.FromMilliseconds(250));
+            rig.Settle(TimeSpan.FromMilliseconds(250));
             rig.Clock.Advance(TimeSpan.FromMilliseconds(250));
         }
 
@@ -119,7 +118,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task A_delivery_called_off_settles_what_passed_and_commits_no_further()
+    public void A_delivery_called_off_settles_what_passed_and_commits_no_further()
     {
         using var callOff = new CancellationTokenSource();
         using var rig = new FlowRig(call =>
@@ -138,7 +137,7 @@ public sealed class SettlementTests
         });
         rig.Read(Enumerable.Range(0, 8).Select(line => $"{line}\n"));
         rig.Send(callOff.Token);
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         Assert.Equal(8, rig.Ring.Committed);
         Assert.Equal(rig.Ring.PendingBytes, rig.Batches.BytesHeld);
         Assert.Equal(0, rig.Batches.InFlight);
@@ -147,7 +146,7 @@ public sealed class SettlementTests
     }
 
     [Fact]
-    public async Task Records_of_several_streams_settle_each_in_its_own_ring()
+    public void Records_of_several_streams_settle_each_in_its_own_ring()
     {
         using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, packing: new Packing(100, 10));
         var other = Batching.Workbench.NewRing(2);
@@ -156,9 +155,9 @@ public sealed class SettlementTests
         batch.TryAppend(other, 0, "bb\n"u8, 1);
         batch.TryAppend(rig.Ring, 2, "c\n"u8, 1);
         rig.Send();
-        Assert.True(await rig.SettleAsync());
+        Assert.True(rig.Settle());
         Assert.Equal((0, 3), (rig.Ring.Committed, other.Committed));
-        await rig.DrainAsync();
+        rig.Drain();
         Assert.Equal((4, 3), (rig.Ring.Committed, other.Committed));
     }
 
