@@ -2,6 +2,7 @@
 # What the measuring scripts share: a directory that goes when the script ends, published builds in it, a local Firehose, the
 # words of a table. A script that sources this stands in the root of the repository.
 
+export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true # the local Firehose's
 unset AWS_CA_BUNDLE # what some machines set for all programs: reading a hundred certificates belongs to no figure
 work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
 children=()
@@ -36,14 +37,16 @@ start_firehose() {
     for _ in $(seq 100); do [ -s "$work/url" ] && break; sleep 0.1; done
     # shellcheck disable=SC2034
     url=$(cat "$work/url") || { cat "$work/firehose.log" >&2; exit 1; }
-    export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
 }
 
-# until_shipped BYTES METRICS_LOG PROCESS SHIPPER_LOG: returns when so many bytes are acknowledged.
+# until_shipped BYTES METRICS_LOG PROCESS SHIPPER_LOG: returns when so many bytes are acknowledged; $acknowledged is how many by then.
 until_shipped() {
-    until grep -q "\"acknowledged_bytes\":$1[,}]" "$2" 2>/dev/null; do
+    acknowledged=0
+    until [ "$acknowledged" -ge "$1" ]; do
         kill -0 "$3" 2>/dev/null || { cat "$4" >&2; exit 1; }
         sleep 0.05
+        acknowledged=$(sed -n '$s/.*"acknowledged_bytes":\([0-9]*\).*/\1/p' "$2" 2>/dev/null || true)
+        acknowledged=${acknowledged:-0}
     done
 }
 

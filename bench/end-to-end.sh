@@ -55,21 +55,9 @@ start_sink() {
     children+=($!)
     until [ -s "$work/url" ]; do sleep 0.1; done
     url=$(cat "$work/url")
-    export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
 }
 
-# Returns when SHIPPER has had BYTES acknowledged; $acknowledged is how many by then.
-until_acknowledged() { # SHIPPER BYTES
-    acknowledged=0
-    until [ "$acknowledged" -ge "$2" ]; do
-        sleep 0.04
-        kill -0 "$1" 2>/dev/null || { cat "$work/shipper.log" >&2; exit 1; }
-        acknowledged=$(sed -n '$s/.*"acknowledged_bytes":\([0-9]*\).*/\1/p' "$work/state/metrics.log" 2>/dev/null || true)
-        acknowledged=${acknowledged:-0}
-    done
-}
-
-# Since when, nanoseconds and user and system ticks of a process.
+# The time in nanoseconds, and user and system ticks of a process.
 now() { echo "$(date +%s%N) $(awk '{ sub(/^.*\) /, ""); print $12, $13 }' "/proc/$1/stat")"; }
 
 run() { # FAR_END MODE
@@ -84,9 +72,9 @@ run() { # FAR_END MODE
         --set Shipper:Aws:ServiceUrl="$url" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms "${trust[@]}" \
         2>"$work/shipper.log" &
     shipper=$!
-    until_acknowledged "$shipper" $((size / 4))
+    until_shipped $((size / 4)) "$work/state/metrics.log" "$shipper" "$work/shipper.log"
     quarter="$(now "$shipper") $acknowledged"
-    until_acknowledged "$shipper" "$size"
+    until_shipped "$size" "$work/state/metrics.log" "$shipper" "$work/shipper.log"
     whole=$(now "$shipper")
     peak=$(awk '/^VmHWM:/ { print $2 / 1024 }' "/proc/$shipper/status")
     kill -TERM "$shipper"

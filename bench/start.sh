@@ -12,7 +12,6 @@ dotnet run -c Release --project bench/Shipper.Bench -- checkpoints "$work/known"
 mkdir -p "$work/logs"
 echo "$streams streams, $(du -sb "$work/known" | cut -f1) bytes of checkpoints; $(machine)"
 
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true
 hertz=$(getconf CLK_TCK)
 : >"$work/walls"; : >"$work/cpus"
 for run in $(seq "$runs"); do

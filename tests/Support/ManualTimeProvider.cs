@@ -92,14 +92,6 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock on to the next timer and fires it; false when none is due within <paramref name="horizon"/>.</summary>
-    public bool AdvanceToNext(TimeSpan horizon)
-    {
-        var timer = TakeDue(GetUtcNow() + horizon);
-        timer?.Fire();
-        return timer is not null;
-    }
-
     private ManualTimer? TakeDue(DateTimeOffset target)
     {
         lock (_gate)

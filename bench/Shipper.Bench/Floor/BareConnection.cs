@@ -21,7 +21,7 @@ internal sealed class BareConnection : IDisposable
     public BareConnection(Uri url)
     {
         _endpoint = new AwsEndpoint(url, "eu-west-1");
-        _signer = new RequestSigner(_endpoint.Region, "firehose");
+        _signer = new RequestSigner(_endpoint.Region, ServiceOperation.PutRecordBatch.Service);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(url.Host, url.Port);
         _stream = new NetworkStream(socket, ownsSocket: true);
@@ -39,7 +39,7 @@ internal sealed class BareConnection : IDisposable
     /// <exception cref="InvalidOperationException">Not every record was accepted.</exception>
     public void Put(ReadOnlySpan<byte> body)
     {
-        const string Target = "Firehose_20150804.PutRecordBatch";
+        var operation = ServiceOperation.PutRecordBatch;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
         var now = DateTimeOffset.UtcNow;
@@ -47,13 +47,13 @@ internal sealed class BareConnection : IDisposable
         var authorization = _signer.Authorize(
             "POST",
             "/",
-            [new("content-type", BatchContent.MediaType), new("host", _endpoint.Host), new("x-amz-date", stamp), new("x-amz-target", Target)],
+            [new("content-type", BatchContent.MediaType), new("host", _endpoint.Host), new("x-amz-date", stamp), new("x-amz-target", operation.Target)],
             hash,
             _credentials,
             now);
         _stream.Write(Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST / HTTP/1.1\r\nHost: {_endpoint.Host}\r\nAuthorization: {authorization}\r\nX-Amz-Date: {stamp}\r\nX-Amz-Target: {Target}\r\nContent-Type: {BatchContent.MediaType}\r\nContent-Length: {body.Length}\r\n\r\n")));
+            $"POST / HTTP/1.1\r\nHost: {_endpoint.Host}\r\nAuthorization: {authorization}\r\nX-Amz-Date: {stamp}\r\nX-Amz-Target: {operation.Target}\r\nContent-Type: {BatchContent.MediaType}\r\nContent-Length: {body.Length}\r\n\r\n")));
         _stream.Write(body);
         Accepted();
     }
@@ -63,20 +63,10 @@ internal sealed class BareConnection : IDisposable
 
     private void Accepted()
     {
-        int length = 0, whole = int.MaxValue, headers = 0;
-        while (length < whole)
+        var body = HttpMessage.Read(_stream, _answer) ?? throw new InvalidOperationException("The connection ended within an answer.");
+        if (!_answer.AsSpan().StartsWith("HTTP/1.1 200"u8) || _answer.AsSpan(body).IndexOf("\"FailedPutCount\":0"u8) < 0)
         {
-            var read = _stream.Read(_answer.AsSpan(length));
-            length += read > 0 ? read : throw new InvalidOperationException("The connection ended within an answer.");
-            if (headers == 0 && HttpHead.Find(_answer.AsSpan(0, length)) is { } head)
-            {
-                (headers, whole) = (head.Length, head.Length + head.ContentLength);
-            }
-        }
-
-        if (!_answer.AsSpan().StartsWith("HTTP/1.1 200"u8) || _answer.AsSpan(headers, whole - headers).IndexOf("\"FailedPutCount\":0"u8) < 0)
-        {
-            throw new InvalidOperationException($"Not accepted: {Encoding.UTF8.GetString(_answer, 0, Math.Min(whole, 1000))}");
+            throw new InvalidOperationException($"Not accepted: {Encoding.UTF8.GetString(_answer, 0, Math.Min(body.End.Value, 1000))}");
         }
     }
 }

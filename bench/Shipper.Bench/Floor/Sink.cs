@@ -29,48 +29,27 @@ internal static class Sink
 
     private static void Serve(Socket socket)
     {
-        using var connection = socket;
-        connection.NoDelay = true;
+        socket.NoDelay = true;
+        using var connection = new NetworkStream(socket, ownsSocket: true);
         var buffer = new byte[LongestBody];
         var answers = new Dictionary<int, byte[]>();
         try
         {
-            while (ReadRequest(connection, buffer) is >= 0 and var records)
+            while (HttpMessage.Read(connection, buffer) is { } body)
             {
+                var records = buffer.AsSpan(body).Count("{\"Data\":"u8);
                 if (!answers.TryGetValue(records, out var answer))
                 {
                     answers.Add(records, answer = Answer(records));
                 }
 
-                connection.Send(answer);
+                connection.Write(answer);
             }
         }
-        catch (SocketException)
+        catch (IOException)
         {
             // The shipper was stopped in the middle of a call.
         }
-    }
-
-    // The records of the next request; -1 at the end of the connection.
-    private static int ReadRequest(Socket connection, byte[] buffer)
-    {
-        int length = 0, whole = int.MaxValue, headers = 0;
-        while (length < whole)
-        {
-            var read = connection.Receive(buffer.AsSpan(length));
-            if (read == 0)
-            {
-                return -1;
-            }
-
-            length += read;
-            if (headers == 0 && HttpHead.Find(buffer.AsSpan(0, length)) is { } head)
-            {
-                (headers, whole) = (head.Length, head.Length + head.ContentLength);
-            }
-        }
-
-        return buffer.AsSpan(headers, whole - headers).Count("{\"Data\":"u8);
     }
 
     private static byte[] Answer(int records)

@@ -157,17 +157,13 @@ public sealed class FlowBatchesTests
     {
         var random = new Random(seed);
         var accepted = new List<int>();
-        var locked = new Lock();
         using var rig = new FlowRig(
             call =>
             {
-                lock (locked)
-                {
-                    int[] edges = [0, call.Records.Count / 2, call.Records.Count - 1];
-                    HashSet<int> refused = [.. call.Number < 60 ? edges.Where(_ => random.Next(2) == 0) : []];
-                    accepted.AddRange(call.Records.Where((_, index) => !refused.Contains(index)).Select(Trial.Number));
-                    return ScriptedClient.Refusing(refused.Order());
-                }
+                int[] edges = [0, call.Records.Count / 2, call.Records.Count - 1];
+                HashSet<int> refused = [.. call.Number < 60 ? edges.Where(_ => random.Next(2) == 0) : []];
+                accepted.AddRange(call.Records.Where((_, index) => !refused.Contains(index)).Select(Trial.Number));
+                return ScriptedClient.Refusing(refused.Order());
             },
             maxCalls,
             limits: new BatchLimits(20, 4000, 1000));
