@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Streams;
 
 namespace Shipper.Bench;
 

@@ -3,8 +3,9 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Reading;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.Bench;
 

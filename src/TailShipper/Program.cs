@@ -1,4 +1,5 @@
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Commands;
+
 
 return await GuardedRun.RunAsync("tailshipper", () => ShipperCommands.InvokeAsync(args));

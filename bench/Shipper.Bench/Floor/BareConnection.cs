@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Signing;
 
 namespace Shipper.Bench.Floor;
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Delivery;
 
+
 namespace Shipper.Bench.Pacing;
 
 /// <summary>One shipper.</summary>

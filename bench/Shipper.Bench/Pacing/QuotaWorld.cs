@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+
 
 namespace Shipper.Bench.Pacing;
 

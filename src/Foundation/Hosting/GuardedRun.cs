@@ -1,5 +1,6 @@
 using Shipper.Foundation.Configuration;
 
+
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>Turns what an executable throws into one clear message on standard error and an exit code.</summary>

@@ -1,6 +1,7 @@
 using Shipper.Foundation.Hosting.Systemd;
 using Shipper.Foundation.Hosting.Windows;
 
+
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>Finds out who started the process, and runs it under them.</summary>

@@ -1,6 +1,7 @@
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 
+
 namespace Shipper.LocalFirehose.Hosting;
 
 /// <summary>The data directory, held by one process at a time.</summary>

@@ -1,5 +1,6 @@
 using Shipper.Foundation.Files;
 
+
 namespace Shipper.LocalFirehose.Hosting;
 
 /// <summary>Tells a parent process where the port is: the file appears complete or not at all.</summary>

@@ -1,5 +1,6 @@
 using Shipper.Foundation.Files;
 
+
 namespace Shipper.OrderLogGenerator.Files;
 
 /// <summary>Log files on disk: directories 0750, files 0640, open to readers and to being renamed or deleted.</summary>

@@ -1,5 +1,6 @@
 using Shipper.Foundation.Hosting.Help;
 
+
 namespace Shipper.OrderLogGenerator.Hosting;
 
 /// <summary>What the help says of the program as a whole; docs/man is made of it, too.</summary>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Shipper.TailShipper.Acknowledgement;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Batching;
 

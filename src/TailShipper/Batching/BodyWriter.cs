@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Batching;
 

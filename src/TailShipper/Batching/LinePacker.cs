@@ -1,4 +1,6 @@
 using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Wire.Records;
+
 
 namespace Shipper.TailShipper.Batching;
 

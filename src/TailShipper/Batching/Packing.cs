@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Wire.Records;
+
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>How many lines make a record.</summary>

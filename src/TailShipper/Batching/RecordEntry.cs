@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Acknowledgement;
 
+
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>One record in a batch: what it carries and where its encoded bytes lie.</summary>

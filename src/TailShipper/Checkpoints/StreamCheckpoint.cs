@@ -1,4 +1,6 @@
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Streams;
+
 
 namespace Shipper.TailShipper.Checkpoints;
 

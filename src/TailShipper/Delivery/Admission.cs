@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Delivery;
 

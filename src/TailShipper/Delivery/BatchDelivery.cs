@@ -1,7 +1,9 @@
 using Polly;
 using Polly.Retry;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 
 namespace Shipper.TailShipper.Delivery;
 

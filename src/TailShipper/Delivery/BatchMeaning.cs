@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Delivery;
 

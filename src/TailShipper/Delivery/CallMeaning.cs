@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 
 namespace Shipper.TailShipper.Delivery;
 

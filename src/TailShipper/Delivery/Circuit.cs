@@ -1,5 +1,6 @@
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing;
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Delivery;
 

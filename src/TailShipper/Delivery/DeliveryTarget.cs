@@ -1,5 +1,8 @@
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
+
 
 namespace Shipper.TailShipper.Delivery;
 

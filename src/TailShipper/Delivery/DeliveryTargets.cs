@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Delivery;
 

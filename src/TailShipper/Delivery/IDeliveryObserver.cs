@@ -1,4 +1,6 @@
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Delivery;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Delivery;
 

@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+
 
 namespace Shipper.TailShipper.Delivery;
 

@@ -1,6 +1,8 @@
 using Polly;
 using Polly.Timeout;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 
 namespace Shipper.TailShipper.Delivery;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Shipper.TailShipper.Diagnostics.Metrics;
+using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Diagnostics;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics.Endpoint;
 using Shipper.TailShipper.Diagnostics.Metrics;

@@ -1,5 +1,7 @@
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
+
 
 namespace Shipper.TailShipper.Flows;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Acknowledgement;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Flows;
 

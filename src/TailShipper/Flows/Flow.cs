@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Flows.Observation;
+
 
 namespace Shipper.TailShipper.Flows;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using Shipper.Foundation.Time;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Flows;
 

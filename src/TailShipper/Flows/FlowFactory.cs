@@ -1,14 +1,22 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Delivery.DeadLetters;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
-using Shipper.TailShipper.Tailing.Platform;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
+using Shipper.TailShipper.Tailing.Identity;
+using Shipper.TailShipper.Tailing.Reading;
+using Shipper.TailShipper.Tailing.Recovery;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Flows;
 

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Diagnostics;
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Flows;
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Flows;
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
 
+
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>What became of a window.</summary>

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Configuration;
 
+
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>How the files of one flow become records.</summary>

@@ -1,6 +1,8 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Wire.Records;
+
 
 namespace Shipper.TailShipper.Framing;
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
 
+
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>Finds where a record ends in text whose lines end with the byte 0x0A.</summary>

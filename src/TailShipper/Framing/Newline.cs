@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Framing;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Framing;
 

@@ -1,6 +1,7 @@
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Flows;
 
+
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>One flow from its start to its end.</summary>

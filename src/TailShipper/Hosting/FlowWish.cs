@@ -1,6 +1,7 @@
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
 
+
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>How a flow should run.</summary>

@@ -1,4 +1,6 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Checkpoints.Replay;
+
 
 namespace Shipper.TailShipper.Hosting;
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Diagnostics.Status;

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing.Platform;
+using Shipper.TailShipper.Flows.Validation;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Connections;
 
 namespace Shipper.TailShipper.Hosting;
 

@@ -1,12 +1,20 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Time;
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing.Archives;
+using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+using Shipper.TailShipper.Tailing.Reading;
+using Shipper.TailShipper.Tailing.Recovery;
+using Shipper.TailShipper.Tailing.Recovery.Archives;
 
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
-    TailingSettings settings, Discovery discovery, Adoption adoption, StreamReading reading, Draining draining, Rewinder rewinder, Resting resting,
+    TailingSettings settings, FileDiscovery discovery, Adoption adoption, StreamReading reading, Draining draining, Rewinder rewinder, Resting resting,
     WatchNotes notes, PollSchedule schedule, IdlePace pace, Retirement retirement, FirstRun firstRun, StreamTable streams,
     TimeProvider time, ILogger logger)
 {
@@ -36,7 +44,7 @@ internal sealed class FlowTailer(
         var schedule = new PollSchedule(streams);
         var notes = new WatchNotes(settings, watch, streams, schedule, time);
         return new FlowTailer(
-            settings, new Discovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading,
+            settings, new FileDiscovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading,
             new Draining(settings, reading, streams, time, logger), rewinder, new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), notes, schedule,
             new IdlePace(settings, notes, time), new Retirement(streams, checkpoints, time), new FirstRun(settings.Flow, checkpoints, time),
             streams, time, logger);
@@ -209,7 +217,7 @@ internal sealed class FlowTailer(
         {
             if (_failing.Add(stream.Id))
             {
-                if (exception is Delivery.DeadLettersUnavailableException)
+                if (exception is DeadLetters.DeadLettersUnavailableException)
                 {
                     TailingLog.LongLineWaits(logger, settings.Flow, stream.Path, exception.Message);
                 }

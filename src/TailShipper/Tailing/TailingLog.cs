@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Tailing.Reading;
 
 namespace Shipper.TailShipper.Tailing;
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Configuration;
 
+
 namespace Shipper.TailShipper.Tailing;
 
 /// <summary>How one flow tails.</summary>

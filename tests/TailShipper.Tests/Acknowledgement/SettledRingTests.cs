@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shipper.TailShipper.Acknowledgement;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;

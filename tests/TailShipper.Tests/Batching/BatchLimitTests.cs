@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;

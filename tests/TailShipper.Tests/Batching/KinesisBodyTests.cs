@@ -2,9 +2,9 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;

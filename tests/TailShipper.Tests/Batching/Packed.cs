@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;

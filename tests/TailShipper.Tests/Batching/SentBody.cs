@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;

@@ -1,6 +1,7 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;

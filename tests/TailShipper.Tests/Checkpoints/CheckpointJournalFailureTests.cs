@@ -1,5 +1,5 @@
-using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Streams;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

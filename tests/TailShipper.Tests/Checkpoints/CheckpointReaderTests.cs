@@ -1,4 +1,4 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

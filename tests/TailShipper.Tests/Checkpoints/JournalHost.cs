@@ -1,5 +1,6 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Tests.Support;
+
 
 namespace Shipper.TailShipper.Tests.Checkpoints;
 

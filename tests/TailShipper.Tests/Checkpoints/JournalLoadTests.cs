@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.Foundation.Files;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

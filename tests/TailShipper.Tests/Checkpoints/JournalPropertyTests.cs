@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Streams;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

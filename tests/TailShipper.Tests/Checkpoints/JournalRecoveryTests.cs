@@ -1,6 +1,6 @@
 using System.Text;
-using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Streams;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Streams;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

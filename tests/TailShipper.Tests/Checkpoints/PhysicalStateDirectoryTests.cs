@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.Foundation.Files;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

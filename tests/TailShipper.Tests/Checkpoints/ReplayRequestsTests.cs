@@ -1,4 +1,4 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
 

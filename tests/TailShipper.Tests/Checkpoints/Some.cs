@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+
 
 namespace Shipper.TailShipper.Tests.Checkpoints;
 

@@ -1,5 +1,6 @@
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Flows.Validation;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Configuration;

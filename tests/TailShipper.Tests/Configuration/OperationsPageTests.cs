@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Hosting.Reloading;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Configuration;

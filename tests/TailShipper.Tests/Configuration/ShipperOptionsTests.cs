@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Flows.Validation;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Configuration;

@@ -1,6 +1,6 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Answers;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;

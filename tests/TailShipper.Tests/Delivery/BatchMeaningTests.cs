@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;

@@ -1,5 +1,7 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Tests.Delivery;
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Delivery.DeadLetters;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.DeadLetters;
+using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,9 @@
-using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;

@@ -1,9 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Checkpoints;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;

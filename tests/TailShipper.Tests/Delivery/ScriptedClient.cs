@@ -1,6 +1,7 @@
 using System.Text;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Batching;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
 
 namespace Shipper.TailShipper.Tests.Delivery;
 

@@ -1,9 +1,10 @@
 using System.Text;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
 
 namespace Shipper.TailShipper.Tests.Delivery;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Wire.Answers;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tests.Simulation;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics;

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Flows;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Checkpoints;
 using Xunit;
 

@@ -1,10 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Delivery;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Answers;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Flows;

@@ -3,13 +3,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Tests.Delivery;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Flows;

@@ -1,5 +1,5 @@
 using System.Text;
-using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.DeadLetters;
 
 namespace Shipper.TailShipper.Tests.Flows;
 

@@ -1,6 +1,6 @@
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Tests.Delivery;
+using Shipper.TailShipper.Wire.Answers;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Flows;

@@ -4,6 +4,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Batching;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Framing;

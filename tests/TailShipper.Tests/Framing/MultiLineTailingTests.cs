@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Tests.Tailing;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 using static Shipper.TailShipper.Tests.Framing.Scenes;
 

@@ -6,6 +6,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Framing;

@@ -1,6 +1,6 @@
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Tailing;
 using Xunit;
 using static Shipper.TailShipper.Tests.Framing.Scenes;

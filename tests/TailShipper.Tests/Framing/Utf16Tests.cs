@@ -6,6 +6,7 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Simulation;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Framing;
@@ -150,7 +151,7 @@ public sealed class Utf16Tests
         }
     }
 
-    private static TailShipper.Tailing.ITailedFile Opened(byte[] bytes)
+    private static TailShipper.Streams.ITailedFile Opened(byte[] bytes)
     {
         var disk = new SimulatedDisk(new SimulatedClock()) { LongestRead = 701 };
         disk.Append("/file", bytes);

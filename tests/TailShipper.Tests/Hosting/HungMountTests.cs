@@ -7,11 +7,12 @@ using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Hosting;
-using Shipper.TailShipper.Tailing;
-using Shipper.TailShipper.Tailing.Platform;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting;

@@ -1,4 +1,4 @@
-using Shipper.TailShipper.Hosting;
+using Shipper.Foundation.Hosting;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting;

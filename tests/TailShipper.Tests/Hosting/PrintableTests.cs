@@ -1,5 +1,5 @@
 using System.Text;
-using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Commands;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting;

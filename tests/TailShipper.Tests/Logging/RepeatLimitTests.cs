@@ -1,7 +1,9 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Logging;

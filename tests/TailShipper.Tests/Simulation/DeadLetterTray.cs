@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.DeadLetters;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Reading;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Simulation;

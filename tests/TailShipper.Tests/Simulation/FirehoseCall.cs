@@ -1,6 +1,7 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 
+
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>One call as the service saw it.</summary>

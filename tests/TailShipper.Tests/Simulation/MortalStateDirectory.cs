@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.Foundation.Files;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
-using Shipper.TailShipper.Delivery;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

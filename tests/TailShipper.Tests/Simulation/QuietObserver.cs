@@ -1,6 +1,8 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

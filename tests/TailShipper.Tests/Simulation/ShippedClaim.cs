@@ -1,7 +1,11 @@
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.Explain;
+using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Inspection;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

@@ -1,11 +1,20 @@
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
-using Shipper.TailShipper.Firehose;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+using Shipper.TailShipper.Tailing.Reading;
+using Shipper.TailShipper.Tailing.Recovery;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Records;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

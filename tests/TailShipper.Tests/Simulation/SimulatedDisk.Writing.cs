@@ -1,5 +1,5 @@
 using System.Text;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

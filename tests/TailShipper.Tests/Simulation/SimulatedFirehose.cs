@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

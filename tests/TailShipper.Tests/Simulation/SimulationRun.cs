@@ -1,5 +1,7 @@
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Wire.Records;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

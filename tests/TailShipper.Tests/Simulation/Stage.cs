@@ -1,6 +1,7 @@
 using System.Text;
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Tests.Checkpoints;
 using Xunit;
 

@@ -1,8 +1,10 @@
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Wire.Records;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

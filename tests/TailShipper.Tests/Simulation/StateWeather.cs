@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Tests.Checkpoints;
 
+
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>What goes wrong with the state directory, and how far back its checkpoints may have stayed behind for it.</summary>

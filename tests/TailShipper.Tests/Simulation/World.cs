@@ -1,4 +1,6 @@
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
+
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

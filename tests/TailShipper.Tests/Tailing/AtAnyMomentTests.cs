@@ -1,5 +1,5 @@
-using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Tests.Simulation;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 using static Shipper.TailShipper.Tests.Tailing.RotationTests;
 

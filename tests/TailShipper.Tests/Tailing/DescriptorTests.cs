@@ -1,6 +1,6 @@
 using System.Globalization;
 using Shipper.TailShipper.Batching;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Reading;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 

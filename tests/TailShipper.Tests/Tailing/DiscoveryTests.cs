@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 

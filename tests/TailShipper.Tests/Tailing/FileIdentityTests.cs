@@ -1,6 +1,7 @@
 using System.Text;
 using Shipper.TailShipper.Framing;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Shipper.TailShipper.Tailing;
-using Shipper.TailShipper.Tailing.Platform;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;

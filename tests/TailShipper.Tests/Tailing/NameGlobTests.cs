@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;

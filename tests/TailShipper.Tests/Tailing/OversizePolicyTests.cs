@@ -7,6 +7,7 @@ using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Framing;
 using Shipper.TailShipper.Tests.Simulation;
 using Shipper.TailShipper.Tests.Support;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;

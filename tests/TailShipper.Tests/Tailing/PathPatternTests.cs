@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 

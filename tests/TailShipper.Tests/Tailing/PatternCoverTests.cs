@@ -1,4 +1,4 @@
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;

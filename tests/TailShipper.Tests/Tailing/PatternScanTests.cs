@@ -1,5 +1,7 @@
-using Shipper.TailShipper.Tailing;
-using Shipper.TailShipper.Tailing.Platform;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 using static Shipper.TailShipper.Tests.Tailing.RotationTests;

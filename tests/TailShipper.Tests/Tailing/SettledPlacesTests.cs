@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;

@@ -1,4 +1,4 @@
-using Shipper.TailShipper.Tailing.Platform;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Tailing;

@@ -1,6 +1,6 @@
 using System.Net.Http;
 using System.Net.Sockets;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;

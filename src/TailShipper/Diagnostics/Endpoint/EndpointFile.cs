@@ -1,6 +1,7 @@
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Configuration;
 
+
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
 /// <summary>Where the running service can be asked, written into its state directory: a command line does not have the variables that systemd gave the service.</summary>

@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Flows.Observation;
+
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 
 /// <summary>One flow at one moment.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 

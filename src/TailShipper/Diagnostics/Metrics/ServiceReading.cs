@@ -1,4 +1,5 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 

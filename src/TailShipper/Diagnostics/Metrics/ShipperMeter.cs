@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Checkpoints;
 
+
 namespace Shipper.TailShipper.Diagnostics.Status;
 
 /// <summary>One file.</summary>

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Diagnostics.Metrics;
 
+
 namespace Shipper.TailShipper.Diagnostics.Status;
 
 /// <summary>A flow's rates over the last ten seconds, from a sample a second.</summary>

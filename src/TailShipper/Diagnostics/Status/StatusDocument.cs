@@ -1,5 +1,6 @@
 using Shipper.Foundation.Logging;
 
+
 namespace Shipper.TailShipper.Diagnostics.Status;
 
 /// <summary>The service at one moment, as <c>/status</c> and <c>tailshipper status --json</c> give it; docs/metrics.md describes every field.</summary>

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Diagnostics.Status;
 

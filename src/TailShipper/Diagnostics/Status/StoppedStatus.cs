@@ -1,7 +1,11 @@
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Firehose;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Wire;
+
 
 namespace Shipper.TailShipper.Diagnostics.Status;
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Flows.Validation;
 
 namespace Shipper.TailShipper.Hosting.Reloading;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Diagnostics.Metrics;
+using Shipper.TailShipper.Flows.Observation;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;

@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Diagnostics.Metrics;
+using Shipper.TailShipper.Flows.Observation;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;

@@ -1,6 +1,6 @@
-using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Diagnostics.Status;
+using Shipper.TailShipper.Flows.Observation;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;

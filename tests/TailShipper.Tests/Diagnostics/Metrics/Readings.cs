@@ -1,8 +1,9 @@
-using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Diagnostics.Metrics;
-using Shipper.TailShipper.Firehose;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Wire.Answers;
+
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
 

@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Hosting;
-using Shipper.Foundation.Hosting.Help;
-using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Commands;
 using Shipper.TestSupport.Help;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Shipper.Foundation.Hosting;
 
+
 namespace Shipper.TailShipper.Tests.Hosting.Supervision;
 
 /// <summary>Remembers what it was told.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
-using Shipper.TailShipper.Tailing;
-using Shipper.TailShipper.Tailing.Archives;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Recovery.Archives;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
 

@@ -1,0 +1,226 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.Checkpoints.Journal;
+
+/// <summary>
+/// The checkpoints of one state directory: what is known in memory, and the files that hold it. What is on disk is
+/// never ahead of what was recorded. Exactly one may be open per directory; <see cref="InstanceLock"/> sees to that.
+/// </summary>
+internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _clock;
+    private readonly JournalLimits _limits;
+    private readonly ILogger _log;
+    private readonly string _directory;
+    private readonly CheckpointMemory _memory;
+    private readonly GroupCommit _commit;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private bool _isClosed;
+    private long _beats;
+
+    private CheckpointJournal(
+        IStateDirectory directory, RecoveredCheckpoints recovered, TimeProvider clock, ILogger log, JournalLimits limits)
+    {
+        _clock = clock;
+        _limits = limits;
+        _log = log;
+        _directory = directory.Name;
+        var lastStream = Math.Max(recovered.Table.HighestStream, (recovered.HighestGeneration + 1) * limits.StreamsPerGeneration);
+        _memory = new CheckpointMemory(recovered.Table.Streams, lastStream);
+        _commit = new GroupCommit(directory, recovered, _memory, clock, log, limits);
+        IsFirstStart = recovered.IsFirstStart;
+    }
+
+    /// <inheritdoc/>
+    public bool IsFirstStart { get; }
+
+    /// <summary>Whether checkpoints reach the disk.</summary>
+    public JournalHealth Health => _commit.Vitals.Health;
+
+    /// <summary>Counters for metrics and status.</summary>
+    public JournalStatus Status => _commit.Vitals.Status(_memory.Count, _memory.Pending);
+
+    /// <summary>Recovers what <paramref name="directory"/> holds and begins a new generation in it.</summary>
+    /// <inheritdoc cref="Recover" path="/exception"/>
+    public static CheckpointJournal Open(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
+    {
+        var journal = Recover(directory, clock, log, limits);
+        journal.Begin();
+        return journal;
+    }
+
+    /// <summary>Recovers what <paramref name="directory"/> holds and writes nothing yet. Before any stream is given a number, call <see cref="Begin"/>.</summary>
+    /// <exception cref="CheckpointsUnusableException">Checkpoints exist and none can be used. Nothing was changed.</exception>
+    /// <exception cref="IOException">The directory cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory may not be listed.</exception>
+    public static CheckpointJournal Recover(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
+    {
+        var started = clock.GetTimestamp();
+        var recovered = JournalRecovery.Recover(directory);
+        foreach (var damage in recovered.Damages)
+        {
+            if (damage.IsTorn)
+            {
+                CheckpointLog.Torn(log, damage.File, damage.Line, directory.Name);
+            }
+            else
+            {
+                CheckpointLog.Damaged(log, damage.File, directory.Name, damage.Line, damage.Reason);
+            }
+        }
+
+        if (recovered.IsFirstStart)
+        {
+            CheckpointLog.FirstStart(log, directory.Name);
+        }
+        else
+        {
+            CheckpointLog.Opened(log, directory.Name, recovered.Table.Streams.Count, recovered.BaseGeneration, clock.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return new CheckpointJournal(directory, recovered, clock, log, limits ?? JournalLimits.Default);
+    }
+
+    /// <summary>
+    /// Begins a new generation. A disk that can be read but not written does not stop this: the journal is open, unhealthy,
+    /// and keeps trying. Streams may be looked up meanwhile.
+    /// </summary>
+    public void Begin() => _commit.TryWriteAll();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamCheckpoint> Of(string flow) => _memory.Of(flow);
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? Latest(StreamId stream) => _memory.Latest(stream);
+
+    /// <inheritdoc/>
+    public StreamId NextStream() => _memory.NextStream();
+
+    /// <summary>
+    /// As <see cref="ICheckpoints.Record"/>; never throws for the disk's sake. <see cref="StreamCheckpoint.At"/> is set
+    /// when it is written, and so are the <see cref="StreamCheckpoint.Marks"/> of a stream the disk knows.
+    /// </summary>
+    public void Record(StreamCheckpoint checkpoint)
+    {
+        if (_memory.Record(checkpoint))
+        {
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(StreamId stream)
+    {
+        if (_memory.Forget(stream))
+        {
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>The committed offset of <paramref name="stream"/> that would survive a power failure now; null when none would.</summary>
+    public long? Durable(StreamId stream) => _memory.Durable(stream);
+
+    /// <summary>Rises as long as the writer turns; a watchdog looks at it.</summary>
+    public long Beats => Volatile.Read(ref _beats);
+
+    /// <summary>Lets the writer turn once although there is nothing to write.</summary>
+    public void Nudge() => _wake.Writer.TryWrite(true);
+
+    /// <summary>
+    /// Writes group commits until cancelled, then returns; <see cref="DisposeAsync"/> writes the last. Costs nothing
+    /// while nothing changes.
+    /// </summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var retry = _limits.FirstRetry;
+        try
+        {
+            while (true)
+            {
+                Beat();
+                if (_memory.Pending == 0 && !_commit.IsGenerationDue)
+                {
+                    await _wake.Reader.ReadAsync(cancellation);
+                }
+
+                var pause = _limits.CommitInterval;
+                if (await FlushAsync(cancellation))
+                {
+                    retry = _limits.FirstRetry;
+                }
+                else
+                {
+                    pause = retry;
+                    retry = retry * 2 < _limits.LastRetry ? retry * 2 : _limits.LastRetry;
+                }
+
+                await PauseAsync(pause, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    // A long pause after a failure is the writer's own will, not a fault of it.
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        while (pause > TimeSpan.Zero)
+        {
+            var part = pause < LongestSleep ? pause : LongestSleep;
+            await Task.Delay(part, _clock, cancellation);
+            pause -= part;
+            Beat();
+        }
+    }
+
+    private void Beat() => Volatile.Write(ref _beats, _beats + 1);
+
+    /// <summary>Writes now. True when everything recorded before the call is on disk; false when the disk refused: <see cref="Health"/> says why.</summary>
+    public async Task<bool> FlushAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            return _isClosed ? _memory.Pending == 0 : _commit.TryWriteAll();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Writes what is pending and closes. What is recorded afterwards is not written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            if (!_commit.TryWriteAll())
+            {
+                CheckpointLog.ClosedBehind(_log, _memory.Pending, _directory);
+            }
+
+            _isClosed = true;
+            _commit.Dispose();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using Shipper.Foundation.Collections;
+using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Streams;
+
+
+namespace Shipper.TailShipper.Checkpoints.Journal;
+
+/// <summary>
+/// What is known now, what of it the disk knows, and what is still to be written. Safe to call from any thread; the
+/// lock is held for memory only, never for the disk.
+/// </summary>
+internal sealed class CheckpointMemory
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<StreamId, Known> _streams;
+    private HashSet<StreamId> _changed = [];
+    private long _lastStream;
+
+    /// <summary>Starts from what the disk holds.</summary>
+    /// <param name="onDisk">The streams recovered.</param>
+    /// <param name="lastStream">No new stream gets this number or a lower one.</param>
+    public CheckpointMemory(IReadOnlyDictionary<StreamId, StreamCheckpoint> onDisk, long lastStream)
+    {
+        _lastStream = lastStream;
+        _streams = new Dictionary<StreamId, Known>(onDisk.Count);
+        foreach (var (stream, checkpoint) in onDisk)
+        {
+            _streams.Add(stream, new Known(checkpoint) { OnDisk = checkpoint });
+        }
+    }
+
+    /// <summary>Streams known now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _streams.Count;
+            }
+        }
+    }
+
+    /// <summary>Streams whose latest state is not on disk, those just being written left out.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed.Count;
+            }
+        }
+    }
+
+    /// <summary>See <see cref="ICheckpoints.NextStream"/>.</summary>
+    public StreamId NextStream()
+    {
+        lock (_gate)
+        {
+            return new StreamId(++_lastStream);
+        }
+    }
+
+    /// <summary>Replaces what was known of the stream. True when nothing was pending before: wake the writer.</summary>
+    public bool Record(StreamCheckpoint checkpoint)
+    {
+        lock (_gate)
+        {
+            _lastStream = Math.Max(_lastStream, checkpoint.Stream.Number);
+            if (_streams.TryGetValue(checkpoint.Stream, out var known))
+            {
+                known.Latest = checkpoint;
+            }
+            else
+            {
+                _streams.Add(checkpoint.Stream, new Known(checkpoint));
+            }
+
+            return _changed.Add(checkpoint.Stream) && _changed.Count == 1;
+        }
+    }
+
+    /// <summary>Drops the stream. True when nothing was pending before: wake the writer.</summary>
+    public bool Forget(StreamId stream)
+    {
+        lock (_gate)
+        {
+            return _streams.Remove(stream) && _changed.Add(stream) && _changed.Count == 1;
+        }
+    }
+
+    /// <summary>The streams of <paramref name="flow"/>, as last recorded.</summary>
+    public IReadOnlyList<StreamCheckpoint> Of(string flow)
+    {
+        lock (_gate)
+        {
+            var result = new List<StreamCheckpoint>();
+            foreach (var known in _streams.Values)
+            {
+                if (known.Latest.Flow == flow)
+                {
+                    // A copy only where it would differ: after a start none does.
+                    result.Add(known.OnDisk is { } onDisk && !ReferenceEquals(onDisk.Marks, known.Latest.Marks)
+                        ? known.Latest with { Marks = onDisk.Marks }
+                        : known.Latest);
+                }
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>As last recorded, or as that was last written, with its time and marks; null for a stream that is not known.</summary>
+    public StreamCheckpoint? Latest(StreamId stream)
+    {
+        lock (_gate)
+        {
+            return _streams.GetValueOrDefault(stream)?.Latest;
+        }
+    }
+
+    /// <summary>The committed offset that would survive a power failure now; null when the disk does not know the stream.</summary>
+    public long? Durable(StreamId stream)
+    {
+        lock (_gate)
+        {
+            return _streams.TryGetValue(stream, out var known) ? known.OnDisk?.Committed : null;
+        }
+    }
+
+    /// <summary>Takes all changes to be written at <paramref name="at"/>; follow with <see cref="Settle"/> or <see cref="PutBack"/>.</summary>
+    public IReadOnlyList<StreamChange> TakeChanges(DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            return TakeChangesLocked(at);
+        }
+    }
+
+    /// <summary>Takes all changes, and with them every stream by number, for a snapshot.</summary>
+    public IReadOnlyList<StreamChange> TakeAll(DateTimeOffset at, out StreamCheckpoint[] streams, out long nextStream)
+    {
+        IReadOnlyList<StreamChange> changes;
+        lock (_gate)
+        {
+            changes = TakeChangesLocked(at);
+            streams = new StreamCheckpoint[_streams.Count];
+            var next = 0;
+            foreach (var known in _streams.Values)
+            {
+                streams[next++] = known.Latest;
+            }
+
+            nextStream = _lastStream + 1;
+        }
+
+        Array.Sort(streams, (left, right) => left.Stream.Number.CompareTo(right.Stream.Number));
+        return changes;
+    }
+
+    /// <summary>The changes are on disk.</summary>
+    public void Settle(IReadOnlyList<StreamChange> changes)
+    {
+        lock (_gate)
+        {
+            foreach (var change in changes)
+            {
+                // Another object, when the stream was forgotten and recorded anew meanwhile: its own line follows.
+                if (change.After is { } after && _streams.TryGetValue(change.Stream, out var known) && ReferenceEquals(known.Writing, after))
+                {
+                    known.OnDisk = after;
+                }
+            }
+
+            _streams.Fit();
+        }
+    }
+
+    /// <summary>The changes did not reach the disk, or nobody knows: they are pending again.</summary>
+    public void PutBack(IReadOnlyList<StreamChange> changes)
+    {
+        lock (_gate)
+        {
+            foreach (var change in changes)
+            {
+                _changed.Add(change.Stream);
+            }
+        }
+    }
+
+    private IReadOnlyList<StreamChange> TakeChangesLocked(DateTimeOffset at)
+    {
+        if (_changed.Count == 0)
+        {
+            return [];
+        }
+
+        var changes = new List<StreamChange>(_changed.Count);
+        foreach (var stream in _changed)
+        {
+            changes.Add(_streams.TryGetValue(stream, out var known)
+                ? new StreamChange(stream, known.Stamp(at), known.OnDisk)
+                : new StreamChange(stream, null, null));
+        }
+
+        _changed = [];
+        return changes;
+    }
+
+    /// <summary>A stream that is known.</summary>
+    private sealed class Known(StreamCheckpoint latest)
+    {
+        /// <summary>As last recorded.</summary>
+        public StreamCheckpoint Latest { get; set; } = latest;
+
+        /// <summary>As last handed to the writer.</summary>
+        public StreamCheckpoint? Writing { get; private set; }
+
+        /// <summary>As it would be recovered.</summary>
+        public StreamCheckpoint? OnDisk { get; set; }
+
+        /// <summary>Gives the latest state its time and its mark. Only once per commit, because recovery sees only what is written.</summary>
+        public StreamCheckpoint Stamp(DateTimeOffset at)
+        {
+            var marks = (OnDisk ?? Latest).Marks;
+            Writing = Latest with { At = at, Marks = TimeMarks.Add(marks, at, Latest.Committed) };
+            return Latest = Writing;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Streams;
+
+
+namespace Shipper.TailShipper.Checkpoints.Journal;
+
+/// <summary>What lines add up to: the streams known after applying them in order.</summary>
+internal sealed class CheckpointTable
+{
+    private readonly Dictionary<StreamId, StreamCheckpoint> _streams = [];
+
+    /// <summary>The streams known now.</summary>
+    public IReadOnlyDictionary<StreamId, StreamCheckpoint> Streams => _streams;
+
+    /// <summary>The greatest stream number any line named, also of streams forgotten since; 0 when there was none.</summary>
+    public long HighestStream { get; private set; }
+
+    /// <summary>Room for <paramref name="streams"/> without growing.</summary>
+    public void Reserve(int streams) => _streams.EnsureCapacity(streams);
+
+    /// <summary>Counts numbers below <paramref name="nextStream"/> as used.</summary>
+    public void CountUsed(long nextStream) => HighestStream = Math.Max(HighestStream, nextStream - 1);
+
+    /// <summary>Applies one line.</summary>
+    public void Apply(JournalEntry entry)
+    {
+        switch (entry)
+        {
+            case JournalEntry.Full full:
+                _streams[full.Checkpoint.Stream] = full.Checkpoint;
+                CountUsed(full.Checkpoint.Stream.Number + 1);
+                break;
+            case JournalEntry.Commit commit:
+                CountUsed(commit.Stream.Number + 1);
+                // Unknown when its full line was lost to damage: then the file is found anew and repeated.
+                if (_streams.TryGetValue(commit.Stream, out var known))
+                {
+                    _streams[commit.Stream] = Progress(known, commit);
+                }
+
+                break;
+            case JournalEntry.Forget forget:
+                _streams.Remove(forget.Stream);
+                CountUsed(forget.Stream.Number + 1);
+                break;
+            case JournalEntry.Header header:
+                CountUsed(header.NextStream);
+                break;
+        }
+    }
+
+    private static StreamCheckpoint Progress(StreamCheckpoint known, JournalEntry.Commit commit) => known with
+    {
+        Committed = commit.Committed,
+        Tail = commit.Tail,
+        Size = commit.Size,
+        At = commit.At,
+        Marks = TimeMarks.Add(known.Marks, commit.At, commit.Committed),
+    };
+}

@@ -1,0 +1,35 @@
+using Shipper.TailShipper.Streams;
+
+
+namespace Shipper.TailShipper.Checkpoints.Journal;
+
+/// <summary>What one line says; the nested records are all the kinds there are.</summary>
+/// <param name="Sequence">Grows by one with every line of a generation, snapshot first, and never falls from one generation to the next.</param>
+internal abstract record JournalEntry(long Sequence)
+{
+    /// <summary>The format this program writes, and the newest it reads.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>First line of a snapshot.</summary>
+    /// <param name="Sequence">See <see cref="JournalEntry"/>.</param>
+    /// <param name="Version">Format of the file; see <see cref="FormatVersion"/>.</param>
+    /// <param name="Generation">Equal to the one in the file's name.</param>
+    /// <param name="Streams">Number of stream lines that follow.</param>
+    /// <param name="NextStream">No stream with this number or a greater one existed yet.</param>
+    /// <param name="At">When it was written, UTC.</param>
+    public sealed record Header(long Sequence, int Version, long Generation, int Streams, long NextStream, DateTimeOffset At)
+        : JournalEntry(Sequence);
+
+    /// <summary>Last line of a snapshot: without it the snapshot is not whole.</summary>
+    public sealed record Footer(long Sequence, int Streams) : JournalEntry(Sequence);
+
+    /// <summary>All that is known of a stream.</summary>
+    public sealed record Full(long Sequence, StreamCheckpoint Checkpoint) : JournalEntry(Sequence);
+
+    /// <summary>A stream's usual progress: nothing but these changed.</summary>
+    public sealed record Commit(long Sequence, StreamId Stream, long Committed, Fingerprint Tail, long Size, DateTimeOffset At)
+        : JournalEntry(Sequence);
+
+    /// <summary>A stream that need not be known any longer.</summary>
+    public sealed record Forget(long Sequence, StreamId Stream) : JournalEntry(Sequence);
+}

@@ -1,0 +1,169 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.Checkpoints.Journal;
+
+/// <summary>Reads what <see cref="JournalLineWriter"/> wrote. Members it does not know are passed over; a line it cannot trust is refused.</summary>
+internal sealed class JournalLineReader
+{
+    private const int ChecksumDigits = 8;
+
+    // A few flows own all streams: reading their names again and again would make 100,000 copies.
+    private string _lastFlow = "";
+
+    private static ReadOnlySpan<byte> ChecksumOpening => ",\"crc\":\""u8;
+
+    private static ReadOnlySpan<byte> ChecksumClosing => "\"}"u8;
+
+    /// <summary>Reads one line, given without its line feed. On false <paramref name="reason"/> says in words what is wrong.</summary>
+    public bool TryRead(ReadOnlySpan<byte> line, out JournalEntry entry, out string reason)
+    {
+        entry = null!;
+        reason = "";
+        var trailer = ChecksumOpening.Length + ChecksumDigits + ChecksumClosing.Length;
+        if (line.Length <= trailer || !line[^trailer..].StartsWith(ChecksumOpening) || !line.EndsWith(ChecksumClosing)
+            || !TryReadChecksum(line.Slice(line.Length - ChecksumClosing.Length - ChecksumDigits, ChecksumDigits), out var expected))
+        {
+            reason = "it does not end with a checksum";
+            return false;
+        }
+
+        if (JournalChecksum.Of(line[..^trailer]) != expected)
+        {
+            reason = "its checksum does not match its content";
+            return false;
+        }
+
+        try
+        {
+            if ((JournalUsualLines.Read(line[..^trailer], ref _lastFlow) ?? Parse(line)) is not { } parsed)
+            {
+                reason = "its kind or a value in it is unknown; a newer version may have written it";
+                return false;
+            }
+
+            entry = parsed;
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            reason = $"it is not understood ({exception.Message})";
+            return false;
+        }
+    }
+
+    // Strict: upper-case digits would pass a lenient parser, and one flipped bit makes them.
+    private static bool TryReadChecksum(ReadOnlySpan<byte> digits, out uint checksum)
+    {
+        checksum = 0;
+        foreach (var digit in digits)
+        {
+            if (digit is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f')))
+            {
+                return false;
+            }
+
+            checksum = (checksum << 4) | (uint)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a line of any form, its checksum aside; null when it is of an unknown kind or lacks something.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A member is of another type.</exception>
+    /// <exception cref="FormatException">A value is not in its form.</exception>
+    public JournalEntry? Parse(ReadOnlySpan<byte> line)
+    {
+        var json = new Utf8JsonReader(line);
+        json.Read();
+        var values = new JournalLineValues();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember(ref json, ref values);
+        }
+
+        return values.ToEntry();
+    }
+
+    private void ReadMember(ref Utf8JsonReader json, ref JournalLineValues values)
+    {
+        // In the order in which the writer writes them, so that the usual line needs few comparisons.
+        if (json.ValueTextEquals("crc"u8)) { json.Skip(); }
+        else if (Is(ref json, "seq"u8)) { values.Sequence = json.GetInt64(); }
+        else if (Is(ref json, "kind"u8)) { values.Kind = KindOf(ref json); }
+        else if (Is(ref json, "stream"u8)) { values.Stream = new StreamId(json.GetInt64()); }
+        else if (Is(ref json, "committed"u8)) { values.Committed = json.GetInt64(); }
+        else if (Is(ref json, "tail"u8)) { values.Tail = FingerprintOf(ref json); }
+        else if (Is(ref json, "size"u8)) { values.Size = json.GetInt64(); }
+        else if (Is(ref json, "at"u8)) { values.At = json.GetDateTimeOffset(); }
+        else if (Is(ref json, "flow"u8)) { values.Flow = FlowOf(ref json); }
+        else if (Is(ref json, "path"u8)) { values.Path = json.GetString(); }
+        else if (Is(ref json, "device"u8)) { values.Device = json.GetUInt64(); }
+        else if (Is(ref json, "inode"u8)) { values.Inode = UInt128.Parse(json.ValueSpan, CultureInfo.InvariantCulture); }
+        else if (Is(ref json, "generation"u8)) { values.Generation = json.GetInt64(); }
+        else if (Is(ref json, "head"u8)) { values.Head = FingerprintOf(ref json); }
+        else if (Is(ref json, "state"u8)) { values.State = json.ValueIsEscaped ? null : JournalStates.Read(json.ValueSpan); }
+        else if (Is(ref json, "marks"u8)) { values.Marks = MarksOf(ref json); }
+        else if (Is(ref json, "version"u8)) { values.Version = json.GetInt32(); }
+        else if (Is(ref json, "streams"u8)) { values.Streams = json.GetInt32(); }
+        else if (Is(ref json, "nextStream"u8)) { values.NextStream = json.GetInt64(); }
+        else
+        {
+            json.Skip();
+        }
+    }
+
+    // Moves on to the member's value when the name fits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Is(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
+
+    private static JournalLineKind KindOf(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("commit"u8) ? JournalLineKind.Commit
+        : json.ValueTextEquals("stream"u8) ? JournalLineKind.Full
+        : json.ValueTextEquals("forget"u8) ? JournalLineKind.Forget
+        : json.ValueTextEquals("snapshot"u8) ? JournalLineKind.Header
+        : json.ValueTextEquals("end"u8) ? JournalLineKind.Footer
+        : JournalLineKind.Unknown;
+
+    private string FlowOf(ref Utf8JsonReader json)
+    {
+        if (!json.ValueTextEquals(_lastFlow))
+        {
+            _lastFlow = json.GetString() ?? "";
+        }
+
+        return _lastFlow;
+    }
+
+    private static Fingerprint FingerprintOf(ref Utf8JsonReader json)
+    {
+        var text = json.ValueSpan;
+        var colon = text.IndexOf((byte)':');
+        return colon > 0
+            && Utf8Parser.TryParse(text[..colon], out int length, out var used) && used == colon
+            && length is >= 0 and <= Fingerprint.MaxLength
+            && Utf8Parser.TryParse(text[(colon + 1)..], out ulong hash, out used, 'x') && used == text.Length - colon - 1
+            ? new Fingerprint(length, hash)
+            : throw new FormatException("a fingerprint is written as length:hash");
+    }
+
+    private static TimeMark[] MarksOf(ref Utf8JsonReader json)
+    {
+        var marks = new List<TimeMark>();
+        while (json.Read() && json.TokenType == JsonTokenType.StartArray)
+        {
+            json.Read();
+            var at = json.GetDateTimeOffset();
+            json.Read();
+            marks.Add(new TimeMark(at, json.GetInt64()));
+            json.Read();
+        }
+
+        return [.. marks];
+    }
+}

@@ -1,0 +1,17 @@
+namespace Shipper.TailShipper.Checkpoints.Replay;
+
+/// <summary>What became of a replay request.</summary>
+internal sealed record ReplayAnswer
+{
+    /// <summary>True when it was carried out, even if no stream matched.</summary>
+    public required bool IsDone { get; init; }
+
+    /// <summary>The result, or why not, in words for the person who asked.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The streams that were rewound.</summary>
+    public IReadOnlyList<ReplayedStream> Streams { get; init; } = [];
+
+    /// <summary>When it was answered, UTC; set by <see cref="ReplayRequests.Answer"/>.</summary>
+    public DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,31 @@
+namespace Shipper.TailShipper.Checkpoints.Replay;
+
+/// <summary>Asks a running shipper to deliver again what it has delivered.</summary>
+internal sealed record ReplayRequest
+{
+    /// <summary>The flow whose streams are meant.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>Where to begin.</summary>
+    public required ReplayKind Kind { get; init; }
+
+    /// <summary>Only streams last seen at this path; null for all of the flow. Needed for <see cref="ReplayKind.FromOffset"/>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Bytes from the file's start, not negative. Needed for <see cref="ReplayKind.FromOffset"/>.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>Needed for <see cref="ReplayKind.Since"/>.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What is wrong with it, in words; null when it can be carried out.</summary>
+    public string? Problem() => this switch
+    {
+        { Flow: null or "" } => "it names no flow",
+        { Kind: ReplayKind.FromOffset, Path: null or "" } => "a replay from an offset needs a path",
+        { Kind: ReplayKind.FromOffset, Offset: null or < 0 } => "a replay from an offset needs an offset of 0 or more",
+        { Kind: ReplayKind.Since, Since: null } => "a replay since a time needs the time",
+        { Kind: < ReplayKind.FromStart or > ReplayKind.Since } => "its kind is unknown",
+        _ => null,
+    };
+}

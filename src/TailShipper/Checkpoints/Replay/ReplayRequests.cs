@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
+using Shipper.TailShipper.Checkpoints.Journal;
+
+namespace Shipper.TailShipper.Checkpoints.Replay;
+
+/// <summary>
+/// The letter box between the command line and a running shipper: the directory <c>requests</c> in the state
+/// directory. <c>ID.json</c> asks, <c>ID.done.json</c> answers, and the one who asked deletes the answer. A request
+/// stays until it is answered, so a crash in between carries it out again rather than not at all.
+/// </summary>
+internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, ILogger<ReplayRequests> log)
+{
+    /// <summary>The directory's name.</summary>
+    public const string DirectoryName = "requests";
+
+    private const string RequestSuffix = ".json";
+    private const string AnswerSuffix = ".done.json";
+    private const int IdLength = 32;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AnswersKept = TimeSpan.FromHours(1);
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
+
+    private readonly IStateDirectory _directory = state.Subdirectory(DirectoryName);
+    private readonly HashSet<string> _passedOver = new(StringComparer.Ordinal);
+    private bool _isUnreachable;
+
+    /// <summary>Service: the oldest request not taken yet, or null. Follow with <see cref="Answer"/>. Never throws for the disk's sake.</summary>
+    public ReplayTicket? TryTake()
+    {
+        try
+        {
+            var names = _directory.List();
+            _isUnreachable = false;
+            return TryTake(new SortedSet<string>(names, StringComparer.Ordinal));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            WarnUnreachable(exception);
+            return null;
+        }
+    }
+
+    /// <summary>Service: answers and takes the request away. False when the disk refused; the request then comes again after a restart.</summary>
+    public bool Answer(ReplayTicket ticket, ReplayAnswer answer)
+    {
+        try
+        {
+            Answer(ticket.Id, answer);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            WarnUnreachable(exception);
+            return false;
+        }
+    }
+
+    /// <summary>Command line: leaves a request and returns its id.</summary>
+    /// <exception cref="ArgumentException"><see cref="ReplayRequest.Problem"/> finds something.</exception>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public string Submit(ReplayRequest request)
+    {
+        if (request.Problem() is { } problem)
+        {
+            throw new ArgumentException($"The request cannot be carried out: {problem}.", nameof(request));
+        }
+
+        var id = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+        _directory.WriteAtomically(id + RequestSuffix, JsonSerializer.SerializeToUtf8Bytes(request, ReplayJson.Default.ReplayRequest));
+        return id;
+    }
+
+    /// <summary>
+    /// Command line: waits for the answer and deletes it. Null after <paramref name="timeout"/>, or when what stands
+    /// there is no answer; the request is then withdrawn, unless the service is at it already.
+    /// </summary>
+    public async Task<ReplayAnswer?> AwaitAnswerAsync(string id, TimeSpan timeout, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            if (TryCollect(id, out var answer))
+            {
+                return answer;
+            }
+
+            var left = timeout - clock.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                _directory.Delete(id + RequestSuffix);
+                return null;
+            }
+
+            await Task.Delay(left < PollInterval ? left : PollInterval, clock, cancellation);
+        }
+    }
+
+    private ReplayTicket? TryTake(SortedSet<string> names)
+    {
+        _passedOver.IntersectWith(names);
+        foreach (var name in names)
+        {
+            if (_passedOver.Contains(name) || name.EndsWith(".tmp", StringComparison.Ordinal) || name.EndsWith(".ignored", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            _passedOver.Add(name);
+            if (IdOf(name, AnswerSuffix) is not null)
+            {
+                DeleteWhenForgotten(name);
+            }
+            else if (IdOf(name, RequestSuffix) is not { } id)
+            {
+                Ignore(name, "its name is not that of a request");
+            }
+            else if (names.Contains(id + AnswerSuffix))
+            {
+                _directory.Delete(name); // answered just before a crash
+            }
+            else if (TryRead(name, id) is { } request)
+            {
+                return new ReplayTicket(id, request);
+            }
+        }
+
+        return null;
+    }
+
+    private ReplayRequest? TryRead(string name, string id)
+    {
+        string problem;
+        try
+        {
+            var request = JsonSerializer.Deserialize(_directory.Read(name), ReplayJson.Default.ReplayRequest);
+            if (request is not null && request.Problem() is null)
+            {
+                return request;
+            }
+
+            problem = request?.Problem() ?? "it is empty";
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // withdrawn
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            problem = $"it cannot be read ({exception.Message})";
+        }
+
+        Ignore(name, problem);
+        Answer(id, new ReplayAnswer { IsDone = false, Text = $"The request was not carried out: {problem}." });
+        return null;
+    }
+
+    private void Answer(string id, ReplayAnswer answer)
+    {
+        var stamped = answer with { At = clock.GetUtcNow() };
+        _directory.WriteAtomically(id + AnswerSuffix, JsonSerializer.SerializeToUtf8Bytes(stamped, ReplayJson.Default.ReplayAnswer));
+        _directory.Delete(id + RequestSuffix);
+    }
+
+    private bool TryCollect(string id, out ReplayAnswer? answer)
+    {
+        answer = null;
+        try
+        {
+            answer = JsonSerializer.Deserialize(_directory.Read(id + AnswerSuffix), ReplayJson.Default.ReplayAnswer);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (JsonException)
+        {
+            // Written in one step by the service: someone else's.
+        }
+
+        _directory.Delete(id + AnswerSuffix);
+        return true;
+    }
+
+    // The one who asked was interrupted. Looked at once per run of the service, so a waiting one is never robbed.
+    private void DeleteWhenForgotten(string name)
+    {
+        try
+        {
+            var answer = JsonSerializer.Deserialize(_directory.Read(name), ReplayJson.Default.ReplayAnswer);
+            if (answer is null || clock.GetUtcNow() - answer.At > AnswersKept)
+            {
+                _directory.Delete(name);
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Collected.
+        }
+        catch (JsonException exception)
+        {
+            Ignore(name, $"it is no answer ({exception.Message})");
+        }
+    }
+
+    private void Ignore(string name, string reason)
+    {
+        CheckpointLog.RequestIgnored(log, name, _directory.Name, reason);
+        _directory.Rename(name, name + ".ignored");
+    }
+
+    private void WarnUnreachable(Exception exception)
+    {
+        if (!_isUnreachable)
+        {
+            _isUnreachable = true;
+            CheckpointLog.RequestsUnreachable(log, _directory.Name, exception.Message);
+        }
+    }
+
+    private static string? IdOf(string name, string suffix)
+    {
+        var id = name.Length == IdLength + suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..IdLength] : null;
+        return id is null || id.AsSpan().ContainsAnyExcept(IdCharacters) ? null : id;
+    }
+}

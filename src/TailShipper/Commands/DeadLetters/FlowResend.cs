@@ -1,0 +1,205 @@
+using System.Buffers;
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.DeadLetters;
+using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Tailing.Identity;
+using Shipper.TailShipper.Wire.Records;
+
+namespace Shipper.TailShipper.Commands.DeadLetters;
+
+/// <summary>
+/// Sends a flow's dead letters again: each as the record that it was, a line that was too long as the flow's policy says. What the
+/// service took is marked, durably, before the next call is made, so that an interruption repeats at most what one call carried.
+/// </summary>
+internal sealed class FlowResend(OversizePolicy policy, BatchLimits limits, Batch batch, LetterCalls calls, ResentMarks marks, TimeProvider time)
+{
+    private readonly Framings _framings = new(new FramingSettings(TextEncoding.Latin1), limits, Packing.LinePerRecord(limits));
+    private readonly Framings _utf16LE = new(new FramingSettings(TextEncoding.Utf16LE), limits, Packing.LinePerRecord(limits));
+    private readonly Framings _utf16BE = new(new FramingSettings(TextEncoding.Utf16BE), limits, Packing.LinePerRecord(limits));
+    private readonly List<StoredLetter> _packed = [];
+    private readonly LetterParts _parts = new();
+    private SettledRing _ring = new(default, 0);
+
+    /// <summary>What became of the letters so far.</summary>
+    public ResendReport Report { get; } = new();
+
+    /// <summary>Sends one letter, now or with others. Call <see cref="EndAsync"/> at the end.</summary>
+    /// <exception cref="IOException">Letters cannot be read or marks cannot be written.</exception>
+    public async Task AddAsync(StoredLetter letter, CancellationToken cancellation)
+    {
+        if (marks.Contains(letter.Id))
+        {
+            Report.Before++;
+        }
+        else if (letter.Letter.Line is not null)
+        {
+            if (_parts.Add(letter) is { } line)
+            {
+                await SendLineAsync(line, cancellation);
+            }
+        }
+        else if (letter.Bytes > limits.MaxRecordBytes)
+        {
+            await SendLineAsync(new LetterLine([letter]), cancellation);
+        }
+        else if (!TryPack(letter))
+        {
+            await FlushAsync(cancellation);
+            Report.Waiting += TryPack(letter) ? 0 : 1;
+        }
+    }
+
+    /// <summary>Sends what is left.</summary>
+    /// <exception cref="IOException">Marks cannot be written.</exception>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        Report.Incomplete = _parts.Rest.Count();
+        Report.Stopped = calls.Stopped;
+    }
+
+    private bool TryPack(StoredLetter letter)
+    {
+        var bytes = letter.Read();
+        if (bytes.Length == 0)
+        {
+            Report.Refused.Add((letter.Id, "it holds no bytes"));
+            return true;
+        }
+
+        var start = _ring.End;
+        if (!batch.TryAppend(_ring, start, bytes, 1))
+        {
+            return false;
+        }
+
+        _packed.Add(letter);
+        return true;
+    }
+
+    private async Task FlushAsync(CancellationToken cancellation)
+    {
+        if (_packed.Count == 0)
+        {
+            return;
+        }
+
+        batch.CloseRecord();
+        var open = _packed.Count;
+        if (calls.Stopped is null)
+        {
+            await calls.SendAsync(
+                batch,
+                taken =>
+                {
+                    foreach (var index in taken)
+                    {
+                        marks.Done(_packed[index].Id, time.GetUtcNow());
+                    }
+
+                    marks.Sync();
+                    open -= taken.Count;
+                    Report.Resent += taken.Count;
+                },
+                (index, reason) =>
+                {
+                    open--;
+                    Report.Refused.Add((_packed[index].Id, reason));
+                },
+                cancellation);
+        }
+
+        Report.Waiting += open;
+        _packed.Clear();
+        batch.Clear();
+        _ring = new SettledRing(default, 0);
+    }
+
+    private async Task SendLineAsync(LetterLine line, CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        var first = line.Parts[0].Id;
+        if (policy == OversizePolicy.DeadLetter)
+        {
+            Report.Refused.AddRange(line.Parts.Select(part => (part.Id, $"it is of a line of {line.Span.Length} bytes, a record holds {limits.MaxRecordBytes}, and the flow's Oversize is DeadLetter; set it to Split or Truncate")));
+            return;
+        }
+
+        var ring = new SettledRing(line.Parts[0].Letter.Stream, marks.SentTo(first) ?? line.Span.Start);
+        var isRefused = false;
+        while (ring.Committed < line.Span.End && calls.Stopped is null && !isRefused)
+        {
+            Fill(line, ring);
+            var tickets = batch.Entries.ToArray().Select(entry => entry.Ticket).ToArray();
+            await calls.SendAsync(
+                batch,
+                taken =>
+                {
+                    foreach (var index in taken)
+                    {
+                        ring.Settle(tickets[index]);
+                    }
+
+                    marks.Sent(first, ring.Committed, time.GetUtcNow());
+                    marks.Sync();
+                },
+                (_, reason) =>
+                {
+                    isRefused = true;
+                    Report.Refused.AddRange(line.Parts.Select(part => (part.Id, reason)));
+                },
+                cancellation);
+            batch.Clear();
+        }
+
+        if (ring.Committed == line.Span.End)
+        {
+            foreach (var part in line.Parts)
+            {
+                marks.Done(part.Id, time.GetUtcNow());
+            }
+
+            marks.Sync();
+            Report.Resent += line.Parts.Count;
+        }
+        else if (!isRefused)
+        {
+            Report.Waiting += line.Parts.Count;
+        }
+    }
+
+    /// <summary>Packs as much of a line as one call takes, from where the ring ends.</summary>
+    private void Fill(LetterLine line, SettledRing ring)
+    {
+        var framing = (line.Encoding switch { "utf-16le" => _utf16LE, "utf-16be" => _utf16BE, _ => _framings }).Of(default, isWhole: true)!;
+        var buffer = ArrayPool<byte>.Shared.Rent(framing.LongestRecord);
+        try
+        {
+            for (var at = ring.End; at < line.Span.End;)
+            {
+                var window = buffer.AsSpan(0, line.Fill(buffer.AsSpan(0, (int)Math.Min(framing.LongestRecord, line.Span.End - at)), at));
+                var framed = framing.Pack(batch, ring, window, at, at + window.Length == line.Span.End ? Ending.Final : Ending.Open);
+                at += framed.Bytes;
+                if (framed.End == PackEnd.Oversize)
+                {
+                    var isLast = policy == OversizePolicy.Truncate;
+                    framed = framing.Cut(batch, ring, window[framed.Bytes..], at, isLast ? line.Span.End : null);
+                    at = isLast && framed.Bytes > 0 ? line.Span.End : at + framed.Bytes;
+                }
+
+                if (framed.End == PackEnd.Full)
+                {
+                    break;
+                }
+            }
+
+            batch.CloseRecord();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Shipper.Foundation.Files;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
+
+namespace Shipper.TailShipper.Commands.Explain;
+
+/// <summary><c>tailshipper explain</c>: why is a file tailed, or why not, and what does it wait for?</summary>
+internal static class ExplainCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Prints why. 0: it is tailed; 1: it is not; 2: nobody can say.</summary>
+    public static int Run(ShipperSetup setup, string path, bool json, TextWriter output)
+    {
+        var options = setup.Options;
+        var directory = ShipperDirectories.State(options);
+        CheckpointView view;
+        try
+        {
+            view = CheckpointReader.Read(new PhysicalStateDirectory(directory));
+        }
+        catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"tailshipper: the checkpoints cannot be read ({exception.Message.TrimEnd('.')}); ask as a user who may read {directory}");
+            return 2;
+        }
+
+        var files = new PhysicalFileSystem();
+        var service = RunningService.ProcessOf(directory, files);
+        var explainer = new Explainer(
+            files, options.Flows, new DeadLetterCount(ShipperDirectories.DeadLetters(options)), options.RotateWait, service,
+            ServiceAccount.Of(directory, service), flow => RunningService.DegradedReason(ShipperDirectories.MetricsLog(options), flow));
+        var explanation = explainer.Explain(Path.GetFullPath(path), view);
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(explanation, Json));
+        }
+        else
+        {
+            Print(explanation, directory, output);
+        }
+
+        return explanation.Tailed switch { true => 0, false => 1, null => 2 };
+    }
+
+    private static void Print(Explanation explanation, string state, TextWriter output)
+    {
+        output.WriteLine(explanation.Path);
+        output.WriteLine($"  {explanation.Summary}");
+        if (explanation.File is { } file)
+        {
+            output.WriteLine(Invariant($"  file: {file.SizeBytes} bytes, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device {file.Device}, inode {file.Inode}{(file.Born is { } born ? Invariant($", born {born:yyyy-MM-ddTHH:mm:ss.fffffffZ}") : "")}"));
+        }
+
+        output.WriteLine(explanation.ServicePid is { } process ? Invariant($"  service: running as process {process}, state in {state}") : $"  service: not running, state in {state}");
+        explanation.Notes.ToList().ForEach(note => output.WriteLine($"  note: {note}"));
+        foreach (var flow in explanation.Flows)
+        {
+            Print(flow, output);
+        }
+    }
+
+    private static void Print(ExplainedFlow flow, TextWriter output)
+    {
+        output.WriteLine($"  flow {flow.Flow} → {(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
+        output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
+            : flow.ExcludedBy is not null ? $"    pattern: left out by Exclude {flow.ExcludedBy}"
+            : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}"
+            : "    pattern: none names it");
+        if (flow.Stream is { } stream)
+        {
+            output.WriteLine(Invariant($"    stream: {stream}, {flow.State}, {How(flow)}"));
+            output.WriteLine(Invariant($"    committed: {flow.CommittedBytes} bytes{(flow.LagBytes is { } lag ? Invariant($", lag {lag} bytes") : "")}, recorded {flow.RecordedAt:yyyy-MM-ddTHH:mm:ssZ}"));
+        }
+        else if (flow.Recognition is not null)
+        {
+            output.WriteLine("    stream: none");
+        }
+
+        foreach (var block in flow.BlockedBy)
+        {
+            output.WriteLine($"    blocked by {block.Code}: {block.Text}");
+        }
+    }
+
+    private static string How(ExplainedFlow flow) => flow.Recognition switch
+    {
+        nameof(RecognitionKind.ByInode) => "known by its inode; its head and the bytes before the offset are verified",
+        nameof(RecognitionKind.ByContent) => $"known by its content; the journal saw it last at {flow.StreamPath}",
+        nameof(RecognitionKind.Changed) => "but its content is not in this file any more",
+        nameof(RecognitionKind.Copy) => $"but that is in {flow.StreamPath}",
+        "ByPathOnly" => "last seen at this path",
+        _ => "but that is not certain",
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

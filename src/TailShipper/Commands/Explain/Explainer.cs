@@ -1,0 +1,240 @@
+using System.Globalization;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Flows.Validation;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Commands.Explain;
+
+/// <summary>Says why a path is or is not tailed, from the configuration, the file and the journal; the service need not run.</summary>
+/// <param name="files">The disk.</param>
+/// <param name="flows">The configured flows.</param>
+/// <param name="letters">The dead letters.</param>
+/// <param name="rotateWait">How long a rotated file must be quiet.</param>
+/// <param name="service">Process id of the running service, or null.</param>
+/// <param name="account">The account it runs as, or null when that cannot be told.</param>
+/// <param name="degraded">For a flow's name, why it is degraded; null while it is well.</param>
+internal sealed class Explainer(
+    IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterCount letters, TimeSpan rotateWait, int? service, ServiceAccount? account, Func<string, string?> degraded)
+{
+    private readonly StreamRecognizer _recognizer = new(files);
+
+    /// <summary>Explains one absolute path.</summary>
+    public Explanation Explain(string path, CheckpointView view)
+    {
+        var claims = FlowClaim.Of(path, flows, view);
+        var attempt = files.Open(path);
+        using var file = attempt.File;
+        var own = attempt.Sight == Sight.Unavailable ? PathAccess.Denied(files, path) ?? $"{path} cannot be opened ({attempt.Reason})" : null;
+        var denied = attempt.Sight == Sight.Missing || account is null ? null : PathAccess.Denied(account, path);
+        var explained = new List<ExplainedFlow>();
+        foreach (var claim in claims)
+        {
+            explained.Add(Explain(path, claim, file, own, denied));
+        }
+
+        var claimed = explained.Where(flow => flow.Pattern is not null).ToList();
+        var known = explained.Where(flow => IsSure(flow)).ToList();
+        var excluding = explained.Find(flow => flow.ExcludedBy is not null);
+        var (tailed, summary) = Conclude(path, attempt, own, denied, claimed, known, excluding);
+        return new Explanation
+        {
+            Path = path,
+            Tailed = tailed,
+            Summary = summary,
+            File = file is null ? null : Describe(attempt.Stat),
+            ServicePid = service,
+            Flows = explained,
+            Notes = Notes(path, attempt, view),
+        };
+    }
+
+    private (bool? Tailed, string Summary) Conclude(string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known, ExplainedFlow? excluding)
+    {
+        if (attempt.Sight == Sight.Missing)
+        {
+            return (false, "not tailed: " + MissingPart(path));
+        }
+
+        if (attempt.Sight == Sight.NotAFile)
+        {
+            return (false, files.List(path).Sight == Sight.Missing ? "not tailed: it is not a regular file" : "not tailed: it is a directory; a pattern names files, for example " + path.TrimEnd('/') + "/*.log");
+        }
+
+        if (PatternScan.IsCompressed(path) && known.Count == 0)
+        {
+            return (false, "not tailed: compressed files (.gz .bz2 .zip .xz .zst) never are");
+        }
+
+        if (claimed.Count == 0 && known.Count == 0)
+        {
+            var why = excluding is null ? "not tailed: no flow names it" : $"not tailed: flow {excluding.Flow} leaves it out (Exclude {excluding.ExcludedBy})";
+            return (false, own is null ? why : $"{why}; and {own}");
+        }
+
+        if (denied is not null)
+        {
+            return (false, $"not tailed: {denied}. Give that account read permission on the file and search permission on its directories");
+        }
+
+        if (own is not null)
+        {
+            return account is { } other && other.Name != Environment.UserName
+                ? (null, $"nobody can say: {own}; ask as a user who may read it")
+                : (false, $"not tailed: {own}. Give the service's account read permission on the file and search permission on its directories");
+        }
+
+        var names = string.Join(", ", (claimed.Count > 0 ? claimed : known).Select(flow => flow.Flow));
+        return (true, claimed.Count > 0 ? $"tailed by flow {names}" : $"tailed by flow {names}, which knows it from before it got this name");
+    }
+
+    private ExplainedFlow Explain(string path, FlowClaim claim, ITailedFile? file, string? own, string? denied)
+    {
+        var explained = new ExplainedFlow
+        {
+            Flow = claim.Flow.Name,
+            DeliveryStream = claim.Flow.KinesisStream.Length > 0 ? null : claim.Flow.DeliveryStream,
+            KinesisStream = claim.Flow.KinesisStream.Length > 0 ? claim.Flow.KinesisStream : null,
+            Pattern = claim.Pattern?.Text,
+            ExcludedBy = claim.Exclusion?.Text,
+            Miss = claim.Pattern is not null || claim.Exclusion is not null || PatternScan.IsCompressed(path) ? null
+                : PatternMiss.Nearest(FlowOverlap.Patterns(claim.Flow), path) is { } miss ? $"{miss.Pattern}: {miss.Text}" : null,
+        };
+        if (file is null)
+        {
+            var last = claim.Streams.Where(stream => stream.Path == path && stream.State != StreamState.Superseded).MaxBy(stream => stream.At);
+            return last is null ? explained : With(explained, last) with { Recognition = "ByPathOnly" };
+        }
+
+        Recognition recognition;
+        try
+        {
+            recognition = _recognizer.Recognize(file, claim.Streams);
+        }
+        catch (IOException exception)
+        {
+            return explained with { BlockedBy = [new ExplainedBlock("unreadable", exception.Message)] };
+        }
+
+        explained = explained with { Recognition = recognition.Kind.ToString() };
+        if (recognition.Stream is { } stream)
+        {
+            var dead = letters.Of(claim.Flow.Name, stream.Stream);
+            explained = With(explained, stream) with { DeadLetterBytes = dead.Bytes, LagBytes = recognition.IsSure ? Math.Max(0, file.Stat().Size - stream.Committed) : null };
+        }
+
+        return recognition.IsSure || claim.Pattern is not null
+            ? explained with { BlockedBy = [.. Blocks(explained, recognition, file, own ?? denied)] }
+            : explained;
+    }
+
+    private IEnumerable<ExplainedBlock> Blocks(ExplainedFlow flow, Recognition recognition, ITailedFile file, string? denied)
+    {
+        if (denied is not null)
+        {
+            yield return new ExplainedBlock("permission", denied);
+        }
+
+        var isDone = flow.LagBytes == 0;
+        if (service is null && !isDone)
+        {
+            yield return new ExplainedBlock("service-not-running", "the service is not running on this state directory; start it (systemctl start tailshipper)");
+        }
+
+        if (service is not null && !isDone && degraded(flow.Flow) is { } reason)
+        {
+            yield return new ExplainedBlock("flow-degraded", reason);
+        }
+
+        if (recognition.Kind == RecognitionKind.None)
+        {
+            yield return new ExplainedBlock("not-found-yet", "the service has not recorded it yet; it finds files at its next scan (Shipper:ScanInterval), and holds back for a while what may be a copy in the making");
+        }
+        else if (!recognition.IsSure)
+        {
+            yield return new ExplainedBlock("identity", Doubt(recognition));
+        }
+        else if (flow.LagBytes > 0)
+        {
+            var ends = HasNewline(file, flow.CommittedBytes!.Value, flow.LagBytes.Value);
+            yield return ends ? new ExplainedBlock("unread", $"{flow.LagBytes} bytes are not read yet, or on their way to the service")
+                : recognition.Stream!.State == StreamState.Active ? new ExplainedBlock("no-newline", $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, or for the file's rotation")
+                : new ExplainedBlock("rotate-wait", string.Create(CultureInfo.InvariantCulture, $"the last {flow.LagBytes} bytes have no newline; they are shipped once the file was quiet for {rotateWait.TotalSeconds:0.###} s (Shipper:RotateWait)"));
+        }
+
+        if (flow.DeadLetterBytes > 0)
+        {
+            yield return new ExplainedBlock("dead-letters", $"{flow.DeadLetterBytes} bytes could not be delivered and are in the dead letters, with the reason");
+        }
+    }
+
+    private static ExplainedFlow With(ExplainedFlow explained, StreamCheckpoint stream) => explained with
+    {
+        Stream = stream.Stream.Number,
+        State = stream.State.ToString(),
+        StreamPath = stream.Path,
+        CommittedBytes = stream.Committed,
+        RecordedAt = stream.At,
+    };
+
+    private static bool IsSure(ExplainedFlow flow) => flow.Recognition is nameof(RecognitionKind.ByInode) or nameof(RecognitionKind.ByContent);
+
+    private static string Doubt(Recognition recognition) => recognition.Kind switch
+    {
+        RecognitionKind.Changed when recognition.Verdict == FileVerdict.Truncated => "it is shorter than what is acknowledged of it: it was truncated, and is read from its start when the service looks at it",
+        RecognitionKind.Changed => "another file had its inode, or it was rewritten; it is read from its start when the service looks at it",
+        RecognitionKind.Copy => $"it looks like a copy of {recognition.Stream!.Path}, which has a file of its own; when it stays so it is read from its start",
+        RecognitionKind.Ambiguous => "it could be one of several streams with the same content; it is read from its start, so lines may repeat",
+        _ => "the checkpoint does not hold enough to be sure that it is still the same file; the service decides when it looks at it",
+    };
+
+    private static bool HasNewline(ITailedFile file, long start, long length)
+    {
+        const int most = 1024 * 1024;
+        var rest = new byte[Math.Min(most, length)];
+        return length > most || rest.AsSpan(0, FileContent.Fill(file, rest, start)).Contains((byte)'\n');
+    }
+
+    private string MissingPart(string path)
+    {
+        var missing = path;
+        for (var above = Path.GetDirectoryName(path); above is not null && files.Look(above).Sight == Sight.Missing; above = Path.GetDirectoryName(above))
+        {
+            missing = above;
+        }
+
+        return missing == path ? "there is no such file" : $"there is no such file; the directory {missing} does not exist";
+    }
+
+    private static List<string> Notes(string path, OpenAttempt attempt, CheckpointView view)
+    {
+        var notes = new List<string>();
+        if (view.Streams.Count == 0)
+        {
+            notes.Add("the state directory holds no checkpoint");
+        }
+
+        if (view.Damages.Count > 0)
+        {
+            notes.Add($"checkpoint files are damaged, so more may be committed than is shown: {string.Join("; ", view.Damages)}");
+        }
+
+        if (attempt.Sight == Sight.File && new FileInfo(path).LinkTarget is { } target)
+        {
+            notes.Add($"it is a symbolic link to {target}; the file it leads to is what counts");
+        }
+
+        return notes;
+    }
+
+    private static ExplainedFile Describe(FileStat stat) => new(
+        OperatingSystem.IsWindows() ? stat.Id.Device.ToString(CultureInfo.InvariantCulture) : $"{stat.Id.Device >> 32}:{stat.Id.Device & uint.MaxValue}",
+        stat.Id.Inode.ToString(CultureInfo.InvariantCulture),
+        stat.Generation == 0 ? null : new DateTimeOffset(stat.Generation, TimeSpan.Zero),
+        stat.Size,
+        new DateTimeOffset(stat.ModifiedTicks, TimeSpan.Zero));
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Tailing.FileSystem;
+
+namespace Shipper.TailShipper.Commands.Explain;
+
+/// <summary>What can be told of a running service from outside: its process by the lock, its flows' health by the metrics log.</summary>
+internal static class RunningService
+{
+    private const int TailBytes = 256 * 1024;
+
+    /// <summary>Process id of the service that holds <paramref name="stateDirectory"/>; null when none does, or it cannot be told.</summary>
+    public static int? ProcessOf(string stateDirectory, IFileSystem files)
+    {
+        if (InstanceLock.HolderOf(stateDirectory) is not { } process)
+        {
+            return null;
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            return process;
+        }
+
+        // A process that was killed leaves its number behind, but not its lock.
+        var look = files.Look(Path.Join(stateDirectory, InstanceLock.FileName));
+        return Directory.Exists($"/proc/{process}") && IsLocked(look) ? process : null;
+    }
+
+    /// <summary>Why a flow was degraded in the last line of the metrics log; null when it was well, or nothing can be told.</summary>
+    public static string? DegradedReason(string? metricsLog, string flow)
+    {
+        try
+        {
+            return metricsLog is not null && LastLine(metricsLog, flow) is { } line && line.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsLocked(Look look)
+    {
+        try
+        {
+            var inode = ":" + look.Stat.Id.Inode.ToString(CultureInfo.InvariantCulture) + " ";
+            return look.Sight != Sight.File || File.ReadLines("/proc/locks").Any(line => line.Contains("FLOCK", StringComparison.Ordinal) && line.Contains(inode, StringComparison.Ordinal));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static JsonElement? LastLine(string path, string flow)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        var found = default(JsonElement?);
+        for (var line = reader.ReadLine(); line is not null; line = reader.ReadLine())
+        {
+            if (line.StartsWith('{') && line.EndsWith('}') && line.Contains($"\"flow\":\"{flow}\"", StringComparison.Ordinal))
+            {
+                found = JsonSerializer.Deserialize<JsonElement>(line);
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.Explain;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Endpoint;
+using Shipper.TailShipper.Diagnostics.Status;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
+
+namespace Shipper.TailShipper.Commands;
+
+/// <summary>Asks how the service is: the service itself, else its checkpoints.</summary>
+internal static class ServiceQuestion
+{
+    /// <summary>The status with so many files, and what kept this user from asking the service; null and a sentence when neither can be asked.</summary>
+    public static async Task<(StatusDocument? Status, string? Problem)> AskAsync(ShipperOptions options, int files, TimeProvider time, CancellationToken cancellation)
+    {
+        string why;
+        try
+        {
+            using var client = EndpointClient.For(options);
+            var (status, text) = await client.AskAsync(HttpMethod.Get, FormattableString.Invariant($"status?files={files}"), cancellation);
+            if (status == 200)
+            {
+                return (StatusJson.Read(text), null);
+            }
+
+            why = $"it answered {status}: {text.Trim()}";
+        }
+        catch (EndpointUnavailableException exception) when (exception.IsForbidden)
+        {
+            return (null, exception.Message);
+        }
+        catch (EndpointUnavailableException exception)
+        {
+            why = exception.Message;
+        }
+        catch (JsonException exception)
+        {
+            why = $"what it answered is not understood ({exception.Message})";
+        }
+
+        var directory = ShipperDirectories.State(options);
+        try
+        {
+            var disk = new PhysicalFileSystem();
+            return (StoppedStatus.Compose(options, RunningService.ProcessOf(directory, disk), why, disk, files, time.GetUtcNow()), null);
+        }
+        catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{why}, and the checkpoints cannot be read ({exception.Message.TrimEnd('.')}). Ask as a user who may read {directory}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Shipper.Foundation.Logging;
+using Shipper.TailShipper.Diagnostics.Status;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Shipper.TailShipper.Commands.Status;
+
+/// <summary>The service on one screen.</summary>
+internal static class StatusScreen
+{
+    private const int ShownErrors = 5;
+
+    /// <summary>The whole picture.</summary>
+    public static IRenderable Compose(StatusDocument status)
+    {
+        List<IRenderable> parts = [Head(status)];
+        parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Markup.Escape(reason)}[/]")));
+        parts.Add(Checkpoints(status));
+        parts.Add(new Text(""));
+        parts.Add(Flows(status));
+        if (status.Service is not null)
+        {
+            parts.Add(new Text(""));
+            parts.Add(Calls(status));
+        }
+
+        if (status.Files.Count > 0)
+        {
+            parts.Add(new Text(""));
+            parts.Add(Files(status));
+        }
+
+        if (status.LastErrors.Count > 0)
+        {
+            parts.Add(new Text(""));
+            parts.AddRange(status.LastErrors.Take(ShownErrors).Select(known => Error(known, status.At)));
+        }
+
+        return new Rows(parts);
+    }
+
+    /// <summary>The first line: health, process, uptime.</summary>
+    public static Markup Head(StatusDocument status)
+    {
+        var colour = status.Health switch { "ok" => "green", "down" or "unknown" => "red", _ => "yellow" };
+        var process = status.Service is { } service
+            ? $"process {service.Pid}, up {Figures.Time((status.At - service.StartedAt).TotalSeconds)}, {Figures.Bytes(service.MemoryBytes)} resident, log level {service.LogLevel}"
+                + (service.LogLevelUntil is { } until ? $" until {Clock(until)}" : "")
+            : "";
+        return new Markup($"[bold]tailshipper[/] {Markup.Escape(status.Service?.Version ?? "")} [{colour} bold]{status.Health.ToUpperInvariant()}[/]  [grey]{Markup.Escape(process)}[/]");
+    }
+
+    private static Markup Checkpoints(StatusDocument status)
+    {
+        var checkpoints = status.Checkpoints;
+        var age = checkpoints.AgeSeconds is { } seconds ? $"last written {Figures.Time(seconds)} ago" : "nothing written yet";
+        var state = checkpoints.IsWritable == false ? "[red]cannot be written[/], " : "";
+        var pending = checkpoints.PendingStreams > 0 ? $", {checkpoints.PendingStreams} pending" : "";
+        return new Markup($"  [grey]checkpoints[/]  {state}{age}, {checkpoints.Streams} streams{pending}");
+    }
+
+    private static Table Flows(StatusDocument status)
+    {
+        var table = TableOf("FLOW", "HEALTH", "LAG", "BEHIND", "SHIPPED/S", "LINES/S", "CATCH UP");
+        foreach (var flow in status.Flows)
+        {
+            table.AddRow(
+                new Text(flow.Flow), new Markup(flow.Health == "ok" ? "[green]ok[/]" : $"[yellow]{flow.Health}[/]"),
+                new Text(Figures.Bytes(flow.LagBytes)),
+                new Text(flow.LagSeconds is { } lag ? Figures.Time(lag) : "–"),
+                new Text(flow.Rates is { } rates ? Figures.Bytes(rates.AcknowledgedBytes) : "–"),
+                new Text(flow.Rates is { } lines ? Figures.Count(lines.AcknowledgedLines) : "–"),
+                new Text(CatchUp(flow)));
+        }
+
+        return table;
+    }
+
+    private static Table Calls(StatusDocument status)
+    {
+        var table = TableOf("FLOW", "CALLS", "THROTTLED", "RETRIED", "REFUSED", "DEAD", "LOST", "BILLED/RAW");
+        foreach (var flow in status.Flows)
+        {
+            table.AddRow(
+                flow.Flow, Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"), Count("dead_lettered_records"),
+                Figures.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? string.Create(CultureInfo.InvariantCulture, $"{billed:F2} ×") : "–");
+            string Count(string figure) => Figures.Count(flow.Figure(figure));
+        }
+
+        return table;
+    }
+
+    private static Table TableOf(string name, params ReadOnlySpan<string> figures)
+    {
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumn(new TableColumn($"[grey]{name}[/]").NoWrap());
+        foreach (var title in figures)
+        {
+            table.AddColumn(new TableColumn($"[grey]{title}[/]").RightAligned().NoWrap());
+        }
+
+        return table;
+    }
+
+    private static string CatchUp(FlowStatus flow) => flow.CatchUpSeconds is { } seconds ? Figures.Time(seconds)
+        : flow.LagBytes == 0 ? "done" : flow.Rates is not { } rates ? "–" : rates.SettledBytes == 0 ? "stands" : rates.WrittenBytes > rates.SettledBytes ? "grows" : "keeps up";
+
+    private static Table Files(StatusDocument status)
+    {
+        var table = new Table().Border(TableBorder.None);
+        table.AddColumn(new TableColumn("[grey]FILE LAG[/]").RightAligned().NoWrap()).AddColumn(new TableColumn("[grey]DONE[/]").NoWrap());
+        table.AddColumn(new TableColumn("[grey]SIZE[/]").RightAligned().NoWrap()).AddColumn(new TableColumn("[grey]FLOW[/]").NoWrap());
+        table.AddColumn(new TableColumn($"[grey]FILE, {status.Files.Count} of {status.FilesTotal}[/]"));
+        foreach (var file in status.Files)
+        {
+            table.AddRow(
+                new Text(Figures.Bytes(file.LagBytes)),
+                new Text(Figures.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
+                new Text(Figures.Bytes(file.SizeBytes)), new Text(file.Flow), new Text(file.Path));
+        }
+
+        return table;
+    }
+
+    private static Markup Error(RecentEvent known, DateTimeOffset now)
+    {
+        var colour = known.Level == "Warning" ? "yellow" : "red";
+        var times = known.Times > 1 ? $", {known.Times} times" : "";
+        return new Markup($"  [{colour}]{known.Level.ToUpperInvariant()} {known.EventId}[/] [grey]{Figures.Time((now - known.At).TotalSeconds)} ago{times}[/] {Markup.Escape(known.Text)}");
+    }
+
+    private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

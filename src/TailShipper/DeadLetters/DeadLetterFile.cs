@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.Text.Json;
+using Shipper.Foundation.Files;
+
+namespace Shipper.TailShipper.DeadLetters;
+
+/// <summary>Dead letters of one flow as JSON lines, mode 0640: a file a day, and the next when it is full; see <see cref="DeadLetterName"/>.</summary>
+/// <param name="space">The directory, created when missing, and how much may be in it.</param>
+/// <param name="flow">The flow's name.</param>
+/// <param name="health">Hears why letters cannot be written, with what to do; null when they can again.</param>
+/// <param name="removed">Hears of letters that were removed to make room, and that nobody had resent.</param>
+/// <param name="time">Dates files and letters.</param>
+internal sealed class DeadLetterFile(DeadLetterSpace space, string flow, Action<string?> health, Action<long> removed, TimeProvider time) : IDeadLetters, IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private FileStream? _file;
+    private string? _path;
+
+    /// <inheritdoc/>
+    public void Append(DeadLetter letter, ReadOnlySpan<byte> bytes)
+    {
+        Compose(letter, bytes);
+        Guarded(() =>
+        {
+            // The files of other flows are this flow's concern too when room must be made.
+            using (space.Enter())
+            {
+                removed(space.Claim(flow, _line.WrittenCount));
+                Write(Open());
+                space.Took(_line.WrittenCount);
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Sync()
+    {
+        try
+        {
+            Guarded(() => Sync(_file));
+            health(null);
+        }
+        catch (DeadLettersUnavailableException)
+        {
+            // After a failed sync the file's state is unknown: the next letter opens it anew.
+            Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close();
+
+    private void Compose(DeadLetter letter, ReadOnlySpan<byte> bytes)
+    {
+        _line.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_line))
+        {
+            json.WriteStartObject();
+            json.WriteString("at", time.GetUtcNow());
+            json.WriteString("flow", flow);
+            json.WriteString("path", letter.Path);
+            json.WriteNumber("stream", letter.Stream.Number);
+            json.WriteNumber("start", letter.Span.Start);
+            json.WriteNumber("end", letter.Span.End);
+            if (letter.Line is { } line)
+            {
+                json.WriteNumber("line_start", line.Start);
+                json.WriteNumber("line_end", line.End);
+            }
+
+            if (letter.Encoding is { } encoding)
+            {
+                json.WriteString("encoding", encoding);
+            }
+
+            json.WriteString("reason", letter.Reason);
+            json.WriteBase64String("data", bytes);
+            json.WriteEndObject();
+        }
+
+        _line.Write("\n"u8);
+    }
+
+    private void Write(FileStream file)
+    {
+        var before = file.Length;
+        try
+        {
+            file.Write(_line.WrittenSpan);
+        }
+        catch (IOException)
+        {
+            file.SetLength(before); // no torn line in front of the next one
+            throw;
+        }
+    }
+
+    private FileStream Open()
+    {
+        var path = space.PathFor(flow, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), _line.WrittenCount);
+        if (_file is not null && path == _path && File.Exists(path))
+        {
+            return _file;
+        }
+
+        Sync(_file);
+        Close();
+        PrivateFiles.CreateDirectory(space.Directory);
+        _file = OpenEnd(path);
+        _path = path;
+        space.SyncDirectory();
+        return _file;
+    }
+
+    /// <summary>Does it, and says in one kind of exception, and to whoever looks at the flow's health, what kept it from being done.</summary>
+    private void Guarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var reason = exception is DeadLettersUnavailableException
+                ? exception.Message
+                : $"{exception.Message.TrimEnd('.')}. Make room on the disk of {space.Directory}, or make it writable for the service";
+            health($"A dead letter cannot be written: {reason}. Nothing is dropped: what cannot be set aside waits");
+            throw new DeadLettersUnavailableException(reason, exception);
+        }
+    }
+
+    private void Close()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private static void Sync(FileStream? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            LinuxCalls.SyncData(file.SafeFileHandle, file.Name); // .NET's own forgives some errors
+        }
+        else
+        {
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    private static FileStream OpenEnd(string path)
+    {
+        var file = new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+        try
+        {
+            if (file.Seek(0, SeekOrigin.End) > 0)
+            {
+                file.Position--;
+                if (file.ReadByte() != '\n')
+                {
+                    file.WriteByte((byte)'\n'); // a crash tore the last line; it must not take the next one with it
+                }
+            }
+
+            return file;
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

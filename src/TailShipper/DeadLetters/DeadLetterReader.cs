@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.DeadLetters;
+
+/// <summary>Reads a file of dead letters, letter by letter, also while the service writes to it. A letter takes some 1.4 MB at most, and no more is held.</summary>
+/// <param name="path">The file.</param>
+internal sealed class DeadLetterReader(string path)
+{
+    private const int FirstBuffer = 64 * 1024;
+    private const int LongestLine = 8 * 1024 * 1024;
+    private const string Text = "text";
+    private const string Whole = "number";
+
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
+    {
+        ["at"] = Text,
+        ["flow"] = Text,
+        ["path"] = Text,
+        ["encoding"] = Text,
+        ["reason"] = Text,
+        ["stream"] = Whole,
+        ["start"] = Whole,
+        ["end"] = Whole,
+        ["line_start"] = Whole,
+        ["line_end"] = Whole,
+    };
+
+    /// <summary>Lines that are no letters: torn by a crash, before anything of them had settled, or damaged since.</summary>
+    public int Damaged { get; private set; }
+
+    /// <summary>Opens a file of dead letters that others may write to, rename and delete.</summary>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>Every whole letter. A last line without its newline is just being written, and not one yet.</summary>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public IEnumerable<StoredLetter> Read()
+    {
+        using var file = Open(path);
+        var buffer = new byte[FirstBuffer];
+        var (filled, offset) = (0, 0L);
+        var isSkipping = false;
+        while (true)
+        {
+            var read = file.Read(buffer, filled, buffer.Length - filled);
+            if (read == 0)
+            {
+                break;
+            }
+
+            filled += read;
+            var done = 0;
+            for (var length = Newline(buffer, done, filled); length > 0; length = Newline(buffer, done, filled))
+            {
+                if (!isSkipping && Parse(buffer.AsSpan(done, length), offset + done) is { } letter)
+                {
+                    yield return letter;
+                }
+                else
+                {
+                    Damaged++;
+                }
+
+                isSkipping = false;
+                done += length;
+            }
+
+            buffer.AsSpan(done, filled - done).CopyTo(buffer);
+            (filled, offset) = (filled - done, offset + done);
+            if (filled == buffer.Length && buffer.Length >= LongestLine)
+            {
+                (offset, filled, isSkipping) = (offset + filled, 0, true);
+            }
+            else if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+        }
+    }
+
+    private static int Newline(byte[] buffer, int from, int to) => buffer.AsSpan(from, to - from).IndexOf((byte)'\n') + 1;
+
+    private StoredLetter? Parse(ReadOnlySpan<byte> line, long offset)
+    {
+        try
+        {
+            var texts = new Dictionary<string, string?>(StringComparer.Ordinal);
+            var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
+            var json = new Utf8JsonReader(line);
+            json.Read();
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = json.GetString()!;
+                json.Read();
+                if (name == "data")
+                {
+                    return Letter(texts, numbers, json.ValueSpan, offset + json.TokenStartIndex + 1);
+                }
+
+                switch (Kinds.GetValueOrDefault(name))
+                {
+                    case Text:
+                        texts[name] = json.GetString();
+                        break;
+                    case Whole:
+                        numbers[name] = json.GetInt64();
+                        break;
+                    default:
+                        json.Skip();
+                        break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            // Counted.
+        }
+
+        return null;
+    }
+
+    private StoredLetter? Letter(Dictionary<string, string?> texts, Dictionary<string, long> numbers, ReadOnlySpan<byte> data, long dataAt)
+    {
+        if (!Base64.IsValid(data, out var bytes) || texts["flow"] is not { } flow || texts["path"] is not { } at || texts["reason"] is not { } reason)
+        {
+            return null;
+        }
+
+        var line = numbers.TryGetValue("line_start", out var start) ? new ByteSpan(start, numbers["line_end"]) : default(ByteSpan?);
+        var letter = new DeadLetter(new StreamId(numbers["stream"]), at, new ByteSpan(numbers["start"], numbers["end"]), reason)
+        {
+            Line = line,
+            Encoding = texts.GetValueOrDefault("encoding"),
+        };
+        var when = DateTimeOffset.Parse(texts["at"]!, System.Globalization.CultureInfo.InvariantCulture);
+        return new StoredLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length)) { Bytes = bytes };
+    }
+
+    // Not the path, nor the time: a letter written again after a crash is the same, and its file may have been renamed meanwhile.
+    private static string IdOf(string flow, DeadLetter letter, ReadOnlySpan<byte> data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{flow}\n{letter.Stream.Number}\n{letter.Span.Start}\n{letter.Span.End}\n{letter.Line?.Start}\n{letter.Line?.End}\n")));
+        hash.AppendData(data);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+}

@@ -1,9 +1,0 @@
-namespace Shipper.TailShipper.Firehose;
-
-/// <summary>Makes one call. Everything the service or the network can do comes back as a <see cref="CallAnswer"/>.</summary>
-internal interface IDeliveryClient
-{
-    /// <summary>Sends <paramref name="body"/> once, without retries.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled; the body may have arrived.</exception>
-    Task<CallAnswer> PutAsync(IRequestBody body, CancellationToken cancellation);
-}

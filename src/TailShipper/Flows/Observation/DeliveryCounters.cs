@@ -1,0 +1,105 @@
+using Shipper.TailShipper.Delivery;
+
+
+namespace Shipper.TailShipper.Flows.Observation;
+
+/// <summary>
+/// The calls of one flow since the process started, and what its delivery has learnt. Written by several calls at once, read by anyone;
+/// every figure is monotonic unless it says "now".
+/// </summary>
+internal sealed class DeliveryCounters
+{
+    private long _recordsRefused;
+    private long _calls;
+    private long _callsRetried;
+    private long _callsThrottled;
+    private long _callsAmbiguous;
+    private long _recordsThrottled;
+    private long _recordsAmbiguous;
+    private long _pacedRate;
+    private long _callLimit;
+    private long _learntBodyBytes;
+    private long _bytesSent;
+    private volatile CircuitState _circuit;
+
+    /// <summary>Records refused inside a 200 and sent again.</summary>
+    public long RecordsRefused => Volatile.Read(ref _recordsRefused);
+
+    /// <summary>Calls made, retries included.</summary>
+    public long Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Calls whose body was sent again whole.</summary>
+    public long CallsRetried => Volatile.Read(ref _callsRetried);
+
+    /// <summary>Calls answered with a throttle.</summary>
+    public long CallsThrottled => Volatile.Read(ref _callsThrottled);
+
+    /// <summary>Calls without an answer whose body may have arrived.</summary>
+    public long CallsAmbiguous => Volatile.Read(ref _callsAmbiguous);
+
+    /// <summary>Records refused for being too fast, alone or with their call.</summary>
+    public long RecordsThrottled => Volatile.Read(ref _recordsThrottled);
+
+    /// <summary>Records in calls without an answer, which may have arrived: each may repeat.</summary>
+    public long RecordsAmbiguous => Volatile.Read(ref _recordsAmbiguous);
+
+    /// <summary>The pace learnt from throttles, in bytes a second, now; 0 while there is no limit.</summary>
+    public long PacedBytesPerSecond => Volatile.Read(ref _pacedRate);
+
+    /// <summary>Calls that may be under way at once, now.</summary>
+    public long CallLimit => Volatile.Read(ref _callLimit);
+
+    /// <summary>Raw bytes that a body may hold, as learnt from refusals, now; 0 while it is the configured limit.</summary>
+    public long LearntBodyBytes => Volatile.Read(ref _learntBodyBytes);
+
+    /// <summary>Whether calls go to the delivery stream, now.</summary>
+    public CircuitState Circuit => _circuit;
+
+    /// <summary>Encoded bytes of all request bodies.</summary>
+    public long BytesSent => Volatile.Read(ref _bytesSent);
+
+    /// <summary>What calls and records were refused with.</summary>
+    public ErrorCounts Errors { get; } = new();
+
+    /// <summary>Counts refused records of one answer.</summary>
+    public void Refused(int records) => Interlocked.Add(ref _recordsRefused, records);
+
+    /// <summary>Counts one call.</summary>
+    /// <param name="bodyBytes">Encoded bytes of its body.</param>
+    /// <param name="records">Its records.</param>
+    /// <param name="throttled">Of these, records refused for being too fast.</param>
+    /// <param name="fate">What its answer means.</param>
+    public void Called(long bodyBytes, int records, int throttled, CallFate fate)
+    {
+        Interlocked.Increment(ref _calls);
+        Interlocked.Add(ref _bytesSent, bodyBytes);
+        Interlocked.Add(ref _recordsThrottled, throttled);
+        if (fate == CallFate.Throttled)
+        {
+            Interlocked.Increment(ref _callsThrottled);
+        }
+        else if (fate == CallFate.Ambiguous)
+        {
+            Interlocked.Add(ref _recordsAmbiguous, records);
+        }
+    }
+
+    /// <summary>Counts one body sent again.</summary>
+    public void Retried(CallFate fate)
+    {
+        Interlocked.Increment(ref _callsRetried);
+        if (fate == CallFate.Ambiguous)
+        {
+            Interlocked.Increment(ref _callsAmbiguous);
+        }
+    }
+
+    /// <summary>Sets what the delivery has learnt, now.</summary>
+    public void Stand(double pacedRate, int callLimit, CircuitState circuit, long learntBodyBytes)
+    {
+        Volatile.Write(ref _pacedRate, (long)pacedRate);
+        Volatile.Write(ref _callLimit, callLimit);
+        Volatile.Write(ref _learntBodyBytes, learntBodyBytes);
+        _circuit = circuit;
+    }
+}

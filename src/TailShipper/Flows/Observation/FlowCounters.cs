@@ -1,0 +1,192 @@
+namespace Shipper.TailShipper.Flows.Observation;
+
+/// <summary>
+/// What one flow has done since the process started, and how it stands. Written by the flow's loop, read by
+/// anyone; every figure is monotonic unless it says "now".
+/// </summary>
+internal sealed class FlowCounters(string flow)
+{
+    private long _bytesRead;
+    private long _linesRead;
+    private long _bytesAcknowledged;
+    private long _recordsAcknowledged;
+    private long _linesAcknowledged;
+    private long _bytesDeadLettered;
+    private long _recordsDeadLettered;
+    private long _bytesFiltered;
+    private long _bytesLost;
+    private long _recordsUnstarted;
+    private long _charactersReplaced;
+    private long _linesOversize;
+    private long _lettersRemoved;
+    private long _bytesTruncated;
+    private long _bytesRecorded;
+    private long _deletedBytesHeld;
+    private long _bytesBilled;
+    private long _truncations;
+    private long _identityAmbiguous;
+    private long _lagBytes;
+    private long _lagMilliseconds;
+    private long _files;
+    private long _callsInFlight;
+    private FlowBalance _balance = new(0, 0, 0, 0, 0, 0);
+
+    /// <summary>The flow's name.</summary>
+    public string Flow => flow;
+
+    /// <summary>Its calls.</summary>
+    public DeliveryCounters Delivery { get; } = new();
+
+    /// <summary>Bytes of files read into records or dead letters, or filtered.</summary>
+    public long BytesRead => Volatile.Read(ref _bytesRead);
+
+    /// <summary>Lines read.</summary>
+    public long LinesRead => Volatile.Read(ref _linesRead);
+
+    /// <summary>Bytes of files accepted by the service.</summary>
+    public long BytesAcknowledged => Volatile.Read(ref _bytesAcknowledged);
+
+    /// <summary>Records accepted by the service.</summary>
+    public long RecordsAcknowledged => Volatile.Read(ref _recordsAcknowledged);
+
+    /// <summary>Lines accepted by the service.</summary>
+    public long LinesAcknowledged => Volatile.Read(ref _linesAcknowledged);
+
+    /// <summary>Bytes set aside on disk.</summary>
+    public long BytesDeadLettered => Volatile.Read(ref _bytesDeadLettered);
+
+    /// <summary>Lines or records set aside on disk.</summary>
+    public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
+
+    /// <summary>Bytes that are not to be shipped: byte order marks and header lines.</summary>
+    public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
+
+    /// <summary>Bytes that were taken away before they could be read. Falls again when they are found after all.</summary>
+    public long BytesLost => Volatile.Read(ref _bytesLost);
+
+    /// <summary>Bytes on the disk of files that were deleted and are not read to their end, now.</summary>
+    public long DeletedBytesHeld => Volatile.Read(ref _deletedBytesHeld);
+
+    /// <summary>Multi-line records that begin without a start line: behind a limit, or before a file's first start line.</summary>
+    public long RecordsUnstarted => Volatile.Read(ref _recordsUnstarted);
+
+    /// <summary>Halves of UTF-16 pairs or code units that were sent as U+FFFD.</summary>
+    public long CharactersReplaced => Volatile.Read(ref _charactersReplaced);
+
+    /// <summary>Dead letters that nobody had resent and that were removed to make room for this flow's; always 0 unless <c>WhenFull</c> is <c>RemoveOldest</c>.</summary>
+    public long LettersRemoved => Volatile.Read(ref _lettersRemoved);
+
+    /// <summary>Lines longer than a record may be: set aside, split or truncated.</summary>
+    public long LinesOversize => Volatile.Read(ref _linesOversize);
+
+    /// <summary>Bytes of files left out of truncated lines. They count as read, and as acknowledged with what was sent of the line.</summary>
+    public long BytesTruncated => Volatile.Read(ref _bytesTruncated);
+
+    /// <summary>Raw bytes of the records accepted, as they were sent: what the service bills before it rounds up.</summary>
+    public long BytesRecorded => Volatile.Read(ref _bytesRecorded);
+
+    /// <summary>Bytes billed for each byte sent, since the start; 1 is the least there can be. Null before the first record.</summary>
+    public double? BilledRatio => BytesRecorded is > 0 and var raw ? (double)BytesBilled / raw : null;
+
+    /// <summary>Bytes billed: each accepted record rounded up to 5,120, of a Kinesis stream to 25,600.</summary>
+    public long BytesBilled => Volatile.Read(ref _bytesBilled);
+
+    /// <summary>Files found truncated or replaced in place.</summary>
+    public long Truncations => Volatile.Read(ref _truncations);
+
+    /// <summary>Files that could be several known streams; each was read from its start.</summary>
+    public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
+
+    /// <summary>Where every byte read was when the loop last looked: figures of one moment, at most a quarter of a second ago.</summary>
+    public FlowBalance Balance => Volatile.Read(ref _balance);
+
+    /// <summary>Bytes in batches, so neither accepted nor set aside; see <see cref="Balance"/>.</summary>
+    public long BytesInFlight => Balance.InFlight;
+
+    /// <summary>Bytes in the files that are not settled, now.</summary>
+    public long LagBytes => Volatile.Read(ref _lagBytes);
+
+    /// <summary>Age of the oldest byte that is not settled, in milliseconds, now.</summary>
+    public long LagMilliseconds => Volatile.Read(ref _lagMilliseconds);
+
+    /// <summary>Files held open, now.</summary>
+    public long Files => Volatile.Read(ref _files);
+
+    /// <summary>Bodies on their way, now.</summary>
+    public long CallsInFlight => Volatile.Read(ref _callsInFlight);
+
+    /// <summary>Counts what was packed.</summary>
+    public void Read(long bytes, long lines)
+    {
+        _bytesRead += bytes;
+        _linesRead += lines;
+    }
+
+    /// <summary>Counts one accepted record.</summary>
+    /// <param name="bytes">Of the file.</param>
+    /// <param name="raw">Of the record, as it was sent.</param>
+    /// <param name="billed">What is billed for it.</param>
+    /// <param name="lines">Lines in it.</param>
+    public void Acknowledged(long bytes, long raw, long billed, int lines)
+    {
+        _bytesRecorded += raw;
+        _recordsAcknowledged++;
+        _linesAcknowledged += lines;
+        _bytesAcknowledged += bytes;
+        _bytesBilled += billed;
+    }
+
+    /// <summary>Counts what was set aside.</summary>
+    public void DeadLettered(long bytes)
+    {
+        _recordsDeadLettered++;
+        _bytesDeadLettered += bytes;
+    }
+
+    /// <summary>Counts what was read and is not to be shipped.</summary>
+    public void Filtered(long bytes) => _bytesFiltered += bytes;
+
+    /// <summary>Counts dead letters removed before anybody resent them.</summary>
+    public void RemovedLetters(long letters) => _lettersRemoved += letters;
+
+    /// <summary>Counts one line longer than a record may be.</summary>
+    public void Oversize() => _linesOversize++;
+
+    /// <summary>Counts bytes left out of a truncated line.</summary>
+    public void Cut(long bytes) => _bytesTruncated += bytes;
+
+    /// <summary>Counts what was odd in the records that were packed.</summary>
+    public void Odd(int unstarted, int replaced)
+    {
+        _recordsUnstarted += unstarted;
+        _charactersReplaced += replaced;
+    }
+
+    /// <summary>Sets what deleted files take on the disk.</summary>
+    public void Hold(long bytes) => Volatile.Write(ref _deletedBytesHeld, bytes);
+
+    /// <summary>Counts what can no longer be read; less than 0 takes back what is found after all.</summary>
+    public void Lost(long bytes) => _bytesLost += bytes;
+
+    /// <summary>Counts one truncated or replaced file.</summary>
+    public void Truncated() => _truncations++;
+
+    /// <summary>Counts one file whose identity could not be decided.</summary>
+    public void Ambiguous() => _identityAmbiguous++;
+
+    /// <summary>The figures of this moment; called by the flow's loop, which alone changes them.</summary>
+    /// <param name="inFlight">Bytes in batches, counted there.</param>
+    public FlowBalance Strike(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0);
+
+    /// <summary>Publishes figures of one moment.</summary>
+    public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
+
+    /// <summary>Sets the figures that are "now".</summary>
+    public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)
+    {
+        Volatile.Write(ref _lagBytes, lagBytes);
+        Volatile.Write(ref _lagMilliseconds, (long)lag.TotalMilliseconds);
+        Volatile.Write(ref _files, files);
+        Volatile.Write(ref _callsInFlight, callsInFlight);
+    }
+}

@@ -1,0 +1,113 @@
+using Shipper.Foundation.Configuration;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Wire;
+
+
+namespace Shipper.TailShipper.Flows.Validation;
+
+/// <summary>Two flows must not ship one file to one stream: every line would arrive twice.</summary>
+internal static class FlowOverlap
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds a problem for each pair of flows whose patterns are equal, or where one names a file of the other.</summary>
+    public static void Validate(IReadOnlyList<FlowOptions> flows, ConfigurationProblems problems)
+    {
+        for (var later = 1; later < flows.Count; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                if (Destination.Of(flows[earlier]) == Destination.Of(flows[later])
+                    && Common(flows[earlier], flows[later]) is { } common)
+                {
+                    problems.Add(
+                        $"Shipper:Flows:{later}:Paths", common,
+                        $"is claimed by flow \"{flows[earlier].Name}\" for the same {Destination.Of(flows[later])}, so its lines would arrive twice",
+                        "Let one flow name it");
+                }
+            }
+        }
+    }
+
+    /// <summary>Files that exist and that two flows claim for one stream; patterns alone cannot tell.</summary>
+    public static void ValidateFiles(IReadOnlyList<FlowOptions> flows, IFileSystem files, ConfigurationProblems problems)
+    {
+        if (flows.Select(Destination.Of).Distinct().Count() == flows.Count)
+        {
+            return;
+        }
+
+        var claims = new Dictionary<(Destination Destination, FileId File), (int Flow, string Path)>();
+        for (var index = 0; index < flows.Count; index++)
+        {
+            foreach (var (path, stat) in ScanWithPatience(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
+            {
+                if (!claims.TryAdd((Destination.Of(flows[index]), stat.Id), (index, path))
+                    && claims[(Destination.Of(flows[index]), stat.Id)] is var first && first.Flow != index)
+                {
+                    problems.Add(
+                        $"Shipper:Flows:{index}:Paths", path,
+                        $"is a file of flow \"{flows[first.Flow].Name}\" for the same {Destination.Of(flows[index])}, so its lines would arrive twice",
+                        "Let one flow name it");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>The files of a flow; none when a mount does not answer, which must not keep the service from starting.</summary>
+    private static IReadOnlyDictionary<string, FileStat> ScanWithPatience(PatternScan scan)
+    {
+        Sightings? seen = null;
+        var thread = new Thread(() => seen = scan.Run()) { IsBackground = true };
+        thread.Start();
+        return thread.Join(Patience) && seen is not null ? seen.Files : new Dictionary<string, FileStat>();
+    }
+
+    /// <summary>The parsed patterns of a flow; malformed ones are reported elsewhere and left out.</summary>
+    public static IReadOnlyList<PathPattern> Patterns(FlowOptions flow) => Parse(flow.Paths);
+
+    /// <summary>What the flow leaves out of what its patterns name.</summary>
+    public static ScanRules Rules(FlowOptions flow) => new(Parse(flow.Exclude), flow.FollowLinks);
+
+    private static List<PathPattern> Parse(List<string> paths)
+    {
+        var patterns = new List<PathPattern>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                patterns.AddRange(PathPattern.Parse(path));
+            }
+            catch (FormatException)
+            {
+                continue;
+            }
+        }
+
+        return patterns;
+    }
+
+    private static string? Common(FlowOptions left, FlowOptions right)
+    {
+        foreach (var a in Patterns(left))
+        {
+            foreach (var b in Patterns(right))
+            {
+                // A pattern's own text stands for the files it names: "a*.log" is a name that "*.log" matches.
+                var common = a.Text == b.Text || a.Matches(b.Text) ? b : b.Matches(a.Text) ? a : null;
+                if (common is not null && !Leaves(left, common) && !Leaves(right, common))
+                {
+                    return common.Text;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Leaves(FlowOptions flow, PathPattern pattern) => Rules(flow).Exclude.Any(exclusion => exclusion.Covers(pattern));
+}

@@ -1,0 +1,61 @@
+using System.Reflection;
+using Shipper.TailShipper.Configuration;
+
+namespace Shipper.TailShipper.Hosting.Reloading;
+
+/// <summary>What a new configuration asks of a running service.</summary>
+/// <param name="Effective">The new options, with the running ones in place of those that a restart alone can change.</param>
+/// <param name="Added">Flows that run not yet.</param>
+/// <param name="Changed">Flows that run otherwise, with their new options.</param>
+/// <param name="Removed">Names of flows that are to end.</param>
+/// <param name="NeedRestart">Full keys that differ and take effect at the next start only.</param>
+internal sealed record ReloadPlan(
+    ShipperOptions Effective, IReadOnlyList<FlowOptions> Added, IReadOnlyList<FlowOptions> Changed, IReadOnlyList<string> Removed, IReadOnlyList<string> NeedRestart)
+{
+    // What every flow is made with. All else belongs to what outlives the flows (lock, journal, memory, wire, logs), so a
+    // setting that nobody thought of here asks for a restart rather than doing nothing.
+    private static readonly HashSet<string> OfFlows =
+    [
+        nameof(ShipperOptions.ScanInterval), nameof(ShipperOptions.PollInterval), nameof(ShipperOptions.RotateWait),
+        nameof(ShipperOptions.CallTimeout), nameof(ShipperOptions.MaxCallsInFlight),
+    ];
+
+    /// <summary>True when nothing of the flows changes.</summary>
+    public bool IsEmpty => Added.Count + Changed.Count + Removed.Count == 0;
+
+    /// <summary>Compares; both must be valid.</summary>
+    public static ReloadPlan Between(ShipperOptions running, ShipperOptions fresh)
+    {
+        var needRestart = new List<string>();
+        var all = false;
+        foreach (var property in typeof(ShipperOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.Name != nameof(ShipperOptions.Flows)))
+        {
+            var differences = Differences(property, running, fresh);
+            if (OfFlows.Contains(property.Name))
+            {
+                all |= differences.Count > 0;
+            }
+            else
+            {
+                needRestart.AddRange(differences);
+                property.SetValue(fresh, property.GetValue(running));
+            }
+        }
+
+        var before = running.Flows.ToDictionary(flow => flow.Name, StringComparer.Ordinal);
+        return new ReloadPlan(
+            fresh,
+            [.. fresh.Flows.Where(flow => !before.ContainsKey(flow.Name))],
+            [.. fresh.Flows.Where(flow => before.TryGetValue(flow.Name, out var old) && (all || OptionValues.Differences(old, flow, flow.Name).Count > 0))],
+            [.. running.Flows.Select(flow => flow.Name).Except(fresh.Flows.Select(flow => flow.Name))],
+            needRestart);
+    }
+
+    private static IReadOnlyList<string> Differences(PropertyInfo property, ShipperOptions running, ShipperOptions fresh)
+    {
+        var (before, after) = (new ShipperOptions(), new ShipperOptions());
+        property.SetValue(before, property.GetValue(running));
+        property.SetValue(after, property.GetValue(fresh));
+        return OptionValues.Differences(before, after, "Shipper");
+    }
+}

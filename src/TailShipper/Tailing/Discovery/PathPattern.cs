@@ -1,0 +1,141 @@
+namespace Shipper.TailShipper.Tailing.Discovery;
+
+/// <summary>
+/// An absolute path with wildcards in any segment: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!x]</c>, <c>{a,b}</c>, and
+/// <c>**</c> as a whole segment for any depth. As in a shell, a leading dot is matched by a dot only.
+/// </summary>
+internal sealed class PathPattern
+{
+    private PathPattern(string text, string root, IReadOnlyList<Segment> segments)
+    {
+        Text = text;
+        Root = root;
+        Segments = segments;
+    }
+
+    /// <summary>One part between slashes: a name, a glob, or neither for <c>**</c>.</summary>
+    /// <param name="Literal">The name it stands for.</param>
+    /// <param name="Glob">What names must match.</param>
+    internal readonly record struct Segment(string? Literal, NameGlob? Glob)
+    {
+        /// <summary>True for <c>**</c>.</summary>
+        public bool AnyDepth => Literal is null && Glob is null;
+
+        /// <summary>True when <paramref name="name"/> fits this one segment.</summary>
+        public bool Matches(ReadOnlySpan<char> name) => Literal is not null ? name.SequenceEqual(Literal) : Glob is null || Glob.Matches(name);
+    }
+
+    /// <summary>The pattern, braces expanded.</summary>
+    public string Text { get; }
+
+    /// <summary>The directory above the first wildcard.</summary>
+    public string Root { get; }
+
+    /// <summary>What follows the root.</summary>
+    public IReadOnlyList<Segment> Segments { get; }
+
+    /// <summary>Parses one configured pattern into one pattern per combination of its braces.</summary>
+    /// <exception cref="FormatException">With the reason in words.</exception>
+    public static IReadOnlyList<PathPattern> Parse(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new FormatException("the pattern is empty");
+        }
+
+        if (!Path.IsPathFullyQualified(text))
+        {
+            throw new FormatException("the pattern is not an absolute path");
+        }
+
+        return [.. ExpandBraces(text.Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\')).Select(ParseOne)];
+    }
+
+    /// <summary>True when <paramref name="path"/> is one that this pattern names.</summary>
+    public bool Matches(string path)
+    {
+        var prefix = Root.EndsWith('/') ? Root : Root + "/";
+        return path.StartsWith(prefix, StringComparison.Ordinal) && Fits(path[prefix.Length..].Split('/'), 0, 0);
+    }
+
+    /// <summary>
+    /// True when this pattern surely matches every path that <paramref name="other"/> names, or a directory above each.
+    /// Not every pair of which that is true is recognised.
+    /// </summary>
+    public bool Covers(PathPattern other) => PatternCover.Covers(Text, other.Text);
+
+    private bool Fits(string[] names, int name, int segment)
+    {
+        if (segment == Segments.Count)
+        {
+            return name == names.Length;
+        }
+
+        if (Segments[segment].AnyDepth)
+        {
+            return Fits(names, name, segment + 1) || (name < names.Length - 1 && !names[name].StartsWith('.') && Fits(names, name + 1, segment));
+        }
+
+        return name < names.Length && Segments[segment].Matches(names[name]) && Fits(names, name + 1, segment + 1);
+    }
+
+    private static PathPattern ParseOne(string text)
+    {
+        // A doubled slash means a single one; the file system says so, and comparisons of paths rely on it.
+        var parts = text.Split('/').Where((part, index) => index == 0 || part.Length > 0 || index == text.Count(letter => letter == '/')).ToArray();
+        if (parts[^1].Length == 0 || parts[^1] == "**")
+        {
+            throw new FormatException("the pattern names a directory; end it with a file name, for example /*.log");
+        }
+
+        var fixedParts = 0;
+        while (fixedParts < parts.Length - 1 && !NameGlob.IsWild(parts[fixedParts]))
+        {
+            fixedParts++;
+        }
+
+        var root = string.Join('/', parts[..fixedParts]);
+        return new PathPattern(string.Join('/', parts), root.Length == 0 ? "/" : root, [.. parts[fixedParts..].Select(ParseSegment)]);
+    }
+
+    private static Segment ParseSegment(string part) =>
+        part == "**" ? default
+        : NameGlob.IsWild(part) ? new Segment(null, NameGlob.Parse(part))
+        : new Segment(part, null);
+
+    private static IEnumerable<string> ExpandBraces(string text)
+    {
+        var open = text.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return text.Contains('}', StringComparison.Ordinal) ? throw new FormatException("a } without its {") : [text];
+        }
+
+        var depth = 0;
+        var start = open + 1;
+        var choices = new List<string>();
+        for (var index = open; index < text.Length; index++)
+        {
+            if (text[index] == '{')
+            {
+                depth++;
+            }
+            else if ((text[index] == ',' && depth == 1) || (text[index] == '}' && depth == 1))
+            {
+                choices.Add(text[start..index]);
+                start = index + 1;
+                if (text[index] == '}')
+                {
+                    var (head, tail) = (text[..open], text[(index + 1)..]);
+                    return choices.SelectMany(choice => ExpandBraces(head + choice + tail));
+                }
+            }
+            else if (text[index] == '}')
+            {
+                depth--;
+            }
+        }
+
+        throw new FormatException("a { without its }");
+    }
+}

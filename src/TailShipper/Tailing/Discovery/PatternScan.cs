@@ -1,0 +1,148 @@
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
+
+namespace Shipper.TailShipper.Tailing.Discovery;
+
+/// <summary>Expands a flow's patterns into the files that are there now. The periodic scan is the truth of discovery.</summary>
+internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> patterns, ScanRules? rules = null)
+{
+    private const int MaxDepth = 32;
+
+    private static readonly string[] Compressed = [".gz", ".bz2", ".zip", ".xz", ".zst"];
+
+    private readonly ScanRules _rules = rules ?? ScanRules.Default;
+
+    // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour.
+    private readonly SortedSet<(string Path, int Segment, int Depth)> _behindLinks = new(Comparer<(string Path, int Segment, int Depth)>.Create(
+        static (left, right) => string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
+
+    private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
+    private string? _tree;
+
+    /// <summary>True for names of compressed files, which are never tailed.</summary>
+    public static bool IsCompressed(string path) =>
+        Array.Exists(Compressed, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Looks at everything the patterns name.</summary>
+    /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
+    public Sightings Run(Sightings? before = null)
+    {
+        var sightings = before ?? new Sightings();
+        sightings.Begin();
+        foreach (var pattern in patterns)
+        {
+            _tree = null;
+            _walked.Clear();
+            _behindLinks.Clear();
+            Walk(pattern, pattern.Root, 0, 0, sightings);
+            while (_behindLinks.Count > 0)
+            {
+                var behind = _behindLinks.Min;
+                _behindLinks.Remove(behind);
+                Walk(pattern, behind.Path, behind.Segment, behind.Depth, sightings);
+            }
+        }
+
+        sightings.End();
+        return sightings;
+    }
+
+    private void Walk(PathPattern pattern, string directory, int segment, int depth, Sightings sightings)
+    {
+        // Stamped before it is listed: what changes in between is seen next time.
+        var stamp = files.Stamp(directory);
+        sightings.AddDirectory(directory, stamp);
+        if (stamp is { Id: var id } && id != default && !_walked.Add((id, segment)))
+        {
+            return; // links lead in a circle, or twice to one place
+        }
+
+        var part = pattern.Segments[segment];
+        var last = segment == pattern.Segments.Count - 1;
+        if (part.Literal is not null)
+        {
+            var path = directory.EndsWith('/') ? directory + part.Literal : directory + "/" + part.Literal;
+            Meet(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, sightings);
+            return;
+        }
+
+        if (part.AnyDepth)
+        {
+            Walk(pattern, directory, segment + 1, depth, sightings);
+        }
+
+        var listing = files.List(directory, sightings.Known);
+        if (listing.Sight == Sight.Unavailable)
+        {
+            sightings.AddUnavailable(directory, listing.Reason ?? "unknown");
+        }
+
+        foreach (var entry in listing.Entries)
+        {
+            if (part.AnyDepth)
+            {
+                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth < MaxDepth)
+                {
+                    // The same segment again, one level down.
+                    Meet(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
+                }
+            }
+            else if (entry.IsDirectory == !last && part.Matches(entry.Name))
+            {
+                Meet(pattern, entry.Path, entry.IsLink, entry.IsDirectory, segment, depth, sightings);
+            }
+        }
+    }
+
+    /// <summary>One name that fits the segment: a file to note, or a directory to walk for the next segment.</summary>
+    private void Meet(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, Sightings sightings)
+    {
+        if ((!isDirectory && IsCompressed(path)) || _rules.Excludes(path))
+        {
+            return;
+        }
+
+        if (isLink && !_rules.FollowLinks && files.Resolve(path) is { } target && !IsInTree(pattern, target))
+        {
+            sightings.AddStrayLink(path, target);
+            return;
+        }
+
+        if (isLink)
+        {
+            sightings.AddLink(path);
+        }
+
+        if (!isDirectory)
+        {
+            Note(path, sightings);
+        }
+        else if (isLink)
+        {
+            _behindLinks.Add((path, segment + 1, depth));
+        }
+        else
+        {
+            Walk(pattern, path, segment + 1, depth, sightings);
+        }
+    }
+
+    private bool IsInTree(PathPattern pattern, string target)
+    {
+        _tree ??= files.Resolve(pattern.Root) ?? pattern.Root;
+        return target == _tree || target.StartsWith(_tree.EndsWith('/') ? _tree : _tree + "/", StringComparison.Ordinal);
+    }
+
+    private void Note(string path, Sightings sightings)
+    {
+        var look = files.Look(path);
+        if (look.Sight == Sight.File)
+        {
+            sightings.Add(path, look.Stat);
+        }
+        else if (look.Sight == Sight.Unavailable)
+        {
+            sightings.AddUnavailable(path, look.Reason ?? "unknown");
+        }
+    }
+}

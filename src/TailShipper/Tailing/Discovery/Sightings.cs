@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Shipper.Foundation.Collections;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
+
+namespace Shipper.TailShipper.Tailing.Discovery;
+
+/// <summary>What one scan of the flow's patterns saw.</summary>
+internal sealed class Sightings
+{
+    private readonly Dictionary<string, FileStat> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<FileId, string> _byFile = [];
+    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _strayLinks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
+    private int _inodes;
+
+    /// <summary>Every regular file, by path.</summary>
+    public IReadOnlyDictionary<string, FileStat> Files => _byPath;
+
+    /// <summary>Directories and files that could not be looked at, with the system's words.</summary>
+    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
+
+    /// <summary>Directories whose names decide what the patterns name, as they were just before they were listed.</summary>
+    public IReadOnlyDictionary<string, DirectoryStamp?> Directories => _directories;
+
+    /// <summary>Links that were not followed, and where they lead.</summary>
+    public IReadOnlyDictionary<string, string> StrayLinks => _strayLinks;
+
+    /// <summary>True when a link was met: what it leads to can change without a trace in the directories walked.</summary>
+    public bool HasLinks => _links.Count > 0 || _strayLinks.Count > 0;
+
+    /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
+    public static Sightings Expecting(IEnumerable<string> paths)
+    {
+        var sightings = new Sightings();
+        foreach (var path in paths)
+        {
+            sightings._byPath.TryAdd(path, default);
+        }
+
+        return sightings;
+    }
+
+    /// <summary>
+    /// Begins another scan in the place of the one before: tables and paths of thousands of files are dear to have twice, or to make
+    /// anew. Until <see cref="End"/> nothing else may be asked but <see cref="Known"/>.
+    /// </summary>
+    public void Begin()
+    {
+        _inodes = 0;
+        foreach (var path in _byPath.Keys)
+        {
+            CollectionsMarshal.GetValueRefOrNullRef(_byPath, path) = default; // not seen yet, and dropped in the end unless it is
+        }
+
+        _unavailable.Clear();
+        _directories.Clear();
+        _strayLinks.Clear();
+        _links.Clear();
+    }
+
+    /// <summary>Notes a file; of several paths to one inode the first counts.</summary>
+    public void Add(string path, FileStat stat)
+    {
+        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_byPath, path, out _);
+        if (seen.Id != default)
+        {
+            return; // two patterns name it
+        }
+
+        seen = stat;
+        if (PathOf(stat.Id) is not { } first || !Leads(first, stat.Id) || first == path)
+        {
+            _byFile[stat.Id] = path;
+            _inodes++;
+        }
+    }
+
+    /// <summary>The string that stands for <paramref name="path"/> since an earlier scan; null when none does.</summary>
+    public string? Known(ReadOnlySpan<char> path) =>
+        _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var known, out _) ? known : null;
+
+    /// <summary>Ends the scan: what it did not see is forgotten.</summary>
+    public void End()
+    {
+        foreach (var (path, stat) in _byPath)
+        {
+            if (stat.Id == default)
+            {
+                _byPath.Remove(path);
+            }
+        }
+
+        if (_byFile.Count > _inodes)
+        {
+            foreach (var (file, path) in _byFile)
+            {
+                if (!Leads(path, file))
+                {
+                    _byFile.Remove(file);
+                }
+            }
+        }
+
+        _byPath.Fit();
+        _byFile.Fit();
+    }
+
+    /// <summary>Notes how a file looks now that was seen before, under the same path.</summary>
+    public void Refresh(string path, FileStat stat) => _byPath[path] = stat;
+
+    /// <summary>Notes that <paramref name="path"/> could not be looked at.</summary>
+    public void AddUnavailable(string path, string reason) => _unavailable.TryAdd(path, reason);
+
+    /// <summary>Notes a directory that was walked; null when nothing tells of its changes.</summary>
+    public void AddDirectory(string path, DirectoryStamp? stamp) => _directories.TryAdd(path, stamp);
+
+    /// <summary>Notes a link that was followed.</summary>
+    public void AddLink(string path) => _links.Add(path);
+
+    /// <summary>Notes a link that leads out of the pattern's tree and is not followed.</summary>
+    public void AddStrayLink(string path, string target) => _strayLinks.TryAdd(path, target);
+
+    /// <summary>True when the name itself is a link.</summary>
+    public bool IsLink(string path) => _links.Contains(path);
+
+    /// <summary>Where <paramref name="file"/> was seen; null when nowhere.</summary>
+    public string? PathOf(FileId file) => _byFile.GetValueOrDefault(file);
+
+    /// <summary>The file that the path led to; null when none.</summary>
+    public FileId? FileAt(ReadOnlySpan<char> path) =>
+        _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var stat) ? stat.Id : null;
+
+    /// <summary>True when <paramref name="path"/> leads to <paramref name="file"/>.</summary>
+    public bool Leads(string path, FileId file) => _byPath.TryGetValue(path, out var stat) && stat.Id == file;
+
+    /// <summary>True when nothing can be said of <paramref name="path"/>: it, or a directory above it, could not be looked at.</summary>
+    public bool IsUnknown(string path)
+    {
+        if (_unavailable.Count == 0)
+        {
+            return false;
+        }
+
+        for (var above = path; above is { Length: > 0 }; above = Path.GetDirectoryName(above))
+        {
+            if (_unavailable.ContainsKey(above))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Tailing.FileSystem;
+
+namespace Shipper.TailShipper.Tailing.Discovery;
+
+/// <summary>Says of a path that it cannot be looked at when that begins, and then not again before a scan in which it could be.</summary>
+internal sealed class UnavailableReports(string flow, ILogger logger)
+{
+    private HashSet<string> _before = new(StringComparer.Ordinal);
+    private HashSet<string> _now = new(StringComparer.Ordinal);
+
+    /// <summary>Begins a scan with what it could not look at.</summary>
+    public void Begin(Sightings sightings)
+    {
+        (_before, _now) = (_now, _before);
+        _now.Clear();
+        foreach (var (path, reason) in sightings.Unavailable)
+        {
+            Report(path, Sight.Unavailable, reason);
+        }
+    }
+
+    /// <summary>Reports one path if <paramref name="sight"/> says that it could not be looked at.</summary>
+    public void Report(string path, Sight sight, string? reason)
+    {
+        // That files wait for a descriptor is said once, by the budget.
+        if (sight == Sight.Unavailable && reason != HandleBudget.Spent && _now.Add(path) && !_before.Contains(path))
+        {
+            TailingLog.Unavailable(logger, flow, path, reason ?? "unknown reason");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.FileSystem;
+
+/// <summary>
+/// The disk as one flow uses it: every open file is taken from the budget, and what the flow waits for can be told from
+/// outside when a mount hangs. Used by one thread at a time; <see cref="Waiting"/> is safe from any.
+/// </summary>
+internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileSystem
+{
+    private long _number;
+    private string? _path;
+    private string _what = "";
+
+    /// <summary>The call to the file system under way, if any: its number, which no other has, and its words.</summary>
+    public (long Number, string What, string Path)? Waiting
+    {
+        get
+        {
+            var number = Volatile.Read(ref _number);
+            var (path, what) = (Volatile.Read(ref _path), Volatile.Read(ref _what));
+            return path is not null && number == Volatile.Read(ref _number) ? (number, what, path) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Look Look(string path)
+    {
+        using (Begin("stat", path))
+        {
+            return files.Look(path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public OpenAttempt Open(string path) => Open(path, urgent: false);
+
+    /// <inheritdoc/>
+    public OpenAttempt OpenUrgently(string path) => Open(path, urgent: true);
+
+    /// <inheritdoc/>
+    public Listing List(string directory, KnownPath? known = null)
+    {
+        using (Begin("listing", directory))
+        {
+            return files.List(directory, known);
+        }
+    }
+
+    /// <inheritdoc/>
+    public DirectoryStamp? Stamp(string directory)
+    {
+        using (Begin("stat", directory))
+        {
+            return files.Stamp(directory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsLink(string path)
+    {
+        using (Begin("stat", path))
+        {
+            return files.IsLink(path);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Resolve(string path)
+    {
+        using (Begin("resolving", path))
+        {
+            return files.Resolve(path);
+        }
+    }
+
+    /// <summary>Notes the call about to be made; over when what is returned is disposed.</summary>
+    internal Call Begin(string what, string path)
+    {
+        Volatile.Write(ref _number, _number + 1);
+        Volatile.Write(ref _what, what);
+        Volatile.Write(ref _path, path);
+        return new Call(this);
+    }
+
+    internal void Closed() => budget.Return();
+
+    private OpenAttempt Open(string path, bool urgent)
+    {
+        if (!budget.TryTake(urgent))
+        {
+            return new OpenAttempt(Sight.Unavailable, null, default, HandleBudget.Spent, NoDescriptor: true);
+        }
+
+        using (Begin("open", path))
+        {
+            var attempt = files.Open(path);
+            if (attempt.File is { } file)
+            {
+                return attempt with { File = new FlowFile(this, file, path) };
+            }
+
+            if (attempt.NoDescriptor)
+            {
+                budget.Overdrawn();
+                return attempt with { Reason = HandleBudget.Spent };
+            }
+
+            budget.Return();
+            return attempt;
+        }
+    }
+
+    /// <summary>One call to the file system.</summary>
+    internal readonly ref struct Call(FlowFiles flow)
+    {
+        /// <summary>It came back.</summary>
+        public void Dispose() => Volatile.Write(ref flow._path, null);
+    }
+}

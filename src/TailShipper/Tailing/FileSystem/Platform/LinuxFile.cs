@@ -1,0 +1,146 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
+
+/// <summary>open(2) and statx(2): statx because its layout is the same on every architecture, and it tells the birth time.</summary>
+internal static partial class LinuxFile
+{
+    // O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC, the same on x86-64 and arm64. O_NONBLOCK keeps a FIFO from
+    // blocking the scan and does nothing to a regular file.
+    private const int OpenFlags = 0x100 | 0x800 | 0x80000;
+    private const int AtCurrentDirectory = -100;
+    private const int AtEmptyPath = 0x1000;
+    private const uint BasicStatsAndBirth = 0x7ff | BirthTime;
+    private const uint BirthTime = 0x800;
+    private const int FileTypeMask = 0xF000;
+    private const int RegularFile = 0x8000;
+    private const int DirectoryFile = 0x4000;
+    private const int LinkFile = 0xA000;
+    private const int DoNotFollow = 0x100;
+    private const int NoSuchEntry = 2;
+    private const int NotADirectory = 20;
+    private const int TooManyInSystem = 23;
+    private const int TooManyInProcess = 24;
+
+    /// <summary>Looks at a path, links followed.</summary>
+    public static Look Look(string path)
+    {
+        if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
+        {
+            var (sight, reason) = Explain(Marshal.GetLastPInvokeError());
+            return new Look(sight, default, reason);
+        }
+
+        return IsRegular(raw) ? new Look(Sight.File, Convert(raw)) : new Look(Sight.NotAFile, default);
+    }
+
+    /// <summary>Opens a path for reading when it is a regular file.</summary>
+    public static OpenAttempt Open(string path)
+    {
+        var descriptor = OpenFile(path, OpenFlags);
+        if (descriptor < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            var (sight, reason) = Explain(error);
+            return new OpenAttempt(sight, null, default, reason, error is TooManyInProcess or TooManyInSystem);
+        }
+
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (Statx(descriptor, "", AtEmptyPath, BasicStatsAndBirth, out var raw) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            handle.Dispose();
+            return new OpenAttempt(Sight.Unavailable, null, default, Marshal.GetPInvokeErrorMessage(error));
+        }
+
+        if (!IsRegular(raw))
+        {
+            handle.Dispose();
+            return new OpenAttempt(Sight.NotAFile, null, default);
+        }
+
+        return new OpenAttempt(Sight.File, new PlatformFile(handle, Stat), Convert(raw));
+    }
+
+    /// <summary>Looks at a directory, links followed; the default stamp when none is there, null when it cannot be looked at.</summary>
+    public static DirectoryStamp? Stamp(string path)
+    {
+        if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
+        {
+            return Explain(Marshal.GetLastPInvokeError()).Sight == Sight.Missing ? default(DirectoryStamp) : null;
+        }
+
+        var changed = Math.Max(Ticks(raw.ModifiedSeconds, raw.ModifiedNanoseconds), Ticks(raw.ChangedSeconds, raw.ChangedNanoseconds));
+        return new DirectoryStamp(Convert(raw).Id, changed);
+    }
+
+    /// <summary>True for a directory, links followed.</summary>
+    public static bool IsDirectory(string path) =>
+        Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == DirectoryFile;
+
+    /// <summary>True when the name itself is a link.</summary>
+    public static bool IsLink(string path) =>
+        Statx(AtCurrentDirectory, path, DoNotFollow, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == LinkFile;
+
+    private static FileStat Stat(SafeFileHandle handle)
+    {
+        var held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            return Statx((int)handle.DangerousGetHandle(), "", AtEmptyPath, BasicStatsAndBirth, out var raw) == 0
+                ? Convert(raw)
+                : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>What an error of open or stat means for the path.</summary>
+    public static (Sight Sight, string? Reason) Explain(int error) => error is NoSuchEntry or NotADirectory
+        ? (Sight.Missing, null)
+        : (Sight.Unavailable, Marshal.GetPInvokeErrorMessage(error));
+
+    private static bool IsRegular(in StatxBuffer raw) => (raw.Mode & FileTypeMask) == RegularFile;
+
+    private static FileStat Convert(in StatxBuffer raw) => new(
+        new FileId(((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor, raw.Inode),
+        (long)raw.Size,
+        Ticks(raw.ModifiedSeconds, raw.ModifiedNanoseconds),
+        (raw.Mask & BirthTime) != 0 ? Ticks(raw.BirthSeconds, raw.BirthNanoseconds) : 0,
+        raw.Links);
+
+    private static long Ticks(long seconds, uint nanoseconds) =>
+        DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, out StatxBuffer buffer);
+
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxBuffer
+    {
+        [FieldOffset(0)] public uint Mask;
+        [FieldOffset(16)] public uint Links;
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(40)] public ulong Size;
+        [FieldOffset(80)] public long BirthSeconds;
+        [FieldOffset(88)] public uint BirthNanoseconds;
+        [FieldOffset(96)] public long ChangedSeconds;
+        [FieldOffset(104)] public uint ChangedNanoseconds;
+        [FieldOffset(112)] public long ModifiedSeconds;
+        [FieldOffset(120)] public uint ModifiedNanoseconds;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+    }
+}

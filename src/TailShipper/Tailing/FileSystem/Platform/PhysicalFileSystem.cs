@@ -1,0 +1,73 @@
+using System.IO.Enumeration;
+using Shipper.TailShipper.Tailing.Discovery;
+
+namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
+
+/// <summary>The machine's file system: statx and open on Linux, shared handles with 128-bit file ids on Windows.</summary>
+internal sealed class PhysicalFileSystem : IFileSystem
+{
+    private static readonly EnumerationOptions Everything = new()
+    {
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = false,
+        ReturnSpecialDirectories = false,
+    };
+
+    /// <summary>What wakes a flow early on this machine: inotify, or nothing where there is none.</summary>
+    public static IDirectoryWatch Watch(string flow, Action wake, Microsoft.Extensions.Logging.ILogger logger) =>
+        OperatingSystem.IsLinux() ? new LinuxDirectoryWatch(flow, wake, logger) : new NoDirectoryWatch();
+
+    /// <inheritdoc/>
+    public Look Look(string path) => OperatingSystem.IsWindows() ? WindowsFile.Look(path) : LinuxFile.Look(path);
+
+    /// <inheritdoc/>
+    public OpenAttempt Open(string path) => OperatingSystem.IsWindows() ? WindowsFile.Open(path) : LinuxFile.Open(path);
+
+    /// <inheritdoc/>
+    public Listing List(string directory, KnownPath? known = null) =>
+        OperatingSystem.IsWindows() ? ListPortably(directory) : LinuxDirectory.List(directory, known);
+
+    /// <inheritdoc/>
+    public DirectoryStamp? Stamp(string directory) => OperatingSystem.IsWindows() ? null : LinuxFile.Stamp(directory);
+
+    /// <inheritdoc/>
+    public bool IsLink(string path) => OperatingSystem.IsWindows() ? new FileInfo(path).LinkTarget is not null : LinuxFile.IsLink(path);
+
+    /// <inheritdoc/>
+    public string? Resolve(string path) =>
+        OperatingSystem.IsWindows() ? ResolvePortably(path) : LinuxDirectory.Resolve(path);
+
+    private static string? ResolvePortably(string path)
+    {
+        try
+        {
+            return (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)).Replace('\\', '/');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static Listing ListPortably(string directory)
+    {
+        try
+        {
+            var entries = new FileSystemEnumerable<DirectoryEntry>(
+                directory,
+                (ref FileSystemEntry entry) => new DirectoryEntry(
+                    (directory.EndsWith('/') ? directory : directory + "/") + entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                Everything);
+            return new Listing(Sight.File, [.. entries]);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return new Listing(Sight.Missing, []);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new Listing(Sight.Unavailable, [], exception.Message);
+        }
+    }
+}

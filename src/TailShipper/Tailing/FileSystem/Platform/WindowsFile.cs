@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
+
+/// <summary>Handles shared for read, write and delete, so that a writer can rename and delete; identity from FILE_ID_INFO.</summary>
+internal static partial class WindowsFile
+{
+    private const int FileBasicInfoClass = 0;
+    private const int FileStandardInfoClass = 1;
+    private const int FileIdInfoClass = 18;
+
+    /// <summary>Looks at a path by opening it for a moment: Windows tells the file id of an open handle only.</summary>
+    public static Look Look(string path)
+    {
+        var attempt = Open(path);
+        attempt.File?.Dispose();
+        return new Look(attempt.Sight, attempt.Stat, attempt.Reason);
+    }
+
+    /// <summary>Opens a path for reading when it is a file.</summary>
+    public static OpenAttempt Open(string path)
+    {
+        SafeFileHandle? handle = null;
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                return new OpenAttempt(Sight.NotAFile, null, default);
+            }
+
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new OpenAttempt(Sight.File, new PlatformFile(handle, Stat), Stat(handle));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new OpenAttempt(Sight.Missing, null, default);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            handle?.Dispose();
+            return new OpenAttempt(Sight.Unavailable, null, default, exception.Message);
+        }
+    }
+
+    private static FileStat Stat(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        var times = Times(handle);
+        return new FileStat(
+            Identify(handle),
+            RandomAccess.GetLength(handle),
+            DateTime.FromFileTimeUtc(times.LastWriteTime).Ticks,
+            Generation(times.CreationTime, times.LastWriteTime),
+            CountLinks(handle));
+    }
+
+    /// <summary>
+    /// The time of creation as <see cref="FileStat.Generation"/>, unless it is the time of the last write: file systems that keep
+    /// none, and Wine, give that instead, and it moves with every line. Then the file's id and content tell files apart: NTFS counts
+    /// in an id how often its place was given to another file.
+    /// </summary>
+    /// <param name="created">FILETIME.</param>
+    /// <param name="written">FILETIME, of the same look.</param>
+    internal static long Generation(long created, long written) => created <= 0 || created == written ? 0 : DateTime.FromFileTimeUtc(created).Ticks;
+
+    // Both in one call: between two the file may be written to.
+    [SupportedOSPlatform("windows")]
+    private static FileBasicInfo Times(SafeFileHandle handle) =>
+        GetFileInformationByHandleEx(handle, FileBasicInfoClass, out FileBasicInfo info, (uint)Marshal.SizeOf<FileBasicInfo>())
+            ? info
+            : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+
+    [SupportedOSPlatform("windows")]
+    private static uint CountLinks(SafeFileHandle handle) =>
+        GetFileInformationByHandleEx(handle, FileStandardInfoClass, out FileStandardInfo info, (uint)Marshal.SizeOf<FileStandardInfo>())
+            ? info.IsDeletePending != 0 ? 0 : info.NumberOfLinks
+            : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+
+    [SupportedOSPlatform("windows")]
+    private static FileId Identify(SafeFileHandle handle) =>
+        GetFileInformationByHandleEx(handle, FileIdInfoClass, out FileIdInfo info, (uint)Marshal.SizeOf<FileIdInfo>())
+            ? new FileId(info.VolumeSerialNumber, new UInt128(info.FileIdHigh, info.FileIdLow))
+            : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileBasicInfo info, uint size);
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileIdInfo info, uint size);
+
+    [LibraryImport("kernel32.dll", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileStandardInfo info, uint size);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileBasicInfo
+    {
+        public long CreationTime;
+        public long LastAccessTime;
+        public long LastWriteTime;
+        public long ChangeTime;
+        public uint Attributes;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileStandardInfo
+    {
+        public long AllocationSize;
+        public long EndOfFile;
+        public uint NumberOfLinks;
+        public byte IsDeletePending;
+        public byte IsDirectory;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileIdInfo
+    {
+        public ulong VolumeSerialNumber;
+        public ulong FileIdLow;
+        public ulong FileIdHigh;
+    }
+}

@@ -1,0 +1,200 @@
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Reading;
+
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <summary>
+/// Holds back a file that begins like one being tailed: copytruncate makes its copy first and truncates then, and the
+/// copy of a stream must not be taken for a new one. Once it has been quiet for a while it is a file of its own.
+/// </summary>
+internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider time)
+{
+    // Where many begin alike they cannot all be opened for the sake of one newcomer.
+    private const int MostAtRest = 4;
+
+    private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
+    private TailedStream? _original;
+
+    /// <summary>The stream that <paramref name="newcomer"/> may be a copy of, as long as it is too early to tell; else null.</summary>
+    /// <param name="newcomer">The file.</param>
+    /// <param name="unopened">Known streams whose files are there but could not be opened yet.</param>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer, IEnumerable<TailedStream> unopened)
+    {
+        _original = newcomer.Stat.Size > 0 ? Original(newcomer) : null;
+        if (_original is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original) || IsDeleted(original)))
+        {
+            return original;
+        }
+
+        if (newcomer.Stat.Size > 0 && streams.Resting.Count > 0 && !WaitedEnough(newcomer.Stat) && OriginalAtRest(newcomer) is { } resting)
+        {
+            return resting;
+        }
+
+        if (unopened.FirstOrDefault(stream => BeginsLike(stream, newcomer)) is { } unseen && !WaitedEnough(newcomer.Stat))
+        {
+            return unseen;
+        }
+
+        _waiting.Remove(newcomer.Stat.Id);
+        return null;
+    }
+
+    /// <summary>Call when the newcomer last asked about becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public void NoteCopied(Newcomer newcomer)
+    {
+        if (_original is { } original && IsBeginningOf(newcomer, original))
+        {
+            original.CopiedTo = Math.Max(original.CopiedTo, newcomer.Stat.Size);
+        }
+    }
+
+    /// <summary>
+    /// Call before what is left of a stream counts as lost: a copy may be shipped as a file of its own that was found before the
+    /// stream was, or has grown since.
+    /// </summary>
+    public void NoteCopies(TailedStream stream)
+    {
+        foreach (var copy in streams.Live)
+        {
+            if (copy == stream || (copy.Start.Length > 0 && stream.Start.Length > 0 && copy.Start != stream.Start))
+            {
+                continue;
+            }
+
+            try
+            {
+                var stat = copy.Handle!.Stat();
+                if (!stream.Identity.IsWeak && stream.Identity.IsContentOf(copy.Handle, stat))
+                {
+                    stream.CopiedTo = Math.Max(stream.CopiedTo, stat.Size);
+                }
+            }
+            catch (IOException)
+            {
+                // Then all of it counts as lost: rather too much than too little.
+            }
+        }
+    }
+
+    /// <summary>The stream that <paramref name="newcomer"/> looks like a copy of; null when none.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public TailedStream? Original(Newcomer newcomer)
+    {
+        var heads = new Dictionary<int, Fingerprint>();
+        var start = StartOf(newcomer);
+        foreach (var stream in streams.Live)
+        {
+            // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
+            // is judged by what was read, and it is whole by then.
+            if (MayBeginLike(stream, newcomer, start, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream) || !IsWhole(stream)))
+            {
+                return stream;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first of a few resting streams that begin alike. They are opened, so that the next scan can compare them.</summary>
+    private TailedStream? OriginalAtRest(Newcomer newcomer)
+    {
+        var heads = new Dictionary<int, Fingerprint>();
+        var start = StartOf(newcomer);
+        TailedStream? found = null;
+        var count = 0;
+        foreach (var stream in streams.Resting)
+        {
+            if (MayBeginLike(stream, newcomer, start, heads))
+            {
+                stream.IsWanted = true;
+                found ??= stream;
+                if (++count == MostAtRest)
+                {
+                    break;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static Fingerprint StartOf(Newcomer newcomer) =>
+        newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
+
+    /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
+    private static bool IsWhole(TailedStream original) =>
+        original.Identity.Judge(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
+
+    /// <summary>True when the copy is all that is left of the original: once that is read to its end it goes on in the copy.</summary>
+    private static bool IsDeleted(TailedStream original) => original.Handle!.Stat().Links == 0;
+
+    /// <summary>All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.</summary>
+    private static bool BeginsLike(TailedStream stream, Newcomer newcomer) =>
+        stream.Path != newcomer.Path && stream.Head.Length >= FileIdentity.Proof && newcomer.Stat.Size >= stream.Head.Length
+        && FileContent.Matches(newcomer.File, 0, stream.Head);
+
+    /// <summary>Rules most streams out without reading their files. A copy is never at its original's own path.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="newcomer">What may be its copy.</param>
+    /// <param name="start">Fingerprint of the newcomer's first <see cref="TailedStream.StartLength"/> bytes; empty when it has fewer.</param>
+    /// <param name="heads">Fingerprints of the newcomer's heads taken so far, by their length.</param>
+    private static bool MayBeginLike(TailedStream stream, Newcomer newcomer, Fingerprint start, Dictionary<int, Fingerprint> heads)
+    {
+        if (stream.Path == newcomer.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
+        {
+            return false;
+        }
+
+        if (stream.Head.Length > newcomer.Stat.Size)
+        {
+            return true;
+        }
+
+        if (!heads.TryGetValue(stream.Head.Length, out var head))
+        {
+            heads[stream.Head.Length] = head = FileContent.At(newcomer.File, 0, stream.Head.Length);
+        }
+
+        return head == stream.Head;
+    }
+
+    /// <summary>True for a copy of what the stream was when it was last read, whatever its own file holds by now.</summary>
+    private static bool HoldsWhatWasRead(Newcomer newcomer, TailedStream stream) =>
+        stream.Position == 0 ? IsOfTruncated(newcomer, stream)
+        : newcomer.Stat.Size < stream.Position ? stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)
+        : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat);
+
+    /// <summary>True when an original of which nothing was read yet was truncated since the scan began: its beginning is in the copy only.</summary>
+    private static bool IsOfTruncated(Newcomer newcomer, TailedStream stream) =>
+        stream.Identity.IsContentOf(newcomer.File, newcomer.Stat) && !IsWhole(stream);
+
+    /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
+    private static bool IsBeginningOf(Newcomer newcomer, TailedStream stream)
+    {
+        var (size, original) = (newcomer.Stat.Size, stream.Handle!);
+        var end = FileContent.Before(newcomer.File, size);
+        var isBeginning = size <= original.Stat().Size
+            && FileContent.Matches(original, 0, FileContent.At(newcomer.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
+            && FileContent.Matches(original, size - end.Length, end);
+        if (isBeginning)
+        {
+            stream.Trail.AddAhead(size, end);
+        }
+
+        return isBeginning;
+    }
+
+    private bool WaitedEnough(FileStat stat)
+    {
+        if (!_waiting.TryGetValue(stat.Id, out var seen) || seen.Size != stat.Size)
+        {
+            _waiting[stat.Id] = (stat.Size, time.GetTimestamp());
+            return false;
+        }
+
+        return time.GetElapsedTime(seen.Since) >= wait;
+    }
+}

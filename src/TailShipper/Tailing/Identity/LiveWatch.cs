@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Recovery;
+
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
+internal sealed class LiveWatch(
+    string flow, TimeSpan patience, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, Predicate<TailedStream> letGoOfCopy,
+    FlowCounters counters, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan PassedOver = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, bool> _gone = new(StringComparer.Ordinal);
+
+    /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
+    public void Displace(TailedStream stream, string what)
+    {
+        Report(stream, what);
+        streams.Displace(stream);
+    }
+
+    /// <summary>
+    /// The same for a stream with an open file: a new stream begins at the start of that very file. Its path may lead
+    /// elsewhere by now, so the file must not be let go.
+    /// </summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public void Replace(TailedStream stream, string what)
+    {
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        int length;
+        FileStat stat;
+        do
+        {
+            stat = stream.Handle!.Stat();
+            length = FileContent.Fill(stream.Handle, head, 0);
+        }
+        while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
+
+        Report(stream, what);
+        var successor = new TailedStream(checkpoints.NextStream(), stream.Path, stat, 0)
+        {
+            HomePath = stream.HomePath,
+            State = stream.State,
+            QuietSince = time.GetTimestamp(),
+        };
+        successor.ReplaceHead(head[..length]);
+        streams.Displace(stream, successor, stat);
+        TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
+    }
+
+    /// <summary>Finds out which of them are rotated, and where to.</summary>
+    public void Follow(Sightings sightings)
+    {
+        _gone.Clear();
+        foreach (var stream in streams.Live)
+        {
+            if (stream.HomePath is not { } home || sightings.IsUnknown(home))
+            {
+                continue;
+            }
+
+            if (sightings.Leads(home, stream.File))
+            {
+                stream.State = StreamState.Active;
+                stream.Absence?.AwaySince = 0;
+                continue;
+            }
+
+            if (stream.State == StreamState.Active && IsAway(stream, home))
+            {
+                continue;
+            }
+
+            if (stream.State == StreamState.Active)
+            {
+                stream.State = StreamState.Rotated;
+                stream.QuietSince = time.GetTimestamp();
+                TailingLog.Rotated(logger, flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
+            }
+
+            stream.Path = sightings.PathOf(stream.File) ?? stream.Path;
+        }
+    }
+
+    /// <summary>
+    /// Looks for truncations before new files are judged: a new file may be the copy of one that was truncated since it was
+    /// last read. Without new files only those are looked at that reading had to pass over for want of memory: an outage
+    /// may last for many rotations, and what came between two of them must be known to be found again.
+    /// </summary>
+    /// <returns>False while a stream could not be looked at, for a while: it is too early to judge new files then.</returns>
+    public bool ReplaceTruncated(bool all)
+    {
+        var sure = true;
+        foreach (var stream in streams.Live.ToList())
+        {
+            var passedOver = IsPassedOver(stream);
+            if (!all && !passedOver)
+            {
+                continue;
+            }
+
+            try
+            {
+                // Its turn, which would ask that, does not come for want of memory; once its beginning is noted nobody asks any more.
+                if (stream.IsUntouched && passedOver && letGoOfCopy(stream))
+                {
+                    continue;
+                }
+
+                Look(stream, passedOver);
+                stream.Absence?.UnseenSince = 0;
+            }
+            catch (IOException)
+            {
+                // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
+                var absence = stream.Miss();
+                absence.UnseenSince = StreamAbsence.Since(absence.UnseenSince, time.GetTimestamp());
+                sure &= time.GetElapsedTime(absence.UnseenSince) >= patience;
+            }
+        }
+
+        return sure;
+    }
+
+    /// <summary>
+    /// True, for a while, when a file is not at its path because its whole directory is not there, or cannot be looked at: that says
+    /// nothing of the file. Let go it would be lost when its directory comes back and it is written to and rotated before the next scan.
+    /// </summary>
+    private bool IsAway(TailedStream stream, string home)
+    {
+        var directory = Path.GetDirectoryName(home) ?? "";
+        if (!_gone.TryGetValue(directory, out var isGone))
+        {
+            _gone[directory] = isGone = files.Look(directory).Sight is Sight.Missing or Sight.Unavailable;
+        }
+
+        if (!isGone)
+        {
+            stream.Absence?.AwaySince = 0;
+            return false;
+        }
+
+        var absence = stream.Miss();
+        absence.AwaySince = StreamAbsence.Since(absence.AwaySince, time.GetTimestamp());
+        return time.GetElapsedTime(absence.AwaySince) < LossWatch.Patience && !IsDeleted(stream);
+    }
+
+    private static bool IsDeleted(TailedStream stream)
+    {
+        try
+        {
+            return stream.Handle!.Stat().Links == 0;
+        }
+        catch (IOException)
+        {
+            return false; // nothing is known, and its next turn reports that
+        }
+    }
+
+    /// <summary>True when reading had to pass it over, for want of memory, for so long that it is worth a look without.</summary>
+    private bool IsPassedOver(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
+
+    private void Look(TailedStream stream, bool passedOver)
+    {
+        var stat = stream.Handle!.Stat();
+        var grows = passedOver && stat.Size > stream.Size;
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = grows && stream.Head.Length < Fingerprint.MaxLength ? head[..FileContent.Fill(stream.Handle, head, 0)] : [];
+        if (stream.IsTruncatedTo(stat.Size))
+        {
+            Replace(stream, "truncated");
+        }
+        else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
+        {
+            Replace(stream, "rewritten");
+        }
+        else if (grows)
+        {
+            stream.GrowHead(head); // judged after it was read, so it is of the file that was known
+            stream.Size = stat.Size;
+            stream.QuietSince = time.GetTimestamp();
+        }
+    }
+
+    private void Report(TailedStream stream, string what)
+    {
+        TailingLog.Displaced(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
+        counters.Truncated();
+        stream.Absence?.MissingSince = 0;
+    }
+}

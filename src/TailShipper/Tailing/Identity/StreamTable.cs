@@ -1,0 +1,204 @@
+using System.Diagnostics.CodeAnalysis;
+using Shipper.Foundation.Collections;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Reading;
+
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <summary>The streams of one flow, found by number, inode or head.</summary>
+internal sealed class StreamTable
+{
+    private readonly Dictionary<StreamId, TailedStream> _all = [];
+    private readonly Dictionary<FileId, TailedStream> _byFile = [];
+    private readonly List<TailedStream> _live = [];
+    private readonly HashSet<TailedStream> _resting = [];
+    private readonly Queue<TailedStream> _opened = new();
+
+    /// <summary>Every stream not forgotten.</summary>
+    public IReadOnlyCollection<TailedStream> All => _all.Values;
+
+    /// <summary>Streams with an open file.</summary>
+    public IReadOnlyList<TailedStream> Live => _live;
+
+    /// <summary>Streams whose file was closed for want of descriptors only.</summary>
+    public IReadOnlyCollection<TailedStream> Resting => _resting;
+
+    /// <summary>Rises with every stream that comes, goes, is opened or closed, or changes its file.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Takes one stream that was opened since the last time; it may be closed again.</summary>
+    public bool TryTakeOpened([NotNullWhen(true)] out TailedStream? stream)
+    {
+        if (_opened.TryDequeue(out stream))
+        {
+            return true;
+        }
+
+        _opened.TrimExcess(); // thousands are opened at the start, and a few afterwards
+        _all.Fit();
+        _byFile.Fit();
+        return false;
+    }
+
+    /// <summary>Takes up what the journal remembers.</summary>
+    public void Restore(IReadOnlyList<StreamCheckpoint> known)
+    {
+        _all.EnsureCapacity(known.Count);
+        _byFile.EnsureCapacity(known.Count);
+        foreach (var checkpoint in known)
+        {
+            if (checkpoint.State != StreamState.Superseded)
+            {
+                Add(new TailedStream(checkpoint));
+            }
+        }
+    }
+
+    /// <summary>Adds a stream; of two with one inode the later keeps it, the other is displaced.</summary>
+    public void Add(TailedStream stream)
+    {
+        Version++;
+        _all[stream.Id] = stream;
+        if (!stream.Displaced && stream.State != StreamState.Superseded)
+        {
+            if (_byFile.TryGetValue(stream.File, out var holder) && holder.Id.Number > stream.Id.Number)
+            {
+                stream.Displaced = true;
+            }
+            else
+            {
+                Hold(stream, stream.File);
+            }
+        }
+
+        if (stream.Handle is not null)
+        {
+            Enliven(stream);
+        }
+    }
+
+    /// <summary>The stream that holds <paramref name="file"/>, as far as is known; null when none.</summary>
+    public TailedStream? ByFile(FileId file) => _byFile.GetValueOrDefault(file);
+
+    /// <summary>The stream with this number; null when forgotten.</summary>
+    public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);
+
+    /// <summary>Gives a stream its open file, under the inode that file has.</summary>
+    public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
+    {
+        stream.Handle?.Dispose();
+        if (stream.Handle is null)
+        {
+            Enliven(stream);
+        }
+
+        _resting.Remove(stream);
+        stream.Handle = handle;
+        Rename(stream, stat);
+    }
+
+    /// <summary>Notes that a stream's content is in another file than before.</summary>
+    public void Rename(TailedStream stream, FileStat stat)
+    {
+        Version++;
+        Unlink(stream);
+        stream.File = stat.Id;
+        stream.Generation = stat.Generation;
+        stream.Displaced = false;
+        Hold(stream, stat.Id);
+    }
+
+    /// <summary>Closes its file; the stream stays known by its inode.</summary>
+    public void Close(TailedStream stream)
+    {
+        stream.Handle?.Dispose();
+        stream.Handle = null;
+        Bury(stream);
+    }
+
+    /// <summary>Closes its file for a while; see <see cref="Tailing.Resting"/>.</summary>
+    public void Rest(TailedStream stream)
+    {
+        Close(stream);
+        _resting.Add(stream);
+        stream.IsResting = true;
+    }
+
+    /// <summary>Closes its file and gives up its inode: the content is elsewhere or nowhere.</summary>
+    public void Displace(TailedStream stream)
+    {
+        Close(stream);
+        Unlink(stream);
+        stream.Displaced = true;
+    }
+
+    /// <summary>Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.</summary>
+    public void Displace(TailedStream stream, TailedStream successor, FileStat stat)
+    {
+        var handle = stream.Handle!;
+        stream.Handle = null;
+        Displace(stream);
+        Add(successor);
+        Open(successor, handle, stat);
+    }
+
+    /// <summary>Lets <paramref name="successor"/> take over the file of a stream, which stays known by its number only.</summary>
+    public void Supersede(TailedStream stream, TailedStream successor)
+    {
+        Unlink(stream);
+        Bury(stream);
+        (successor.Handle, stream.Handle) = (stream.Handle, null);
+        stream.State = StreamState.Superseded;
+        Add(successor);
+    }
+
+    /// <summary>Forgets it.</summary>
+    public void Remove(TailedStream stream)
+    {
+        Close(stream);
+        Unlink(stream);
+        _all.Remove(stream.Id);
+    }
+
+    private void Enliven(TailedStream stream)
+    {
+        stream.IsResting = false;
+        stream.LiveIndex = _live.Count;
+        _live.Add(stream);
+        _opened.Enqueue(stream);
+    }
+
+    /// <summary>Takes it from the streams that are open or could be again.</summary>
+    private void Bury(TailedStream stream)
+    {
+        Version++;
+        _resting.Remove(stream);
+        stream.IsResting = false;
+        if (stream.LiveIndex is { } index)
+        {
+            _live[index] = _live[^1];
+            _live[index].LiveIndex = index;
+            _live.RemoveAt(_live.Count - 1);
+            stream.LiveIndex = null;
+        }
+    }
+
+    private void Hold(TailedStream stream, FileId file)
+    {
+        if (_byFile.TryGetValue(file, out var holder) && !ReferenceEquals(holder, stream))
+        {
+            holder.Displaced = true;
+        }
+
+        _byFile[file] = stream;
+    }
+
+    private void Unlink(TailedStream stream)
+    {
+        if (_byFile.TryGetValue(stream.File, out var holder) && ReferenceEquals(holder, stream))
+        {
+            _byFile.Remove(stream.File);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <summary>Places that a stream passed, with the bytes before each: a copy that was taken on the way is known by them.</summary>
+internal sealed class StreamTrail
+{
+    /// <summary>Bytes at a file's beginning that files of one kind may share.</summary>
+    public const int BehindHeaders = 2 * Fingerprint.MaxLength;
+
+    private const int Capacity = 16;
+
+    // Shared until there is a first mark: a file that was read at once has none, and there are thousands of them.
+    private static readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> None = [];
+
+    private List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = None;
+
+    /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
+    public void Add(long offset, Fingerprint tail)
+    {
+        if (tail.Length == 0)
+        {
+            return;
+        }
+
+        if (_marks.FindLastIndex(mark => mark.Offset >= offset) >= 0)
+        {
+            AddBeforeOthers(offset, tail);
+            return;
+        }
+
+        if (_marks.Count >= Capacity)
+        {
+            for (var index = _marks.Count - 2; index > 0; index -= 2)
+            {
+                _marks.RemoveAt(index);
+            }
+        }
+
+        Own().Add((offset, tail, IsPassed: true));
+    }
+
+    /// <summary>The last place before or at <paramref name="offset"/> where the stream stood, so that it could go on from there, and the bytes before it.</summary>
+    public (long Offset, Fingerprint Tail)? LastPassed(long offset)
+    {
+        var index = _marks.FindLastIndex(mark => mark.IsPassed && mark.Offset <= offset);
+        return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
+    }
+
+    /// <summary>Notes what stood before a place that the stream may not have reached yet: the end of a copy in the making.</summary>
+    public void AddAhead(long offset, Fingerprint tail)
+    {
+        var index = _marks.FindIndex(mark => mark.Offset >= offset);
+        if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index < 0 || _marks[index].Offset > offset))
+        {
+            Own().Insert(index < 0 ? _marks.Count : index, (offset, tail, IsPassed: false));
+        }
+    }
+
+    private List<(long Offset, Fingerprint Tail, bool IsPassed)> Own() => ReferenceEquals(_marks, None) ? _marks = new(1) : _marks;
+
+    /// <summary>What was noted ahead of it stays: the stream only now comes to where that was.</summary>
+    private void AddBeforeOthers(long offset, Fingerprint tail)
+    {
+        var index = _marks.FindIndex(mark => mark.Offset >= offset);
+        if (_marks[index].Offset == offset)
+        {
+            _marks[index] = (offset, tail, IsPassed: true);
+        }
+        else if (_marks.Count < 2 * Capacity)
+        {
+            _marks.Insert(index, (offset, tail, IsPassed: true));
+        }
+    }
+
+    /// <summary>
+    /// True when a file of <paramref name="size"/> bytes surely is what the stream was at that size: it ends at a place that
+    /// the stream passed, or holds what the stream held well behind any header that files of one kind share.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool LedThrough(ITailedFile file, long size) =>
+        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark);
+
+    /// <summary>True when such a file may be what the stream was: good enough to read it from its start.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool MayHaveLedThrough(ITailedFile file, long size) => Last(size) is { } mark && Holds(file, mark);
+
+    private (long Offset, Fingerprint Tail)? Last(long size)
+    {
+        var index = _marks.FindLastIndex(mark => mark.Offset <= size);
+        return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
+    }
+
+    private static bool Holds(ITailedFile file, (long Offset, Fingerprint Tail) mark) =>
+        FileContent.Matches(file, mark.Offset - mark.Tail.Length, mark.Tail)
+        && (mark.Offset >= FileIdentity.Proof || FileContent.IsLineStart(file, mark.Offset));
+}

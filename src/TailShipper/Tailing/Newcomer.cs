@@ -1,4 +1,0 @@
-namespace Shipper.TailShipper.Tailing;
-
-/// <summary>An open file whose inode belongs to no known stream.</summary>
-internal readonly record struct Newcomer(string Path, ITailedFile File, FileStat Stat);

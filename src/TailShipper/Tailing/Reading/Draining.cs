@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Reading;
+
+/// <summary>Ends the reading of rotated files that have been quiet for long enough.</summary>
+internal sealed class Draining(TailingSettings settings, StreamReading reading, StreamTable streams, TimeProvider time, ILogger logger)
+{
+    /// <summary>Drains a stream of which nothing is left to read, if it is time to.</summary>
+    /// <returns>True when it has to be searched for: a longer copy may be elsewhere.</returns>
+    /// <exception cref="IOException">The file system failed; the next turn tries again.</exception>
+    public bool EndIfDone(TailedStream stream)
+    {
+        if (stream.State != StreamState.Rotated || time.GetElapsedTime(stream.QuietSince) < settings.RotateWait)
+        {
+            return false;
+        }
+
+        if (stream.Absence is { MayBeLonger: true })
+        {
+            // A half line at its end stays where it is: the longer copy has the whole line.
+            if (!stream.IsSettled)
+            {
+                return false;
+            }
+
+            TailingLog.SearchedOn(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
+            streams.Displace(stream);
+            return true;
+        }
+
+        // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
+        if (reading.TryFlushRest(stream) && stream.IsSettled)
+        {
+            stream.Drained = true;
+            streams.Close(stream);
+            TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
+        }
+
+        return false;
+    }
+}

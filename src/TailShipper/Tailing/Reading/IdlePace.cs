@@ -1,0 +1,39 @@
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Reading;
+
+/// <summary>When a file of which nothing is unread is looked at again: ever less often, and together with others.</summary>
+internal sealed class IdlePace(TailingSettings settings, WatchNotes notes, TimeProvider time)
+{
+    private const int EagerPolls = 16;
+    private const int MostDoublings = 16;
+
+    /// <summary>Sets the time of the next look after a turn that ended like <paramref name="end"/>.</summary>
+    public void Ended(TailedStream stream, TurnEnd end)
+    {
+        stream.IdlePolls = end == TurnEnd.Idle ? stream.IdlePolls + 1 : 0;
+        if (end == TurnEnd.Idle)
+        {
+            if (stream.IdlePolls > EagerPolls)
+            {
+                stream.Ring.Rest();
+            }
+
+            var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
+            var longest = stream.State == StreamState.Active && notes.Vouches(stream) ? FileDiscovery.WholeInterval : settings.ScanInterval;
+            wait = wait < longest ? wait : longest;
+            stream.NextPoll = Together(time.GetTimestamp() + time.TicksOf(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
+        }
+    }
+
+    /// <summary>A little before <paramref name="due"/>, on a grid that all idle files share: one waking for all of them, not one for each.</summary>
+    private long Together(long due, TimeSpan step)
+    {
+        var grid = Math.Max(1, time.TicksOf(step));
+        var earlier = due / grid * grid;
+        return earlier > time.GetTimestamp() ? earlier : earlier + grid;
+    }
+}

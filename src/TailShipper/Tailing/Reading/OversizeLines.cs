@@ -1,0 +1,176 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.DeadLetters;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Reading;
+
+/// <summary>
+/// What becomes of a line that is longer than a record and not sent in pieces: it goes to the dead letters, or what fits of it is
+/// sent. Either way its end is found first, a bounded piece each turn, so that a line of any length, also one that still grows,
+/// needs no memory and starves nobody; and its span settles whole, so that a restart meets the whole line again or none of it.
+/// </summary>
+internal sealed class OversizeLines(
+    string flow, OversizePolicy policy, IDeadLetters deadLetters, IBatchSource batches, int maxRecordBytes, FlowCounters counters, ILogger logger)
+{
+    private const int BytesPerTurn = 4 * 1024 * 1024;
+    private const int PieceBytes = 256 * 1024;
+
+    private readonly byte[] _piece = new byte[Fingerprint.MaxLength + PieceBytes];
+
+    /// <summary>One bounded step for a stream that has an oversize line.</summary>
+    /// <exception cref="IOException">The file or the dead letters failed; the step is taken again.</exception>
+    public TurnEnd Turn(TailedStream stream)
+    {
+        var line = stream.Oversize!;
+        if (stream.Size < Math.Max(line.ScannedTo, line.WrittenTo))
+        {
+            return Forget(stream);
+        }
+
+        if (line.End is null && !TryFindEnd(stream, line))
+        {
+            return stream.Size - line.ScannedTo < stream.Framing!.Newline.Width ? TurnEnd.Idle : TurnEnd.Progress;
+        }
+
+        if (!Holds(stream))
+        {
+            return Forget(stream); // the newline may be one of other content; the next turn finds what became of the file
+        }
+
+        return policy == OversizePolicy.Truncate ? Truncate(stream, line, line.End!.Value) : SetAside(stream, line, line.End!.Value);
+    }
+
+    private TurnEnd SetAside(TailedStream stream, OversizeLine line, long end)
+    {
+        for (var step = 0; step < BytesPerTurn && line.WrittenTo < end; step += PieceBytes)
+        {
+            var before = (int)Math.Min(Fingerprint.MaxLength, line.WrittenTo);
+            var filled = (int)Math.Min(PieceBytes, end - line.WrittenTo);
+            var read = _piece.AsSpan(0, before + filled);
+            if (FileContent.Fill(stream.Handle!, read, line.WrittenTo - before) < read.Length || !Holds(stream))
+            {
+                return Forget(stream);
+            }
+
+            line.Tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
+            var letter = new DeadLetter(
+                stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
+                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}")
+            {
+                Line = new ByteSpan(line.Start, end),
+                Encoding = stream.Framing!.Newline.Encoding,
+            };
+            deadLetters.Append(letter, read[before..]);
+            line.WrittenTo += filled;
+        }
+
+        if (line.WrittenTo < end)
+        {
+            return TurnEnd.Progress;
+        }
+
+        // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
+        Sync(line);
+        counters.DeadLettered(end - line.Start);
+        stream.Places.Add(end, line.Tail, stream.Ring.Committed);
+        stream.Ring.Settle(stream.Ring.Add(end));
+        return Finish(stream, line, end, line.Tail);
+    }
+
+    private TurnEnd Truncate(TailedStream stream, OversizeLine line, long end)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(stream.Framing!.LongestRecord);
+        try
+        {
+            var window = buffer.AsSpan(0, (int)Math.Min(stream.Framing.LongestRecord, end - line.NewlineBytes - line.Start));
+            var isWhole = FileContent.Fill(stream.Handle!, window, line.Start) == window.Length;
+            var tail = FileContent.Before(stream.Handle!, end);
+            if (!isWhole || !Holds(stream))
+            {
+                return Forget(stream);
+            }
+
+            for (var batch = batches.Current(); batch is not null; batch = batches.Next())
+            {
+                var framed = stream.Framing.Cut(batch, stream.Ring, window, line.Start, spanEnd: end);
+                if (framed.Bytes > 0)
+                {
+                    var cut = end - line.Start - framed.Bytes - line.NewlineBytes;
+                    counters.Odd(0, framed.Replaced);
+                    counters.Cut(cut);
+                    TailingLog.OversizeTruncated(logger, flow, end - line.Start, line.Start, stream.Path, cut);
+                    return Finish(stream, line, end, tail);
+                }
+            }
+
+            return TurnEnd.Blocked;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private TurnEnd Finish(TailedStream stream, OversizeLine line, long end, Fingerprint tail)
+    {
+        counters.Read(end - line.Start, 1);
+        stream.Position = end;
+        stream.ScannedTo = end;
+        stream.Tail = tail;
+        stream.Oversize = null;
+        return TurnEnd.Progress;
+    }
+
+    /// <summary>True when what was just read came from the file that the position is in: what surrounds it is as it was.</summary>
+    private static bool Holds(TailedStream stream) => stream.HeadHolds() && stream.TailHolds();
+
+    private void Sync(OversizeLine line)
+    {
+        try
+        {
+            deadLetters.Sync();
+        }
+        catch (IOException)
+        {
+            // What a failed sync left behind cannot be trusted, even if the next sync succeeds: write it all again.
+            line.WrittenTo = line.Start;
+            throw;
+        }
+    }
+
+    /// <summary>The file was cut within the line: what it holds behind the position is looked at anew.</summary>
+    private static TurnEnd Forget(TailedStream stream)
+    {
+        stream.Oversize = null;
+        stream.ScannedTo = stream.Position;
+        return TurnEnd.Progress;
+    }
+
+    private bool TryFindEnd(TailedStream stream, OversizeLine line)
+    {
+        var newline = stream.Framing!.Newline;
+        for (var step = 0; step < BytesPerTurn; step += PieceBytes)
+        {
+            var filled = FileContent.Fill(stream.Handle!, _piece, line.ScannedTo);
+            if (newline.EndOfFirst(_piece.AsSpan(0, filled), line.ScannedTo) is > 0 and var length)
+            {
+                line.End = line.ScannedTo + length;
+                line.NewlineBytes = newline.Width;
+                return true;
+            }
+
+            line.ScannedTo += newline.WholeUnits(filled, line.ScannedTo);
+            if (filled < PieceBytes)
+            {
+                break;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,96 @@
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Reading;
+
+/// <summary>
+/// Which open files are to be looked at now, in turn, and when the others are: an idle file costs nothing until then.
+/// </summary>
+internal sealed class PollSchedule(StreamTable streams)
+{
+    private readonly PriorityQueue<TailedStream, long> _sleeping = new();
+    private List<TailedStream> _ready = [];
+    private List<TailedStream> _next = [];
+
+    /// <summary>Those whose turn it is, in order; valid until <see cref="End"/>.</summary>
+    public IReadOnlyList<TailedStream> Ready => _ready;
+
+    /// <summary>Begins a round: takes up files opened since the last, and those whose time has come.</summary>
+    public void Begin(long now)
+    {
+        while (streams.TryTakeOpened(out var opened))
+        {
+            Wake(opened);
+        }
+
+        while (_sleeping.TryPeek(out var stream, out var due) && due <= now)
+        {
+            _sleeping.Dequeue();
+            if (due == stream.NextPoll)
+            {
+                Wake(stream); // else it was put forward or back since, and is in here again
+            }
+        }
+    }
+
+    /// <summary>After its turn: it comes again in the next round, or when <see cref="TailedStream.NextPoll"/> says.</summary>
+    public void Keep(TailedStream stream, long now)
+    {
+        if (stream.Handle is null)
+        {
+            stream.IsReady = false;
+        }
+        else if (stream.NextPoll <= now)
+        {
+            _next.Add(stream);
+        }
+        else
+        {
+            stream.IsReady = false;
+            _sleeping.Enqueue(stream, stream.NextPoll);
+        }
+    }
+
+    /// <summary>
+    /// Ends a round. Each begins one file further, so that whoever comes first when memory is short changes; one that was
+    /// broken off is taken up where it was.
+    /// </summary>
+    /// <param name="done">Files that had their turn.</param>
+    public void End(int done)
+    {
+        if (done < _ready.Count)
+        {
+            _next.InsertRange(0, _ready[done..]);
+        }
+        else if (_next.Count > 1)
+        {
+            var first = _next[0];
+            _next.RemoveAt(0);
+            _next.Add(first);
+        }
+
+        (_ready, _next) = (_next, _ready);
+        _next.Clear();
+    }
+
+    /// <summary>Looks at a sleeping file at <paramref name="due"/>, if that is sooner.</summary>
+    public void Hasten(TailedStream stream, long due)
+    {
+        if (!stream.IsReady && stream.Handle is not null && due < stream.NextPoll)
+        {
+            stream.NextPoll = due;
+            _sleeping.Enqueue(stream, due);
+        }
+    }
+
+    /// <summary>When the next file is due; <see cref="long.MaxValue"/> when none is.</summary>
+    public long NextDue(long now) => _ready.Count > 0 ? now : _sleeping.TryPeek(out _, out var due) ? due : long.MaxValue;
+
+    private void Wake(TailedStream stream)
+    {
+        if (!stream.IsReady && stream.Handle is not null)
+        {
+            stream.IsReady = true;
+            _ready.Add(stream);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Reading;
+
+/// <summary>One turn at one file: what a look at it says, and what is to be read of it then.</summary>
+internal sealed class StreamReading(
+    string flow, WindowReading window, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
+{
+    // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
+    private const int SecondLook = 19;
+
+    /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public TurnEnd Turn(TailedStream stream)
+    {
+        var stat = stream.Handle!.Stat();
+        stream.LookedAt = time.GetTimestamp();
+        if (stream.IsTruncatedTo(stat.Size))
+        {
+            return TurnEnd.Truncated;
+        }
+
+        var (size, modified) = (stream.Size, stream.ModifiedTicks);
+        var end = TurnEnd.Replaced;
+        try
+        {
+            end = Turn(stream, stat);
+            if (end != TurnEnd.Replaced && stat.Size < size)
+            {
+                counters.Lost(size - stat.Size);
+                TailingLog.Lost(logger, flow, size - stat.Size, stream.Path, stream.Id.Number, stat.Size, size);
+            }
+        }
+        finally
+        {
+            if (end == TurnEnd.Replaced)
+            {
+                // The size just seen is that of other content, or for all that is known it may be.
+                stream.Size = Math.Max(size, stream.Position);
+                stream.ModifiedTicks = modified;
+            }
+        }
+
+        return end;
+    }
+
+    private TurnEnd Turn(TailedStream stream, FileStat stat)
+    {
+        var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == SecondLook;
+        stream.ModifiedTicks = stat.ModifiedTicks;
+        if (suspicious && stat.Size <= stream.Size)
+        {
+            // Written to without growing: what was scanned and is not shipped yet may be other bytes now.
+            stream.ScannedTo = stream.Position;
+        }
+
+        if (stat.Size != stream.Size)
+        {
+            stream.Size = stat.Size;
+            stream.QuietSince = time.GetTimestamp();
+            stream.IdlePolls = 0;
+            stream.HasWaited = false;
+        }
+
+        if (stream.Oversize is not null)
+        {
+            // Its bytes are not verified by a read, so what is known around it is.
+            return stream.HeadHolds() && stream.TailHolds() ? oversize.Turn(stream) : TurnEnd.Replaced;
+        }
+
+        var end = stat.Size > stream.ScannedTo ? window.Read(stream, Ending.Open)
+            : suspicious && !stream.TailHolds() ? TurnEnd.Replaced : TurnEnd.Idle;
+        return end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
+    }
+
+    /// <summary>Ships what is left of a file that will not grow any more, with a newline added where it lacks one.</summary>
+    /// <returns>False when there is no batch to put it into, or the file is no longer what it was.</returns>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public bool TryFlushRest(TailedStream stream)
+    {
+        if (stream.Position < stream.Size && stream.Oversize is null)
+        {
+            window.Read(stream, Ending.Final);
+        }
+
+        if (stream.Oversize is { } line)
+        {
+            line.End ??= stream.Size;
+            oversize.Turn(stream);
+        }
+
+        return stream.Oversize is null && stream.Position >= stream.Size;
+    }
+
+    /// <summary>True when a record has waited long enough for what would end it.</summary>
+    private bool IsOverdue(TailedStream stream) => stream.Position < stream.ScannedTo && !stream.HasWaited
+        && stream.Framing?.MaxAge is { } age && time.GetElapsedTime(stream.QuietSince) >= age;
+}

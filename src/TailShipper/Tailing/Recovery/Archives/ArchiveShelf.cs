@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
+
+namespace Shipper.TailShipper.Tailing.Recovery.Archives;
+
+/// <summary>The gzip files of a directory, and what is remembered of each.</summary>
+internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, TimeProvider time, ILogger logger)
+{
+    private const int MostReported = 1024;
+
+    private readonly Dictionary<FileId, ArchiveMemory> _memories = [];
+    private readonly HashSet<(FileId, long)> _reported = [];
+    private Hindrances? _hindrances;
+
+    /// <summary>Begins a search; <paramref name="hindrances"/> take note of what cannot be looked at.</summary>
+    public void Begin(Hindrances hindrances) => _hindrances = hindrances;
+
+    /// <summary>The gzip files that lie directly in <paramref name="directory"/>.</summary>
+    public IEnumerable<(string Path, FileStat Stat)> List(string directory)
+    {
+        var listing = files.List(directory);
+        _hindrances?.Miss(Path.Join(directory, "*.gz"), listing.Sight, listing.Reason);
+        foreach (var entry in listing.Entries)
+        {
+            var path = Path.Join(directory, entry.Name);
+            if (entry.IsDirectory || !ArchiveNames.IsGzip(path))
+            {
+                continue;
+            }
+
+            var look = files.Look(path);
+            if (look.Sight == Sight.File)
+            {
+                yield return (path, look.Stat);
+            }
+            else
+            {
+                _hindrances?.Miss(path, look.Sight, look.Reason);
+            }
+        }
+    }
+
+    /// <summary>What is remembered of a file that looks like this.</summary>
+    public ArchiveMemory Recall(FileStat stat)
+    {
+        if (!_memories.TryGetValue(stat.Id, out var memory) || !memory.Describes(stat))
+        {
+            _memories[stat.Id] = memory = new ArchiveMemory(stat, time.GetTimestamp());
+        }
+
+        return memory;
+    }
+
+    /// <summary>True when nobody writes to it: its time is long past, or it was seen unchanged for as long.</summary>
+    public bool IsStable(ArchiveMemory memory, FileStat stat) =>
+        time.GetUtcNow().Ticks - stat.ModifiedTicks >= settings.RotateWait.Ticks || time.GetElapsedTime(memory.Since) >= settings.RotateWait;
+
+    /// <summary>Takes note of the first bytes of its content; false when that has to be tried again.</summary>
+    public bool TryReadHead(string path, FileStat stat, ArchiveMemory memory, bool isWritten)
+    {
+        using var file = Open(path, stat);
+        if (file is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            memory.Head = file.Head;
+            return true;
+        }
+        catch (ArchiveUnusableException) when (isWritten)
+        {
+            return false;
+        }
+        catch (IOException exception)
+        {
+            Fail(path, stat, memory, exception);
+            return memory.IsUnusable;
+        }
+    }
+
+    /// <summary>Opens it; null when it cannot be looked at, or is not what it was any more.</summary>
+    public GzipFile? Open(string path, FileStat expected)
+    {
+        var attempt = files.Open(path);
+        if (attempt.File is not { } file)
+        {
+            _hindrances?.Miss(path, attempt.Sight, attempt.Reason);
+            return null;
+        }
+
+        if (attempt.Stat.Id == expected.Id && attempt.Stat.Size == expected.Size && attempt.Stat.ModifiedTicks == expected.ModifiedTicks)
+        {
+            return new GzipFile(file, expected);
+        }
+
+        file.Dispose(); // renamed or written to just now: the next scan sees it as it is
+        return null;
+    }
+
+    /// <summary>Takes note that reading it failed.</summary>
+    public void Fail(string path, FileStat stat, ArchiveMemory memory, IOException exception)
+    {
+        if (exception is not ArchiveUnusableException)
+        {
+            _hindrances?.Miss(path, Sight.Unavailable, exception.Message);
+            return;
+        }
+
+        memory.IsUnusable = true;
+        if (_reported.Count < MostReported && _reported.Add((stat.Id, stat.ModifiedTicks)))
+        {
+            TailingLog.ArchiveUnusable(logger, settings.Flow, path, exception.Message);
+        }
+    }
+
+    /// <summary>Forgets one.</summary>
+    public void Forget(FileId file) => _memories.Remove(file);
+
+    /// <summary>Forgets all.</summary>
+    public void Clear() => _memories.Clear();
+}

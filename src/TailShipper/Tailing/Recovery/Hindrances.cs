@@ -1,0 +1,90 @@
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Recovery;
+
+/// <summary>What one search for missing streams could not look at: a stream, or more of it than was found, may have been just there.</summary>
+/// <param name="patience">How long that keeps a stream from being taken up in what can be looked at.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Hindrances(TimeSpan patience, TimeProvider time)
+{
+    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _unseen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _away = new(StringComparer.Ordinal);
+
+    /// <summary>What could not be looked at, with the system's words.</summary>
+    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
+
+    /// <summary>Forgets the search before.</summary>
+    public void Begin()
+    {
+        _unavailable.Clear();
+        _unseen.Clear();
+        _away.Clear();
+    }
+
+    /// <summary>Notes that a file could not be looked at.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="sight">Anything but <see cref="Sight.Unavailable"/> is no hindrance.</param>
+    /// <param name="reason">The system's words.</param>
+    /// <param name="stat">How it looked, where that is known: what is small and at rest holds no more than that of anything.</param>
+    public void Miss(string path, Sight sight, string? reason, FileStat? stat = null)
+    {
+        if (sight == Sight.Unavailable)
+        {
+            var size = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= patience.Ticks ? known.Size : long.MaxValue;
+            Miss(path, reason, Path.GetDirectoryName(path) ?? "", size);
+        }
+    }
+
+    /// <summary>Notes how the listing of a directory went.</summary>
+    public void Listed(string directory, Listing listing)
+    {
+        if (listing.Sight == Sight.Unavailable)
+        {
+            Miss(directory, listing.Reason, directory, long.MaxValue);
+        }
+        else if (listing.Sight != Sight.File)
+        {
+            _away.Add(directory);
+        }
+    }
+
+    /// <summary>True when something beside this stream's file could not be looked at that may hold more of it than <paramref name="size"/> bytes.</summary>
+    public bool IsBlindFor(TailedStream stream, long size) =>
+        IsAway(stream) || (_unseen.TryGetValue(MissingSearch.DirectoryOf(stream), out var largest) && largest > size);
+
+    /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
+    public bool IsAway(TailedStream stream) => _away.Contains(MissingSearch.DirectoryOf(stream));
+
+    /// <summary>
+    /// True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at. A
+    /// stream that goes on in the shorter one all the same is searched for again once that is read.
+    /// </summary>
+    public bool MayHideBetter(TailedStream stream, long size)
+    {
+        if (!IsBlindFor(stream, size))
+        {
+            stream.Absence?.BlindSince = 0;
+            stream.Absence?.MayBeLonger = false;
+            return false;
+        }
+
+        var absence = stream.Miss();
+        absence.BlindSince = StreamAbsence.Since(absence.BlindSince, time.GetTimestamp());
+
+        // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
+        // One that was read to the end of the copy has time.
+        var isRead = absence.MayBeLonger && size <= stream.Size;
+        var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossWatch.Patience : patience);
+        absence.MayBeLonger = isOver ? !isRead : absence.MayBeLonger;
+        return !isOver;
+    }
+
+    private void Miss(string path, string? reason, string directory, long size)
+    {
+        _unseen[directory] = Math.Max(size, _unseen.GetValueOrDefault(directory));
+        _unavailable.TryAdd(path, reason ?? "unknown reason");
+    }
+}

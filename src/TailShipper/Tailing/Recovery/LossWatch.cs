@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+using Shipper.TailShipper.Tailing.Recovery.Archives;
+
+namespace Shipper.TailShipper.Tailing.Recovery;
+
+/// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
+internal sealed class LossWatch(TailingSettings settings, IFileSystem files, CopyWatch copies, FlowCounters counters, TimeProvider time, ILogger logger)
+{
+    /// <summary>How long something may keep a search from being complete before what is missing counts as lost, for the time being.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Takes the streams that one search did not find.</summary>
+    /// <param name="orphans">The streams.</param>
+    /// <param name="hindrance">Why the search for a stream was not complete; null when it was.</param>
+    public void Watch(IReadOnlyList<TailedStream> orphans, Func<TailedStream, string?> hindrance)
+    {
+        foreach (var stream in orphans)
+        {
+            var absence = stream.Miss();
+            if (hindrance(stream) is { } reason)
+            {
+                absence.HinderedSince = StreamAbsence.Since(absence.HinderedSince, time.GetTimestamp());
+                absence.MissingSince = 0;
+                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(absence.HinderedSince) >= Patience)
+                {
+                    TailingLog.LostForNow(
+                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, Patience.TotalMinutes, reason);
+                    GiveUpBytes(stream);
+                }
+
+                continue;
+            }
+
+            absence.HinderedSince = 0;
+            if (absence.MissingSince == 0)
+            {
+                absence.MissingSince = time.GetTimestamp();
+            }
+            else if (time.GetElapsedTime(absence.MissingSince) >= settings.RotateWait)
+            {
+                GiveUp(stream);
+            }
+        }
+    }
+
+    /// <summary>Reports what a stream was seen to hold beyond <paramref name="from"/> and that is nowhere any more.</summary>
+    public void Report(TailedStream stream, long from)
+    {
+        from = Math.Max(from, stream.CopiedTo);
+        if (stream.Size > from)
+        {
+            counters.Lost(stream.Size - from);
+            TailingLog.Lost(logger, settings.Flow, stream.Size - from, stream.Path, stream.Id.Number, from, stream.Size);
+        }
+    }
+
+    /// <summary>Takes back what was counted as lost of a stream that is found after all, at <paramref name="path"/>.</summary>
+    public void TakeBack(TailedStream stream, string path)
+    {
+        if (stream.Absence is { BytesGivenUp: > 0 } absence)
+        {
+            counters.Lost(-absence.BytesGivenUp);
+            TailingLog.FoundAfterAll(logger, settings.Flow, absence.BytesGivenUp, stream.Id.Number, path);
+            stream.Size = Math.Max(stream.Size, stream.OnlyHereFrom + absence.BytesGivenUp);
+            absence.BytesGivenUp = 0;
+        }
+    }
+
+    private void GiveUp(TailedStream stream)
+    {
+        stream.LossReported = true;
+        copies.NoteCopies(stream);
+        if (stream.Size > stream.OnlyHereFrom)
+        {
+            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size);
+            if (UnreadableArchives.Beside(files, stream) is { } archive)
+            {
+                TailingLog.MayBeInArchive(logger, settings.Flow, archive, stream.Id.Number);
+            }
+
+            GiveUpBytes(stream);
+        }
+
+        // Whatever it was, it is accounted for: the next run must not count it again.
+        stream.Size = Math.Min(stream.Size, stream.Position);
+    }
+
+    private void GiveUpBytes(TailedStream stream)
+    {
+        counters.Lost(stream.Size - stream.OnlyHereFrom);
+        stream.Miss().BytesGivenUp += stream.Size - stream.OnlyHereFrom;
+        stream.Size = stream.Position;
+    }
+}

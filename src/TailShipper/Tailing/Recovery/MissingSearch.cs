@@ -1,0 +1,190 @@
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Recovery;
+
+/// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
+/// <param name="files">The disk.</param>
+/// <param name="streams">The flow's streams.</param>
+/// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one that is open or new.</param>
+/// <param name="hindrances">Takes note of what cannot be looked at.</param>
+internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, Newcomer, bool> mayBeCopy, Hindrances hindrances)
+{
+    /// <summary>Hands over a found file; the callee owns it from then on.</summary>
+    public delegate void Found(TailedStream stream, string path, ITailedFile file, FileStat stat);
+
+    /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
+    public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
+    {
+        foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Displaced)))
+        {
+            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
+            {
+                var attempt = files.OpenUrgently(path);
+                if (attempt.File is not { } file)
+                {
+                    hindrances.Miss(path, attempt.Sight, attempt.Reason, stat);
+                }
+                else if (stream.Identity.IsWeak && !IsNoOthers(stream, orphans, new Newcomer(path, file, attempt.Stat)))
+                {
+                    file.Dispose();
+                }
+                else if (Holds(path, attempt.Stat, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
+                {
+                    found(stream, path, file, attempt.Stat);
+                }
+                else
+                {
+                    file.Dispose();
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Looks in the directories of <paramref name="orphans"/> for unknown files that hold their content. Of several that
+    /// hold a stream's the longest is taken: a backup made earlier lacks what the copy before a truncation has.
+    /// </summary>
+    /// <param name="orphans">The streams to find.</param>
+    /// <param name="isNamed">True for a path that a pattern names: what no stream goes on in is shipped from there all the same, as a file of its own.</param>
+    /// <param name="found">Takes what is found.</param>
+    /// <param name="isOutdone">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
+    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Found found, Func<TailedStream, long, bool> isOutdone)
+    {
+        var wanted = orphans.Where(stream => stream.Handle is null).ToList();
+        var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
+        foreach (var (path, stat) in Siblings(wanted))
+        {
+            var known = streams.ByFile(stat.Id);
+            if (known is not null && (known.Handle is not null || known.IsUnchangedSince(stat)))
+            {
+                continue;
+            }
+
+            var attempt = files.OpenUrgently(path);
+            if (attempt.File is not { } file)
+            {
+                hindrances.Miss(path, attempt.Sight, attempt.Reason, stat);
+                continue;
+            }
+
+            TailedStream? best = null;
+            if (known is not null && !GivesUpInode(path, known, file, attempt.Stat))
+            {
+                file.Dispose();
+            }
+            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new Newcomer(path, file, attempt.Stat), isNamed(path))) is not null)
+                && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
+            {
+                other.File?.Dispose();
+                longest[best!] = (path, file, attempt.Stat);
+            }
+            else
+            {
+                file.Dispose();
+            }
+        }
+
+        foreach (var (stream, (path, file, stat)) in longest)
+        {
+            if (hindrances.MayHideBetter(stream, stat.Size) || isOutdone(stream, stat.Size))
+            {
+                file.Dispose();
+            }
+            else
+            {
+                found(stream, path, file, stat);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The one stream that goes on in a file. Of several that look all the same the last goes on where no pattern names the file, for
+    /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
+    /// characters that many files begin with: it may be nothing that is to be shipped.
+    /// </summary>
+    private static TailedStream? Holder(List<TailedStream> wanted, Newcomer file, bool isNamed)
+    {
+        var best = FurthestStreams.In(isNamed ? wanted : wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length)), file.File, file.Stat);
+        return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
+    }
+
+    /// <summary>
+    /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
+    /// copy of that other, which is found by what it holds, or of one that is not missed. A birth time tells that it was not used again.
+    /// </summary>
+    private bool IsNoOthers(TailedStream stream, IReadOnlyList<TailedStream> orphans, Newcomer file)
+    {
+        List<TailedStream> others = [];
+        var isFree = Holds(file.Path, file.Stat, () =>
+        {
+            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null && !other.Identity.IsWeak), file.File, file.Stat);
+            var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
+            return others.Count == 0 && (isProven || !mayBeCopy(stream, file));
+        });
+        if (others.Count > 0)
+        {
+            streams.Displace(stream);
+        }
+
+        return isFree;
+    }
+
+    /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
+    private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
+    {
+        var other = Holds(path, stat, () => known.Judge(file, stat) != FileVerdict.Same);
+        if (other)
+        {
+            streams.Displace(known);
+        }
+
+        return other;
+    }
+
+    private bool Holds(string path, FileStat stat, Func<bool> test)
+    {
+        try
+        {
+            return test();
+        }
+        catch (IOException exception)
+        {
+            // It could not be read: nothing is known, and the next scan asks again.
+            hindrances.Miss(path, Sight.Unavailable, exception.Message, stat);
+            return false;
+        }
+    }
+
+    private IEnumerable<(string Path, FileStat Stat)> Siblings(IEnumerable<TailedStream> orphans)
+    {
+        foreach (var directory in orphans.Select(DirectoryOf).Distinct().ToList())
+        {
+            var listing = files.List(directory);
+            hindrances.Listed(directory, listing);
+            foreach (var entry in listing.Entries)
+            {
+                var path = Path.Join(directory, entry.Name);
+                if (entry.IsDirectory || PatternScan.IsCompressed(path))
+                {
+                    continue;
+                }
+
+                var look = files.Look(path);
+                if (look.Sight == Sight.File)
+                {
+                    yield return (path, look.Stat);
+                }
+                else
+                {
+                    hindrances.Miss(path, look.Sight, look.Reason);
+                }
+            }
+        }
+    }
+
+    /// <summary>Where it was last seen, and is searched for.</summary>
+    public static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
+}

@@ -1,0 +1,37 @@
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.Identity;
+
+
+namespace Shipper.TailShipper.Tailing.Recovery;
+
+/// <summary>Forgets streams that are finished, and whose files are gone, a day later.</summary>
+internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, TimeProvider time)
+{
+    private static readonly TimeSpan RememberFinished = TimeSpan.FromHours(24);
+
+    private long _next;
+
+    /// <summary>Looks when it is time to; a file that could not be looked at is not gone.</summary>
+    public void RetireIfDue(Sightings sightings)
+    {
+        var now = time.GetTimestamp();
+        if (now < _next)
+        {
+            return;
+        }
+
+        _next = now + time.TicksOf(FileDiscovery.WholeInterval);
+        var before = time.GetUtcNow() - RememberFinished;
+        foreach (var stream in streams.All.Where(stream =>
+            (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0
+            && stream.Recorded is { } recorded && recorded.At < before
+            && (stream.Displaced || sightings.PathOf(stream.File) is null) && !sightings.IsUnknown(stream.Path)).ToList())
+        {
+            checkpoints.Forget(stream.Id);
+            streams.Remove(stream);
+        }
+    }
+}

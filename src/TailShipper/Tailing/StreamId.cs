@@ -1,8 +1,0 @@
-namespace Shipper.TailShipper.Tailing;
-
-/// <summary>The number of a stream: given once, never used again, so that a late acknowledgement cannot move a successor.</summary>
-internal readonly record struct StreamId(long Number)
-{
-    /// <inheritdoc/>
-    public override string ToString() => Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
-}

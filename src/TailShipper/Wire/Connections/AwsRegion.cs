@@ -1,0 +1,64 @@
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Shipper.TailShipper.Configuration;
+
+namespace Shipper.TailShipper.Wire.Connections;
+
+/// <summary>Finds the region to call.</summary>
+internal static class AwsRegion
+{
+    /// <summary>
+    /// How long the instance's metadata service may take. It answers within milliseconds where there is one; elsewhere
+    /// its address often swallows packets.
+    /// </summary>
+    public static readonly TimeSpan MetadataPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// The first of: <see cref="AwsOptions.Region"/>, AWS_REGION, AWS_DEFAULT_REGION, the profile's region, the
+    /// instance's own. Null when there is none. Asks the metadata service only where the others are silent and no
+    /// service has no address of its own; blocks for <see cref="MetadataPatience"/> at most, so call it while starting.
+    /// </summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="service">The service to be called.</param>
+    /// <exception cref="FormatException">A variable that should be an address is none.</exception>
+    public static string? Resolve(AwsOptions options, string service = "firehose") =>
+        Configured(options, Environment.GetEnvironmentVariable)
+        ?? (AwsAddress.Configured(options, service, Environment.GetEnvironmentVariable) is null ? FromMetadata() : null);
+
+    /// <summary>As <see cref="Resolve"/>, without the metadata service: no network.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="environment">Reads an environment variable; null when it is not set.</param>
+    public static string? Configured(AwsOptions options, Func<string, string?> environment)
+    {
+        foreach (var region in (ReadOnlySpan<string?>)[options.Region, environment("AWS_REGION"), environment("AWS_DEFAULT_REGION")])
+        {
+            if (!string.IsNullOrWhiteSpace(region))
+            {
+                return region.Trim();
+            }
+        }
+
+        var profile = options.Profile ?? environment("AWS_PROFILE");
+        return new CredentialProfileStoreChain().TryGetProfile(string.IsNullOrWhiteSpace(profile) ? "default" : profile, out var found)
+            ? found.Region?.SystemName
+            : null;
+    }
+
+    private static string? FromMetadata()
+    {
+        // The SDK's lookup takes no timeout; one that is given up goes on in the background, harmlessly.
+        var lookup = Task.Run(static () =>
+        {
+            try
+            {
+                return FallbackRegionFactory.GetRegionEndpoint()?.SystemName;
+            }
+            catch (Exception)
+            {
+                // No metadata service, or one that refuses: there is no region to be had from it.
+                return null;
+            }
+        });
+        return ((IAsyncResult)lookup).AsyncWaitHandle.WaitOne(MetadataPatience) ? lookup.GetAwaiter().GetResult() : null;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Shipper.TailShipper.Wire.Connections;
+
+/// <summary>The connection pool that every flow shares, and its settings.</summary>
+internal static class HttpTransport
+{
+    /// <summary>After this long a connection is replaced, so that a change of the service's addresses is followed.</summary>
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// After this long without a call a connection is closed: sooner than usual servers and balancers do (60 s), so that
+    /// a call seldom meets a connection that the other end is closing.
+    /// </summary>
+    public static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(30);
+
+    /// <summary>The most that name resolution, connecting and the TLS handshake may take together.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>More than the calls that delivery lets be under way at once; the limit is a fence, not a throttle.</summary>
+    public const int MaxConnections = 256;
+
+    /// <summary>A handler for calls that each send one body and read one answer over HTTP/1.1.</summary>
+    /// <param name="settings">Proxies and trusted authorities; null for the system's.</param>
+    public static SocketsHttpHandler CreateHandler(ConnectionSettings? settings = null)
+    {
+        settings ??= ConnectionSettings.System;
+        var handler = new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = ConnectTimeout,
+            EnableMultipleHttp2Connections = false,
+            MaxConnectionsPerServer = MaxConnections,
+            PooledConnectionIdleTimeout = ConnectionIdle,
+            PooledConnectionLifetime = ConnectionLifetime,
+            Proxy = settings is { SecureProxy: null, PlainProxy: null } ? null : new SchemeProxy(settings),
+            UseCookies = false,
+        };
+        if (settings.Authorities is { } authorities)
+        {
+            handler.SslOptions.CertificateChainPolicy = TrustOnly(authorities);
+        }
+
+        return handler;
+    }
+
+    // As AWS's own tools do: a bundle replaces the system's authorities. Revocation is not asked for, as without a bundle.
+    private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        policy.ExtraStore.AddRange(authorities);
+        return policy;
+    }
+}

@@ -1,0 +1,93 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Wire.Connections;
+
+namespace Shipper.TailShipper.Wire.Credentials;
+
+/// <summary>
+/// Temporary credentials of a role, renewed before they end. The SDK's own class for this finds the region of the
+/// token service for itself, by way of the instance's metadata; this one asks in the region that is configured.
+/// </summary>
+internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
+{
+    // One hour is the longest session that a role may chain to, and the default of the role itself (STS, AssumeRole).
+    private const int SessionSeconds = 3600;
+
+    private readonly AwsOptions _options;
+    private readonly AmazonSecurityTokenServiceClient _sts;
+
+    /// <param name="source">Who assumes the role.</param>
+    /// <param name="options">The role and its external id.</param>
+    /// <param name="region">The region whose token service is asked.</param>
+    /// <param name="stsUrl">The token service's address in place of the region's; null for that.</param>
+    /// <param name="connections">How it is reached.</param>
+    public AssumedRoleCredentials(AWSCredentials source, AwsOptions options, string region, Uri? stsUrl, ConnectionSettings connections)
+    {
+        _options = options;
+        PreemptExpiryTime = TimeSpan.FromMinutes(5);
+        var config = new AmazonSecurityTokenServiceConfig
+        {
+            RegionEndpoint = RegionEndpoint.GetBySystemName(region),
+            Timeout = TimeSpan.FromSeconds(10),
+            MaxErrorRetry = 2,
+            HttpClientFactory = new TokenServiceConnections(connections),
+            UseFIPSEndpoint = stsUrl is null && AwsEndpoint.UseFips(options, Environment.GetEnvironmentVariable),
+            UseDualstackEndpoint = stsUrl is null && AwsEndpoint.UseDualStack(options, Environment.GetEnvironmentVariable),
+        };
+        if (stsUrl is not null)
+        {
+            config.ServiceURL = stsUrl.AbsoluteUri;
+            config.AuthenticationRegion = region;
+        }
+
+        _sts = new AmazonSecurityTokenServiceClient(source, config);
+    }
+
+    /// <summary>The session's name in the trail of the account: <c>tailshipper-HOST</c>, at most 64 characters of those that STS allows.</summary>
+    public static string SessionName(string host)
+    {
+        var name = string.Create(host.Length, host, static (span, from) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsAsciiLetterOrDigit(from[i]) || from[i] is '.' or '-' or '_' ? from[i] : '-';
+            }
+        });
+        name = "tailshipper-" + name;
+        return name.Length > 64 ? name[..64] : name;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
+    {
+        var answer = await _sts.AssumeRoleAsync(new AssumeRoleRequest
+        {
+            RoleArn = _options.RoleArn,
+            ExternalId = string.IsNullOrEmpty(_options.ExternalId) ? null : _options.ExternalId,
+            RoleSessionName = SessionName(Environment.MachineName),
+            DurationSeconds = SessionSeconds,
+        });
+        var given = answer.Credentials;
+        return new CredentialsRefreshState(
+            new ImmutableCredentials(given.AccessKeyId, given.SecretAccessKey, given.SessionToken),
+            given.Expiration ?? throw new AmazonClientException("The token service gave credentials without an end."));
+    }
+
+    /// <inheritdoc/>
+    protected override CredentialsRefreshState GenerateNewCredentials() =>
+        GenerateNewCredentialsAsync().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _sts.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

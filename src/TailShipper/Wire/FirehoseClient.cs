@@ -1,0 +1,216 @@
+using Amazon.Runtime;
+using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Credentials;
+using Shipper.TailShipper.Wire.Signing;
+
+namespace Shipper.TailShipper.Wire;
+
+/// <summary>
+/// One operation of one service over the shared connections: signs an encoded body, sends it once, and reads the
+/// answer. Any thread, several calls at once. docs/design/wire.md gives the reasons and the figures.
+/// </summary>
+internal sealed class FirehoseClient : IDeliveryClient
+{
+    /// <summary>
+    /// The most that one call may take whatever its caller allows, beside what its size allows it (<see cref="SlowLink"/>).
+    /// Delivery's own timeout is shorter; this one keeps a call without a timeout from hanging for ever.
+    /// </summary>
+    public static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(2);
+
+    // RecordIds of the service are 224 characters long.
+    private const int ExpectedBytesPerRecord = 256;
+    private const int MaxAnswer = 8 * 1024 * 1024;
+    private const int MaxErrorAnswer = 64 * 1024;
+    private const string Agent = "tailshipper";
+
+    private readonly ServiceOperation _operation;
+    private readonly AwsEndpoint _endpoint;
+    private readonly HttpMessageInvoker _connections;
+    private readonly ICredentialSource _credentials;
+    private readonly RequestSigner _signer;
+    private readonly BodyHasher _hasher;
+    private readonly SigningClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ConnectionSettings _settings;
+    private readonly ILogger _logger;
+
+    /// <param name="operation">What is called.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <param name="connections">The shared pool; stays the caller's.</param>
+    /// <param name="credentials">As whom.</param>
+    /// <param name="hasher">The shared hasher; stays the caller's.</param>
+    /// <param name="clock">The time that signatures carry.</param>
+    /// <param name="time">Measures calls and <see cref="Ceiling"/>.</param>
+    /// <param name="settings">How the shared pool connects, for words about what broke.</param>
+    /// <param name="logger">Hears of a clock that had to be corrected.</param>
+    public FirehoseClient(
+        ServiceOperation operation,
+        AwsEndpoint endpoint,
+        HttpMessageInvoker connections,
+        ICredentialSource credentials,
+        BodyHasher hasher,
+        SigningClock clock,
+        TimeProvider time,
+        ConnectionSettings settings,
+        ILogger logger)
+    {
+        (_operation, _endpoint, _connections, _credentials) = (operation, endpoint, connections, credentials);
+        (_hasher, _clock, _time, _settings, _logger) = (hasher, clock, time, settings, logger);
+        _signer = new RequestSigner(endpoint.Region, operation.Service);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CallAnswer> PutAsync(IRequestBody body, CancellationToken cancellation)
+    {
+        ImmutableCredentials credentials;
+        try
+        {
+            credentials = await _credentials.GetAsync(cancellation);
+        }
+        catch (CredentialsUnavailableException exception)
+        {
+            return new CallAnswer { Status = 0, Failure = TransportFailure.NoCredentials, Message = exception.Message };
+        }
+
+        var hash = new byte[32];
+        _hasher.Hash(body, hash);
+        using var ceiling = new CancellationTokenSource(Ceiling + SlowLink.Allowance(body.Length), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ceiling.Token);
+        var (answer, skewed) = await AttemptAsync(body, hash, credentials, cancellation, either.Token);
+        return skewed ? (await AttemptAsync(body, hash, credentials, cancellation, either.Token)).Answer : answer;
+    }
+
+    /// <summary>Sends once; Skewed when the body was refused for its time alone, and the clock is right by now.</summary>
+    private async Task<(CallAnswer Answer, bool Skewed)> AttemptAsync(
+        IRequestBody body, byte[] hash, ImmutableCredentials credentials, CancellationToken cancellation, CancellationToken either)
+    {
+        var signedAt = _clock.UtcNow;
+        using var content = new BatchContent(body);
+        using var request = Sign(content, hash, credentials, signedAt);
+        var began = _time.GetTimestamp();
+        try
+        {
+            using var response = await _connections.SendAsync(request, either);
+            var accepted = response.StatusCode == System.Net.HttpStatusCode.OK;
+            using var answer = await AnswerBytes.ReadAsync(
+                response.Content,
+                accepted ? 256 + (ExpectedBytesPerRecord * body.Records) : 4096,
+                accepted ? MaxAnswer : MaxErrorAnswer,
+                either);
+            var elapsed = _time.GetElapsedTime(began);
+            return accepted
+                ? (Answered(answer, body.Records, credentials, elapsed), false)
+                : Refused(response, answer, credentials, signedAt, elapsed);
+        }
+        catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(exception.Message, exception, cancellation);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return (
+                new CallAnswer
+                {
+                    Status = 0,
+                    Failure = content.SendingBegan ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
+                    Message = MessageText.Clean(TransportWords.Describe(exception, _endpoint, _settings), credentials),
+                    Elapsed = _time.GetElapsedTime(began),
+                },
+                false);
+        }
+    }
+
+    private CallAnswer Answered(in AnswerBytes answer, int records, ImmutableCredentials credentials, TimeSpan elapsed)
+    {
+        var meaning = answer.Complete
+            ? BatchAnswer.Parse(answer.Span, records, _operation.Answer)
+            : BatchAnswer.Unreadable("the answer is longer than any answer to a batch");
+        return meaning.Problem is { } problem
+            ? new CallAnswer
+            {
+                Status = 0,
+                Failure = TransportFailure.Ambiguous,
+                Message = $"A 200 that settles nothing: {problem}.",
+                Elapsed = elapsed,
+            }
+            : new CallAnswer
+            {
+                Status = 200,
+                Refused = meaning.Refused,
+                Message = MessageText.Clean(meaning.Message, credentials),
+                Elapsed = elapsed,
+            };
+    }
+
+    private (CallAnswer Answer, bool Skewed) Refused(
+        HttpResponseMessage response, in AnswerBytes answer, ImmutableCredentials credentials, DateTimeOffset signedAt, TimeSpan elapsed)
+    {
+        var type = response.Headers.NonValidated.TryGetValues("x-amzn-ErrorType", out var values) ? values.ToString() : null;
+        var error = ErrorAnswer.Parse((int)response.StatusCode, type, answer.Span);
+        var skewed = IsSkewed(ClockSkew.ServiceTime(error, response.Headers.Date), signedAt);
+        if (!skewed && error.Code is "ExpiredTokenException" or "ExpiredToken" or "UnrecognizedClientException"
+                or "InvalidClientTokenId" or "InvalidSignatureException" or "SignatureDoesNotMatch")
+        {
+            _credentials.Refused(credentials);
+        }
+
+        var refusal = new CallAnswer
+        {
+            Status = (int)response.StatusCode,
+            ErrorCode = MessageText.Clean(error.Code, credentials),
+            Message = MessageText.Clean(error.Message, credentials),
+            Elapsed = elapsed,
+        };
+        return (refusal, skewed);
+    }
+
+    private bool IsSkewed(DateTimeOffset? serviceTime, DateTimeOffset signedAt)
+    {
+        if (serviceTime is not { } now || (now - signedAt).Duration() < SigningClock.Tolerance)
+        {
+            return false;
+        }
+
+        if (_clock.Learn(now))
+        {
+            var offset = _clock.Offset;
+            if (offset == TimeSpan.Zero)
+            {
+                WireLog.ClockRight(_logger);
+            }
+            else
+            {
+                WireLog.ClockCorrected(_logger, offset.Duration().TotalSeconds, offset > TimeSpan.Zero ? "behind" : "ahead of");
+            }
+        }
+
+        return true;
+    }
+
+    private HttpRequestMessage Sign(BatchContent content, byte[] hash, ImmutableCredentials credentials, DateTimeOffset now)
+    {
+        var timestamp = RequestSigner.Timestamp(now);
+        var token = string.IsNullOrEmpty(credentials.Token) ? null : credentials.Token;
+        var type = new SignedHeader("content-type", BatchContent.MediaType);
+        var host = new SignedHeader("host", _endpoint.Host);
+        var date = new SignedHeader("x-amz-date", timestamp);
+        var target = new SignedHeader("x-amz-target", _operation.Target);
+        SignedHeader[] covered = token is null
+            ? [type, host, date, target]
+            : [type, host, date, new SignedHeader("x-amz-security-token", token), target];
+        var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Url) { Content = content };
+        var headers = request.Headers;
+        headers.TryAddWithoutValidation("Authorization", _signer.Authorize("POST", _endpoint.Url.AbsolutePath, covered, hash, credentials, now));
+        headers.TryAddWithoutValidation("User-Agent", Agent);
+        headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
+        if (token is not null)
+        {
+            headers.TryAddWithoutValidation("X-Amz-Security-Token", token);
+        }
+
+        headers.TryAddWithoutValidation("X-Amz-Target", _operation.Target);
+        return request;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Shipper.TailShipper.Wire.Records;
+
+/// <summary>
+/// The bytes around records in a request body. Every record is written as prefix + key, if there are keys + base64 +
+/// suffix, and every prefix begins with a comma; the comma of a body's first record is left out when the body is sent.
+/// So a record's bytes can be moved to another body as they are.
+/// </summary>
+/// <param name="Header">Up to and including the array's opening bracket.</param>
+/// <param name="RecordPrefix">From the comma to the quote that opens the base64 text, or the partition key where there are keys.</param>
+/// <param name="RecordSuffix">From the quote that closes the base64 text to the record's end.</param>
+/// <param name="Trailer">From the array's closing bracket.</param>
+internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[] RecordSuffix, byte[] Trailer)
+{
+    /// <summary>Gives each record its key; null where the service has none. Shared by the bodies of one flow, whose loop alone writes them.</summary>
+    public IPartitionKeys? Keys { get; private init; }
+
+    /// <summary>From the quote that closes the key to the one that opens the base64 text; empty without keys.</summary>
+    public byte[] AfterKey { get; private init; } = [];
+
+    /// <summary>The envelope of <c>Firehose_20150804.PutRecordBatch</c> for one delivery stream.</summary>
+    public static RecordEnvelope ForDeliveryStream(string name) => new(
+        Encoding.UTF8.GetBytes($"{{\"DeliveryStreamName\":{JsonSerializer.Serialize(name)},\"Records\":["),
+        ",{\"Data\":\""u8.ToArray(),
+        "\"}"u8.ToArray(),
+        "]}"u8.ToArray());
+
+    /// <summary>The envelope of <c>Kinesis_20131202.PutRecords</c> for one stream.</summary>
+    public static RecordEnvelope ForKinesisStream(string name, IPartitionKeys keys) => new(
+        Encoding.UTF8.GetBytes($"{{\"StreamName\":{JsonSerializer.Serialize(name)},\"Records\":["),
+        ",{\"PartitionKey\":\""u8.ToArray(),
+        "\"}"u8.ToArray(),
+        "]}"u8.ToArray())
+    {
+        Keys = keys,
+        AfterKey = "\",\"Data\":\""u8.ToArray(),
+    };
+}

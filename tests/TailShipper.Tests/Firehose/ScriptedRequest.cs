@@ -1,4 +1,0 @@
-namespace Shipper.TailShipper.Tests.Firehose;
-
-/// <summary>A request as it arrived.</summary>
-internal sealed record ScriptedRequest(string Line, IReadOnlyDictionary<string, string> Headers, byte[] Body);

@@ -1,0 +1,202 @@
+using Amazon.Runtime;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Credentials;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Wire;
+
+public sealed class AwsCredentialSourceTests
+{
+    private const string Role = "arn:aws:iam::123456789012:role/shipper";
+
+    private static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_chain_is_asked_once_for_all_callers()
+    {
+        var lookups = 0;
+        var source = Source(new AwsOptions(), () =>
+        {
+            Interlocked.Increment(ref lookups);
+            return new BasicAWSCredentials(StubCredentials.AccessKey, StubCredentials.SecretKey);
+        });
+        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => source.GetAsync(Ending).AsTask()));
+        Assert.All(all, credentials => Assert.Equal(StubCredentials.AccessKey, credentials.AccessKey));
+        Assert.Equal(1, lookups);
+    }
+
+    [Fact]
+    public async Task Failure_is_remembered_for_a_while_and_said_in_words()
+    {
+        var clock = new ManualTimeProvider();
+        var lookups = 0;
+        var source = Source(
+            new AwsOptions(),
+            () => ++lookups < 3 ? throw new AmazonClientException("Nothing\n  here.") : new BasicAWSCredentials("AKIAFOUND", "s"),
+            clock);
+
+        for (var i = 0; i < 10; i++)
+        {
+            var thrown = await Assert.ThrowsAsync<CredentialsUnavailableException>(() => source.GetAsync(Ending).AsTask());
+            Assert.Contains("(Nothing here)", thrown.Message, StringComparison.Ordinal);
+            Assert.Contains("Shipper:Aws:Profile", thrown.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, lookups);
+        clock.Advance(AwsCredentialSource.FailureMemory);
+        await Assert.ThrowsAsync<CredentialsUnavailableException>(() => source.GetAsync(Ending).AsTask());
+        clock.Advance(AwsCredentialSource.FailureMemory);
+        Assert.Equal("AKIAFOUND", (await source.GetAsync(Ending)).AccessKey);
+        Assert.Equal(3, lookups);
+    }
+
+    [Fact]
+    public async Task The_chains_list_of_exceptions_is_not_passed_on()
+    {
+        var source = Source(new AwsOptions(), () => throw new AmazonClientException("Failed to resolve AWS credentials. The credential providers …\nException 1 of 4: …"));
+        var described = await source.DescribeAsync(Ending);
+        Assert.False(described.Available);
+        Assert.StartsWith("No AWS credentials were found (neither in the environment", described.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", described.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_credentials_are_looked_up_anew_but_not_in_a_storm()
+    {
+        var clock = new ManualTimeProvider();
+        var lookups = 0;
+        var source = Source(new AwsOptions(), () => new BasicAWSCredentials($"AKIA{++lookups}", "s"), clock);
+        var first = await source.GetAsync(Ending);
+        source.Refused(first);
+        Assert.Equal("AKIA1", (await source.GetAsync(Ending)).AccessKey);
+        clock.Advance(AwsCredentialSource.FailureMemory);
+        source.Refused(first);
+        source.Refused(first);
+        Assert.Equal("AKIA2", (await source.GetAsync(Ending)).AccessKey);
+        source.Refused(first);
+        Assert.Equal("AKIA2", (await source.GetAsync(Ending)).AccessKey);
+    }
+
+    [Fact]
+    public async Task A_lookup_that_takes_too_long_is_no_credentials_and_goes_on()
+    {
+        var clock = new ManualTimeProvider();
+        using var found = new ManualResetEventSlim();
+        var source = Source(
+            new AwsOptions(),
+            () =>
+            {
+                found.Wait();
+                return new BasicAWSCredentials("AKIALATE", "s");
+            },
+            clock);
+        var waiting = source.GetAsync(Ending).AsTask();
+        clock.Advance(AwsCredentialSource.Patience);
+        await Assert.ThrowsAsync<CredentialsUnavailableException>(() => waiting);
+        found.Set();
+        Assert.Equal("AKIALATE", (await source.GetAsync(Ending)).AccessKey);
+    }
+
+    [Fact]
+    public async Task Cancellation_while_looking_up_is_thrown()
+    {
+        using var stop = new CancellationTokenSource();
+        using var found = new ManualResetEventSlim();
+        var source = Source(new AwsOptions(), () =>
+        {
+            found.Wait();
+            return new BasicAWSCredentials("AKIALATE", "s");
+        });
+        var waiting = source.GetAsync(stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        found.Set();
+    }
+
+    [Fact]
+    public async Task A_key_with_a_line_break_is_refused_before_it_reaches_a_header()
+    {
+        var source = Source(new AwsOptions(), () => new BasicAWSCredentials("AKIA\n", "s"));
+        var thrown = await Assert.ThrowsAsync<CredentialsUnavailableException>(() => source.GetAsync(Ending).AsTask());
+        Assert.Contains("line break", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_profile_that_is_not_there_is_named()
+    {
+        var source = new AwsCredentialSource(new AwsOptions { Profile = "no-such-profile-anywhere" }, "eu-west-1", new ManualTimeProvider());
+        var described = await source.DescribeAsync(Ending);
+        Assert.False(described.Available);
+        Assert.StartsWith("The profile \"no-such-profile-anywhere\" gives no AWS credentials", described.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_description_shows_the_source_and_four_characters()
+    {
+        var source = Source(new AwsOptions { Profile = "orders" }, () => new BasicAWSCredentials(StubCredentials.AccessKey, StubCredentials.SecretKey));
+        Assert.Equal(new CredentialDescription(true, "keys of profile orders, access key id …LE42"), await source.DescribeAsync(Ending));
+    }
+
+    [Fact]
+    public async Task A_role_is_assumed_with_its_external_id_and_its_credentials_sign()
+    {
+        var asked = new List<ScriptedRequest>();
+        await using var sts = ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Assumed, "Content-Type: text/xml"), asked);
+        var source = Source(new AwsOptions { RoleArn = Role, ExternalId = "order 66" }, LongTerm, sts: sts.Url);
+        var seen = new List<ScriptedRequest>();
+        await using var wire = new Wire(
+            ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.Accepted(1)), seen), source);
+
+        Assert.Equal(200, (await wire.Client.PutAsync(StubBody.Of(1), Ending)).Status);
+        Assert.Equal(200, (await wire.Client.PutAsync(StubBody.Of(1), Ending)).Status);
+
+        var form = System.Text.Encoding.ASCII.GetString(Assert.Single(asked).Body).Split('&').Select(Uri.UnescapeDataString).ToList();
+        Assert.Contains("Action=AssumeRole", form);
+        Assert.Contains($"RoleArn={Role}", form);
+        Assert.Contains("ExternalId=order 66", form);
+        Assert.Contains($"RoleSessionName={AssumedRoleCredentials.SessionName(Environment.MachineName)}", form);
+        Assert.Contains($"Credential={StubCredentials.AccessKey}/", asked[0].Headers["Authorization"], StringComparison.Ordinal);
+        Assert.Equal("temporary-token", seen[0].Headers["X-Amz-Security-Token"]);
+        Assert.Equal(SdkSignature.Of(seen[0], "eu-west-1", "firehose", "ASIATEMPORARY", "temporary-secret"), seen[0].Headers["Authorization"]);
+        Assert.Equal($"role {Role}, access key id …RARY", (await source.DescribeAsync(Ending)).Text);
+    }
+
+    [Fact]
+    public async Task A_role_that_may_not_be_assumed_is_no_credentials_in_words()
+    {
+        const string denied = """
+            <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code>
+            <Message>User is not authorized to perform: sts:AssumeRole</Message></Error><RequestId>1</RequestId></ErrorResponse>
+            """;
+        await using var sts = ScriptedServer.Answering((connection, _) => connection.AnswerAsync("403 Forbidden", denied, "Content-Type: text/xml"));
+        await using var wire = new Wire(
+            new Uri("http://127.0.0.1:1/"), Source(new AwsOptions { RoleArn = Role }, LongTerm, sts: sts.Url));
+        var answer = await wire.Client.PutAsync(StubBody.Of(1), Ending);
+        Assert.Equal((0, TransportFailure.NoCredentials), (answer.Status, answer.Failure));
+        Assert.StartsWith($"The role {Role} cannot be assumed (User is not authorized", answer.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(StubCredentials.SecretKey, answer.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ip-10-0-0-7.eu-west-1", "tailshipper-ip-10-0-0-7.eu-west-1")]
+    [InlineData("büro (1)", "tailshipper-b-ro--1-")]
+    public void A_session_name_holds_only_what_the_token_service_allows(string host, string name) =>
+        Assert.Equal(name, AssumedRoleCredentials.SessionName(host));
+
+    [Fact]
+    public void A_session_name_is_64_characters_long_at_most() =>
+        Assert.Equal(64, AssumedRoleCredentials.SessionName(new string('h', 253)).Length);
+
+    private const string Assumed = """
+        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+        <AccessKeyId>ASIATEMPORARY</AccessKeyId><SecretAccessKey>temporary-secret</SecretAccessKey>
+        <SessionToken>temporary-token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>
+        </Credentials></AssumeRoleResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>
+        """;
+
+    private static BasicAWSCredentials LongTerm() => new(StubCredentials.AccessKey, StubCredentials.SecretKey);
+
+    private static AwsCredentialSource Source(AwsOptions options, Func<AWSCredentials> chain, TimeProvider? time = null, Uri? sts = null) =>
+        new(options, "eu-west-1", time ?? new ManualTimeProvider(), chain, sts);
+}
