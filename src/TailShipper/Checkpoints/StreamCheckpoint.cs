@@ -1,6 +1,4 @@
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
-
 
 namespace Shipper.TailShipper.Checkpoints;
 

@@ -9,3 +9,13 @@ internal sealed class LogOptions
     /// <summary>Text (default) or Json: one object a line, with every property by its name.</summary>
     public LogFormat Format { get; set; }
 }
+
+/// <summary>How lines of the log file look.</summary>
+internal enum LogFormat
+{
+    /// <summary>Time, level, message.</summary>
+    Text,
+
+    /// <summary>One JSON object a line: time, level, message, template and properties.</summary>
+    Json,
+}

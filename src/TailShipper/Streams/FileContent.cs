@@ -1,6 +1,3 @@
-using Shipper.TailShipper.Framing;
-
-
 namespace Shipper.TailShipper.Streams;
 
 /// <summary>Reads and fingerprints stretches of a file.</summary>

@@ -6,3 +6,10 @@ internal readonly record struct StreamId(long Number)
     /// <inheritdoc/>
     public override string ToString() => Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>The bytes <c>[Start, End)</c> of one stream.</summary>
+internal readonly record struct ByteSpan(long Start, long End)
+{
+    /// <summary>Bytes covered.</summary>
+    public long Length => End - Start;
+}

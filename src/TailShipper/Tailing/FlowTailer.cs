@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -223,7 +224,7 @@ internal sealed class FlowTailer(
                 }
                 else
                 {
-                    Flows.FlowLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
+                    FlowLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
                 }
             }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;

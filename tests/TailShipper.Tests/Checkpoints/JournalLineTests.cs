@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Checkpoints;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;

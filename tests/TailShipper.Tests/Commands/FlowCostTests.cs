@@ -1,6 +1,5 @@
 using System.Text;
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Commands.Check;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;

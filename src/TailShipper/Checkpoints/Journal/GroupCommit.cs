@@ -28,11 +28,11 @@ internal sealed class GroupCommit : IDisposable
         _writer = new GenerationWriter(directory, recovered);
         _isFirstStart = recovered.IsFirstStart;
         _toSetAside = [.. recovered.Damages.Where(damage => !damage.IsTorn).Select(damage => damage.File)];
-        Vitals = new JournalVitals(directory.Name, Now(), log);
+        Vitals = new JournalMetrics(directory.Name, Now(), log);
     }
 
     /// <summary>Counters and health.</summary>
-    public JournalVitals Vitals { get; }
+    public JournalMetrics Vitals { get; }
 
     /// <summary>True while there is something to write even when no stream changed: a generation could not be begun.</summary>
     public bool IsGenerationDue => !_writer.IsOpen || !Vitals.Health.IsOk;

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Shipper.TailShipper.Streams;
-
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
@@ -32,4 +34,49 @@ internal abstract record JournalEntry(long Sequence)
 
     /// <summary>A stream that need not be known any longer.</summary>
     public sealed record Forget(long Sequence, StreamId Stream) : JournalEntry(Sequence);
+}
+
+/// <summary>How a stream's state is spelt in the journal; spelt out here so that renaming the enum cannot change the format.</summary>
+internal static class JournalStates
+{
+    /// <summary>The journal's word for <paramref name="state"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No state of <see cref="StreamState"/>.</exception>
+    public static ReadOnlySpan<byte> NameOf(StreamState state) => state switch
+    {
+        StreamState.Active => "active"u8,
+        StreamState.Rotated => "rotated"u8,
+        StreamState.Acknowledged => "acknowledged"u8,
+        StreamState.Superseded => "superseded"u8,
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+
+    /// <summary>The state that the journal calls <paramref name="word"/>; null for another word.</summary>
+    public static StreamState? Read(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("active"u8) ? StreamState.Active
+        : word.SequenceEqual("rotated"u8) ? StreamState.Rotated
+        : word.SequenceEqual("acknowledged"u8) ? StreamState.Acknowledged
+        : word.SequenceEqual("superseded"u8) ? StreamState.Superseded
+        : null;
+}
+
+/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4): finds every damage of up to 32 neighbouring bits.</summary>
+internal static class JournalChecksum
+{
+    /// <summary>The checksum of <paramref name="bytes"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // recovery at start cannot wait for tiered compilation
+    public static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        }
+
+        foreach (var value in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, value);
+        }
+
+        return ~crc;
+    }
 }

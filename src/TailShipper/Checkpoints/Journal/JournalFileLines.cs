@@ -60,3 +60,67 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
         return false;
     }
 }
+
+/// <summary>
+/// Reads the lines of a large checkpoint file on all processors before they are walked one after the other: of 100,000
+/// streams that is half of the time that a start takes.
+/// </summary>
+internal static class JournalLinesAhead
+{
+    // Below this a thread costs more than it saves.
+    private const int LeastPart = 1024 * 1024;
+    private const int MostParts = 8;
+
+    /// <summary>What each line says, in order; null for one that cannot be trusted, and null altogether for a file that is not large.</summary>
+    public static JournalEntry?[]? Read(byte[] bytes)
+    {
+        var parts = Math.Min(Math.Min(Environment.ProcessorCount, MostParts), bytes.Length / LeastPart);
+        if (parts < 2)
+        {
+            return null;
+        }
+
+        var ends = new int[parts];
+        for (var part = 0; part < parts; part++)
+        {
+            ends[part] = part == parts - 1 ? bytes.Length : EndOfLine(bytes, (int)((long)bytes.Length * (part + 1) / parts));
+        }
+
+        var read = new List<JournalEntry?>[parts];
+        Parallel.For(0, parts, part => read[part] = Part(bytes.AsSpan((part == 0 ? 0 : ends[part - 1])..ends[part])));
+        return [.. read.SelectMany(entries => entries)];
+    }
+
+    private static List<JournalEntry?> Part(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new JournalLineReader();
+        var entries = new List<JournalEntry?>(bytes.Length / 256);
+        while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            entries.Add(reader.TryRead(bytes[..end], out var entry, out _) ? entry : null);
+            bytes = bytes[(end + 1)..];
+        }
+
+        return entries;
+    }
+
+    private static int EndOfLine(byte[] bytes, int from)
+    {
+        var end = bytes.AsSpan(from).IndexOf((byte)'\n');
+        return end < 0 ? bytes.Length : from + end + 1;
+    }
+}
+
+/// <summary>Where a checkpoint file stops being trustworthy.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="Line">The first line that is not used, from 1.</param>
+/// <param name="Reason">What is wrong with it, in words that follow "because".</param>
+/// <param name="IsTorn">
+/// True for a last line without its line feed: a write that a crash cut short, as expected, and never acknowledged to
+/// anyone as durable. False for anything else, which a healthy disk does not do.
+/// </param>
+internal sealed record JournalDamage(string File, int Line, string Reason, bool IsTorn)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{File}, line {Line}: {Reason}";
+}

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
@@ -40,7 +39,7 @@ internal sealed class JournalLineReader
 
         try
         {
-            if ((JournalUsualLines.Read(line[..^trailer], ref _lastFlow) ?? Parse(line)) is not { } parsed)
+            if ((JournalFastReader.Read(line[..^trailer], ref _lastFlow) ?? Parse(line)) is not { } parsed)
             {
                 reason = "its kind or a value in it is unknown; a newer version may have written it";
                 return false;
@@ -166,4 +165,89 @@ internal sealed class JournalLineReader
 
         return [.. marks];
     }
+}
+
+/// <summary>The members of a line as they come in, in whatever order; then the entry they make.</summary>
+internal struct JournalLineValues
+{
+    public JournalLineKind Kind;
+    public long? Sequence;
+    public StreamId Stream;
+    public string? Flow;
+    public string? Path;
+    public ulong Device;
+    public UInt128 Inode;
+    public long Generation;
+    public Fingerprint Head;
+    public Fingerprint Tail;
+    public long? Committed;
+    public long Size;
+    public StreamState? State;
+    public DateTimeOffset At;
+    public IReadOnlyList<TimeMark>? Marks;
+    public int Version;
+    public int Streams;
+    public long NextStream;
+
+    /// <summary>The entry, or null where the kind is unknown or a value it cannot do without is missing or impossible.</summary>
+    public readonly JournalEntry? ToEntry()
+    {
+        if (Sequence is not { } sequence || Committed < 0 || Size < 0 || Streams < 0)
+        {
+            return null;
+        }
+
+        var ofStream = Stream.Number > 0;
+        return Kind switch
+        {
+            JournalLineKind.Commit when ofStream && Committed is { } committed =>
+                new JournalEntry.Commit(sequence, Stream, committed, Tail, Size, At),
+            JournalLineKind.Full when ofStream && ToCheckpoint() is { } checkpoint => new JournalEntry.Full(sequence, checkpoint),
+            JournalLineKind.Forget when ofStream => new JournalEntry.Forget(sequence, Stream),
+            JournalLineKind.Header => new JournalEntry.Header(sequence, Version, Generation, Streams, NextStream, At),
+            JournalLineKind.Footer => new JournalEntry.Footer(sequence, Streams),
+            _ => null,
+        };
+    }
+
+    private readonly StreamCheckpoint? ToCheckpoint() =>
+        Flow is not { } flow || Path is not { } path || Committed is not { } committed || State is not { } state
+            ? null
+            : new StreamCheckpoint
+            {
+                Stream = Stream,
+                Flow = flow,
+                Path = path,
+                File = new FileId(Device, Inode),
+                Generation = Generation,
+                Head = Head,
+                Committed = committed,
+                Tail = Tail,
+                Size = Size,
+                State = state,
+                At = At,
+                Marks = Marks ?? [],
+            };
+}
+
+/// <summary>The <c>kind</c> member of a line.</summary>
+internal enum JournalLineKind
+{
+    /// <summary>Missing, or a word of a newer format.</summary>
+    Unknown,
+
+    /// <summary><see cref="JournalEntry.Commit"/>.</summary>
+    Commit,
+
+    /// <summary><see cref="JournalEntry.Full"/>.</summary>
+    Full,
+
+    /// <summary><see cref="JournalEntry.Forget"/>.</summary>
+    Forget,
+
+    /// <summary><see cref="JournalEntry.Header"/>.</summary>
+    Header,
+
+    /// <summary><see cref="JournalEntry.Footer"/>.</summary>
+    Footer,
 }

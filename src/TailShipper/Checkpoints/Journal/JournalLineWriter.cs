@@ -33,9 +33,9 @@ internal sealed class JournalLineWriter : IDisposable
     public void Write(JournalEntry entry)
     {
         var start = _buffer.WrittenCount;
-        if (entry is JournalEntry.Full usual && JournalUsualText.MostBytes(usual.Checkpoint) is > 0 and var most)
+        if (entry is JournalEntry.Full usual && JournalFastWriter.MostBytes(usual.Checkpoint) is > 0 and var most)
         {
-            _buffer.Advance(new JournalUsualText(_buffer.GetSpan(most)).Write(entry.Sequence, usual.Checkpoint));
+            _buffer.Advance(new JournalFastWriter(_buffer.GetSpan(most)).Write(entry.Sequence, usual.Checkpoint));
             End(start);
         }
         else

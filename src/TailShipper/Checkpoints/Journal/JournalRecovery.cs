@@ -1,4 +1,5 @@
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
@@ -206,3 +207,10 @@ internal sealed class JournalRecovery
         }
     }
 }
+
+/// <summary>
+/// Checkpoints exist but none can be trusted or read. The shipper refuses to start: starting without them would send
+/// every file again from its first byte. The message names file, reason and what to do.
+/// </summary>
+internal sealed class CheckpointsUnusableException(string message, Exception? inner = null)
+    : StartRefusedException(message, ExitCodes.Configuration, inner);

@@ -29,3 +29,40 @@ internal sealed record ReplayRequest
         _ => null,
     };
 }
+
+/// <summary>Where a replay begins.</summary>
+internal enum ReplayKind
+{
+    /// <summary>At each file's first byte.</summary>
+    FromStart,
+
+    /// <summary>At <see cref="ReplayRequest.Offset"/> of the file at <see cref="ReplayRequest.Path"/>.</summary>
+    FromOffset,
+
+    /// <summary>Where each file stood at <see cref="ReplayRequest.Since"/>.</summary>
+    Since,
+}
+
+/// <summary>Where a replay request sends a stream back to. Pure.</summary>
+internal static class ReplayTarget
+{
+    /// <summary>The offset for one stream; null when the request does not mean it.</summary>
+    public static long? Of(ReplayRequest request, StreamCheckpoint stream)
+    {
+        if (request.Path is { } path && path != stream.Path)
+        {
+            return null;
+        }
+
+        return request.Kind switch
+        {
+            ReplayKind.FromStart => 0,
+            ReplayKind.FromOffset => request.Offset,
+
+            // Before the first mark nothing is known of the time, so all of it is meant.
+            ReplayKind.Since when stream.At < request.Since => null,
+            ReplayKind.Since => TimeMarks.OffsetAt(stream.Marks, request.Since!.Value) ?? 0,
+            _ => null,
+        };
+    }
+}

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Checkpoints.Journal;
@@ -228,3 +229,19 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
         return id is null || id.AsSpan().ContainsAnyExcept(IdCharacters) ? null : id;
     }
 }
+
+/// <summary>A request with the id under which it is answered.</summary>
+/// <param name="Id">32 hex digits, in the order of asking.</param>
+/// <param name="Request">What is asked.</param>
+internal sealed record ReplayTicket(string Id, ReplayRequest Request);
+
+/// <summary>How requests and answers are spelt in their files.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayAnswer))]
+internal sealed partial class ReplayJson : JsonSerializerContext;

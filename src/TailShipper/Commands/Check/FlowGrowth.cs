@@ -1,7 +1,5 @@
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
-
 
 namespace Shipper.TailShipper.Commands.Check;
 

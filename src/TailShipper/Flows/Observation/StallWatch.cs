@@ -43,7 +43,7 @@ internal sealed class StallWatch(string flow, FlowFiles files, FlowHealth health
         if (waited >= _sayAt)
         {
             _sayAt = 2 * waited;
-            Flows.FlowLog.Stalled(logger, flow, waited.TotalSeconds, waiting.What, waiting.Path);
+            FlowLog.Stalled(logger, flow, waited.TotalSeconds, waiting.What, waiting.Path);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class StallWatch(string flow, FlowFiles files, FlowHealth health
     {
         if (Stalled is not null)
         {
-            Flows.FlowLog.GoesOn(logger, flow, time.GetElapsedTime(_since).TotalSeconds);
+            FlowLog.GoesOn(logger, flow, time.GetElapsedTime(_since).TotalSeconds);
             health.Stalled(null);
         }
 

@@ -1,4 +1,4 @@
-namespace Shipper.TailShipper.Framing;
+namespace Shipper.TailShipper.Streams;
 
 /// <summary>U+FEFF at the start of a file, which tells its encoding (The Unicode Standard, 23.8).</summary>
 internal static class ByteOrderMark

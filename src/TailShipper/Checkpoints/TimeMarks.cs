@@ -1,4 +1,4 @@
-namespace Shipper.TailShipper.Checkpoints.Replay;
+namespace Shipper.TailShipper.Checkpoints;
 
 /// <summary>
 /// A short history of one stream's committed offset. Marks are dense for the recent past and sparse for the distant
@@ -57,3 +57,8 @@ internal static class TimeMarks
         return null;
     }
 }
+
+/// <summary>Where a stream's committed offset stood at a moment; <c>replay --since</c> looks it up.</summary>
+/// <param name="At">UTC.</param>
+/// <param name="Offset">Committed offset in bytes.</param>
+internal readonly record struct TimeMark(DateTimeOffset At, long Offset);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shipper.TailShipper.Flows;
+namespace Shipper.TailShipper.Flows.Observation;
 
 /// <summary>What a flow as a whole says; event ids 2100 to 2199.</summary>
 internal static partial class FlowLog
@@ -46,4 +46,11 @@ internal static partial class FlowLog
 
     [LoggerMessage(2141, LogLevel.Information, "{Flow}: the disk answered after {Seconds:F0} s; it goes on")]
     public static partial void GoesOn(ILogger logger, string flow, double seconds);
+}
+
+/// <summary>The events that each tell of bytes lost, or of a fault: written however many there are, for "never silent" has no exception.</summary>
+internal static class LossEvents
+{
+    /// <summary>Their ids.</summary>
+    public static IReadOnlySet<int> Ids { get; } = new HashSet<int> { 2005, 2042, 2046, 2108, 2120, 2121, 2240 };
 }

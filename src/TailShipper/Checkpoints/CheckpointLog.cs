@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shipper.TailShipper.Checkpoints.Journal;
+namespace Shipper.TailShipper.Checkpoints;
 
 /// <summary>What the checkpoint journal logs. Event ids 2300 to 2399.</summary>
 internal static partial class CheckpointLog

@@ -2,14 +2,13 @@ using System.Text;
 using System.Text.Json;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;
 
 /// <summary>The quick reader of usual lines says what the general one says, or nothing; the quick writer writes what the general one writes.</summary>
-public sealed class JournalUsualLinesTests
+public sealed class JournalFastCodecTests
 {
     private const string Trailer = ",\"crc\":\"00000000\"}";
 
@@ -38,7 +37,7 @@ public sealed class JournalUsualLinesTests
         var flow = "orders";
         var line = Encoding.UTF8.GetBytes(Content(new JournalEntry.Full(7, Some.Checkpoint(1, 1))));
 
-        Assert.Same(flow, Assert.IsType<JournalEntry.Full>(JournalUsualLines.Read(line, ref flow)).Checkpoint.Flow);
+        Assert.Same(flow, Assert.IsType<JournalEntry.Full>(JournalFastReader.Read(line, ref flow)).Checkpoint.Flow);
     }
 
     [Theory]
@@ -151,7 +150,7 @@ public sealed class JournalUsualLinesTests
     private static JournalEntry? Read(string line)
     {
         var flow = "";
-        return JournalUsualLines.Read(Encoding.UTF8.GetBytes(line), ref flow);
+        return JournalFastReader.Read(Encoding.UTF8.GetBytes(line), ref flow);
     }
 
     private static JournalEntry? General(string line)

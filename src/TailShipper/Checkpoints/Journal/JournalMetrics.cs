@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>Counts what the journal does and logs when its health changes, once per change. Safe to read from any thread.</summary>
-internal sealed class JournalVitals(string directory, DateTimeOffset openedAt, ILogger log)
+internal sealed class JournalMetrics(string directory, DateTimeOffset openedAt, ILogger log)
 {
     private readonly Lock _gate = new();
     private JournalHealth _health = new(true, "", openedAt);
@@ -101,3 +101,43 @@ internal sealed class JournalVitals(string directory, DateTimeOffset openedAt, I
         }
     }
 }
+
+/// <summary>The journal's counters at one moment, since it was opened.</summary>
+internal sealed record JournalStatus
+{
+    /// <summary>See <see cref="JournalHealth"/>.</summary>
+    public required JournalHealth Health { get; init; }
+
+    /// <summary>When something was last made durable, UTC; null before the first time.</summary>
+    public required DateTimeOffset? LastCommit { get; init; }
+
+    /// <summary>Streams remembered.</summary>
+    public required int Streams { get; init; }
+
+    /// <summary>Streams whose latest state still waits for a group commit.</summary>
+    public required int PendingStreams { get; init; }
+
+    /// <summary>Group commits, snapshots included, that reached the disk.</summary>
+    public required long Commits { get; init; }
+
+    /// <summary>Journal lines that reached the disk; those of snapshots are not counted.</summary>
+    public required long Lines { get; init; }
+
+    /// <summary>Attempts to write that failed.</summary>
+    public required long Failures { get; init; }
+
+    /// <summary>Snapshots that reached the disk, the one at opening included.</summary>
+    public required long Snapshots { get; init; }
+
+    /// <summary>The newest generation on disk.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>Length of its journal, in bytes.</summary>
+    public required long JournalBytes { get; init; }
+}
+
+/// <summary>Whether checkpoints reach the disk.</summary>
+/// <param name="IsOk">False while the last attempt to write failed. Shipping goes on; a crash now would repeat more than usual.</param>
+/// <param name="Reason">Empty when all is well, else in words.</param>
+/// <param name="Since">When it became so, UTC.</param>
+internal sealed record JournalHealth(bool IsOk, string Reason, DateTimeOffset Since);

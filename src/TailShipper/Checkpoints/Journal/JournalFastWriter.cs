@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
@@ -12,7 +11,7 @@ namespace Shipper.TailShipper.Checkpoints.Journal;
 /// long: a start writes one for every stream there is.
 /// </summary>
 /// <param name="destination">Where to.</param>
-internal ref struct JournalUsualText(Span<byte> destination)
+internal ref struct JournalFastWriter(Span<byte> destination)
 {
     // All but the names: 19 digits for each of the numbers, 39 for the inode, fingerprints, times, marks.
     private const int MostBesidesNames = 1024 + (TimeMarks.Capacity * 64);
