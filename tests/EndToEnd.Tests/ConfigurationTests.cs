@@ -84,6 +84,18 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task A_custom_endpoint_of_one_service_does_not_hide_that_the_other_has_no_region()
+    {
+        using var scene = Scene.Quiet();
+        scene.Settings.AddFlow("events", scene.Log("events.txt"));
+        scene.Settings.Flow(1).Remove("DeliveryStream");
+        scene.Settings.Flow(1)["KinesisStream"] = "events";
+        scene.Settings.Section["Aws"] = new JsonObject { ["ServiceUrl"] = "http://127.0.0.1:9" };
+        scene.Environment["AWS_REGION"] = null;
+        await RefusedAsync(scene, "Shipper:Aws:Region: there is no region. Set it, or AWS_REGION");
+    }
+
+    [Fact]
     public async Task A_state_directory_that_cannot_be_made_is_refused()
     {
         using var scene = Scene.Quiet();

@@ -81,7 +81,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
                         problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
                     }
 
-                    return;
+                    continue;
                 }
 
                 AwsEndpoint.Create(options.Aws, region, operation.Service);
