@@ -107,6 +107,23 @@ public sealed class DeadLetterCommandTests
         Assert.True(pieces.SetEquals(arrived), "the pieces that arrived are not those of the line");
     }
 
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL", "DeliveryStream", true)]
+    [InlineData("AWS_ENDPOINT_URL_KINESIS", "KinesisStream", true)]
+    [InlineData("AWS_ENDPOINT_URL_KINESIS", "DeliveryStream", false)]
+    public async Task A_resend_needs_a_region_exactly_where_the_service_does(string endpoint, string destination, bool runs)
+    {
+        using var scene = Scene.Quiet();
+        scene.Settings.Section["Aws"] = new JsonObject();
+        scene.Settings.Flow().Remove("DeliveryStream");
+        scene.Settings.Flow()[destination] = "orders";
+        scene.Environment["AWS_REGION"] = null;
+        scene.Environment[endpoint] = "http://127.0.0.1:9";
+        var result = await scene.CommandAsync("deadletters", "resend");
+        Assert.True(result.ExitCode == (runs ? 0 : 78), result.Everything);
+        Assert.Contains(runs ? "No dead letters in" : "there is no region", result.Everything, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_keeps_letters_from_being_sent_is_said_in_words()
     {

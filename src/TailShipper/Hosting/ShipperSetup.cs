@@ -32,7 +32,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
             }
 
             ValidateStateDirectory(options, problems);
-            ValidateConnections(options, problems);
+            ValidateConnections(options.Aws, options.Flows, problems);
         }
 
         problems.ThrowIfAny();
@@ -67,16 +67,20 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
         return true;
     }
 
-    private static void ValidateConnections(ShipperOptions options, ConfigurationProblems problems)
+    /// <summary>Checks that the service of every flow can be addressed: proxy, certificates, and a region or a custom endpoint.</summary>
+    /// <param name="aws">The settings.</param>
+    /// <param name="flows">The flows that are going to send.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static void ValidateConnections(AwsOptions aws, IEnumerable<FlowOptions> flows, ConfigurationProblems problems)
     {
-        ConnectionSettings.Load(options.Aws, Environment.GetEnvironmentVariable, problems);
-        foreach (var operation in options.Flows.Select(flow => Destination.Of(flow).Operation).Distinct())
+        ConnectionSettings.Load(aws, Environment.GetEnvironmentVariable, problems);
+        foreach (var operation in flows.Select(flow => Destination.Of(flow).Operation).Distinct())
         {
             try
             {
-                if (AwsRegion.Resolve(options.Aws, operation.Service) is not { } region)
+                if (AwsRegion.Resolve(aws, operation.Service) is not { } region)
                 {
-                    if (AwsAddress.Configured(options.Aws, operation.Service, Environment.GetEnvironmentVariable) is null)
+                    if (AwsAddress.Configured(aws, operation.Service, Environment.GetEnvironmentVariable) is null)
                     {
                         problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
                     }
@@ -84,7 +88,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
                     continue;
                 }
 
-                AwsEndpoint.Create(options.Aws, region, operation.Service);
+                AwsEndpoint.Create(aws, region, operation.Service);
             }
             catch (FormatException exception)
             {

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Wire;
-using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
@@ -16,6 +16,7 @@ internal static class ResendCommand
     private const int MostShown = 10;
 
     /// <summary>Sends. 0: none of the letters that were meant is left; 1: some are refused, or could not be sent; 2: nobody can say, because letters or marks cannot be read or written.</summary>
+    /// <exception cref="ConfigurationException">A flow that is meant cannot be sent to: no region, or a setting of the connection is wrong.</exception>
     public static async Task<int> RunAsync(ShipperSetup setup, LetterFilter filter, TimeSpan patience, TextWriter output, CancellationToken cancellation)
     {
         if (filter.Flow is not null && setup.Options.Flows.TrueForAll(flow => flow.Name != filter.Flow))
@@ -24,11 +25,9 @@ internal static class ResendCommand
             return ExitCodes.Usage;
         }
 
-        if (setup.Options.Aws.ServiceUrl is null && AwsRegion.Resolve(setup.Options.Aws) is null)
-        {
-            await Console.Error.WriteLineAsync("tailshipper: there is no region to send to: set Shipper:Aws:Region, or AWS_REGION, or a region in the profile");
-            return ExitCodes.Configuration;
-        }
+        var problems = new ConfigurationProblems();
+        ShipperSetup.ValidateConnections(setup.Options.Aws, setup.Options.Flows.Where(flow => filter.Flow is null || flow.Name == filter.Flow), problems);
+        problems.ThrowIfAny();
 
         var directory = ShipperDirectories.DeadLetters(setup.Options);
         try
