@@ -12,7 +12,7 @@ using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tailing.Recovery;
-using Shipper.TailShipper.Wire.Records;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Commands.Replay;
 
@@ -79,7 +79,8 @@ internal static class ReplayCommand
         await using var journal = CheckpointJournal.Open(state, time, NullLogger<CheckpointJournal>.Instance);
         var streams = new StreamTable();
         streams.Restore(journal.Of(request.Flow));
-        var framings = new Framings(FramingSettings.Of(flow), BatchLimits.Firehose, FlowFactory.PackingOf(flow.Aggregation, BatchLimits.Firehose));
+        var limits = Destination.Of(flow).Limits;
+        var framings = new Framings(FramingSettings.Of(flow), limits, FlowFactory.PackingOf(flow.Aggregation, limits));
         var rewinder = new Rewinder(request.Flow, new PhysicalFileSystem(), framings, streams, journal, time, NullLogger.Instance);
         var rewound = rewinder.Rewind(stream => ReplayTarget.Of(request, stream));
         new CheckpointRecorder(request.Flow, streams, journal, time).Run();
