@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using Shipper.Foundation.Hosting;
+using Shipper.OrderLogGenerator.Hosting;
+using Shipper.OrderLogGenerator.Replay;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 

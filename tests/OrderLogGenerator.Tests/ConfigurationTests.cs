@@ -1,5 +1,6 @@
 using Shipper.Foundation.Configuration;
-using Shipper.OrderLogGenerator.Configuration;
+using Shipper.OrderLogGenerator.Hosting;
+using Shipper.OrderLogGenerator.Replay;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 

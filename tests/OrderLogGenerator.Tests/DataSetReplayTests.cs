@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 

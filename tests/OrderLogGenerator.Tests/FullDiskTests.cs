@@ -1,5 +1,4 @@
 using System.Text;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
 using Shipper.OrderLogGenerator.Hosting;
-using Shipper.OrderLogGenerator.Orders;
+using Shipper.OrderLogGenerator.Replay;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Shipper.Foundation.Hosting.Help;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Hosting;
 using Shipper.TestSupport.Help;
 using Xunit;

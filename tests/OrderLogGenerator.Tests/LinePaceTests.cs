@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.OrderLogGenerator.Pacing;
+using Shipper.OrderLogGenerator.Hosting;
 using Xunit;
 
 namespace Shipper.OrderLogGenerator.Tests;

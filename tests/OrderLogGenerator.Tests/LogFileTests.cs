@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;

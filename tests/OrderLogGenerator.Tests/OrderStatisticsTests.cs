@@ -115,7 +115,7 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
     public void Lines_are_as_long_as_published()
     {
         Agrees("median bytes of a line", 196, SampledOrders.Quantile(sampled.Lines.Select(line => (double)line.Bytes), 0.5), 1);
-        var csv = Lines.Text(Lines.Business(Configuration.LineFormat.RetailCsv), 20_000).Select(line => (double)line.Length);
+        var csv = Lines.Text(Lines.Business(LineFormat.RetailCsv), 20_000).Select(line => (double)line.Length);
         Agrees("median bytes of a CSV line", 83, SampledOrders.Quantile(csv, 0.5), 1);
     }
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Formats;
 using Shipper.OrderLogGenerator.Replay;
 using Shipper.OrderLogGenerator.Tests.Support;

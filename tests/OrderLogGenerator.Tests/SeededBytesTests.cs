@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Formats;
 
 namespace Shipper.OrderLogGenerator.Files;

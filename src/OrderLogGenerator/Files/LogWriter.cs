@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shipper.OrderLogGenerator.Hosting;
 
 namespace Shipper.OrderLogGenerator.Files;
 
@@ -152,3 +151,8 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
         }
     }
 }
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Lines">Whole lines that are in a file.</param>
+/// <param name="Bytes">Their bytes.</param>
+internal readonly record struct WriteResult(long Lines, long Bytes);

@@ -1,5 +1,3 @@
-using Shipper.OrderLogGenerator.Configuration;
-
 namespace Shipper.OrderLogGenerator.Files;
 
 /// <summary>Decides, without touching anything, whether a file is full and how much of a batch still fits.</summary>

@@ -2,9 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
-using Shipper.OrderLogGenerator.Orders;
 
 namespace Shipper.OrderLogGenerator.Hosting;
 
@@ -86,4 +84,14 @@ internal sealed class GenerationService(
             // The run is over.
         }
     }
+}
+
+/// <summary>How a run ended. The host swallows what a background service throws and exits 0, so the service leaves it here.</summary>
+internal sealed class RunOutcome
+{
+    /// <summary>What broke the run off; null when nothing did.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>What was done.</summary>
+    public GenerationCounts Counts { get; set; }
 }

@@ -6,7 +6,6 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Logging;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Files;
 
 namespace Shipper.OrderLogGenerator.Hosting;

@@ -1,3 +1,4 @@
+using Shipper.OrderLogGenerator.Catalog;
 using Shipper.OrderLogGenerator.Formats;
 using Shipper.OrderLogGenerator.Sampling;
 

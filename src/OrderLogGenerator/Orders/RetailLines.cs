@@ -1,4 +1,5 @@
-using Shipper.OrderLogGenerator.Catalogue;
+using System.Globalization;
+using Shipper.OrderLogGenerator.Catalog;
 using Shipper.OrderLogGenerator.Formats;
 using Shipper.OrderLogGenerator.Sampling;
 
@@ -34,7 +35,7 @@ internal sealed class RetailLines : ILineSource
         (_format, _samplers, _schedule, _random) = (format, samplers, schedule, random);
         _ending = format.Ending(sequence);
         _numbers = new InvoiceNumbers(random);
-        _products = [.. samplers.Catalogue.Products.Select(product => Encode(product.Code, product.Description))];
+        _products = [.. samplers.Catalog.Products.Select(product => Encode(product.Code, product.Description))];
     }
 
     /// <inheritdoc/>
@@ -96,15 +97,15 @@ internal sealed class RetailLines : ILineSource
         switch (_shape.Kind)
         {
             case InvoiceKind.Sale when _first || !_random.Chance(RepeatedLine):
-                _product = _samplers.Catalogue.PickSold(_shape.Named, _random.NextBits());
-                var product = _samplers.Catalogue.Products[_product];
+                _product = _samplers.Catalog.PickSold(_shape.Named, _random.NextBits());
+                var product = _samplers.Catalog.Products[_product];
                 _quantity = _samplers.Quantities[product.QuantityProfile].Pick(_shape.Named, _random.NextBits());
                 _price = product.Price(_shape.Named, (uint)_random.NextBits());
                 break;
             case InvoiceKind.Cancellation:
-                _product = _samplers.Catalogue.PickCancelled(_random.NextBits());
+                _product = _samplers.Catalog.PickCancelled(_random.NextBits());
                 _quantity = _samplers.CancelledQuantities.Pick(named: true, _random.NextBits());
-                _price = _samplers.Catalogue.Products[_product].Price(_shape.Named, (uint)_random.NextBits());
+                _price = _samplers.Catalog.Products[_product].Price(_shape.Named, (uint)_random.NextBits());
                 break;
             case InvoiceKind.StockNote:
                 _product = _random.Below(_products.Length);
@@ -112,16 +113,16 @@ internal sealed class RetailLines : ILineSource
                 _price = RetailSamplers.NoPrice;
                 break;
             case InvoiceKind.BadDebt:
-                _product = _samplers.Catalogue.BadDebt;
+                _product = _samplers.Catalog.BadDebt;
                 _quantity = 1;
-                _price = _samplers.Catalogue.Products[_product].Price(named: true, (uint)_random.NextBits());
+                _price = _samplers.Catalog.Products[_product].Price(named: true, (uint)_random.NextBits());
                 break;
         }
 
         if (_shape.Kind == InvoiceKind.StockNote)
         {
             var note = _samplers.Notes.Texts[_samplers.Notes.Pick(_random.NextBits())];
-            _format.AppendProduct(buffer, _samplers.Catalogue.Products[_product].Code, note);
+            _format.AppendProduct(buffer, _samplers.Catalog.Products[_product].Code, note);
         }
         else
         {
@@ -141,5 +142,75 @@ internal sealed class RetailLines : ILineSource
         var encoded = new LineBuffer(128);
         _format.AppendProduct(encoded, code, description);
         return encoded.Span.ToArray();
+    }
+}
+
+/// <summary>The catalog's tables, ready to draw retail lines from.</summary>
+internal sealed class RetailSamplers
+{
+    private RetailSamplers()
+    {
+        Countries = CountryList.Load();
+        Catalog = ProductCatalog.Load();
+        Notes = StockNotes.Load();
+        Customers = new CustomerBase(Countries);
+        var quantities = QuantityTable.Load();
+        CancelledQuantities = quantities["cancelled"];
+        NoteQuantities = quantities["stock note"];
+        Quantities = [.. Enumerable.Range(0, quantities.Count - 2).Select(profile => quantities[profile.ToString(CultureInfo.InvariantCulture)])];
+    }
+
+    /// <summary>The price of a stock note.</summary>
+    public static byte[] NoPrice { get; } = "0"u8.ToArray();
+
+    /// <summary>Countries by index.</summary>
+    public CountryList Countries { get; }
+
+    /// <summary>Products and their popularity.</summary>
+    public ProductCatalog Catalog { get; }
+
+    /// <summary>Remarks on stock.</summary>
+    public StockNotes Notes { get; }
+
+    /// <summary>Invented customers.</summary>
+    public CustomerBase Customers { get; }
+
+    /// <summary>Quantities sold, by profile.</summary>
+    public QuantityTable[] Quantities { get; }
+
+    /// <summary>Quantities of cancelled lines, negative.</summary>
+    public QuantityTable CancelledQuantities { get; }
+
+    /// <summary>Quantities of stock notes, either sign.</summary>
+    public QuantityTable NoteQuantities { get; }
+
+    /// <summary>Reads the embedded tables.</summary>
+    public static RetailSamplers Load() => new();
+}
+
+/// <summary>Invoice numbers, rising; most follow the last one, some leave a gap, as in the data set.</summary>
+internal sealed class InvoiceNumbers(SeededRandom random)
+{
+    /// <summary>The first number of the data set.</summary>
+    private const long First = 536365;
+
+    // Shares of the steps 1 to 6 in the data set; the rest of the gaps is spread over 7 to 14 to meet the mean.
+    private static readonly double[] CumulativeSteps = [0.8037, 0.8894, 0.9151, 0.9291, 0.9398, 0.9480];
+
+    private long _next = First;
+
+    /// <summary>The next number.</summary>
+    public long Next()
+    {
+        var number = _next;
+        var fraction = random.Fraction();
+        var step = 0;
+        while (step < CumulativeSteps.Length && fraction >= CumulativeSteps[step])
+        {
+            step++;
+        }
+
+        _next += step < CumulativeSteps.Length ? step + 1 : 7 + random.Below(8);
+        return number;
     }
 }

@@ -1,4 +1,4 @@
-using Shipper.OrderLogGenerator.Catalogue;
+using Shipper.OrderLogGenerator.Catalog;
 using Shipper.OrderLogGenerator.Formats;
 using Shipper.OrderLogGenerator.Sampling;
 
@@ -17,13 +17,13 @@ internal sealed class SalesChangeLines : ILineSource
     private readonly LineEnding _ending;
     private readonly bool[] _seen = new bool[Ids + 1];
     private readonly byte[][] _names;
-    private readonly ProductCatalogue _catalogue;
+    private readonly ProductCatalog _catalog;
 
-    /// <summary>Composes the source; product names are the catalogue's descriptions.</summary>
-    public SalesChangeLines(ProductCatalogue catalogue, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
+    /// <summary>Composes the source; product names are the catalog's descriptions.</summary>
+    public SalesChangeLines(ProductCatalog catalog, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
     {
-        (_catalogue, _schedule, _random, _ending) = (catalogue, schedule, random, LineEnding.Json(sequence));
-        _names = [.. catalogue.Products.Select(product => Encode(product.Description))];
+        (_catalog, _schedule, _random, _ending) = (catalog, schedule, random, LineEnding.Json(sequence));
+        _names = [.. catalog.Products.Select(product => Encode(product.Description))];
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ internal sealed class SalesChangeLines : ILineSource
         buffer.Append("{\"orderid\":\""u8);
         buffer.Append((long)id);
         buffer.Append("\",\"product_name\":\""u8);
-        buffer.Append(_names[_catalogue.PickSold(named: true, _random.NextBits())]);
+        buffer.Append(_names[_catalog.PickSold(named: true, _random.NextBits())]);
         buffer.Append("\",\"quantity\":"u8);
         buffer.Append((long)(1 + _random.Below(MostPieces)));
         buffer.Append(",\"price\":"u8);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Shipper.OrderLogGenerator.Configuration;
 
 namespace Shipper.OrderLogGenerator.Replay;
 

@@ -1,8 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Formats;
-using Shipper.OrderLogGenerator.Hosting;
 
 namespace Shipper.OrderLogGenerator.Replay;
 

@@ -132,3 +132,51 @@ internal sealed class RetailCsvReader : IDisposable
         return true;
     }
 }
+
+/// <summary>One usable row of a replayed file.</summary>
+/// <param name="InvoiceNo">The invoice's number.</param>
+/// <param name="StockCode">The product's code.</param>
+/// <param name="Description">The product's text, blanks and all.</param>
+/// <param name="Quantity">Pieces; negative when given back.</param>
+/// <param name="InvoiceDate">The invoice's time, in no time zone.</param>
+/// <param name="UnitPrice">The price, with the digits after the point that the file has.</param>
+/// <param name="CustomerId">The customer's number; empty when missing.</param>
+/// <param name="Country">The customer's country.</param>
+internal readonly record struct RetailRow(
+    string InvoiceNo,
+    string StockCode,
+    string Description,
+    int Quantity,
+    DateTime InvoiceDate,
+    decimal UnitPrice,
+    string CustomerId,
+    string Country);
+
+/// <summary>Why a row cannot be used.</summary>
+/// <param name="Line">The line of the file, from 1, on which the row begins.</param>
+/// <param name="Reason">What is wrong with it.</param>
+internal readonly record struct RowFault(long Line, string Reason);
+
+/// <summary>Where the eight columns stand in a replayed file; their order is free, and others are ignored.</summary>
+internal sealed class RetailColumns
+{
+    /// <summary>The columns of the Online Retail data set, in its order.</summary>
+    internal static readonly IReadOnlyList<string> Names =
+        ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
+
+    private readonly int[] _positions;
+
+    /// <summary>Looks the columns up in a header; case and blanks around a name do not matter.</summary>
+    public RetailColumns(IReadOnlyList<string> header)
+    {
+        var trimmed = header.Select(name => name.Trim()).ToList();
+        _positions = [.. Names.Select(name => trimmed.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)))];
+        Missing = [.. Names.Where((_, index) => _positions[index] < 0)];
+    }
+
+    /// <summary>Columns that the header lacks.</summary>
+    public IReadOnlyList<string> Missing { get; }
+
+    /// <summary>The position of the column that stands at <paramref name="index"/> of <see cref="Names"/>.</summary>
+    public int this[int index] => _positions[index];
+}

@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Shipper.OrderLogGenerator.Configuration;
 using Shipper.OrderLogGenerator.Formats;
-using Shipper.OrderLogGenerator.Orders;
+using Shipper.OrderLogGenerator.Hosting;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace Shipper.OrderLogGenerator.Catalogue;
+namespace Shipper.OrderLogGenerator.Catalog;
 
 /// <summary>Reads the tab-separated tables that are embedded in the executable; lines that start with <c>#</c> are comments.</summary>
-internal static class CatalogueTable
+internal static class CatalogTable
 {
     /// <summary>The rows of a table, for example <c>products.tsv</c>, each split at its tabs.</summary>
     public static IEnumerable<string[]> Rows(string name)
     {
-        using var stream = typeof(CatalogueTable).Assembly.GetManifestResourceStream($"Catalogue.Tables.{name}")
+        using var stream = typeof(CatalogTable).Assembly.GetManifestResourceStream($"Catalog.Tables.{name}")
             ?? throw new InvalidOperationException($"the table {name} is not embedded in the executable");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)
@@ -36,3 +36,9 @@ internal static class CatalogueTable
     /// <summary>A whole number as the tables write it.</summary>
     public static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }
+
+/// <summary>A value with how often it occurs, for customers with a number and for those without.</summary>
+/// <param name="Text">The value as written.</param>
+/// <param name="Named">Occurrences with a customer.</param>
+/// <param name="Anonymous">Occurrences without.</param>
+internal readonly record struct WeightedText(string Text, int Named, int Anonymous);

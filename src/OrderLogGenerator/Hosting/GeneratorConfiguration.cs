@@ -1,9 +1,11 @@
 using System.Globalization;
+using CsvHelper;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.OrderLogGenerator.Files;
+using Shipper.OrderLogGenerator.Replay;
 
-namespace Shipper.OrderLogGenerator.Configuration;
+namespace Shipper.OrderLogGenerator.Hosting;
 
 /// <summary>Reads the <c>Generator</c> section and reports everything in it that cannot be used.</summary>
 internal static class GeneratorConfiguration
@@ -101,4 +103,89 @@ internal static class GeneratorConfiguration
     }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Says in one sentence what a configuration makes the generator do.</summary>
+internal static class GeneratorPlan
+{
+    /// <summary>The sentence, without its full stop.</summary>
+    public static string Describe(GeneratorOptions options)
+    {
+        var what = options.Replay.Path is { Length: > 0 } path
+            ? $"replays {path}{(options.Replay.Loop ? " again and again" : "")} as {options.Format}"
+            : $"writes {options.Format} lines (seed {Text(options.Seed)}, {options.Clock} clock)";
+        var rate = options.Replay.SpeedUp > 0 ? $"in its own tempo × {Text(options.Replay.SpeedUp)}"
+            : options.LinesPerSecond == 0 ? "as fast as possible"
+            : $"at {Text(options.LinesPerSecond)} lines/s";
+        var burst = options.Burst.Lines > 0 ? $" and {Text(options.Burst.Lines)} more every {options.Burst.Every:c}" : "";
+        var end = options.MaxLines > 0 ? $", {Text(options.MaxLines)} lines in all" : "";
+        var files = options.Files > 1 ? $"{Text(options.Files)} files at a time" : "one file at a time";
+        return $"{what} {rate}{burst}{end}, to {files} in {options.Directory} named {options.FileNamePattern}; {Rotation(options.Rotation)}";
+    }
+
+    private static string Rotation(RotationOptions rotation)
+    {
+        var size = rotation.MaxBytes > 0 ? $"at {Text(rotation.MaxBytes)} bytes" : null;
+        var age = rotation.Interval > TimeSpan.Zero ? $"after {rotation.Interval:c}" : null;
+        return size is null && age is null
+            ? "no rotation"
+            : $"rotation ({rotation.Mode}) {string.Join(" or ", new[] { size, age }.OfType<string>())}, {(rotation.Keep == 0 ? "all rotated files kept" : $"{Text(rotation.Keep)} rotated files kept")}";
+    }
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Checks before the start that a replayed file is there, is CSV and has the columns.</summary>
+internal static class ReplayCheck
+{
+    /// <summary>Adds what is wrong with the <c>Replay</c> section; nothing when there is none.</summary>
+    public static void Run(GeneratorOptions options, ConfigurationProblems problems)
+    {
+        var key = GeneratorConfiguration.Key("Replay:Path");
+        if (options.Replay.Path is not { Length: > 0 } path)
+        {
+            if (options.Replay.Loop || options.Replay.SpeedUp > 0)
+            {
+                problems.Add(key, null, "is needed for Replay:Loop and Replay:SpeedUp", "Name the CSV file to replay");
+            }
+
+            return;
+        }
+
+        if (options.Format is not (LineFormat.RetailJson or LineFormat.RetailCsv))
+        {
+            problems.Add(GeneratorConfiguration.Key("Format"), options.Format.ToString(), "cannot be made of replayed retail rows", "Choose RetailJson or RetailCsv, or leave Replay:Path out");
+        }
+
+        if (Obstacle(path) is var (reason, fix))
+        {
+            problems.Add(key, path, reason, fix);
+        }
+    }
+
+    private static (string Reason, string Fix)? Obstacle(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return (Directory.Exists(path) ? "is a directory" : "does not exist", "Name a CSV file, plain or gzip");
+        }
+
+        try
+        {
+            using var reader = new RetailCsvReader(ReplayFile.Open(path), System.Text.Encoding.Latin1);
+            var missing = reader.ReadHeader().Missing;
+            return missing.Count == 0 ? null
+                : missing.Count == RetailColumns.Names.Count
+                    ? ("is not a CSV file of retail lines", $"Its first line must be {string.Join(',', RetailColumns.Names)}")
+                    : ($"lacks the column{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}", $"Its first line must name {string.Join(',', RetailColumns.Names)}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ($"cannot be read ({exception.Message})", "Name a file that this user may read");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or CsvFormatException)
+        {
+            return ($"is not CSV, plain or gzip ({exception.Message})", "Name a CSV file, plain or gzip");
+        }
+    }
 }

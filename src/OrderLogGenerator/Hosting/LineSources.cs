@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Shipper.OrderLogGenerator.Catalogue;
-using Shipper.OrderLogGenerator.Configuration;
+using Shipper.OrderLogGenerator.Catalog;
 using Shipper.OrderLogGenerator.Formats;
+using Shipper.OrderLogGenerator.Orders;
 using Shipper.OrderLogGenerator.Replay;
 using Shipper.OrderLogGenerator.Sampling;
 
-namespace Shipper.OrderLogGenerator.Orders;
+namespace Shipper.OrderLogGenerator.Hosting;
 
 /// <summary>Composes the source of lines that the options ask for.</summary>
 internal static class LineSources
@@ -25,7 +25,7 @@ internal static class LineSources
         return options.Format switch
         {
             LineFormat.OrderChange => new OrderChangeLines(schedule, random, options.Sequence),
-            LineFormat.SalesChange => new SalesChangeLines(ProductCatalogue.Load(), schedule, random, options.Sequence),
+            LineFormat.SalesChange => new SalesChangeLines(ProductCatalog.Load(), schedule, random, options.Sequence),
             LineFormat.UserEvent => new UserEventLines(People.Load(), schedule, random, options.Sequence),
             _ => new RetailLines(Retail(options.Format), RetailSamplers.Load(), schedule, random, options.Sequence),
         };

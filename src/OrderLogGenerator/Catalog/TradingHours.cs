@@ -1,6 +1,6 @@
 using Shipper.OrderLogGenerator.Sampling;
 
-namespace Shipper.OrderLogGenerator.Catalogue;
+namespace Shipper.OrderLogGenerator.Catalog;
 
 /// <summary>When the shop trades: invoices by weekday and by hour (<c>weekdays.tsv</c>, <c>hours.tsv</c>).</summary>
 internal sealed class TradingHours
@@ -15,15 +15,15 @@ internal sealed class TradingHours
 
     private TradingHours()
     {
-        foreach (var row in CatalogueTable.Rows("weekdays.tsv"))
+        foreach (var row in CatalogTable.Rows("weekdays.tsv"))
         {
-            var days = CatalogueTable.Number(row[1]);
-            _invoicesPerDay[(int)Enum.Parse<DayOfWeek>(row[0])] = days == 0 ? 0 : (double)CatalogueTable.Number(row[2]) / days;
+            var days = CatalogTable.Number(row[1]);
+            _invoicesPerDay[(int)Enum.Parse<DayOfWeek>(row[0])] = days == 0 ? 0 : (double)CatalogTable.Number(row[2]) / days;
         }
 
-        foreach (var day in CatalogueTable.Rows("hours.tsv").GroupBy(row => (int)Enum.Parse<DayOfWeek>(row[0])))
+        foreach (var day in CatalogTable.Rows("hours.tsv").GroupBy(row => (int)Enum.Parse<DayOfWeek>(row[0])))
         {
-            var hours = day.Select(row => row.Skip(1).Select(CatalogueTable.Number).ToArray()).ToList();
+            var hours = day.Select(row => row.Skip(1).Select(CatalogTable.Number).ToArray()).ToList();
             _hours[day.Key] = [.. hours.Select(row => row[0])];
             _tables[day.Key] = [.. Enumerable.Range(FirstColumn - 1, Columns).Select(column => Table(hours, column))];
         }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shipper.OrderLogGenerator.Hosting;
+namespace Shipper.OrderLogGenerator;
 
 /// <summary>Every log message of the generator; ids 1000 to 1999, never reused.</summary>
 internal static partial class GeneratorLog

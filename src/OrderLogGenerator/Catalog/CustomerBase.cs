@@ -1,6 +1,4 @@
-using Shipper.OrderLogGenerator.Catalogue;
-
-namespace Shipper.OrderLogGenerator.Orders;
+namespace Shipper.OrderLogGenerator.Catalog;
 
 /// <summary>
 /// Invented customers with numbers in the range of the data set. A customer lives in one country; a few buy most:
@@ -46,4 +44,33 @@ internal sealed class CustomerBase
         var index = _first[country] + Math.Min(_count[country] - 1, (int)(rank * _count[country]));
         return FirstId + (int)((long)index * (LastId - FirstId) / (_total - 1));
     }
+}
+
+/// <summary>The countries and how many named customers each has (<c>countries.tsv</c>).</summary>
+internal sealed class CountryList
+{
+    private readonly List<string> _names = [];
+    private readonly List<int> _customers = [];
+
+    /// <summary>The names, the one with the most lines first.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Named customers by country.</summary>
+    public IReadOnlyList<int> Customers => _customers;
+
+    /// <summary>Reads the embedded table.</summary>
+    public static CountryList Load()
+    {
+        var countries = new CountryList();
+        foreach (var row in CatalogTable.Rows("countries.tsv"))
+        {
+            countries._names.Add(row[0]);
+            countries._customers.Add(CatalogTable.Number(row[1]));
+        }
+
+        return countries;
+    }
+
+    /// <summary>The index of a name that is in the list.</summary>
+    public int IndexOf(string name) => _names.IndexOf(name);
 }

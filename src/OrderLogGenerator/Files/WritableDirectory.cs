@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Shipper.OrderLogGenerator.Configuration;
+namespace Shipper.OrderLogGenerator.Files;
 
 /// <summary>Finds out whether files can be made in a directory by making one, since permissions have too many sources to be read.</summary>
 internal static class WritableDirectory

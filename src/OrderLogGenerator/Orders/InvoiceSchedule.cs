@@ -1,7 +1,35 @@
-using Shipper.OrderLogGenerator.Catalogue;
+using Shipper.OrderLogGenerator.Catalog;
 using Shipper.OrderLogGenerator.Sampling;
 
 namespace Shipper.OrderLogGenerator.Orders;
+
+/// <summary>Which invoice comes next, and when.</summary>
+internal interface IInvoiceSchedule
+{
+    /// <summary>The next invoice; its time is never before the one of the last.</summary>
+    ScheduledInvoice Next();
+}
+
+/// <summary>An invoice and when it is written.</summary>
+/// <param name="Shape">Kind, customer, country and size.</param>
+/// <param name="Date">Its time, in UTC.</param>
+internal readonly record struct ScheduledInvoice(InvoiceShape Shape, DateTime Date);
+
+/// <summary>Invoices stamped with the present.</summary>
+internal sealed class WallSchedule(InvoiceMix mix, SeededRandom random, TimeProvider time) : IInvoiceSchedule
+{
+    private readonly EvenFractions _fractions = new(random, EvenFractions.GoldenStep);
+    private DateTime _last;
+
+    /// <inheritdoc/>
+    public ScheduledInvoice Next()
+    {
+        // The system's clock may be set back; an order log does not go back in time.
+        var now = time.GetUtcNow().UtcDateTime;
+        _last = now > _last ? now : _last;
+        return new ScheduledInvoice(mix.At(_fractions.Next()), _last);
+    }
+}
 
 /// <summary>
 /// Invoices of a simulated shop: a day of trade is drawn at once, each invoice with its minute, and then put in order.

@@ -1,4 +1,4 @@
-namespace Shipper.OrderLogGenerator.Pacing;
+namespace Shipper.OrderLogGenerator.Hosting;
 
 /// <summary>
 /// How many lines are due: an even rate, with a burst on top at intervals. Pure: time comes in as an argument. What a
