@@ -1,61 +1,61 @@
 namespace Shipper.OrderLogGenerator;
 
-/// <summary>The <c>Generator</c> section.</summary>
+/// <summary>The section <c>Generator</c> of the configuration.</summary>
 internal sealed class GeneratorOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Generator";
 
-    /// <summary>The shape of a line.</summary>
+    /// <summary>The format of the lines; default <see cref="LineFormat.RetailJson"/>.</summary>
     public LineFormat Format { get; set; }
 
-    /// <summary>What time the events carry.</summary>
+    /// <summary>Which time the events carry; default <see cref="ClockKind.Wall"/>.</summary>
     public ClockKind Clock { get; set; }
 
-    /// <summary>Where the business clock starts: the first day on which the data set has sales.</summary>
+    /// <summary>Where the business clock starts. Default: the first day with sales in the data set.</summary>
     public DateTimeOffset StartTime { get; set; } = new(2010, 12, 1, 8, 26, 0, TimeSpan.Zero);
 
-    /// <summary>The same seed gives the same lines; with the wall clock their times differ.</summary>
+    /// <summary>The same seed gives the same lines. With the wall clock, only their times differ.</summary>
     public long Seed { get; set; } = 1;
 
-    /// <summary>Lines a second, evenly; below 1 is fine, 0 is as fast as possible.</summary>
+    /// <summary>Lines a second, evenly spaced. Values below 1 are allowed; 0 is as fast as possible.</summary>
     public double LinesPerSecond { get; set; } = 100;
 
-    /// <summary>Stop by itself after this many lines; 0 for no end.</summary>
+    /// <summary>The run ends after this many lines; 0 for no limit.</summary>
     public long MaxLines { get; set; }
 
     /// <summary>Extra lines at regular intervals.</summary>
     public BurstOptions Burst { get; set; } = new();
 
-    /// <summary>Where the log files go.</summary>
+    /// <summary>Directory of the log files.</summary>
     public string Directory { get; set; } = "/var/log/orders";
 
-    /// <summary>Whether a missing directory is created (as 0750).</summary>
+    /// <summary>Whether a missing directory is created, with mode 0750.</summary>
     public bool CreateDirectory { get; set; } = true;
 
     /// <summary>
-    /// File name; <c>{time}</c> is when the file was begun (UTC, yyyyMMdd-HHmmss), <c>{file}</c> the number of the file
-    /// among several. Without <c>{file}</c>, several files get <c>-0</c>, <c>-1</c>… before the extension.
+    /// File name. <c>{time}</c> is the time of creation (UTC, yyyyMMdd-HHmmss), <c>{file}</c> the number of the file among
+    /// several. Without <c>{file}</c>, several files get <c>-0</c>, <c>-1</c>… before the extension.
     /// </summary>
     public string FileNamePattern { get; set; } = "{time}.log";
 
-    /// <summary>Files written at the same time, 1 to 1024, in turn.</summary>
+    /// <summary>Files written in turn at the same time, 1 to 1024.</summary>
     public int Files { get; set; } = 1;
 
-    /// <summary>When a file is full, and what happens then.</summary>
+    /// <summary>When a file is full, and how the next one takes its place.</summary>
     public RotationOptions Rotation { get; set; } = new();
 
-    /// <summary>Number the lines from 0, across all files, as <c>seq</c>.</summary>
+    /// <summary>Whether the lines are numbered from 0, across all files, as <c>seq</c>.</summary>
     public bool Sequence { get; set; }
 
-    /// <summary>A small JSON file with the counts so far, replaced about once a second; absent for none.</summary>
+    /// <summary>A JSON file with the counts so far, replaced about once a second; null for none.</summary>
     public string? StatusPath { get; set; }
 
     /// <summary>A real file to write instead of sampled lines.</summary>
     public ReplayOptions Replay { get; set; } = new();
 }
 
-/// <summary>The shape of a line.</summary>
+/// <summary>The format of the lines.</summary>
 internal enum LineFormat
 {
     /// <summary>A line of a retail invoice as JSON.</summary>
@@ -74,43 +74,46 @@ internal enum LineFormat
     UserEvent,
 }
 
-/// <summary>What time the events carry.</summary>
+/// <summary>Which time the events carry.</summary>
 internal enum ClockKind
 {
-    /// <summary>Events are stamped with the present, in UTC.</summary>
+    /// <summary>The time of writing, in UTC.</summary>
     Wall,
 
-    /// <summary>Events follow a shop's hours and weekdays from <see cref="GeneratorOptions.StartTime"/> on, as fast as lines are written.</summary>
+    /// <summary>
+    /// The time of a simulated shop with opening hours and closed weekdays. It starts at
+    /// <see cref="GeneratorOptions.StartTime"/> and advances with the lines, however fast they are written.
+    /// </summary>
     Business,
 }
 
-/// <summary>Extra lines at regular intervals, on top of a limited rate.</summary>
+/// <summary>Extra lines at regular intervals, on top of <see cref="GeneratorOptions.LinesPerSecond"/>.</summary>
 internal sealed class BurstOptions
 {
-    /// <summary>Time from one burst to the next; zero for none.</summary>
+    /// <summary>Time between two bursts; zero for none.</summary>
     public TimeSpan Every { get; set; }
 
     /// <summary>Lines of one burst, 0 to 100,000,000.</summary>
     public int Lines { get; set; }
 }
 
-/// <summary>When a log file is full, and what happens then.</summary>
+/// <summary>When a log file is full, and how the next one takes its place.</summary>
 internal sealed class RotationOptions
 {
-    /// <summary>A file never grows beyond this many bytes (one longer line apart); 0 for no bound.</summary>
+    /// <summary>Maximum size of a file in bytes, exceeded only by a single line that is longer; 0 for no limit.</summary>
     public long MaxBytes { get; set; } = 100L * 1024 * 1024;
 
-    /// <summary>A file takes lines for no longer than this; zero for no bound.</summary>
+    /// <summary>How long lines are written to one file; zero for no limit.</summary>
     public TimeSpan Interval { get; set; }
 
-    /// <summary>How the next file comes about.</summary>
+    /// <summary>How the next file takes the place of a full one.</summary>
     public RotationMode Mode { get; set; } = RotationMode.NewFile;
 
     /// <summary>Rotated files to keep for each file written; 0 keeps all.</summary>
     public int Keep { get; set; }
 }
 
-/// <summary>How a full file makes room for the next.</summary>
+/// <summary>How the next file takes the place of a full one.</summary>
 internal enum RotationMode
 {
     /// <summary>A new file with a new timestamp in its name.</summary>
@@ -119,30 +122,32 @@ internal enum RotationMode
     /// <summary><c>name.log</c> becomes <c>name.log.1</c>, which becomes <c>name.log.2</c>, and so on.</summary>
     Rename,
 
-    /// <summary>As Rename, but the content is copied and the file, still open, is emptied.</summary>
+    /// <summary>As <see cref="Rename"/>, but the content is copied and the file, which stays open, is truncated.</summary>
     CopyTruncate,
 }
 
 /// <summary>A real file of retail lines to write instead of sampled ones.</summary>
 internal sealed class ReplayOptions
 {
-    /// <summary>A CSV file with the eight columns of the Online Retail data set, plain or gzip; absent for sampled lines.</summary>
+    /// <summary>A CSV file with the eight columns of the Online Retail data set, plain or gzip; null for sampled lines.</summary>
     public string? Path { get; set; }
 
-    /// <summary>Start again at the end, for ever or until <see cref="GeneratorOptions.MaxLines"/>.</summary>
+    /// <summary>Whether to start again at the end of the file, until stopped or until <see cref="GeneratorOptions.MaxLines"/>.</summary>
     public bool Loop { get; set; }
 
-    /// <summary>Write in the tempo of the file's dates, this many times faster; 0 to go by <see cref="GeneratorOptions.LinesPerSecond"/>.</summary>
+    /// <summary>
+    /// How many times faster than the dates in the file to write; 0 to use <see cref="GeneratorOptions.LinesPerSecond"/>.
+    /// </summary>
     public double SpeedUp { get; set; }
 
-    /// <summary>How the file encodes its text.</summary>
+    /// <summary>Encoding of the file.</summary>
     public ReplayEncoding Encoding { get; set; }
 }
 
-/// <summary>How the replayed file encodes its text.</summary>
+/// <summary>Encoding of a replayed file.</summary>
 internal enum ReplayEncoding
 {
-    /// <summary>UTF-8 when the whole file is valid UTF-8, else ISO-8859-1; costs one more reading of the file at the start.</summary>
+    /// <summary>UTF-8 if the whole file is valid UTF-8, else ISO-8859-1. Reads the file one more time at the start.</summary>
     Auto,
 
     /// <summary>UTF-8, with or without a byte order mark.</summary>

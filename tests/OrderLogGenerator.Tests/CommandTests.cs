@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Shipper.OrderLogGenerator.Tests;
 
-/// <summary>The real executable's entry point, in this process.</summary>
+/// <summary>Calls the executable's entry point in this process.</summary>
 public sealed class CommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -33,9 +33,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitCodes.Configuration, await RunAsync("run", "LinesPerSecond=-1"));
 
     [Fact]
-    public async Task A_fault_on_the_way_exits_with_1()
+    public async Task An_unexpected_error_exits_with_1()
     {
-        // A gzip that is cut short passes the check of its header and breaks off in the middle.
+        // A gzip with damaged content passes the check of its header and fails in the middle.
         var rows = new MemoryStream();
         using (var gzip = new GZipStream(rows, CompressionLevel.NoCompression, leaveOpen: true))
         using (var writer = new StreamWriter(gzip))
@@ -51,7 +51,8 @@ public sealed class CommandTests : IDisposable
         var bytes = rows.ToArray();
         bytes.AsSpan(bytes.Length / 2, 70_000).Fill(0xff);
         File.WriteAllBytes(elsewhere["in.csv.gz"], bytes);
-        Assert.Equal(ExitCodes.Fault, await RunAsync("run", $"Replay:Path={elsewhere["in.csv.gz"]}", "Replay:Encoding=Latin1", "LinesPerSecond=0"));
+        Assert.Equal(
+            ExitCodes.Fault, await RunAsync("run", $"Replay:Path={elsewhere["in.csv.gz"]}", "Replay:Encoding=Latin1", "LinesPerSecond=0"));
     }
 
     [Fact]

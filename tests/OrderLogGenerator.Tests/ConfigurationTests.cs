@@ -29,9 +29,9 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("FileNamePattern={date}.log", "has an unknown word in braces. Write a file name with {time} and {file}")]
     [InlineData("Directory=", "Generator:Directory = \"\": is empty")]
     [InlineData("StartTime=yesterday", "Generator:StartTime = \"yesterday\": is not a time. Write ISO 8601")]
-    [InlineData("Replay:Path=/nowhere/at/all.csv", "Generator:Replay:Path = \"/nowhere/at/all.csv\": does not exist. Name a CSV file, plain or gzip.")]
+    [InlineData("Replay:Path=/no/such.csv", "Generator:Replay:Path = \"/no/such.csv\": does not exist. Name a CSV file, plain or gzip.")]
     [InlineData("Replay:Loop=true", "Generator:Replay:Path: is needed for Replay:Loop and Replay:SpeedUp")]
-    public void A_wrong_setting_gets_one_clear_message(string setting, string message)
+    public void A_wrong_setting_is_one_clear_problem(string setting, string message)
     {
         var problem = Assert.Single(Problems(setting));
         Assert.Contains(message, problem.ToString(), StringComparison.Ordinal);
@@ -45,14 +45,16 @@ public sealed class ConfigurationTests : IDisposable
     public void A_directory_below_a_file_is_refused()
     {
         _directory.Write("taken", "");
-        Assert.Contains("taken is a file", Assert.Single(Problems($"Directory={_directory["taken/logs"]}")).ToString(), StringComparison.Ordinal);
-        Assert.Contains("is a file, not a directory", Assert.Single(Problems($"Directory={_directory["taken"]}")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "taken is a file", Assert.Single(Problems($"Directory={_directory["taken/logs"]}")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is a file, not a directory", Assert.Single(Problems($"Directory={_directory["taken"]}")).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_directory_in_which_nothing_can_be_made_is_refused()
+    public void A_directory_in_which_no_file_can_be_created_is_refused()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc, where nobody, not even root, can make files");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc, where not even root can create files");
         Assert.Contains("is not writable", Assert.Single(Problems("Directory=/proc/orders")).ToString(), StringComparison.Ordinal);
     }
 
@@ -66,7 +68,9 @@ public sealed class ConfigurationTests : IDisposable
     [Theory]
     [InlineData("", "is not a CSV file of retail lines")]
     [InlineData("%PDF-1.7\n\u0001\u0002\n", "is not a CSV file of retail lines")]
-    [InlineData("InvoiceNo,StockCode,Description,Quantity,UnitPrice,CustomerID\n", "lacks the columns InvoiceDate, Country. Its first line must name InvoiceNo,")]
+    [InlineData(
+        "InvoiceNo,StockCode,Description,Quantity,UnitPrice,CustomerID\n",
+        "lacks the columns InvoiceDate, Country. Its first line must name InvoiceNo,")]
     public void A_replay_file_of_another_kind_is_refused(string content, string message)
     {
         var path = _directory.Write("in.csv", content);
@@ -77,7 +81,10 @@ public sealed class ConfigurationTests : IDisposable
     public void A_replay_in_another_format_than_retail_is_refused()
     {
         var path = _directory.Write("in.csv", string.Join(',', Replay.RetailColumns.Names) + "\n");
-        Assert.Contains("cannot be made of replayed retail rows", Assert.Single(Problems($"Replay:Path={path}", "Format=UserEvent")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be made of replayed retail rows",
+            Assert.Single(Problems($"Replay:Path={path}", "Format=UserEvent")).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,12 +95,13 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void The_plan_says_what_a_run_would_do()
+    public void The_description_says_what_a_run_would_do()
     {
         var options = new GeneratorOptions { MaxLines = 5000, Files = 4 };
         Assert.Equal(
-            "writes RetailJson lines (seed 1, Wall clock) at 100 lines/s, 5000 lines in all, to 4 files at a time in /var/log/orders named {time}.log; rotation (NewFile) at 104857600 bytes, all rotated files kept",
-            GeneratorPlan.Describe(options));
+            "writes RetailJson lines (seed 1, Wall clock) at 100 lines/s, 5000 lines in all, to 4 files at a time in /var/log/orders "
+            + "named {time}.log; rotation (NewFile) at 104857600 bytes, all rotated files kept",
+            RunDescription.Describe(options));
     }
 
     private IReadOnlyList<ConfigurationProblem> Problems(params string[] settings)

@@ -8,14 +8,14 @@ namespace Shipper.OrderLogGenerator.Tests;
 
 /// <summary>
 /// The whole of: Chen, D. (2015). Online Retail [Dataset]. UCI Machine Learning Repository.
-/// https://doi.org/10.24432/C5BW33, row by row against a reading of its own.
+/// https://doi.org/10.24432/C5BW33, row by row, compared with an independent parser.
 /// </summary>
 public sealed class DataSetReplayTests
 {
     private const int Rows = 541_909;
 
     [Fact]
-    public void Every_row_of_the_data_set_is_written_as_it_stands()
+    public void Every_row_of_the_data_set_is_written_unchanged()
     {
         var path = SharedDataSet.Require("online_retail.csv.gz");
         var bytes = Lines.Bytes(new GeneratorOptions { Replay = new ReplayOptions { Path = path } }, int.MaxValue);

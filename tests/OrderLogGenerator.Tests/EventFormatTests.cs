@@ -82,7 +82,8 @@ public sealed class EventFormatTests
     {
         foreach (var line in Lines.Json(Lines.Business(LineFormat.UserEvent), 1000))
         {
-            Assert.All(line.EnumerateObject(), property => Assert.True(property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number));
+            Assert.All(
+                line.EnumerateObject(), property => Assert.True(property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number));
             Assert.DoesNotContain(line.EnumerateObject(), property => property.Name.Contains("pass", StringComparison.OrdinalIgnoreCase));
             Assert.True(DateOnly.TryParseExact(line.GetProperty("p_date").GetString(), "yyyy-MM-dd", out _));
             Assert.True(TimeOnly.TryParseExact(line.GetProperty("p_time").GetString(), "HH:mm:ss", out _));
@@ -110,6 +111,7 @@ public sealed class EventFormatTests
         options.Sequence = true;
         var lines = Lines.Text(options, 2000).Select(Csv.Fields).ToList();
         Assert.All(lines, fields => Assert.Equal(9, fields.Count));
-        Assert.Equal(Enumerable.Range(0, 2000).Select(number => number.ToString(CultureInfo.InvariantCulture)), lines.Select(fields => fields[8]));
+        Assert.Equal(
+            Enumerable.Range(0, 2000).Select(number => number.ToString(CultureInfo.InvariantCulture)), lines.Select(fields => fields[8]));
     }
 }

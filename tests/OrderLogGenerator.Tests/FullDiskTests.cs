@@ -16,8 +16,8 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task A_full_disk_neither_tears_nor_repeats_a_line()
     {
-        var disk = new FaultyDirectory { Room = 10 };
-        disk.OnFailure = failures => disk.Room = failures == 5 ? 1000 : 0;
+        var disk = new FaultyDirectory { FreeBytes = 10 };
+        disk.OnFailure = failures => disk.FreeBytes = failures == 5 ? 1000 : 0;
         using var writer = Writer(disk);
         var lines = Encoding.UTF8.GetBytes("first line\nsecond line\nthird line\n");
         var result = await writer.WriteAsync(lines, 3, CancellationToken.None);
@@ -27,10 +27,10 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_reported_with_what_to_do_and_not_at_every_attempt()
+    public async Task A_full_disk_is_reported_with_a_remedy_and_not_at_every_attempt()
     {
-        var disk = new FaultyDirectory { Room = 0 };
-        disk.OnFailure = failures => disk.Room = failures == 20 ? 1000 : 0;
+        var disk = new FaultyDirectory { FreeBytes = 0 };
+        disk.OnFailure = failures => disk.FreeBytes = failures == 20 ? 1000 : 0;
         using var writer = Writer(disk);
         await writer.WriteAsync("line\n"u8.ToArray(), 1, CancellationToken.None);
         var reports = _logger.Messages.Where(message => message.Contains("No space left on device", StringComparison.Ordinal)).ToList();
@@ -43,7 +43,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task Stopping_on_a_full_disk_leaves_whole_lines_and_counts_them()
     {
         using var stop = new CancellationTokenSource();
-        var disk = new FaultyDirectory { Room = 15, OnFailure = _ => stop.Cancel() };
+        var disk = new FaultyDirectory { FreeBytes = 15, OnFailure = _ => stop.Cancel() };
         using var writer = Writer(disk);
         var result = await writer.WriteAsync("first line\nsecond line\n"u8.ToArray(), 2, stop.Token);
         Assert.Equal(new WriteResult(1, 11), result);
@@ -51,13 +51,13 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rotation_that_comes_due_meanwhile_waits_for_the_torn_piece()
+    public async Task A_rotation_that_becomes_due_waits_until_the_partly_written_line_is_complete()
     {
-        var disk = new FaultyDirectory { Room = 3 };
+        var disk = new FaultyDirectory { FreeBytes = 3 };
         disk.OnFailure = failures =>
         {
             _time.Advance(TimeSpan.FromHours(1));
-            disk.Room = failures == 3 ? 1000 : 0;
+            disk.FreeBytes = failures == 3 ? 1000 : 0;
         };
         using var writer = Writer(disk, new RotationOptions { Interval = TimeSpan.FromMinutes(1) });
         await writer.WriteAsync("first line\n"u8.ToArray(), 1, CancellationToken.None);
@@ -65,7 +65,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task A_missing_permission_is_waited_out()
+    public async Task A_missing_permission_is_retried_until_it_is_granted()
     {
         var disk = new FaultyDirectory { CreateFault = new UnauthorizedAccessException("Access to the path is denied.") };
         disk.OnFailure = failures => disk.CreateFault = failures == 3 ? null : disk.CreateFault;
@@ -78,7 +78,7 @@ public sealed class FullDiskTests : IDisposable
     private LogWriter Writer(ILogDirectory disk, RotationOptions? rotation = null)
     {
         rotation ??= new RotationOptions();
-        var slot = new LogFileSlot(new LogFileNames(_directory.Path, "{time}.log", 0, 1), rotation, disk, _time);
-        return new LogWriter(slot, RotationRule.From(rotation), _time, _logger);
+        var rotating = new RotatingFile(new LogFileNames(_directory.Path, "{time}.log", 0, 1), rotation, disk, _time);
+        return new LogWriter(rotating, RotationRule.From(rotation), _time, _logger);
     }
 }

@@ -15,7 +15,7 @@ public sealed class GenerationTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_run_ends_by_itself_at_its_number_of_lines_and_keeps_its_rate()
+    public async Task A_run_keeps_its_rate_and_ends_at_its_number_of_lines()
     {
         var counts = await RunAsync(new GeneratorOptions { LinesPerSecond = 500, MaxLines = 30_000 });
         Assert.Equal(30_000, counts.Lines);
@@ -30,12 +30,13 @@ public sealed class GenerationTests : IDisposable
         var counts = await RunAsync(new GeneratorOptions { LinesPerSecond = 1000, MaxLines = 8000, Files = 8, Sequence = true });
         Assert.Equal(8, counts.Files);
         Assert.Equal(Enumerable.Range(0, 8).Select(file => $"20260131-080000-{file}.log"), _directory.Names);
-        Assert.Equal(Enumerable.Range(0, 8000).Select(number => (long)number), All().Select(line => line.GetProperty("seq").GetInt64()).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 8000).Select(number => (long)number), All().Select(line => line.GetProperty("seq").GetInt64()).Order());
         Assert.All(_directory.Names, name => Assert.InRange(File.ReadAllLines(_directory[name]).Length, 800, 1200));
     }
 
     [Fact]
-    public async Task The_counts_are_those_of_the_files_whatever_the_rotation()
+    public async Task The_counts_match_the_files_across_rotations()
     {
         var rotation = new RotationOptions { MaxBytes = 50_000, Mode = RotationMode.Rename };
         var counts = await RunAsync(new GeneratorOptions { LinesPerSecond = 0, MaxLines = 5000, Rotation = rotation, Files = 2 });
@@ -49,7 +50,7 @@ public sealed class GenerationTests : IDisposable
     public async Task A_stop_leaves_whole_lines()
     {
         using var stop = new CancellationTokenSource();
-        var disk = new FaultyDirectory { Room = 12_345, OnFailure = _ => stop.Cancel() };
+        var disk = new FaultyDirectory { FreeBytes = 12_345, OnFailure = _ => stop.Cancel() };
         var counts = await RunAsync(new GeneratorOptions { LinesPerSecond = 1000 }, disk, stop.Token);
         var bytes = File.ReadAllBytes(_directory[Assert.Single(_directory.Names)]);
         Assert.Equal((byte)'\n', bytes[^1]);
@@ -80,7 +81,7 @@ public sealed class GenerationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_in_its_own_tempo_takes_its_own_time()
+    public async Task A_replay_at_a_set_speed_takes_as_long_as_its_dates_say()
     {
         using var elsewhere = new TemporaryDirectory();
         var rows = "1,a,x,1,12/1/2010 8:00,1,,EIRE\n2,a,x,1,12/1/2010 9:00,1,,EIRE\n3,a,x,1,12/1/2010 10:00,1,,EIRE\n";
@@ -90,7 +91,8 @@ public sealed class GenerationTests : IDisposable
         Assert.InRange(counts.Elapsed.TotalSeconds, 120, 121);
     }
 
-    private async Task<GenerationCounts> RunAsync(GeneratorOptions options, ILogDirectory? disk = null, CancellationToken stopping = default)
+    private async Task<GenerationCounts> RunAsync(
+        GeneratorOptions options, ILogDirectory? disk = null, CancellationToken stopping = default)
     {
         options.Directory = _directory.Path;
         var time = new LeapingTimeProvider();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Shipper.OrderLogGenerator.Tests;
 
-/// <summary>The help stands alone, and the manual page is the same.</summary>
+/// <summary>The help is complete, and the manual page matches it.</summary>
 public sealed class HelpTests
 {
     [Fact]
@@ -16,16 +16,17 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Run_and_the_program_tell_of_files_environment_signals_exit_codes_and_examples()
+    public void Run_and_the_program_have_the_same_complete_help()
     {
         var root = new GeneratorCommands().Root();
         var run = (ExplainedCommand)root.Subcommands.Single(command => command.Name == "run");
         Assert.Equal(root.Sections, run.Sections);
-        Assert.Equal(["Examples", "Configuration", "Files", "Environment", "Signals", "Exit codes"], root.Sections.Select(section => section.Title));
+        Assert.Equal(
+            ["Examples", "Configuration", "Files", "Environment", "Signals", "Exit codes"], root.Sections.Select(section => section.Title));
     }
 
     [Fact]
-    public void The_manual_page_is_what_the_help_says()
+    public void The_manual_page_matches_the_help()
     {
         var page = ManPage.Write("order-log-generator", new GeneratorCommands().Root());
         Assert.Equal(page, ManPage.Committed("order-log-generator", page));

@@ -8,7 +8,7 @@ namespace Shipper.OrderLogGenerator.Tests;
 public sealed class LinePaceTests
 {
     [Fact]
-    public void Any_rate_is_kept_to_the_line_however_the_clock_is_looked_at() => Prop.ForAll(
+    public void Any_rate_is_kept_to_the_line_however_often_it_is_polled() => Prop.ForAll(
         Gen.Choose(1, 200_000).ToArbitrary(), Gen.Choose(1, 900).ListOf().ToArbitrary(), (tenthsPerSecond, milliseconds) =>
         {
             var rate = tenthsPerSecond / 10.0;
@@ -19,7 +19,7 @@ public sealed class LinePaceTests
             {
                 elapsed += TimeSpan.FromMilliseconds(step);
                 var due = pace.Due(elapsed);
-                pace.Took(due);
+                pace.Take(due);
                 lines += due;
             }
 
@@ -27,14 +27,14 @@ public sealed class LinePaceTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_clock_that_is_looked_at_rarely_does_not_slow_the_rate_down()
+    public void Rare_polling_does_not_lower_the_rate()
     {
         var pace = new LinePace(4);
         long lines = 0;
         for (var step = 1; step <= 100; step++)
         {
             var due = pace.Due(TimeSpan.FromMilliseconds(900 * step));
-            pace.Took(due);
+            pace.Take(due);
             lines += due;
         }
 
@@ -58,7 +58,7 @@ public sealed class LinePaceTests
         {
             var due = pace.Due(TimeSpan.FromMilliseconds(tenths * 100));
             Assert.Equal(tenths is 50 or 100 ? 1001 : 1, due);
-            pace.Took(due);
+            pace.Take(due);
             lines += due;
         }
 
@@ -66,7 +66,7 @@ public sealed class LinePaceTests
     }
 
     [Fact]
-    public void A_long_stall_is_made_good_for_one_second_only()
+    public void After_a_long_stall_only_one_second_is_caught_up()
     {
         var pace = new LinePace(100);
         Assert.Equal(100, pace.Due(TimeSpan.FromHours(1)));

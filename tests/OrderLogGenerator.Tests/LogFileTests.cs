@@ -16,7 +16,7 @@ public sealed class LogFileTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Renaming_moves_every_file_one_number_up_and_keeps_as_many_as_asked()
+    public async Task Renaming_raises_the_number_of_every_file_and_keeps_the_configured_count()
     {
         using var writer = Writer(new RotationOptions { MaxBytes = 8, Mode = RotationMode.Rename, Keep = 2 }, "orders.log");
         await WriteAsync(writer, "line 1\n", "line 2\n", "line 3\n", "line 4\n");
@@ -27,7 +27,7 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Copying_keeps_the_file_open_and_empties_it()
+    public async Task Copytruncate_keeps_the_file_open_and_truncates_it()
     {
         using var writer = Writer(new RotationOptions { MaxBytes = 8, Mode = RotationMode.CopyTruncate }, "orders.log");
         await WriteAsync(writer, "line 1\n");
@@ -52,7 +52,7 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Retention_deletes_the_oldest_of_its_own_kind_and_nothing_else()
+    public async Task Retention_deletes_the_oldest_files_of_its_pattern_and_nothing_else()
     {
         string[] others = ["20200101-000000.txt", "20200101-000000.log.1", "notes.log", "x20200101-000000.log"];
         foreach (var name in others.Append("20200101-000000.log").Append("20200101-000000_2.log").Append("20200101-000000_10.log"))
@@ -62,15 +62,22 @@ public sealed class LogFileTests : IDisposable
 
         using var writer = Writer(new RotationOptions { MaxBytes = 8, Keep = 2 });
         await WriteAsync(writer, "line 1\n");
-        Assert.Equal(others.Append("20200101-000000_2.log").Append("20200101-000000_10.log").Append("20260131-080000.log").Order(StringComparer.Ordinal), _directory.Names);
+        Assert.Equal(
+            others.Append("20200101-000000_2.log").Append("20200101-000000_10.log").Append("20260131-080000.log")
+                .Order(StringComparer.Ordinal),
+            _directory.Names);
         await WriteAsync(writer, "line 2\n", "line 3\n", "line 4\n");
-        Assert.Equal(others.Append("20260131-080000_1.log").Append("20260131-080000_2.log").Append("20260131-080000_3.log").Order(StringComparer.Ordinal), _directory.Names);
+        Assert.Equal(
+            others.Append("20260131-080000_1.log").Append("20260131-080000_2.log").Append("20260131-080000_3.log")
+                .Order(StringComparer.Ordinal),
+            _directory.Names);
     }
 
     [Fact]
     public async Task A_file_is_rotated_when_its_interval_is_over()
     {
-        using var writer = Writer(new RotationOptions { MaxBytes = 0, Interval = TimeSpan.FromMinutes(1), Mode = RotationMode.Rename }, "orders.log");
+        using var writer = Writer(
+            new RotationOptions { MaxBytes = 0, Interval = TimeSpan.FromMinutes(1), Mode = RotationMode.Rename }, "orders.log");
         await WriteAsync(writer, "line 1\n");
         _time.Advance(TimeSpan.FromSeconds(59));
         await WriteAsync(writer, "line 2\n");
@@ -91,7 +98,7 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_another_process_emptied_goes_on_without_a_hole()
+    public async Task A_file_truncated_by_another_process_is_continued_without_a_gap()
     {
         using var writer = Writer(new RotationOptions());
         await WriteAsync(writer, "line 1\n");
@@ -101,7 +108,7 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
-    public void Files_are_for_their_owner_and_group()
+    public void Files_are_accessible_to_owner_and_group_only()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Unix permissions");
         var directory = new DiskLogDirectory(createDirectories: true);
@@ -111,7 +118,7 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
-    public void A_batch_is_cut_at_line_ends_and_no_file_outgrows_its_bound() => Prop.ForAll(
+    public void A_batch_is_split_at_line_ends_and_no_file_exceeds_its_maximum() => Prop.ForAll(
         Gen.Choose(1, 30).NonEmptyListOf().ToArbitrary(), Gen.Choose(1, 60).ToArbitrary(), (lengths, bound) =>
         {
             var batch = Encoding.ASCII.GetBytes(string.Concat(lengths.Select(length => new string('x', length - 1) + "\n")));
@@ -149,8 +156,8 @@ public sealed class LogFileTests : IDisposable
 
     private LogWriter Writer(RotationOptions rotation, string pattern = "{time}.log")
     {
-        var slot = new LogFileSlot(new LogFileNames(_directory.Path, pattern, 0, 1), rotation, new DiskLogDirectory(true), _time);
-        return new LogWriter(slot, RotationRule.From(rotation), _time, NullLogger.Instance);
+        var rotating = new RotatingFile(new LogFileNames(_directory.Path, pattern, 0, 1), rotation, new DiskLogDirectory(true), _time);
+        return new LogWriter(rotating, RotationRule.From(rotation), _time, NullLogger.Instance);
     }
 
     private string Read(string name)

@@ -34,7 +34,9 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
             Agrees($"p{share:P0} of quantities", published, SampledOrders.Quantile(quantities, share), 1);
         }
 
-        foreach (var (mode, published) in new[] { (1, 0.27886), (2, 0.15412), (12, 0.11515), (6, 0.07704), (4, 0.07252), (3, 0.06987), (24, 0.04528) })
+        (int Mode, double Share)[] modes =
+            [(1, 0.27886), (2, 0.15412), (12, 0.11515), (6, 0.07704), (4, 0.07252), (3, 0.06987), (24, 0.04528)];
+        foreach (var (mode, published) in modes)
         {
             Agrees($"share of quantity {mode}", published, quantities.Count(quantity => quantity == mode) / (double)quantities.Count, 0);
         }
@@ -44,7 +46,9 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
     public void Prices_have_the_published_quantiles()
     {
         var prices = sampled.Lines.Where(line => line.Clean).Select(line => (double)line.Price).ToList();
-        foreach (var (share, published) in new[] { (0.05, 0.42), (0.25, 1.25), (0.50, 2.08), (0.75, 4.13), (0.90, 7.95), (0.95, 9.95), (0.99, 16.98) })
+        (double Share, double Price)[] quantiles =
+            [(0.05, 0.42), (0.25, 1.25), (0.50, 2.08), (0.75, 4.13), (0.90, 7.95), (0.95, 9.95), (0.99, 16.98)];
+        foreach (var (share, published) in quantiles)
         {
             Agrees($"p{share:P0} of prices", published, SampledOrders.Quantile(prices, share), Penny);
         }
@@ -61,9 +65,15 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
     [Fact]
     public void Countries_have_the_published_shares_of_lines()
     {
-        foreach (var (country, published) in new[] { ("United Kingdom", 0.91432), ("Germany", 0.017521), ("France", 0.01579), ("EIRE", 0.015124), ("Spain", 0.004674) })
+        (string Country, double Share)[] shares =
+            [("United Kingdom", 0.91432), ("Germany", 0.017521), ("France", 0.01579), ("EIRE", 0.015124), ("Spain", 0.004674)];
+        foreach (var (country, published) in shares)
         {
-            Agrees($"share of {country}", published, sampled.Lines.Count(line => line.Country == country) / (double)sampled.Lines.Count, 0.001);
+            Agrees(
+                $"share of {country}",
+                published,
+                sampled.Lines.Count(line => line.Country == country) / (double)sampled.Lines.Count,
+                0.001);
         }
 
         Assert.True(sampled.Lines.Select(line => line.Country).Distinct().Count() >= 30);
@@ -81,7 +91,8 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
     [Fact]
     public void Popular_products_have_the_published_shares_of_lines()
     {
-        var counts = sampled.Lines.Where(line => line.Clean).GroupBy(line => line.Code).Select(code => code.Count()).OrderDescending().ToList();
+        var counts = sampled.Lines.Where(line => line.Clean).GroupBy(line => line.Code).Select(code => code.Count()).OrderDescending()
+            .ToList();
         var all = (double)counts.Sum();
         Agrees("the 50 most popular", 0.1132, counts.Take(50).Sum() / all, 0);
         Agrees("the 500 most popular", 0.5117, counts.Take(500).Sum() / all, 0);
@@ -95,7 +106,11 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
         var sales = sampled.Invoices.Where(invoice => invoice[0].IsSale).ToList();
         foreach (var (index, share) in published.Index())
         {
-            Agrees($"sales at {index + 8}", share, sales.Count(invoice => invoice[0].Date.Hour == index + 8) / (double)sales.Count, PercentagePoint);
+            Agrees(
+                $"sales at {index + 8}",
+                share,
+                sales.Count(invoice => invoice[0].Date.Hour == index + 8) / (double)sales.Count,
+                PercentagePoint);
         }
 
         Assert.DoesNotContain(sampled.Lines, line => line.Date.DayOfWeek == DayOfWeek.Saturday);
@@ -106,7 +121,8 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
     public void Sales_of_a_day_are_a_few_minutes_apart()
     {
         var sales = sampled.Invoices.Where(invoice => invoice[0].IsSale).Select(invoice => invoice[0].Date).ToList();
-        var gaps = sales.Zip(sales.Skip(1)).Where(pair => pair.First.Date == pair.Second.Date).Select(pair => (pair.Second - pair.First).TotalMinutes).ToList();
+        var gaps = sales.Zip(sales.Skip(1)).Where(pair => pair.First.Date == pair.Second.Date)
+            .Select(pair => (pair.Second - pair.First).TotalMinutes).ToList();
         Agrees("median gap in minutes", 4, SampledOrders.Quantile(gaps, 0.5), 1);
         Agrees("mean gap in minutes", 7.33, gaps.Average(), 1);
     }
@@ -122,8 +138,10 @@ public sealed class OrderStatisticsTests(SampledOrders sampled) : IClassFixture<
     [Fact]
     public void The_quirks_of_real_text_are_there()
     {
-        Agrees("descriptions with a comma", 4796 / 541909.0, Share(line => line.Description.Contains(',', StringComparison.Ordinal)), 0.001);
-        Agrees("descriptions with a quote", 1239 / 541909.0, Share(line => line.Description.Contains('"', StringComparison.Ordinal)), 0.001);
+        Agrees(
+            "descriptions with a comma", 4796 / 541909.0, Share(line => line.Description.Contains(',', StringComparison.Ordinal)), 0.001);
+        Agrees(
+            "descriptions with a quote", 1239 / 541909.0, Share(line => line.Description.Contains('"', StringComparison.Ordinal)), 0.001);
         Agrees("untrimmed descriptions", 113452 / 541909.0, Share(line => line.Description.Trim() != line.Description), PercentagePoint);
         Agrees("missing descriptions", 1454 / 541909.0, Share(line => line.Description.Length == 0), 0.001);
         Agrees("prices of zero", 2515 / 541909.0, Share(line => line.Price == 0), 0.001);

@@ -30,12 +30,18 @@ public sealed class ReplayTests : IDisposable
             """);
         Assert.Equal(
             [
-                """{"InvoiceNo":"536365","StockCode":"85123A","Description":"WHITE HANGING HEART T-LIGHT HOLDER","Quantity":6,"InvoiceDate":"2010-12-01 08:26:00","UnitPrice":2.55,"CustomerID":"17850","Country":"United Kingdom"}""",
-                """{"InvoiceNo":"C536379","StockCode":"D","Description":"Discount","Quantity":-1,"InvoiceDate":"2010-12-01 09:41:00","UnitPrice":27.5,"CustomerID":"14527","Country":"United Kingdom"}""",
-                """{"InvoiceNo":"536414","StockCode":"22139","Description":"","Quantity":56,"InvoiceDate":"2010-12-01 11:52:00","UnitPrice":0,"CustomerID":null,"Country":"United Kingdom"}""",
-                """{"InvoiceNo":"536381","StockCode":"22719","Description":"GUMBALL \"DELUXE\", RED ","Quantity":1,"InvoiceDate":"2010-12-01 09:41:00","UnitPrice":2.10,"CustomerID":"15311","Country":"EIRE"}""",
-                """{"InvoiceNo":"540238","StockCode":"gift_0001_30","Description":"Dotcomgiftshop Gift Voucher £30.00","Quantity":1,"InvoiceDate":"2011-01-05 14:44:00","UnitPrice":25.53,"CustomerID":null,"Country":"United Kingdom"}""",
-                """{"InvoiceNo":"A563187","StockCode":"B","Description":"C:\\debt","Quantity":1,"InvoiceDate":"2011-08-12 14:52:00","UnitPrice":-11062.06,"CustomerID":null,"Country":"United Kingdom"}""",
+                """{"InvoiceNo":"536365","StockCode":"85123A","Description":"WHITE HANGING HEART T-LIGHT HOLDER","Quantity":"""
+                    + """6,"InvoiceDate":"2010-12-01 08:26:00","UnitPrice":2.55,"CustomerID":"17850","Country":"United Kingdom"}""",
+                """{"InvoiceNo":"C536379","StockCode":"D","Description":"Discount","Quantity":"""
+                    + """-1,"InvoiceDate":"2010-12-01 09:41:00","UnitPrice":27.5,"CustomerID":"14527","Country":"United Kingdom"}""",
+                """{"InvoiceNo":"536414","StockCode":"22139","Description":"","Quantity":"""
+                    + """56,"InvoiceDate":"2010-12-01 11:52:00","UnitPrice":0,"CustomerID":null,"Country":"United Kingdom"}""",
+                """{"InvoiceNo":"536381","StockCode":"22719","Description":"GUMBALL \"DELUXE\", RED ","Quantity":"""
+                    + """1,"InvoiceDate":"2010-12-01 09:41:00","UnitPrice":2.10,"CustomerID":"15311","Country":"EIRE"}""",
+                """{"InvoiceNo":"540238","StockCode":"gift_0001_30","Description":"Dotcomgiftshop Gift Voucher £30.00","Quantity":"""
+                    + """1,"InvoiceDate":"2011-01-05 14:44:00","UnitPrice":25.53,"CustomerID":null,"Country":"United Kingdom"}""",
+                """{"InvoiceNo":"A563187","StockCode":"B","Description":"C:\\debt","Quantity":"""
+                    + """1,"InvoiceDate":"2011-08-12 14:52:00","UnitPrice":-11062.06,"CustomerID":null,"Country":"United Kingdom"}""",
             ],
             lines);
     }
@@ -50,7 +56,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void The_encoding_is_found_out_and_gzip_is_unpacked(bool utf8, bool gzip)
+    public void The_encoding_is_detected_and_gzip_is_decompressed(bool utf8, bool gzip)
     {
         var filler = string.Concat(Enumerable.Repeat("536365,1,plain,1,12/1/2010 8:26,1,,EIRE\r\n", 3000));
         var bytes = (utf8 ? Encoding.UTF8 : Encoding.Latin1).GetBytes(Header + filler + "536365,1,£5,1,12/1/2010 8:26,1,,EIRE\r\n");
@@ -66,7 +72,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Malformed_rows_are_reported_with_their_lines_and_left_out()
+    public void Malformed_rows_are_reported_with_their_lines_and_skipped()
     {
         using var source = Source(
             """
@@ -84,23 +90,36 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(2, source.Append(buffer, 100, TimeSpan.Zero));
         Assert.True(source.Ended);
         Assert.Equal(6, source.Malformed);
-        foreach (var (line, reason) in new[] { (3, "number of fields"), (4, "Quantity \"one\""), (5, "InvoiceDate"), (7, "UnitPrice \"1e3\""), (8, "quote"), (9, "InvoiceNo is empty") })
-        {
-            Assert.Contains(_logger.Messages, message => message.Contains($"line {line}: ", StringComparison.Ordinal) && message.Contains(reason, StringComparison.Ordinal));
-        }
+        (int Line, string Reason)[] expected =
+        [
+            (3, "number of fields"),
+            (4, "Quantity \"one\""),
+            (5, "InvoiceDate"),
+            (7, "UnitPrice \"1e3\""),
+            (8, "quote"),
+            (9, "InvoiceNo is empty"),
+        ];
+        Assert.All(expected, row => Assert.Contains(
+            _logger.Messages,
+            message => message.Contains($"line {row.Line}: ", StringComparison.Ordinal)
+                && message.Contains(row.Reason, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void The_order_of_columns_is_free_and_others_are_ignored()
+    public void Columns_may_have_any_order_and_others_are_ignored()
     {
-        _directory.Write("in.csv", "Country,Extra,customerid,UnitPrice,InvoiceDate,Quantity,Description,StockCode,InvoiceNo\nEIRE,x,17850,2.5,2010-12-01 08:26:30,6,text,85123A,536365\n");
+        _directory.Write(
+            "in.csv",
+            "Country,Extra,customerid,UnitPrice,InvoiceDate,Quantity,Description,StockCode,InvoiceNo\n"
+            + "EIRE,x,17850,2.5,2010-12-01 08:26:30,6,text,85123A,536365\n");
         Assert.Equal(
-            ["""{"InvoiceNo":"536365","StockCode":"85123A","Description":"text","Quantity":6,"InvoiceDate":"2010-12-01 08:26:30","UnitPrice":2.5,"CustomerID":"17850","Country":"EIRE"}"""],
+            ["""{"InvoiceNo":"536365","StockCode":"85123A","Description":"text","Quantity":"""
+                + """6,"InvoiceDate":"2010-12-01 08:26:30","UnitPrice":2.5,"CustomerID":"17850","Country":"EIRE"}"""],
             Lines.Text(Options(), 10));
     }
 
     [Fact]
-    public void A_loop_starts_again_at_the_end_and_the_sequence_goes_on()
+    public void A_loop_starts_again_at_the_end_and_the_sequence_continues()
     {
         var options = Options();
         options.Replay.Loop = true;
@@ -121,7 +140,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void The_original_tempo_is_kept_and_sped_up()
+    public void A_replay_follows_the_dates_of_the_file_at_the_set_speed()
     {
         using var source = Source(
             """

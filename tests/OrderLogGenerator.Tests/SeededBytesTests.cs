@@ -27,13 +27,13 @@ public sealed class SeededBytesTests
     [Fact]
     public void The_bytes_of_a_seed_stay_the_same_from_build_to_build()
     {
-        // When the model or its tables change on purpose, this changes with them and the changelog says so.
+        // Update the hash when the model or its tables change on purpose, and say so in the changelog.
         var hash = Convert.ToHexStringLower(SHA256.HashData(Lines.Bytes(Lines.Business(), 10_000)));
         Assert.Equal("fce49798f2954e9ab68e1aa543b5fbfe56916f14f3602bff8b3df844f2554ee6", hash);
     }
 
     [Fact]
-    public void The_wall_clock_stamps_the_present_and_changes_nothing_else()
+    public void The_wall_clock_sets_the_time_of_writing_and_changes_nothing_else()
     {
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero));
         var early = Lines.Json(new GeneratorOptions(), 500, time);
@@ -41,7 +41,9 @@ public sealed class SeededBytesTests
         var late = Lines.Json(new GeneratorOptions(), 500, time);
         Assert.All(early, line => Assert.Equal("2026-01-31 08:00:00", line.GetProperty("InvoiceDate").GetString()));
         Assert.All(late, line => Assert.Equal("2026-01-31 13:00:00", line.GetProperty("InvoiceDate").GetString()));
-        Assert.Equal(early.Select(line => line.GetProperty("StockCode").GetString()), late.Select(line => line.GetProperty("StockCode").GetString()));
+        Assert.Equal(
+            early.Select(line => line.GetProperty("StockCode").GetString()),
+            late.Select(line => line.GetProperty("StockCode").GetString()));
     }
 
     [Fact]

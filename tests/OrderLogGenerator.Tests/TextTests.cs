@@ -11,7 +11,7 @@ namespace Shipper.OrderLogGenerator.Tests;
 public sealed class TextTests
 {
     [Fact]
-    public void Any_text_survives_JSON() => Prop.ForAll(AnyText, text =>
+    public void Any_text_round_trips_through_JSON() => Prop.ForAll(AnyText, text =>
     {
         var buffer = new LineBuffer(8);
         buffer.Append((byte)'"');
@@ -21,9 +21,11 @@ public sealed class TextTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Any_text_without_line_breaks_survives_CSV() => Prop.ForAll(AnyText, AnyText, (first, second) =>
+    public void Any_text_without_line_breaks_round_trips_through_CSV() => Prop.ForAll(AnyText, AnyText, (first, second) =>
     {
-        var (a, b) = (first.ReplaceLineEndings(" ").Replace('\r', ' ').Replace('\n', ' '), second.ReplaceLineEndings(" ").Replace('\r', ' ').Replace('\n', ' '));
+        var (a, b) = (
+            first.ReplaceLineEndings(" ").Replace('\r', ' ').Replace('\n', ' '),
+            second.ReplaceLineEndings(" ").Replace('\r', ' ').Replace('\n', ' '));
         var buffer = new LineBuffer(8);
         CsvText.Append(buffer, a);
         buffer.Append((byte)',');
@@ -40,7 +42,7 @@ public sealed class TextTests
     }
 
     [Fact]
-    public void Whole_numbers_and_amounts_are_written_as_people_write_them() => Prop.ForAll<long, int>((number, hundredths) =>
+    public void Integers_and_amounts_are_written_in_decimal() => Prop.ForAll<long, int>((number, hundredths) =>
     {
         var buffer = new LineBuffer(1);
         buffer.Append(number);

@@ -6,7 +6,7 @@ namespace Shipper.OrderLogGenerator.Catalog;
 /// <summary>Reads the tab-separated tables that are embedded in the executable; lines that start with <c>#</c> are comments.</summary>
 internal static class CatalogTable
 {
-    /// <summary>The rows of a table, for example <c>products.tsv</c>, each split at its tabs.</summary>
+    /// <summary>The rows of a table, for example <c>products.tsv</c>, each split into its fields.</summary>
     public static IEnumerable<string[]> Rows(string name)
     {
         using var stream = typeof(CatalogTable).Assembly.GetManifestResourceStream($"Catalog.Tables.{name}")
@@ -21,24 +21,24 @@ internal static class CatalogTable
         }
     }
 
-    /// <summary>Reads <c>value:named/anonymous value:named …</c>; a count that is absent is 0.</summary>
-    public static IEnumerable<WeightedText> Weighted(string field)
+    /// <summary>Reads <c>value:named/anonymous value:named …</c>; a missing count is 0.</summary>
+    public static IEnumerable<WeightedValue> Weighted(string field)
     {
         foreach (var entry in field.Split(' '))
         {
             var colon = entry.IndexOf(':', StringComparison.Ordinal);
             var slash = entry.IndexOf('/', colon);
             var named = slash < 0 ? entry[(colon + 1)..] : entry[(colon + 1)..slash];
-            yield return new WeightedText(entry[..colon], Number(named), slash < 0 ? 0 : Number(entry[(slash + 1)..]));
+            yield return new WeightedValue(entry[..colon], Number(named), slash < 0 ? 0 : Number(entry[(slash + 1)..]));
         }
     }
 
-    /// <summary>A whole number as the tables write it.</summary>
+    /// <summary>Parses an integer of a table.</summary>
     public static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }
 
-/// <summary>A value with how often it occurs, for customers with a number and for those without.</summary>
-/// <param name="Text">The value as written.</param>
-/// <param name="Named">Occurrences with a customer.</param>
-/// <param name="Anonymous">Occurrences without.</param>
-internal readonly record struct WeightedText(string Text, int Named, int Anonymous);
+/// <summary>A value and how often it occurs, counted apart for customers with a number and for anonymous ones.</summary>
+/// <param name="Text">The value as the table spells it.</param>
+/// <param name="Named">Occurrences with a customer number.</param>
+/// <param name="Anonymous">Occurrences without one.</param>
+internal readonly record struct WeightedValue(string Text, int Named, int Anonymous);

@@ -1,8 +1,8 @@
 namespace Shipper.OrderLogGenerator.Catalog;
 
 /// <summary>
-/// Invented customers with numbers in the range of the data set. A customer lives in one country; a few buy most:
-/// the best 1 % have 16.5 % of the lines, 10 % have 49.2 %, 50 % have 90.1 %.
+/// Invented customers with numbers in the range of the data set. A customer lives in one country. A few buy most:
+/// the top 1 % have 16.5 % of the lines, the top 10 % have 49.2 %, the top 50 % have 90.1 %.
 /// </summary>
 internal sealed class CustomerBase
 {
@@ -16,7 +16,7 @@ internal sealed class CustomerBase
     private readonly int[] _count;
     private readonly int _total;
 
-    /// <summary>Hands out the numbers, country by country, the largest country last.</summary>
+    /// <summary>Assigns the numbers, country by country, the largest country last.</summary>
     public CustomerBase(CountryList countries)
     {
         _first = new int[countries.Names.Count];

@@ -3,10 +3,10 @@ using Shipper.OrderLogGenerator.Sampling;
 
 namespace Shipper.OrderLogGenerator.Catalog;
 
-/// <summary>Every product with how often it is sold and cancelled (<c>products.tsv</c>).</summary>
+/// <summary>All products and how often each is sold and cancelled (<c>products.tsv</c>).</summary>
 internal sealed class ProductCatalog
 {
-    /// <summary>The code of the lines that adjust bad debt.</summary>
+    /// <summary>The stock code of lines that adjust bad debt.</summary>
     private const string BadDebtCode = "B";
 
     private readonly AliasTable _named;
@@ -25,7 +25,7 @@ internal sealed class ProductCatalog
     /// <summary>All products, the most popular first.</summary>
     public IReadOnlyList<Product> Products { get; }
 
-    /// <summary>The index of the product that stands for bad debt.</summary>
+    /// <summary>The index of the product used for bad debt.</summary>
     public int BadDebt { get; }
 
     /// <summary>Reads the embedded table.</summary>
@@ -42,22 +42,22 @@ internal sealed class ProductCatalog
         return new ProductCatalog(products, counts);
     }
 
-    /// <summary>The index of a product sold.</summary>
+    /// <summary>Draws the index of a sold product.</summary>
     public int PickSold(bool named, ulong bits) => (named ? _named : _anonymous).Pick(bits);
 
-    /// <summary>The index of a product whose sale is cancelled.</summary>
+    /// <summary>Draws the index of a product whose sale is cancelled.</summary>
     public int PickCancelled(ulong bits) => _cancelled.Pick(bits);
 }
 
-/// <summary>A stock code with its text and its prices; anonymous customers often pay others than named ones.</summary>
+/// <summary>A stock code with its description and prices; anonymous customers often pay other prices than named ones.</summary>
 internal sealed class Product
 {
     private readonly byte[][] _prices;
     private readonly uint[] _named;
     private readonly uint[] _anonymous;
 
-    /// <summary>Takes the prices as the table lists them; at least one has a count above zero.</summary>
-    public Product(string code, string description, int quantityProfile, IReadOnlyList<WeightedText> prices)
+    /// <summary>Prices come as the table lists them; at least one has a count above zero.</summary>
+    public Product(string code, string description, int quantityProfile, IReadOnlyList<WeightedValue> prices)
     {
         (Code, Description, QuantityProfile) = (code, description, quantityProfile);
         _prices = [.. prices.Select(price => Encoding.ASCII.GetBytes(price.Text))];
@@ -70,13 +70,13 @@ internal sealed class Product
     /// <summary>The stock code.</summary>
     public string Code { get; }
 
-    /// <summary>The description, with its own blanks and quotes.</summary>
+    /// <summary>The description, with the blanks and quotes of the data set.</summary>
     public string Description { get; }
 
-    /// <summary>Which row of the quantities is the product's.</summary>
+    /// <summary>Index of the product's row in <c>quantities.tsv</c>.</summary>
     public int QuantityProfile { get; }
 
-    /// <summary>The price that 32 uniform bits select, in digits.</summary>
+    /// <summary>The price that 32 uniform bits select, as ASCII digits.</summary>
     public byte[] Price(bool named, uint bits)
     {
         var thresholds = named ? _named : _anonymous;
@@ -104,29 +104,29 @@ internal sealed class Product
     }
 }
 
-/// <summary>One row of <c>quantities.tsv</c>: how many pieces a line is for.</summary>
+/// <summary>One row of <c>quantities.tsv</c>: the distribution of pieces on a line.</summary>
 internal sealed class QuantityTable
 {
     private readonly int[] _values;
     private readonly AliasTable _named;
     private readonly AliasTable _anonymous;
 
-    private QuantityTable(IReadOnlyList<WeightedText> quantities)
+    private QuantityTable(IReadOnlyList<WeightedValue> quantities)
     {
         _values = [.. quantities.Select(quantity => CatalogTable.Number(quantity.Text))];
         _named = new AliasTable([.. quantities.Select(quantity => (long)quantity.Named)]);
         _anonymous = new AliasTable([.. quantities.Select(quantity => (long)quantity.Anonymous)]);
     }
 
-    /// <summary>All rows by name: the profiles by number, and <c>cancelled</c> and <c>stock note</c>.</summary>
+    /// <summary>All rows by name: the profiles, named by their number, and <c>cancelled</c> and <c>stock note</c>.</summary>
     public static Dictionary<string, QuantityTable> Load() =>
         CatalogTable.Rows("quantities.tsv").ToDictionary(row => row[0], row => new QuantityTable([.. CatalogTable.Weighted(row[1])]));
 
-    /// <summary>A quantity; negative ones come only from cancelled lines and stock notes.</summary>
+    /// <summary>Draws a quantity; only the rows for cancelled lines and stock notes have negative ones.</summary>
     public int Pick(bool named, ulong bits) => _values[(named ? _named : _anonymous).Pick(bits)];
 }
 
-/// <summary>What people write where a description belongs (<c>stock-notes.tsv</c>); most often nothing.</summary>
+/// <summary>What stock notes have in place of a description (<c>stock-notes.tsv</c>); most often nothing.</summary>
 internal sealed class StockNotes
 {
     private readonly AliasTable _table;

@@ -2,7 +2,7 @@ using Shipper.OrderLogGenerator.Sampling;
 
 namespace Shipper.OrderLogGenerator.Catalog;
 
-/// <summary>When the shop trades: invoices by weekday and by hour (<c>weekdays.tsv</c>, <c>hours.tsv</c>).</summary>
+/// <summary>When invoices are written, by weekday and by hour (<c>weekdays.tsv</c>, <c>hours.tsv</c>).</summary>
 internal sealed class TradingHours
 {
     private const int DaysOfWeek = 7;
@@ -11,7 +11,7 @@ internal sealed class TradingHours
 
     private readonly double[] _invoicesPerDay = new double[DaysOfWeek];
     private readonly int[][] _hours = new int[DaysOfWeek][];
-    private readonly OrderedTable[][] _tables = new OrderedTable[DaysOfWeek][];
+    private readonly CumulativeTable[][] _tables = new CumulativeTable[DaysOfWeek][];
 
     private TradingHours()
     {
@@ -32,10 +32,10 @@ internal sealed class TradingHours
     /// <summary>Reads the embedded tables.</summary>
     public static TradingHours Load() => new();
 
-    /// <summary>Mean number of invoices on a day that is open; 0 on a weekday that is always closed.</summary>
+    /// <summary>Mean number of invoices on an open day; 0 on a weekday that is always closed.</summary>
     public double InvoicesOn(DayOfWeek day) => _invoicesPerDay[(int)day];
 
-    /// <summary>The time of day at a fraction, 0 to below 1, of the invoices of that kind on a weekday that is open.</summary>
+    /// <summary>The time of day at a fraction, 0 to below 1, of the invoices of that kind on an open weekday.</summary>
     public TimeSpan TimeOfDay(DayOfWeek day, InvoiceKind kind, bool named, double fraction)
     {
         var column = kind switch
@@ -48,10 +48,11 @@ internal sealed class TradingHours
         return TimeSpan.FromMinutes(Math.Min(59, (int)(within * 60)) + (_hours[(int)day][index] * 60));
     }
 
-    private static OrderedTable Table(List<int[]> hours, int column)
+    private static CumulativeTable Table(List<int[]> hours, int column)
     {
-        // A kind that a weekday never had goes by all kinds together.
+        // A kind that never occurred on a weekday uses the hours of all kinds together.
         var counts = hours.Select(row => (long)row[column]).ToList();
-        return new OrderedTable(counts.Any(count => count > 0) ? counts : [.. hours.Select(row => row.Skip(1).Sum(count => (long)count))]);
+        return new CumulativeTable(
+            counts.Any(count => count > 0) ? counts : [.. hours.Select(row => row.Skip(1).Sum(count => (long)count))]);
     }
 }

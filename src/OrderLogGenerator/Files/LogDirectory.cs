@@ -2,48 +2,48 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.OrderLogGenerator.Files;
 
-/// <summary>The file system as log files need it; the seam at which tests make it fail.</summary>
+/// <summary>The file system operations that log files need. Tests replace it to make operations fail.</summary>
 internal interface ILogDirectory
 {
-    /// <summary>Creates a file that did not exist, and the directory above it when that is allowed.</summary>
-    /// <exception cref="IOException">It exists, or cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be created.</exception>
+    /// <summary>Creates a new file, and its directory if that is allowed.</summary>
+    /// <exception cref="IOException">The file exists or cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The permission is missing.</exception>
     ILogFile Create(string path);
 
-    /// <summary>True when something has this name.</summary>
+    /// <summary>Whether anything exists at this path.</summary>
     bool Exists(string path);
 
-    /// <summary>Renames a file to a name that is free.</summary>
+    /// <summary>Renames a file to an unused name.</summary>
     void Move(string from, string to);
 
-    /// <summary>Copies a file to a name that is free.</summary>
+    /// <summary>Copies a file to an unused name.</summary>
     void Copy(string from, string to);
 
     /// <summary>Deletes a file.</summary>
     void Delete(string path);
 
-    /// <summary>The names, without directory, of the files in a directory.</summary>
+    /// <summary>The names of the files in a directory, without the directory.</summary>
     IReadOnlyList<string> Names(string directory);
 }
 
 /// <summary>An open log file.</summary>
 internal interface ILogFile : IDisposable
 {
-    /// <summary>Bytes in the file now.</summary>
+    /// <summary>Current length in bytes.</summary>
     long Length { get; }
 
     /// <summary>
-    /// Writes all bytes at an offset. When it throws, some of them may be in the file; writing the same bytes at the same
-    /// offset again is then right.
+    /// Writes all bytes at an offset. When it throws, some of them may have been written; the caller may then write the same
+    /// bytes at the same offset again.
     /// </summary>
-    /// <exception cref="IOException">The disk is full or fails.</exception>
+    /// <exception cref="IOException">The disk is full or failed.</exception>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
-    /// <summary>Cuts the file to a length.</summary>
+    /// <summary>Truncates the file to a length in bytes.</summary>
     void Truncate(long length);
 }
 
-/// <summary>Log files on disk: directories 0750, files 0640, open to readers and to being renamed or deleted.</summary>
+/// <summary>Log files on disk, with mode 0640 in directories with mode 0750. Other processes may read, rename and delete them.</summary>
 /// <param name="createDirectories">Whether a missing directory is created.</param>
 internal sealed class DiskLogDirectory(bool createDirectories) : ILogDirectory
 {
@@ -76,7 +76,7 @@ internal sealed class DiskLogDirectory(bool createDirectories) : ILogDirectory
         Directory.Exists(directory) ? [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))] : [];
 }
 
-/// <summary>A log file on disk, written at explicit offsets without a buffer of its own.</summary>
+/// <summary>A log file on disk, written at explicit offsets and without buffering.</summary>
 /// <param name="stream">The open file; only its handle is used.</param>
 internal sealed class DiskLogFile(FileStream stream) : ILogFile
 {

@@ -3,13 +3,13 @@ using Shipper.OrderLogGenerator.Formats;
 
 namespace Shipper.OrderLogGenerator.Files;
 
-/// <summary>The log files written at the same time, batch by batch in turn.</summary>
+/// <summary>The log files written at the same time; each batch goes to the next file in turn.</summary>
 internal sealed class LogFileSet : IDisposable
 {
     private readonly LogWriter[] _writers;
-    private int _turn;
+    private int _next;
 
-    /// <summary>Prepares the files; each is created when its first batch comes.</summary>
+    /// <summary>Creates no file yet; each is created with its first batch.</summary>
     public LogFileSet(GeneratorOptions options, ILogDirectory directory, TimeProvider time, ILogger logger)
     {
         var root = Path.GetFullPath(options.Directory);
@@ -17,18 +17,19 @@ internal sealed class LogFileSet : IDisposable
         for (var file = 0; file < _writers.Length; file++)
         {
             var names = new LogFileNames(root, options.FileNamePattern, file, options.Files);
-            _writers[file] = new LogWriter(new LogFileSlot(names, options.Rotation, directory, time), RotationRule.From(options.Rotation), time, logger);
+            var rotating = new RotatingFile(names, options.Rotation, directory, time);
+            _writers[file] = new LogWriter(rotating, RotationRule.From(options.Rotation), time, logger);
         }
     }
 
-    /// <summary>Files written at the same time.</summary>
+    /// <summary>Number of files written at the same time.</summary>
     public int Count => _writers.Length;
 
-    /// <summary>True while a disk refuses to be written.</summary>
-    public bool IsRefused => Array.Exists(_writers, writer => writer.IsRefused);
+    /// <summary>Whether a write to any of the files fails and is being repeated.</summary>
+    public bool IsFailing => Array.Exists(_writers, writer => writer.IsFailing);
 
-    /// <summary>Files begun so far.</summary>
-    public long Begun
+    /// <summary>Number of files created so far.</summary>
+    public long Created
     {
         get
         {
@@ -42,11 +43,11 @@ internal sealed class LogFileSet : IDisposable
         }
     }
 
-    /// <summary>Writes a batch of whole lines to the file whose turn it is.</summary>
+    /// <summary>Writes a batch of whole lines to the next file in turn.</summary>
     public ValueTask<WriteResult> WriteAsync(LineBuffer lines, int count, CancellationToken stopping)
     {
-        var writer = _writers[_turn];
-        _turn = (_turn + 1) % _writers.Length;
+        var writer = _writers[_next];
+        _next = (_next + 1) % _writers.Length;
         return writer.WriteAsync(lines.Memory, count, stopping);
     }
 

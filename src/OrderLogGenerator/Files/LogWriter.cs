@@ -3,29 +3,32 @@ using Microsoft.Extensions.Logging;
 namespace Shipper.OrderLogGenerator.Files;
 
 /// <summary>
-/// Writes batches of whole lines to one slot and never tears or repeats a line. A failed write leaves its offset where it
-/// was; the same bytes are written at the same place until they are in, so a reader that saw a part of them saw nothing
-/// that changes. When the process must stop first, the file is cut back to its last whole line.
+/// Writes batches of whole lines to one log file and never tears or repeats a line. A failed write does not move the
+/// offset: the same bytes are written there again until that succeeds, so that bytes a reader has already seen never
+/// change. If the process has to stop before, the file is truncated after its last whole line.
 /// </summary>
-internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class LogWriter(RotatingFile rotating, RotationRule rule, TimeProvider time, ILogger logger) : IDisposable
 {
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RepeatsEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InitialBackoff = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(30);
 
     private ILogFile? _file;
     private long _offset;
-    private TimeSpan _backoff = FirstBackoff;
+    private TimeSpan _backoff = InitialBackoff;
     private long _lastReport;
     private long _failures;
 
-    /// <summary>Files begun so far.</summary>
-    public long Files => slot.Files;
+    /// <summary>Number of files created so far.</summary>
+    public long Files => rotating.Files;
 
-    /// <summary>True while it waits for a disk that refuses to be written.</summary>
-    public bool IsRefused => Volatile.Read(ref _failures) > 0;
+    /// <summary>Whether the current write fails and is being repeated.</summary>
+    public bool IsFailing => Volatile.Read(ref _failures) > 0;
 
-    /// <summary>Writes <paramref name="lines"/>, waiting out what can pass: a full disk, a missing permission. Less is written only on a stop.</summary>
+    /// <summary>
+    /// Writes <paramref name="lines"/> and retries until a passing problem such as a full disk or a missing permission is
+    /// fixed. Writes less only if it is stopped.
+    /// </summary>
     public async ValueTask<WriteResult> WriteAsync(ReadOnlyMemory<byte> lines, int count, CancellationToken stopping)
     {
         var written = 0;
@@ -34,19 +37,19 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
         {
             try
             {
-                // A piece that is partly in the file goes nowhere else, whatever a rotation rule says meanwhile.
+                // A piece of which a part is written must be completed in the same file, even if a rotation has become due.
                 piece = piece > 0 ? piece : NextPiece(lines.Span[written..]);
                 WritePiece(lines.Span.Slice(written, piece));
                 written += piece;
                 piece = 0;
-                Recovered();
+                ReportRecovery();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                Report(exception);
+                ReportFailure(exception);
                 if (!await BackOffAsync(stopping))
                 {
-                    written += piece > 0 ? CutToWholeLines(lines.Span.Slice(written, piece)) : 0;
+                    written += piece > 0 ? TruncateToWholeLines(lines.Span.Slice(written, piece)) : 0;
                     return new WriteResult(lines.Span[..written].Count((byte)'\n'), written);
                 }
             }
@@ -56,7 +59,7 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
     }
 
     /// <inheritdoc/>
-    public void Dispose() => slot.Dispose();
+    public void Dispose() => rotating.Dispose();
 
     private int NextPiece(ReadOnlySpan<byte> lines)
     {
@@ -64,18 +67,18 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
         {
             if (_file is null)
             {
-                _file = slot.Open();
+                _file = rotating.Open();
                 _offset = 0;
             }
 
-            var fitting = rule.Fits(lines, _offset, slot.Age);
+            var fitting = rule.Fits(lines, _offset, rotating.Age);
             if (fitting > 0)
             {
                 return fitting;
             }
 
-            var rotated = slot.Path;
-            slot.Rotate();
+            var rotated = rotating.Path;
+            rotating.Rotate();
             _file = null;
             GeneratorLog.Rotated(logger, rotated, _offset);
         }
@@ -86,9 +89,9 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
         var length = _file!.Length;
         if (length < _offset)
         {
-            // Somebody else emptied the file, as logrotate's copytruncate does; writing on at the old offset would
-            // fill the gap with zeros.
-            GeneratorLog.TruncatedByOther(logger, slot.Path, _offset, length);
+            // Another process truncated the file, as logrotate's copytruncate does. Writing at the old offset would fill
+            // the gap with zeros.
+            GeneratorLog.TruncatedByOther(logger, rotating.Path, _offset, length);
             _offset = length;
         }
 
@@ -96,7 +99,7 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
         _offset += piece.Length;
     }
 
-    private int CutToWholeLines(ReadOnlySpan<byte> piece)
+    private int TruncateToWholeLines(ReadOnlySpan<byte> piece)
     {
         try
         {
@@ -111,7 +114,7 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            GeneratorLog.TornLine(logger, slot.Path, exception.Message);
+            GeneratorLog.TornLine(logger, rotating.Path, exception.Message);
             return 0;
         }
     }
@@ -127,32 +130,32 @@ internal sealed class LogWriter(LogFileSlot slot, RotationRule rule, TimeProvide
             return false;
         }
 
-        _backoff = _backoff * 2 < LongestBackoff ? _backoff * 2 : LongestBackoff;
+        _backoff = _backoff * 2 < MaxBackoff ? _backoff * 2 : MaxBackoff;
         return true;
     }
 
-    private void Report(Exception exception)
+    private void ReportFailure(Exception exception)
     {
         _failures++;
-        if (_failures == 1 || time.GetElapsedTime(_lastReport) >= RepeatsEvery)
+        if (_failures == 1 || time.GetElapsedTime(_lastReport) >= ReportInterval)
         {
             _lastReport = time.GetTimestamp();
-            GeneratorLog.CannotWrite(logger, slot.Path, exception.Message, _failures);
+            GeneratorLog.CannotWrite(logger, rotating.Path, exception.Message, _failures);
         }
     }
 
-    private void Recovered()
+    private void ReportRecovery()
     {
         if (_failures > 0)
         {
-            GeneratorLog.WritesAgain(logger, slot.Path, _failures);
+            GeneratorLog.WritesAgain(logger, rotating.Path, _failures);
             _failures = 0;
-            _backoff = FirstBackoff;
+            _backoff = InitialBackoff;
         }
     }
 }
 
-/// <summary>What became of a batch.</summary>
-/// <param name="Lines">Whole lines that are in a file.</param>
+/// <summary>What was written of a batch.</summary>
+/// <param name="Lines">Whole lines that were written.</param>
 /// <param name="Bytes">Their bytes.</param>
 internal readonly record struct WriteResult(long Lines, long Bytes);

@@ -1,17 +1,17 @@
 namespace Shipper.OrderLogGenerator.Files;
 
-/// <summary>Decides, without touching anything, whether a file is full and how much of a batch still fits.</summary>
-/// <param name="MaxBytes">Bytes that a file may have; 0 for no bound.</param>
-/// <param name="Interval">How long a file takes lines; zero for no bound.</param>
+/// <summary>Decides whether a file is full and how much of a batch still fits. Does no I/O.</summary>
+/// <param name="MaxBytes">Maximum size of a file in bytes; 0 for no limit.</param>
+/// <param name="Interval">How long lines are written to one file; zero for no limit.</param>
 internal readonly record struct RotationRule(long MaxBytes, TimeSpan Interval)
 {
-    /// <summary>The rule that the options describe.</summary>
+    /// <summary>Creates the rule from the options.</summary>
     public static RotationRule From(RotationOptions options) => new(options.MaxBytes, options.Interval);
 
     /// <summary>
-    /// How many of the bytes in <paramref name="lines"/>, whole lines that are not empty, go into a file of
+    /// How many bytes of <paramref name="lines"/> (one or more whole lines) still fit into a file of
     /// <paramref name="length"/> bytes and <paramref name="age"/>. 0 means that the file must be rotated first. An empty
-    /// file takes at least one line, however long.
+    /// file takes at least one line, however long it is.
     /// </summary>
     public int Fits(ReadOnlySpan<byte> lines, long length, TimeSpan age)
     {

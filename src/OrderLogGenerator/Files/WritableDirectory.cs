@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Shipper.OrderLogGenerator.Files;
 
-/// <summary>Finds out whether files can be made in a directory by making one, since permissions have too many sources to be read.</summary>
+/// <summary>
+/// Checks whether files can be created in a directory by creating one: too many things decide on it to evaluate them all.
+/// </summary>
 internal static class WritableDirectory
 {
     /// <summary>
-    /// Why files cannot be made in <paramref name="path"/>; null when they can. A directory that is missing and may be
-    /// created is judged by the nearest one above it, and not created.
+    /// Why files cannot be created in <paramref name="path"/>; null when they can. A missing directory that may be created
+    /// is not created; its nearest existing parent is checked instead.
     /// </summary>
-    public static string? Obstacle(string path, bool mayCreate)
+    public static string? FindProblem(string path, bool mayCreate)
     {
         var nearest = Path.GetFullPath(path);
         if (!Directory.Exists(nearest) && !Path.Exists(nearest) && !mayCreate)
@@ -17,9 +19,9 @@ internal static class WritableDirectory
             return "does not exist, and CreateDirectory is false";
         }
 
-        while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { } above)
+        while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { } parent)
         {
-            nearest = above;
+            nearest = parent;
         }
 
         if (!Directory.Exists(nearest))
@@ -27,13 +29,12 @@ internal static class WritableDirectory
             return nearest == Path.GetFullPath(path) ? "is a file, not a directory" : $"cannot be created, because {nearest} is a file";
         }
 
-        var probe = Path.Combine(nearest, string.Create(CultureInfo.InvariantCulture, $".order-log-generator-{Environment.ProcessId}.probe"));
+        var name = string.Create(CultureInfo.InvariantCulture, $".order-log-generator-{Environment.ProcessId}.probe");
         try
         {
-            using (new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
-            {
-                return null;
-            }
+            using var probe = new FileStream(
+                Path.Combine(nearest, name), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

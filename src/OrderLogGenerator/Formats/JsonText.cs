@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Shipper.OrderLogGenerator.Formats;
 
-/// <summary>Text inside a JSON string (RFC 8259, section 7): only what must be escaped is; the rest is plain UTF-8.</summary>
+/// <summary>Text inside a JSON string (RFC 8259, section 7): escapes only what must be escaped; the rest is plain UTF-8.</summary>
 internal static class JsonText
 {
     private static readonly SearchValues<char> MustEscape = SearchValues.Create(

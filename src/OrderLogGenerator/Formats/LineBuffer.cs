@@ -3,22 +3,22 @@ using System.Text;
 
 namespace Shipper.OrderLogGenerator.Formats;
 
-/// <summary>Bytes under construction. It grows when it must and is then reused, so that a line costs no allocation.</summary>
-/// <param name="capacity">Bytes to hold at first.</param>
+/// <summary>A growable byte buffer that is reused, so that a line costs no allocation.</summary>
+/// <param name="capacity">Initial size in bytes.</param>
 internal sealed class LineBuffer(int capacity)
 {
     private byte[] _bytes = new byte[capacity];
 
-    /// <summary>Bytes held.</summary>
+    /// <summary>Number of bytes appended.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What is held; valid until the next change.</summary>
+    /// <summary>The appended bytes; valid until the next change.</summary>
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
-    /// <summary>What is held; valid until the next change.</summary>
+    /// <summary>The appended bytes; valid until the next change.</summary>
     public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
-    /// <summary>Forgets what is held and keeps the memory.</summary>
+    /// <summary>Empties the buffer and keeps its memory.</summary>
     public void Clear() => Length = 0;
 
     /// <summary>Appends bytes as they are.</summary>
@@ -44,33 +44,33 @@ internal sealed class LineBuffer(int capacity)
         _bytes[Length++] = value;
     }
 
-    /// <summary>Appends a whole number in decimal digits.</summary>
+    /// <summary>Appends an integer in decimal digits.</summary>
     public void Append(long value)
     {
-        const int MostDigits = 20;
-        if (_bytes.Length - Length < MostDigits)
+        const int MaxDigits = 20;
+        if (_bytes.Length - Length < MaxDigits)
         {
-            Grow(MostDigits);
+            Grow(MaxDigits);
         }
 
         Utf8Formatter.TryFormat(value, _bytes.AsSpan(Length), out var written);
         Length += written;
     }
 
-    /// <summary>Appends a decimal number with the digits after the point that it has.</summary>
+    /// <summary>Appends a decimal number with its own number of decimal places.</summary>
     public void Append(decimal value)
     {
-        const int MostDigits = 32;
-        if (_bytes.Length - Length < MostDigits)
+        const int MaxDigits = 32;
+        if (_bytes.Length - Length < MaxDigits)
         {
-            Grow(MostDigits);
+            Grow(MaxDigits);
         }
 
         value.TryFormat(_bytes.AsSpan(Length), out var written, provider: System.Globalization.CultureInfo.InvariantCulture);
         Length += written;
     }
 
-    /// <summary>Appends a number between 0 and 99 as two digits.</summary>
+    /// <summary>Appends a number from 0 to 99 as two digits.</summary>
     public void AppendTwoDigits(int value)
     {
         Append((byte)('0' + (value / 10)));
@@ -85,7 +85,7 @@ internal sealed class LineBuffer(int capacity)
         AppendTwoDigits((int)(hundredths % 100));
     }
 
-    /// <summary>Appends text as UTF-8 without escaping; half a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>Appends text as UTF-8 without escaping; an unpaired surrogate becomes U+FFFD.</summary>
     public void AppendText(ReadOnlySpan<char> text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);

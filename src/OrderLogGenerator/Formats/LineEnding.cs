@@ -1,12 +1,12 @@
 namespace Shipper.OrderLogGenerator.Formats;
 
 /// <summary>
-/// Ends a line, with its sequence number before the end when <c>Generator:Sequence</c> is on. There is one for the whole
-/// process, so a number is unique across files.
+/// Ends a line. When <c>Generator:Sequence</c> is on, it writes the sequence number first. One instance serves the whole
+/// process, so that a number is unique across files.
 /// </summary>
 /// <param name="sequence">Whether lines are numbered, from 0 and without gaps.</param>
-/// <param name="lead">What stands before the number.</param>
-/// <param name="end">What ends the line, with the newline.</param>
+/// <param name="lead">What precedes the number.</param>
+/// <param name="end">What ends the line, including the newline.</param>
 internal sealed class LineEnding(bool sequence, byte[] lead, byte[] end)
 {
     private long _next;

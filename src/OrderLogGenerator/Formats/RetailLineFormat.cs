@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Shipper.OrderLogGenerator.Formats;
 
 /// <summary>
-/// A retail line in six pieces: head, product, quantity, date, price, tail. All but the quantity are the same for a
-/// whole invoice or for every line of a product, so a caller can encode them once and keep the bytes.
+/// Writes a retail line in six pieces: head, product, quantity, date, price, tail. All but the quantity are the same for
+/// the whole invoice or for every line of a product, so that a caller can encode them once and keep the bytes.
 /// </summary>
 internal abstract class RetailLineFormat
 {
@@ -14,13 +14,13 @@ internal abstract class RetailLineFormat
     /// <summary>Stock code and description, up to the quantity's first digit.</summary>
     public abstract void AppendProduct(LineBuffer buffer, ReadOnlySpan<char> stockCode, ReadOnlySpan<char> description);
 
-    /// <summary>From the quantity's last digit to the price's first; <paramref name="date"/> is written as it stands.</summary>
+    /// <summary>From the quantity's last digit to the price's first; <paramref name="date"/> is written without conversion.</summary>
     public abstract void AppendDate(LineBuffer buffer, DateTime date);
 
-    /// <summary>From the price's last digit to where the line's ending goes; an empty customer is a missing one.</summary>
+    /// <summary>From the price's last digit to the ending of the line; an empty customer means that there is none.</summary>
     public abstract void AppendTail(LineBuffer buffer, ReadOnlySpan<char> customerId, ReadOnlySpan<char> country);
 
-    /// <summary>The ending that belongs to the format.</summary>
+    /// <summary>Creates the ending for lines of this format.</summary>
     public abstract LineEnding Ending(bool sequence);
 }
 
@@ -122,12 +122,12 @@ internal sealed class RetailCsvFormat : RetailLineFormat
     public override LineEnding Ending(bool sequence) => LineEnding.Csv(sequence);
 }
 
-/// <summary>One CSV field (RFC 4180): quoted only where it must be.</summary>
+/// <summary>Writes CSV fields (RFC 4180), quoted only where they must be.</summary>
 internal static class CsvText
 {
     private static readonly SearchValues<char> MustQuote = SearchValues.Create(",\"\r\n");
 
-    /// <summary>Appends a field. A line break inside becomes a space: a log line is one line.</summary>
+    /// <summary>Appends a field. A line break inside becomes a space, because a record must stay on one line.</summary>
     public static void Append(LineBuffer buffer, ReadOnlySpan<char> text)
     {
         if (!text.ContainsAny(MustQuote))

@@ -1,6 +1,6 @@
 namespace Shipper.OrderLogGenerator.Formats;
 
-/// <summary>Dates and times as the formats write them, digit by digit: the framework's custom formats are slow on a hot path.</summary>
+/// <summary>Writes dates and times digit by digit, because the framework's custom formats are slow on a hot path.</summary>
 internal static class TimestampText
 {
     /// <summary>The year in four digits.</summary>

@@ -4,27 +4,27 @@ using Shipper.OrderLogGenerator.Formats;
 
 namespace Shipper.OrderLogGenerator.Hosting;
 
-/// <summary>One run: asks the pace how much is due, the source for lines, and the files to take them.</summary>
+/// <summary>The loop of a run: determines how many lines are due, gets them from the source and writes them to the files.</summary>
 internal sealed class Generation(
     GeneratorOptions options, ILineSource source, LogFileSet files, ProgressReport report, TimeProvider time)
 {
-    // Between two looks at the clock while nothing is due; the status file must not fall behind.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    // Longest wait while no line is due: the status file must stay current.
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(500);
 
     private readonly long _started = time.GetTimestamp();
     private long _lines;
     private long _bytes;
-    private long _beats;
+    private long _heartbeat;
 
-    /// <summary>Rises with every turn of the loop.</summary>
-    public long Beats => Volatile.Read(ref _beats);
+    /// <summary>Heartbeat: raised on every pass of the loop.</summary>
+    public long Heartbeat => Volatile.Read(ref _heartbeat);
 
-    /// <summary>What was done until now.</summary>
-    public GenerationCounts Counts => new(_lines, _bytes, files.Begun, source.Malformed, Elapsed);
+    /// <summary>The counts so far.</summary>
+    public GenerationCounts Counts => new(_lines, _bytes, files.Created, source.Malformed, Elapsed);
 
     private TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    /// <summary>Writes until the lines run out or <paramref name="stopping"/>, and always whole lines.</summary>
+    /// <summary>Writes whole lines until there are no more or until <paramref name="stopping"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var pace = options.Replay.SpeedUp > 0
@@ -33,19 +33,19 @@ internal sealed class Generation(
         var batch = new LineBuffer(ILineSource.BatchBytes + (64 * 1024));
         try
         {
-            while (!stopping.IsCancellationRequested && Left > 0)
+            while (!stopping.IsCancellationRequested && Remaining > 0)
             {
-                Volatile.Write(ref _beats, _beats + 1);
+                Volatile.Write(ref _heartbeat, _heartbeat + 1);
                 var elapsed = Elapsed;
                 if (report.IsDue(elapsed))
                 {
-                    report.Tell(Counts);
+                    report.Write(Counts);
                 }
 
-                var lines = source.Append(batch, Share(pace.Due(elapsed)), elapsed);
+                var lines = source.Append(batch, LinesForNextFile(pace.Due(elapsed)), elapsed);
                 if (lines > 0)
                 {
-                    pace.Took(lines);
+                    pace.Take(lines);
                     var written = await files.WriteAsync(batch, lines, stopping);
                     _lines += written.Lines;
                     _bytes += written.Bytes;
@@ -63,21 +63,21 @@ internal sealed class Generation(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // A stop between two lines is the normal end of a run without one.
+            // The normal end of a run without a limit.
         }
         finally
         {
             files.Dispose();
-            report.End(Counts);
+            report.Finish(Counts);
         }
     }
 
-    private long Left => options.MaxLines == 0 ? long.MaxValue : options.MaxLines - _lines;
+    private long Remaining => options.MaxLines == 0 ? long.MaxValue : options.MaxLines - _lines;
 
-    private int Share(long due)
+    private int LinesForNextFile(long due)
     {
-        // With a rate, what is due at once is spread over the files; without one, each takes a whole batch.
-        var lines = Math.Min(due, Left);
+        // With a rate, the due lines are spread over the files. Without one, each file gets a whole batch.
+        var lines = Math.Min(due, Remaining);
         var share = due == long.MaxValue ? lines : (lines + files.Count - 1) / files.Count;
         return (int)Math.Min(share, int.MaxValue);
     }
@@ -85,21 +85,21 @@ internal sealed class Generation(
     private TimeSpan Pause(LinePace pace, TimeSpan elapsed)
     {
         var pause = source.NextLineAt is { } due ? due - elapsed : pace.Wait(elapsed);
-        return pause > LongestPause ? LongestPause
+        return pause > MaxPause ? MaxPause
             : pause < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
             : pause;
     }
 }
 
-/// <summary>What a run has done so far.</summary>
-/// <param name="Lines">Whole lines in files.</param>
+/// <summary>What a run has written so far.</summary>
+/// <param name="Lines">Lines written.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Files">Files begun.</param>
-/// <param name="Malformed">Replayed rows left out.</param>
+/// <param name="Files">Files created.</param>
+/// <param name="Malformed">Replayed rows that were skipped because they are malformed.</param>
 /// <param name="Elapsed">Time since the start.</param>
 internal readonly record struct GenerationCounts(long Lines, long Bytes, long Files, long Malformed, TimeSpan Elapsed)
 {
-    /// <summary>One line for people, in decimal megabytes.</summary>
+    /// <summary>One line for people; MB are 1,000,000 bytes.</summary>
     public string Summary
     {
         get

@@ -6,7 +6,7 @@ using Shipper.OrderLogGenerator.Files;
 
 namespace Shipper.OrderLogGenerator.Hosting;
 
-/// <summary>Carries one run inside the host, and ends the process when the run ends.</summary>
+/// <summary>Runs one <see cref="Generation"/> as a hosted service and stops the process when it ends.</summary>
 internal sealed class GenerationService(
     GeneratorOptions options,
     ILogDirectory directory,
@@ -16,23 +16,23 @@ internal sealed class GenerationService(
     IHostApplicationLifetime lifetime,
     ILogger<GenerationService> logger) : BackgroundService
 {
-    // A stop cuts the last line back to the one before, at most.
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(5);
+    // The supervisor is asked for this much time; a stop does no more than truncate an incomplete last line.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var version = typeof(GenerationService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
-            GeneratorLog.Started(logger, version, GeneratorPlan.Describe(options));
+            var version = typeof(GenerationService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+            GeneratorLog.Started(logger, version?.InformationalVersion ?? "?", RunDescription.Describe(options));
             using var source = LineSources.Create(options, time, logger);
             using var files = new LogFileSet(options, directory, time, logger);
             var status = options.StatusPath is { Length: > 0 } path ? new StatusFile(path, logger) : null;
             var generation = new Generation(options, source, files, new ProgressReport(status, logger), time);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await using var stopping = stoppingToken.Register(() => supervisor.Stopping(LongestStop));
+            await using var stopping = stoppingToken.Register(() => supervisor.Stopping(StopTimeout));
             supervisor.Ready();
             var reporting = ReportAsync(generation, files, ended.Token);
             try
@@ -59,22 +59,22 @@ internal sealed class GenerationService(
         }
     }
 
-    /// <summary>Tells the supervisor how the run fares, and that it turns: a disk that refuses is not for a restart to mend.</summary>
+    /// <summary>Reports status and heartbeats to the supervisor. A failing disk is excused, because a restart would not fix it.</summary>
     private async Task ReportAsync(Generation generation, LogFileSet files, CancellationToken ended)
     {
-        Pulse[] pulses = [new Pulse("generation", () => generation.Beats, null, () => files.IsRefused)];
+        Pulse[] pulses = [new Pulse("generation", () => generation.Heartbeat, null, () => files.IsFailing)];
         var watchdog = new Watchdog(supervisor, () => pulses, time);
-        long? said = null;
+        long? reported = null;
         try
         {
             using var timer = new PeriodicTimer(watchdog.LookInterval, time);
             do
             {
                 watchdog.Look();
-                if (said is not { } at || time.GetElapsedTime(at) >= StatusEvery)
+                if (reported is not { } at || time.GetElapsedTime(at) >= StatusInterval)
                 {
-                    said = time.GetTimestamp();
-                    supervisor.Status((files.IsRefused ? "waiting for the disk; " : "") + generation.Counts.Summary);
+                    reported = time.GetTimestamp();
+                    supervisor.Status((files.IsFailing ? "waiting for the disk; " : "") + generation.Counts.Summary);
                 }
             }
             while (await timer.WaitForNextTickAsync(ended));
@@ -86,12 +86,14 @@ internal sealed class GenerationService(
     }
 }
 
-/// <summary>How a run ended. The host swallows what a background service throws and exits 0, so the service leaves it here.</summary>
+/// <summary>
+/// How a run ended. The host swallows exceptions of a background service and exits with 0, so the service stores them here.
+/// </summary>
 internal sealed class RunOutcome
 {
-    /// <summary>What broke the run off; null when nothing did.</summary>
+    /// <summary>The unexpected error that ended the run; null if there was none.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>What was done.</summary>
+    /// <summary>What was written.</summary>
     public GenerationCounts Counts { get; set; }
 }

@@ -10,26 +10,24 @@ using Shipper.OrderLogGenerator.Files;
 
 namespace Shipper.OrderLogGenerator.Hosting;
 
-/// <summary>The command line: <c>run</c>, which is the default, and <c>check</c>.</summary>
+/// <summary>The commands <c>run</c> (the default) and <c>check</c>.</summary>
 internal sealed class GeneratorCommands
 {
     private readonly ConfigurationOptions _configuration = new("Generator:LinesPerSecond=1000");
 
-    /// <summary>The root command with everything below it.</summary>
+    /// <summary>Creates the root command and its subcommands.</summary>
     public ExplainedProgram Root()
     {
         var root = new ExplainedProgram(
             "order-log-generator",
-            "Writes realistic order logs: sampled from published statistics, or replayed from a real file. Without a command it writes.",
-            GeneratorHelp.Examples, GeneratorHelp.Configuration, GeneratorHelp.Files, GeneratorHelp.Environment, GeneratorHelp.Signals, GeneratorHelp.ExitCodes);
+            "Writes realistic order logs: sampled from published statistics, or replayed from a real file. The default command is run.",
+            GeneratorHelp.Run);
         var run = new ExplainedCommand(
-            "run",
-            "Write lines until told to stop or until there are enough (the default).",
-            GeneratorHelp.Examples, GeneratorHelp.Configuration, GeneratorHelp.Files, GeneratorHelp.Environment, GeneratorHelp.Signals, GeneratorHelp.ExitCodes);
+            "run", "Write lines until stopped, or until MaxLines or the end of the replay is reached (the default).", GeneratorHelp.Run);
         var check = new ExplainedCommand(
             "check",
-            "Check the configuration and say what a run would do. Writes nothing.",
-            HelpSection.ExitCodes(new("0", "it can be used"), new("78", "it cannot: each problem is named with key, value, reason and fix")),
+            "Check the configuration and print what a run would do. Writes no file.",
+            HelpSection.ExitCodes(new("0", "the configuration is valid"), GeneratorHelp.InvalidConfiguration),
             GeneratorHelp.Configuration);
         _configuration.AddTo(root);
         root.SetAction(RunAsync);
@@ -68,7 +66,7 @@ internal sealed class GeneratorCommands
     private async Task<int> CheckAsync(ParseResult arguments, CancellationToken stopping)
     {
         var (_, options) = Read(arguments);
-        await Console.Out.WriteLineAsync($"The configuration is valid: a run {GeneratorPlan.Describe(options)}.");
+        await Console.Out.WriteLineAsync($"The configuration is valid: a run {RunDescription.Describe(options)}.");
         return ExitCodes.Success;
     }
 

@@ -7,7 +7,7 @@ using Shipper.OrderLogGenerator.Sampling;
 
 namespace Shipper.OrderLogGenerator.Hosting;
 
-/// <summary>Composes the source of lines that the options ask for.</summary>
+/// <summary>Creates the line source that the options ask for.</summary>
 internal static class LineSources
 {
     /// <summary>The source; the caller disposes it.</summary>
@@ -19,7 +19,7 @@ internal static class LineSources
             return new ReplayLines(options.Replay, Retail(options.Format), options.Sequence, logger);
         }
 
-        // Times and lines draw from sequences of their own, so that the clock does not change what is sold.
+        // Times and lines use separate random sequences, so that the clock does not change what is sold.
         var random = new SeededRandom(options.Seed);
         var schedule = Schedule(options, time, new SeededRandom(~options.Seed));
         return options.Format switch
@@ -27,7 +27,7 @@ internal static class LineSources
             LineFormat.OrderChange => new OrderChangeLines(schedule, random, options.Sequence),
             LineFormat.SalesChange => new SalesChangeLines(ProductCatalog.Load(), schedule, random, options.Sequence),
             LineFormat.UserEvent => new UserEventLines(People.Load(), schedule, random, options.Sequence),
-            _ => new RetailLines(Retail(options.Format), RetailSamplers.Load(), schedule, random, options.Sequence),
+            _ => new RetailLines(Retail(options.Format), RetailTables.Load(), schedule, random, options.Sequence),
         };
     }
 
@@ -38,7 +38,7 @@ internal static class LineSources
     {
         var mix = InvoiceMix.Load(CountryList.Load());
         return options.Clock == ClockKind.Business
-            ? new BusinessSchedule(mix, TradingHours.Load(), random, options.StartTime.UtcDateTime)
-            : new WallSchedule(mix, random, time);
+            ? new BusinessClockSchedule(mix, TradingHours.Load(), random, options.StartTime.UtcDateTime)
+            : new WallClockSchedule(mix, random, time);
     }
 }

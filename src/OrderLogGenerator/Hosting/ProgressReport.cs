@@ -4,47 +4,47 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.OrderLogGenerator.Hosting;
 
-/// <summary>Tells of the counts as a run goes on: the status file about once a second, a log line every ten.</summary>
+/// <summary>Reports the counts during a run: to the status file once a second, to the log every ten seconds.</summary>
 internal sealed class ProgressReport(StatusFile? status, ILogger logger)
 {
-    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private TimeSpan _nextStatus;
-    private TimeSpan _nextLog = LogEvery;
+    private TimeSpan _nextLog = LogInterval;
     private GenerationCounts _logged;
 
-    /// <summary>True when something is to be told at <paramref name="elapsed"/>; cheap enough for every batch.</summary>
+    /// <summary>Whether a report is due at <paramref name="elapsed"/>; cheap enough to call for every batch.</summary>
     public bool IsDue(TimeSpan elapsed) => elapsed >= _nextStatus;
 
-    /// <summary>Tells what is due.</summary>
-    public void Tell(GenerationCounts counts)
+    /// <summary>Writes the reports that are due.</summary>
+    public void Write(GenerationCounts counts)
     {
         status?.Write(counts, done: false);
-        _nextStatus = counts.Elapsed + StatusEvery;
+        _nextStatus = counts.Elapsed + StatusInterval;
         if (counts.Elapsed >= _nextLog)
         {
             var rate = (counts.Lines - _logged.Lines) / (counts.Elapsed - _logged.Elapsed).TotalSeconds;
             GeneratorLog.Progress(logger, counts.Lines, counts.Bytes / 1e6, counts.Files, counts.Malformed, rate);
-            _nextLog = counts.Elapsed + LogEvery;
+            _nextLog = counts.Elapsed + LogInterval;
             _logged = counts;
         }
     }
 
-    /// <summary>Tells that the run is over.</summary>
-    public void End(GenerationCounts counts) => status?.Write(counts, done: true);
+    /// <summary>Writes the final status.</summary>
+    public void Finish(GenerationCounts counts) => status?.Write(counts, done: true);
 }
 
 /// <summary>
-/// The counts as a small JSON file for another program to read while this one runs. It is replaced by a rename, so a
-/// reader sees a whole one. Failing to write it is logged once and otherwise ignored.
+/// A JSON file with the counts, for other programs to read during a run. It is replaced atomically. A failed write is
+/// logged once and does not stop the run.
 /// </summary>
 internal sealed class StatusFile(string path, ILogger logger)
 {
     private readonly string _path = Path.GetFullPath(path);
     private bool _failed;
 
-    /// <summary>Replaces the file; <paramref name="done"/> means that no more lines will come.</summary>
+    /// <summary>Replaces the file; <paramref name="done"/> marks the final counts.</summary>
     public void Write(GenerationCounts counts, bool done)
     {
         try

@@ -5,17 +5,17 @@ using Shipper.OrderLogGenerator.Sampling;
 namespace Shipper.OrderLogGenerator.Orders;
 
 /// <summary>
-/// Orders inserted and updated in a database. Ids of inserts are contiguous from 1; an update touches one of the most
-/// recent <see cref="Remembered"/> orders, which keeps the memory bounded in a run without end.
+/// Orders inserted and updated in a database. Ids of inserts are contiguous from 1. An update changes one of the newest
+/// <see cref="UpdatableOrders"/> orders, which bounds the memory of an endless run.
 /// </summary>
 internal sealed class OrderChangeLines : ILineSource
 {
-    /// <summary>Orders that an update can touch: the newest, as many as one run of the published producer makes.</summary>
-    internal const int Remembered = 10_000;
+    /// <summary>Number of orders that an update can change: as many as one run of the published producer makes.</summary>
+    internal const int UpdatableOrders = 10_000;
 
     private const double UpdateShare = 0.30;
     private const double PaymentChangeShare = 0.15;
-    private const int LeastHundredths = 100;
+    private const int MinHundredths = 100;
     private const int Users = 5000;
     private const int ProductIds = 500;
 
@@ -32,10 +32,10 @@ internal sealed class OrderChangeLines : ILineSource
     private readonly IInvoiceSchedule _schedule;
     private readonly SeededRandom _random;
     private readonly LineEnding _ending;
-    private readonly Order[] _orders = new Order[Remembered];
+    private readonly Order[] _orders = new Order[UpdatableOrders];
     private long _inserted;
 
-    /// <summary>Composes the source; times come from <paramref name="schedule"/>.</summary>
+    /// <summary>Times come from <paramref name="schedule"/>.</summary>
     public OrderChangeLines(IInvoiceSchedule schedule, SeededRandom random, bool sequence) =>
         (_schedule, _random, _ending) = (schedule, random, LineEnding.Json(sequence));
 
@@ -59,15 +59,16 @@ internal sealed class OrderChangeLines : ILineSource
 
     private Order Insert()
     {
-        var order = new Order(++_inserted, 1 + _random.Below(Users), 1 + _random.Below(ProductIds), DrawAmount(), _random.Below(PaymentMethods.Length));
-        _orders[order.Id % Remembered] = order;
+        var (id, user, product) = (++_inserted, 1 + _random.Below(Users), 1 + _random.Below(ProductIds));
+        var order = new Order(id, user, product, DrawAmount(), _random.Below(PaymentMethods.Length));
+        _orders[order.Id % UpdatableOrders] = order;
         return order;
     }
 
     private Order Update()
     {
-        var id = _inserted - _random.Below((int)Math.Min(_inserted, Remembered));
-        var order = _orders[id % Remembered];
+        var id = _inserted - _random.Below((int)Math.Min(_inserted, UpdatableOrders));
+        var order = _orders[id % UpdatableOrders];
         var amount = (long)Math.Round(order.Hundredths * (0.8 + (0.4 * _random.Fraction())));
         var payment = order.Payment;
         if (_random.Chance(PaymentChangeShare))
@@ -75,7 +76,7 @@ internal sealed class OrderChangeLines : ILineSource
             payment = (payment + 1 + _random.Below(PaymentMethods.Length - 1)) % PaymentMethods.Length;
         }
 
-        return _orders[id % Remembered] = order with { Hundredths = Math.Max(LeastHundredths, amount), Payment = payment };
+        return _orders[id % UpdatableOrders] = order with { Hundredths = Math.Max(MinHundredths, amount), Payment = payment };
     }
 
     private long DrawAmount()

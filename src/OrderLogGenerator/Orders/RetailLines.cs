@@ -5,15 +5,15 @@ using Shipper.OrderLogGenerator.Sampling;
 
 namespace Shipper.OrderLogGenerator.Orders;
 
-/// <summary>Sampled retail invoices, line by line. What a line shares with its invoice or product is encoded once.</summary>
+/// <summary>Sampled retail invoices, line by line. What is the same for an invoice or a product is encoded once.</summary>
 internal sealed class RetailLines : ILineSource
 {
-    // 5,268 of 541,909 rows (0.97 %) repeat an earlier row of their invoice exactly. Products drawn one by one make
-    // 0.61 % by chance, most of them in very long invoices; this is the rest.
-    private const double RepeatedLine = 0.0036;
+    // 5,268 of 541,909 rows (0.97 %) are exact repeats of an earlier row of their invoice. Independent draws produce 0.61 %
+    // by chance, most of them in very long invoices; this is the difference.
+    private const double RepeatShare = 0.0036;
 
     private readonly RetailLineFormat _format;
-    private readonly RetailSamplers _samplers;
+    private readonly RetailTables _tables;
     private readonly IInvoiceSchedule _schedule;
     private readonly SeededRandom _random;
     private readonly LineEnding _ending;
@@ -23,19 +23,19 @@ internal sealed class RetailLines : ILineSource
     private readonly LineBuffer _date = new(64);
     private readonly LineBuffer _tail = new(128);
     private InvoiceShape _shape;
-    private int _left;
+    private int _remaining;
     private bool _first;
     private int _product;
     private int _quantity;
     private byte[] _price = [];
 
-    /// <summary>Composes the source; everything random comes from <paramref name="random"/> and the schedule.</summary>
-    public RetailLines(RetailLineFormat format, RetailSamplers samplers, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
+    /// <summary>All randomness comes from <paramref name="random"/> and the schedule.</summary>
+    public RetailLines(RetailLineFormat format, RetailTables tables, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
     {
-        (_format, _samplers, _schedule, _random) = (format, samplers, schedule, random);
+        (_format, _tables, _schedule, _random) = (format, tables, schedule, random);
         _ending = format.Ending(sequence);
         _numbers = new InvoiceNumbers(random);
-        _products = [.. samplers.Catalog.Products.Select(product => Encode(product.Code, product.Description))];
+        _products = [.. tables.Catalog.Products.Select(product => Encode(product.Code, product.Description))];
     }
 
     /// <inheritdoc/>
@@ -44,13 +44,13 @@ internal sealed class RetailLines : ILineSource
         var appended = 0;
         while (appended < lines && buffer.Length < ILineSource.BatchBytes)
         {
-            if (_left == 0)
+            if (_remaining == 0)
             {
                 BeginInvoice();
             }
 
             AppendLine(buffer);
-            _left--;
+            _remaining--;
             appended++;
         }
 
@@ -65,14 +65,14 @@ internal sealed class RetailLines : ILineSource
     private void BeginInvoice()
     {
         (_shape, var date) = _schedule.Next();
-        _left = _shape.Lines;
+        _remaining = _shape.Lines;
         _first = true;
 
         Span<char> number = stackalloc char[24];
         var prefix = _shape.Kind switch { InvoiceKind.Cancellation => 'C', InvoiceKind.BadDebt => 'A', _ => '\0' };
         number[0] = prefix;
         var from = prefix == '\0' ? 0 : 1;
-        _numbers.Next().TryFormat(number[from..], out var digits, provider: System.Globalization.CultureInfo.InvariantCulture);
+        _numbers.Next().TryFormat(number[from..], out var digits, provider: CultureInfo.InvariantCulture);
         _head.Clear();
         _format.AppendHead(_head, number[..(from + digits)]);
 
@@ -83,12 +83,12 @@ internal sealed class RetailLines : ILineSource
         var customerDigits = 0;
         if (_shape.Named)
         {
-            _samplers.Customers.Pick(_shape.Country, _random.Fraction())
-                .TryFormat(customer, out customerDigits, provider: System.Globalization.CultureInfo.InvariantCulture);
+            _tables.Customers.Pick(_shape.Country, _random.Fraction())
+                .TryFormat(customer, out customerDigits, provider: CultureInfo.InvariantCulture);
         }
 
         _tail.Clear();
-        _format.AppendTail(_tail, customer[..customerDigits], _samplers.Countries.Names[_shape.Country]);
+        _format.AppendTail(_tail, customer[..customerDigits], _tables.Countries.Names[_shape.Country]);
     }
 
     private void AppendLine(LineBuffer buffer)
@@ -96,33 +96,33 @@ internal sealed class RetailLines : ILineSource
         buffer.Append(_head.Span);
         switch (_shape.Kind)
         {
-            case InvoiceKind.Sale when _first || !_random.Chance(RepeatedLine):
-                _product = _samplers.Catalog.PickSold(_shape.Named, _random.NextBits());
-                var product = _samplers.Catalog.Products[_product];
-                _quantity = _samplers.Quantities[product.QuantityProfile].Pick(_shape.Named, _random.NextBits());
+            case InvoiceKind.Sale when _first || !_random.Chance(RepeatShare):
+                _product = _tables.Catalog.PickSold(_shape.Named, _random.NextBits());
+                var product = _tables.Catalog.Products[_product];
+                _quantity = _tables.Quantities[product.QuantityProfile].Pick(_shape.Named, _random.NextBits());
                 _price = product.Price(_shape.Named, (uint)_random.NextBits());
                 break;
             case InvoiceKind.Cancellation:
-                _product = _samplers.Catalog.PickCancelled(_random.NextBits());
-                _quantity = _samplers.CancelledQuantities.Pick(named: true, _random.NextBits());
-                _price = _samplers.Catalog.Products[_product].Price(_shape.Named, (uint)_random.NextBits());
+                _product = _tables.Catalog.PickCancelled(_random.NextBits());
+                _quantity = _tables.CancelledQuantities.Pick(named: true, _random.NextBits());
+                _price = _tables.Catalog.Products[_product].Price(_shape.Named, (uint)_random.NextBits());
                 break;
             case InvoiceKind.StockNote:
                 _product = _random.Below(_products.Length);
-                _quantity = _samplers.NoteQuantities.Pick(named: true, _random.NextBits());
-                _price = RetailSamplers.NoPrice;
+                _quantity = _tables.NoteQuantities.Pick(named: true, _random.NextBits());
+                _price = RetailTables.NoPrice;
                 break;
             case InvoiceKind.BadDebt:
-                _product = _samplers.Catalog.BadDebt;
+                _product = _tables.Catalog.BadDebt;
                 _quantity = 1;
-                _price = _samplers.Catalog.Products[_product].Price(named: true, (uint)_random.NextBits());
+                _price = _tables.Catalog.Products[_product].Price(named: true, (uint)_random.NextBits());
                 break;
         }
 
         if (_shape.Kind == InvoiceKind.StockNote)
         {
-            var note = _samplers.Notes.Texts[_samplers.Notes.Pick(_random.NextBits())];
-            _format.AppendProduct(buffer, _samplers.Catalog.Products[_product].Code, note);
+            var note = _tables.Notes.Texts[_tables.Notes.Pick(_random.NextBits())];
+            _format.AppendProduct(buffer, _tables.Catalog.Products[_product].Code, note);
         }
         else
         {
@@ -145,10 +145,10 @@ internal sealed class RetailLines : ILineSource
     }
 }
 
-/// <summary>The catalog's tables, ready to draw retail lines from.</summary>
-internal sealed class RetailSamplers
+/// <summary>The tables of the catalog from which retail lines are drawn.</summary>
+internal sealed class RetailTables
 {
-    private RetailSamplers()
+    private RetailTables()
     {
         Countries = CountryList.Load();
         Catalog = ProductCatalog.Load();
@@ -157,7 +157,9 @@ internal sealed class RetailSamplers
         var quantities = QuantityTable.Load();
         CancelledQuantities = quantities["cancelled"];
         NoteQuantities = quantities["stock note"];
-        Quantities = [.. Enumerable.Range(0, quantities.Count - 2).Select(profile => quantities[profile.ToString(CultureInfo.InvariantCulture)])];
+        Quantities = [.. Enumerable.Range(0, quantities.Count - 2).Select(Quantity)];
+
+        QuantityTable Quantity(int profile) => quantities[profile.ToString(CultureInfo.InvariantCulture)];
     }
 
     /// <summary>The price of a stock note.</summary>
@@ -185,16 +187,16 @@ internal sealed class RetailSamplers
     public QuantityTable NoteQuantities { get; }
 
     /// <summary>Reads the embedded tables.</summary>
-    public static RetailSamplers Load() => new();
+    public static RetailTables Load() => new();
 }
 
-/// <summary>Invoice numbers, rising; most follow the last one, some leave a gap, as in the data set.</summary>
+/// <summary>Increasing invoice numbers with occasional gaps, as in the data set.</summary>
 internal sealed class InvoiceNumbers(SeededRandom random)
 {
     /// <summary>The first number of the data set.</summary>
     private const long First = 536365;
 
-    // Shares of the steps 1 to 6 in the data set; the rest of the gaps is spread over 7 to 14 to meet the mean.
+    // Cumulative shares of the steps 1 to 6 in the data set. Larger steps are spread over 7 to 14, which meets the mean.
     private static readonly double[] CumulativeSteps = [0.8037, 0.8894, 0.9151, 0.9291, 0.9398, 0.9480];
 
     private long _next = First;

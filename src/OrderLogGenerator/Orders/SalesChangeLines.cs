@@ -8,9 +8,9 @@ namespace Shipper.OrderLogGenerator.Orders;
 internal sealed class SalesChangeLines : ILineSource
 {
     private const int Ids = 10_000;
-    private const int MostPieces = 5;
-    private const int LeastHundredths = 10_00;
-    private const int MostHundredths = 500_00;
+    private const int MaxPieces = 5;
+    private const int MinHundredths = 10_00;
+    private const int MaxHundredths = 500_00;
 
     private readonly IInvoiceSchedule _schedule;
     private readonly SeededRandom _random;
@@ -19,7 +19,7 @@ internal sealed class SalesChangeLines : ILineSource
     private readonly byte[][] _names;
     private readonly ProductCatalog _catalog;
 
-    /// <summary>Composes the source; product names are the catalog's descriptions.</summary>
+    /// <summary>Product names are the descriptions of the catalog; times come from <paramref name="schedule"/>.</summary>
     public SalesChangeLines(ProductCatalog catalog, IInvoiceSchedule schedule, SeededRandom random, bool sequence)
     {
         (_catalog, _schedule, _random, _ending) = (catalog, schedule, random, LineEnding.Json(sequence));
@@ -57,10 +57,11 @@ internal sealed class SalesChangeLines : ILineSource
         buffer.Append("\",\"product_name\":\""u8);
         buffer.Append(_names[_catalog.PickSold(named: true, _random.NextBits())]);
         buffer.Append("\",\"quantity\":"u8);
-        buffer.Append((long)(1 + _random.Below(MostPieces)));
+        buffer.Append((long)(1 + _random.Below(MaxPieces)));
         buffer.Append(",\"price\":"u8);
-        buffer.AppendHundredths(LeastHundredths + _random.Below(MostHundredths - LeastHundredths + 1));
-        buffer.Append(_seen[id] ? ",\"cdc_event_type\":\"MODIFY\",\"creation_datetime\":\""u8 : ",\"cdc_event_type\":\"INSERT\",\"creation_datetime\":\""u8);
+        buffer.AppendHundredths(MinHundredths + _random.Below(MaxHundredths - MinHundredths + 1));
+        buffer.Append(",\"cdc_event_type\":\""u8);
+        buffer.Append(_seen[id] ? "MODIFY\",\"creation_datetime\":\""u8 : "INSERT\",\"creation_datetime\":\""u8);
         _seen[id] = true;
         TimestampText.AppendIso(buffer, _schedule.Next().Date);
         buffer.Append((byte)'"');

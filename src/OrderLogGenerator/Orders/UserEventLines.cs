@@ -5,12 +5,12 @@ using Shipper.OrderLogGenerator.Sampling;
 namespace Shipper.OrderLogGenerator.Orders;
 
 /// <summary>
-/// Made-up people, one flat object each: no passwords and nobody real. Addresses are under example.com (RFC 2606) and
-/// telephone numbers under 555-01xx, which are kept free for fiction.
+/// Invented people, one flat object each, without passwords. Mail addresses are under example.com (RFC 2606) and telephone
+/// numbers under 555-01xx, which are reserved for fiction.
 /// </summary>
 internal sealed class UserEventLines : ILineSource
 {
-    private const int YoungestAge = 18;
+    private const int MinAge = 18;
     private const int AgeSpan = 63;
 
     private readonly IInvoiceSchedule _schedule;
@@ -18,7 +18,7 @@ internal sealed class UserEventLines : ILineSource
     private readonly LineEnding _ending;
     private readonly People _people;
 
-    /// <summary>Composes the source; times come from <paramref name="schedule"/>.</summary>
+    /// <summary>Times come from <paramref name="schedule"/>.</summary>
     public UserEventLines(People people, IInvoiceSchedule schedule, SeededRandom random, bool sequence) =>
         (_people, _schedule, _random, _ending) = (people, schedule, random, LineEnding.Json(sequence));
 
@@ -60,7 +60,7 @@ internal sealed class UserEventLines : ILineSource
         buffer.Append("@example.com\",\"phone\":\"555-01"u8);
         buffer.AppendTwoDigits(_random.Below(100));
         buffer.Append("\",\"age\":"u8);
-        buffer.Append((long)(YoungestAge + _random.Below(AgeSpan)));
+        buffer.Append((long)(MinAge + _random.Below(AgeSpan)));
         AppendText(buffer, ",\"city\":\""u8, town);
         AppendText(buffer, ",\"country\":\""u8, country);
         buffer.Append(",\"p_date\":\""u8);
@@ -84,7 +84,7 @@ internal sealed class UserEventLines : ILineSource
     }
 }
 
-/// <summary>Names and towns to invent people from (<c>people.tsv</c>).</summary>
+/// <summary>Names and towns of invented people (<c>people.tsv</c>).</summary>
 internal sealed class People
 {
     private People(List<string[]> rows)
@@ -100,7 +100,7 @@ internal sealed class People
     /// <summary>Family names, ASCII.</summary>
     public IReadOnlyList<string> FamilyNames { get; }
 
-    /// <summary>Towns with their countries, some not ASCII.</summary>
+    /// <summary>Towns with their countries; some are not ASCII.</summary>
     public IReadOnlyList<(string Town, string Country)> Towns { get; }
 
     /// <summary>Reads the embedded table.</summary>

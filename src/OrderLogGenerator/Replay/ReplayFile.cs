@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Shipper.OrderLogGenerator.Replay;
 
-/// <summary>Opens a replayed file: unpacks it when it is gzip, and finds out how its text is encoded.</summary>
+/// <summary>Opens a replayed file, plain or gzip, and detects its encoding.</summary>
 internal static class ReplayFile
 {
-    /// <summary>The file's bytes, unpacked.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <summary>Opens the file's content, decompressed if it is gzip.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static Stream Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            // RFC 1952: a gzip member starts with 1f 8b. The name may lie, the content does not.
-            var packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+            // RFC 1952: a gzip member starts with 1f 8b. The file name may be wrong.
+            var compressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
             file.Position = 0;
-            return packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
         }
         catch
         {
@@ -25,7 +25,7 @@ internal static class ReplayFile
         }
     }
 
-    /// <summary>The encoding to read the file with; <see cref="ReplayEncoding.Auto"/> reads all of it once.</summary>
+    /// <summary>The encoding of the file; <see cref="ReplayEncoding.Auto"/> reads all of it once.</summary>
     /// <exception cref="InvalidDataException">The gzip is damaged.</exception>
     public static Encoding EncodingOf(string path, ReplayEncoding configured) => configured switch
     {

@@ -4,14 +4,14 @@ using Shipper.OrderLogGenerator.Formats;
 
 namespace Shipper.OrderLogGenerator.Replay;
 
-/// <summary>The rows of a real file as lines, once or again and again, at any rate or in the tempo of their dates.</summary>
+/// <summary>The rows of a real file as lines, once or in a loop, at any rate or at the speed of their dates.</summary>
 internal sealed class ReplayLines : ILineSource
 {
-    private const long ReportedOneByOne = 10;
-    private const long ReportedThereafter = 1000;
+    private const long ReportedIndividually = 10;
+    private const long ReportedThenEvery = 1000;
 
-    // Between the last row of one pass and the first of the next, in the file's time.
-    private static readonly TimeSpan BetweenPasses = TimeSpan.FromMinutes(1);
+    // Time between the last row of a pass and the first of the next, in the file's own time.
+    private static readonly TimeSpan PassGap = TimeSpan.FromMinutes(1);
 
     private readonly ReplayOptions _options;
     private readonly RetailLineFormat _format;
@@ -23,10 +23,10 @@ internal sealed class ReplayLines : ILineSource
     private bool _hasRow;
     private long _rowsOfPass;
     private DateTime _firstDate;
-    private TimeSpan _passBegan;
+    private TimeSpan _passStarted;
     private TimeSpan _due;
 
-    /// <summary>Prepares the replay of <see cref="ReplayOptions.Path"/>, which has been checked.</summary>
+    /// <summary>Prepares the replay of <see cref="ReplayOptions.Path"/>, which the caller has validated.</summary>
     public ReplayLines(ReplayOptions options, RetailLineFormat format, bool sequence, ILogger logger)
     {
         (_options, _format, _logger) = (options, format, logger);
@@ -74,21 +74,21 @@ internal sealed class ReplayLines : ILineSource
             {
                 BeginPass();
             }
-            else if (!_reader.Read(out _row, out var fault))
+            else if (!_reader.Read(out _row, out var error))
             {
                 EndPass();
             }
-            else if (fault is { } unusable)
+            else if (error is { } malformed)
             {
                 Malformed++;
-                if (Malformed <= ReportedOneByOne || Malformed % ReportedThereafter == 0)
+                if (Malformed <= ReportedIndividually || Malformed % ReportedThenEvery == 0)
                 {
-                    GeneratorLog.MalformedRow(_logger, _options.Path!, unusable.Line, unusable.Reason, Malformed);
+                    GeneratorLog.MalformedRow(_logger, _options.Path!, malformed.Line, malformed.Reason, Malformed);
                 }
             }
             else
             {
-                TakeRow();
+                AcceptRow();
             }
         }
 
@@ -112,10 +112,10 @@ internal sealed class ReplayLines : ILineSource
         }
 
         Ended = !_options.Loop || _rowsOfPass == 0;
-        _passBegan = _options.SpeedUp > 0 ? _due + (BetweenPasses / _options.SpeedUp) : default;
+        _passStarted = _options.SpeedUp > 0 ? _due + (PassGap / _options.SpeedUp) : default;
     }
 
-    private void TakeRow()
+    private void AcceptRow()
     {
         _hasRow = true;
         if (_rowsOfPass++ == 0)
@@ -125,8 +125,8 @@ internal sealed class ReplayLines : ILineSource
 
         if (_options.SpeedUp > 0)
         {
-            // A row dated before the one above it is due with that one.
-            var due = _passBegan + ((_row.InvoiceDate - _firstDate) / _options.SpeedUp);
+            // A row dated before its predecessor is due at the same time as that one.
+            var due = _passStarted + ((_row.InvoiceDate - _firstDate) / _options.SpeedUp);
             _due = due > _due ? due : _due;
         }
     }

@@ -4,67 +4,71 @@ using CsvHelper;
 
 namespace Shipper.OrderLogGenerator.Replay;
 
-/// <summary>Reads retail rows one by one and says what is wrong with those that cannot be used.</summary>
+/// <summary>Reads retail rows one by one and reports what is wrong with malformed ones.</summary>
 internal sealed class RetailCsvReader : IDisposable
 {
-    // No row of orders is near this long; a file without line breaks is something else.
-    private const int LongestRow = 1024 * 1024;
+    // Far above any row of orders: stops at files without line breaks, which are something else.
+    private const int MaxRowBytes = 1024 * 1024;
+
+    private const NumberStyles PriceStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     private static readonly string[] DateFormats =
         ["M/d/yyyy H:mm", "M/d/yyyy H:mm:ss", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"];
 
     private readonly CsvReader _csv;
-    private readonly Queue<RowFault> _faults = [];
+    private readonly Queue<RowError> _skipped = [];
     private RetailColumns _columns = new([]);
     private string _dateText = "";
     private DateTime _date;
 
-    /// <summary>Takes over <paramref name="stream"/>; call <see cref="ReadHeader"/> first.</summary>
+    /// <summary>Takes ownership of <paramref name="stream"/>; call <see cref="ReadHeader"/> first.</summary>
     public RetailCsvReader(Stream stream, Encoding encoding) =>
         _csv = CsvReader.Create(stream, new CsvReaderOptions
         {
             Separator = ',',
             Encoding = encoding,
             TrackLineNumbers = true,
-            MaxRecordSize = LongestRow,
+            MaxRecordSize = MaxRowBytes,
             MalformedData = CsvMalformedDataHandling.Skip,
             FieldCountMismatch = CsvFieldCountHandling.Skip,
 
-            // A quote that is never closed then costs one row, not the rest of the file.
+            // Otherwise a quote that is never closed would swallow the rest of the file.
             AllowLineBreaksInQuotes = false,
-            OnMalformedRecord = record => _faults.Enqueue(new RowFault(record.LineNumber, Word(record.Reason))),
+            OnMalformedRecord = record => _skipped.Enqueue(new RowError(record.LineNumber, Describe(record.Reason))),
 
-            // Names, codes and countries come again and again; one string each is enough.
+            // Descriptions, codes and countries are repeated many times.
             PoolStrings = true,
         });
 
-    /// <summary>Reads the header and finds the columns.</summary>
-    /// <exception cref="CsvFormatException">It is not CSV.</exception>
+    /// <summary>Reads the header and locates the columns.</summary>
+    /// <exception cref="CsvFormatException">The file is not CSV.</exception>
     public RetailColumns ReadHeader()
     {
         _csv.ReadHeader();
         return _columns = new RetailColumns([.. _csv.Headers]);
     }
 
-    /// <summary>Reads the next row; false at the end. With a <paramref name="fault"/> there is no row, and reading can go on.</summary>
-    public bool Read(out RetailRow row, out RowFault? fault)
+    /// <summary>
+    /// Reads the next row; false at the end. If <paramref name="error"/> is set there is no row, and reading can continue.
+    /// </summary>
+    public bool Read(out RetailRow row, out RowError? error)
     {
         row = default;
-        fault = null;
-        if (_faults.Count == 0 && _csv.Read())
+        error = null;
+        if (_skipped.Count == 0 && _csv.Read())
         {
             if (Parse(out row) is { } reason)
             {
-                fault = new RowFault(_csv.LineNumber, reason);
+                error = new RowError(_csv.LineNumber, reason);
             }
 
-            // A faulty row before this one was passed over on the way; it is told of next time.
+            // Malformed rows that the reader skipped before this one are reported by the next calls.
             return true;
         }
 
-        if (_faults.TryDequeue(out var passedOver))
+        if (_skipped.TryDequeue(out var skipped))
         {
-            fault = passedOver;
+            error = skipped;
             return true;
         }
 
@@ -74,12 +78,12 @@ internal sealed class RetailCsvReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
 
-    private static string Word(CsvMalformedReason reason) => reason switch
+    private static string Describe(CsvMalformedReason reason) => reason switch
     {
-        CsvMalformedReason.StrayQuote => "a quote stands inside a field that does not begin with one",
+        CsvMalformedReason.StrayQuote => "a quote is inside a field that does not begin with one",
         CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote",
         CsvMalformedReason.UnterminatedQuote or CsvMalformedReason.LineBreakInQuotes => "a quote is not closed on its line",
-        CsvMalformedReason.FieldCountMismatch => "the number of fields is not the header's",
+        CsvMalformedReason.FieldCountMismatch => "the number of fields differs from the header",
         _ => $"it is not CSV ({reason})",
     };
 
@@ -99,7 +103,7 @@ internal sealed class RetailCsvReader : IDisposable
             return $"Quantity \"{quantityText}\" is not a whole number";
         }
 
-        if (!decimal.TryParse(priceText, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price))
+        if (!decimal.TryParse(priceText, PriceStyle, CultureInfo.InvariantCulture, out var price))
         {
             return $"UnitPrice \"{priceText}\" is not a number";
         }
@@ -117,7 +121,7 @@ internal sealed class RetailCsvReader : IDisposable
 
     private bool TryDate(string text)
     {
-        // The lines of an invoice follow each other and share its date.
+        // The lines of an invoice are adjacent and have the same date, so that parsing it again is mostly unnecessary.
         if (text == _dateText)
         {
             return text.Length > 0;
@@ -134,14 +138,14 @@ internal sealed class RetailCsvReader : IDisposable
 }
 
 /// <summary>One usable row of a replayed file.</summary>
-/// <param name="InvoiceNo">The invoice's number.</param>
-/// <param name="StockCode">The product's code.</param>
-/// <param name="Description">The product's text, blanks and all.</param>
-/// <param name="Quantity">Pieces; negative when given back.</param>
-/// <param name="InvoiceDate">The invoice's time, in no time zone.</param>
-/// <param name="UnitPrice">The price, with the digits after the point that the file has.</param>
-/// <param name="CustomerId">The customer's number; empty when missing.</param>
-/// <param name="Country">The customer's country.</param>
+/// <param name="InvoiceNo">Invoice number.</param>
+/// <param name="StockCode">Product code.</param>
+/// <param name="Description">Description of the product, not trimmed.</param>
+/// <param name="Quantity">Pieces; negative for returns.</param>
+/// <param name="InvoiceDate">Time of the invoice, without a time zone.</param>
+/// <param name="UnitPrice">Price, with as many decimal places as in the file.</param>
+/// <param name="CustomerId">Customer number; empty if missing.</param>
+/// <param name="Country">Country of the customer.</param>
 internal readonly record struct RetailRow(
     string InvoiceNo,
     string StockCode,
@@ -153,11 +157,11 @@ internal readonly record struct RetailRow(
     string Country);
 
 /// <summary>Why a row cannot be used.</summary>
-/// <param name="Line">The line of the file, from 1, on which the row begins.</param>
+/// <param name="Line">Line of the file on which the row begins, from 1.</param>
 /// <param name="Reason">What is wrong with it.</param>
-internal readonly record struct RowFault(long Line, string Reason);
+internal readonly record struct RowError(long Line, string Reason);
 
-/// <summary>Where the eight columns stand in a replayed file; their order is free, and others are ignored.</summary>
+/// <summary>The positions of the eight columns in a replayed file; they may have any order, and other columns are ignored.</summary>
 internal sealed class RetailColumns
 {
     /// <summary>The columns of the Online Retail data set, in its order.</summary>
@@ -166,7 +170,7 @@ internal sealed class RetailColumns
 
     private readonly int[] _positions;
 
-    /// <summary>Looks the columns up in a header; case and blanks around a name do not matter.</summary>
+    /// <summary>Finds the columns in a header, ignoring case and blanks around names.</summary>
     public RetailColumns(IReadOnlyList<string> header)
     {
         var trimmed = header.Select(name => name.Trim()).ToList();
@@ -177,6 +181,6 @@ internal sealed class RetailColumns
     /// <summary>Columns that the header lacks.</summary>
     public IReadOnlyList<string> Missing { get; }
 
-    /// <summary>The position of the column that stands at <paramref name="index"/> of <see cref="Names"/>.</summary>
+    /// <summary>The position of the column at <paramref name="index"/> of <see cref="Names"/>.</summary>
     public int this[int index] => _positions[index];
 }

@@ -2,14 +2,14 @@ namespace Shipper.OrderLogGenerator.Sampling;
 
 /// <summary>
 /// Draws an index in constant time with probability proportional to its weight (Walker's alias method, built as Vose
-/// describes in 1991). Only the four basic operations are used, so it is the same on every machine.
+/// describes in 1991). Only the four basic operations are used, so that the result is the same on every machine.
 /// </summary>
 internal sealed class AliasTable
 {
     private readonly uint[] _keep;
     private readonly int[] _alias;
 
-    /// <summary>Prepares the table. Weights are not negative; when all are zero, every index is equally likely.</summary>
+    /// <summary>Builds the table. Weights are not negative; when all are zero, every index is equally likely.</summary>
     public AliasTable(IReadOnlyList<long> weights)
     {
         var count = weights.Count;

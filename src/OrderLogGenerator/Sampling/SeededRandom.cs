@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Shipper.OrderLogGenerator.Sampling;
 
 /// <summary>
-/// xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64. Unlike <see cref="Random"/> its sequence belongs
-/// to this project, so a seed gives the same bytes on every runtime. Not for secrets; one thread at a time.
+/// xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64. Unlike <see cref="Random"/>, whose sequence may change
+/// with the runtime, a seed always gives the same numbers. Not for secrets, and not thread-safe.
 /// </summary>
 internal sealed class SeededRandom
 {
@@ -13,7 +13,7 @@ internal sealed class SeededRandom
     private ulong _c;
     private ulong _d;
 
-    /// <summary>Starts the sequence that belongs to <paramref name="seed"/>; every seed is allowed, zero too.</summary>
+    /// <summary>Starts the sequence of <paramref name="seed"/>; any value is allowed.</summary>
     public SeededRandom(long seed)
     {
         var state = unchecked((ulong)seed);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>A second, plain reading of RFC 4180, so that the code under test is not its own judge.</summary>
+/// <summary>An independent parser of RFC 4180, so that the code under test does not verify itself.</summary>
 internal static class Csv
 {
     public static List<string> Fields(string line)

@@ -2,13 +2,13 @@ using Shipper.OrderLogGenerator.Files;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>The real file system with a disk that can be full: a write then gets as far as there is room, and throws.</summary>
+/// <summary>The real file system with a disk that can be full: a write then fills the remaining space and throws.</summary>
 internal sealed class FaultyDirectory : ILogDirectory
 {
     private readonly DiskLogDirectory _disk = new(createDirectories: true);
 
-    /// <summary>Bytes that still fit; null for a disk without end.</summary>
-    public long? Room { get; set; }
+    /// <summary>Free space in bytes; null for unlimited.</summary>
+    public long? FreeBytes { get; set; }
 
     /// <summary>Called when a write fails, with the number of failures.</summary>
     public Action<int> OnFailure { get; set; } = _ => { };
@@ -46,16 +46,16 @@ internal sealed class FaultyDirectory : ILogDirectory
         public void Write(ReadOnlySpan<byte> bytes, long offset)
         {
             var grows = offset + bytes.Length - file.Length;
-            if (owner.Room is { } room && grows > room)
+            if (owner.FreeBytes is { } free && grows > free)
             {
-                file.Write(bytes[..(int)(bytes.Length - grows + room)], offset);
-                owner.Room = 0;
+                file.Write(bytes[..(int)(bytes.Length - grows + free)], offset);
+                owner.FreeBytes = 0;
                 owner.OnFailure(++owner.Failures);
                 throw new IOException("No space left on device");
             }
 
             file.Write(bytes, offset);
-            owner.Room -= Math.Max(0, grows);
+            owner.FreeBytes -= Math.Max(0, grows);
         }
 
         public void Truncate(long length) => file.Truncate(length);

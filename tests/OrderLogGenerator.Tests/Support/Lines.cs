@@ -6,12 +6,13 @@ using Shipper.OrderLogGenerator.Hosting;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>Lines of a source, without files.</summary>
+/// <summary>The lines of a source, without writing files.</summary>
 internal static class Lines
 {
     public static byte[] Bytes(GeneratorOptions options, int lines, TimeProvider? time = null)
     {
-        using var source = LineSources.Create(options, time ?? new ManualTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero)), NullLogger.Instance);
+        using var source = LineSources.Create(
+            options, time ?? new ManualTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero)), NullLogger.Instance);
         var all = new MemoryStream();
         var batch = new LineBuffer(ILineSource.BatchBytes);
         while (lines > 0)

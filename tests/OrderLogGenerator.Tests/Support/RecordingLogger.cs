@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>Collects the logged messages.</summary>
 internal sealed class RecordingLogger : ILogger
 {
     private readonly Lock _lock = new();
@@ -24,7 +24,8 @@ internal sealed class RecordingLogger : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         lock (_lock)
         {

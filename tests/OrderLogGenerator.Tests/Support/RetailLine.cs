@@ -3,9 +3,17 @@ using System.Text.Json;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>A retail JSON line read back.</summary>
+/// <summary>A parsed retail line in JSON.</summary>
 internal sealed record RetailLine(
-    string Invoice, string Code, string Description, int Quantity, DateTime Date, decimal Price, string? Customer, string Country, int Bytes)
+    string Invoice,
+    string Code,
+    string Description,
+    int Quantity,
+    DateTime Date,
+    decimal Price,
+    string? Customer,
+    string Country,
+    int Bytes)
 {
     public bool Cancelled => Invoice[0] == 'C';
 

@@ -2,7 +2,10 @@ using Xunit;
 
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>The real data set, which is not part of the repository: beside it in <c>shared/data</c>, or where <c>SHIPPER_SHARED</c> says.</summary>
+/// <summary>
+/// The real data set, which is not part of the repository: beside it in <c>shared/data</c>, or where <c>SHIPPER_SHARED</c>
+/// says.
+/// </summary>
 internal static class SharedDataSet
 {
     /// <summary>The path of a file; skips the test, visibly, where it is absent.</summary>
@@ -10,7 +13,9 @@ internal static class SharedDataSet
     {
         var shared = Environment.GetEnvironmentVariable("SHIPPER_SHARED") is { Length: > 0 } configured ? configured : BesideRepository();
         var path = shared is null ? null : Path.Combine(shared, "data", name);
-        Assert.SkipUnless(File.Exists(path), $"{name} is not here: put it in ../shared/data beside the repository, or name the directory above data in SHIPPER_SHARED.");
+        Assert.SkipUnless(
+            File.Exists(path),
+            $"{name} is not here: put it in ../shared/data beside the repository, or name the directory above data in SHIPPER_SHARED.");
         return path!;
     }
 

@@ -1,6 +1,6 @@
 namespace Shipper.OrderLogGenerator.Tests.Support;
 
-/// <summary>A directory that is gone after the test.</summary>
+/// <summary>A directory that is deleted after the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("generator-tests-").FullName;

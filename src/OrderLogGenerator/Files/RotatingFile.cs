@@ -2,51 +2,51 @@ using System.Globalization;
 
 namespace Shipper.OrderLogGenerator.Files;
 
-/// <summary>The place of one log file: which file is open there, and how it gives way to the next.</summary>
-/// <param name="names">Owns the names.</param>
-/// <param name="rotation">The mode, and how many rotated files are kept.</param>
+/// <summary>One log file across its rotations: which file is open, and how the next one takes its place.</summary>
+/// <param name="names">The names of the files.</param>
+/// <param name="rotation">Mode, and how many rotated files are kept.</param>
 /// <param name="directory">The file system.</param>
-/// <param name="time">The clock for names and ages.</param>
-internal sealed class LogFileSlot(LogFileNames names, RotationOptions rotation, ILogDirectory directory, TimeProvider time) : IDisposable
+/// <param name="time">Clock for names and ages.</param>
+internal sealed class RotatingFile(LogFileNames names, RotationOptions rotation, ILogDirectory directory, TimeProvider time) : IDisposable
 {
     private readonly NumberedFiles _numbered = new(directory, rotation.Keep);
     private ILogFile? _file;
-    private long _begun;
+    private long _started;
     private bool _copied;
 
-    /// <summary>The open file's path, or where it will be; empty before the first.</summary>
+    /// <summary>Path of the open file or of the next one; empty before the first.</summary>
     public string Path { get; private set; } = "";
 
-    /// <summary>Files begun so far.</summary>
+    /// <summary>Number of files created so far.</summary>
     public long Files { get; private set; }
 
-    /// <summary>How long the open file has taken lines.</summary>
-    public TimeSpan Age => time.GetElapsedTime(_begun);
+    /// <summary>Time since the open file was created or truncated.</summary>
+    public TimeSpan Age => time.GetElapsedTime(_started);
 
-    private bool KeepsItsName => rotation.Mode is RotationMode.Rename or RotationMode.CopyTruncate;
+    private bool KeepsName => rotation.Mode is RotationMode.Rename or RotationMode.CopyTruncate;
 
-    /// <summary>The open file; begins one when there is none.</summary>
+    /// <summary>The open file; creates one if there is none.</summary>
     public ILogFile Open()
     {
         if (_file is null)
         {
-            if (Path.Length == 0 || !KeepsItsName)
+            if (Path.Length == 0 || !KeepsName)
             {
-                Path = FreePath();
+                Path = NextPath();
             }
 
             _file = directory.Create(Path);
-            Begun();
+            Started();
             if (rotation.Mode == RotationMode.NewFile)
             {
-                Retain();
+                DeleteExcess();
             }
         }
 
         return _file;
     }
 
-    /// <summary>Makes room for new lines. When it throws, it can be called again and goes on where it was.</summary>
+    /// <summary>Sets the full file target. After an exception it can be called again and resumes where it stopped.</summary>
     public void Rotate()
     {
         switch (rotation.Mode)
@@ -60,14 +60,14 @@ internal sealed class LogFileSlot(LogFileNames names, RotationOptions rotation, 
 
                 _file!.Truncate(0);
                 _copied = false;
-                Begun();
+                Started();
                 break;
             case RotationMode.Rename:
-                var aside = _numbered.MakeRoom(Path);
+                var target = _numbered.MakeRoom(Path);
                 Close();
                 if (directory.Exists(Path))
                 {
-                    directory.Move(Path, aside);
+                    directory.Move(Path, target);
                 }
 
                 break;
@@ -86,48 +86,48 @@ internal sealed class LogFileSlot(LogFileNames names, RotationOptions rotation, 
         _file = null;
     }
 
-    private void Begun()
+    private void Started()
     {
-        _begun = time.GetTimestamp();
+        _started = time.GetTimestamp();
         Files++;
     }
 
-    private string FreePath()
+    private string NextPath()
     {
         var now = time.GetUtcNow();
-        var path = names.Plain(now);
-        if (names.Fixed && KeepsItsName && directory.Exists(path))
+        var path = names.PathAt(now);
+        if (names.IsFixed && KeepsName && directory.Exists(path))
         {
-            // What an earlier run left under the fixed name is rotated, not mixed with this run's lines.
+            // A file that an earlier run left under the fixed name is rotated, so that the runs do not mix.
             directory.Move(path, _numbered.MakeRoom(path));
             return path;
         }
 
-        return names.Free(now, directory.Exists);
+        return names.UnusedPath(now, directory.Exists);
     }
 
-    private void CopyTo(string aside)
+    private void CopyTo(string target)
     {
         try
         {
-            directory.Copy(Path, aside);
+            directory.Copy(Path, target);
         }
-        catch (IOException) when (directory.Exists(aside))
+        catch (IOException) when (directory.Exists(target))
         {
-            // Half a copy would be read as a torn line, and stand in the way of the next attempt.
-            directory.Delete(aside);
+            // A partial copy would be read as a torn line, and would make the next attempt fail.
+            directory.Delete(target);
             throw;
         }
     }
 
-    private void Retain()
+    private void DeleteExcess()
     {
         if (rotation.Keep == 0)
         {
             return;
         }
 
-        var rotated = names.Kin(directory.Names(names.Directory)).Where(name => name != System.IO.Path.GetFileName(Path)).ToList();
+        var rotated = names.Matching(directory.Names(names.Directory)).Where(name => name != System.IO.Path.GetFileName(Path)).ToList();
         foreach (var name in rotated.Take(Math.Max(0, rotated.Count - rotation.Keep)))
         {
             directory.Delete(System.IO.Path.Combine(names.Directory, name));
@@ -135,12 +135,15 @@ internal sealed class LogFileSlot(LogFileNames names, RotationOptions rotation, 
     }
 }
 
-/// <summary>The rotated files <c>name.log.1</c> (the newest), <c>name.log.2</c>, … behind one path.</summary>
+/// <summary>The rotated files of one path: <c>name.log.1</c> (the newest), <c>name.log.2</c>, …</summary>
 /// <param name="directory">The file system.</param>
 /// <param name="keep">How many to keep; 0 keeps all.</param>
 internal sealed class NumberedFiles(ILogDirectory directory, int keep)
 {
-    /// <summary>Frees number 1: every file moves one up, and those beyond what is kept are deleted. Does nothing when 1 is free.</summary>
+    /// <summary>
+    /// Frees number 1: renames every file to the next number and deletes those beyond the number to keep. Does nothing if 1
+    /// is free. Returns the path of number 1.
+    /// </summary>
     public string MakeRoom(string path)
     {
         var first = Numbered(path, 1);

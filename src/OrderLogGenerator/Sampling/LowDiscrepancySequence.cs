@@ -1,30 +1,30 @@
 namespace Shipper.OrderLogGenerator.Sampling;
 
 /// <summary>
-/// Fractions that look random one by one but fill [0, 1) evenly however many are taken: multiples of an irrational
-/// number modulo 1, from a random start, shuffled in short blocks to hide their rhythm. With them the quantiles and
-/// shares of some thousand invoices are as steady as those of far more independent ones.
+/// Fractions that fill [0, 1) evenly, however many are taken: multiples of an irrational number modulo 1 from a random
+/// start, shuffled in short blocks to hide the pattern. Drawn with them, the quantiles and shares of a few thousand
+/// invoices vary less than those of many more independent draws.
 /// </summary>
-internal sealed class EvenFractions
+internal sealed class LowDiscrepancySequence
 {
-    /// <summary>The golden ratio's fraction, scaled to 64 bits: the most even step there is.</summary>
+    /// <summary>The fractional part of the golden ratio, scaled to 64 bits: the step with the lowest discrepancy.</summary>
     public const ulong GoldenStep = 0x9E3779B97F4A7C15;
 
-    /// <summary>The fraction of the square root of two, for a second sequence that does not follow the first.</summary>
+    /// <summary>The fractional part of the square root of two, for a second sequence that is not correlated with the first.</summary>
     public const ulong RootStep = 0x6A09E667F3BCC909;
 
     private const int Block = 64;
     private readonly SeededRandom _random;
     private readonly ulong _step;
     private readonly double[] _block = new double[Block];
-    private ulong _at;
+    private ulong _position;
     private int _next = Block;
 
-    /// <summary>Draws its start and its shuffling from <paramref name="random"/>.</summary>
-    public EvenFractions(SeededRandom random, ulong step)
+    /// <summary>Draws the start and the shuffling from <paramref name="random"/>.</summary>
+    public LowDiscrepancySequence(SeededRandom random, ulong step)
     {
         (_random, _step) = (random, step);
-        _at = random.NextBits();
+        _position = random.NextBits();
     }
 
     /// <summary>The next fraction, 0 to below 1.</summary>
@@ -42,8 +42,8 @@ internal sealed class EvenFractions
     {
         for (var i = 0; i < Block; i++)
         {
-            _at += _step;
-            _block[i] = (_at >> 11) * (1.0 / (1UL << 53));
+            _position += _step;
+            _block[i] = (_position >> 11) * (1.0 / (1UL << 53));
         }
 
         for (var i = Block - 1; i > 0; i--)

@@ -1,15 +1,15 @@
 namespace Shipper.OrderLogGenerator.Sampling;
 
 /// <summary>
-/// Finds the index at a fraction of the total weight. Slower than <see cref="AliasTable"/> but it keeps the order, so
-/// that evenly spread fractions give an evenly spread sample.
+/// Finds the index at a fraction of the total weight by binary search in the cumulative weights. Slower than
+/// <see cref="AliasTable"/>, but it keeps the order: evenly spread fractions give an evenly spread sample.
 /// </summary>
-internal sealed class OrderedTable
+internal sealed class CumulativeTable
 {
     private readonly long[] _ends;
 
-    /// <summary>Prepares the table; at least one weight is above zero, none is below.</summary>
-    public OrderedTable(IReadOnlyList<long> weights)
+    /// <summary>Builds the table; no weight is negative and at least one is above zero.</summary>
+    public CumulativeTable(IReadOnlyList<long> weights)
     {
         _ends = new long[weights.Count];
         long end = 0;
