@@ -16,7 +16,7 @@ public class PackingBenchmarks
 {
     private const int LineBytes = 212;
     private const int Lines = 64 * 1024 * 1024 / LineBytes;
-    private const int WindowBytes = WindowReading.Bytes / LineBytes * LineBytes;
+    private const int WindowBytes = WindowReader.Bytes / LineBytes * LineBytes;
 
     private readonly byte[] _file = new byte[Lines * LineBytes];
     private Batch _batch = null!;

@@ -20,7 +20,7 @@ public sealed class PermissionTests
         File.SetUnixFileMode(scene.Log("open.log"), Everyone);
         File.SetUnixFileMode(scene.Log("shut.log"), UnixFileMode.None);
         await scene.StartShipperAsync(Nobody);
-        await scene.Shipper.SaysAsync("shut.log cannot be looked at (Permission denied)");
+        await scene.Shipper.SaysAsync("shut.log cannot be accessed (Permission denied)");
         File.SetUnixFileMode(scene.Log("shut.log"), Everyone);
         await scene.ExactAsync(scene.Written());
     }
@@ -33,7 +33,7 @@ public sealed class PermissionTests
         File.SetUnixFileMode(scene.Log("app.log"), Everyone);
         File.SetUnixFileMode(scene.Logs, UnixFileMode.None);
         await scene.StartShipperAsync(Nobody);
-        await scene.Shipper.SaysAsync("cannot be looked at");
+        await scene.Shipper.SaysAsync("cannot be accessed");
         File.SetUnixFileMode(scene.Logs, Everyone);
         await scene.ExactAsync(scene.Written());
     }

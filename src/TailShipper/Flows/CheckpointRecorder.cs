@@ -25,7 +25,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             if (stream.IsSettled)
             {
-                if (stream.State == StreamState.Superseded || (stream.LossReported && (stream.Displaced || stream.IsKnownByInode)))
+                if (stream.State == StreamState.Superseded || (stream.LossReported && (stream.Orphaned || stream.IsKnownByInode)))
                 {
                     _done.Add(stream);
                     continue;
@@ -55,7 +55,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     private void Record(TailedStream stream, DateTimeOffset now, bool last)
     {
         var (committed, tail) = Settled(stream);
-        var file = stream.Displaced || stream.Absence is { MayBeLonger: true } ? default : stream.File; // searched for after a restart, too
+        var file = stream.Orphaned || stream.Absence is { MayBeLonger: true } ? default : stream.File; // searched for after a restart, too
         if (stream.Recorded is { } recorded
             && recorded.Committed == committed
             && recorded.State == stream.State
@@ -112,7 +112,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             return (committed, recorded.Tail);
         }
 
-        var place = stream.Places.At(committed);
+        var place = stream.CheckpointCandidates.At(committed);
         if (place is { } known && known.Length == Math.Min(committed, Fingerprint.MaxLength))
         {
             return (committed, known);
@@ -122,7 +122,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             // Read from a file that is still the one the position is in, or not at all.
             if (stream.Handle is { } handle && FileContent.Before(handle, committed) is { Length: > 0 } tail
-                && stream.TailHolds())
+                && stream.TailMatches())
             {
                 return (committed, tail);
             }
@@ -137,11 +137,11 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             return (committed, shorter);
         }
 
-        if (stream.Trail.LastPassed(committed) is { } mark && mark.Offset > (stream.Recorded?.Committed ?? 0))
+        if (stream.History.LastPassed(committed) is { } mark && mark.Offset > (stream.Recorded?.Committed ?? 0))
         {
             return mark;
         }
 
-        return (stream.Displaced || stream.IsResting || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
+        return (stream.Orphaned || stream.IsEvicted || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
     }
 }

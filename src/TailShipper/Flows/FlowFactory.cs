@@ -74,12 +74,12 @@ internal sealed class FlowFactory(
             MaxDeletedBytes = flow.MaxDeletedBytes,
         };
         var framings = new Framings(FramingSettings.Of(flow), limits, packing);
-        var reading = new StreamReading(
-            flow.Name, new WindowReading(flow.Name, limits, framings, batches, counters, logger, flow.Oversize),
+        var reading = new TailedStreamReader(
+            flow.Name, new WindowReader(flow.Name, limits, framings, batches, counters, logger, flow.Oversize),
             new OversizeLines(flow.Name, flow.Oversize, deadLetters, batches, limits.MaxRecordBytes, counters, logger), counters, time, logger);
-        var adoption = new Adoption(tailing, files, framings, streams, checkpoints, counters, time, logger);
+        var matcher = new StreamMatcher(tailing, files, framings, streams, checkpoints, counters, time, logger);
         var tailer = FlowTailer.Compose(
-            tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), adoption, reading,
+            tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), matcher, reading,
             new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger, watch, budget);
 
         var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), destination.ToString(), flow.MaxBatchAge);

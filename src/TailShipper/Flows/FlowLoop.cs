@@ -65,7 +65,7 @@ internal sealed class FlowLoop(
             {
                 if (!Step(calls.Token))
                 {
-                    tailer.Arm();
+                    tailer.WakeOnNextEvent();
                     await wake.WaitAsync(UntilNextEvent());
                 }
             }

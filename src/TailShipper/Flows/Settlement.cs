@@ -121,6 +121,6 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
         }
 
         Span<byte> tail = stackalloc byte[Fingerprint.MaxLength];
-        stream.Places.Add(end, Fingerprint.Of(RecordBytes.EndingWith(batch, index, tail)), entry.Ring.Committed);
+        stream.CheckpointCandidates.Add(end, Fingerprint.Of(RecordBytes.EndingWith(batch, index, tail)), entry.Ring.Committed);
     }
 }

@@ -15,8 +15,8 @@ namespace Shipper.TailShipper.Tailing;
 
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
-    TailingSettings settings, FileDiscovery discovery, Adoption adoption, StreamReading reading, Draining draining, Rewinder rewinder, Resting resting,
-    WatchNotes notes, PollSchedule schedule, IdlePace pace, Retirement retirement, FirstRun firstRun, StreamTable streams,
+    TailingSettings settings, FileDiscovery discovery, StreamMatcher matcher, TailedStreamReader reading, Draining draining, Rewinder rewinder, HandleEviction eviction,
+    WatchEventHandler notes, PollSchedule schedule, IdleBackoff pace, Retirement retirement, FirstRun firstRun, StreamTable streams,
     TimeProvider time, ILogger logger)
 {
     private readonly HashSet<StreamId> _failing = [];
@@ -28,7 +28,7 @@ internal sealed class FlowTailer(
     /// <param name="settings">How the flow tails.</param>
     /// <param name="files">The disk.</param>
     /// <param name="scan">What its patterns name.</param>
-    /// <param name="adoption">Decides which stream each file is.</param>
+    /// <param name="matcher">Decides which stream each file is.</param>
     /// <param name="reading">Reads.</param>
     /// <param name="rewinder">Starts streams again.</param>
     /// <param name="streams">The flow's streams.</param>
@@ -38,16 +38,16 @@ internal sealed class FlowTailer(
     /// <param name="watch">What wakes it early; none when null.</param>
     /// <param name="budget">How many files may be open; any number when null.</param>
     public static FlowTailer Compose(
-        TailingSettings settings, IFileSystem files, PatternScan scan, Adoption adoption, StreamReading reading, Rewinder rewinder, StreamTable streams,
+        TailingSettings settings, IFileSystem files, PatternScan scan, StreamMatcher matcher, TailedStreamReader reading, Rewinder rewinder, StreamTable streams,
         ICheckpoints checkpoints, TimeProvider time, ILogger logger, IDirectoryWatch? watch = null, HandleBudget? budget = null)
     {
         watch ??= new NoDirectoryWatch();
         var schedule = new PollSchedule(streams);
-        var notes = new WatchNotes(settings, watch, streams, schedule, time);
+        var notes = new WatchEventHandler(settings, watch, streams, schedule, time);
         return new FlowTailer(
-            settings, new FileDiscovery(settings.Flow, scan, files, streams, watch, time, logger), adoption, reading,
-            new Draining(settings, reading, streams, time, logger), rewinder, new Resting(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), notes, schedule,
-            new IdlePace(settings, notes, time), new Retirement(streams, checkpoints, time), new FirstRun(settings.Flow, checkpoints, time),
+            settings, new FileDiscovery(settings.Flow, scan, files, streams, watch, time, logger), matcher, reading,
+            new Draining(settings, reading, streams, time, logger), rewinder, new HandleEviction(streams, budget ?? new HandleBudget(int.MaxValue, time, logger), time), notes, schedule,
+            new IdleBackoff(settings, notes, time), new Retirement(streams, checkpoints, time), new FirstRun(settings.Flow, checkpoints, time),
             streams, time, logger);
     }
 
@@ -72,7 +72,7 @@ internal sealed class FlowTailer(
     public bool ScanIfDue()
     {
         var now = time.GetTimestamp();
-        NextScan = Math.Min(NextScan, notes.Take(discovery));
+        NextScan = Math.Min(NextScan, notes.HandleEvents(discovery));
         if (now < Math.Min(NextScan, _nextPass))
         {
             return false;
@@ -87,7 +87,7 @@ internal sealed class FlowTailer(
             notes.Scanned(now);
         }
 
-        if (!news && !_passedOver && adoption.IsSettled && streams.Version == _appliedTo)
+        if (!news && !_passedOver && matcher.IsSettled && streams.Version == _appliedTo)
         {
             return false;
         }
@@ -127,13 +127,13 @@ internal sealed class FlowTailer(
     }
 
     /// <summary>Call before the flow sleeps: from now on the watch wakes it.</summary>
-    public void Arm() => notes.Arm();
+    public void WakeOnNextEvent() => notes.WakeOnNextEvent();
 
-    private long Wake => Math.Min(Math.Min(NextScan, _nextPass), notes.ArmAgain);
+    private long Wake => Math.Min(Math.Min(NextScan, _nextPass), notes.WatchAgainAt);
 
-    private void Apply(Sightings sightings)
+    private void Apply(ScanSnapshot snapshot)
     {
-        adoption.Apply(sightings, firstRun.IsNow);
+        matcher.Apply(snapshot, firstRun.IsNow);
         _passedOver = false;
         _appliedTo = streams.Version;
         Changes++;
@@ -142,18 +142,18 @@ internal sealed class FlowTailer(
         {
             if (stream.State == StreamState.Rotated)
             {
-                schedule.Hasten(stream, NextScan); // it may have been idle for long, and is to be read to its end now
+                schedule.PollBy(stream, NextScan); // it may have been idle for long, and is to be read to its end now
             }
         }
 
-        if (adoption.IsSearching)
+        if (matcher.IsSearching)
         {
             NextScan = Math.Min(NextScan, After(settings.PollInterval));
         }
 
-        resting.MakeRoom(settings.ScanInterval);
-        _nextPass = adoption.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
-        retirement.RetireIfDue(sightings);
+        eviction.MakeRoom(settings.ScanInterval);
+        _nextPass = matcher.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
+        retirement.RetireIfDue(snapshot);
     }
 
     /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>
@@ -166,12 +166,12 @@ internal sealed class FlowTailer(
 
     private TurnEnd Turn(TailedStream stream)
     {
-        var waited = time.GetTimestamp() - stream.LookedAt;
+        var waited = time.GetTimestamp() - stream.LastPolledAt;
         var wasIdle = stream.IdlePolls > 0;
         var before = (stream.Size, stream.Position, stream.State, stream.Drained);
         try
         {
-            if (stream.IsUntouched && adoption.LetGoOfCopy(stream))
+            if (stream.IsUntouched && matcher.ForgetIfCopy(stream))
             {
                 NextScan = 0;
                 Changes++;
@@ -181,7 +181,7 @@ internal sealed class FlowTailer(
             var end = reading.Turn(stream);
             if (end is TurnEnd.Truncated or TurnEnd.Replaced)
             {
-                adoption.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
+                matcher.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
                 NextScan = 0;
                 Changes++;
                 return end;
@@ -198,7 +198,7 @@ internal sealed class FlowTailer(
                 Changes++;
                 if (wasIdle && stream.Size != before.Size)
                 {
-                    notes.Grown(stream, waited);
+                    notes.NoteGrowth(stream, waited);
                 }
 
                 stream.WasWritten = false;
@@ -209,7 +209,7 @@ internal sealed class FlowTailer(
         }
         catch (ArchiveUnusableException exception)
         {
-            adoption.LetGo(stream, exception.Message);
+            matcher.AbandonArchive(stream, exception.Message);
             NextScan = 0;
             Changes++;
             return TurnEnd.Idle;
@@ -224,7 +224,7 @@ internal sealed class FlowTailer(
                 }
                 else
                 {
-                    FlowLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
+                    TailingLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
                 }
             }
 

@@ -3,87 +3,134 @@ using Shipper.TailShipper.Tailing.Reading;
 
 namespace Shipper.TailShipper.Tailing;
 
-/// <summary>What tailing says; event ids 2000 to 2099.</summary>
+/// <summary>Messages of tailing: event ids 2000 to 2099, and 2104 from the time when the flow logged it.</summary>
 internal static partial class TailingLog
 {
     [LoggerMessage(2000, LogLevel.Information, "{Flow}: tailing {Path} as stream {Stream} from offset {Offset} of {Size} bytes")]
     public static partial void Found(ILogger logger, string flow, string path, long stream, long offset, long size);
 
-    [LoggerMessage(2001, LogLevel.Information, "{Flow}: stream {Stream} goes on in {Path} at offset {Offset} of {Size} bytes")]
+    [LoggerMessage(2001, LogLevel.Information, "{Flow}: stream {Stream} continues in {Path} at offset {Offset} of {Size} bytes")]
     public static partial void Resumed(ILogger logger, string flow, long stream, string path, long offset, long size);
 
-    [LoggerMessage(2002, LogLevel.Information, "{Flow}: {Path} was rotated; stream {Stream} is read to its end, {Unread} bytes to go")]
+    [LoggerMessage(2002, LogLevel.Information, "{Flow}: {Path} was rotated; stream {Stream} is read to its end, {Unread} bytes left")]
     public static partial void Rotated(ILogger logger, string flow, string path, long stream, long unread);
 
     [LoggerMessage(2003, LogLevel.Information, "{Flow}: stream {Stream} ({Path}) is read to its end at offset {Offset}")]
     public static partial void Drained(ILogger logger, string flow, long stream, string path, long offset);
 
-    [LoggerMessage(2004, LogLevel.Information, "{Flow}: {Path} was {What}; looking for the rest of stream {Stream} from offset {Offset}")]
-    public static partial void Displaced(ILogger logger, string flow, string path, string what, long stream, long offset);
+    [LoggerMessage(2004, LogLevel.Information, "{Flow}: {Path} was {What}; searching for the rest of stream {Stream} from offset {Offset}")]
+    public static partial void Orphaned(ILogger logger, string flow, string path, string what, long stream, long offset);
 
-    [LoggerMessage(2005, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were taken away before they could be read and no copy was found. They are counted as lost; rotate by rename instead of copytruncate, or keep rotated files until they are shipped")]
+    [LoggerMessage(2005, LogLevel.Error,
+        "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were taken away before they could be read and "
+        + "no copy was found. They are counted as lost. Rotate by rename instead of copytruncate, or keep rotated files until "
+        + "they are shipped")]
     public static partial void Lost(ILogger logger, string flow, long bytes, string path, long stream, long from, long to);
 
-    [LoggerMessage(2006, LogLevel.Warning, "{Flow}: {Path} cannot be looked at ({Reason}); what was known of it stays, and it is tried again at every scan. Give the service read permission on the file and search permission on its directories, or raise the limit the reason names")]
+    [LoggerMessage(2006, LogLevel.Warning,
+        "{Flow}: {Path} cannot be accessed ({Reason}). Its state is kept and it is retried on every scan. Give the service "
+        + "read permission on the file and search permission on its directories, or raise the limit that the reason names")]
     public static partial void Unavailable(ILogger logger, string flow, string path, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "{Flow}: {Path} could be {Count} known streams with the same content; it is read from its start, so lines may repeat. Let files begin with something of their own, a time for instance")]
+    [LoggerMessage(2007, LogLevel.Warning,
+        "{Flow}: {Path} matches {Count} known streams equally well. It is read from its start, so lines may repeat. Let files "
+        + "begin with something unique, for example a time")]
     public static partial void AmbiguousIdentity(ILogger logger, string flow, string path, int count);
 
-    [LoggerMessage(2008, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead letters when its end is found")]
+    [LoggerMessage(2008, LogLevel.Warning,
+        "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead "
+        + "letters when its end is found")]
     public static partial void OversizeLine(ILogger logger, string flow, int limit, long offset, string path);
 
-    [LoggerMessage(2070, LogLevel.Warning, "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in several, each with a newline (Oversize is Split)")]
-    public static partial void OversizeSplit(ILogger logger, string flow, int limit, long offset, string path);
-
-    [LoggerMessage(2071, LogLevel.Warning, "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are left out (Oversize is Truncate)")]
-    public static partial void OversizeTruncated(ILogger logger, string flow, long length, long offset, string path, long cut);
-
-    [LoggerMessage(2072, LogLevel.Error, "{Flow}: {Path} waits at a line too long for a record, which cannot be set aside: {Reason}. Nothing is dropped; it is tried again")]
-    public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
-
-    [LoggerMessage(2009, LogLevel.Information, "{Flow}: stream {Stream} starts again at offset {Offset} of {Path} as stream {Successor}, as asked")]
+    [LoggerMessage(2009, LogLevel.Information,
+        "{Flow}: stream {Stream} restarts at offset {Offset} of {Path} as stream {Successor}, as requested")]
     public static partial void Rewound(ILogger logger, string flow, long stream, long offset, string path, long successor);
 
-    [LoggerMessage(2010, LogLevel.Debug, "{Flow}: {Path} looks like a copy of {Original} in the making; it waits")]
+    [LoggerMessage(2010, LogLevel.Debug, "{Flow}: {Path} looks like an unfinished copy of {Original}; it waits")]
     public static partial void Deferred(ILogger logger, string flow, string path, string original);
 
-    [LoggerMessage(2040, LogLevel.Warning, "{Flow}: {Path} may hold the rest of a stream but cannot be used: {Reason}. What nothing else holds is counted as lost")]
+    [LoggerMessage(2040, LogLevel.Warning,
+        "{Flow}: {Path} may hold the rest of a stream but cannot be used: {Reason}. What is found nowhere else is counted as "
+        + "lost")]
     public static partial void ArchiveUnusable(ILogger logger, string flow, string path, string reason);
 
-    [LoggerMessage(2041, LogLevel.Error, "{Flow}: {Path} may hold what stream {Stream} lost, but is compressed in a way that cannot be read here. Decompress it under a name that the flow's patterns match and the stream goes on there; for the next time use delaycompress, or gzip")]
+    [LoggerMessage(2041, LogLevel.Error,
+        "{Flow}: {Path} may hold what stream {Stream} lost, but its compression format is not supported. Decompress it under "
+        + "a name that the flow's patterns match, and the stream continues there. For the next rotation use delaycompress, or "
+        + "gzip")]
     public static partial void MayBeInArchive(ILogger logger, string flow, string path, long stream);
 
-    [LoggerMessage(2042, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were not found for {Minutes:F0} minutes, and {Reason}. They are counted as lost until they are found; the search goes on")]
-    public static partial void LostForNow(ILogger logger, string flow, long bytes, string path, long stream, long from, long to, double minutes, string reason);
+    [LoggerMessage(2042, LogLevel.Error,
+        "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were not found for {Minutes:F0} minutes, "
+        + "and {Reason}. They are counted as lost until they are found; the search continues")]
+    public static partial void LostForNow(
+        ILogger logger, string flow, long bytes, string path, long stream, long from, long to, double minutes, string reason);
 
-    [LoggerMessage(2043, LogLevel.Information, "{Flow}: {Bytes} bytes of stream {Stream} that were counted as lost are found after all in {Path}")]
+    [LoggerMessage(2043, LogLevel.Information, "{Flow}: {Bytes} bytes of stream {Stream} that were counted as lost were found in {Path}")]
     public static partial void FoundAfterAll(ILogger logger, string flow, long bytes, long stream, string path);
 
-    [LoggerMessage(2044, LogLevel.Warning, "{Flow}: {Path} (stream {Stream}) was deleted while it was read; its {Bytes} bytes on the disk are free once the {Unread} bytes not read yet are read and it is closed")]
+    [LoggerMessage(2044, LogLevel.Warning,
+        "{Flow}: {Path} (stream {Stream}) was deleted while it was read; its {Bytes} bytes on disk are freed when the "
+        + "{Unread} unread bytes are read and it is closed")]
     public static partial void DeletedWhileRead(ILogger logger, string flow, string path, long stream, long bytes, long unread);
 
-    [LoggerMessage(2045, LogLevel.Information, "{Flow}: {Path} (stream {Stream}), deleted while it was read, is closed; its {Bytes} bytes on the disk are free")]
-    public static partial void DeletedLetGo(ILogger logger, string flow, string path, long stream, long bytes);
+    [LoggerMessage(2045, LogLevel.Information,
+        "{Flow}: {Path} (stream {Stream}), deleted while it was read, is closed; its {Bytes} bytes on disk are free")]
+    public static partial void DeletedClosed(ILogger logger, string flow, string path, long stream, long bytes);
 
-    [LoggerMessage(2046, LogLevel.Error, "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) are given up and counted as lost: deleted files that are not read to their end take more than MaxDeletedBytes ({Budget})")]
-    public static partial void DeletedGivenUp(ILogger logger, string flow, long bytes, string path, long stream, long from, long to, long budget);
+    [LoggerMessage(2046, LogLevel.Error,
+        "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) are given up and counted as lost: deleted "
+        + "files that are not read to their end take more than MaxDeletedBytes ({Budget}). Raise it, or delete files only after "
+        + "they are shipped")]
+    public static partial void DeletedGivenUp(
+        ILogger logger, string flow, long bytes, string path, long stream, long from, long to, long budget);
 
-    [LoggerMessage(2047, LogLevel.Warning, "{Flow}: {Path} looks like a rotation of {Home} that came and went while the service was stopped. No pattern matches its name, so it is not shipped. Tail {Home}* (rotated names too, not compressed at once: delaycompress), and nothing is missed")]
+    [LoggerMessage(2047, LogLevel.Warning,
+        "{Flow}: {Path} looks like a rotation of {Home} that happened while the service was stopped. No pattern matches its "
+        + "name, so it is not shipped. Tail {Home}* (rotated names too, compressed one rotation later: delaycompress), and "
+        + "nothing is missed")]
     public static partial void UnseenRotation(ILogger logger, string flow, string path, string home);
 
-    [LoggerMessage(2048, LogLevel.Information, "{Flow}: stream {Stream} is read to the end of {Path} at offset {Offset}; a longer copy may be beside it where something could not be looked at, and is searched for")]
-    public static partial void SearchedOn(ILogger logger, string flow, long stream, string path, long offset);
+    [LoggerMessage(2048, LogLevel.Information,
+        "{Flow}: stream {Stream} is read to the end of {Path} at offset {Offset}; a longer copy may be among the files that "
+        + "cannot be accessed, and is searched for")]
+    public static partial void SearchContinues(ILogger logger, string flow, long stream, string path, long offset);
 
-    [LoggerMessage(2060, LogLevel.Warning, "{Flow}: {Link} is not followed: it leads to {Target}, outside the directory tree of its pattern. Set FollowLinks to true for the flow, or name that place in Paths")]
-    public static partial void StrayLink(ILogger logger, string flow, string link, string target);
+    [LoggerMessage(2060, LogLevel.Warning,
+        "{Flow}: {Link} is not followed: it leads to {Target}, outside the directory tree of its pattern. Set FollowLinks to "
+        + "true for the flow, or name that place in Paths")]
+    public static partial void OutsideLink(ILogger logger, string flow, string link, string target);
 
-    [LoggerMessage(2061, LogLevel.Warning, "{Open} log files are open, and no more may be: others wait their turn, and idle ones are closed for a while. Nothing is lost as long as they are not deleted meanwhile. Raise LimitNOFILE in the unit (ulimit -n), or Shipper:MaxOpenFiles where that is set")]
+    [LoggerMessage(2061, LogLevel.Warning,
+        "{Open} log files are open, which is the limit: others wait for their turn, and idle ones are closed for a while. "
+        + "Nothing is lost unless they are deleted meanwhile. Raise LimitNOFILE in the unit (ulimit -n), or "
+        + "Shipper:MaxOpenFiles where that is set")]
     public static partial void DescriptorsSpent(ILogger logger, int open);
 
-    [LoggerMessage(2062, LogLevel.Warning, "{Flow}: {Directory} cannot be watched ({Reason}); its files are looked at every ScanInterval instead. {Remedy}")]
+    [LoggerMessage(2062, LogLevel.Warning,
+        "{Flow}: {Directory} cannot be watched ({Reason}); its files are polled every ScanInterval instead. {Remedy}")]
     public static partial void Unwatched(ILogger logger, string flow, string directory, string reason, string remedy);
 
-    [LoggerMessage(2063, LogLevel.Information, "{Flow}: more happened in the watched directories than the kernel keeps; scanning now")]
+    [LoggerMessage(2063, LogLevel.Information, "{Flow}: the event queue of the kernel overflowed; scanning now")]
     public static partial void WatchOverflowed(ILogger logger, string flow);
+
+    [LoggerMessage(2070, LogLevel.Warning,
+        "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in "
+        + "pieces, each with a newline (Oversize is Split)")]
+    public static partial void OversizeSplit(ILogger logger, string flow, int limit, long offset, string path);
+
+    [LoggerMessage(2071, LogLevel.Warning,
+        "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are "
+        + "left out (Oversize is Truncate)")]
+    public static partial void OversizeTruncated(ILogger logger, string flow, long length, long offset, string path, long cut);
+
+    [LoggerMessage(2072, LogLevel.Error,
+        "{Flow}: {Path} waits at a line too long for a record, which cannot be set aside: {Reason}. Nothing is dropped; it is "
+        + "retried")]
+    public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
+
+    [LoggerMessage(2104, LogLevel.Error,
+        "{Flow}: {Path} cannot be read ({Reason}); it is tried again. See dmesg for a failing disk, and that the mount is "
+        + "there")]
+    public static partial void ReadFailed(ILogger logger, string flow, string path, string reason);
 }

@@ -50,7 +50,7 @@ public sealed class StallWatchTests
         for (var call = 0; call < 60; call++)
         {
             _disk.BeforeCall = () => Pass(2);
-            _files.Look("/logs/app.log");
+            _files.Stat("/logs/app.log");
         }
 
         Assert.Empty(_log.Of(2140));

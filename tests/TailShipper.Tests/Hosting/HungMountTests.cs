@@ -92,7 +92,7 @@ public sealed class HungMountTests : IDisposable
 
         public Task Hangs => _hangs.Task;
 
-        public Look Look(string path) => _real.Look(path);
+        public PathStat Stat(string path) => _real.Stat(path);
 
         public OpenAttempt Open(string path) => _real.Open(path);
 

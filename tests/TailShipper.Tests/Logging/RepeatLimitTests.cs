@@ -1,6 +1,7 @@
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Connections;
@@ -30,7 +31,7 @@ public sealed class RepeatLimitTests : IDisposable
             foreach (var flow in health)
             {
                 flow.Retrying(Unreachable, CallFate.Failed, 10 + second, TimeSpan.FromSeconds(1));
-                FlowLog.ReadFailed(_pipeline.Log, "orders", "/var/log/orders/app.log", "Input/output error");
+                TailingLog.ReadFailed(_pipeline.Log, "orders", "/var/log/orders/app.log", "Input/output error");
             }
 
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -104,7 +105,7 @@ public sealed class RepeatLimitTests : IDisposable
     public void Whoever_asks_hears_of_the_latest_repeats_as_one_and_of_all_of_them()
     {
         Repeat(100);
-        FlowLog.ReadFailed(_pipeline.Log, "events", "/var/log/b.log", "Input/output error");
+        TailingLog.ReadFailed(_pipeline.Log, "events", "/var/log/b.log", "Input/output error");
         Assert.Equal(2, _pipeline.Recent.Read().Count);
         var orders = Assert.Single(_pipeline.Recent.Read(), known => known.Text.StartsWith("orders", StringComparison.Ordinal));
         Assert.Equal((2104, 100, "Error"), (orders.EventId, orders.Times, orders.Level));
@@ -116,7 +117,7 @@ public sealed class RepeatLimitTests : IDisposable
     {
         for (var flow = 0; flow < 100; flow++)
         {
-            FlowLog.ReadFailed(_pipeline.Log, $"flow{flow}", "/var/log/b.log", new string('x', 1000));
+            TailingLog.ReadFailed(_pipeline.Log, $"flow{flow}", "/var/log/b.log", new string('x', 1000));
         }
 
         Assert.Equal(20, _pipeline.Recent.Read().Count);
@@ -127,7 +128,7 @@ public sealed class RepeatLimitTests : IDisposable
     {
         for (var time = 0; time < times; time++)
         {
-            FlowLog.ReadFailed(_pipeline.Log, "orders", "/var/log/a.log", "Input/output error");
+            TailingLog.ReadFailed(_pipeline.Log, "orders", "/var/log/a.log", "Input/output error");
         }
     }
 }

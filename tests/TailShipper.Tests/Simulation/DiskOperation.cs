@@ -3,7 +3,7 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// <summary>What a process asks of the disk.</summary>
 internal enum DiskOperation
 {
-    Look,
+    PathStat,
     Open,
     List,
     Stat,

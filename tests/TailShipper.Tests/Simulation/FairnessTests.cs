@@ -29,7 +29,7 @@ public sealed class FairnessTests
         var delivered = stage.Delivered.ToString();
         var last = delivered.LastIndexOf("quiet ", StringComparison.Ordinal);
         Assert.Equal(Others, delivered.Split("quiet ").Length - 1);
-        Assert.InRange(last, 0, (2 * WindowReading.Bytes) + (Others * 12));
+        Assert.InRange(last, 0, (2 * WindowReader.Bytes) + (Others * 12));
     }
 
     [Fact]

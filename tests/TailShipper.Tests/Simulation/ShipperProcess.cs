@@ -60,12 +60,12 @@ internal sealed class ShipperProcess : IDisposable
             MaxDeletedBytes = options.MaxDeletedBytes,
         };
         var framings = new Framings(options.Framing, options.Limits, packing);
-        var reading = new StreamReading(
-            FlowName, new WindowReading(FlowName, options.Limits, framings, batches, Counters, trace, options.Oversize),
+        var reading = new TailedStreamReader(
+            FlowName, new WindowReader(FlowName, options.Limits, framings, batches, Counters, trace, options.Oversize),
             new OversizeLines(FlowName, options.Oversize, deadLetters, batches, options.Limits.MaxRecordBytes, Counters, trace), Counters, clock, trace);
         var tailer = FlowTailer.Compose(
             settings, disk, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false)),
-            new Adoption(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,
+            new StreamMatcher(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,
             new Rewinder(FlowName, disk, framings, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace, options.Watch?.Invoke(wake.Raise), budget);
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,

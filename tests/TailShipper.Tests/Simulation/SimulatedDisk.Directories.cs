@@ -15,7 +15,7 @@ internal sealed partial class SimulatedDisk
 
     public DirectoryStamp? Stamp(string directory)
     {
-        if (!StampsDirectories || Ask(DiskOperation.Look, directory) is not null)
+        if (!StampsDirectories || Ask(DiskOperation.PathStat, directory) is not null)
         {
             return null;
         }

@@ -51,69 +51,69 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     /// <summary>Files held open.</summary>
     public int OpenFiles => _open.Count;
 
-    public Look Look(string path)
+    public PathStat Stat(string path)
     {
-        if (Ask(DiskOperation.Look, path) is { } reason)
+        if (Ask(DiskOperation.PathStat, path) is { } reason)
         {
-            return new Look(Sight.Unavailable, default, reason);
+            return new PathStat(PathStatus.Unavailable, default, reason);
         }
 
         if (IsHidden(path))
         {
-            return new Look(Sight.Missing, default);
+            return new PathStat(PathStatus.Missing, default);
         }
 
-        return _files.TryGetValue(path, out var inode) ? new Look(Sight.File, inode.Stat())
-            : new Look(_directories.Contains(path) ? Sight.NotAFile : Sight.Missing, default);
+        return _files.TryGetValue(path, out var inode) ? new PathStat(PathStatus.File, inode.Stat())
+            : new PathStat(_directories.Contains(path) ? PathStatus.NotAFile : PathStatus.Missing, default);
     }
 
     public OpenAttempt Open(string path)
     {
         if (Ask(DiskOperation.Open, path) is { } reason)
         {
-            return new OpenAttempt(Sight.Unavailable, null, default, reason);
+            return new OpenAttempt(PathStatus.Unavailable, null, default, reason);
         }
 
         if (_open.Count >= MostOpenFiles)
         {
-            return new OpenAttempt(Sight.Unavailable, null, default, TooManyOpen);
+            return new OpenAttempt(PathStatus.Unavailable, null, default, TooManyOpen);
         }
 
         if (IsHidden(path))
         {
-            return new OpenAttempt(Sight.Missing, null, default);
+            return new OpenAttempt(PathStatus.Missing, null, default);
         }
 
         if (!_files.TryGetValue(path, out var inode))
         {
-            return new OpenAttempt(_directories.Contains(path) ? Sight.NotAFile : Sight.Missing, null, default);
+            return new OpenAttempt(_directories.Contains(path) ? PathStatus.NotAFile : PathStatus.Missing, null, default);
         }
 
         if (_open.Count >= MostOpen)
         {
-            return new OpenAttempt(Sight.Unavailable, null, default, "Too many open files", NoDescriptor: true);
+            return new OpenAttempt(PathStatus.Unavailable, null, default, "Too many open files", NoDescriptor: true);
         }
 
         var file = new DiskFile(this, inode, path);
         _open.Add(file);
-        return new OpenAttempt(Sight.File, file, inode.Stat());
+        return new OpenAttempt(PathStatus.File, file, inode.Stat());
     }
 
     public Listing List(string directory, KnownPath? known = null)
     {
         if (Ask(DiskOperation.List, directory) is { } reason)
         {
-            return new Listing(Sight.Unavailable, [], reason);
+            return new Listing(PathStatus.Unavailable, [], reason);
         }
 
         if (_open.Count >= MostOpenFiles)
         {
-            return new Listing(Sight.Unavailable, [], TooManyOpen);
+            return new Listing(PathStatus.Unavailable, [], TooManyOpen);
         }
 
         if (!_directories.Contains(directory) || IsHidden(directory))
         {
-            return new Listing(Sight.Missing, []);
+            return new Listing(PathStatus.Missing, []);
         }
 
         var entries = new List<DirectoryEntry>();
@@ -133,7 +133,7 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             }
         }
 
-        return new Listing(Sight.File, entries);
+        return new Listing(PathStatus.File, entries);
     }
 
     /// <summary>Closes what a dead process left open.</summary>

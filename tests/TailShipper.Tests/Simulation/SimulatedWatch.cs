@@ -7,7 +7,7 @@ namespace Shipper.TailShipper.Tests.Simulation;
 internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
 {
     private readonly List<string> _written = [];
-    private WatchNews _news;
+    private WatchEvents _news;
     private bool _armed;
 
     /// <summary>False: it does not claim to notice writes.</summary>
@@ -19,30 +19,30 @@ internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
 
     public int Wakes { get; private set; }
 
-    public void Cover(IReadOnlyCollection<string> directories)
+    public void SetDirectories(IReadOnlyCollection<string> directories)
     {
         Covered = directories;
         Version++;
     }
 
-    public bool Vouches(string directory) => IsTrusted && Covered.Contains(directory);
+    public bool ReportsWritesIn(string directory) => IsTrusted && Covered.Contains(directory);
 
-    public WatchNews Take(PathWritten written)
+    public WatchEvents ReadEvents(PathWritten written)
     {
         var news = _news;
-        _news = WatchNews.None;
+        _news = WatchEvents.None;
         _written.ForEach(path => written(path));
         _written.Clear();
         return news;
     }
 
-    public void Arm()
+    public void WakeOnNextEvent()
     {
         _armed = true;
         WakeIfDue();
     }
 
-    public void Notice(WatchNews news, string? path = null)
+    public void Notice(WatchEvents news, string? path = null)
     {
         _news |= news;
         if (path is not null && !_written.Contains(path))
@@ -59,7 +59,7 @@ internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
 
     private void WakeIfDue()
     {
-        if (_armed && _news != WatchNews.None)
+        if (_armed && _news != WatchEvents.None)
         {
             _armed = false;
             Wakes++;

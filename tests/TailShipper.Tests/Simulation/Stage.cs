@@ -109,21 +109,21 @@ internal sealed class Stage
         Shipper.Start();
     }
 
-    /// <summary>Stops as a service manager does, and waits for the end at most <paramref name="patience"/>.</summary>
-    public void Stop(TimeSpan? patience = null)
+    /// <summary>Stops as a service manager does, and waits for the end at most <paramref name="wait"/>.</summary>
+    public void Stop(TimeSpan? wait = null)
     {
-        BeginStop(patience);
+        BeginStop(wait);
         while (Shipper is not null && !EndStopIfDone(out _))
         {
             RunUntil(Math.Min(_stopBy, Clock.NextDue ?? _stopBy));
         }
     }
 
-    /// <summary>Asks the process to stop; it has <paramref name="patience"/>, 25 s unless told.</summary>
-    public void BeginStop(TimeSpan? patience = null)
+    /// <summary>Asks the process to stop; it has <paramref name="wait"/>, 25 s unless told.</summary>
+    public void BeginStop(TimeSpan? wait = null)
     {
         Trace.Add($"STOP");
-        _stopBy = Clock.Now + (patience ?? TimeSpan.FromSeconds(25)).Ticks;
+        _stopBy = Clock.Now + (wait ?? TimeSpan.FromSeconds(25)).Ticks;
         Shipper!.Stop();
     }
 

@@ -40,7 +40,7 @@ public sealed class AwayDirectoryTests
         var stage = Started("/**/app.log", Lines.Of("a", 1, 10));
         stage.Run(3);
         stage.Disk.Hidden = "/logs";
-        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Look && path == "/logs" ? "Permission denied" : null;
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.PathStat && path == "/logs" ? "Permission denied" : null;
         stage.Run(30);
         stage.Disk.Hidden = null;
         stage.Disk.Fault = null;

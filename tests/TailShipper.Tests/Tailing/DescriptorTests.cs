@@ -151,7 +151,7 @@ public sealed class DescriptorTests
         stage.Run(30);
         var said = stage.Trace.ToString();
         Assert.Equal(1, said.Split("Raise LimitNOFILE").Length - 1);
-        Assert.DoesNotContain("cannot be looked at", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("cannot be accessed", said, StringComparison.Ordinal);
     }
 
     private Stage Rested(string[]? patterns = null)
@@ -161,7 +161,7 @@ public sealed class DescriptorTests
         stage.Start();
         stage.Run(20);
         Exactly(stage, "first");
-        Assert.True(stage.Shipper!.Streams.Resting.Count > Files / 2, "most files rest");
+        Assert.True(stage.Shipper!.Streams.Evicted.Count > Files / 2, "most files rest");
         return stage;
     }
 

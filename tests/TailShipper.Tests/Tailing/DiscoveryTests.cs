@@ -86,7 +86,7 @@ public sealed class DiscoveryTests : IDisposable
     public void A_write_to_an_idle_file_is_read_at_once_when_the_watch_tells()
     {
         var stage = Idle(50, watched: true);
-        stage.Disk.Written = path => _watch!.Notice(WatchNews.Written, path);
+        stage.Disk.Written = path => _watch!.Notice(WatchEvents.Written, path);
         stage.Disk.Append("/logs/7.log", "now\n");
         stage.Run(0.55); // MaxBatchAge and the call
         Assert.EndsWith("now\n", stage.Delivered.ToString(), StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class DiscoveryTests : IDisposable
         var stage = Idle(50, watched: true);
         stage.Disk.Append("/logs/7.log", "lost event\n");
         stage.Disk.Append("/logs/new.log", "new\n");
-        _watch!.Notice(WatchNews.Overflow);
+        _watch!.Notice(WatchEvents.Overflow);
         stage.Run(2);
         Assert.Contains("lost event\n", stage.Delivered.ToString(), StringComparison.Ordinal);
         Assert.Contains("new\n", stage.Delivered.ToString(), StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class DiscoveryTests : IDisposable
     {
         var stage = Idle(5, watched: true, scanInterval: TimeSpan.FromSeconds(20));
         stage.Disk.Append("/logs/new.log", "new\n");
-        _watch!.Notice(WatchNews.Names);
+        _watch!.Notice(WatchEvents.Names);
         stage.Run(1);
         Assert.EndsWith("new\n", stage.Delivered.ToString(), StringComparison.Ordinal);
     }
@@ -131,7 +131,7 @@ public sealed class DiscoveryTests : IDisposable
     public void A_writer_without_pause_wakes_the_flow_no_more_often_than_it_is_read()
     {
         var stage = Idle(5, watched: true);
-        stage.Disk.Written = path => _watch!.Notice(WatchNews.Written, path);
+        stage.Disk.Written = path => _watch!.Notice(WatchEvents.Written, path);
         for (var line = 0; line < 2000; line++)
         {
             stage.Disk.Append("/logs/1.log", $"line {line}\n");
@@ -148,11 +148,11 @@ public sealed class DiscoveryTests : IDisposable
         {
             var stage = Idle(2, watched, pattern: "/logs/*");
             stage.Disk.Rename("/logs/1.log", "/logs/1.log.1");
-            _watch?.Notice(WatchNews.Names);
+            _watch?.Notice(WatchEvents.Names);
             stage.Run(40);
             Assert.Equal(1, stage.Disk.OpenFiles);
             stage.Disk.Append("/logs/1.log.1", "late\n");
-            _watch?.Notice(WatchNews.Written, "/logs/1.log.1");
+            _watch?.Notice(WatchEvents.Written, "/logs/1.log.1");
             stage.Run(3);
             Assert.EndsWith("late\n", stage.Delivered.ToString(), StringComparison.Ordinal);
         }
@@ -179,7 +179,7 @@ public sealed class DiscoveryTests : IDisposable
     public void A_directory_that_cannot_be_read_for_a_while_is_never_taken_for_empty()
     {
         var stage = Idle(3, watched: false);
-        stage.Disk.Fault = (operation, _) => operation is DiskOperation.List or DiskOperation.Look or DiskOperation.Open ? "Permission denied" : null;
+        stage.Disk.Fault = (operation, _) => operation is DiskOperation.List or DiskOperation.PathStat or DiskOperation.Open ? "Permission denied" : null;
         stage.Disk.Append("/logs/1.log", "written meanwhile\n");
         stage.Run(60);
         Assert.Equal(3, stage.Disk.OpenFiles);
@@ -234,7 +234,7 @@ public sealed class DiscoveryTests : IDisposable
         stage.Disk.Fault = (operation, _) =>
         {
             lists += operation == DiskOperation.List ? 1 : 0;
-            looks += operation == DiskOperation.Look ? 1 : 0;
+            looks += operation == DiskOperation.PathStat ? 1 : 0;
             return null;
         };
         stage.Run(seconds);

@@ -37,7 +37,7 @@ public sealed class FileIdentityTests
         };
         var (file, stat) = Open(now);
 
-        Assert.Equal(verdict, known.Judge(file, stat with { Generation = known.Generation + generation }).ToString());
+        Assert.Equal(verdict, known.Verify(file, stat with { Generation = known.Generation + generation }).ToString());
         Assert.Equal(isContent, known.IsContentOf(file, stat));
     }
 
@@ -46,8 +46,8 @@ public sealed class FileIdentityTests
     {
         var (file, stat) = Open("a line\n");
 
-        Assert.Equal(FileVerdict.Same, (Of("a line\n") with { Generation = 0 }).Judge(file, stat));
-        Assert.Equal(FileVerdict.Same, Of("a line\n").Judge(file, stat with { Generation = 0 }));
+        Assert.Equal(FileVerdict.Same, (Of("a line\n") with { Generation = 0 }).Verify(file, stat));
+        Assert.Equal(FileVerdict.Same, Of("a line\n").Verify(file, stat with { Generation = 0 }));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FileIdentityTests
         var (file, stat) = Open("read\nother");
 
         Assert.True(known.IsKnownByTail);
-        Assert.Equal(FileVerdict.Same, known.Judge(file, stat));
+        Assert.Equal(FileVerdict.Same, known.Verify(file, stat));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FileIdentityTests
         var known = Of("1") with { Head = Fingerprint.Of("1740: a line"u8) };
         var (file, stat) = Open("1831: another");
 
-        Assert.Equal(FileVerdict.Replaced, known.Judge(file, stat));
+        Assert.Equal(FileVerdict.Replaced, known.Verify(file, stat));
         Assert.False(known.IsContentOf(file, stat));
         Assert.False(Of("1").IsContentOf(file, stat));
     }

@@ -22,10 +22,10 @@ public sealed class LinkTests : IDisposable
     public void A_link_that_leads_out_of_the_tree_is_not_followed_and_named()
     {
         File.CreateSymbolicLink(Path.Join(_logs, "out.log"), "../outside/secret.log");
-        var sightings = Scan("*.log");
-        Assert.Equal(["app.log"], Names(sightings));
-        Assert.Equal([Path.Join(_logs, "out.log")], sightings.StrayLinks.Keys);
-        Assert.EndsWith("/outside/secret.log", sightings.StrayLinks.Values.Single(), StringComparison.Ordinal);
+        var snapshot = Scan("*.log");
+        Assert.Equal(["app.log"], Names(snapshot));
+        Assert.Equal([Path.Join(_logs, "out.log")], snapshot.OutsideLinks.Keys);
+        Assert.EndsWith("/outside/secret.log", snapshot.OutsideLinks.Values.Single(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class LinkTests : IDisposable
         Directory.CreateSymbolicLink(other, "logs");
         Directory.CreateDirectory(Path.Join(_logs, "sub"));
         File.CreateSymbolicLink(Path.Join(_logs, "sub", "link.log"), "../app.log");
-        var sightings = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse(other + "/**/*.log")).Run();
-        Assert.Equal(["app.log", "sub/link.log"], sightings.Files.Keys.Select(path => Path.GetRelativePath(other, path)).Order());
-        Assert.Empty(sightings.StrayLinks);
+        var snapshot = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse(other + "/**/*.log")).Run();
+        Assert.Equal(["app.log", "sub/link.log"], snapshot.Files.Keys.Select(path => Path.GetRelativePath(other, path)).Order());
+        Assert.Empty(snapshot.OutsideLinks);
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class LinkTests : IDisposable
     {
         File.CreateSymbolicLink(Path.Join(_logs, "link.log"), "app.log");
         HardLink(Path.Join(_logs, "app.log"), Path.Join(_logs, "hard.log"));
-        var sightings = Scan("*.log");
-        Assert.Equal(["app.log", "hard.log", "link.log"], Names(sightings));
-        Assert.Single(sightings.Files.Values.Select(stat => stat.Id).Distinct());
+        var snapshot = Scan("*.log");
+        Assert.Equal(["app.log", "hard.log", "link.log"], Names(snapshot));
+        Assert.Single(snapshot.Files.Values.Select(stat => stat.Id).Distinct());
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class LinkTests : IDisposable
             }
         }
 
-        var sightings = await Task.Run(() => Scan("**/*.log"), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        Assert.Equal(["a/x.log", "app.log", "b/x.log", "c/x.log", "d/x.log"], Names(sightings));
+        var snapshot = await Task.Run(() => Scan("**/*.log"), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(["a/x.log", "app.log", "b/x.log", "c/x.log", "d/x.log"], Names(snapshot));
     }
 
     [Fact]
@@ -126,8 +126,8 @@ public sealed class LinkTests : IDisposable
         link.WaitForExit();
     }
 
-    private Sightings Scan(string pattern, bool follow = false) =>
+    private ScanSnapshot Scan(string pattern, bool follow = false) =>
         new PatternScan(new PhysicalFileSystem(), PathPattern.Parse($"{_logs}/{pattern}"), new ScanRules([], follow)).Run();
 
-    private IEnumerable<string> Names(Sightings sightings) => sightings.Files.Keys.Select(path => Path.GetRelativePath(_logs, path)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names(ScanSnapshot snapshot) => snapshot.Files.Keys.Select(path => Path.GetRelativePath(_logs, path)).Order(StringComparer.Ordinal);
 }

@@ -19,28 +19,28 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "inotify is Linux's.");
         _watch = new LinuxDirectoryWatch("flow", () => _woken.Release(), NullLogger.Instance);
         File.WriteAllText(At("app.log"), "one\n");
-        _watch.Cover([_top]);
-        Assert.Equal(WatchNews.None, Take());
+        _watch.SetDirectories([_top]);
+        Assert.Equal(WatchEvents.None, Take());
     }
 
     [Fact]
     public void A_write_is_told_with_its_path()
     {
         File.AppendAllText(At("app.log"), "two\n");
-        Assert.Equal(WatchNews.Written, Take());
+        Assert.Equal(WatchEvents.Written, Take());
         Assert.Equal([At("app.log")], _written.Distinct());
-        Assert.Equal(WatchNews.None, Take());
+        Assert.Equal(WatchEvents.None, Take());
     }
 
     [Fact]
     public void Names_that_come_go_or_change_ask_for_a_scan()
     {
         File.Move(At("app.log"), At("app.log.1"));
-        Assert.Equal(WatchNews.Names, Take());
+        Assert.Equal(WatchEvents.Names, Take());
         File.Delete(At("app.log.1"));
-        Assert.Equal(WatchNews.Names, Take());
+        Assert.Equal(WatchEvents.Names, Take());
         Directory.CreateDirectory(At("below"));
-        Assert.Equal(WatchNews.Names, Take());
+        Assert.Equal(WatchEvents.Names, Take());
         Assert.Empty(_written);
     }
 
@@ -48,12 +48,12 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     public async Task Armed_it_wakes_once_and_not_again_before_it_is_armed_again()
     {
         File.AppendAllText(At("app.log"), "before it was armed\n");
-        _watch.Arm();
+        _watch.WakeOnNextEvent();
         Assert.True(await _woken.WaitAsync(Patience, TestContext.Current.CancellationToken));
         Take();
         File.AppendAllText(At("app.log"), "not armed\n");
         Assert.False(await _woken.WaitAsync(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
-        _watch.Arm();
+        _watch.WakeOnNextEvent();
         Assert.True(await _woken.WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
@@ -74,11 +74,11 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     public void It_vouches_for_what_it_covers_and_for_nothing_else()
     {
         var below = Directory.CreateDirectory(At("below")).FullName;
-        _watch.Cover([_top, below, At("missing")]);
-        Assert.False(_watch.Vouches(At("missing")));
+        _watch.SetDirectories([_top, below, At("missing")]);
+        Assert.False(_watch.ReportsWritesIn(At("missing")));
         var version = _watch.Version;
-        _watch.Cover([_top]);
-        Assert.False(_watch.Vouches(below));
+        _watch.SetDirectories([_top]);
+        Assert.False(_watch.ReportsWritesIn(below));
         Assert.NotEqual(version, _watch.Version);
     }
 
@@ -86,14 +86,14 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     public void A_covered_directory_that_is_deleted_is_no_longer_vouched_for()
     {
         var below = Directory.CreateDirectory(At("below")).FullName;
-        _watch.Cover([below]);
+        _watch.SetDirectories([below]);
         Directory.Delete(below);
-        Assert.True(Take().HasFlag(WatchNews.Names));
-        Assert.False(_watch.Vouches(below));
+        Assert.True(Take().HasFlag(WatchEvents.Names));
+        Assert.False(_watch.ReportsWritesIn(below));
         Directory.CreateDirectory(below);
-        _watch.Cover([below]);
+        _watch.SetDirectories([below]);
         File.WriteAllText(Path.Join(below, "new.log"), "new\n");
-        Assert.True(Take().HasFlag(WatchNews.Written));
+        Assert.True(Take().HasFlag(WatchEvents.Written));
         Assert.Contains(Path.Join(below, "new.log"), _written);
     }
 
@@ -104,7 +104,7 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
         Directory.Delete(_top, recursive: true);
     }
 
-    private WatchNews Take() => _watch.Take(path => _written.Add(path.ToString()));
+    private WatchEvents Take() => _watch.ReadEvents(path => _written.Add(path.ToString()));
 
     private string At(string name) => Path.Join(_top, name);
 }

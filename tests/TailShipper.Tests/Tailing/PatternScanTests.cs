@@ -18,14 +18,14 @@ public sealed class PatternScanTests
         _disk.Create("/logs/b/app.log");
         _disk.Fault = (operation, path) => operation == DiskOperation.List && path == "/logs/a" ? "Permission denied" : null;
 
-        var sightings = Scan("/logs/*/*.log");
+        var snapshot = Scan("/logs/*/*.log");
 
-        Assert.Equal(["/logs/b/app.log"], sightings.Files.Keys);
-        Assert.Equal("Permission denied", sightings.Unavailable["/logs/a"]);
-        Assert.True(sightings.IsUnknown("/logs/a/app.log"));
-        Assert.True(sightings.IsUnknown("/logs/a/deeper/app.log"));
-        Assert.False(sightings.IsUnknown("/logs/b/app.log"));
-        Assert.False(sightings.IsUnknown("/logs/aa/app.log"));
+        Assert.Equal(["/logs/b/app.log"], snapshot.Files.Keys);
+        Assert.Equal("Permission denied", snapshot.Unavailable["/logs/a"]);
+        Assert.True(snapshot.IsUnknown("/logs/a/app.log"));
+        Assert.True(snapshot.IsUnknown("/logs/a/deeper/app.log"));
+        Assert.False(snapshot.IsUnknown("/logs/b/app.log"));
+        Assert.False(snapshot.IsUnknown("/logs/aa/app.log"));
     }
 
     [Fact]
@@ -41,13 +41,13 @@ public sealed class PatternScanTests
     public void A_file_that_cannot_be_looked_at_is_unknown_and_a_missing_one_is_not()
     {
         _disk.Create("/logs/app.log");
-        _disk.Fault = (operation, path) => operation == DiskOperation.Look && path == "/logs/app.log" ? "Too many open files" : null;
+        _disk.Fault = (operation, path) => operation == DiskOperation.PathStat && path == "/logs/app.log" ? "Too many open files" : null;
 
-        var sightings = Scan("/logs/{app,gone}.log");
+        var snapshot = Scan("/logs/{app,gone}.log");
 
-        Assert.True(sightings.IsUnknown("/logs/app.log"));
-        Assert.False(sightings.IsUnknown("/logs/gone.log"));
-        Assert.Empty(sightings.Files);
+        Assert.True(snapshot.IsUnknown("/logs/app.log"));
+        Assert.False(snapshot.IsUnknown("/logs/gone.log"));
+        Assert.Empty(snapshot.Files);
     }
 
     [Theory]
@@ -81,11 +81,11 @@ public sealed class PatternScanTests
         var inode = _disk.Create("/logs/a.log");
         _disk.Link("/logs/a.log", "/logs/b.log");
 
-        var sightings = Scan("/logs/*.log");
+        var snapshot = Scan("/logs/*.log");
 
-        Assert.True(sightings.Leads("/logs/a.log", inode.Id));
-        Assert.True(sightings.Leads("/logs/b.log", inode.Id));
-        Assert.Equal("/logs/a.log", sightings.PathOf(inode.Id));
+        Assert.True(snapshot.Leads("/logs/a.log", inode.Id));
+        Assert.True(snapshot.Leads("/logs/b.log", inode.Id));
+        Assert.Equal("/logs/a.log", snapshot.PathOf(inode.Id));
     }
 
     [Fact]
@@ -93,22 +93,22 @@ public sealed class PatternScanTests
     {
         var scan = new PatternScan(_disk, PathPattern.Parse("/logs/*.log"));
         var (stays, moves, goes) = (_disk.Create("/logs/stays.log"), _disk.Create("/logs/moves.log"), _disk.Create("/logs/goes.log"));
-        var sightings = scan.Run();
+        var snapshot = scan.Run();
         _disk.Append("/logs/stays.log", "more\n");
         _disk.Rename("/logs/moves.log", "/logs/moved.log");
         var comes = _disk.Create("/logs/moves.log");
         _disk.Delete("/logs/goes.log");
 
-        sightings = scan.Run(sightings);
+        snapshot = scan.Run(snapshot);
 
-        Assert.Equal(["/logs/moved.log", "/logs/moves.log", "/logs/stays.log"], sightings.Files.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(5, sightings.Files["/logs/stays.log"].Size);
-        Assert.Equal("/logs/stays.log", sightings.PathOf(stays.Id));
-        Assert.Equal("/logs/moved.log", sightings.PathOf(moves.Id));
-        Assert.Equal("/logs/moves.log", sightings.PathOf(comes.Id));
-        Assert.Null(sightings.PathOf(goes.Id));
-        Assert.Null(sightings.FileAt("/logs/goes.log"));
-        Assert.False(sightings.Leads("/logs/moves.log", moves.Id));
+        Assert.Equal(["/logs/moved.log", "/logs/moves.log", "/logs/stays.log"], snapshot.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(5, snapshot.Files["/logs/stays.log"].Size);
+        Assert.Equal("/logs/stays.log", snapshot.PathOf(stays.Id));
+        Assert.Equal("/logs/moved.log", snapshot.PathOf(moves.Id));
+        Assert.Equal("/logs/moves.log", snapshot.PathOf(comes.Id));
+        Assert.Null(snapshot.PathOf(goes.Id));
+        Assert.Null(snapshot.FileAt("/logs/goes.log"));
+        Assert.False(snapshot.Leads("/logs/moves.log", moves.Id));
     }
 
     [Fact]
@@ -117,18 +117,18 @@ public sealed class PatternScanTests
         var scan = new PatternScan(_disk, PathPattern.Parse("/logs/*.log"));
         var inode = _disk.Create("/logs/a.log");
         _disk.Link("/logs/a.log", "/logs/b.log");
-        var sightings = scan.Run();
+        var snapshot = scan.Run();
         foreach (var name in new[] { "/logs/a.log", "/logs/b.log" })
         {
             var other = name == "/logs/a.log" ? "/logs/b.log" : "/logs/a.log";
             _disk.Delete(name);
-            sightings = scan.Run(sightings);
-            Assert.Equal(other, sightings.PathOf(inode.Id));
-            Assert.Equal([other], sightings.Files.Keys);
+            snapshot = scan.Run(snapshot);
+            Assert.Equal(other, snapshot.PathOf(inode.Id));
+            Assert.Equal([other], snapshot.Files.Keys);
             _disk.Link(other, name);
-            sightings = scan.Run(sightings);
-            Assert.Equal("/logs/a.log", sightings.PathOf(inode.Id));
-            Assert.Equal(2, sightings.Files.Count);
+            snapshot = scan.Run(snapshot);
+            Assert.Equal("/logs/a.log", snapshot.PathOf(inode.Id));
+            Assert.Equal(2, snapshot.Files.Count);
         }
     }
 
@@ -142,16 +142,16 @@ public sealed class PatternScanTests
             File.WriteAllText(known, "");
             File.WriteAllText($"{directory}/{new string('n', 251)}.log", "");
             var scan = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse($"{directory}/*.log"));
-            var sightings = scan.Run(Sightings.Expecting([known, gone]));
+            var snapshot = scan.Run(ScanSnapshot.Expecting([known, gone]));
 
-            var paths = sightings.Files.Keys.ToArray();
+            var paths = snapshot.Files.Keys.ToArray();
             Assert.Equal([known, $"{directory}/{new string('n', 251)}.log"], paths.OrderByDescending(path => path == known));
             Assert.Contains(paths, path => ReferenceEquals(path, known));
-            Assert.Null(sightings.Known(gone));
+            Assert.Null(snapshot.Known(gone));
 
-            sightings = scan.Run(sightings);
-            Assert.Equal(2, sightings.Files.Count);
-            Assert.All(sightings.Files.Keys, path => Assert.Contains(paths, before => ReferenceEquals(before, path)));
+            snapshot = scan.Run(snapshot);
+            Assert.Equal(2, snapshot.Files.Count);
+            Assert.All(snapshot.Files.Keys, path => Assert.Contains(paths, before => ReferenceEquals(before, path)));
         }
         finally
         {
@@ -168,17 +168,17 @@ public sealed class PatternScanTests
             _disk.Create($"/logs/{file}.log");
         }
 
-        var sightings = scan.Run();
-        Assert.InRange(((Dictionary<string, FileStat>)sightings.Files).Capacity, 3000, 3750);
+        var snapshot = scan.Run();
+        Assert.InRange(((Dictionary<string, FileStat>)snapshot.Files).Capacity, 3000, 3750);
         for (var file = 100; file < 3000; file++)
         {
             _disk.Delete($"/logs/{file}.log");
         }
 
-        sightings = scan.Run(sightings);
-        Assert.Equal(100, sightings.Files.Count);
-        Assert.InRange(((Dictionary<string, FileStat>)sightings.Files).Capacity, 100, 200);
+        snapshot = scan.Run(snapshot);
+        Assert.Equal(100, snapshot.Files.Count);
+        Assert.InRange(((Dictionary<string, FileStat>)snapshot.Files).Capacity, 100, 200);
     }
 
-    private Sightings Scan(string pattern) => new PatternScan(_disk, PathPattern.Parse(pattern)).Run();
+    private ScanSnapshot Scan(string pattern) => new PatternScan(_disk, PathPattern.Parse(pattern)).Run();
 }

@@ -125,11 +125,11 @@ public sealed class UnavailableTests
         stage.Disk.Fault = (asked, _) => asked == DiskOperation.Open ? "Permission denied" : null;
         stage.Start();
         stage.Run(60);
-        Assert.Single(stage.Trace.ToString().Split("cannot be looked at").Skip(1));
+        Assert.Single(stage.Trace.ToString().Split("cannot be accessed").Skip(1));
         stage.Disk.Fault = null;
         stage.Run(10);
-        stage.Disk.Fault = (asked, _) => asked == DiskOperation.Look ? "Permission denied" : null;
+        stage.Disk.Fault = (asked, _) => asked == DiskOperation.PathStat ? "Permission denied" : null;
         stage.Run(10);
-        Assert.Equal(2, stage.Trace.ToString().Split("cannot be looked at").Length - 1);
+        Assert.Equal(2, stage.Trace.ToString().Split("cannot be accessed").Length - 1);
     }
 }

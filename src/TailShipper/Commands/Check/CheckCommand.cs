@@ -135,14 +135,14 @@ internal static class CheckCommand
     private static List<string> Look(PhysicalFileSystem files, PathPattern pattern, FlowOptions flow, Dictionary<string, FileStat> found)
     {
         var warnings = new List<string>();
-        if (files.List(pattern.Root) is { Sight: not Sight.File } listing)
+        if (files.List(pattern.Root) is { Status: not PathStatus.File } listing)
         {
-            var why = listing.Sight == Sight.Missing ? "does not exist yet; it is looked for at every scan" : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
+            var why = listing.Status == PathStatus.Missing ? "does not exist yet; it is looked for at every scan" : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
             warnings.Add($"the directory {pattern.Root} {why}");
         }
 
         var sightings = new PatternScan(files, [pattern], FlowOverlap.Rules(flow)).Run();
-        warnings.AddRange(sightings.StrayLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
+        warnings.AddRange(sightings.OutsideLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
         warnings.AddRange(sightings.Unavailable.Select(path => $"{path.Key} cannot be looked at ({path.Value})"));
         foreach (var (path, stat) in sightings.Files)
         {
@@ -153,7 +153,7 @@ internal static class CheckCommand
 
             var attempt = files.Open(path);
             attempt.File?.Dispose();
-            if (attempt.Sight == Sight.Unavailable)
+            if (attempt.Status == PathStatus.Unavailable)
             {
                 warnings.Add($"{path} cannot be read ({attempt.Reason}); give the service's account read permission");
             }

@@ -29,8 +29,8 @@ internal sealed class Explainer(
         var claims = FlowClaim.Of(path, flows, view);
         var attempt = files.Open(path);
         using var file = attempt.File;
-        var own = attempt.Sight == Sight.Unavailable ? PathAccess.Denied(files, path) ?? $"{path} cannot be opened ({attempt.Reason})" : null;
-        var denied = attempt.Sight == Sight.Missing || account is null ? null : PathAccess.Denied(account, path);
+        var own = attempt.Status == PathStatus.Unavailable ? PathAccess.Denied(files, path) ?? $"{path} cannot be opened ({attempt.Reason})" : null;
+        var denied = attempt.Status == PathStatus.Missing || account is null ? null : PathAccess.Denied(account, path);
         var explained = new List<ExplainedFlow>();
         foreach (var claim in claims)
         {
@@ -55,14 +55,14 @@ internal sealed class Explainer(
 
     private (bool? Tailed, string Summary) Conclude(string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known, ExplainedFlow? excluding)
     {
-        if (attempt.Sight == Sight.Missing)
+        if (attempt.Status == PathStatus.Missing)
         {
             return (false, "not tailed: " + MissingPart(path));
         }
 
-        if (attempt.Sight == Sight.NotAFile)
+        if (attempt.Status == PathStatus.NotAFile)
         {
-            return (false, files.List(path).Sight == Sight.Missing ? "not tailed: it is not a regular file" : "not tailed: it is a directory; a pattern names files, for example " + path.TrimEnd('/') + "/*.log");
+            return (false, files.List(path).Status == PathStatus.Missing ? "not tailed: it is not a regular file" : "not tailed: it is a directory; a pattern names files, for example " + path.TrimEnd('/') + "/*.log");
         }
 
         if (PatternScan.IsCompressed(path) && known.Count == 0)
@@ -202,7 +202,7 @@ internal sealed class Explainer(
     private string MissingPart(string path)
     {
         var missing = path;
-        for (var above = Path.GetDirectoryName(path); above is not null && files.Look(above).Sight == Sight.Missing; above = Path.GetDirectoryName(above))
+        for (var above = Path.GetDirectoryName(path); above is not null && files.Stat(above).Status == PathStatus.Missing; above = Path.GetDirectoryName(above))
         {
             missing = above;
         }
@@ -223,7 +223,7 @@ internal sealed class Explainer(
             notes.Add($"checkpoint files are damaged, so more may be committed than is shown: {string.Join("; ", view.Damages)}");
         }
 
-        if (attempt.Sight == Sight.File && new FileInfo(path).LinkTarget is { } target)
+        if (attempt.Status == PathStatus.File && new FileInfo(path).LinkTarget is { } target)
         {
             notes.Add($"it is a symbolic link to {target}; the file it leads to is what counts");
         }

@@ -12,15 +12,15 @@ internal static class PathAccess
     {
         foreach (var directory in DirectoriesAbove(path))
         {
-            if (files.Look(directory.TrimEnd('/') + "/.") is { Sight: Sight.Unavailable } look)
+            if (files.Stat(directory.TrimEnd('/') + "/.") is { Status: PathStatus.Unavailable } found)
             {
-                return $"directory {directory} cannot be searched by {Environment.UserName} ({look.Reason})";
+                return $"directory {directory} cannot be searched by {Environment.UserName} ({found.Reason})";
             }
         }
 
         var attempt = files.Open(path);
         attempt.File?.Dispose();
-        return attempt.Sight == Sight.Unavailable ? $"{path} cannot be read by {Environment.UserName} ({attempt.Reason})" : null;
+        return attempt.Status == PathStatus.Unavailable ? $"{path} cannot be read by {Environment.UserName} ({attempt.Reason})" : null;
     }
 
     /// <summary>For another account, by owner, group and mode (access control lists are not looked at); null when nothing is denied.</summary>

@@ -25,8 +25,8 @@ internal static class RunningService
         }
 
         // A process that was killed leaves its number behind, but not its lock.
-        var look = files.Look(Path.Join(stateDirectory, InstanceLock.FileName));
-        return Directory.Exists($"/proc/{process}") && IsLocked(look) ? process : null;
+        var found = files.Stat(Path.Join(stateDirectory, InstanceLock.FileName));
+        return Directory.Exists($"/proc/{process}") && IsLocked(found) ? process : null;
     }
 
     /// <summary>Why a flow was degraded in the last line of the metrics log; null when it was well, or nothing can be told.</summary>
@@ -42,12 +42,12 @@ internal static class RunningService
         }
     }
 
-    private static bool IsLocked(Look look)
+    private static bool IsLocked(PathStat found)
     {
         try
         {
-            var inode = ":" + look.Stat.Id.Inode.ToString(CultureInfo.InvariantCulture) + " ";
-            return look.Sight != Sight.File || File.ReadLines("/proc/locks").Any(line => line.Contains("FLOCK", StringComparison.Ordinal) && line.Contains(inode, StringComparison.Ordinal));
+            var inode = ":" + found.Stat.Id.Inode.ToString(CultureInfo.InvariantCulture) + " ";
+            return found.Status != PathStatus.File || File.ReadLines("/proc/locks").Any(line => line.Contains("FLOCK", StringComparison.Ordinal) && line.Contains(inode, StringComparison.Ordinal));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

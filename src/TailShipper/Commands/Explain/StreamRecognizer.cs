@@ -19,7 +19,7 @@ internal sealed class StreamRecognizer(IFileSystem files)
         var stat = file.Stat();
         var known = ofFlow.Where(stream => stream.State != StreamState.Superseded && stream.Path.Length > 0).ToList();
         var holder = known.Where(stream => stream.File == stat.Id).MaxBy(stream => stream.Stream.Number);
-        var verdict = holder is null ? FileVerdict.Same : IdentityOf(holder).Judge(file, stat);
+        var verdict = holder is null ? FileVerdict.Same : IdentityOf(holder).Verify(file, stat);
         if (holder is not null && verdict == FileVerdict.Same)
         {
             var isProven = holder.Committed == 0 || holder.Tail.Length > 0;
@@ -68,20 +68,20 @@ internal sealed class StreamRecognizer(IFileSystem files)
     /// <summary>Whether the stream is in the file at <paramref name="path"/>; null when that file has another inode.</summary>
     private bool? Holds(string path, StreamCheckpoint stream)
     {
-        var look = files.Look(path);
-        if (look.Sight == Sight.Unavailable)
+        var found = files.Stat(path);
+        if (found.Status == PathStatus.Unavailable)
         {
-            throw new IOException($"{path} cannot be looked at ({look.Reason})");
+            throw new IOException($"{path} cannot be looked at ({found.Reason})");
         }
 
-        if (look.Sight != Sight.File || look.Stat.Id != stream.File)
+        if (found.Status != PathStatus.File || found.Stat.Id != stream.File)
         {
             return null;
         }
 
         var attempt = files.Open(path);
         using var file = attempt.File ?? throw new IOException($"{path} cannot be read ({attempt.Reason})");
-        return attempt.Stat.Id == stream.File ? IdentityOf(stream).Judge(file, attempt.Stat) == FileVerdict.Same : null;
+        return attempt.Stat.Id == stream.File ? IdentityOf(stream).Verify(file, attempt.Stat) == FileVerdict.Same : null;
     }
 
     private static FileIdentity IdentityOf(StreamCheckpoint stream) => new(stream.Generation, stream.Head, stream.Committed, stream.Tail);

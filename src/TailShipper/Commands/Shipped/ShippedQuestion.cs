@@ -25,10 +25,10 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         using var file = attempt.File;
         if (file is null)
         {
-            return attempt.Sight switch
+            return attempt.Status switch
             {
-                Sight.Missing => Unknown("there is no such file", mayChange: false),
-                Sight.NotAFile => Unknown("it is not a regular file", mayChange: false),
+                PathStatus.Missing => Unknown("there is no such file", mayChange: false),
+                PathStatus.NotAFile => Unknown("it is not a regular file", mayChange: false),
                 _ => Unknown($"it cannot be opened ({attempt.Reason}); run this as a user who may read it"),
             };
         }
@@ -36,7 +36,7 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         try
         {
             var answer = Ask(path, file, view);
-            return files.Look(path) is { Sight: Sight.File } look && look.Stat.Id == attempt.Stat.Id
+            return files.Stat(path) is { Status: PathStatus.File } found && found.Stat.Id == attempt.Stat.Id
                 ? answer
                 : Unknown("the path led to another file a moment later; ask again");
         }

@@ -61,5 +61,5 @@ internal static class StoppedStatus
 
     // A path may lead to another file by now; then its size says nothing about this stream.
     private static long? SizeOf(StreamCheckpoint stream, IFileSystem disk) =>
-        disk.Look(stream.Path) is { Sight: Sight.File } look && look.Stat.Id == stream.File ? look.Stat.Size : null;
+        disk.Stat(stream.Path) is { Status: PathStatus.File } found && found.Stat.Id == stream.File ? found.Stat.Size : null;
 }

@@ -17,9 +17,6 @@ internal static partial class FlowLog
     [LoggerMessage(2103, LogLevel.Error, "{Flow}: a dead letter cannot be written ({Reason}); the record stays in flight and is tried again. Free space in the dead letter directory, or make it writable")]
     public static partial void DeadLetterFailed(ILogger logger, string flow, string reason);
 
-    [LoggerMessage(2104, LogLevel.Error, "{Flow}: {Path} cannot be read ({Reason}); it is tried again. See dmesg for a failing disk, and that the mount is there")]
-    public static partial void ReadFailed(ILogger logger, string flow, string path, string reason);
-
     [LoggerMessage(2105, LogLevel.Warning, "{Flow}: {Unsettled} bytes were still in flight when the time to stop ran out, or the service took none; they will be sent again at the next start, so they may repeat")]
     public static partial void DrainTimedOut(ILogger logger, string flow, long unsettled);
 

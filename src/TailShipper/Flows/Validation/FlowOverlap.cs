@@ -61,7 +61,7 @@ internal static class FlowOverlap
     /// <summary>The files of a flow; none when a mount does not answer, which must not keep the service from starting.</summary>
     private static IReadOnlyDictionary<string, FileStat> ScanWithPatience(PatternScan scan)
     {
-        Sightings? seen = null;
+        ScanSnapshot? seen = null;
         var thread = new Thread(() => seen = scan.Run()) { IsBackground = true };
         thread.Start();
         return thread.Join(Patience) && seen is not null ? seen.Files : new Dictionary<string, FileStat>();

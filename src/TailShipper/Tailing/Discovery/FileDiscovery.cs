@@ -12,18 +12,18 @@ internal sealed class FileDiscovery(
     string flow, PatternScan scan, IFileSystem files, StreamTable streams, IDirectoryWatch watch, TimeProvider time, ILogger logger)
 {
     /// <summary>The longest time between two scans that take nothing for granted.</summary>
-    public static readonly TimeSpan WholeInterval = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan FullScanInterval = TimeSpan.FromSeconds(30);
 
-    private readonly List<string> _loose = [];
+    private readonly List<string> _unverified = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reportedLinks = new(StringComparer.Ordinal);
-    private (int Streams, int Watch) _looseOf = (-1, -1);
+    private (int Streams, int Watch) _unverifiedOf = (-1, -1);
     private IEnumerable<string> _expected = [];
     private long _wholeAt;
     private bool _settled;
 
     /// <summary>What the last scan saw; null before the first.</summary>
-    public Sightings? Last { get; private set; }
+    public ScanSnapshot? Last { get; private set; }
 
     /// <summary>Notes paths that the next scan will probably see: their strings serve for it, too. Call before the first.</summary>
     public void Expect(IEnumerable<string> paths) => _expected = paths;
@@ -31,27 +31,27 @@ internal sealed class FileDiscovery(
     /// <summary>Scans; true when anything may be other than it was.</summary>
     public bool Scan()
     {
-        if (Last is not { } last || !_settled || last.Unavailable.Count > 0 || time.GetElapsedTime(_wholeAt) >= WholeInterval || !IsAsBefore(last))
+        if (Last is not { } last || !_settled || last.Unavailable.Count > 0 || time.GetElapsedTime(_wholeAt) >= FullScanInterval || !IsAsBefore(last))
         {
-            return ScanWhole();
+            return FullScan();
         }
 
-        if (_looseOf != (streams.Version, watch.Version))
+        if (_unverifiedOf != (streams.Version, watch.Version))
         {
-            FindLoose(last);
+            FindUnverified(last);
         }
 
         var news = false;
-        foreach (var path in _loose.Count == 0 ? (IEnumerable<string>)_written : _loose.Concat(_written))
+        foreach (var path in _unverified.Count == 0 ? (IEnumerable<string>)_written : _unverified.Concat(_written))
         {
-            var look = files.Look(path);
-            if (look.Sight != Sight.File || !last.Leads(path, look.Stat.Id))
+            var found = files.Stat(path);
+            if (found.Status != PathStatus.File || !last.Leads(path, found.Stat.Id))
             {
-                return ScanWhole();
+                return FullScan();
             }
 
-            news |= last.Files[path] != look.Stat;
-            last.Refresh(path, look.Stat);
+            news |= last.Files[path] != found.Stat;
+            last.Refresh(path, found.Stat);
         }
 
         _written.Clear();
@@ -60,12 +60,12 @@ internal sealed class FileDiscovery(
 
     /// <summary>Looks at a file that is not open at the next scan, although its directory is vouched for.</summary>
     /// <returns>False when that was known.</returns>
-    public bool Suspect(ReadOnlySpan<char> path) => _written.GetAlternateLookup<ReadOnlySpan<char>>().Add(path);
+    public bool CheckOnNextScan(ReadOnlySpan<char> path) => _written.GetAlternateLookup<ReadOnlySpan<char>>().Add(path);
 
-    private bool ScanWhole()
+    private bool FullScan()
     {
         var now = time.GetUtcNow();
-        Last = scan.Run(Last ?? Sightings.Expecting(_expected));
+        Last = scan.Run(Last ?? ScanSnapshot.Expecting(_expected));
         _expected = [];
         _wholeAt = time.GetTimestamp();
         _settled = true;
@@ -75,20 +75,20 @@ internal sealed class FileDiscovery(
         }
 
         _written.Clear();
-        _looseOf = (-1, -1);
-        watch.Cover([.. Last.Directories.Keys]);
-        foreach (var (link, target) in Last.StrayLinks)
+        _unverifiedOf = (-1, -1);
+        watch.SetDirectories([.. Last.Directories.Keys]);
+        foreach (var (link, target) in Last.OutsideLinks)
         {
             if (_reportedLinks.Add(link))
             {
-                TailingLog.StrayLink(logger, flow, link, target);
+                TailingLog.OutsideLink(logger, flow, link, target);
             }
         }
 
         return true;
     }
 
-    private bool IsAsBefore(Sightings last)
+    private bool IsAsBefore(ScanSnapshot last)
     {
         foreach (var (directory, stamp) in last.Directories)
         {
@@ -102,17 +102,17 @@ internal sealed class FileDiscovery(
     }
 
     /// <summary>Which files could change, or be others, without that anything tells.</summary>
-    private void FindLoose(Sightings last)
+    private void FindUnverified(ScanSnapshot last)
     {
-        _loose.Clear();
+        _unverified.Clear();
         foreach (var (path, stat) in last.Files)
         {
-            if (last.IsLink(path) || (streams.ByFile(stat.Id) is not { Handle: not null } && !watch.Vouches(Path.GetDirectoryName(path) ?? "")))
+            if (last.IsLink(path) || (streams.ByFile(stat.Id) is not { Handle: not null } && !watch.ReportsWritesIn(Path.GetDirectoryName(path) ?? "")))
             {
-                _loose.Add(path);
+                _unverified.Add(path);
             }
         }
 
-        _looseOf = (streams.Version, watch.Version);
+        _unverifiedOf = (streams.Version, watch.Version);
     }
 }

@@ -7,18 +7,18 @@ internal sealed class NoDirectoryWatch : IDirectoryWatch
     public int Version => 0;
 
     /// <inheritdoc/>
-    public void Cover(IReadOnlyCollection<string> directories)
+    public void SetDirectories(IReadOnlyCollection<string> directories)
     {
     }
 
     /// <inheritdoc/>
-    public bool Vouches(string directory) => false;
+    public bool ReportsWritesIn(string directory) => false;
 
     /// <inheritdoc/>
-    public WatchNews Take(PathWritten written) => WatchNews.None;
+    public WatchEvents ReadEvents(PathWritten written) => WatchEvents.None;
 
     /// <inheritdoc/>
-    public void Arm()
+    public void WakeOnNextEvent()
     {
     }
 

@@ -25,33 +25,33 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
     /// <summary>Looks at everything the patterns name.</summary>
     /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
-    public Sightings Run(Sightings? before = null)
+    public ScanSnapshot Run(ScanSnapshot? before = null)
     {
-        var sightings = before ?? new Sightings();
-        sightings.Begin();
+        var snapshot = before ?? new ScanSnapshot();
+        snapshot.Begin();
         foreach (var pattern in patterns)
         {
             _tree = null;
             _walked.Clear();
             _behindLinks.Clear();
-            Walk(pattern, pattern.Root, 0, 0, sightings);
+            Walk(pattern, pattern.Root, 0, 0, snapshot);
             while (_behindLinks.Count > 0)
             {
                 var behind = _behindLinks.Min;
                 _behindLinks.Remove(behind);
-                Walk(pattern, behind.Path, behind.Segment, behind.Depth, sightings);
+                Walk(pattern, behind.Path, behind.Segment, behind.Depth, snapshot);
             }
         }
 
-        sightings.End();
-        return sightings;
+        snapshot.End();
+        return snapshot;
     }
 
-    private void Walk(PathPattern pattern, string directory, int segment, int depth, Sightings sightings)
+    private void Walk(PathPattern pattern, string directory, int segment, int depth, ScanSnapshot snapshot)
     {
         // Stamped before it is listed: what changes in between is seen next time.
         var stamp = files.Stamp(directory);
-        sightings.AddDirectory(directory, stamp);
+        snapshot.AddDirectory(directory, stamp);
         if (stamp is { Id: var id } && id != default && !_walked.Add((id, segment)))
         {
             return; // links lead in a circle, or twice to one place
@@ -62,19 +62,19 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         if (part.Literal is not null)
         {
             var path = directory.EndsWith('/') ? directory + part.Literal : directory + "/" + part.Literal;
-            Meet(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, sightings);
+            Visit(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, snapshot);
             return;
         }
 
         if (part.AnyDepth)
         {
-            Walk(pattern, directory, segment + 1, depth, sightings);
+            Walk(pattern, directory, segment + 1, depth, snapshot);
         }
 
-        var listing = files.List(directory, sightings.Known);
-        if (listing.Sight == Sight.Unavailable)
+        var listing = files.List(directory, snapshot.Known);
+        if (listing.Status == PathStatus.Unavailable)
         {
-            sightings.AddUnavailable(directory, listing.Reason ?? "unknown");
+            snapshot.AddUnavailable(directory, listing.Reason ?? "unknown");
         }
 
         foreach (var entry in listing.Entries)
@@ -84,18 +84,18 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
                 if (entry.IsDirectory && entry.Name is not ['.', ..] && depth < MaxDepth)
                 {
                     // The same segment again, one level down.
-                    Meet(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, sightings);
+                    Visit(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, snapshot);
                 }
             }
             else if (entry.IsDirectory == !last && part.Matches(entry.Name))
             {
-                Meet(pattern, entry.Path, entry.IsLink, entry.IsDirectory, segment, depth, sightings);
+                Visit(pattern, entry.Path, entry.IsLink, entry.IsDirectory, segment, depth, snapshot);
             }
         }
     }
 
     /// <summary>One name that fits the segment: a file to note, or a directory to walk for the next segment.</summary>
-    private void Meet(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, Sightings sightings)
+    private void Visit(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, ScanSnapshot snapshot)
     {
         if ((!isDirectory && IsCompressed(path)) || _rules.Excludes(path))
         {
@@ -104,18 +104,18 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
         if (isLink && !_rules.FollowLinks && files.Resolve(path) is { } target && !IsInTree(pattern, target))
         {
-            sightings.AddStrayLink(path, target);
+            snapshot.AddOutsideLink(path, target);
             return;
         }
 
         if (isLink)
         {
-            sightings.AddLink(path);
+            snapshot.AddLink(path);
         }
 
         if (!isDirectory)
         {
-            Note(path, sightings);
+            Note(path, snapshot);
         }
         else if (isLink)
         {
@@ -123,7 +123,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
         else
         {
-            Walk(pattern, path, segment + 1, depth, sightings);
+            Walk(pattern, path, segment + 1, depth, snapshot);
         }
     }
 
@@ -133,16 +133,16 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         return target == _tree || target.StartsWith(_tree.EndsWith('/') ? _tree : _tree + "/", StringComparison.Ordinal);
     }
 
-    private void Note(string path, Sightings sightings)
+    private void Note(string path, ScanSnapshot snapshot)
     {
-        var look = files.Look(path);
-        if (look.Sight == Sight.File)
+        var found = files.Stat(path);
+        if (found.Status == PathStatus.File)
         {
-            sightings.Add(path, look.Stat);
+            snapshot.Add(path, found.Stat);
         }
-        else if (look.Sight == Sight.Unavailable)
+        else if (found.Status == PathStatus.Unavailable)
         {
-            sightings.AddUnavailable(path, look.Reason ?? "unknown");
+            snapshot.AddUnavailable(path, found.Reason ?? "unknown");
         }
     }
 }

@@ -10,21 +10,21 @@ internal sealed class UnavailableReports(string flow, ILogger logger)
     private HashSet<string> _now = new(StringComparer.Ordinal);
 
     /// <summary>Begins a scan with what it could not look at.</summary>
-    public void Begin(Sightings sightings)
+    public void Begin(ScanSnapshot snapshot)
     {
         (_before, _now) = (_now, _before);
         _now.Clear();
-        foreach (var (path, reason) in sightings.Unavailable)
+        foreach (var (path, reason) in snapshot.Unavailable)
         {
-            Report(path, Sight.Unavailable, reason);
+            Report(path, PathStatus.Unavailable, reason);
         }
     }
 
     /// <summary>Reports one path if <paramref name="sight"/> says that it could not be looked at.</summary>
-    public void Report(string path, Sight sight, string? reason)
+    public void Report(string path, PathStatus status, string? reason)
     {
         // That files wait for a descriptor is said once, by the budget.
-        if (sight == Sight.Unavailable && reason != HandleBudget.Spent && _now.Add(path) && !_before.Contains(path))
+        if (status == PathStatus.Unavailable && reason != HandleBudget.Spent && _now.Add(path) && !_before.Contains(path))
         {
             TailingLog.Unavailable(logger, flow, path, reason ?? "unknown reason");
         }

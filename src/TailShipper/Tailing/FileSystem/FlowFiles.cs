@@ -24,11 +24,11 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
     }
 
     /// <inheritdoc/>
-    public Look Look(string path)
+    public PathStat Stat(string path)
     {
         using (Begin("stat", path))
         {
-            return files.Look(path);
+            return files.Stat(path);
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
     {
         if (!budget.TryTake(urgent))
         {
-            return new OpenAttempt(Sight.Unavailable, null, default, HandleBudget.Spent, NoDescriptor: true);
+            return new OpenAttempt(PathStatus.Unavailable, null, default, HandleBudget.Spent, NoDescriptor: true);
         }
 
         using (Begin("open", path))

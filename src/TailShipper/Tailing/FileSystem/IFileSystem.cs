@@ -4,7 +4,7 @@ namespace Shipper.TailShipper.Tailing.FileSystem;
 internal interface IFileSystem
 {
     /// <summary>Looks at what <paramref name="path"/> leads to, links followed. A hint only: identity is decided on an open file.</summary>
-    Look Look(string path);
+    PathStat Stat(string path);
 
     /// <summary>Opens <paramref name="path"/> for shared reading; never blocks on a FIFO and never keeps a writer from renaming or deleting.</summary>
     OpenAttempt Open(string path);

@@ -4,8 +4,8 @@ namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>The outcome of opening a path.</summary>
 /// <param name="Sight">What was there.</param>
-/// <param name="File">The open file for <see cref="Sight.File"/>; the caller disposes of it.</param>
+/// <param name="File">The open file for <see cref="PathStatus.File"/>; the caller disposes of it.</param>
 /// <param name="Stat">Taken from the open file.</param>
-/// <param name="Reason">For <see cref="Sight.Unavailable"/>: the system's words.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
 /// <param name="NoDescriptor">True when only a file descriptor was missing.</param>
-internal readonly record struct OpenAttempt(Sight Sight, ITailedFile? File, FileStat Stat, string? Reason = null, bool NoDescriptor = false);
+internal readonly record struct OpenAttempt(PathStatus Status, ITailedFile? File, FileStat Stat, string? Reason = null, bool NoDescriptor = false);

@@ -14,7 +14,7 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
 
     /// <summary>Judges an open file that has the stream's inode.</summary>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
-    public FileVerdict Judge(ITailedFile file, FileStat stat)
+    public FileVerdict Verify(ITailedFile file, FileStat stat)
     {
         if (stat.Size < Offset)
         {

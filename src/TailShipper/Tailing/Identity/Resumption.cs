@@ -6,11 +6,11 @@ using Shipper.TailShipper.Tailing.Recovery;
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Lets known streams go on in the files where they were found.</summary>
-internal sealed class Resumption(TailingSettings settings, StreamTable streams, LossWatch losses, TimeProvider time, ILogger logger)
+internal sealed class Resumption(TailingSettings settings, StreamTable streams, LossReporter losses, TimeProvider time, ILogger logger)
 {
     /// <summary>Goes on in a plain file, which the callee owns from now on.</summary>
     public void Continue(TailedStream stream, string path, ITailedFile file, FileStat stat) =>
-        Resume(stream, path, file, stat, path == stream.HomePath ? path : null);
+        Resume(stream, path, file, stat, path == stream.ExpectedPath ? path : null);
 
     /// <summary>Goes on in a gzip file, which the callee owns from now on.</summary>
     public void ContinueInArchive(TailedStream stream, string path, ITailedFile file, FileStat stat)
@@ -42,11 +42,11 @@ internal sealed class Resumption(TailingSettings settings, StreamTable streams, 
         losses.Report(stream, Math.Max(stat.Size, stream.Position));
         streams.Open(stream, file, stat);
         stream.Path = path;
-        stream.HomePath = home;
+        stream.ExpectedPath = home;
         stream.State = home is null ? StreamState.Rotated : StreamState.Active;
         stream.Drained = false;
         stream.LossReported = false;
-        stream.IsWanted = false;
+        stream.MustReopen = false;
         stream.OpenedAt = time.GetTimestamp();
         stream.DropHeadBeyond(stat.Size);
         stream.Absence?.MissingSince = 0;

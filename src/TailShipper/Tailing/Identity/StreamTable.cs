@@ -12,7 +12,7 @@ internal sealed class StreamTable
     private readonly Dictionary<StreamId, TailedStream> _all = [];
     private readonly Dictionary<FileId, TailedStream> _byFile = [];
     private readonly List<TailedStream> _live = [];
-    private readonly HashSet<TailedStream> _resting = [];
+    private readonly HashSet<TailedStream> _evicted = [];
     private readonly Queue<TailedStream> _opened = new();
 
     /// <summary>Every stream not forgotten.</summary>
@@ -22,7 +22,7 @@ internal sealed class StreamTable
     public IReadOnlyList<TailedStream> Live => _live;
 
     /// <summary>Streams whose file was closed for want of descriptors only.</summary>
-    public IReadOnlyCollection<TailedStream> Resting => _resting;
+    public IReadOnlyCollection<TailedStream> Evicted => _evicted;
 
     /// <summary>Rises with every stream that comes, goes, is opened or closed, or changes its file.</summary>
     public int Version { get; private set; }
@@ -60,11 +60,11 @@ internal sealed class StreamTable
     {
         Version++;
         _all[stream.Id] = stream;
-        if (!stream.Displaced && stream.State != StreamState.Superseded)
+        if (!stream.Orphaned && stream.State != StreamState.Superseded)
         {
             if (_byFile.TryGetValue(stream.File, out var holder) && holder.Id.Number > stream.Id.Number)
             {
-                stream.Displaced = true;
+                stream.Orphaned = true;
             }
             else
             {
@@ -74,7 +74,7 @@ internal sealed class StreamTable
 
         if (stream.Handle is not null)
         {
-            Enliven(stream);
+            AddOpen(stream);
         }
     }
 
@@ -90,10 +90,10 @@ internal sealed class StreamTable
         stream.Handle?.Dispose();
         if (stream.Handle is null)
         {
-            Enliven(stream);
+            AddOpen(stream);
         }
 
-        _resting.Remove(stream);
+        _evicted.Remove(stream);
         stream.Handle = handle;
         Rename(stream, stat);
     }
@@ -105,7 +105,7 @@ internal sealed class StreamTable
         Unlink(stream);
         stream.File = stat.Id;
         stream.Generation = stat.Generation;
-        stream.Displaced = false;
+        stream.Orphaned = false;
         Hold(stream, stat.Id);
     }
 
@@ -114,31 +114,31 @@ internal sealed class StreamTable
     {
         stream.Handle?.Dispose();
         stream.Handle = null;
-        Bury(stream);
+        RemoveOpen(stream);
     }
 
-    /// <summary>Closes its file for a while; see <see cref="Tailing.Resting"/>.</summary>
-    public void Rest(TailedStream stream)
+    /// <summary>Closes its file for a while; see <see cref="HandleEviction"/>.</summary>
+    public void Evict(TailedStream stream)
     {
         Close(stream);
-        _resting.Add(stream);
-        stream.IsResting = true;
+        _evicted.Add(stream);
+        stream.IsEvicted = true;
     }
 
     /// <summary>Closes its file and gives up its inode: the content is elsewhere or nowhere.</summary>
-    public void Displace(TailedStream stream)
+    public void Orphan(TailedStream stream)
     {
         Close(stream);
         Unlink(stream);
-        stream.Displaced = true;
+        stream.Orphaned = true;
     }
 
     /// <summary>Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.</summary>
-    public void Displace(TailedStream stream, TailedStream successor, FileStat stat)
+    public void Orphan(TailedStream stream, TailedStream successor, FileStat stat)
     {
         var handle = stream.Handle!;
         stream.Handle = null;
-        Displace(stream);
+        Orphan(stream);
         Add(successor);
         Open(successor, handle, stat);
     }
@@ -147,7 +147,7 @@ internal sealed class StreamTable
     public void Supersede(TailedStream stream, TailedStream successor)
     {
         Unlink(stream);
-        Bury(stream);
+        RemoveOpen(stream);
         (successor.Handle, stream.Handle) = (stream.Handle, null);
         stream.State = StreamState.Superseded;
         Add(successor);
@@ -161,20 +161,20 @@ internal sealed class StreamTable
         _all.Remove(stream.Id);
     }
 
-    private void Enliven(TailedStream stream)
+    private void AddOpen(TailedStream stream)
     {
-        stream.IsResting = false;
+        stream.IsEvicted = false;
         stream.LiveIndex = _live.Count;
         _live.Add(stream);
         _opened.Enqueue(stream);
     }
 
     /// <summary>Takes it from the streams that are open or could be again.</summary>
-    private void Bury(TailedStream stream)
+    private void RemoveOpen(TailedStream stream)
     {
         Version++;
-        _resting.Remove(stream);
-        stream.IsResting = false;
+        _evicted.Remove(stream);
+        stream.IsEvicted = false;
         if (stream.LiveIndex is { } index)
         {
             _live[index] = _live[^1];
@@ -188,7 +188,7 @@ internal sealed class StreamTable
     {
         if (_byFile.TryGetValue(file, out var holder) && !ReferenceEquals(holder, stream))
         {
-            holder.Displaced = true;
+            holder.Orphaned = true;
         }
 
         _byFile[file] = stream;

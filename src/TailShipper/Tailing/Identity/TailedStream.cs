@@ -14,14 +14,14 @@ internal sealed class TailedStream
     public const int StartLength = FileIdentity.Proof;
 
     // Most streams never have one, and there may be thousands.
-    private SettledPlaces? _places;
+    private CheckpointCandidates? _candidates;
 
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
     public TailedStream(StreamId id, string path, FileStat stat, long offset)
     {
         Ring = new SettledRing(id, offset);
         Path = path;
-        HomePath = path;
+        ExpectedPath = path;
         File = stat.Id;
         Generation = stat.Generation;
         Position = offset;
@@ -35,7 +35,7 @@ internal sealed class TailedStream
     {
         Head = earlier.Head;
         Start = earlier.Start;
-        HomePath = earlier.HomePath;
+        ExpectedPath = earlier.ExpectedPath;
         State = earlier.State == StreamState.Acknowledged ? StreamState.Rotated : earlier.State;
     }
 
@@ -44,9 +44,9 @@ internal sealed class TailedStream
     {
         Ring = new SettledRing(known.Stream, known.Committed);
         Path = known.Path;
-        HomePath = known.State == StreamState.Active ? known.Path : null;
+        ExpectedPath = known.State == StreamState.Active ? known.Path : null;
         File = known.File;
-        Displaced = known.File == default;
+        Orphaned = known.File == default;
         Generation = known.Generation;
         Head = known.Head;
         Tail = known.Tail;
@@ -67,7 +67,7 @@ internal sealed class TailedStream
     public string Path { get; set; }
 
     /// <summary>The path that must lead to its file as long as it is not rotated; null once it is.</summary>
-    public string? HomePath { get; set; }
+    public string? ExpectedPath { get; set; }
 
     /// <summary>Device and inode.</summary>
     public FileId File { get; set; }
@@ -100,10 +100,10 @@ internal sealed class TailedStream
     public long ScannedTo { get; set; }
 
     /// <summary>Where it stood before.</summary>
-    public StreamTrail Trail { get; } = new();
+    public OffsetHistory History { get; } = new();
 
     /// <summary>Places where its checkpoint may come to stand before all that was read is settled.</summary>
-    public SettledPlaces Places => _places ??= new();
+    public CheckpointCandidates CheckpointCandidates => _candidates ??= new();
 
     /// <summary>Size when last looked at.</summary>
     public long Size { get; set; }
@@ -130,7 +130,7 @@ internal sealed class TailedStream
     public bool Deleted { get; set; }
 
     /// <summary>True once its inode is known not to hold it any longer: it looks for a new home.</summary>
-    public bool Displaced { get; set; }
+    public bool Orphaned { get; set; }
 
     /// <summary>Timestamp of its last growth, or of its rotation when later.</summary>
     public long QuietSince { get; set; }
@@ -142,10 +142,10 @@ internal sealed class TailedStream
     public bool IsReady { get; set; }
 
     /// <summary>True while its file is closed only because descriptors are short.</summary>
-    public bool IsResting { get; set; }
+    public bool IsEvicted { get; set; }
 
     /// <summary>True when a resting stream must be opened although nothing changed: another file may be its copy.</summary>
-    public bool IsWanted { get; set; }
+    public bool MustReopen { get; set; }
 
     /// <summary>True once a poll found that it grew without the watch having told: it is polled as if there were no watch.</summary>
     public bool IsUnwatched { get; set; }
@@ -160,7 +160,7 @@ internal sealed class TailedStream
     public long OpenedAt { get; set; }
 
     /// <summary>Timestamp of its last turn.</summary>
-    public long LookedAt { get; set; }
+    public long LastPolledAt { get; set; }
 
     /// <summary>Looks in a row that found nothing new.</summary>
     public int IdlePolls { get; set; }
@@ -203,7 +203,7 @@ internal sealed class TailedStream
     {
         if (bytes.Length > Head.Length)
         {
-            Trail.AddAhead(Head.Length, Head);
+            History.AddAhead(Head.Length, Head);
             ReplaceHead(bytes);
         }
     }
@@ -228,7 +228,7 @@ internal sealed class TailedStream
     public void Follow(TailedStream origin)
     {
         Origin = origin;
-        HomePath = null;
+        ExpectedPath = null;
         State = StreamState.Rotated;
     }
 

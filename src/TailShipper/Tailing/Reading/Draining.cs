@@ -5,7 +5,7 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>Ends the reading of rotated files that have been quiet for long enough.</summary>
-internal sealed class Draining(TailingSettings settings, StreamReading reading, StreamTable streams, TimeProvider time, ILogger logger)
+internal sealed class Draining(TailingSettings settings, TailedStreamReader reading, StreamTable streams, TimeProvider time, ILogger logger)
 {
     /// <summary>Drains a stream of which nothing is left to read, if it is time to.</summary>
     /// <returns>True when it has to be searched for: a longer copy may be elsewhere.</returns>
@@ -25,8 +25,8 @@ internal sealed class Draining(TailingSettings settings, StreamReading reading, 
                 return false;
             }
 
-            TailingLog.SearchedOn(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
-            streams.Displace(stream);
+            TailingLog.SearchContinues(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
+            streams.Orphan(stream);
             return true;
         }
 

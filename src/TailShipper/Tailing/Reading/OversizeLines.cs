@@ -77,7 +77,7 @@ internal sealed class OversizeLines(
         // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
         Sync(line);
         counters.DeadLettered(end - line.Start);
-        stream.Places.Add(end, line.Tail, stream.Ring.Committed);
+        stream.CheckpointCandidates.Add(end, line.Tail, stream.Ring.Committed);
         stream.Ring.Settle(stream.Ring.Add(end));
         return Finish(stream, line, end, line.Tail);
     }
@@ -127,7 +127,7 @@ internal sealed class OversizeLines(
     }
 
     /// <summary>True when what was just read came from the file that the position is in: what surrounds it is as it was.</summary>
-    private static bool Holds(TailedStream stream) => stream.HeadHolds() && stream.TailHolds();
+    private static bool Holds(TailedStream stream) => stream.HeadMatches() && stream.TailMatches();
 
     private void Sync(OversizeLine line)
     {

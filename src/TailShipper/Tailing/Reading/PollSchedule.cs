@@ -73,7 +73,7 @@ internal sealed class PollSchedule(StreamTable streams)
     }
 
     /// <summary>Looks at a sleeping file at <paramref name="due"/>, if that is sooner.</summary>
-    public void Hasten(TailedStream stream, long due)
+    public void PollBy(TailedStream stream, long due)
     {
         if (!stream.IsReady && stream.Handle is not null && due < stream.NextPoll)
         {

@@ -65,7 +65,7 @@ internal sealed class Preamble(Framings framings, FlowCounters counters)
 
         if (length > 0)
         {
-            stream.Places.Add(stream.Position + length, Fingerprint.Of(fresh[Math.Max(0, length - Fingerprint.MaxLength)..length]), stream.Ring.Committed);
+            stream.CheckpointCandidates.Add(stream.Position + length, Fingerprint.Of(fresh[Math.Max(0, length - Fingerprint.MaxLength)..length]), stream.Ring.Committed);
             stream.Ring.Settle(stream.Ring.Add(stream.Position + length));
             counters.Read(length, 0);
             counters.Filtered(length);

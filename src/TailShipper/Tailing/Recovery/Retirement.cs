@@ -15,7 +15,7 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
     private long _next;
 
     /// <summary>Looks when it is time to; a file that could not be looked at is not gone.</summary>
-    public void RetireIfDue(Sightings sightings)
+    public void RetireIfDue(ScanSnapshot snapshot)
     {
         var now = time.GetTimestamp();
         if (now < _next)
@@ -23,12 +23,12 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
             return;
         }
 
-        _next = now + time.TicksOf(FileDiscovery.WholeInterval);
+        _next = now + time.TicksOf(FileDiscovery.FullScanInterval);
         var before = time.GetUtcNow() - RememberFinished;
         foreach (var stream in streams.All.Where(stream =>
             (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0
             && stream.Recorded is { } recorded && recorded.At < before
-            && (stream.Displaced || sightings.PathOf(stream.File) is null) && !sightings.IsUnknown(stream.Path)).ToList())
+            && (stream.Orphaned || snapshot.PathOf(stream.File) is null) && !snapshot.IsUnknown(stream.Path)).ToList())
         {
             checkpoints.Forget(stream.Id);
             streams.Remove(stream);

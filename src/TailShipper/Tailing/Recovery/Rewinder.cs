@@ -57,8 +57,8 @@ internal sealed class Rewinder(string flow, IFileSystem files, Framings framings
     private ITailedFile? TryOpen(TailedStream stream)
     {
         ITailedFile? opened = null;
-        var missing = new MissingSearch(files, streams, mayBeCopy: (_, _) => false, new Hindrances(TimeSpan.Zero, time));
-        missing.ByInode(stream.Displaced ? [] : [stream], (_, path, file, _) =>
+        var missing = new SiblingSearch(files, streams, mayBeCopy: (_, _) => false, new UnreadablePaths(TimeSpan.Zero, time));
+        missing.ByInode(stream.Orphaned ? [] : [stream], (_, path, file, _) =>
         {
             opened?.Dispose(); // another name of it
             (opened, stream.Path) = (file, path);

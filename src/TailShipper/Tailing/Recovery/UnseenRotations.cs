@@ -16,19 +16,19 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
 
     /// <summary>Call before the first scan is applied: takes note of what was tailed when the service stopped.</summary>
     public void Begin() => _restored ??= [.. streams.All
-        .Where(stream => stream is { State: StreamState.Active, HomePath: not null, Recorded: not null })
-        .Select(stream => (stream, stream.HomePath!, stream.Recorded!.At.UtcTicks))];
+        .Where(stream => stream is { State: StreamState.Active, ExpectedPath: not null, Recorded: not null })
+        .Select(stream => (stream, stream.ExpectedPath!, stream.Recorded!.At.UtcTicks))];
 
     /// <summary>Call after each scan: once a stream is found elsewhere than it was, looks beside its path for what came after it.</summary>
-    public void Check(Sightings sightings)
+    public void Check(ScanSnapshot snapshot)
     {
-        if (_restored is { Count: > 0 } restored && restored.RemoveAll(known => IsDecided(known, sightings)) > 0)
+        if (_restored is { Count: > 0 } restored && restored.RemoveAll(known => IsDecided(known, snapshot)) > 0)
         {
             restored.TrimExcess(); // thousands after a restart, and soon none
         }
     }
 
-    private bool IsDecided((TailedStream Stream, string Home, long Since) restored, Sightings sightings)
+    private bool IsDecided((TailedStream Stream, string Home, long Since) restored, ScanSnapshot snapshot)
     {
         var (stream, home, since) = restored;
         if (stream is { Handle: null, LossReported: false, State: StreamState.Active or StreamState.Rotated })
@@ -36,23 +36,23 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
             return false; // still searched for
         }
 
-        if (stream.HomePath != home)
+        if (stream.ExpectedPath != home)
         {
-            Report(home, since, sightings);
+            Report(home, since, snapshot);
         }
 
         return true;
     }
 
-    private void Report(string home, long since, Sightings sightings)
+    private void Report(string home, long since, ScanSnapshot snapshot)
     {
         var directory = Path.GetDirectoryName(home) ?? "";
         var name = Path.GetFileName(home);
         foreach (var entry in files.List(directory).Entries)
         {
             var path = Path.Join(directory, entry.Name);
-            if (!entry.IsDirectory && IsRotationOf(name, entry.Name) && !sightings.Files.ContainsKey(path)
-                && files.Look(path) is { Sight: Sight.File } look && look.Stat.ModifiedTicks > since && streams.ByFile(look.Stat.Id) is null)
+            if (!entry.IsDirectory && IsRotationOf(name, entry.Name) && !snapshot.Files.ContainsKey(path)
+                && files.Stat(path) is { Status: PathStatus.File } found && found.Stat.ModifiedTicks > since && streams.ByFile(found.Stat.Id) is null)
             {
                 TailingLog.UnseenRotation(logger, flow, path, home);
             }

@@ -283,14 +283,14 @@ public sealed class RotatedArchiveTests
         stage.Run(8);
         stage.KillAfterCommit();
         stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
-        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Look && path == "/logs/app.log.1" ? "Input/output error" : null;
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.PathStat && path == "/logs/app.log.1" ? "Input/output error" : null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
         stage.Start();
         stage.Run(590);
         Assert.Equal(0, stage.BytesLost);
         stage.Run(30);
         Assert.Equal(Lines.Of("a", 1, 10).Length, stage.BytesLost);
-        Assert.Contains("something beside it cannot be looked at", stage.Trace.ToString(), StringComparison.Ordinal);
+        Assert.Contains("something in its directory cannot be accessed", stage.Trace.ToString(), StringComparison.Ordinal);
         stage.Disk.Fault = null;
         stage.Run(20);
         ShippedOnce(stage, Lines.Of("a", 1, 10));

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 /// <summary>
-/// A thread that waits in poll(2) for the first event after each <see cref="Arm"/>, and for nothing else: while the flow is
+/// A thread that waits in poll(2) for the first event after each <see cref="WakeOnNextEvent"/>, and for nothing else: while the flow is
 /// busy the events stay in the kernel.
 /// </summary>
 internal sealed partial class InotifyWaiter : IDisposable
@@ -40,7 +40,7 @@ internal sealed partial class InotifyWaiter : IDisposable
     }
 
     /// <summary>Calls for one wake as soon as there is an event; nothing when called for already.</summary>
-    public void Arm()
+    public void WakeOnNextEvent()
     {
         if (Interlocked.Exchange(ref _armed, 1) == 0)
         {

@@ -26,8 +26,8 @@ internal static unsafe partial class LinuxDirectory
         var stream = OpenDirectory(directory);
         if (stream == 0)
         {
-            var (sight, reason) = LinuxFile.Explain(Marshal.GetLastPInvokeError());
-            return new Listing(sight, [], reason);
+            var (status, reason) = LinuxFile.Explain(Marshal.GetLastPInvokeError());
+            return new Listing(status, [], reason);
         }
 
         try
@@ -45,8 +45,8 @@ internal static unsafe partial class LinuxDirectory
                 {
                     var error = Marshal.GetLastPInvokeError();
                     return error == 0
-                        ? new Listing(Sight.File, pieces.SelectMany(piece => piece))
-                        : new Listing(Sight.Unavailable, [], Marshal.GetPInvokeErrorMessage(error));
+                        ? new Listing(PathStatus.File, pieces.SelectMany(piece => piece))
+                        : new Listing(PathStatus.Unavailable, [], Marshal.GetPInvokeErrorMessage(error));
                 }
 
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);

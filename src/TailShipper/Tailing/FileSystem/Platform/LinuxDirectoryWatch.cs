@@ -20,7 +20,7 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
     private readonly InotifyWaiter? _waiter;
     private readonly SafeFileHandle? _queue;
     private readonly Dictionary<int, string> _directories = [];
-    private readonly Dictionary<string, (int Descriptor, bool Vouches)> _watches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Descriptor, bool ReportsWrites)> _watches = new(StringComparer.Ordinal);
     private readonly byte[] _events = new byte[64 * 1024];
     private readonly char[] _path = new char[8192];
     private bool _complained;
@@ -43,7 +43,7 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
     public int Version { get; private set; }
 
     /// <inheritdoc/>
-    public void Cover(IReadOnlyCollection<string> directories)
+    public void SetDirectories(IReadOnlyCollection<string> directories)
     {
         if (_queue is null || _waiter is null)
         {
@@ -71,12 +71,12 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
     }
 
     /// <inheritdoc/>
-    public bool Vouches(string directory) => _watches.TryGetValue(directory, out var watch) && watch.Vouches;
+    public bool ReportsWritesIn(string directory) => _watches.TryGetValue(directory, out var watch) && watch.ReportsWrites;
 
     /// <inheritdoc/>
-    public WatchNews Take(PathWritten written)
+    public WatchEvents ReadEvents(PathWritten written)
     {
-        var news = WatchNews.None;
+        var news = WatchEvents.None;
         if (_queue is null || _waiter is null)
         {
             return news;
@@ -97,7 +97,7 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
     }
 
     /// <inheritdoc/>
-    public void Arm() => _waiter?.Arm();
+    public void WakeOnNextEvent() => _waiter?.WakeOnNextEvent();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -106,23 +106,23 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
         _queue?.Dispose();
     }
 
-    private WatchNews Note(int descriptor, InotifyEvents mask, ReadOnlySpan<byte> name, PathWritten written)
+    private WatchEvents Note(int descriptor, InotifyEvents mask, ReadOnlySpan<byte> name, PathWritten written)
     {
         if ((mask & InotifyEvents.Overflow) != 0)
         {
             TailingLog.WatchOverflowed(_logger, _flow);
-            return WatchNews.Overflow;
+            return WatchEvents.Overflow;
         }
 
         if (!_directories.TryGetValue(descriptor, out var directory))
         {
-            return WatchNews.None; // of a watch taken away since
+            return WatchEvents.None; // of a watch taken away since
         }
 
         if ((mask & (InotifyEvents.Ignored | InotifyEvents.Unmounted)) != 0)
         {
             Forget(descriptor);
-            return WatchNews.Names;
+            return WatchEvents.Names;
         }
 
         if ((mask & (InotifyEvents.Modified | InotifyEvents.Closed)) != 0 && (mask & InotifyEvents.OfDirectory) == 0)
@@ -142,10 +142,10 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
                 written(_path.AsSpan(0, length));
             }
 
-            return WatchNews.Written;
+            return WatchEvents.Written;
         }
 
-        return WatchNews.Names;
+        return WatchEvents.Names;
     }
 
     private void Add(string directory)
@@ -167,7 +167,7 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
         }
 
         _directories[descriptor] = directory;
-        _watches[directory] = (descriptor, LinuxInotify.TellsOfWrites(directory));
+        _watches[directory] = (descriptor, LinuxInotify.ReportsAllWrites(directory));
         Version++;
     }
 

@@ -25,15 +25,15 @@ internal static partial class LinuxFile
     private const int TooManyInProcess = 24;
 
     /// <summary>Looks at a path, links followed.</summary>
-    public static Look Look(string path)
+    public static PathStat Stat(string path)
     {
         if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
         {
-            var (sight, reason) = Explain(Marshal.GetLastPInvokeError());
-            return new Look(sight, default, reason);
+            var (status, reason) = Explain(Marshal.GetLastPInvokeError());
+            return new PathStat(status, default, reason);
         }
 
-        return IsRegular(raw) ? new Look(Sight.File, Convert(raw)) : new Look(Sight.NotAFile, default);
+        return IsRegular(raw) ? new PathStat(PathStatus.File, Convert(raw)) : new PathStat(PathStatus.NotAFile, default);
     }
 
     /// <summary>Opens a path for reading when it is a regular file.</summary>
@@ -43,8 +43,8 @@ internal static partial class LinuxFile
         if (descriptor < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            var (sight, reason) = Explain(error);
-            return new OpenAttempt(sight, null, default, reason, error is TooManyInProcess or TooManyInSystem);
+            var (status, reason) = Explain(error);
+            return new OpenAttempt(status, null, default, reason, error is TooManyInProcess or TooManyInSystem);
         }
 
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -52,16 +52,16 @@ internal static partial class LinuxFile
         {
             var error = Marshal.GetLastPInvokeError();
             handle.Dispose();
-            return new OpenAttempt(Sight.Unavailable, null, default, Marshal.GetPInvokeErrorMessage(error));
+            return new OpenAttempt(PathStatus.Unavailable, null, default, Marshal.GetPInvokeErrorMessage(error));
         }
 
         if (!IsRegular(raw))
         {
             handle.Dispose();
-            return new OpenAttempt(Sight.NotAFile, null, default);
+            return new OpenAttempt(PathStatus.NotAFile, null, default);
         }
 
-        return new OpenAttempt(Sight.File, new PlatformFile(handle, Stat), Convert(raw));
+        return new OpenAttempt(PathStatus.File, new PlatformFile(handle, Stat), Convert(raw));
     }
 
     /// <summary>Looks at a directory, links followed; the default stamp when none is there, null when it cannot be looked at.</summary>
@@ -69,7 +69,7 @@ internal static partial class LinuxFile
     {
         if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
         {
-            return Explain(Marshal.GetLastPInvokeError()).Sight == Sight.Missing ? default(DirectoryStamp) : null;
+            return Explain(Marshal.GetLastPInvokeError()).Status == PathStatus.Missing ? default(DirectoryStamp) : null;
         }
 
         var changed = Math.Max(Ticks(raw.ModifiedSeconds, raw.ModifiedNanoseconds), Ticks(raw.ChangedSeconds, raw.ChangedNanoseconds));
@@ -104,9 +104,9 @@ internal static partial class LinuxFile
     }
 
     /// <summary>What an error of open or stat means for the path.</summary>
-    public static (Sight Sight, string? Reason) Explain(int error) => error is NoSuchEntry or NotADirectory
-        ? (Sight.Missing, null)
-        : (Sight.Unavailable, Marshal.GetPInvokeErrorMessage(error));
+    public static (PathStatus Status, string? Reason) Explain(int error) => error is NoSuchEntry or NotADirectory
+        ? (PathStatus.Missing, null)
+        : (PathStatus.Unavailable, Marshal.GetPInvokeErrorMessage(error));
 
     private static bool IsRegular(in StatxBuffer raw) => (raw.Mode & FileTypeMask) == RegularFile;
 

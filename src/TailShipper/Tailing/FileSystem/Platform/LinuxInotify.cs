@@ -45,7 +45,7 @@ internal static partial class LinuxInotify
         (int)Math.Max(0, ReadEvents(queue, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length));
 
     /// <summary>True where every write to a file in the directory is told; on a network file system those of other machines are not.</summary>
-    public static bool TellsOfWrites(string directory) =>
+    public static bool ReportsAllWrites(string directory) =>
         StatFileSystem(directory, out var raw) == 0 && Array.IndexOf(Local, (uint)raw.Type) >= 0;
 
     /// <summary>What to do about an error.</summary>

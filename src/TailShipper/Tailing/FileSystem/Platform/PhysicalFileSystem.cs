@@ -19,7 +19,7 @@ internal sealed class PhysicalFileSystem : IFileSystem
         OperatingSystem.IsLinux() ? new LinuxDirectoryWatch(flow, wake, logger) : new NoDirectoryWatch();
 
     /// <inheritdoc/>
-    public Look Look(string path) => OperatingSystem.IsWindows() ? WindowsFile.Look(path) : LinuxFile.Look(path);
+    public PathStat Stat(string path) => OperatingSystem.IsWindows() ? WindowsFile.Stat(path) : LinuxFile.Stat(path);
 
     /// <inheritdoc/>
     public OpenAttempt Open(string path) => OperatingSystem.IsWindows() ? WindowsFile.Open(path) : LinuxFile.Open(path);
@@ -59,15 +59,15 @@ internal sealed class PhysicalFileSystem : IFileSystem
                 (ref FileSystemEntry entry) => new DirectoryEntry(
                     (directory.EndsWith('/') ? directory : directory + "/") + entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
                 Everything);
-            return new Listing(Sight.File, [.. entries]);
+            return new Listing(PathStatus.File, [.. entries]);
         }
         catch (DirectoryNotFoundException)
         {
-            return new Listing(Sight.Missing, []);
+            return new Listing(PathStatus.Missing, []);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new Listing(Sight.Unavailable, [], exception.Message);
+            return new Listing(PathStatus.Unavailable, [], exception.Message);
         }
     }
 }

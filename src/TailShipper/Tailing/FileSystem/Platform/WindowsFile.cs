@@ -13,11 +13,11 @@ internal static partial class WindowsFile
     private const int FileIdInfoClass = 18;
 
     /// <summary>Looks at a path by opening it for a moment: Windows tells the file id of an open handle only.</summary>
-    public static Look Look(string path)
+    public static PathStat Stat(string path)
     {
         var attempt = Open(path);
         attempt.File?.Dispose();
-        return new Look(attempt.Sight, attempt.Stat, attempt.Reason);
+        return new PathStat(attempt.Status, attempt.Stat, attempt.Reason);
     }
 
     /// <summary>Opens a path for reading when it is a file.</summary>
@@ -28,20 +28,20 @@ internal static partial class WindowsFile
         {
             if (Directory.Exists(path))
             {
-                return new OpenAttempt(Sight.NotAFile, null, default);
+                return new OpenAttempt(PathStatus.NotAFile, null, default);
             }
 
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new OpenAttempt(Sight.File, new PlatformFile(handle, Stat), Stat(handle));
+            return new OpenAttempt(PathStatus.File, new PlatformFile(handle, Stat), Stat(handle));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new OpenAttempt(Sight.Missing, null, default);
+            return new OpenAttempt(PathStatus.Missing, null, default);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             handle?.Dispose();
-            return new OpenAttempt(Sight.Unavailable, null, default, exception.Message);
+            return new OpenAttempt(PathStatus.Unavailable, null, default, exception.Message);
         }
     }
 

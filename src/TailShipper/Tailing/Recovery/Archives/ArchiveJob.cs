@@ -4,7 +4,7 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 
 /// <summary>Finds out, in bounded steps, which of several streams one gzip file holds.</summary>
-internal sealed class ArchiveJob(string path, GzipFile file, FileStat stat, ArchiveMemory memory, IEnumerable<TailedStream> candidates)
+internal sealed class ArchiveJob(string path, GzipFile file, FileStat stat, ArchiveCacheEntry memory, IEnumerable<TailedStream> candidates)
 {
     private readonly List<TailedStream> _candidates = [.. candidates.OrderBy(stream => stream.Position)];
     private readonly List<TailedStream> _held = [];
@@ -21,7 +21,7 @@ internal sealed class ArchiveJob(string path, GzipFile file, FileStat stat, Arch
     public GzipFile File => file;
 
     /// <summary>What is to be remembered of it.</summary>
-    public ArchiveMemory Memory => memory;
+    public ArchiveCacheEntry Memory => memory;
 
     /// <summary>The streams it may hold.</summary>
     public IReadOnlyList<TailedStream> Candidates => _candidates;

@@ -21,7 +21,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     private const long BytesPerScan = 16 * 1024 * 1024;
     private const int HeadsPerScan = 256;
 
-    private readonly ArchiveShelf _shelf = new(settings, files, time, logger);
+    private readonly ArchiveCache _shelf = new(settings, files, time, logger);
     private readonly Dictionary<TailedStream, ArchiveJob> _found = [];
     private readonly HashSet<TailedStream> _undecided = [];
     private readonly HashSet<TailedStream> _written = [];
@@ -36,15 +36,15 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     public bool IsUndecided(TailedStream stream) => _undecided.Contains(stream) || _written.Contains(stream);
 
     /// <summary>True when a gzip file holds, or may hold, more of it than a plain file of <paramref name="size"/> bytes.</summary>
-    public bool MayOutdo(TailedStream stream, long size) =>
+    public bool MayHoldMore(TailedStream stream, long size) =>
         _undecided.Contains(stream)
-        || (_written.Contains(stream) && (stream.Absence is null or { HinderedSince: 0 } || time.GetElapsedTime(stream.Absence.HinderedSince) < LossWatch.Patience))
+        || (_written.Contains(stream) && (stream.Absence is null or { HinderedSince: 0 } || time.GetElapsedTime(stream.Absence.HinderedSince) < LossReporter.LossTimeout))
         || (_found.TryGetValue(stream, out var found) && found.Length > size);
 
     /// <summary>Goes on searching, for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>
-    public void Search(IReadOnlyList<TailedStream> wanted, Hindrances hindrances)
+    public void Search(IReadOnlyList<TailedStream> wanted, UnreadablePaths unreadable)
     {
-        _shelf.Begin(hindrances);
+        _shelf.Begin(unreadable);
         _undecided.Clear();
         _written.Clear();
         IsUnderWay = false;
@@ -56,7 +56,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
 
         var (budget, heads) = (BytesPerScan, HeadsPerScan);
         Step(ref budget);
-        foreach (var group in wanted.GroupBy(stream => MissingSearch.DirectoryOf(stream)).ToList())
+        foreach (var group in wanted.GroupBy(stream => SiblingSearch.DirectoryOf(stream)).ToList())
         {
             var here = group.ToList();
             foreach (var (path, stat) in _shelf.List(group.Key))
@@ -70,7 +70,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     }
 
     /// <summary>Hands over what was found, of several files the one that holds most of a stream.</summary>
-    public void Adopt(MissingSearch.Found found)
+    public void Adopt(SiblingSearch.Found found)
     {
         foreach (var (stream, job) in _found.ToList())
         {

@@ -9,16 +9,16 @@ internal static class UnreadableArchives
     /// <summary>The latest file beside a stream's that is named like it and compressed otherwise than by gzip; null when there is none.</summary>
     public static string? Beside(IFileSystem files, TailedStream stream)
     {
-        var directory = MissingSearch.DirectoryOf(stream);
+        var directory = SiblingSearch.DirectoryOf(stream);
         var stem = Path.GetFileName(stream.Path).Split('.', '-')[0];
         var (latest, modified) = ((string?)null, long.MinValue);
         foreach (var entry in files.List(directory).Entries)
         {
             var path = Path.Join(directory, entry.Name);
             if (!entry.IsDirectory && ArchiveNames.IsUnreadable(path) && entry.Name.StartsWith(stem, StringComparison.Ordinal)
-                && files.Look(path) is { Sight: Sight.File } look && look.Stat.ModifiedTicks > modified)
+                && files.Stat(path) is { Status: PathStatus.File } found && found.Stat.ModifiedTicks > modified)
             {
-                (latest, modified) = (path, look.Stat.ModifiedTicks);
+                (latest, modified) = (path, found.Stat.ModifiedTicks);
             }
         }
 

@@ -7,10 +7,10 @@ using Shipper.TailShipper.Tailing.Recovery.Archives;
 namespace Shipper.TailShipper.Tailing.Recovery;
 
 /// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
-internal sealed class LossWatch(TailingSettings settings, IFileSystem files, CopyWatch copies, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class LossReporter(TailingSettings settings, IFileSystem files, CopyDetector copies, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     /// <summary>How long something may keep a search from being complete before what is missing counts as lost, for the time being.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LossTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Takes the streams that one search did not find.</summary>
     /// <param name="orphans">The streams.</param>
@@ -24,10 +24,10 @@ internal sealed class LossWatch(TailingSettings settings, IFileSystem files, Cop
             {
                 absence.HinderedSince = StreamAbsence.Since(absence.HinderedSince, time.GetTimestamp());
                 absence.MissingSince = 0;
-                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(absence.HinderedSince) >= Patience)
+                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(absence.HinderedSince) >= LossTimeout)
                 {
                     TailingLog.LostForNow(
-                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, Patience.TotalMinutes, reason);
+                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, LossTimeout.TotalMinutes, reason);
                     GiveUpBytes(stream);
                 }
 

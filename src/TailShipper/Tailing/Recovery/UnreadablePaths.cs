@@ -5,9 +5,9 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Recovery;
 
 /// <summary>What one search for missing streams could not look at: a stream, or more of it than was found, may have been just there.</summary>
-/// <param name="patience">How long that keeps a stream from being taken up in what can be looked at.</param>
+/// <param name="wait">How long that keeps a stream from being taken up in what can be looked at.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Hindrances(TimeSpan patience, TimeProvider time)
+internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
 {
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _unseen = new(StringComparer.Ordinal);
@@ -26,45 +26,45 @@ internal sealed class Hindrances(TimeSpan patience, TimeProvider time)
 
     /// <summary>Notes that a file could not be looked at.</summary>
     /// <param name="path">Which.</param>
-    /// <param name="sight">Anything but <see cref="Sight.Unavailable"/> is no hindrance.</param>
+    /// <param name="sight">Anything but <see cref="PathStatus.Unavailable"/> is no hindrance.</param>
     /// <param name="reason">The system's words.</param>
     /// <param name="stat">How it looked, where that is known: what is small and at rest holds no more than that of anything.</param>
-    public void Miss(string path, Sight sight, string? reason, FileStat? stat = null)
+    public void Add(string path, PathStatus status, string? reason, FileStat? stat = null)
     {
-        if (sight == Sight.Unavailable)
+        if (status == PathStatus.Unavailable)
         {
-            var size = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= patience.Ticks ? known.Size : long.MaxValue;
-            Miss(path, reason, Path.GetDirectoryName(path) ?? "", size);
+            var size = stat is { } known && time.GetUtcNow().UtcTicks - known.ModifiedTicks >= wait.Ticks ? known.Size : long.MaxValue;
+            Add(path, reason, Path.GetDirectoryName(path) ?? "", size);
         }
     }
 
     /// <summary>Notes how the listing of a directory went.</summary>
     public void Listed(string directory, Listing listing)
     {
-        if (listing.Sight == Sight.Unavailable)
+        if (listing.Status == PathStatus.Unavailable)
         {
-            Miss(directory, listing.Reason, directory, long.MaxValue);
+            Add(directory, listing.Reason, directory, long.MaxValue);
         }
-        else if (listing.Sight != Sight.File)
+        else if (listing.Status != PathStatus.File)
         {
             _away.Add(directory);
         }
     }
 
     /// <summary>True when something beside this stream's file could not be looked at that may hold more of it than <paramref name="size"/> bytes.</summary>
-    public bool IsBlindFor(TailedStream stream, long size) =>
-        IsAway(stream) || (_unseen.TryGetValue(MissingSearch.DirectoryOf(stream), out var largest) && largest > size);
+    public bool MayContainMoreThan(TailedStream stream, long size) =>
+        IsAway(stream) || (_unseen.TryGetValue(SiblingSearch.DirectoryOf(stream), out var largest) && largest > size);
 
     /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
-    public bool IsAway(TailedStream stream) => _away.Contains(MissingSearch.DirectoryOf(stream));
+    public bool IsAway(TailedStream stream) => _away.Contains(SiblingSearch.DirectoryOf(stream));
 
     /// <summary>
     /// True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at. A
     /// stream that goes on in the shorter one all the same is searched for again once that is read.
     /// </summary>
-    public bool MayHideBetter(TailedStream stream, long size)
+    public bool ShouldWaitForLongerCopy(TailedStream stream, long size)
     {
-        if (!IsBlindFor(stream, size))
+        if (!MayContainMoreThan(stream, size))
         {
             stream.Absence?.BlindSince = 0;
             stream.Absence?.MayBeLonger = false;
@@ -77,12 +77,12 @@ internal sealed class Hindrances(TimeSpan patience, TimeProvider time)
         // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
         // One that was read to the end of the copy has time.
         var isRead = absence.MayBeLonger && size <= stream.Size;
-        var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossWatch.Patience : patience);
+        var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossReporter.LossTimeout : wait);
         absence.MayBeLonger = isOver ? !isRead : absence.MayBeLonger;
         return !isOver;
     }
 
-    private void Miss(string path, string? reason, string directory, long size)
+    private void Add(string path, string? reason, string directory, long size)
     {
         _unseen[directory] = Math.Max(size, _unseen.GetValueOrDefault(directory));
         _unavailable.TryAdd(path, reason ?? "unknown reason");

@@ -7,18 +7,18 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>One turn at one file: what a look at it says, and what is to be read of it then.</summary>
-internal sealed class StreamReading(
-    string flow, WindowReading window, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
+internal sealed class TailedStreamReader(
+    string flow, WindowReader window, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
 {
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
-    private const int SecondLook = 19;
+    private const int RecheckAfterPolls = 19;
 
     /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
-        stream.LookedAt = time.GetTimestamp();
+        stream.LastPolledAt = time.GetTimestamp();
         if (stream.IsTruncatedTo(stat.Size))
         {
             return TurnEnd.Truncated;
@@ -50,7 +50,7 @@ internal sealed class StreamReading(
 
     private TurnEnd Turn(TailedStream stream, FileStat stat)
     {
-        var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == SecondLook;
+        var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == RecheckAfterPolls;
         stream.ModifiedTicks = stat.ModifiedTicks;
         if (suspicious && stat.Size <= stream.Size)
         {
@@ -69,11 +69,11 @@ internal sealed class StreamReading(
         if (stream.Oversize is not null)
         {
             // Its bytes are not verified by a read, so what is known around it is.
-            return stream.HeadHolds() && stream.TailHolds() ? oversize.Turn(stream) : TurnEnd.Replaced;
+            return stream.HeadMatches() && stream.TailMatches() ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
         var end = stat.Size > stream.ScannedTo ? window.Read(stream, Ending.Open)
-            : suspicious && !stream.TailHolds() ? TurnEnd.Replaced : TurnEnd.Idle;
+            : suspicious && !stream.TailMatches() ? TurnEnd.Replaced : TurnEnd.Idle;
         return end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
     }
 

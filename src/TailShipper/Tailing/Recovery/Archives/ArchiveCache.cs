@@ -5,22 +5,22 @@ using Shipper.TailShipper.Tailing.FileSystem;
 namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 
 /// <summary>The gzip files of a directory, and what is remembered of each.</summary>
-internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, TimeProvider time, ILogger logger)
+internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, TimeProvider time, ILogger logger)
 {
     private const int MostReported = 1024;
 
-    private readonly Dictionary<FileId, ArchiveMemory> _memories = [];
+    private readonly Dictionary<FileId, ArchiveCacheEntry> _memories = [];
     private readonly HashSet<(FileId, long)> _reported = [];
-    private Hindrances? _hindrances;
+    private UnreadablePaths? _unreadable;
 
-    /// <summary>Begins a search; <paramref name="hindrances"/> take note of what cannot be looked at.</summary>
-    public void Begin(Hindrances hindrances) => _hindrances = hindrances;
+    /// <summary>Begins a search; <paramref name="unreadable"/> take note of what cannot be looked at.</summary>
+    public void Begin(UnreadablePaths unreadable) => _unreadable = unreadable;
 
     /// <summary>The gzip files that lie directly in <paramref name="directory"/>.</summary>
     public IEnumerable<(string Path, FileStat Stat)> List(string directory)
     {
         var listing = files.List(directory);
-        _hindrances?.Miss(Path.Join(directory, "*.gz"), listing.Sight, listing.Reason);
+        _unreadable?.Add(Path.Join(directory, "*.gz"), listing.Status, listing.Reason);
         foreach (var entry in listing.Entries)
         {
             var path = Path.Join(directory, entry.Name);
@@ -29,35 +29,35 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
                 continue;
             }
 
-            var look = files.Look(path);
-            if (look.Sight == Sight.File)
+            var found = files.Stat(path);
+            if (found.Status == PathStatus.File)
             {
-                yield return (path, look.Stat);
+                yield return (path, found.Stat);
             }
             else
             {
-                _hindrances?.Miss(path, look.Sight, look.Reason);
+                _unreadable?.Add(path, found.Status, found.Reason);
             }
         }
     }
 
     /// <summary>What is remembered of a file that looks like this.</summary>
-    public ArchiveMemory Recall(FileStat stat)
+    public ArchiveCacheEntry Recall(FileStat stat)
     {
         if (!_memories.TryGetValue(stat.Id, out var memory) || !memory.Describes(stat))
         {
-            _memories[stat.Id] = memory = new ArchiveMemory(stat, time.GetTimestamp());
+            _memories[stat.Id] = memory = new ArchiveCacheEntry(stat, time.GetTimestamp());
         }
 
         return memory;
     }
 
     /// <summary>True when nobody writes to it: its time is long past, or it was seen unchanged for as long.</summary>
-    public bool IsStable(ArchiveMemory memory, FileStat stat) =>
+    public bool IsStable(ArchiveCacheEntry memory, FileStat stat) =>
         time.GetUtcNow().Ticks - stat.ModifiedTicks >= settings.RotateWait.Ticks || time.GetElapsedTime(memory.Since) >= settings.RotateWait;
 
     /// <summary>Takes note of the first bytes of its content; false when that has to be tried again.</summary>
-    public bool TryReadHead(string path, FileStat stat, ArchiveMemory memory, bool isWritten)
+    public bool TryReadHead(string path, FileStat stat, ArchiveCacheEntry memory, bool isWritten)
     {
         using var file = Open(path, stat);
         if (file is null)
@@ -87,7 +87,7 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {
-            _hindrances?.Miss(path, attempt.Sight, attempt.Reason);
+            _unreadable?.Add(path, attempt.Status, attempt.Reason);
             return null;
         }
 
@@ -101,11 +101,11 @@ internal sealed class ArchiveShelf(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>Takes note that reading it failed.</summary>
-    public void Fail(string path, FileStat stat, ArchiveMemory memory, IOException exception)
+    public void Fail(string path, FileStat stat, ArchiveCacheEntry memory, IOException exception)
     {
         if (exception is not ArchiveUnusableException)
         {
-            _hindrances?.Miss(path, Sight.Unavailable, exception.Message);
+            _unreadable?.Add(path, PathStatus.Unavailable, exception.Message);
             return;
         }
 

@@ -9,19 +9,19 @@ using Shipper.TailShipper.Tailing.Recovery;
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
-internal sealed class LiveWatch(
-    string flow, TimeSpan patience, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, Predicate<TailedStream> letGoOfCopy,
+internal sealed class RotationDetector(
+    string flow, TimeSpan wait, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, Predicate<TailedStream> letGoOfCopy,
     FlowCounters counters, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan PassedOver = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, bool> _gone = new(StringComparer.Ordinal);
 
     /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
-    public void Displace(TailedStream stream, string what)
+    public void Orphan(TailedStream stream, string what)
     {
         Report(stream, what);
-        streams.Displace(stream);
+        streams.Orphan(stream);
     }
 
     /// <summary>
@@ -44,27 +44,27 @@ internal sealed class LiveWatch(
         Report(stream, what);
         var successor = new TailedStream(checkpoints.NextStream(), stream.Path, stat, 0)
         {
-            HomePath = stream.HomePath,
+            ExpectedPath = stream.ExpectedPath,
             State = stream.State,
             QuietSince = time.GetTimestamp(),
         };
         successor.ReplaceHead(head[..length]);
-        streams.Displace(stream, successor, stat);
+        streams.Orphan(stream, successor, stat);
         TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
     }
 
     /// <summary>Finds out which of them are rotated, and where to.</summary>
-    public void Follow(Sightings sightings)
+    public void DetectRotations(ScanSnapshot snapshot)
     {
         _gone.Clear();
         foreach (var stream in streams.Live)
         {
-            if (stream.HomePath is not { } home || sightings.IsUnknown(home))
+            if (stream.ExpectedPath is not { } home || snapshot.IsUnknown(home))
             {
                 continue;
             }
 
-            if (sightings.Leads(home, stream.File))
+            if (snapshot.Leads(home, stream.File))
             {
                 stream.State = StreamState.Active;
                 stream.Absence?.AwaySince = 0;
@@ -83,7 +83,7 @@ internal sealed class LiveWatch(
                 TailingLog.Rotated(logger, flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
             }
 
-            stream.Path = sightings.PathOf(stream.File) ?? stream.Path;
+            stream.Path = snapshot.PathOf(stream.File) ?? stream.Path;
         }
     }
 
@@ -93,12 +93,12 @@ internal sealed class LiveWatch(
     /// may last for many rotations, and what came between two of them must be known to be found again.
     /// </summary>
     /// <returns>False while a stream could not be looked at, for a while: it is too early to judge new files then.</returns>
-    public bool ReplaceTruncated(bool all)
+    public bool DetectTruncations(bool all)
     {
         var sure = true;
         foreach (var stream in streams.Live.ToList())
         {
-            var passedOver = IsPassedOver(stream);
+            var passedOver = IsStarved(stream);
             if (!all && !passedOver)
             {
                 continue;
@@ -112,7 +112,7 @@ internal sealed class LiveWatch(
                     continue;
                 }
 
-                Look(stream, passedOver);
+                Check(stream, passedOver);
                 stream.Absence?.UnseenSince = 0;
             }
             catch (IOException)
@@ -120,7 +120,7 @@ internal sealed class LiveWatch(
                 // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
                 var absence = stream.Miss();
                 absence.UnseenSince = StreamAbsence.Since(absence.UnseenSince, time.GetTimestamp());
-                sure &= time.GetElapsedTime(absence.UnseenSince) >= patience;
+                sure &= time.GetElapsedTime(absence.UnseenSince) >= wait;
             }
         }
 
@@ -136,7 +136,7 @@ internal sealed class LiveWatch(
         var directory = Path.GetDirectoryName(home) ?? "";
         if (!_gone.TryGetValue(directory, out var isGone))
         {
-            _gone[directory] = isGone = files.Look(directory).Sight is Sight.Missing or Sight.Unavailable;
+            _gone[directory] = isGone = files.Stat(directory).Status is PathStatus.Missing or PathStatus.Unavailable;
         }
 
         if (!isGone)
@@ -147,7 +147,7 @@ internal sealed class LiveWatch(
 
         var absence = stream.Miss();
         absence.AwaySince = StreamAbsence.Since(absence.AwaySince, time.GetTimestamp());
-        return time.GetElapsedTime(absence.AwaySince) < LossWatch.Patience && !IsDeleted(stream);
+        return time.GetElapsedTime(absence.AwaySince) < LossReporter.LossTimeout && !IsDeleted(stream);
     }
 
     private static bool IsDeleted(TailedStream stream)
@@ -163,9 +163,9 @@ internal sealed class LiveWatch(
     }
 
     /// <summary>True when reading had to pass it over, for want of memory, for so long that it is worth a look without.</summary>
-    private bool IsPassedOver(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LookedAt) > PassedOver;
+    private bool IsStarved(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LastPolledAt) > StarvedAfter;
 
-    private void Look(TailedStream stream, bool passedOver)
+    private void Check(TailedStream stream, bool passedOver)
     {
         var stat = stream.Handle!.Stat();
         var grows = passedOver && stat.Size > stream.Size;
@@ -175,7 +175,7 @@ internal sealed class LiveWatch(
         {
             Replace(stream, "truncated");
         }
-        else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Judge(stream.Handle, stat) != FileVerdict.Same)
+        else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Verify(stream.Handle, stat) != FileVerdict.Same)
         {
             Replace(stream, "rewritten");
         }
@@ -189,7 +189,7 @@ internal sealed class LiveWatch(
 
     private void Report(TailedStream stream, string what)
     {
-        TailingLog.Displaced(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
+        TailingLog.Orphaned(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
         counters.Truncated();
         stream.Absence?.MissingSince = 0;
     }

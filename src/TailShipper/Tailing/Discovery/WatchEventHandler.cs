@@ -5,42 +5,42 @@ using Shipper.TailShipper.Tailing.Reading;
 namespace Shipper.TailShipper.Tailing.Discovery;
 
 /// <summary>Turns what a watch noticed into earlier scans and earlier looks at files that were idle.</summary>
-internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule, TimeProvider time)
+internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule, TimeProvider time)
 {
     private FileDiscovery? _discovery;
     private long _scannedAt;
     private long _scanTook;
     private int _version;
     private bool _useful;
-    private bool _suspects;
+    private bool _foundSuspect;
 
     /// <summary>When the watch is to be armed again; <see cref="long.MaxValue"/> when it may be at any time.</summary>
-    public long ArmAgain { get; private set; } = long.MaxValue;
+    public long WatchAgainAt { get; private set; } = long.MaxValue;
 
     /// <summary>Takes the news; the time from which the patterns are to be scanned for their sake, <see cref="long.MaxValue"/> when they need not.</summary>
-    public long Take(FileDiscovery discovery)
+    public long HandleEvents(FileDiscovery discovery)
     {
-        (_discovery, _useful, _suspects) = (discovery, false, false);
-        var news = watch.Take(Written);
-        if (news == WatchNews.None)
+        (_discovery, _useful, _foundSuspect) = (discovery, false, false);
+        var news = watch.ReadEvents(Written);
+        if (news == WatchEvents.None)
         {
             return long.MaxValue;
         }
 
         var now = time.GetTimestamp();
-        if (news.HasFlag(WatchNews.Overflow) || _version != watch.Version)
+        if (news.HasFlag(WatchEvents.Overflow) || _version != watch.Version)
         {
             // Nothing can be taken for granted any more: every file is looked at within the usual time.
             _version = watch.Version;
             foreach (var stream in streams.Live)
             {
-                schedule.Hasten(stream, now + time.TicksOf(settings.ScanInterval));
+                schedule.PollBy(stream, now + time.TicksOf(settings.ScanInterval));
             }
         }
 
         // Writers that write all the time must not wake the flow all the time: their files are read when they are due.
-        ArmAgain = _useful ? long.MaxValue : now + time.TicksOf(settings.PollInterval);
-        return (news & (WatchNews.Names | WatchNews.Overflow)) == 0 && !_suspects
+        WatchAgainAt = _useful ? long.MaxValue : now + time.TicksOf(settings.PollInterval);
+        return (news & (WatchEvents.Names | WatchEvents.Overflow)) == 0 && !_foundSuspect
             ? long.MaxValue
             : _scannedAt + Math.Max(time.TicksOf(settings.PollInterval), 10 * _scanTook); // a scan is dear where there are many files
     }
@@ -49,24 +49,24 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
     public void Scanned(long began) => (_scannedAt, _scanTook) = (time.GetTimestamp(), time.GetTimestamp() - began);
 
     /// <summary>Lets the watch wake the flow, unless it would at once for nothing.</summary>
-    public void Arm()
+    public void WakeOnNextEvent()
     {
-        if (ArmAgain == long.MaxValue || time.GetTimestamp() >= ArmAgain)
+        if (WatchAgainAt == long.MaxValue || time.GetTimestamp() >= WatchAgainAt)
         {
-            ArmAgain = long.MaxValue;
-            watch.Arm();
+            WatchAgainAt = long.MaxValue;
+            watch.WakeOnNextEvent();
         }
     }
 
     /// <summary>True when a write to an idle stream would be noticed.</summary>
-    public bool Vouches(TailedStream stream) => !stream.IsUnwatched && stream.HomePath == stream.Path
-        && _discovery?.Last?.IsLink(stream.Path) != true && watch.Vouches(Path.GetDirectoryName(stream.Path) ?? "");
+    public bool ReportsWritesTo(TailedStream stream) => !stream.IsUnwatched && stream.ExpectedPath == stream.Path
+        && _discovery?.Last?.IsLink(stream.Path) != true && watch.ReportsWritesIn(Path.GetDirectoryName(stream.Path) ?? "");
 
     /// <summary>
     /// A stream of which nothing was unread grew. If that was found only after a long wait, the watch did not tell: its file is written through a name or
     /// in a way that is not watched.
     /// </summary>
-    public void Grown(TailedStream stream, long waited) =>
+    public void NoteGrowth(TailedStream stream, long waited) =>
         stream.IsUnwatched |= !stream.WasWritten && waited > 2 * time.TicksOf(settings.ScanInterval);
 
     private void Written(ReadOnlySpan<char> path)
@@ -78,13 +78,13 @@ internal sealed class WatchNotes(TailingSettings settings, IDirectoryWatch watch
 
         if (streams.ByFile(file) is not { Handle: not null } stream)
         {
-            _suspects |= _discovery.Suspect(path);
+            _foundSuspect |= _discovery.CheckOnNextScan(path);
             return;
         }
 
         stream.WasWritten = true;
         var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // looks that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
-        schedule.Hasten(stream, due);
+        schedule.PollBy(stream, due);
     }
 }

@@ -7,47 +7,47 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// Holds back a file that begins like one being tailed: copytruncate makes its copy first and truncates then, and the
 /// copy of a stream must not be taken for a new one. Once it has been quiet for a while it is a file of its own.
 /// </summary>
-internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider time)
+internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvider time)
 {
-    // Where many begin alike they cannot all be opened for the sake of one newcomer.
-    private const int MostAtRest = 4;
+    // Where many begin alike they cannot all be opened for the sake of one unidentified.
+    private const int MostEvicted = 4;
 
     private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
     private TailedStream? _original;
 
-    /// <summary>The stream that <paramref name="newcomer"/> may be a copy of, as long as it is too early to tell; else null.</summary>
-    /// <param name="newcomer">The file.</param>
+    /// <summary>The stream that <paramref name="unidentified"/> may be a copy of, as long as it is too early to tell; else null.</summary>
+    /// <param name="unidentified">The file.</param>
     /// <param name="unopened">Known streams whose files are there but could not be opened yet.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public TailedStream? MayBeCopyInTheMaking(Newcomer newcomer, IEnumerable<TailedStream> unopened)
+    public TailedStream? OriginalOfUnfinishedCopy(UnidentifiedFile unidentified, IEnumerable<TailedStream> unopened)
     {
-        _original = newcomer.Stat.Size > 0 ? Original(newcomer) : null;
-        if (_original is { } original && (!WaitedEnough(newcomer.Stat) || !IsWhole(original) || IsDeleted(original)))
+        _original = unidentified.Stat.Size > 0 ? Original(unidentified) : null;
+        if (_original is { } original && (!WaitedEnough(unidentified.Stat) || !IsWhole(original) || IsDeleted(original)))
         {
             return original;
         }
 
-        if (newcomer.Stat.Size > 0 && streams.Resting.Count > 0 && !WaitedEnough(newcomer.Stat) && OriginalAtRest(newcomer) is { } resting)
+        if (unidentified.Stat.Size > 0 && streams.Evicted.Count > 0 && !WaitedEnough(unidentified.Stat) && EvictedOriginal(unidentified) is { } resting)
         {
             return resting;
         }
 
-        if (unopened.FirstOrDefault(stream => BeginsLike(stream, newcomer)) is { } unseen && !WaitedEnough(newcomer.Stat))
+        if (unopened.FirstOrDefault(stream => BeginsLike(stream, unidentified)) is { } unseen && !WaitedEnough(unidentified.Stat))
         {
             return unseen;
         }
 
-        _waiting.Remove(newcomer.Stat.Id);
+        _waiting.Remove(unidentified.Stat.Id);
         return null;
     }
 
-    /// <summary>Call when the newcomer last asked about becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
+    /// <summary>Call when the unidentified last asked about becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public void NoteCopied(Newcomer newcomer)
+    public void NoteCopied(UnidentifiedFile unidentified)
     {
-        if (_original is { } original && IsBeginningOf(newcomer, original))
+        if (_original is { } original && IsBeginningOf(unidentified, original))
         {
-            original.CopiedTo = Math.Max(original.CopiedTo, newcomer.Stat.Size);
+            original.CopiedTo = Math.Max(original.CopiedTo, unidentified.Stat.Size);
         }
     }
 
@@ -79,17 +79,17 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         }
     }
 
-    /// <summary>The stream that <paramref name="newcomer"/> looks like a copy of; null when none.</summary>
+    /// <summary>The stream that <paramref name="unidentified"/> looks like a copy of; null when none.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public TailedStream? Original(Newcomer newcomer)
+    public TailedStream? Original(UnidentifiedFile unidentified)
     {
         var heads = new Dictionary<int, Fingerprint>();
-        var start = StartOf(newcomer);
+        var start = StartOf(unidentified);
         foreach (var stream in streams.Live)
         {
             // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
             // is judged by what was read, and it is whole by then.
-            if (MayBeginLike(stream, newcomer, start, heads) && (IsBeginningOf(newcomer, stream) || HoldsWhatWasRead(newcomer, stream) || !IsWhole(stream)))
+            if (MayBeginLike(stream, unidentified, start, heads) && (IsBeginningOf(unidentified, stream) || HoldsWhatWasRead(unidentified, stream) || !IsWhole(stream)))
             {
                 return stream;
             }
@@ -99,19 +99,19 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
     }
 
     /// <summary>The first of a few resting streams that begin alike. They are opened, so that the next scan can compare them.</summary>
-    private TailedStream? OriginalAtRest(Newcomer newcomer)
+    private TailedStream? EvictedOriginal(UnidentifiedFile unidentified)
     {
         var heads = new Dictionary<int, Fingerprint>();
-        var start = StartOf(newcomer);
+        var start = StartOf(unidentified);
         TailedStream? found = null;
         var count = 0;
-        foreach (var stream in streams.Resting)
+        foreach (var stream in streams.Evicted)
         {
-            if (MayBeginLike(stream, newcomer, start, heads))
+            if (MayBeginLike(stream, unidentified, start, heads))
             {
-                stream.IsWanted = true;
+                stream.MustReopen = true;
                 found ??= stream;
-                if (++count == MostAtRest)
+                if (++count == MostEvicted)
                 {
                     break;
                 }
@@ -121,67 +121,67 @@ internal sealed class CopyWatch(TimeSpan wait, StreamTable streams, TimeProvider
         return found;
     }
 
-    private static Fingerprint StartOf(Newcomer newcomer) =>
-        newcomer.Stat.Size >= TailedStream.StartLength ? FileContent.At(newcomer.File, 0, TailedStream.StartLength) : default;
+    private static Fingerprint StartOf(UnidentifiedFile unidentified) =>
+        unidentified.Stat.Size >= TailedStream.StartLength ? FileContent.At(unidentified.File, 0, TailedStream.StartLength) : default;
 
     /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
     private static bool IsWhole(TailedStream original) =>
-        original.Identity.Judge(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
+        original.Identity.Verify(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
 
     /// <summary>True when the copy is all that is left of the original: once that is read to its end it goes on in the copy.</summary>
     private static bool IsDeleted(TailedStream original) => original.Handle!.Stat().Links == 0;
 
     /// <summary>All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.</summary>
-    private static bool BeginsLike(TailedStream stream, Newcomer newcomer) =>
-        stream.Path != newcomer.Path && stream.Head.Length >= FileIdentity.Proof && newcomer.Stat.Size >= stream.Head.Length
-        && FileContent.Matches(newcomer.File, 0, stream.Head);
+    private static bool BeginsLike(TailedStream stream, UnidentifiedFile unidentified) =>
+        stream.Path != unidentified.Path && stream.Head.Length >= FileIdentity.Proof && unidentified.Stat.Size >= stream.Head.Length
+        && FileContent.Matches(unidentified.File, 0, stream.Head);
 
     /// <summary>Rules most streams out without reading their files. A copy is never at its original's own path.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="newcomer">What may be its copy.</param>
-    /// <param name="start">Fingerprint of the newcomer's first <see cref="TailedStream.StartLength"/> bytes; empty when it has fewer.</param>
-    /// <param name="heads">Fingerprints of the newcomer's heads taken so far, by their length.</param>
-    private static bool MayBeginLike(TailedStream stream, Newcomer newcomer, Fingerprint start, Dictionary<int, Fingerprint> heads)
+    /// <param name="unidentified">What may be its copy.</param>
+    /// <param name="start">Fingerprint of the unidentified's first <see cref="TailedStream.StartLength"/> bytes; empty when it has fewer.</param>
+    /// <param name="heads">Fingerprints of the unidentified's heads taken so far, by their length.</param>
+    private static bool MayBeginLike(TailedStream stream, UnidentifiedFile unidentified, Fingerprint start, Dictionary<int, Fingerprint> heads)
     {
-        if (stream.Path == newcomer.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
+        if (stream.Path == unidentified.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
         {
             return false;
         }
 
-        if (stream.Head.Length > newcomer.Stat.Size)
+        if (stream.Head.Length > unidentified.Stat.Size)
         {
             return true;
         }
 
         if (!heads.TryGetValue(stream.Head.Length, out var head))
         {
-            heads[stream.Head.Length] = head = FileContent.At(newcomer.File, 0, stream.Head.Length);
+            heads[stream.Head.Length] = head = FileContent.At(unidentified.File, 0, stream.Head.Length);
         }
 
         return head == stream.Head;
     }
 
     /// <summary>True for a copy of what the stream was when it was last read, whatever its own file holds by now.</summary>
-    private static bool HoldsWhatWasRead(Newcomer newcomer, TailedStream stream) =>
-        stream.Position == 0 ? IsOfTruncated(newcomer, stream)
-        : newcomer.Stat.Size < stream.Position ? stream.Trail.LedThrough(newcomer.File, newcomer.Stat.Size)
-        : stream.Identity.IsContentOf(newcomer.File, newcomer.Stat);
+    private static bool HoldsWhatWasRead(UnidentifiedFile unidentified, TailedStream stream) =>
+        stream.Position == 0 ? IsOfTruncated(unidentified, stream)
+        : unidentified.Stat.Size < stream.Position ? stream.History.PassedThrough(unidentified.File, unidentified.Stat.Size)
+        : stream.Identity.IsContentOf(unidentified.File, unidentified.Stat);
 
     /// <summary>True when an original of which nothing was read yet was truncated since the scan began: its beginning is in the copy only.</summary>
-    private static bool IsOfTruncated(Newcomer newcomer, TailedStream stream) =>
-        stream.Identity.IsContentOf(newcomer.File, newcomer.Stat) && !IsWhole(stream);
+    private static bool IsOfTruncated(UnidentifiedFile unidentified, TailedStream stream) =>
+        stream.Identity.IsContentOf(unidentified.File, unidentified.Stat) && !IsWhole(stream);
 
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
-    private static bool IsBeginningOf(Newcomer newcomer, TailedStream stream)
+    private static bool IsBeginningOf(UnidentifiedFile unidentified, TailedStream stream)
     {
-        var (size, original) = (newcomer.Stat.Size, stream.Handle!);
-        var end = FileContent.Before(newcomer.File, size);
+        var (size, original) = (unidentified.Stat.Size, stream.Handle!);
+        var end = FileContent.Before(unidentified.File, size);
         var isBeginning = size <= original.Stat().Size
-            && FileContent.Matches(original, 0, FileContent.At(newcomer.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
+            && FileContent.Matches(original, 0, FileContent.At(unidentified.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
             && FileContent.Matches(original, size - end.Length, end);
         if (isBeginning)
         {
-            stream.Trail.AddAhead(size, end);
+            stream.History.AddAhead(size, end);
         }
 
         return isBeginning;

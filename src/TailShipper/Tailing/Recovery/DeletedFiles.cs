@@ -12,7 +12,7 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// Watches files that were deleted while they were read: they are read to their end, and until then their space on the disk is
 /// not free, however little of them there is to see. With a budget the oldest are given up when they take more.
 /// </summary>
-internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams, FlowCounters counters, ILogger logger)
+internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams, FlowCounters counters, ILogger logger)
 {
     private readonly List<(TailedStream Stream, long Bytes)> _held = [];
 
@@ -20,16 +20,16 @@ internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams
     public bool IsWatching { get; private set; }
 
     /// <summary>Looks at the files that a scan did not see.</summary>
-    public void Watch(Sightings sightings)
+    public void Watch(ScanSnapshot snapshot)
     {
         IsWatching = false;
-        _held.RemoveAll(IsLetGo);
+        _held.RemoveAll(IsClosed);
         foreach (var stream in streams.Live)
         {
-            if (stream.State == StreamState.Rotated && sightings.PathOf(stream.File) is null)
+            if (stream.State == StreamState.Rotated && snapshot.PathOf(stream.File) is null)
             {
                 IsWatching = true;
-                Look(stream);
+                Check(stream);
             }
         }
 
@@ -44,7 +44,7 @@ internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams
         counters.Hold(bytes);
     }
 
-    private void Look(TailedStream stream)
+    private void Check(TailedStream stream)
     {
         try
         {
@@ -72,14 +72,14 @@ internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams
         }
     }
 
-    private bool IsLetGo((TailedStream Stream, long Bytes) held)
+    private bool IsClosed((TailedStream Stream, long Bytes) held)
     {
         if (held.Stream.Handle is not null)
         {
             return false;
         }
 
-        TailingLog.DeletedLetGo(logger, settings.Flow, held.Stream.Path, held.Stream.Id.Number, held.Bytes);
+        TailingLog.DeletedClosed(logger, settings.Flow, held.Stream.Path, held.Stream.Id.Number, held.Bytes);
         return true;
     }
 
@@ -91,6 +91,6 @@ internal sealed class DeletedWatch(TailingSettings settings, StreamTable streams
         stream.Miss().BytesGivenUp = unread;
         stream.LossReported = true;
         stream.Size = stream.Position;
-        streams.Displace(stream);
+        streams.Orphan(stream);
     }
 }

@@ -2,7 +2,7 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 
 /// <summary>What a watch noticed.</summary>
 [Flags]
-internal enum WatchNews
+internal enum WatchEvents
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -3,10 +3,10 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Places that a stream passed, with the bytes before each: a copy that was taken on the way is known by them.</summary>
-internal sealed class StreamTrail
+internal sealed class OffsetHistory
 {
     /// <summary>Bytes at a file's beginning that files of one kind may share.</summary>
-    public const int BehindHeaders = 2 * Fingerprint.MaxLength;
+    public const int PastHeaders = 2 * Fingerprint.MaxLength;
 
     private const int Capacity = 16;
 
@@ -78,12 +78,12 @@ internal sealed class StreamTrail
     /// the stream passed, or holds what the stream held well behind any header that files of one kind share.
     /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public bool LedThrough(ITailedFile file, long size) =>
-        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= BehindHeaders) && Holds(file, mark);
+    public bool PassedThrough(ITailedFile file, long size) =>
+        Last(size) is { } mark && (mark.Offset == size || mark.Offset >= PastHeaders) && Holds(file, mark);
 
     /// <summary>True when such a file may be what the stream was: good enough to read it from its start.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public bool MayHaveLedThrough(ITailedFile file, long size) => Last(size) is { } mark && Holds(file, mark);
+    public bool MayHavePassedThrough(ITailedFile file, long size) => Last(size) is { } mark && Holds(file, mark);
 
     private (long Offset, Fingerprint Tail)? Last(long size)
     {

@@ -1,7 +1,7 @@
 namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>What a look at a path showed.</summary>
-internal enum Sight
+internal enum PathStatus
 {
     /// <summary>A regular file.</summary>
     File,

@@ -10,38 +10,38 @@ using Shipper.TailShipper.Tailing.Recovery;
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Decides, after each scan, which stream every file is: the same as before, moved, copied, truncated or new.</summary>
-internal sealed class Adoption
+internal sealed class StreamMatcher
 {
     private readonly TailingSettings _settings;
     private readonly IFileSystem _files;
     private readonly StreamTable _streams;
     private readonly ICheckpoints _checkpoints;
     private readonly ILogger _logger;
-    private readonly CopyWatch _copies;
-    private readonly LiveWatch _live;
-    private readonly DeletedWatch _deleted;
+    private readonly CopyDetector _copies;
+    private readonly RotationDetector _live;
+    private readonly DeletedFiles _deleted;
     private readonly UnseenRotations _unseen;
     private readonly UnavailableReports _unavailable;
-    private readonly Waiting _waiting = new();
-    private readonly Origins _origins;
+    private readonly DescriptorQueue _descriptors = new();
+    private readonly SourceStreams _sources;
     private readonly OrphanSearch _orphans;
     private readonly Resumption _resumption;
-    private readonly Placement _placement;
+    private readonly NewFilePolicy _newFiles;
 
     /// <summary>Decides for one flow.</summary>
-    public Adoption(
+    public StreamMatcher(
         TailingSettings settings, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
     {
         (_settings, _files, _streams, _checkpoints, _logger) = (settings, files, streams, checkpoints, logger);
-        _copies = new CopyWatch(settings.RotateWait, streams, time);
-        _live = new LiveWatch(settings.Flow, settings.RotateWait, files, streams, checkpoints, LetGoOfCopy, counters, time, logger);
-        _deleted = new DeletedWatch(settings, streams, counters, logger);
+        _copies = new CopyDetector(settings.RotateWait, streams, time);
+        _live = new RotationDetector(settings.Flow, settings.RotateWait, files, streams, checkpoints, ForgetIfCopy, counters, time, logger);
+        _deleted = new DeletedFiles(settings, streams, counters, logger);
         _unseen = new UnseenRotations(settings.Flow, files, streams, logger);
         _unavailable = new UnavailableReports(settings.Flow, logger);
-        _origins = new Origins(streams);
+        _sources = new SourceStreams(streams);
         _orphans = new OrphanSearch(settings, files, streams, _copies, counters, time, logger);
         _resumption = new Resumption(settings, streams, _orphans.Losses, time, logger);
-        _placement = new Placement(settings, framings, streams, checkpoints, _copies, _origins, _orphans, _resumption, _unavailable, counters, time, logger);
+        _newFiles = new NewFilePolicy(settings, framings, streams, checkpoints, _copies, _sources, _orphans, _resumption, _unavailable, counters, time, logger);
     }
 
     /// <summary>True when a search goes on: the next scan should come soon.</summary>
@@ -51,47 +51,47 @@ internal sealed class Adoption
     public bool IsSettled { get; private set; }
 
     /// <summary>True when files wait only for a descriptor.</summary>
-    public bool HasWaiting => _waiting.Any;
+    public bool HasWaiting => _descriptors.Any;
 
     /// <summary>Applies one scan.</summary>
-    /// <param name="sightings">What it saw.</param>
+    /// <param name="snapshot">What it saw.</param>
     /// <param name="veryFirst">True when this flow never scanned before, in this run or an earlier one.</param>
-    public void Apply(Sightings sightings, bool veryFirst)
+    public void Apply(ScanSnapshot snapshot, bool veryFirst)
     {
-        _unavailable.Begin(sightings);
+        _unavailable.Begin(snapshot);
         _unseen.Begin();
-        _live.Follow(sightings);
-        var isSure = _live.ReplaceTruncated(all: sightings.Files.Values.Any(IsNews));
+        _live.DetectRotations(snapshot);
+        var isSure = _live.DetectTruncations(all: snapshot.Files.Values.Any(NeedsDecision));
 
-        var newcomers = new List<Newcomer>();
-        IsSettled = sightings.Unavailable.Count == 0;
-        foreach (var (path, stat) in _waiting.First(sightings))
+        var unidentifiedFiles = new List<UnidentifiedFile>();
+        IsSettled = snapshot.Unavailable.Count == 0;
+        foreach (var (path, stat) in _descriptors.First(snapshot))
         {
-            Meet(path, stat, sightings, newcomers);
+            Identify(path, stat, snapshot, unidentifiedFiles);
         }
 
-        _orphans.Search(sightings, _resumption.Continue, _resumption.ContinueInArchive);
+        _orphans.Search(snapshot, _resumption.Continue, _resumption.ContinueInArchive);
         IsSettled &= !_orphans.Any;
         // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
-        foreach (var newcomer in newcomers
-            .OrderByDescending(newcomer => newcomer.Stat.Size).ThenBy(newcomer => newcomer.Stat.ModifiedTicks)
-            .ThenBy(newcomer => newcomer.Stat.Generation).ThenBy(newcomer => newcomer.Path, StringComparer.Ordinal))
+        foreach (var unidentified in unidentifiedFiles
+            .OrderByDescending(unidentified => unidentified.Stat.Size).ThenBy(unidentified => unidentified.Stat.ModifiedTicks)
+            .ThenBy(unidentified => unidentified.Stat.Generation).ThenBy(unidentified => unidentified.Path, StringComparer.Ordinal))
         {
-            _placement.Place(newcomer, sightings, veryFirst, isSure);
+            _newFiles.Place(unidentified, snapshot, veryFirst, isSure);
         }
 
         foreach (var (path, reason) in _orphans.Unavailable)
         {
-            _unavailable.Report(path, Sight.Unavailable, reason);
+            _unavailable.Report(path, PathStatus.Unavailable, reason);
         }
 
         _orphans.WatchLosses();
-        _deleted.Watch(sightings);
+        _deleted.Watch(snapshot);
         IsSettled &= !_deleted.IsWatching;
-        _unseen.Check(sightings);
+        _unseen.Check(snapshot);
     }
 
-    /// <inheritdoc cref="LiveWatch.Replace"/>
+    /// <inheritdoc cref="RotationDetector.Replace"/>
     public void Replace(TailedStream stream, string what) => _live.Replace(stream, what);
 
     /// <summary>
@@ -100,11 +100,11 @@ internal sealed class Adoption
     /// </summary>
     /// <returns>True when it was let go.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public bool LetGoOfCopy(TailedStream stream)
+    public bool ForgetIfCopy(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
-        var newcomer = new Newcomer(stream.Path, stream.Handle, stat);
-        if (stat.Size == 0 || (_copies.Original(newcomer) is null && !_origins.IsOfDisplaced(newcomer)))
+        var unidentified = new UnidentifiedFile(stream.Path, stream.Handle, stat);
+        if (stat.Size == 0 || (_copies.Original(unidentified) is null && !_sources.IsOfOrphan(unidentified)))
         {
             return false;
         }
@@ -114,17 +114,17 @@ internal sealed class Adoption
     }
 
     /// <summary>Closes a compressed file that turned out not to be what it was taken for: its stream is searched for again.</summary>
-    public void LetGo(TailedStream stream, string reason)
+    public void AbandonArchive(TailedStream stream, string reason)
     {
         TailingLog.ArchiveUnusable(_logger, _settings.Flow, stream.Path, reason);
-        _streams.Displace(stream);
+        _streams.Orphan(stream);
     }
 
-    /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a newcomer.</summary>
-    private void Meet(string path, FileStat seen, Sightings sightings, List<Newcomer> newcomers)
+    /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a unidentified.</summary>
+    private void Identify(string path, FileStat seen, ScanSnapshot snapshot, List<UnidentifiedFile> unidentifiedFiles)
     {
         var known = _streams.ByFile(seen.Id);
-        if (known is not null && (known.Handle is not null || (known.IsUnchangedSince(seen) && !WasRotatedAtRest(known, sightings))))
+        if (known is not null && (known.Handle is not null || (known.IsUnchangedSince(seen) && !WasRotatedWhileEvicted(known, snapshot))))
         {
             return;
         }
@@ -133,10 +133,10 @@ internal sealed class Adoption
         var attempt = _files.Open(path);
         if (attempt.File is not { } file)
         {
-            _unavailable.Report(path, attempt.Sight, attempt.Reason);
+            _unavailable.Report(path, attempt.Status, attempt.Reason);
             if (attempt.NoDescriptor)
             {
-                _waiting.Add(path);
+                _descriptors.Add(path);
             }
 
             return;
@@ -149,7 +149,7 @@ internal sealed class Adoption
             return;
         }
 
-        if (known is not null && IsAnyones(known, new Newcomer(path, file, attempt.Stat)))
+        if (known is not null && MayBelongToAnother(known, new UnidentifiedFile(path, file, attempt.Stat)))
         {
             Forget(known);
             known = null;
@@ -159,7 +159,7 @@ internal sealed class Adoption
         {
             if (known is null)
             {
-                newcomers.Add(new Newcomer(path, file, attempt.Stat));
+                unidentifiedFiles.Add(new UnidentifiedFile(path, file, attempt.Stat));
             }
             else
             {
@@ -172,8 +172,8 @@ internal sealed class Adoption
         }
         else
         {
-            _live.Displace(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
-            newcomers.Add(new Newcomer(path, file, attempt.Stat));
+            _live.Orphan(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
+            unidentifiedFiles.Add(new UnidentifiedFile(path, file, attempt.Stat));
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class Adoption
     /// holds what another stream lost: it may have been a copy that had just been created. It is met as a file that nobody knows. A
     /// file that is surely another by now is not asked about here: what its inode held before may be lost, and is not to be forgotten.
     /// </summary>
-    private bool IsAnyones(TailedStream known, Newcomer file)
+    private bool MayBelongToAnother(TailedStream known, UnidentifiedFile file)
     {
         if (known is not { Position: 0, State: not StreamState.Acknowledged } || file.Stat.Size == 0 || file.Stat.Size < known.Size)
         {
@@ -191,7 +191,7 @@ internal sealed class Adoption
 
         try
         {
-            return known.IsUntouched || (known.Judge(file.File, file.Stat) == FileVerdict.Same && _origins.IsOfDisplaced(file));
+            return known.IsUntouched || (known.Verify(file.File, file.Stat) == FileVerdict.Same && _sources.IsOfOrphan(file));
         }
         catch (IOException)
         {
@@ -205,24 +205,24 @@ internal sealed class Adoption
         _streams.Remove(stream);
     }
 
-    private static bool WasRotatedAtRest(TailedStream known, Sightings sightings) =>
-        known is { IsResting: true, HomePath: { } home } && !sightings.IsUnknown(home) && !sightings.Leads(home, known.File);
+    private static bool WasRotatedWhileEvicted(TailedStream known, ScanSnapshot snapshot) =>
+        known is { IsEvicted: true, ExpectedPath: { } home } && !snapshot.IsUnknown(home) && !snapshot.Leads(home, known.File);
 
     private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
     {
         try
         {
-            verdict = known.Judge(file, stat);
+            verdict = known.Verify(file, stat);
             return true;
         }
         catch (IOException exception)
         {
             verdict = default;
-            _unavailable.Report(known.Path, Sight.Unavailable, exception.Message);
+            _unavailable.Report(known.Path, PathStatus.Unavailable, exception.Message);
             return false;
         }
     }
 
-    private bool IsNews(FileStat seen) =>
+    private bool NeedsDecision(FileStat seen) =>
         _streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !known.IsUnchangedSince(seen));
 }

@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// Where a stream's settled spans end that something of it waits before or behind, and the bytes before each place: a checkpoint can
 /// stand there although the file is gone, holds other content or cannot be read by then.
 /// </summary>
-internal sealed class SettledPlaces
+internal sealed class CheckpointCandidates
 {
     private readonly List<(long Offset, Fingerprint Tail)> _places = [];
 

@@ -12,7 +12,7 @@ public sealed class SettledPlacesTests
     [Fact]
     public void A_place_is_found_by_its_offset_only()
     {
-        var places = new SettledPlaces();
+        var places = new CheckpointCandidates();
         places.Add(20, First, committed: 0);
 
         Assert.Null(places.At(10));
@@ -24,7 +24,7 @@ public sealed class SettledPlacesTests
     [Fact]
     public void Places_may_be_noted_in_any_order()
     {
-        var places = new SettledPlaces();
+        var places = new CheckpointCandidates();
         places.Add(30, Second, committed: 0);
         places.Add(20, First, committed: 0);
 
@@ -35,7 +35,7 @@ public sealed class SettledPlacesTests
     [Fact]
     public void What_lies_behind_the_committed_offset_is_dropped()
     {
-        var places = new SettledPlaces();
+        var places = new CheckpointCandidates();
         places.Add(20, First, committed: 0);
         places.Add(30, Second, committed: 25);
         places.Add(10, First, committed: 25);
@@ -47,7 +47,7 @@ public sealed class SettledPlacesTests
     [Fact]
     public void Of_two_notes_of_one_place_the_first_stands()
     {
-        var places = new SettledPlaces();
+        var places = new CheckpointCandidates();
         places.Add(20, First, committed: 0);
         places.Add(20, Second, committed: 0);
 

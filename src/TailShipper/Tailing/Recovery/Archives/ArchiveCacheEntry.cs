@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 /// <summary>What is known of one gzip file as long as it is not written to: so that it is not decompressed again at every scan.</summary>
 /// <param name="stat">How it looked; of another look everything is forgotten.</param>
 /// <param name="since">Timestamp at which it was first seen like this.</param>
-internal sealed class ArchiveMemory(FileStat stat, long since)
+internal sealed class ArchiveCacheEntry(FileStat stat, long since)
 {
     private readonly HashSet<(StreamId Stream, long Offset)> _rejected = [];
 

@@ -9,8 +9,8 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// <param name="files">The disk.</param>
 /// <param name="streams">The flow's streams.</param>
 /// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one that is open or new.</param>
-/// <param name="hindrances">Takes note of what cannot be looked at.</param>
-internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, Newcomer, bool> mayBeCopy, Hindrances hindrances)
+/// <param name="unreadable">Takes note of what cannot be looked at.</param>
+internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, UnidentifiedFile, bool> mayBeCopy, UnreadablePaths unreadable)
 {
     /// <summary>Hands over a found file; the callee owns it from then on.</summary>
     public delegate void Found(TailedStream stream, string path, ITailedFile file, FileStat stat);
@@ -18,20 +18,20 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
     {
-        foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Displaced)))
+        foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Orphaned)))
         {
-            if (streams.ByFile(stat.Id) is { Handle: null, Displaced: false } stream && orphans.Contains(stream))
+            if (streams.ByFile(stat.Id) is { Handle: null, Orphaned: false } stream && orphans.Contains(stream))
             {
                 var attempt = files.OpenUrgently(path);
                 if (attempt.File is not { } file)
                 {
-                    hindrances.Miss(path, attempt.Sight, attempt.Reason, stat);
+                    unreadable.Add(path, attempt.Status, attempt.Reason, stat);
                 }
-                else if (stream.Identity.IsWeak && !IsNoOthers(stream, orphans, new Newcomer(path, file, attempt.Stat)))
+                else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new UnidentifiedFile(path, file, attempt.Stat)))
                 {
                     file.Dispose();
                 }
-                else if (Holds(path, attempt.Stat, () => stream.Judge(file, attempt.Stat) == FileVerdict.Same))
+                else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat) == FileVerdict.Same))
                 {
                     found(stream, path, file, attempt.Stat);
                 }
@@ -50,8 +50,8 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
     /// <param name="orphans">The streams to find.</param>
     /// <param name="isNamed">True for a path that a pattern names: what no stream goes on in is shipped from there all the same, as a file of its own.</param>
     /// <param name="found">Takes what is found.</param>
-    /// <param name="isOutdone">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
-    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Found found, Func<TailedStream, long, bool> isOutdone)
+    /// <param name="mayBeElsewhere">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
+    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Found found, Func<TailedStream, long, bool> mayBeElsewhere)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToList();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
@@ -66,16 +66,16 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
             var attempt = files.OpenUrgently(path);
             if (attempt.File is not { } file)
             {
-                hindrances.Miss(path, attempt.Sight, attempt.Reason, stat);
+                unreadable.Add(path, attempt.Status, attempt.Reason, stat);
                 continue;
             }
 
             TailedStream? best = null;
-            if (known is not null && !GivesUpInode(path, known, file, attempt.Stat))
+            if (known is not null && !LosesInode(path, known, file, attempt.Stat))
             {
                 file.Dispose();
             }
-            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new Newcomer(path, file, attempt.Stat), isNamed(path))) is not null)
+            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new UnidentifiedFile(path, file, attempt.Stat), isNamed(path))) is not null)
                 && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
@@ -89,7 +89,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
 
         foreach (var (stream, (path, file, stat)) in longest)
         {
-            if (hindrances.MayHideBetter(stream, stat.Size) || isOutdone(stream, stat.Size))
+            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size))
             {
                 file.Dispose();
             }
@@ -105,7 +105,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
     /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
     /// characters that many files begin with: it may be nothing that is to be shipped.
     /// </summary>
-    private static TailedStream? Holder(List<TailedStream> wanted, Newcomer file, bool isNamed)
+    private static TailedStream? Holder(List<TailedStream> wanted, UnidentifiedFile file, bool isNamed)
     {
         var best = FurthestStreams.In(isNamed ? wanted : wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length)), file.File, file.Stat);
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
@@ -115,7 +115,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
     /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
     /// copy of that other, which is found by what it holds, or of one that is not missed. A birth time tells that it was not used again.
     /// </summary>
-    private bool IsNoOthers(TailedStream stream, IReadOnlyList<TailedStream> orphans, Newcomer file)
+    private bool BelongsToNoOther(TailedStream stream, IReadOnlyList<TailedStream> orphans, UnidentifiedFile file)
     {
         List<TailedStream> others = [];
         var isFree = Holds(file.Path, file.Stat, () =>
@@ -126,19 +126,19 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
         });
         if (others.Count > 0)
         {
-            streams.Displace(stream);
+            streams.Orphan(stream);
         }
 
         return isFree;
     }
 
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
-    private bool GivesUpInode(string path, TailedStream known, ITailedFile file, FileStat stat)
+    private bool LosesInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = Holds(path, stat, () => known.Judge(file, stat) != FileVerdict.Same);
+        var other = Holds(path, stat, () => known.Verify(file, stat) != FileVerdict.Same);
         if (other)
         {
-            streams.Displace(known);
+            streams.Orphan(known);
         }
 
         return other;
@@ -153,7 +153,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
         catch (IOException exception)
         {
             // It could not be read: nothing is known, and the next scan asks again.
-            hindrances.Miss(path, Sight.Unavailable, exception.Message, stat);
+            unreadable.Add(path, PathStatus.Unavailable, exception.Message, stat);
             return false;
         }
     }
@@ -163,7 +163,7 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
         foreach (var directory in orphans.Select(DirectoryOf).Distinct().ToList())
         {
             var listing = files.List(directory);
-            hindrances.Listed(directory, listing);
+            unreadable.Listed(directory, listing);
             foreach (var entry in listing.Entries)
             {
                 var path = Path.Join(directory, entry.Name);
@@ -172,14 +172,14 @@ internal sealed class MissingSearch(IFileSystem files, StreamTable streams, Func
                     continue;
                 }
 
-                var look = files.Look(path);
-                if (look.Sight == Sight.File)
+                var found = files.Stat(path);
+                if (found.Status == PathStatus.File)
                 {
-                    yield return (path, look.Stat);
+                    yield return (path, found.Stat);
                 }
                 else
                 {
-                    hindrances.Miss(path, look.Sight, look.Reason);
+                    unreadable.Add(path, found.Status, found.Reason);
                 }
             }
         }

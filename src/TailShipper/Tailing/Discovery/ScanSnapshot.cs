@@ -6,13 +6,13 @@ using Shipper.TailShipper.Tailing.FileSystem;
 namespace Shipper.TailShipper.Tailing.Discovery;
 
 /// <summary>What one scan of the flow's patterns saw.</summary>
-internal sealed class Sightings
+internal sealed class ScanSnapshot
 {
     private readonly Dictionary<string, FileStat> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<FileId, string> _byFile = [];
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _strayLinks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _outsideLinks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
     private int _inodes;
 
@@ -26,21 +26,21 @@ internal sealed class Sightings
     public IReadOnlyDictionary<string, DirectoryStamp?> Directories => _directories;
 
     /// <summary>Links that were not followed, and where they lead.</summary>
-    public IReadOnlyDictionary<string, string> StrayLinks => _strayLinks;
+    public IReadOnlyDictionary<string, string> OutsideLinks => _outsideLinks;
 
     /// <summary>True when a link was met: what it leads to can change without a trace in the directories walked.</summary>
-    public bool HasLinks => _links.Count > 0 || _strayLinks.Count > 0;
+    public bool HasLinks => _links.Count > 0 || _outsideLinks.Count > 0;
 
     /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
-    public static Sightings Expecting(IEnumerable<string> paths)
+    public static ScanSnapshot Expecting(IEnumerable<string> paths)
     {
-        var sightings = new Sightings();
+        var snapshot = new ScanSnapshot();
         foreach (var path in paths)
         {
-            sightings._byPath.TryAdd(path, default);
+            snapshot._byPath.TryAdd(path, default);
         }
 
-        return sightings;
+        return snapshot;
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ internal sealed class Sightings
 
         _unavailable.Clear();
         _directories.Clear();
-        _strayLinks.Clear();
+        _outsideLinks.Clear();
         _links.Clear();
     }
 
@@ -121,7 +121,7 @@ internal sealed class Sightings
     public void AddLink(string path) => _links.Add(path);
 
     /// <summary>Notes a link that leads out of the pattern's tree and is not followed.</summary>
-    public void AddStrayLink(string path, string target) => _strayLinks.TryAdd(path, target);
+    public void AddOutsideLink(string path, string target) => _outsideLinks.TryAdd(path, target);
 
     /// <summary>True when the name itself is a link.</summary>
     public bool IsLink(string path) => _links.Contains(path);

@@ -14,7 +14,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// One bounded read of a file, and its records packed into the current batch. Every read begins with the bytes before the
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
-internal sealed class WindowReading(
+internal sealed class WindowReader(
     string flow, BatchLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger,
     OversizePolicy policy = OversizePolicy.DeadLetter)
 {
@@ -65,7 +65,7 @@ internal sealed class WindowReading(
         var read = buffer.AsSpan(0, filled);
         if (stream.Head.Length < Fingerprint.MaxLength || before == 0
             ? !TryGrowHead(stream, read)
-            : (ending == Ending.Final && !stream.HeadHolds())
+            : (ending == Ending.Final && !stream.HeadMatches())
                 || !FileContent.StillHolds(stream.Handle!, stream.Position - before, read))
         {
             return TurnEnd.Replaced;
@@ -191,7 +191,7 @@ internal sealed class WindowReading(
 
     private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
     {
-        stream.Trail.Add(stream.Position, stream.Tail);
+        stream.History.Add(stream.Position, stream.Tail);
         stream.Position += bytes;
         stream.ScannedTo = stream.Position;
         stream.Tail = tail;

@@ -6,7 +6,7 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>When a file of which nothing is unread is looked at again: ever less often, and together with others.</summary>
-internal sealed class IdlePace(TailingSettings settings, WatchNotes notes, TimeProvider time)
+internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler notes, TimeProvider time)
 {
     private const int EagerPolls = 16;
     private const int MostDoublings = 16;
@@ -23,7 +23,7 @@ internal sealed class IdlePace(TailingSettings settings, WatchNotes notes, TimeP
             }
 
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
-            var longest = stream.State == StreamState.Active && notes.Vouches(stream) ? FileDiscovery.WholeInterval : settings.ScanInterval;
+            var longest = stream.State == StreamState.Active && notes.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
             stream.NextPoll = Together(time.GetTimestamp() + time.TicksOf(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
         }

@@ -5,10 +5,10 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>
-/// Closes files for a while when descriptors are short. A resting stream stays what it is, known by inode, size and time:
+/// Closes files for a while when descriptors are short. A evicted stream stays what it is, known by inode, size and time:
 /// a scan that sees any of them change opens it again, and one that does not see it searches for it as after a restart.
 /// </summary>
-internal sealed class Resting(StreamTable streams, HandleBudget budget, TimeProvider time)
+internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, TimeProvider time)
 {
     // A change within the step of a coarse clock leaves the modification time as it was.
     private static readonly TimeSpan CoarsestGrain = TimeSpan.FromSeconds(2);
@@ -42,20 +42,20 @@ internal sealed class Resting(StreamTable streams, HandleBudget budget, TimeProv
             : Rank(left) < 2 ? left.QuietSince.CompareTo(right.QuietSince) : left.OpenedAt.CompareTo(right.OpenedAt));
         for (var index = 0; index < Math.Min(wanted, _candidates.Count); index++)
         {
-            Rest(_candidates[index]);
+            Evict(_candidates[index]);
         }
 
         _candidates.Clear();
     }
 
-    private void Rest(TailedStream stream)
+    private void Evict(TailedStream stream)
     {
         if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < CoarsestGrain.Ticks)
         {
             stream.ModifiedTicks = 0; // must be looked into once more
         }
 
-        streams.Rest(stream);
+        streams.Evict(stream);
     }
 
     private static bool IsRead(TailedStream stream) => stream.ScannedTo >= stream.Size;
