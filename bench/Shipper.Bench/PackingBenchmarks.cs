@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Reading;
 using Shipper.TailShipper.Wire.Records;
@@ -38,7 +39,7 @@ public class PackingBenchmarks
             _file[index] = index % LineBytes == LineBytes - 1 ? (byte)'\n' : (byte)(' ' + (_file[index] % 90));
         }
 
-        var limits = BatchLimits.Firehose;
+        var limits = ServiceLimits.Firehose;
         var packing = Mode switch
         {
             "LinePerRecord" => Packing.LinePerRecord(limits),

@@ -40,10 +40,14 @@ internal sealed class SettledRing
     /// <summary>Spans added and not yet behind <see cref="Committed"/>.</summary>
     public int Pending => (int)(_next - _first);
 
-    /// <summary>Bytes of the spans that are not settled. Summed span by span, never computed from the offsets: it is held against them.</summary>
+    /// <summary>
+    /// Bytes of the spans that are not settled. Summed span by span, never computed from the offsets: it is held against them.
+    /// </summary>
     public long PendingBytes { get; private set; }
 
-    /// <summary>Bytes of the spans that are settled, those beyond <see cref="Committed"/> included; summed like <see cref="PendingBytes"/>.</summary>
+    /// <summary>
+    /// Bytes of the spans that are settled, those beyond <see cref="Committed"/> included; summed like <see cref="PendingBytes"/>.
+    /// </summary>
     public long SettledBytes { get; private set; }
 
     /// <summary>Adds the span from <see cref="End"/> to <paramref name="end"/> and gives its ticket.</summary>

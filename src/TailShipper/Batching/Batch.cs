@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Batching;
 /// A request body in the making: records encoded into chunks, and for each the span it carries. One owner at a time:
 /// the flow fills it, delivery reads it, the flow settles it.
 /// </summary>
-internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing, BodyCap? cap = null)
+internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packing, BodyCap? cap = null)
 {
     private readonly RecordEntry[] _entries = new RecordEntry[limits.MaxRecords];
     private RecordEntry _open;
@@ -74,7 +74,10 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     public bool TryAppend(SettledRing ring, long start, ReadOnlySpan<byte> lines, int lineCount, bool addNewline = false) =>
         TryAppend(ring, new ByteSpan(start, start + lines.Length), lines, lineCount, addNewline);
 
-    /// <summary>The same for lines that are not sent as they stand in the file, so that <paramref name="span"/> and <paramref name="lines"/> differ in length.</summary>
+    /// <summary>
+    /// The same for lines that are not sent as they stand in the file, so that <paramref name="span"/> and <paramref name="lines"/> differ
+    /// in length.
+    /// </summary>
     /// <inheritdoc cref="TryAppend(SettledRing, long, ReadOnlySpan{byte}, int, bool)"/>
     public bool TryAppend(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount, bool addNewline)
     {
@@ -239,4 +242,47 @@ internal sealed class Batch(BodyWriter body, BatchLimits limits, Packing packing
     private long MaxBytes => cap is null ? limits.MaxBytes : Math.Min(limits.MaxBytes, cap.Bytes);
 
     private bool Continues(SettledRing ring, long start) => _isOpen && ReferenceEquals(_open.Ring, ring) && _openEnd == start;
+}
+
+/// <summary>One record in a batch: what it carries and where its encoded bytes lie.</summary>
+internal struct RecordEntry
+{
+    /// <summary>The ring of the stream it came from; settles there.</summary>
+    public SettledRing Ring;
+
+    /// <summary>Its ticket in the ring.</summary>
+    public long Ticket;
+
+    /// <summary>
+    /// Raw bytes in the record, as they are sent and billed: the span's own unless it had to be put into UTF-8, and a newline where one had
+    /// to be added.
+    /// </summary>
+    public int RawBytes;
+
+    /// <summary>
+    /// Bytes of the span, as they stand in the file; what is counted goes by them. Of a truncated line far more than <see
+    /// cref="RawBytes"/>.
+    /// </summary>
+    public long SpanBytes;
+
+    /// <summary>Lines in the record.</summary>
+    public int Lines;
+
+    /// <summary>Index of the chunk where its envelope prefix begins.</summary>
+    public int Chunk;
+
+    /// <summary>Where in that chunk.</summary>
+    public int Offset;
+
+    /// <summary>Encoded bytes, envelope included.</summary>
+    public int EncodedBytes;
+}
+
+/// <summary>How many lines make a record.</summary>
+/// <param name="TargetBytes">A record takes no further line past this many raw bytes; at most the service's limit of a record.</param>
+/// <param name="MaxLines">Lines in a record, at least 1.</param>
+internal readonly record struct Packing(int TargetBytes, int MaxLines)
+{
+    /// <summary>One line per record.</summary>
+    public static Packing LinePerRecord(ServiceLimits limits) => new(limits.MaxRecordBytes, 1);
 }

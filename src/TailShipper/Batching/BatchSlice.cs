@@ -1,14 +1,18 @@
-using Shipper.TailShipper.Wire;
-
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Batching;
 
-/// <summary>Some consecutive records of a batch as a request body of their own, without copying: the whole batch, or a half of it on the hunt for a bad record.</summary>
+/// <summary>
+/// Some consecutive records of a batch as a request body of their own, without copying: the whole batch, or a half of it on the hunt for a
+/// bad record.
+/// </summary>
 internal sealed class BatchSlice : IRequestBody
 {
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
-    /// <summary>Records <c>[first, first + count)</c> of <paramref name="batch"/>, which must not change while the slice is in use.</summary>
+    /// <summary>
+    /// Records <c>[first, first + count)</c> of <paramref name="batch"/>, which must not change while the slice is in use.
+    /// </summary>
     public BatchSlice(Batch batch, int first, int count)
     {
         Batch = batch;

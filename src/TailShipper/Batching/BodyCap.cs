@@ -15,7 +15,7 @@ internal sealed class BodyCap
     public long Bytes => Math.Min(Volatile.Read(ref _learnt), Volatile.Read(ref _paced));
 
     /// <summary>What the service was found to take; null while nothing was refused for its size.</summary>
-    public long? Learnt => Volatile.Read(ref _learnt) is var learnt and < long.MaxValue ? learnt : null;
+    public long? Learned => Volatile.Read(ref _learnt) is var learned and < long.MaxValue ? learned : null;
 
     /// <summary>What the pace asks for; <see cref="long.MaxValue"/> without one.</summary>
     public long Paced
@@ -24,8 +24,8 @@ internal sealed class BodyCap
         set => Volatile.Write(ref _paced, value);
     }
 
-    /// <summary>Takes over what was learnt earlier; never less than one record of the service's limit.</summary>
-    public void Learn(long bytes) => Volatile.Write(ref _learnt, Math.Max(bytes, BatchLimits.Firehose.MaxRecordBytes));
+    /// <summary>Takes over what was learned earlier; never less than one record of the service's limit.</summary>
+    public void Learn(long bytes) => Volatile.Write(ref _learnt, Math.Max(bytes, ServiceLimits.Firehose.MaxRecordBytes));
 
     /// <summary>
     /// A body of so many raw bytes was too large: three quarters of it may do, as they do where a service counts base64. Never less

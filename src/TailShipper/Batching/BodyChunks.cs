@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Shipper.TailShipper.Batching;
 
-/// <summary>The rented chunks of one body, written from the front. Memory is reserved before it is written, so that writing cannot fail.</summary>
+/// <summary>
+/// The rented chunks of one body, written from the front. Memory is reserved before it is written, so that writing cannot fail.
+/// </summary>
 internal sealed class BodyChunks(IChunkSource pool)
 {
     // Whoever writes in groups of four bytes leaves up to three unused at the end of each chunk.
@@ -18,7 +20,9 @@ internal sealed class BodyChunks(IChunkSource pool)
     /// <summary>Bytes ever written, for measuring what lies between two moments.</summary>
     public long Written { get; private set; }
 
-    /// <summary>Makes sure that <paramref name="bytes"/> bytes can be written; false when the memory is spent, and then none of it is held.</summary>
+    /// <summary>
+    /// Makes sure that <paramref name="bytes"/> bytes can be written; false when the memory is spent, and then none of it is held.
+    /// </summary>
     public bool TryReserve(int bytes)
     {
         long free = _tail < 0 ? 0 : _chunks[_tail].Free - Slack;
@@ -45,7 +49,9 @@ internal sealed class BodyChunks(IChunkSource pool)
         return true;
     }
 
-    /// <summary>Room for exactly <paramref name="bytes"/> bytes in the chunk being written, taken as written; empty when they do not fit there.</summary>
+    /// <summary>
+    /// Room for exactly <paramref name="bytes"/> bytes in the chunk being written, taken as written; empty when they do not fit there.
+    /// </summary>
     /// <param name="bytes">At least 1.</param>
     /// <param name="chunk">Index of the chunk.</param>
     /// <param name="offset">Where in it.</param>
@@ -64,7 +70,9 @@ internal sealed class BodyChunks(IChunkSource pool)
         return tail.Bytes.AsSpan(offset, bytes);
     }
 
-    /// <summary>The free bytes of the chunk being written, or of the next one when fewer than <paramref name="least"/> are free there.</summary>
+    /// <summary>
+    /// The free bytes of the chunk being written, or of the next one when fewer than <paramref name="least"/> are free there.
+    /// </summary>
     public Span<byte> Room(int least)
     {
         if (_tail < 0 || _chunks[_tail].Free < least)

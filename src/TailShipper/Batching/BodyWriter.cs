@@ -5,7 +5,9 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Batching;
 
-/// <summary>Encodes records, envelope and base64, into the chunks of a body. Reserve before a record begins or grows; then writing cannot fail.</summary>
+/// <summary>
+/// Encodes records, envelope and base64, into the chunks of a body. Reserve before a record begins or grows; then writing cannot fail.
+/// </summary>
 internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
 {
     private readonly byte[] _carry = new byte[3];
@@ -37,7 +39,10 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
     /// <summary>Makes sure that the open record can grow by <paramref name="raw"/> bytes and still be ended.</summary>
     public bool TryReserveMore(int raw) => Chunks.TryReserve(EncodedLength(raw) + 4 + envelope.RecordSuffix.Length);
 
-    /// <summary>Writes a whole record in one piece, the usual case of short lines; false when the current chunk has no room for it, and then nothing is written.</summary>
+    /// <summary>
+    /// Writes a whole record in one piece, the usual case of short lines; false when the current chunk has no room for it, and then nothing
+    /// is written.
+    /// </summary>
     public bool TryWriteRecord(StreamId stream, ReadOnlySpan<byte> raw, ref RecordEntry entry)
     {
         SetPrefix(stream, raw);

@@ -155,3 +155,76 @@ internal sealed class ChunkPool : IChunkSource
         _rented--;
     }
 }
+
+/// <summary>
+/// One flow's part of the memory: a little that is always its own, and of the rest as much as is fair. Owned by its flow's loop.
+/// </summary>
+internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
+{
+    /// <summary>Chunks that are always there for a share: enough for one record of the largest size, encoded.</summary>
+    public const int Guaranteed = 12;
+
+    /// <summary>The same in bytes.</summary>
+    public const long GuaranteedBytes = (long)Guaranteed * Chunk.Capacity;
+
+    private int _held;
+    private bool _ended;
+
+    /// <inheritdoc/>
+    public Chunk? TryRent()
+    {
+        var chunk = pool.TryRent(_held);
+        _held += chunk is null ? 0 : 1;
+        return chunk;
+    }
+
+    /// <inheritdoc/>
+    public void Return(Chunk chunk)
+    {
+        _held--;
+        if (_ended)
+        {
+            pool.Return(chunk);
+        }
+        else
+        {
+            pool.Return(chunk, _held);
+        }
+    }
+
+    /// <summary>Ends the share: what it does not hold goes to the others. What it still holds stays taken until it is returned.</summary>
+    public void Dispose()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            pool.Leave(_held);
+        }
+    }
+}
+
+/// <summary>A piece of a request body under construction.</summary>
+internal sealed class Chunk
+{
+    /// <summary>Size in bytes: under the large-object limit would mean many small writes, more would cost slow flows memory.</summary>
+    public const int Capacity = 128 * 1024;
+
+    /// <summary>The bytes; pinned, so that a socket need not pin them for every call.</summary>
+    public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(Capacity, pinned: true);
+
+    /// <summary>Bytes written so far.</summary>
+    public int Used { get; set; }
+
+    /// <summary>Bytes that still fit.</summary>
+    public int Free => Capacity - Used;
+}
+
+/// <summary>Where a body's memory comes from.</summary>
+internal interface IChunkSource
+{
+    /// <summary>An empty chunk, or null when there is no memory to be had now.</summary>
+    Chunk? TryRent();
+
+    /// <summary>Gives back a chunk that nobody writes to or sends any longer.</summary>
+    void Return(Chunk chunk);
+}

@@ -18,7 +18,10 @@ internal static class RecordBytes
         return text[..written];
     }
 
-    /// <summary>The last bytes of a record and, where it has fewer than asked for, of those that stand before it in its file, as far as they are in the batch.</summary>
+    /// <summary>
+    /// The last bytes of a record and, where it has fewer than asked for, of those that stand before it in its file, as far as they are in
+    /// the batch.
+    /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="index">Which record.</param>
     /// <param name="buffer">At most <see cref="Fingerprint.MaxLength"/> bytes, filled from its end.</param>

@@ -30,7 +30,7 @@ internal static class ShipperHelp
         new HelpEntry("/etc/tailshipper/appsettings.json", "the configuration of the installed service"),
         new HelpEntry("STATE/checkpoints.*", "how far each file is. STATE is Shipper:StateDirectory, else STATE_DIRECTORY, else /var/lib/tailshipper (ProgramData\\tailshipper on Windows): back it up, never share it"),
         new HelpEntry("STATE/dead-letters/", "what could not be delivered, with the reason"),
-        new HelpEntry("STATE/learnt-pace.json", "what was learnt of the streams' pace; may be deleted"),
+        new HelpEntry("STATE/learnt-pace.json", "what was learned of the streams' pace; may be deleted"),
         new HelpEntry("STATE/shipper.lock", "held by the one process that may use STATE"),
         new HelpEntry("LOGS/tailshipper*.log", "its log. LOGS is LOGS_DIRECTORY, else STATE; Shipper:Log:Path names another file"),
         new HelpEntry("LOGS/metrics*.log", "one JSON line for each flow and interval, in CloudWatch's Embedded Metric Format; Shipper:Metrics:Path"),

@@ -1,6 +1,5 @@
 using Shipper.TailShipper.Streams;
 
-
 namespace Shipper.TailShipper.DeadLetters;
 
 /// <summary>Something that cannot be delivered.</summary>
@@ -16,3 +15,18 @@ internal readonly record struct DeadLetter(StreamId Stream, string Path, ByteSpa
     /// <summary>The file's encoding where the bytes are not what is sent: utf-16le or utf-16be; else null.</summary>
     public string? Encoding { get; init; }
 }
+
+/// <summary>Keeps on disk what cannot be delivered.</summary>
+internal interface IDeadLetters
+{
+    /// <summary>Writes one dead letter; it is safe only after <see cref="Sync"/>.</summary>
+    /// <exception cref="IOException">It could not be written; nothing may settle.</exception>
+    void Append(DeadLetter letter, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Returns once everything appended is on stable storage.</summary>
+    /// <exception cref="IOException">It is not; nothing may settle.</exception>
+    void Sync();
+}
+
+/// <summary>A dead letter could not be written or made durable; nothing of it may settle. The message says why and what to do.</summary>
+internal sealed class DeadLettersUnavailableException(string message, Exception? cause = null) : IOException(message, cause);

@@ -4,13 +4,15 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.DeadLetters;
 
-/// <summary>Dead letters of one flow as JSON lines, mode 0640: a file a day, and the next when it is full; see <see cref="DeadLetterName"/>.</summary>
+/// <summary>
+/// Dead letters of one flow as JSON lines, mode 0640: a file a day, and the next when it is full; see <see cref="DeadLetterName"/>.
+/// </summary>
 /// <param name="space">The directory, created when missing, and how much may be in it.</param>
 /// <param name="flow">The flow's name.</param>
 /// <param name="health">Hears why letters cannot be written, with what to do; null when they can again.</param>
 /// <param name="removed">Hears of letters that were removed to make room, and that nobody had resent.</param>
 /// <param name="time">Dates files and letters.</param>
-internal sealed class DeadLetterFile(DeadLetterSpace space, string flow, Action<string?> health, Action<long> removed, TimeProvider time) : IDeadLetters, IDisposable
+internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Action<string?> health, Action<long> removed, TimeProvider time) : IDeadLetters, IDisposable
 {
     private readonly ArrayBufferWriter<byte> _line = new();
     private FileStream? _file;
@@ -113,7 +115,9 @@ internal sealed class DeadLetterFile(DeadLetterSpace space, string flow, Action<
         return _file;
     }
 
-    /// <summary>Does it, and says in one kind of exception, and to whoever looks at the flow's health, what kept it from being done.</summary>
+    /// <summary>
+    /// Does it, and says in one kind of exception, and to whoever looks at the flow's health, what kept it from being done.
+    /// </summary>
     private void Guarded(Action work)
     {
         try

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Shipper.TailShipper.DeadLetters;
 
-/// <summary>The name of a file of dead letters: <c>FLOW-yyyyMMdd.jsonl</c>, the next of the same day <c>FLOW-yyyyMMdd.1.jsonl</c>.</summary>
+/// <summary>
+/// The name of a file of dead letters: <c>FLOW-yyyyMMdd.jsonl</c>, the next of the same day <c>FLOW-yyyyMMdd.1.jsonl</c>.
+/// </summary>
 /// <param name="Flow">Whose letters.</param>
 /// <param name="Day">Of which day, in UTC.</param>
 /// <param name="Number">From 0.</param>

@@ -6,7 +6,10 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.DeadLetters;
 
-/// <summary>Reads a file of dead letters, letter by letter, also while the service writes to it. A letter takes some 1.4 MB at most, and no more is held.</summary>
+/// <summary>
+/// Reads a file of dead letters, letter by letter, also while the service writes to it. A letter takes some 1.4 MB at most, and no more is
+/// held.
+/// </summary>
 /// <param name="path">The file.</param>
 internal sealed class DeadLetterReader(string path)
 {
@@ -40,7 +43,7 @@ internal sealed class DeadLetterReader(string path)
     /// <summary>Every whole letter. A last line without its newline is just being written, and not one yet.</summary>
     /// <exception cref="IOException">It is not there, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
-    public IEnumerable<StoredLetter> Read()
+    public IEnumerable<StoredDeadLetter> Read()
     {
         using var file = Open(path);
         var buffer = new byte[FirstBuffer];
@@ -56,7 +59,7 @@ internal sealed class DeadLetterReader(string path)
 
             filled += read;
             var done = 0;
-            for (var length = Newline(buffer, done, filled); length > 0; length = Newline(buffer, done, filled))
+            for (var length = LineLength(buffer, done, filled); length > 0; length = LineLength(buffer, done, filled))
             {
                 if (!isSkipping && Parse(buffer.AsSpan(done, length), offset + done) is { } letter)
                 {
@@ -84,9 +87,9 @@ internal sealed class DeadLetterReader(string path)
         }
     }
 
-    private static int Newline(byte[] buffer, int from, int to) => buffer.AsSpan(from, to - from).IndexOf((byte)'\n') + 1;
+    private static int LineLength(byte[] buffer, int from, int to) => buffer.AsSpan(from, to - from).IndexOf((byte)'\n') + 1;
 
-    private StoredLetter? Parse(ReadOnlySpan<byte> line, long offset)
+    private StoredDeadLetter? Parse(ReadOnlySpan<byte> line, long offset)
     {
         try
         {
@@ -125,7 +128,7 @@ internal sealed class DeadLetterReader(string path)
         return null;
     }
 
-    private StoredLetter? Letter(Dictionary<string, string?> texts, Dictionary<string, long> numbers, ReadOnlySpan<byte> data, long dataAt)
+    private StoredDeadLetter? Letter(Dictionary<string, string?> texts, Dictionary<string, long> numbers, ReadOnlySpan<byte> data, long dataAt)
     {
         if (!Base64.IsValid(data, out var bytes) || texts["flow"] is not { } flow || texts["path"] is not { } at || texts["reason"] is not { } reason)
         {
@@ -139,7 +142,7 @@ internal sealed class DeadLetterReader(string path)
             Encoding = texts.GetValueOrDefault("encoding"),
         };
         var when = DateTimeOffset.Parse(texts["at"]!, System.Globalization.CultureInfo.InvariantCulture);
-        return new StoredLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length)) { Bytes = bytes };
+        return new StoredDeadLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length)) { Bytes = bytes };
     }
 
     // Not the path, nor the time: a letter written again after a crash is the same, and its file may have been renamed meanwhile.
@@ -151,5 +154,33 @@ internal sealed class DeadLetterReader(string path)
             $"{flow}\n{letter.Stream.Number}\n{letter.Span.Start}\n{letter.Span.End}\n{letter.Line?.Start}\n{letter.Line?.End}\n")));
         hash.AppendData(data);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+}
+
+/// <summary>One dead letter as it is on disk, without its bytes.</summary>
+/// <param name="Id">32 hexadecimal digits that follow from what it is and holds, wherever it is: a letter written twice, around a crash,
+/// has one.</param>
+/// <param name="File">Path of its file.</param>
+/// <param name="At">When it was written.</param>
+/// <param name="Flow">Its flow.</param>
+/// <param name="Letter">What it is.</param>
+/// <param name="Data">Where in the file its bytes stand, as base64.</param>
+internal sealed record StoredDeadLetter(string Id, string File, DateTimeOffset At, string Flow, DeadLetter Letter, ByteSpan Data)
+{
+    /// <summary>How many bytes it holds.</summary>
+    public int Bytes { get; init; }
+
+    /// <summary>Reads its bytes.</summary>
+    /// <exception cref="IOException">The file is gone, or can no longer be read.</exception>
+    public byte[] Read()
+    {
+        using var file = DeadLetterReader.Open(File);
+        var text = new byte[Data.Length];
+        file.Position = Data.Start;
+        file.ReadExactly(text);
+        var bytes = new byte[Bytes];
+        return Base64.DecodeFromUtf8(text, bytes, out _, out var written) == System.Buffers.OperationStatus.Done && written == Bytes
+            ? bytes
+            : throw new IOException($"{File} changed: the letter at {Data.Start} is not what it was");
     }
 }

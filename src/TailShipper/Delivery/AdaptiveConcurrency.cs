@@ -44,12 +44,12 @@ internal sealed class AdaptiveConcurrency
     }
 
     /// <summary>A call ended.</summary>
-    /// <param name="fate">What its answer means.</param>
+    /// <param name="outcome">What its answer means.</param>
     /// <param name="throttled">Whether it, or a record of it, was refused for being too fast.</param>
     /// <param name="roundTrip">From sending to the answer.</param>
     /// <param name="full">What <see cref="Begin"/> said.</param>
     /// <param name="now">The time, on any clock that does not go back.</param>
-    public void End(CallFate fate, bool throttled, TimeSpan roundTrip, bool full, TimeSpan now)
+    public void End(CallOutcome outcome, bool throttled, TimeSpan roundTrip, bool full, TimeSpan now)
     {
         lock (_gate)
         {
@@ -58,7 +58,7 @@ internal sealed class AdaptiveConcurrency
             {
                 Step(_limit * Fewer, now);
             }
-            else if (fate == CallFate.Answered)
+            else if (outcome == CallOutcome.Answered)
             {
                 Learn(roundTrip.TotalSeconds, full, now);
             }

@@ -47,7 +47,7 @@ internal sealed class Admission(DeliveryTarget target, IDeliveryObserver observe
     /// <exception cref="OperationCanceledException">It was called off.</exception>
     public async Task WaitOutAsync(CallAnswer reason, CancellationToken cancellation)
     {
-        var wait = Backoff.Before(CallFate.Blocked, 0, random());
+        var wait = Backoff.Before(CallOutcome.Blocked, 0, random());
         observer.Waiting(reason, wait);
         Interlocked.Increment(ref _blocked);
         try

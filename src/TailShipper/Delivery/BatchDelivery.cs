@@ -4,12 +4,13 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
 /// Delivers one batch: retries a call for as long as its records may still be accepted, halves a body that the service
-/// refuses until the bad record is alone, and reports a fate for every record. One instance per flow; any number of
+/// refuses until the bad record is alone, and reports an outcome for every record. One instance per flow; any number of
 /// batches at a time. When a call may go is the destination's to say; Polly owns the retries.
 /// </summary>
 internal sealed class BatchDelivery
@@ -32,7 +33,8 @@ internal sealed class BatchDelivery
     /// <param name="target">Where to; says when a call may go, and learns from each.</param>
     /// <param name="concurrency">Learns from each call how many may be under way.</param>
     /// <param name="observer">Hears of every call.</param>
-    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see cref="SlowLink"/>).</param>
+    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see
+    /// cref="SlowLink"/>).</param>
     /// <param name="random">Uniform in [0, 1), for jitter.</param>
     /// <param name="time">The clock of waits and timeouts.</param>
     public BatchDelivery(
@@ -52,7 +54,7 @@ internal sealed class BatchDelivery
                 OnRetry = arguments =>
                 {
                     var answer = arguments.Outcome.Result!;
-                    _observer.Retrying(answer, FateOf(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
+                    _observer.Retrying(answer, OutcomeOf(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
                     return default;
                 },
             })
@@ -67,7 +69,7 @@ internal sealed class BatchDelivery
     /// <summary>Where it delivers to.</summary>
     public DeliveryTarget Target => _target;
 
-    /// <summary>Delivers <paramref name="batch"/>; does not return before every record has a fate, unless called off.</summary>
+    /// <summary>Delivers <paramref name="batch"/>; does not return before every record has an outcome, unless called off.</summary>
     public async Task<DeliveryReport> DeliverAsync(Batch batch, CancellationToken cancellation)
     {
         var report = new DeliveryReport(batch.Count);
@@ -76,7 +78,7 @@ internal sealed class BatchDelivery
             await DeliverAsync(batch, 0, batch.Count, report, cancellation);
             if (MayBeASetting(report))
             {
-                report.Fates.AsSpan().Fill(RecordFate.Again);
+                report.Outcomes.AsSpan().Fill(RecordOutcome.Retry);
                 await _admission.WaitOutAsync(report.FirstRefusal!, cancellation);
             }
         }
@@ -85,7 +87,7 @@ internal sealed class BatchDelivery
             report.CalledOff = true;
             if (MayBeASetting(report))
             {
-                report.Fates.AsSpan().Clear(); // the hunt did not get far enough to tell a bad record from a bad setting
+                report.Outcomes.AsSpan().Clear(); // the hunt did not get far enough to tell a bad record from a bad setting
             }
         }
 
@@ -149,40 +151,40 @@ internal sealed class BatchDelivery
                 _target.CalledOff(probe);
             }
 
-            var fate = answer is null ? CallFate.Ambiguous : CallMeaning.Of(answer);
+            var outcome = answer is null ? CallOutcome.Ambiguous : ResponseClassifier.Classify(answer);
             if (answer is not null)
             {
-                _target.Ended(slice.RawBytes, slice.Records, probe, answer, fate);
+                _target.Ended(slice.RawBytes, slice.Records, probe, answer, outcome);
             }
 
-            _observer.Called(slice, answer ?? TimedCalls.NoAnswer, fate);
-            var throttled = answer is not null && CallMeaning.ThrottledRecords(answer, slice.Records) > 0;
-            _concurrency.End(fate, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_began));
+            _observer.Called(slice, answer ?? TimedCalls.NoAnswer, outcome);
+            var throttled = answer is not null && ResponseClassifier.ThrottledRecords(answer, slice.Records) > 0;
+            _concurrency.End(outcome, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_began));
         }
     }
 
     private TimeSpan WaitAfter(CallAnswer answer, int attempt)
     {
-        var fate = FateOf(answer);
+        var outcome = OutcomeOf(answer);
 
         // The circuit holds back what is blocked, and what cannot be reached for long.
-        return fate == CallFate.Blocked || _target.Circuit.State != CircuitState.Closed ? TimeSpan.Zero : Backoff.Before(fate, attempt, _random());
+        return outcome == CallOutcome.Blocked || _target.Circuit.State != CircuitState.Closed ? TimeSpan.Zero : Backoff.Before(outcome, attempt, _random());
     }
 
     private static IRequestBody Body(ResilienceContext context) =>
         context.Properties.GetValue(BodyKey, null!);
 
     /// <summary>True when the same body is to be sent once more: a passing fault, or an answer that took none of its records.</summary>
-    private static bool ComesAgain(CallAnswer answer, IRequestBody body) => CallMeaning.Of(answer) switch
+    private static bool ComesAgain(CallAnswer answer, IRequestBody body) => ResponseClassifier.Classify(answer) switch
     {
-        CallFate.Answered => answer.Refused.Count == body.Records,
-        CallFate.Invalid or CallFate.TooLarge => false,
+        CallOutcome.Answered => answer.Refused.Count == body.Records,
+        CallOutcome.Invalid or CallOutcome.TooLarge => false,
         _ => true,
     };
 
-    private static CallFate FateOf(CallAnswer answer)
+    private static CallOutcome OutcomeOf(CallAnswer answer)
     {
-        var fate = CallMeaning.Of(answer);
-        return fate == CallFate.Answered ? CallFate.Throttled : fate;
+        var outcome = ResponseClassifier.Classify(answer);
+        return outcome == CallOutcome.Answered ? CallOutcome.Throttled : outcome;
     }
 }

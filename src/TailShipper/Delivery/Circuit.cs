@@ -1,7 +1,6 @@
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Wire.Answers;
 
-
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
@@ -69,21 +68,21 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
 
     /// <summary>Learns from one call's end.</summary>
     /// <param name="probe">Whether it was the probe.</param>
-    /// <param name="fate">What its answer means; null when it was called off.</param>
+    /// <param name="outcome">What its answer means; null when it was called off.</param>
     /// <param name="answer">The answer.</param>
-    public void Ended(bool probe, CallFate? fate, CallAnswer answer)
+    public void Ended(bool probe, CallOutcome? outcome, CallAnswer answer)
     {
         lock (_gate)
         {
-            switch (fate)
+            switch (outcome)
             {
                 case null:
                     Again(probe, soon: true);
                     break;
-                case CallFate.Blocked:
+                case CallOutcome.Blocked:
                     Block(probe, answer);
                     break;
-                case CallFate.Unreachable:
+                case CallOutcome.Unreachable:
                     _unreachableSince ??= time.GetTimestamp();
                     if (probe || time.GetElapsedTime(_unreachableSince.Value) >= Patience)
                     {
@@ -91,7 +90,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
                     }
 
                     break;
-                case CallFate.Ambiguous or CallFate.Failed:
+                case CallOutcome.Ambiguous or CallOutcome.Failed:
                     // It says nothing about what was wrong.
                     Again(probe, soon: false);
                     break;
@@ -131,7 +130,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     private void Open()
     {
         _state = CircuitState.Open;
-        _probeAt = time.GetTimestamp() + time.TicksOf(Backoff.Before(CallFate.Blocked, _probes, random()));
+        _probeAt = time.GetTimestamp() + time.TicksOf(Backoff.Before(CallOutcome.Blocked, _probes, random()));
         Tell();
     }
 
@@ -157,3 +156,23 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
         _waiters.Clear();
     }
 }
+
+/// <summary>Whether calls go to a delivery stream.</summary>
+internal enum CircuitState
+{
+    /// <summary>They do.</summary>
+    Closed,
+
+    /// <summary>Something outside must be mended; calls wait for the time of the next probe.</summary>
+    Open,
+
+    /// <summary>One call is under way to see whether it was mended; the others wait.</summary>
+    Probing,
+}
+
+/// <summary>What a circuit says to a call.</summary>
+/// <param name="Probe">True when the call is the probe: what becomes of it must be told.</param>
+/// <param name="Waiter">Set when the circuit closed or a probe ended; null when there is nothing to wait for.</param>
+/// <param name="UntilProbe">How long until the next probe; null while one is under way.</param>
+/// <param name="Reason">What opened it; null while it is closed.</param>
+internal readonly record struct CircuitWait(bool Probe, TaskCompletionSource? Waiter, TimeSpan? UntilProbe, CallAnswer? Reason);

@@ -5,10 +5,10 @@ namespace Shipper.TailShipper.Delivery;
 /// <summary>What delivery says beside a flow's health; event ids 2170 to 2189.</summary>
 internal static partial class DeliveryLog
 {
-    [LoggerMessage(2170, LogLevel.Warning, "{File} cannot be used ({Reason}); the pace of each delivery stream is learnt anew. It is written again by itself")]
-    public static partial void LearntUnreadable(ILogger logger, string file, string reason);
+    [LoggerMessage(2170, LogLevel.Warning, "{File} cannot be used ({Reason}); the pace of each delivery stream is learned anew. It is written again by itself")]
+    public static partial void LearnedPaceUnreadable(ILogger logger, string file, string reason);
 
-    [LoggerMessage(2171, LogLevel.Information, "delivery stream {Stream}: going on with what was learnt {Minutes:F0} min ago: {Rate:F0} bytes/s (0: no limit), bodies up to {BodyBytes} bytes (0: the service's limit)")]
+    [LoggerMessage(2171, LogLevel.Information, "delivery stream {Stream}: going on with what was learned {Minutes:F0} min ago: {Rate:F0} bytes/s (0: no limit), bodies up to {BodyBytes} bytes (0: the service's limit)")]
     public static partial void Recalled(ILogger logger, string stream, double rate, long bodyBytes, double minutes);
 
     [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, shipping {Rate:F0} bytes/s{Eta}")]

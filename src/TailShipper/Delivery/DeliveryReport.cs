@@ -1,21 +1,20 @@
 using Shipper.TailShipper.Wire.Answers;
 
-
 namespace Shipper.TailShipper.Delivery;
 
-/// <summary>The fate of a whole batch, record by record.</summary>
+/// <summary>The outcome of a whole batch, record by record.</summary>
 internal sealed class DeliveryReport(int records)
 {
     private Dictionary<int, string>? _reasons;
 
-    /// <summary>One fate per record of the batch, in its order.</summary>
-    public RecordFate[] Fates { get; } = new RecordFate[records];
+    /// <summary>One outcome per record of the batch, in its order.</summary>
+    public RecordOutcome[] Outcomes { get; } = new RecordOutcome[records];
 
-    /// <summary>True when delivery was called off: records still <see cref="RecordFate.Unknown"/> may or may not have arrived.</summary>
+    /// <summary>True when delivery was called off: records still <see cref="RecordOutcome.Unknown"/> may or may not have arrived.</summary>
     public bool CalledOff { get; set; }
 
     /// <summary>True as long as no record was in a call that the service took.</summary>
-    public bool NonePassed => !Fates.AsSpan().ContainsAny(RecordFate.Settled, RecordFate.Again);
+    public bool NonePassed => !Outcomes.AsSpan().ContainsAny(RecordOutcome.Settled, RecordOutcome.Retry);
 
     /// <summary>Records that were refused alone.</summary>
     public int Refusals { get; private set; }
@@ -30,26 +29,26 @@ internal sealed class DeliveryReport(int records)
     /// <returns>False when the body must be halved to know.</returns>
     public bool Carry(int first, int count, CallAnswer answer)
     {
-        var fate = BatchMeaning.Of(answer, Fates.AsSpan(first, count));
-        if (fate is CallFate.Invalid or CallFate.TooLarge)
+        var outcome = ResponseClassifier.ClassifyRecords(answer, Outcomes.AsSpan(first, count));
+        if (outcome is CallOutcome.Invalid or CallOutcome.TooLarge)
         {
             Refusals += count == 1 ? 1 : 0;
             FirstRefusal ??= answer;
-            DataIsNamed |= fate == CallFate.TooLarge || CallMeaning.NamesData(answer.Message);
+            DataIsNamed |= outcome == CallOutcome.TooLarge || ResponseClassifier.NamesData(answer.Message);
         }
 
-        if (Fates[first] == RecordFate.Poison)
+        if (Outcomes[first] == RecordOutcome.Poison)
         {
             Poisoned(first, $"{answer.ErrorCode}: {answer.Message}");
         }
 
-        return Fates[first] != RecordFate.Unknown;
+        return Outcomes[first] != RecordOutcome.Unknown;
     }
 
     /// <summary>Marks one record as impossible to deliver.</summary>
     public void Poisoned(int index, string reason)
     {
-        Fates[index] = RecordFate.Poison;
+        Outcomes[index] = RecordOutcome.Poison;
         (_reasons ??= [])[index] = reason;
     }
 
@@ -63,8 +62,8 @@ internal sealed class DeliveryReport(int records)
         {
             if (keep[index])
             {
-                report.Fates[kept] = Fates[index];
-                if (Fates[index] == RecordFate.Poison)
+                report.Outcomes[kept] = Outcomes[index];
+                if (Outcomes[index] == RecordOutcome.Poison)
                 {
                     report.Poisoned(kept, ReasonOf(index));
                 }
@@ -78,4 +77,20 @@ internal sealed class DeliveryReport(int records)
 
     /// <summary>Why record <paramref name="index"/> is poison.</summary>
     public string ReasonOf(int index) => _reasons is not null && _reasons.TryGetValue(index, out var reason) ? reason : "";
+}
+
+/// <summary>What became of one record of a delivered batch.</summary>
+internal enum RecordOutcome : byte
+{
+    /// <summary>Not answered for.</summary>
+    Unknown,
+
+    /// <summary>Accepted: its span settles.</summary>
+    Settled,
+
+    /// <summary>Refused for now: the next body carries it.</summary>
+    Retry,
+
+    /// <summary>Can never be accepted: to the dead letters, with the reason.</summary>
+    Poison,
 }

@@ -1,8 +1,6 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
-
 
 namespace Shipper.TailShipper.Delivery;
 
@@ -41,7 +39,7 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     /// <summary>True once it took a record in this run: then a body that is refused whole holds bad records.</summary>
     public bool HasAccepted => _hasAccepted;
 
-    /// <summary>The learnt pace in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
+    /// <summary>The learned pace in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
     public double? Rate
     {
         get
@@ -55,16 +53,16 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
 
     private double Now => time.GetElapsedTime(_began).TotalSeconds;
 
-    /// <summary>Goes on with what was learnt in an earlier run.</summary>
+    /// <summary>Goes on with what was learned in an earlier run.</summary>
     /// <param name="rate">The pace; null for none.</param>
     /// <param name="bodyBytes">The largest body, in raw bytes; null for none but the service's own limit.</param>
     public void Recall(double? rate, long? bodyBytes)
     {
         lock (_gate)
         {
-            if (rate is { } learnt)
+            if (rate is { } learned)
             {
-                _pacer.Recall(learnt);
+                _pacer.Recall(learned);
             }
 
             Cap.Learn(bodyBytes ?? long.MaxValue);
@@ -101,16 +99,16 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     /// <param name="records">Records that were sent.</param>
     /// <param name="probe">Whether it was the circuit's probe.</param>
     /// <param name="answer">What came back.</param>
-    /// <param name="fate">What it means.</param>
-    public void Ended(long rawBytes, int records, bool probe, CallAnswer answer, CallFate fate)
+    /// <param name="outcome">What it means.</param>
+    public void Ended(long rawBytes, int records, bool probe, CallAnswer answer, CallOutcome outcome)
     {
-        Circuit.Ended(probe, fate, answer);
-        switch (fate)
+        Circuit.Ended(probe, outcome, answer);
+        switch (outcome)
         {
-            case CallFate.Answered or CallFate.Throttled:
+            case CallOutcome.Answered or CallOutcome.Throttled:
                 Learn(rawBytes, records, answer);
                 break;
-            case CallFate.TooLarge when records > 1:
+            case CallOutcome.TooLarge when records > 1:
                 Cap.Refused(rawBytes);
                 break;
             default:
@@ -125,7 +123,7 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
 
     private void Learn(long rawBytes, int records, CallAnswer answer)
     {
-        var throttled = CallMeaning.ThrottledRecords(answer, records);
+        var throttled = ResponseClassifier.ThrottledRecords(answer, records);
         var taken = answer.Status == 200 ? records - answer.Refused.Count : 0;
         if (taken > 0)
         {

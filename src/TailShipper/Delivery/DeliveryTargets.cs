@@ -9,18 +9,18 @@ namespace Shipper.TailShipper.Delivery;
 /// <param name="random">Uniform in [0, 1).</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says what was taken over.</param>
-internal sealed class DeliveryTargets(LearntPaceFile? file, Func<double> random, TimeProvider time, ILogger logger)
+internal sealed class DeliveryTargets(LearnedPaceFile? file, Func<double> random, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Destination, DeliveryTarget> _all = new();
-    private readonly Lazy<IReadOnlyDictionary<string, LearntPace>> _known = new(() => file?.Read() ?? new Dictionary<string, LearntPace>());
+    private readonly Lazy<IReadOnlyDictionary<string, LearnedPace>> _known = new(() => file?.Read() ?? new Dictionary<string, LearnedPace>());
     private List<(string, double?, long?)> _written = [];
 
     /// <summary>The one for this stream.</summary>
     public DeliveryTarget Of(Destination destination) => _all.GetOrAdd(destination, Create);
 
-    /// <summary>Remembers what is learnt, every half minute and once more at the end.</summary>
+    /// <summary>Remembers what is learned, every half minute and once more at the end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -37,17 +37,17 @@ internal sealed class DeliveryTargets(LearntPaceFile? file, Func<double> random,
         }
     }
 
-    /// <summary>Writes what is learnt, if it differs from what was written.</summary>
+    /// <summary>Writes what is learned, if it differs from what was written.</summary>
     public void Remember()
     {
-        var learnt = _all.Values.Select(target => (Name: NameOf(target.Destination), target.Rate, target.Cap.Learnt))
+        var learned = _all.Values.Select(target => (Name: NameOf(target.Destination), target.Rate, target.Cap.Learned))
             .OrderBy(pace => pace.Name, StringComparer.Ordinal)
-            .Where(pace => pace.Rate is not null || pace.Learnt is not null).ToList();
+            .Where(pace => pace.Rate is not null || pace.Learned is not null).ToList();
         var now = time.GetUtcNow();
-        if (file is not null && !learnt.SequenceEqual(_written)
-            && file.Write([.. learnt.Select(pace => new LearntPace(pace.Name, pace.Rate is { } rate ? Math.Round(rate) : null, pace.Learnt, now))]))
+        if (file is not null && !learned.SequenceEqual(_written)
+            && file.Write([.. learned.Select(pace => new LearnedPace(pace.Name, pace.Rate is { } rate ? Math.Round(rate) : null, pace.Learned, now))]))
         {
-            _written = learnt;
+            _written = learned;
         }
     }
 

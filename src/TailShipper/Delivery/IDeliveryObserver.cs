@@ -1,6 +1,5 @@
-using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
-
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Delivery;
 
@@ -10,15 +9,15 @@ internal interface IDeliveryObserver
     /// <summary>One call ended.</summary>
     /// <param name="body">What was sent.</param>
     /// <param name="answer">What came back.</param>
-    /// <param name="fate">What it means.</param>
-    void Called(IRequestBody body, CallAnswer answer, CallFate fate);
+    /// <param name="outcome">What it means.</param>
+    void Called(IRequestBody body, CallAnswer answer, CallOutcome outcome);
 
     /// <summary>The same body will be sent again.</summary>
     /// <param name="answer">The answer that makes it necessary.</param>
-    /// <param name="fate">What it means.</param>
+    /// <param name="outcome">What it means.</param>
     /// <param name="attempt">Failed attempts so far, from 1.</param>
     /// <param name="wait">How long until then, if nothing else holds it back.</param>
-    void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait);
+    void Retrying(CallAnswer answer, CallOutcome outcome, int attempt, TimeSpan wait);
 
     /// <summary>A body waits until something outside is mended.</summary>
     /// <param name="reason">The answer that says what.</param>

@@ -3,6 +3,7 @@ using Polly.Timeout;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Delivery;
 
@@ -14,7 +15,8 @@ internal sealed class TimedCalls
 
     /// <summary>Calls through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
-    /// <param name="callTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see cref="SlowLink"/>).</param>
+    /// <param name="callTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see
+    /// cref="SlowLink"/>).</param>
     /// <param name="time">The clock.</param>
     public TimedCalls(IDeliveryClient client, TimeSpan callTimeout, TimeProvider time)
     {
@@ -23,7 +25,7 @@ internal sealed class TimedCalls
             .AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = arguments =>
-                    ValueTask.FromResult(callTimeout + SlowLink.Allowance(arguments.Context.Properties.GetValue(BodyKey, null!).Length)),
+                    ValueTask.FromResult(callTimeout + HttpTransport.UploadTime(arguments.Context.Properties.GetValue(BodyKey, null!).Length)),
             })
             .Build();
     }

@@ -183,7 +183,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
 
     /// <summary>Sets the figures of the delivery that are "now".</summary>
     public void Stand(FlowCounters counters) =>
-        counters.Delivery.Stand(delivery.Target.Rate ?? 0, concurrency.Limit, delivery.Target.Circuit.State, delivery.Target.Cap.Learnt ?? 0);
+        counters.Delivery.Stand(delivery.Target.Rate ?? 0, concurrency.Limit, delivery.Target.Circuit.State, delivery.Target.Cap.Learned ?? 0);
 
     /// <summary>
     /// Gives back the memory of every batch, whatever is in it: what is not settled is read again one day. While a call is

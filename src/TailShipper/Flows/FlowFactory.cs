@@ -24,7 +24,7 @@ namespace Shipper.TailShipper.Flows;
 internal sealed class FlowFactory(
     ShipperOptions options, IFileSystem disk, HandleBudget budget, IDeliveryClients clients, ChunkPool memory, Random random, TimeProvider time, ILoggerFactory loggers)
 {
-    private DeadLetterSpace _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
+    private DeadLetterDirectory _letters = new(ShipperDirectories.DeadLetters(options), options.DeadLetters, loggers.CreateLogger("Shipper.Flow"));
     private DeliveryTargets? _targets;
 
     /// <summary>The memory of all flows' request bodies.</summary>
@@ -32,13 +32,13 @@ internal sealed class FlowFactory(
 
     /// <summary>Where all flows go, and what is remembered of that.</summary>
     public DeliveryTargets Targets => _targets ??= new DeliveryTargets(
-        new LearntPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
+        new LearnedPaceFile(new PhysicalStateDirectory(ShipperDirectories.State(options)), time, loggers.CreateLogger("Shipper.Flow")),
         NextRandom, time, loggers.CreateLogger("Shipper.Flow"));
 
     /// <summary>True when the memory has a share for one more flow.</summary>
     public bool HasRoom => memory.HasRoom;
 
-    /// <summary>The same with other options, over the same disk, clients and memory, and with what was learnt of the destinations.</summary>
+    /// <summary>The same with other options, over the same disk, clients and memory, and with what was learned of the destinations.</summary>
     public FlowFactory With(ShipperOptions changed) => new(changed, disk, budget, clients, memory, random, time, loggers)
     {
         _letters = _letters,
@@ -57,7 +57,7 @@ internal sealed class FlowFactory(
         var deadLetters = new DeadLetterFile(_letters, flow.Name, health.LettersRefused, counters.RemovedLetters, time);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
-        var envelope = Envelopes.Of(flow, stream => streams.ById(stream)?.Path, OwnRandom());
+        var envelope = destination.Envelope(flow.PartitionKey, stream => streams.ById(stream)?.Path, OwnRandom());
         var files = new FlowFiles(disk, budget);
         var watch = PhysicalFileSystem.Watch(flow.Name, wake.Raise, logger);
         var share = memory.Share();
@@ -90,7 +90,7 @@ internal sealed class FlowFactory(
     }
 
     /// <summary>How the lines of a flow become records.</summary>
-    public static Packing PackingOf(AggregationOptions aggregation, BatchLimits limits) => aggregation.Mode == AggregationMode.None
+    public static Packing PackingOf(AggregationOptions aggregation, ServiceLimits limits) => aggregation.Mode == AggregationMode.None
         ? Packing.LinePerRecord(limits)
         : new Packing(aggregation.TargetBytes, aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines);
 

@@ -10,11 +10,11 @@ using Shipper.TailShipper.Wire.Records;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>Carries out a batch's report: settles what was accepted, sets aside what never can be, puts back the rest.</summary>
-internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
+internal sealed class Settlement(string flow, ServiceLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
 {
     private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
 
-    private readonly bool[] _keep = new bool[BatchLimits.Firehose.MaxRecords];
+    private readonly bool[] _keep = new bool[ServiceLimits.Firehose.MaxRecords];
 
     /// <summary>Applies every delivery that has finished. Returns false when there was none.</summary>
     public bool Run()
@@ -36,16 +36,16 @@ internal sealed class Settlement(string flow, BatchLimits limits, FlowBatches ba
         for (var index = 0; index < entries.Length; index++)
         {
             ref readonly var entry = ref entries[index];
-            var poison = report.Fates[index] == RecordFate.Poison;
+            var poison = report.Outcomes[index] == RecordOutcome.Poison;
             stuck |= poison && !stuck && !TrySetAside(batch, index, report.ReasonOf(index));
-            _keep[index] = report.Fates[index] is RecordFate.Again or RecordFate.Unknown || (poison && stuck);
+            _keep[index] = report.Outcomes[index] is RecordOutcome.Retry or RecordOutcome.Unknown || (poison && stuck);
             if (_keep[index])
             {
                 kept++;
             }
-            else if (report.Fates[index] == RecordFate.Settled)
+            else if (report.Outcomes[index] == RecordOutcome.Settled)
             {
-                if (index + 1 == entries.Length || report.Fates[index + 1] != RecordFate.Settled || entries[index + 1].Ring != entry.Ring)
+                if (index + 1 == entries.Length || report.Outcomes[index + 1] != RecordOutcome.Settled || entries[index + 1].Ring != entry.Ring)
                 {
                     NotePlace(batch, index);
                 }

@@ -3,7 +3,6 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Wire.Records;
 
-
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>The framings of one flow; a file's first bytes say which is its own.</summary>
@@ -16,7 +15,7 @@ internal sealed class Framings
 
     /// <summary>The framings that <paramref name="settings"/> ask for.</summary>
     /// <exception cref="FormatException">The start pattern cannot be used; the validator reports it before.</exception>
-    public Framings(FramingSettings settings, BatchLimits limits, Packing packing)
+    public Framings(FramingSettings settings, ServiceLimits limits, Packing packing)
     {
         var start = settings.MultiLine is { } lines ? StartLine.Parse(lines.StartPattern, settings.Encoding == TextEncoding.Latin1) : null;
         IRecordBoundary boundary = start is null ? new LineBoundary(limits.MaxRecordBytes) : new MultiLineBoundary(settings.MultiLine!, start, limits.MaxRecordBytes);
@@ -56,7 +55,10 @@ internal sealed class Framings
         return Of(_settings.Encoding == TextEncoding.Auto ? head[..FileContent.Fill(file, head, 0)] : default, isWhole: true)!;
     }
 
-    /// <summary>Length of the byte order mark that a file framed by <paramref name="framing"/> begins with; 0 when it has none, or when bytes pass as they are.</summary>
+    /// <summary>
+    /// Length of the byte order mark that a file framed by <paramref name="framing"/> begins with; 0 when it has none, or when bytes pass
+    /// as they are.
+    /// </summary>
     public int MarkLength(IRecordFraming framing, ReadOnlySpan<byte> head)
     {
         var mark = ReferenceEquals(framing, _utf16LE) ? ByteOrderMark.Utf16LE
@@ -65,3 +67,22 @@ internal sealed class Framings
         return _settings.Encoding != TextEncoding.Latin1 && head.StartsWith(mark) ? mark.Length : 0;
     }
 }
+
+/// <summary>How the files of one flow become records.</summary>
+/// <param name="Encoding">Their encoding.</param>
+/// <param name="SkipHeaderLines">Lines at the start of each file that are not shipped.</param>
+/// <param name="MultiLine">Null: a record is a line.</param>
+internal sealed record FramingSettings(TextEncoding Encoding = TextEncoding.Auto, int SkipHeaderLines = 0, MultiLineSettings? MultiLine = null)
+{
+    /// <summary>What a flow's section says.</summary>
+    public static FramingSettings Of(FlowOptions flow) => new(flow.Encoding, flow.SkipHeaderLines, string.IsNullOrEmpty(flow.MultiLine.StartPattern)
+        ? null
+        : new MultiLineSettings(flow.MultiLine.StartPattern, flow.MultiLine.MaxLines, flow.MultiLine.MaxBytes, flow.MultiLine.MaxAge));
+}
+
+/// <summary>How lines make multi-line records.</summary>
+/// <param name="StartPattern">A .NET regular expression, matched at the start of a line.</param>
+/// <param name="MaxLines">Lines in a record, at least 1.</param>
+/// <param name="MaxBytes">Bytes in a record; a single line may have more.</param>
+/// <param name="MaxAge">How long a record may wait for the next start line while its file does not grow.</param>
+internal sealed record MultiLineSettings(string StartPattern, int MaxLines, int MaxBytes, TimeSpan MaxAge);

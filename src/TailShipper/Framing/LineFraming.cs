@@ -7,7 +7,7 @@ using Shipper.TailShipper.Wire.Records;
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>A record is a line, and its bytes pass as they are: the fast way, and the usual one.</summary>
-internal sealed class LineFraming(BatchLimits limits, Packing packing) : IRecordFraming
+internal sealed class LineFraming(ServiceLimits limits, Packing packing) : IRecordFraming
 {
     private readonly LinePacker _packer = new(limits, packing);
 

@@ -22,13 +22,18 @@ internal sealed class Newline
     /// <summary>00 0A.</summary>
     public static Newline Utf16BE { get; } = new(2, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness('\n') : '\n');
 
-    /// <summary>The encoding whose newline this is, where bytes are not sent as they stand in the file: utf-16le or utf-16be; else null.</summary>
+    /// <summary>
+    /// The encoding whose newline this is, where bytes are not sent as they stand in the file: utf-16le or utf-16be; else null.
+    /// </summary>
     public string? Encoding => ReferenceEquals(this, Utf16LE) ? "utf-16le" : ReferenceEquals(this, Utf16BE) ? "utf-16be" : null;
 
     /// <summary>Bytes of a code unit.</summary>
     public int Width { get; }
 
-    /// <summary>The place behind the first newline in <paramref name="bytes"/>, which stand at <paramref name="offset"/> in the file; 0 when there is none.</summary>
+    /// <summary>
+    /// The place behind the first newline in <paramref name="bytes"/>, which stand at <paramref name="offset"/> in the file; 0 when there
+    /// is none.
+    /// </summary>
     public int EndOfFirst(ReadOnlySpan<byte> bytes, long offset)
     {
         if (Width == 1)
@@ -44,7 +49,9 @@ internal sealed class Newline
     /// <summary>How many of <paramref name="length"/> bytes at <paramref name="offset"/> end with a whole code unit.</summary>
     public int WholeUnits(int length, long offset) => Math.Max(0, length - (int)((offset + length) % Width));
 
-    /// <summary>Lines that end before <paramref name="end"/>, counted from the file's start, but no more than <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Lines that end before <paramref name="end"/>, counted from the file's start, but no more than <paramref name="most"/>.
+    /// </summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public int CountLines(ITailedFile file, long end, int most)
     {

@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Framing;
 /// <param name="boundary">Where records end.</param>
 /// <param name="utf16">The byte order; null for bytes that pass as they are.</param>
 /// <param name="limits">What a record may hold, as it is sent.</param>
-internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, BatchLimits limits) : IRecordFraming
+internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, ServiceLimits limits) : IRecordFraming
 {
     private const int MostFileBytesPerByte = 2;
 

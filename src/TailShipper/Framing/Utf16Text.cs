@@ -25,7 +25,8 @@ internal sealed class Utf16Text(Newline newline)
     /// <summary>Turns what is complete of <paramref name="window"/> into UTF-8.</summary>
     /// <param name="window">Bytes of the file.</param>
     /// <param name="offset">Where they stand.</param>
-    /// <param name="isFinal">True when the file ends with them: then half a code unit or pair at their end is all that there will be.</param>
+    /// <param name="isFinal">True when the file ends with them: then half a code unit or pair at their end is all that there will
+    /// be.</param>
     /// <param name="text">Takes the text; see <see cref="MaxBytes"/>.</param>
     /// <returns>Bytes of text.</returns>
     public int ToUtf8(ReadOnlySpan<byte> window, long offset, bool isFinal, Span<byte> text)

@@ -80,7 +80,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
             {
                 if (AwsRegion.Resolve(aws, operation.Service) is not { } region)
                 {
-                    if (AwsAddress.Configured(aws, operation.Service, Environment.GetEnvironmentVariable) is null)
+                    if (CustomEndpoint.Configured(aws, operation.Service, Environment.GetEnvironmentVariable) is null)
                     {
                         problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
                     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Wire;
 
@@ -17,8 +18,8 @@ internal sealed class BatchContent : HttpContent
     public const string MediaType = "application/x-amz-json-1.1";
 
     /// <summary>
-    /// True from the moment a connection asked for the body. Until then nothing of it can have arrived, whatever went
-    /// wrong: name resolution, connecting, a proxy's tunnel, the TLS handshake.
+    /// True from the moment a connection asked for the body. Until then nothing of it can have arrived, whatever failed: name resolution,
+    /// connecting, a proxy's tunnel, the TLS handshake.
     /// </summary>
     public bool SendingBegan { get; private set; }
 

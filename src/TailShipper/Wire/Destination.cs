@@ -1,6 +1,8 @@
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Records;
-
 
 namespace Shipper.TailShipper.Wire;
 
@@ -13,7 +15,7 @@ internal sealed record Destination(DestinationKind Kind, string Name)
     public ServiceOperation Operation => Kind == DestinationKind.Kinesis ? ServiceOperation.PutRecords : ServiceOperation.PutRecordBatch;
 
     /// <summary>What one call may carry.</summary>
-    public BatchLimits Limits => Kind == DestinationKind.Kinesis ? BatchLimits.Kinesis : BatchLimits.Firehose;
+    public ServiceLimits Limits => Kind == DestinationKind.Kinesis ? ServiceLimits.Kinesis : ServiceLimits.Firehose;
 
     /// <summary>What a stream of this kind is called.</summary>
     public string StreamWord => Kind == DestinationKind.Kinesis ? "Kinesis stream" : "delivery stream";
@@ -25,13 +27,57 @@ internal sealed record Destination(DestinationKind Kind, string Name)
     public string Permission => Kind == DestinationKind.Kinesis ? "kinesis:PutRecords" : "firehose:PutRecordBatch";
 
     /// <summary>The stream in a policy; region and account are not known here.</summary>
-    public string ArnPattern => Kind == DestinationKind.Kinesis ? $"arn:aws:kinesis:*:*:stream/{Name}" : $"arn:aws:firehose:*:*:deliverystream/{Name}";
+    public string ArnPattern => Kind == DestinationKind.Kinesis
+        ? $"arn:aws:kinesis:*:*:stream/{Name}"
+        : $"arn:aws:firehose:*:*:deliverystream/{Name}";
 
     /// <summary>The destination of a flow; Firehose's unless the flow names a Kinesis stream.</summary>
     public static Destination Of(FlowOptions flow) => flow.KinesisStream.Length > 0
         ? new Destination(DestinationKind.Kinesis, flow.KinesisStream)
         : new Destination(DestinationKind.Firehose, flow.DeliveryStream);
 
+    /// <summary>The bytes around the records of a flow's request bodies.</summary>
+    /// <param name="key">Where partition keys come from; Firehose has none.</param>
+    /// <param name="pathOf">The path of a stream, for keys that are paths; null where streams are unknown: such keys are random
+    /// then.</param>
+    /// <param name="random">For random keys; used by one thread at a time.</param>
+    public RecordEnvelope Envelope(PartitionKeyOptions key, Func<StreamId, string?>? pathOf, Random random)
+    {
+        if (Kind == DestinationKind.Firehose)
+        {
+            return RecordEnvelope.ForDeliveryStream(Name);
+        }
+
+        IPartitionKeys keys = key.Source == PartitionKeySource.Path && pathOf is not null ? new PathKeys(pathOf) : new RandomKeys(random);
+        return RecordEnvelope.ForKinesisStream(
+            Name, key.Source == PartitionKeySource.JsonField ? new JsonFieldKeys(key.Field!, otherwise: keys) : keys);
+    }
+
     /// <summary>The stream for people, for example <c>delivery stream orders</c>.</summary>
     public override string ToString() => $"{StreamWord} {Name}";
+}
+
+/// <summary>Which service a flow ships to.</summary>
+internal enum DestinationKind
+{
+    /// <summary>Amazon Data Firehose, by PutRecordBatch.</summary>
+    Firehose,
+
+    /// <summary>Amazon Kinesis Data Streams, by PutRecords.</summary>
+    Kinesis,
+}
+
+/// <summary>One operation of an AWS JSON 1.1 service.</summary>
+/// <param name="Service">The name that signatures and endpoints carry, for example <c>firehose</c>.</param>
+/// <param name="Target">The value of <c>X-Amz-Target</c>: the service's API version, a dot, the operation.</param>
+/// <param name="Answer">What its answers look like.</param>
+internal sealed record ServiceOperation(string Service, string Target, AnswerShape Answer)
+{
+    /// <summary>Firehose's PutRecordBatch, API version 2015-08-04.</summary>
+    public static ServiceOperation PutRecordBatch { get; } =
+        new(AwsEndpoint.Firehose, "Firehose_20150804.PutRecordBatch", AnswerShape.PutRecordBatch);
+
+    /// <summary>Kinesis' PutRecords, API version 2013-12-02.</summary>
+    public static ServiceOperation PutRecords { get; } =
+        new(AwsEndpoint.Kinesis, "Kinesis_20131202.PutRecords", AnswerShape.PutRecords);
 }

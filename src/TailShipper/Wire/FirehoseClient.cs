@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
+using Shipper.TailShipper.Wire.Records;
 using Shipper.TailShipper.Wire.Signing;
 
 namespace Shipper.TailShipper.Wire;
@@ -14,8 +15,8 @@ namespace Shipper.TailShipper.Wire;
 internal sealed class FirehoseClient : IDeliveryClient
 {
     /// <summary>
-    /// The most that one call may take whatever its caller allows, beside what its size allows it (<see cref="SlowLink"/>).
-    /// Delivery's own timeout is shorter; this one keeps a call without a timeout from hanging for ever.
+    /// Limit for one call whatever its caller allows, plus <see cref="HttpTransport.UploadTime"/>. Delivery's own timeout is shorter;
+    /// this one keeps a call without a timeout from hanging forever.
     /// </summary>
     public static readonly TimeSpan Ceiling = TimeSpan.FromMinutes(2);
 
@@ -43,8 +44,8 @@ internal sealed class FirehoseClient : IDeliveryClient
     /// <param name="hasher">The shared hasher; stays the caller's.</param>
     /// <param name="clock">The time that signatures carry.</param>
     /// <param name="time">Measures calls and <see cref="Ceiling"/>.</param>
-    /// <param name="settings">How the shared pool connects, for words about what broke.</param>
-    /// <param name="logger">Hears of a clock that had to be corrected.</param>
+    /// <param name="settings">How the shared pool connects, for error messages.</param>
+    /// <param name="logger">Logs a corrected clock.</param>
     public FirehoseClient(
         ServiceOperation operation,
         AwsEndpoint endpoint,
@@ -76,13 +77,13 @@ internal sealed class FirehoseClient : IDeliveryClient
 
         var hash = new byte[32];
         _hasher.Hash(body, hash);
-        using var ceiling = new CancellationTokenSource(Ceiling + SlowLink.Allowance(body.Length), _time);
+        using var ceiling = new CancellationTokenSource(Ceiling + HttpTransport.UploadTime(body.Length), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ceiling.Token);
         var (answer, skewed) = await AttemptAsync(body, hash, credentials, cancellation, either.Token);
         return skewed ? (await AttemptAsync(body, hash, credentials, cancellation, either.Token)).Answer : answer;
     }
 
-    /// <summary>Sends once; Skewed when the body was refused for its time alone, and the clock is right by now.</summary>
+    /// <summary>Sends once. Skewed: the body was refused for its timestamp only, and the clock is corrected now.</summary>
     private async Task<(CallAnswer Answer, bool Skewed)> AttemptAsync(
         IRequestBody body, byte[] hash, ImmutableCredentials credentials, CancellationToken cancellation, CancellationToken either)
     {
@@ -115,7 +116,7 @@ internal sealed class FirehoseClient : IDeliveryClient
                 {
                     Status = 0,
                     Failure = content.SendingBegan ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
-                    Message = MessageText.Clean(TransportWords.Describe(exception, _endpoint, _settings), credentials),
+                    Message = MessageSanitizer.Clean(TransportErrors.Describe(exception, _endpoint, _settings), credentials),
                     Elapsed = _time.GetElapsedTime(began),
                 },
                 false);
@@ -132,14 +133,14 @@ internal sealed class FirehoseClient : IDeliveryClient
             {
                 Status = 0,
                 Failure = TransportFailure.Ambiguous,
-                Message = $"A 200 that settles nothing: {problem}.",
+                Message = $"The answer is a 200 that settles nothing: {problem}.",
                 Elapsed = elapsed,
             }
             : new CallAnswer
             {
                 Status = 200,
                 Refused = meaning.Refused,
-                Message = MessageText.Clean(meaning.Message, credentials),
+                Message = MessageSanitizer.Clean(meaning.Message, credentials),
                 Elapsed = elapsed,
             };
     }
@@ -159,8 +160,8 @@ internal sealed class FirehoseClient : IDeliveryClient
         var refusal = new CallAnswer
         {
             Status = (int)response.StatusCode,
-            ErrorCode = MessageText.Clean(error.Code, credentials),
-            Message = MessageText.Clean(error.Message, credentials),
+            ErrorCode = MessageSanitizer.Clean(error.Code, credentials),
+            Message = MessageSanitizer.Clean(error.Message, credentials),
             Elapsed = elapsed,
         };
         return (refusal, skewed);
@@ -202,7 +203,8 @@ internal sealed class FirehoseClient : IDeliveryClient
             : [type, host, date, new SignedHeader("x-amz-security-token", token), target];
         var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Url) { Content = content };
         var headers = request.Headers;
-        headers.TryAddWithoutValidation("Authorization", _signer.Authorize("POST", _endpoint.Url.AbsolutePath, covered, hash, credentials, now));
+        headers.TryAddWithoutValidation(
+            "Authorization", _signer.Authorize("POST", _endpoint.Url.AbsolutePath, covered, hash, credentials, now));
         headers.TryAddWithoutValidation("User-Agent", Agent);
         headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
         if (token is not null)

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
 using Shipper.TailShipper.Wire.Records;
@@ -21,12 +23,16 @@ internal sealed class FirehoseClientFactory : IDisposable
     private readonly BodyHasher _hasher = new();
 
     /// <param name="credentials">As whom calls are made.</param>
-    /// <param name="time">Signs, measures, and ends calls.</param>
+    /// <param name="time">The clock of signatures and timeouts.</param>
     /// <param name="settings">Proxies and trusted authorities; null for the system's.</param>
-    /// <param name="logger">Hears of a clock that had to be corrected; null for nobody.</param>
+    /// <param name="logger">Logs a corrected clock; null for none.</param>
     /// <param name="handler">In place of <see cref="HttpTransport.CreateHandler"/>; owned from now on.</param>
     public FirehoseClientFactory(
-        ICredentialSource credentials, TimeProvider time, ConnectionSettings? settings = null, ILogger? logger = null, HttpMessageHandler? handler = null)
+        ICredentialSource credentials,
+        TimeProvider time,
+        ConnectionSettings? settings = null,
+        ILogger? logger = null,
+        HttpMessageHandler? handler = null)
     {
         (_credentials, _time) = (credentials, time);
         _settings = settings ?? ConnectionSettings.System;
@@ -42,10 +48,36 @@ internal sealed class FirehoseClientFactory : IDisposable
     public IDeliveryClient Create(ServiceOperation operation, AwsEndpoint endpoint) =>
         new FirehoseClient(operation, endpoint, _connections, _credentials, _hasher, Clock, _time, _settings, _logger);
 
-    /// <summary>Closes the connections; a call still under way ends as a broken one.</summary>
+    /// <summary>Closes the connections; a call still in flight fails.</summary>
     public void Dispose()
     {
         _connections.Dispose();
         _hasher.Dispose();
+    }
+}
+
+/// <summary>Creates each service's client when the first flow needs it, and logs where its calls go.</summary>
+internal sealed class DeliveryClients(
+    AwsOptions options, FirehoseClientFactory factory, ConnectionSettings settings, ILogger logger) : IDeliveryClients
+{
+    private readonly ConcurrentDictionary<DestinationKind, Lazy<IDeliveryClient>> _clients = new();
+
+    /// <inheritdoc/>
+    public IDeliveryClient For(DestinationKind kind) =>
+        _clients.GetOrAdd(kind, _ => new Lazy<IDeliveryClient>(() => Create(new Destination(kind, "").Operation))).Value;
+
+    private IDeliveryClient Create(ServiceOperation operation)
+    {
+        var endpoint = AwsEndpoint.Create(options, AwsRegion.Resolve(options, operation.Service), operation.Service);
+        WireLog.Endpoint(
+            logger, endpoint.Url.AbsoluteUri, endpoint.Region,
+            settings.ProxyFor(endpoint.Url) is { } proxy ? $"by the proxy {proxy}" : "by the system's route",
+            settings.CaBundle ?? "the system's authorities");
+        if (endpoint.IsExposed)
+        {
+            WireLog.Exposed(logger, endpoint.Url.AbsoluteUri);
+        }
+
+        return factory.Create(operation, endpoint);
     }
 }

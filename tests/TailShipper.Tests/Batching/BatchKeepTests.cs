@@ -91,7 +91,7 @@ public sealed class BatchKeepTests
         Holding.Always(Prop.ForAll(refusals.ToArbitrary(), rounds =>
         {
             var (pool, ring) = (new ChunkPool(64 << 20), Workbench.NewRing());
-            var (batch, arrived, next) = (Workbench.NewBatch(pool, new BatchLimits(16, 400_000, 100_000)), new List<long>(), 0);
+            var (batch, arrived, next) = (Workbench.NewBatch(pool, new ServiceLimits(16, 400_000, 100_000)), new List<long>(), 0);
             foreach (var round in rounds.Append([]).Append([]))
             {
                 while (Workbench.Append(batch, ring, Workbench.Line(Length(next), next)))

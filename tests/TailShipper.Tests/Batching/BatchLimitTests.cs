@@ -79,7 +79,7 @@ public sealed class BatchLimitTests
     [InlineData(5120, 5120)]
     [InlineData(5121, 10240)]
     [InlineData(1_024_000, 1_024_000)]
-    public void A_record_is_billed_in_units_of_5_KB(long raw, long billed) => Assert.Equal(billed, BatchLimits.Firehose.Billed(raw));
+    public void A_record_is_billed_in_units_of_5_KB(long raw, long billed) => Assert.Equal(billed, ServiceLimits.Firehose.Billed(raw));
 
     [Theory]
     [InlineData(0, 0)]
@@ -88,12 +88,12 @@ public sealed class BatchLimitTests
     [InlineData(25_601, 51_200)]
     [InlineData(1_024_000, 1_024_000)] // forty units
     public void A_record_of_a_Kinesis_stream_is_billed_in_units_of_25_KB(long raw, long billed) =>
-        Assert.Equal(billed, (BatchLimits.Kinesis with { MaxRecords = 10 }).Billed(raw));
+        Assert.Equal(billed, (ServiceLimits.Kinesis with { MaxRecords = 10 }).Billed(raw));
 
     [Fact]
     public void A_batch_that_one_record_overfills_has_no_room_left_rather_than_less_than_none()
     {
-        var batch = Workbench.NewBatch(limits: new BatchLimits(10, 100, 1000));
+        var batch = Workbench.NewBatch(limits: new ServiceLimits(10, 100, 1000));
         Assert.True(Workbench.Append(batch, Workbench.NewRing(), Workbench.Line(150)));
         Assert.Equal(0, batch.RemainingBytes);
     }

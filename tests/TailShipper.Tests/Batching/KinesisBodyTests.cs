@@ -18,7 +18,7 @@ public sealed class KinesisBodyTests
         Holding.Always(Prop.ForAll(lengths.ListOf(8).ToArbitrary(), chosen =>
         {
             var keys = new CountingKeys();
-            var batch = NewBatch(keys, Packing.LinePerRecord(BatchLimits.Kinesis));
+            var batch = NewBatch(keys, Packing.LinePerRecord(ServiceLimits.Kinesis));
             var ring = Workbench.NewRing();
             var lines = chosen.Select(Workbench.Line).ToList();
             lines.ForEach(line => Assert.True(Workbench.Append(batch, ring, line)));
@@ -53,7 +53,7 @@ public sealed class KinesisBodyTests
     [Fact]
     public void The_largest_call_with_the_longest_keys_is_within_what_the_service_counts()
     {
-        var limits = BatchLimits.Kinesis;
+        var limits = ServiceLimits.Kinesis;
         Assert.True(limits.MaxBytes + (limits.MaxRecords * PartitionKeyText.MaxBytes) <= 5 * 1024 * 1024);
         Assert.True(limits.MaxRecordBytes + PartitionKeyText.MaxBytes <= 1024 * 1024);
         var keys = new PathKeys(_ => new string('\u0001', 256));
@@ -80,7 +80,7 @@ public sealed class KinesisBodyTests
             var pool = new ChunkPool(64 << 20);
             var ring = Workbench.NewRing();
             var line = "{\"id\":\"customer\",\"value\":1}\n"u8.ToArray();
-            var batch = NewBatch(keys, Packing.LinePerRecord(BatchLimits.Kinesis), pool);
+            var batch = NewBatch(keys, Packing.LinePerRecord(ServiceLimits.Kinesis), pool);
             Fill();
             var before = GC.GetAllocatedBytesForCurrentThread();
             Fill();
@@ -104,7 +104,7 @@ public sealed class KinesisBodyTests
     }
 
     private static Batch NewBatch(IPartitionKeys keys, Packing packing, ChunkPool? pool = null) => new(
-        new BodyWriter(pool ?? new ChunkPool(64 << 20), RecordEnvelope.ForKinesisStream("orders", keys)), BatchLimits.Kinesis, packing);
+        new BodyWriter(pool ?? new ChunkPool(64 << 20), RecordEnvelope.ForKinesisStream("orders", keys)), ServiceLimits.Kinesis, packing);
 
     private static void Holds(Batch batch, List<byte[]> lines)
     {

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Support;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
@@ -25,7 +26,7 @@ public sealed class LinePackerTests
                     from maxLines in Gen.Elements(1, 2, 5, int.MaxValue)
                     from maxRecords in Gen.Choose(1, 20)
                     from maxBytes in Gen.Choose(60, 300)
-                    select (content, windows: windows.ToArray(), packing: new Packing(target, maxLines), limits: new BatchLimits(maxRecords, maxBytes, 60));
+                    select (content, windows: windows.ToArray(), packing: new Packing(target, maxLines), limits: new ServiceLimits(maxRecords, maxBytes, 60));
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             var packed = new Packed(sample.limits, sample.packing);
@@ -40,7 +41,7 @@ public sealed class LinePackerTests
     [InlineData(int.MaxValue, 5000)]
     public void A_line_is_too_long_from_the_first_byte_past_the_limit_of_a_record(int maxLines, int target)
     {
-        var packer = new LinePacker(BatchLimits.Firehose, new Packing(target, maxLines));
+        var packer = new LinePacker(ServiceLimits.Firehose, new Packing(target, maxLines));
         var fits = Workbench.Line(1_024_000);
         var batch = Workbench.NewBatch(packing: new Packing(target, maxLines));
         Assert.Equal(1_024_000, packer.Pack(batch, Workbench.NewRing(), fits, 0, out var lines, out var end));
@@ -64,7 +65,7 @@ public sealed class LinePackerTests
     public void A_line_longer_than_the_target_travels_alone()
     {
         var packing = new Packing(10, int.MaxValue);
-        var packer = new LinePacker(BatchLimits.Firehose, packing);
+        var packer = new LinePacker(ServiceLimits.Firehose, packing);
         var batch = Workbench.NewBatch(packing: packing);
         packer.Pack(batch, Workbench.NewRing(), "aa\nbb\n0123456789abc\ncc\ndd\n"u8, 0, out var lines, out var end);
         batch.CloseRecord();
@@ -76,7 +77,7 @@ public sealed class LinePackerTests
     public void A_run_is_shortened_to_the_lines_that_the_call_still_takes()
     {
         var packing = new Packing(50, int.MaxValue);
-        var limits = new BatchLimits(10, 60, 50);
+        var limits = new ServiceLimits(10, 60, 50);
         var packer = new LinePacker(limits, packing);
         var batch = Workbench.NewBatch(limits: limits, packing: packing);
         var ring = Workbench.NewRing();
@@ -101,7 +102,7 @@ public sealed class LinePackerTests
     public void A_batch_overfilled_by_one_record_is_full_for_runs_of_lines()
     {
         var packing = new Packing(50, int.MaxValue);
-        var limits = new BatchLimits(10, 60, 100);
+        var limits = new ServiceLimits(10, 60, 100);
         var packer = new LinePacker(limits, packing);
         var batch = Workbench.NewBatch(limits: limits, packing: packing);
         Assert.Equal(80, packer.Pack(batch, Workbench.NewRing(), Workbench.Line(80), 0, out _, out _));
@@ -115,7 +116,7 @@ public sealed class LinePackerTests
     public void Packing_a_line_allocates_nothing(int maxLines)
     {
         var packing = new Packing(maxLines == 1 ? 1_024_000 : 50_000, maxLines);
-        var packer = new LinePacker(BatchLimits.Firehose, packing);
+        var packer = new LinePacker(ServiceLimits.Firehose, packing);
         var (pool, ring, batch) = (new ChunkPool(64 << 20), Workbench.NewRing(), default(Batch)!);
         batch = Workbench.NewBatch(pool, packing: packing);
         var window = Repeat("2026-01-02T03:04:05Z order 12345 accepted, 3 items, 99.95 EUR\n"u8, 10_000);

@@ -1,12 +1,13 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Batching;
 
 /// <summary>Packs two streams in turns, window by window, the way reading does, and checks what comes out.</summary>
-internal sealed class Packed(BatchLimits limits, Packing packing)
+internal sealed class Packed(ServiceLimits limits, Packing packing)
 {
     private readonly LinePacker _packer = new(limits, packing);
     private readonly SettledRing[] _rings = [Workbench.NewRing(1), Workbench.NewRing(2)];

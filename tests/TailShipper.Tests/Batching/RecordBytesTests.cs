@@ -17,7 +17,7 @@ public sealed class RecordBytesTests
         var random = new Random(7 * linesPerRecord);
         for (var round = 0; round < 60; round++)
         {
-            var limits = isKinesis ? BatchLimits.Kinesis : BatchLimits.Firehose;
+            var limits = isKinesis ? ServiceLimits.Kinesis : ServiceLimits.Firehose;
             var envelope = isKinesis ? RecordEnvelope.ForKinesisStream("orders", new RandomKeys(random)) : SentBody.Envelope;
             var packing = linesPerRecord == 1 ? Packing.LinePerRecord(limits) : new Packing(limits.MaxRecordBytes, linesPerRecord);
             var batch = new Batch(new BodyWriter(new ChunkPool(64 << 20), envelope), limits, packing);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
 

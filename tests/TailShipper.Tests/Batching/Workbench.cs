@@ -10,10 +10,10 @@ namespace Shipper.TailShipper.Tests.Batching;
 internal static class Workbench
 {
     /// <summary>An empty batch.</summary>
-    public static Batch NewBatch(ChunkPool? pool = null, BatchLimits? limits = null, Packing? packing = null, BodyCap? cap = null) => new(
+    public static Batch NewBatch(ChunkPool? pool = null, ServiceLimits? limits = null, Packing? packing = null, BodyCap? cap = null) => new(
         new BodyWriter(pool ?? new ChunkPool(64 << 20), SentBody.Envelope),
-        limits ?? BatchLimits.Firehose,
-        packing ?? Packing.LinePerRecord(limits ?? BatchLimits.Firehose),
+        limits ?? ServiceLimits.Firehose,
+        packing ?? Packing.LinePerRecord(limits ?? ServiceLimits.Firehose),
         cap);
 
     /// <summary>The ring of a new stream.</summary>

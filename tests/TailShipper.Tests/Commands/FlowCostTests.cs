@@ -33,9 +33,9 @@ public sealed class FlowCostTests
         _disk.Append("/logs/a.log", string.Concat(Enumerable.Repeat(new string('x', 199) + "\n", 10_000)));
         var cost = Sampled(new FlowOptions { KinesisStream = "orders" });
         Assert.Equal(128.0, cost.Single()!.Value, 3);
-        Assert.Equal(5.12, cost.Single(BatchLimits.OnDemandUnit)!.Value, 3);
+        Assert.Equal(5.12, cost.Single(ServiceLimits.OnDemandUnit)!.Value, 3);
         Assert.InRange(cost.Aggregated(null)!.Value, 1, 1.03);
-        Assert.InRange(cost.Aggregated(null, BatchLimits.OnDemandUnit)!.Value, 1, 1.01);
+        Assert.InRange(cost.Aggregated(null, ServiceLimits.OnDemandUnit)!.Value, 1, 1.01);
         Assert.Equal(1.28, cost.Aggregated(20_000)!.Value, 3); // 100 lines in a unit
     }
 

@@ -25,7 +25,7 @@ public sealed class AdaptiveConcurrencyTests
         var concurrency = new AdaptiveConcurrency(6, start: 3);
         for (var call = 0; call < 100; call++)
         {
-            Call(concurrency, CallFate.Answered, 0.05);
+            Call(concurrency, CallOutcome.Answered, 0.05);
         }
 
         Assert.Equal(3, concurrency.Limit);
@@ -36,11 +36,11 @@ public sealed class AdaptiveConcurrencyTests
     {
         var concurrency = new AdaptiveConcurrency(20, start: 20);
         Rounds(concurrency, 5, 0.05);
-        Call(concurrency, CallFate.Answered, 0.5);
+        Call(concurrency, CallOutcome.Answered, 0.5);
         Assert.Equal(18, concurrency.Limit);
         for (var call = 0; call < 100; call++)
         {
-            Call(concurrency, CallFate.Throttled, 0.01);
+            Call(concurrency, CallOutcome.Throttled, 0.01);
         }
 
         Assert.Equal(1, concurrency.Limit);
@@ -54,7 +54,7 @@ public sealed class AdaptiveConcurrencyTests
         var before = concurrency.Limit;
         for (var call = 0; call < 10; call++)
         {
-            concurrency.End(CallFate.Throttled, true, TimeSpan.FromSeconds(0.05), concurrency.Begin(), TimeSpan.FromSeconds(_now + 1));
+            concurrency.End(CallOutcome.Throttled, true, TimeSpan.FromSeconds(0.05), concurrency.Begin(), TimeSpan.FromSeconds(_now + 1));
         }
 
         Assert.InRange(concurrency.Limit, (int)(before * 0.9), before - 1);
@@ -70,17 +70,17 @@ public sealed class AdaptiveConcurrencyTests
             foreach (var (kind, time) in sample)
             {
                 _now += time / 1000.0;
-                concurrency.End(kind == 1 ? CallFate.Ambiguous : CallFate.Answered, kind == 2, TimeSpan.FromMilliseconds(time), concurrency.Begin(), TimeSpan.FromSeconds(_now));
+                concurrency.End(kind == 1 ? CallOutcome.Ambiguous : CallOutcome.Answered, kind == 2, TimeSpan.FromMilliseconds(time), concurrency.Begin(), TimeSpan.FromSeconds(_now));
                 Assert.InRange(concurrency.Limit, 1, 8);
             }
         }), 300);
     }
 
-    private void Call(AdaptiveConcurrency concurrency, CallFate fate, double seconds)
+    private void Call(AdaptiveConcurrency concurrency, CallOutcome outcome, double seconds)
     {
         var full = concurrency.Begin();
         _now += 1;
-        concurrency.End(fate, fate == CallFate.Throttled, TimeSpan.FromSeconds(seconds), full, TimeSpan.FromSeconds(_now));
+        concurrency.End(outcome, outcome == CallOutcome.Throttled, TimeSpan.FromSeconds(seconds), full, TimeSpan.FromSeconds(_now));
     }
 
     private void Rounds(AdaptiveConcurrency concurrency, int rounds, double seconds)
@@ -89,7 +89,7 @@ public sealed class AdaptiveConcurrencyTests
         {
             var full = Enumerable.Range(0, concurrency.Limit).Select(_ => concurrency.Begin()).ToList();
             _now += 1;
-            full.ForEach(each => concurrency.End(CallFate.Answered, false, TimeSpan.FromSeconds(seconds), each, TimeSpan.FromSeconds(_now)));
+            full.ForEach(each => concurrency.End(CallOutcome.Answered, false, TimeSpan.FromSeconds(seconds), each, TimeSpan.FromSeconds(_now)));
         }
     }
 }

@@ -13,12 +13,12 @@ public sealed class BackoffTests
     {
         var cases = from attempt in Gen.OneOf(Gen.Choose(0, 40), Gen.Choose(0, int.MaxValue))
                     from part in Gen.OneOf(Gen.Choose(0, 999_999), Gen.Elements(0, 999_999))
-                    from fate in Gen.Elements(Enum.GetValues<CallFate>())
-                    select (attempt, random: part / 1_000_000.0, fate);
+                    from outcome in Gen.Elements(Enum.GetValues<CallOutcome>())
+                    select (attempt, random: part / 1_000_000.0, outcome);
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
-            var wait = Backoff.Before(sample.fate, sample.attempt, sample.random);
-            if (sample.fate == CallFate.Blocked)
+            var wait = Backoff.Before(sample.outcome, sample.attempt, sample.random);
+            if (sample.outcome == CallOutcome.Blocked)
             {
                 Assert.InRange(wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
             }
@@ -36,15 +36,15 @@ public sealed class BackoffTests
     [InlineData(9, 30_000)]
     [InlineData(int.MaxValue, 30_000)]
     public void The_bound_doubles_from_100_ms_to_30_s(int attempt, int milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.Before(CallFate.Throttled, attempt, 0));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.Before(CallOutcome.Throttled, attempt, 0));
 
     [Fact]
     public void Probes_get_slower_and_no_two_clients_probe_together()
     {
         foreach (var attempt in (int[])[0, 1, 2, 3, 100])
         {
-            Assert.True(Backoff.Before(CallFate.Blocked, attempt, 0.9) > Backoff.Before(CallFate.Blocked, attempt, 0.1));
-            Assert.True(Backoff.Before(CallFate.Blocked, attempt + 1, 0.5) >= Backoff.Before(CallFate.Blocked, attempt, 0.5));
+            Assert.True(Backoff.Before(CallOutcome.Blocked, attempt, 0.9) > Backoff.Before(CallOutcome.Blocked, attempt, 0.1));
+            Assert.True(Backoff.Before(CallOutcome.Blocked, attempt + 1, 0.5) >= Backoff.Before(CallOutcome.Blocked, attempt, 0.5));
         }
     }
 }

@@ -21,8 +21,8 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
         });
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
         Assert.True(report.CalledOff);
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
-        Assert.Equal([(CallFate.Ambiguous, 4)], trial.Log.Calls);
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
+        Assert.Equal([(CallOutcome.Ambiguous, 4)], trial.Log.Calls);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
         });
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
         Assert.True(report.CalledOff);
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
         Assert.Equal(3, trial.Client.Calls.Count);
     }
 
@@ -74,8 +74,8 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             });
             var report = await trial.RunAsync(Trial.Numbers(records), callOff.Token);
             Assert.True(report.CalledOff);
-            Assert.DoesNotContain(RecordFate.Poison, report.Fates);
-            Assert.DoesNotContain(RecordFate.Settled, report.Fates);
+            Assert.DoesNotContain(RecordOutcome.Poison, report.Outcomes);
+            Assert.DoesNotContain(RecordOutcome.Settled, report.Outcomes);
             Assert.Single(trial.Client.Calls);
         }
     }
@@ -102,7 +102,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             clock);
         var report = await trial.RunAsync(Trial.Numbers(3), _callOff.Token);
         Assert.True(report.CalledOff);
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
     }
 
     [Fact]
@@ -124,10 +124,10 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
         });
         var report = await trial.RunAsync(Trial.Numbers(16), _callOff.Token);
         Assert.True(report.CalledOff);
-        Assert.Equal(RecordFate.Settled, report.Fates[0]);
-        Assert.Equal(RecordFate.Settled, report.Fates[3]);
-        Assert.Equal(RecordFate.Unknown, report.Fates[7]);
-        Assert.Equal(RecordFate.Unknown, report.Fates[15]);
+        Assert.Equal(RecordOutcome.Settled, report.Outcomes[0]);
+        Assert.Equal(RecordOutcome.Settled, report.Outcomes[3]);
+        Assert.Equal(RecordOutcome.Unknown, report.Outcomes[7]);
+        Assert.Equal(RecordOutcome.Unknown, report.Outcomes[15]);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
         });
         var report = await trial.RunAsync(Trial.Numbers(8), _callOff.Token);
         Assert.True(report.CalledOff);
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Unknown, fate));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
     }
 
     [Fact]
@@ -156,6 +156,6 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
         var trial = new Trial((_, _) => Task.FromResult(ScriptedClient.Vague), clock: clock);
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
         Assert.True(report.CalledOff);
-        Assert.DoesNotContain(RecordFate.Poison, report.Fates);
+        Assert.DoesNotContain(RecordOutcome.Poison, report.Outcomes);
     }
 }

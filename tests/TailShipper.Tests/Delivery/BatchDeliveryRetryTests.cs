@@ -1,7 +1,6 @@
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Tests.Support;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;
@@ -13,9 +12,9 @@ public sealed class BatchDeliveryRetryTests
     {
         var trial = new Trial(_ => ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(500));
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Settled, outcome));
         Assert.False(report.CalledOff);
-        Assert.Equal([(CallFate.Answered, 500)], trial.Log.Calls);
+        Assert.Equal([(CallOutcome.Answered, 500)], trial.Log.Calls);
         Assert.Empty(trial.Log.Waits);
     }
 
@@ -25,7 +24,7 @@ public sealed class BatchDeliveryRetryTests
     [InlineData(500, "InternalFailure", "None", "Ambiguous")]
     [InlineData(400, "NeverHeardOf", "None", "Failed")]
     [InlineData(0, null, "Ambiguous", "Ambiguous")]
-    public async Task A_passing_fault_sends_the_same_body_again_until_it_is_taken(int status, string? code, string failure, string fate)
+    public async Task A_passing_fault_sends_the_same_body_again_until_it_is_taken(int status, string? code, string failure, string outcome)
     {
         const int Faults = 40;
         var answer = new CallAnswer { Status = status, ErrorCode = code, Failure = Enum.Parse<TransportFailure>(failure) };
@@ -33,12 +32,12 @@ public sealed class BatchDeliveryRetryTests
         var begun = trial.Clock.GetUtcNow();
         var report = await trial.RunAsync(Trial.Numbers(20));
 
-        Assert.All(report.Fates, settled => Assert.Equal(RecordFate.Settled, settled));
+        Assert.All(report.Outcomes, settled => Assert.Equal(RecordOutcome.Settled, settled));
         Assert.Equal(Faults + 1, trial.Client.Calls.Count);
         Assert.All(trial.Client.Calls, call => Assert.Equal(trial.Client.Calls[0].Records, call.Records));
         Assert.Equal(Faults + 1, trial.Log.Calls.Count);
         Assert.Equal(Enumerable.Range(1, Faults), trial.Log.Waits.Select(wait => wait.Attempt));
-        Assert.All(trial.Log.Waits, wait => Assert.Equal(fate, wait.Fate.ToString()));
+        Assert.All(trial.Log.Waits, wait => Assert.Equal(outcome, wait.Outcome.ToString()));
         Assert.All(trial.Log.Waits, wait => Assert.InRange(wait.Wait, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(30)));
 
         // All of the waiting is on the clock that was handed in.
@@ -50,11 +49,11 @@ public sealed class BatchDeliveryRetryTests
     {
         var trial = new Trial(call => call.Number < 40 ? new CallAnswer { Status = 0, Failure = TransportFailure.NotConnected } : ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(20));
-        Assert.All(report.Fates, settled => Assert.Equal(RecordFate.Settled, settled));
-        var quick = trial.Log.Waits.TakeWhile(wait => wait.Fate == CallFate.Unreachable).ToList();
+        Assert.All(report.Outcomes, settled => Assert.Equal(RecordOutcome.Settled, settled));
+        var quick = trial.Log.Waits.TakeWhile(wait => wait.Outcome == CallOutcome.Unreachable).ToList();
         Assert.InRange(quick.Sum(wait => wait.Wait.TotalSeconds), 10, 40); // the last wait began before ten seconds were over
-        Assert.InRange(trial.Log.Waits.Count(wait => wait.Fate == CallFate.Blocked), 40 - quick.Count - 1, 40 - quick.Count + 1);
-        Assert.All(trial.Log.Waits.Where(wait => wait.Fate == CallFate.Blocked), wait => Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
+        Assert.InRange(trial.Log.Waits.Count(wait => wait.Outcome == CallOutcome.Blocked), 40 - quick.Count - 1, 40 - quick.Count + 1);
+        Assert.All(trial.Log.Waits.Where(wait => wait.Outcome == CallOutcome.Blocked), wait => Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
     }
 
     [Theory]
@@ -66,7 +65,7 @@ public sealed class BatchDeliveryRetryTests
         var answer = new CallAnswer { Status = 400, ErrorCode = code, Failure = Enum.Parse<TransportFailure>(failure) };
         var trial = new Trial(call => call.Number < 50 ? answer : ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(3));
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Settled, outcome));
         Assert.Equal(50, trial.Log.Waits.Count);
         Assert.All(trial.Log.Waits, wait => Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
     }
@@ -79,7 +78,7 @@ public sealed class BatchDeliveryRetryTests
         Assert.Single(trial.Client.Calls);
         for (var index = 0; index < 20; index++)
         {
-            Assert.Equal(index is 0 or 7 or 19 ? RecordFate.Again : RecordFate.Settled, report.Fates[index]);
+            Assert.Equal(index is 0 or 7 or 19 ? RecordOutcome.Retry : RecordOutcome.Settled, report.Outcomes[index]);
         }
     }
 
@@ -90,9 +89,9 @@ public sealed class BatchDeliveryRetryTests
         var report = await trial.RunAsync(Trial.Numbers(5));
         Assert.Equal(4, trial.Client.Calls.Count);
         Assert.Equal(3, trial.Log.Waits.Count);
-        Assert.All(trial.Log.Waits, wait => Assert.Equal(CallFate.Throttled, wait.Fate));
-        Assert.Equal(1, report.Fates.Count(fate => fate == RecordFate.Again));
-        Assert.Equal(4, report.Fates.Count(fate => fate == RecordFate.Settled));
+        Assert.All(trial.Log.Waits, wait => Assert.Equal(CallOutcome.Throttled, wait.Outcome));
+        Assert.Equal(1, report.Outcomes.Count(outcome => outcome == RecordOutcome.Retry));
+        Assert.Equal(4, report.Outcomes.Count(outcome => outcome == RecordOutcome.Settled));
     }
 
     [Fact]
@@ -113,10 +112,10 @@ public sealed class BatchDeliveryRetryTests
             clock);
         var begun = clock.GetUtcNow();
         var report = await trial.RunAsync(Trial.Numbers(2));
-        Assert.All(report.Fates, fate => Assert.Equal(RecordFate.Settled, fate));
-        Assert.Equal([CallFate.Ambiguous, CallFate.Ambiguous], trial.Log.Waits.Select(wait => wait.Fate));
+        Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Settled, outcome));
+        Assert.Equal([CallOutcome.Ambiguous, CallOutcome.Ambiguous], trial.Log.Waits.Select(wait => wait.Outcome));
         Assert.Equal(14 + trial.Log.Waits.Sum(wait => wait.Wait.TotalSeconds), (clock.GetUtcNow() - begun).TotalSeconds, 0.05);
-        Assert.Equal([(CallFate.Ambiguous, 2), (CallFate.Ambiguous, 2), (CallFate.Answered, 2)], trial.Log.Calls);
+        Assert.Equal([(CallOutcome.Ambiguous, 2), (CallOutcome.Ambiguous, 2), (CallOutcome.Answered, 2)], trial.Log.Calls);
     }
 
     [Fact]

@@ -1,42 +1,41 @@
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
-
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Tests.Delivery;
 
 /// <summary>An observer that remembers.</summary>
 internal sealed class CallLog : IDeliveryObserver
 {
-    /// <summary>Fate and record count of each call that ended.</summary>
-    public List<(CallFate Fate, int Records)> Calls { get; } = [];
+    /// <summary>Outcome and record count of each call that ended.</summary>
+    public List<(CallOutcome Outcome, int Records)> Calls { get; } = [];
 
     /// <summary>Each wait before a body was sent again.</summary>
-    public List<(CallFate Fate, int Attempt, TimeSpan Wait)> Waits { get; } = [];
+    public List<(CallOutcome Outcome, int Attempt, TimeSpan Wait)> Waits { get; } = [];
 
     /// <summary>Runs at each wait; null for nothing.</summary>
     public Action? OnRetrying { get; set; }
 
     /// <inheritdoc/>
-    public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
+    public void Called(IRequestBody body, CallAnswer answer, CallOutcome outcome)
     {
         lock (Calls)
         {
-            Calls.Add((fate, body.Records));
+            Calls.Add((outcome, body.Records));
         }
     }
 
     /// <inheritdoc/>
-    public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
+    public void Retrying(CallAnswer answer, CallOutcome outcome, int attempt, TimeSpan wait)
     {
-        if (fate == CallFate.Blocked)
+        if (outcome == CallOutcome.Blocked)
         {
             return; // it waits for the circuit
         }
 
         lock (Calls)
         {
-            Waits.Add((fate, attempt, wait));
+            Waits.Add((outcome, attempt, wait));
         }
 
         OnRetrying?.Invoke();
@@ -47,7 +46,7 @@ internal sealed class CallLog : IDeliveryObserver
     {
         lock (Calls)
         {
-            Waits.Add((CallFate.Blocked, 0, untilProbe));
+            Waits.Add((CallOutcome.Blocked, 0, untilProbe));
         }
 
         OnRetrying?.Invoke();

@@ -15,10 +15,10 @@ public sealed class DeadLetterFileTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("dead-letters-").FullName;
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private readonly RecordingLogger<DeadLetterSpace> _log = new();
+    private readonly RecordingLogger<DeadLetterDirectory> _log = new();
     private readonly List<string?> _health = [];
     private readonly DeadLetterFile _file;
-    private DeadLetterSpace? _space;
+    private DeadLetterDirectory? _space;
     private long _removed;
 
     public DeadLetterFileTests() => _file = Open();
@@ -248,13 +248,13 @@ public sealed class DeadLetterFileTests : IDisposable
 
     private DeadLetterFile Open(long maxFileBytes = 1 << 20, long maxBytes = 0, FullPolicy whenFull = FullPolicy.Wait)
     {
-        _space = new DeadLetterSpace(_directory, new DeadLettersOptions { MaxFileBytes = maxFileBytes, MaxBytes = maxBytes, WhenFull = whenFull }, _log);
+        _space = new DeadLetterDirectory(_directory, new DeadLettersOptions { MaxFileBytes = maxFileBytes, MaxBytes = maxBytes, WhenFull = whenFull }, _log);
         return new DeadLetterFile(_space, "orders", _health.Add, letters => _removed += letters, _clock);
     }
 
-    private void Mark(IEnumerable<StoredLetter> letters)
+    private void Mark(IEnumerable<StoredDeadLetter> letters)
     {
-        using var marks = ResentMarks.Load(_directory);
+        using var marks = ResentDeadLetters.Load(_directory);
         marks.Begin(_clock.GetUtcNow());
         letters.ToList().ForEach(letter => marks.Done(letter.Id, _clock.GetUtcNow()));
         marks.Sync();

@@ -63,7 +63,7 @@ public sealed class DeliveryTargetTests
     [Fact]
     public void A_probe_that_is_called_off_leaves_its_turn_to_another()
     {
-        _target.Ended(10, 1, false, Denied, CallFate.Blocked);
+        _target.Ended(10, 1, false, Denied, CallOutcome.Blocked);
         Assert.False(_target.Circuit.TryEnter(out var wait));
         _clock.Advance(wait.UntilProbe!.Value);
         Assert.True(_target.Circuit.TryEnter(out wait));
@@ -78,14 +78,14 @@ public sealed class DeliveryTargetTests
     [Fact]
     public void A_throttle_is_no_reason_to_keep_the_circuit_open_and_a_lost_answer_is()
     {
-        _target.Ended(10, 1, false, Denied, CallFate.Blocked);
+        _target.Ended(10, 1, false, Denied, CallOutcome.Blocked);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True(_target.Circuit.TryEnter(out _));
-        _target.Ended(10, 1, true, ScriptedClient.Error(500), CallFate.Ambiguous);
+        _target.Ended(10, 1, true, ScriptedClient.Error(500), CallOutcome.Ambiguous);
         Assert.Equal(CircuitState.Open, _target.Circuit.State);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True(_target.Circuit.TryEnter(out _));
-        _target.Ended(10, 1, true, ScriptedClient.Error(503), CallFate.Throttled);
+        _target.Ended(10, 1, true, ScriptedClient.Error(503), CallOutcome.Throttled);
         Assert.Equal(CircuitState.Closed, _target.Circuit.State);
     }
 
@@ -94,11 +94,11 @@ public sealed class DeliveryTargetTests
     {
         for (var call = 0; call < 20; call++)
         {
-            _target.Ended(100_000, 500, false, ScriptedClient.Accepted, CallFate.Answered);
+            _target.Ended(100_000, 500, false, ScriptedClient.Accepted, CallOutcome.Answered);
             _clock.Advance(TimeSpan.FromMilliseconds(50));
         }
 
-        _target.Ended(100_000, 500, false, ScriptedClient.Refusing(Enumerable.Range(0, 500)), CallFate.Answered);
+        _target.Ended(100_000, 500, false, ScriptedClient.Refusing(Enumerable.Range(0, 500)), CallOutcome.Answered);
         var rate = _target.Rate!.Value;
         Assert.InRange(rate, 900_000, 1_050_000); // half of what it took in the first second, and somewhat less
         Assert.Equal((long)(rate * 0.05), _target.Cap.Bytes);
@@ -123,7 +123,7 @@ public sealed class DeliveryTargetTests
         for (var call = 0; call < 200; call++)
         {
             _clock.Advance(TimeSpan.FromSeconds(3));
-            _target.Ended(100_000, 500, false, ScriptedClient.Error(503), CallFate.Throttled);
+            _target.Ended(100_000, 500, false, ScriptedClient.Error(503), CallOutcome.Throttled);
         }
 
         Assert.InRange(_target.Rate!.Value, 1_000_000, 1_000_001);
@@ -133,8 +133,8 @@ public sealed class DeliveryTargetTests
     public void What_is_too_large_lowers_the_cap_by_quarters_to_one_record_and_batches_keep_to_it()
     {
         var batch = Workbench.NewBatch(cap: _target.Cap);
-        _target.Ended(4 << 20, 5, false, ScriptedClient.Error(413), CallFate.TooLarge);
-        Assert.Equal(3 << 20, _target.Cap.Learnt);
+        _target.Ended(4 << 20, 5, false, ScriptedClient.Error(413), CallOutcome.TooLarge);
+        Assert.Equal(3 << 20, _target.Cap.Learned);
         Assert.Equal(3 << 20, batch.RemainingBytes);
         var ring = Workbench.NewRing();
         for (var line = 0; line < 3; line++)
@@ -146,10 +146,10 @@ public sealed class DeliveryTargetTests
         Assert.True(Workbench.Append(batch, ring, Workbench.Line((3 << 20) - 3_072_000)));
         for (var call = 0; call < 20; call++)
         {
-            _target.Ended(_target.Cap.Bytes, 5, false, ScriptedClient.Error(413), CallFate.TooLarge);
+            _target.Ended(_target.Cap.Bytes, 5, false, ScriptedClient.Error(413), CallOutcome.TooLarge);
         }
 
-        Assert.Equal(BatchLimits.Firehose.MaxRecordBytes, _target.Cap.Learnt);
+        Assert.Equal(ServiceLimits.Firehose.MaxRecordBytes, _target.Cap.Learned);
         var one = Workbench.NewBatch(cap: _target.Cap);
         Assert.True(Workbench.Append(one, ring, Workbench.Line(1_024_000)));
         Assert.False(Workbench.Append(one, ring, Workbench.Line(1)));

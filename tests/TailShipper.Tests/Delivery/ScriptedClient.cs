@@ -2,6 +2,7 @@ using System.Text;
 using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Tests.Delivery;
 

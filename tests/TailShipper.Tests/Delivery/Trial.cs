@@ -31,7 +31,7 @@ internal sealed class Trial
 
     public ScriptedClient Client { get; }
 
-    /// <summary>What was learnt of where it goes.</summary>
+    /// <summary>What was learned of where it goes.</summary>
     public DeliveryTarget Target { get; }
 
     public CallLog Log { get; } = new();

@@ -3,6 +3,7 @@ using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Tests.Support;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics;
@@ -33,13 +34,13 @@ public sealed class FlowHealthTests
     {
         for (var call = 0; call < 5; call++)
         {
-            _health.Called(new OneRecord(), new CallAnswer { Status = 400, ErrorCode = "SomethingNew", Message = "?" }, CallFate.Failed);
-            _health.Called(new OneRecord(), Denied, CallFate.Blocked);
+            _health.Called(new OneRecord(), new CallAnswer { Status = 400, ErrorCode = "SomethingNew", Message = "?" }, CallOutcome.Failed);
+            _health.Called(new OneRecord(), Denied, CallOutcome.Blocked);
         }
 
         for (var code = 0; code < 100; code++)
         {
-            _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallFate.Answered);
+            _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallOutcome.Answered);
         }
 
         var counts = _counters.Delivery.Errors.Read().ToDictionary();
@@ -53,7 +54,7 @@ public sealed class FlowHealthTests
     {
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            _health.Retrying(Throttled, CallFate.Throttled, attempt, TimeSpan.FromSeconds(1));
+            _health.Retrying(Throttled, CallOutcome.Throttled, attempt, TimeSpan.FromSeconds(1));
         }
 
         Assert.Null(_health.Reason);
@@ -65,12 +66,12 @@ public sealed class FlowHealthTests
     {
         for (var second = 0; second < 600; second++)
         {
-            _health.Retrying(Throttled, CallFate.Throttled, 10 + second, TimeSpan.FromSeconds(1));
+            _health.Retrying(Throttled, CallOutcome.Throttled, 10 + second, TimeSpan.FromSeconds(1));
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.InRange(_log.Entries.Count, 2, 11);
-        _health.Called(new OneRecord(), new CallAnswer { Status = 200 }, CallFate.Answered);
+        _health.Called(new OneRecord(), new CallAnswer { Status = 200 }, CallOutcome.Answered);
         Assert.Null(_health.Reason);
         Assert.Contains("takes records again after 600 s", _log.Entries[^1].Text, StringComparison.Ordinal);
     }

@@ -14,7 +14,7 @@ public sealed class FlowBatchesTests
     public void Calls_on_their_way_are_counted_and_bounded()
     {
         var gate = new TaskCompletionSource<CallAnswer>();
-        using var rig = new FlowRig((_, _) => gate.Task, maxCalls: 2, limits: new BatchLimits(2, 1000, 100));
+        using var rig = new FlowRig((_, _) => gate.Task, maxCalls: 2, limits: new ServiceLimits(2, 1000, 100));
         Assert.True(rig.Batches.IsEmpty);
         Assert.Null(rig.Batches.OpenedAt);
 
@@ -82,7 +82,7 @@ public sealed class FlowBatchesTests
     public void Refused_records_lead_fresh_ones_follow_and_the_body_is_full_again()
     {
         using var rig = new FlowRig(
-            call => call.Number == 0 ? ScriptedClient.Refusing(1, 3) : ScriptedClient.Accepted, maxCalls: 2, limits: new BatchLimits(4, 1000, 100));
+            call => call.Number == 0 ? ScriptedClient.Refusing(1, 3) : ScriptedClient.Accepted, maxCalls: 2, limits: new ServiceLimits(4, 1000, 100));
         rig.Read("0\n", "1\n", "2\n", "3\n");
         rig.Send();
         rig.Read("4\n", "5\n", "6\n");
@@ -167,7 +167,7 @@ public sealed class FlowBatchesTests
                 return ScriptedClient.Refusing(refused.Order());
             },
             maxCalls,
-            limits: new BatchLimits(20, 4000, 1000));
+            limits: new ServiceLimits(20, 4000, 1000));
         var next = 0;
         for (var turn = 0; turn < 80; turn++)
         {

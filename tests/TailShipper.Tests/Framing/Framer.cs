@@ -17,9 +17,9 @@ internal sealed class Framer
     private readonly SettledRing _ring = Workbench.NewRing();
     private readonly long _origin;
 
-    public Framer(FramingSettings settings, ReadOnlySpan<byte> head = default, BatchLimits? limits = null, Packing? packing = null, long origin = 0)
+    public Framer(FramingSettings settings, ReadOnlySpan<byte> head = default, ServiceLimits? limits = null, Packing? packing = null, long origin = 0)
     {
-        Limits = limits ?? BatchLimits.Firehose;
+        Limits = limits ?? ServiceLimits.Firehose;
         var how = packing ?? Packing.LinePerRecord(Limits);
         _framing = new Framings(settings, Limits, how).Of(head, isWhole: true)!;
         _batch = Workbench.NewBatch(limits: Limits, packing: how);
@@ -31,7 +31,7 @@ internal sealed class Framer
         }
     }
 
-    public BatchLimits Limits { get; }
+    public ServiceLimits Limits { get; }
 
     public IRecordFraming Framing => _framing;
 

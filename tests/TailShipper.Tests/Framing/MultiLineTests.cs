@@ -24,7 +24,7 @@ public sealed class MultiLineTests
                     from maxLines in Gen.Elements(1, 2, 3, 500)
                     from maxBytes in Gen.Elements(1, 5, 12, 200)
                     from maxRecords in Gen.Choose(1, 6)
-                    select (text: string.Concat(pieces.Take(length)), cuts: cuts.ToArray(), maxLines, maxBytes, limits: new BatchLimits(maxRecords, 400, 400));
+                    select (text: string.Concat(pieces.Take(length)), cuts: cuts.ToArray(), maxLines, maxBytes, limits: new ServiceLimits(maxRecords, 400, 400));
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             var settings = Framer.MultiLine("^>", sample.maxLines, sample.maxBytes);
@@ -181,7 +181,7 @@ public sealed class MultiLineTests
     public void Framing_a_line_allocates_nothing()
     {
         var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(line => $"2026-01-02 order {line} failed é\n  at step one\n  at step two\n")));
-        var limits = BatchLimits.Firehose;
+        var limits = ServiceLimits.Firehose;
         var packing = new Packing(50_000, int.MaxValue);
         var framing = new Framings(Framer.MultiLine(@"^\d{4}-\d{2}-\d{2} "), limits, packing).Of(content, isWhole: true)!;
         var (pool, ring) = (new ChunkPool(64 << 20), Batching.Workbench.NewRing());

@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Simulation;
@@ -28,7 +27,7 @@ public sealed class Utf16Tests
                     from isBigEndian in Gen.Elements(true, false)
                     from half in Gen.Choose(0, 1)
                     from maxRecords in Gen.Choose(1, 8)
-                    select (text: new string(units[..length]), cuts: cuts.ToArray(), isBigEndian, half, limits: new BatchLimits(maxRecords, 1000, 1000));
+                    select (text: new string(units[..length]), cuts: cuts.ToArray(), isBigEndian, half, limits: new ServiceLimits(maxRecords, 1000, 1000));
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             byte[] content = [.. Raw(sample.text, sample.isBigEndian), .. new byte[sample.half]];
@@ -97,7 +96,7 @@ public sealed class Utf16Tests
     [Fact]
     public void The_limit_of_a_record_holds_for_what_is_sent()
     {
-        var limits = new BatchLimits(500, 4000, 100);
+        var limits = new ServiceLimits(500, 4000, 100);
         var settings = new FramingSettings(TextEncoding.Utf16LE);
         Assert.Equal([100, 99, 100], Lengths(new string('a', 99) + "\n" + new string('€', 32) + "ab\n" + Smiles(24) + "abc\n"));
         foreach (var line in new[] { new string('a', 100), new string('€', 33) + "a", Smiles(24) + "abcd" })
@@ -123,7 +122,7 @@ public sealed class Utf16Tests
     {
         foreach (var encoding in new[] { TextEncoding.Utf8, TextEncoding.Utf16BE })
         {
-            var framer = new Framer(new FramingSettings(encoding), limits: new BatchLimits(500, 4000, 100));
+            var framer = new Framer(new FramingSettings(encoding), limits: new ServiceLimits(500, 4000, 100));
             var content = encoding == TextEncoding.Utf8 ? Encoding.UTF8.GetBytes(new string('a', 200)) : Framer.Utf16(new string('a', 200), isBigEndian: true);
             Assert.Equal(PackEnd.Oversize, framer.Feed(content, framer.Framing.LongestRecord));
         }

@@ -13,6 +13,7 @@ using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting;

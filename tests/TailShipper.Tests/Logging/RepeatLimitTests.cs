@@ -4,7 +4,6 @@ using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Logging;
@@ -30,7 +29,7 @@ public sealed class RepeatLimitTests : IDisposable
         {
             foreach (var flow in health)
             {
-                flow.Retrying(Unreachable, CallFate.Failed, 10 + second, TimeSpan.FromSeconds(1));
+                flow.Retrying(Unreachable, CallOutcome.Failed, 10 + second, TimeSpan.FromSeconds(1));
                 TailingLog.ReadFailed(_pipeline.Log, "orders", "/var/log/orders/app.log", "Input/output error");
             }
 

@@ -69,7 +69,7 @@ internal sealed class ShipperProcess : IDisposable
             new Rewinder(FlowName, disk, framings, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace, options.Watch?.Invoke(wake.Raise), budget);
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
-            new Settlement(FlowName, BatchLimits.Firehose, batches, Streams, deadLetters, Counters, trace),
+            new Settlement(FlowName, ServiceLimits.Firehose, batches, Streams, deadLetters, Counters, trace),
             new CheckpointRecorder(FlowName, Streams, checkpoints, clock),
             new ConservationWatch(FlowName, Streams, batches, Counters, violation => Violation ??= violation, clock, trace),
             Streams, Counters, wake, clock, trace);

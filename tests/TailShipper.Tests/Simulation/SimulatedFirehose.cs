@@ -2,7 +2,7 @@ using System.Text.Json;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

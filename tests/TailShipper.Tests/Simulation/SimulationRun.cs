@@ -46,7 +46,7 @@ internal sealed class SimulationRun
         _asks = asks ?? seed % AskingShare == 0;
         _random = new Random(seed);
         var small = _random.Next(2) == 0;
-        var limits = small ? new BatchLimits(10, 16_000, 4000) : BatchLimits.Firehose;
+        var limits = small ? new ServiceLimits(10, 16_000, 4000) : ServiceLimits.Firehose;
         var patterns = Patterns[_random.Next(Patterns.Length)];
         var calls = _random.Next(1, 5);
         var mayRefuseSome = calls > 1 || _random.Next(2) == 0;

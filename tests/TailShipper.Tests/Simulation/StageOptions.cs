@@ -15,7 +15,7 @@ internal sealed record StageOptions
 
     public InitialPosition InitialPosition { get; init; } = InitialPosition.StartOfFile;
 
-    public BatchLimits Limits { get; init; } = BatchLimits.Firehose;
+    public ServiceLimits Limits { get; init; } = ServiceLimits.Firehose;
 
     /// <summary>Null: one line per record.</summary>
     public Packing? Packing { get; init; }

@@ -37,7 +37,7 @@ public sealed class AtAnyMomentTests
             () =>
             {
                 var stage = Stage("/logs/app.log");
-                stage.Options = stage.Options with { Limits = new BatchLimits(10, 16_000, 4000) };
+                stage.Options = stage.Options with { Limits = new ServiceLimits(10, 16_000, 4000) };
                 stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 20));
                 stage.Start();
                 stage.Run(2.95);

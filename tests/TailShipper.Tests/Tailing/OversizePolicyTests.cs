@@ -84,7 +84,7 @@ public sealed class OversizePolicyTests
             var stage = Stage(OversizePolicy.Split);
             stage.Options = stage.Options with
             {
-                Limits = new BatchLimits(7, 200, sample.limit),
+                Limits = new ServiceLimits(7, 200, sample.limit),
                 Packing = sample.isAggregated ? new Packing(Math.Min(sample.target, sample.limit), int.MaxValue) : null,
                 Framing = sample.isMultiLine ? Framer.MultiLine(maxBytes: sample.limit, encoding: TextEncoding.Latin1) : new FramingSettings(TextEncoding.Latin1),
             };
@@ -119,7 +119,7 @@ public sealed class OversizePolicyTests
         var policy = Enum.Parse<OversizePolicy>(named);
         var line = string.Concat(Enumerable.Repeat("x😀é", 20)); // 7 bytes each as UTF-8, 8 in the file
         var stage = Stage(policy);
-        stage.Options = stage.Options with { Limits = new BatchLimits(7, 200, 30), Framing = new FramingSettings(TextEncoding.Utf16LE) };
+        stage.Options = stage.Options with { Limits = new ServiceLimits(7, 200, 30), Framing = new FramingSettings(TextEncoding.Utf16LE) };
         var content = Framer.Utf16("a\n" + line + "\nb\n");
         stage.Disk.Append(Path, content);
         stage.Start();

@@ -138,7 +138,7 @@ public sealed class RotationTests
     [Fact]
     public void A_rotated_file_stays_open_until_all_of_it_is_settled_so_that_each_step_on_the_way_is_recorded()
     {
-        var stage = new Stage(new StageOptions { Limits = BatchLimits.Firehose with { MaxRecords = 10 } });
+        var stage = new Stage(new StageOptions { Limits = ServiceLimits.Firehose with { MaxRecords = 10 } });
         var (first, second) = (Lines.Of("a", 1, 10), Lines.Of("a", 11, 20));
         stage.Disk.Append("/logs/app.log", first + second);
         var calls = FirehoseMood.Throttle;

@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Wire.Connections;
+using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Credentials;
 using Xunit;
 
@@ -44,9 +44,9 @@ public sealed class AwsCredentialSourceTests
         }
 
         Assert.Equal(1, lookups);
-        clock.Advance(AwsCredentialSource.FailureMemory);
+        clock.Advance(AwsCredentialSource.RetryInterval);
         await Assert.ThrowsAsync<CredentialsUnavailableException>(() => source.GetAsync(Ending).AsTask());
-        clock.Advance(AwsCredentialSource.FailureMemory);
+        clock.Advance(AwsCredentialSource.RetryInterval);
         Assert.Equal("AKIAFOUND", (await source.GetAsync(Ending)).AccessKey);
         Assert.Equal(3, lookups);
     }
@@ -70,7 +70,7 @@ public sealed class AwsCredentialSourceTests
         var first = await source.GetAsync(Ending);
         source.Refused(first);
         Assert.Equal("AKIA1", (await source.GetAsync(Ending)).AccessKey);
-        clock.Advance(AwsCredentialSource.FailureMemory);
+        clock.Advance(AwsCredentialSource.RetryInterval);
         source.Refused(first);
         source.Refused(first);
         Assert.Equal("AKIA2", (await source.GetAsync(Ending)).AccessKey);
@@ -92,7 +92,7 @@ public sealed class AwsCredentialSourceTests
             },
             clock);
         var waiting = source.GetAsync(Ending).AsTask();
-        clock.Advance(AwsCredentialSource.Patience);
+        clock.Advance(AwsCredentialSource.LookupTimeout);
         await Assert.ThrowsAsync<CredentialsUnavailableException>(() => waiting);
         found.Set();
         Assert.Equal("AKIALATE", (await source.GetAsync(Ending)).AccessKey);

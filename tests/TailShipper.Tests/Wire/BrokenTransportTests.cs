@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace Shipper.TailShipper.Tests.Wire;
 public sealed class BrokenTransportTests
 {
     /// <summary>For one small body.</summary>
-    private static TimeSpan Ceiling { get; } = FirehoseClient.Ceiling + SlowLink.Allowance(StubBody.Of(1).Length);
+    private static TimeSpan Ceiling { get; } = FirehoseClient.Ceiling + HttpTransport.UploadTime(StubBody.Of(1).Length);
 
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
 

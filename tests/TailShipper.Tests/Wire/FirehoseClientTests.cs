@@ -1,7 +1,6 @@
 using System.Text;
 using Amazon.Runtime;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Wire;
@@ -43,7 +42,7 @@ public sealed class FirehoseClientTests
             ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.Accepted(3)), seen),
             temporary ? StubCredentials.Temporary : StubCredentials.LongTerm,
             clock);
-        wire.Factory.Clock.Offset = TimeSpan.FromHours(20);
+        wire.Factory.Clock.Learn(clock.GetUtcNow() + TimeSpan.FromHours(20));
         await wire.Client.PutAsync(StubBody.Of(3, 10_000), Ending);
 
         var request = Assert.Single(seen);

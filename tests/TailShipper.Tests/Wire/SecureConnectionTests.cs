@@ -37,7 +37,7 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         var answer = await PutAsync(wire);
         Assert.Equal(TransportFailure.NotConnected, answer.Failure);
         Assert.Contains("the TLS handshake failed", answer.Message, StringComparison.Ordinal);
-        Assert.Contains($"authorities in {_authority.Bundle} take the place of the system's: add the one", answer.Message, StringComparison.Ordinal);
+        Assert.Contains($"authorities in {_authority.Bundle} replace the system's: add the one", answer.Message, StringComparison.Ordinal);
 
         await using var plain = new Wire(Secure(tls), settings: Settings(new AwsOptions()));
         answer = await PutAsync(plain);
@@ -53,7 +53,7 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         await using var wire = new Wire(Secure(tls), settings: Settings(new AwsOptions { CaBundle = _authority.Bundle }));
         var answer = await PutAsync(wire);
         Assert.Equal(TransportFailure.NotConnected, answer.Failure);
-        Assert.Contains("see that it is for 127.0.0.1", answer.Message, StringComparison.Ordinal);
+        Assert.Contains("check that it is for 127.0.0.1", answer.Message, StringComparison.Ordinal);
         Assert.Empty(_requests);
     }
 
@@ -113,7 +113,7 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         await using var wire = new Wire(new Uri("https://firehose.invalid/"), settings: Settings(new AwsOptions(), ("https_proxy", "http://u:p@127.0.0.1:1")));
         var answer = await PutAsync(wire);
         Assert.Equal(TransportFailure.NotConnected, answer.Failure);
-        Assert.Contains("The proxy is http://127.0.0.1:1 with a user name (https_proxy); addresses that need none belong into NO_PROXY", answer.Message, StringComparison.Ordinal);
+        Assert.Contains("The proxy is http://127.0.0.1:1 with a user name (https_proxy); add hosts that need no proxy to NO_PROXY", answer.Message, StringComparison.Ordinal);
     }
 
     [Theory]

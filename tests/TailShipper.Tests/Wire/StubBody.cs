@@ -1,5 +1,4 @@
 using System.Text;
-using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Tests.Wire;

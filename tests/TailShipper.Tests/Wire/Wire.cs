@@ -3,6 +3,7 @@ using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Wire;

@@ -99,7 +99,7 @@ internal static class CheckCommand
         }
 
         output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
-            ? $"  one {unit} per record{(destination.Kind == DestinationKind.Firehose ? $", each billed as at least {limits.BillingUnit:N0} bytes" : $", each billed as at least one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {BatchLimits.OnDemandUnit:N0} bytes)")}; aggregation is off"
+            ? $"  one {unit} per record{(destination.Kind == DestinationKind.Firehose ? $", each billed as at least {limits.BillingUnit:N0} bytes" : $", each billed as at least one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)")}; aggregation is off"
             : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
         output.WriteLine(flow.Oversize switch
         {

@@ -62,9 +62,9 @@ internal static class CostLines
     // Which of the two a stream is, only the service knows.
     private static IEnumerable<string> Kinesis(FlowCost cost, FlowGrowth? growth)
     {
-        double Units(double? ratio) => ratio!.Value * Gibibyte / BatchLimits.Kinesis.BillingUnit / 1e6;
+        double Units(double? ratio) => ratio!.Value * Gibibyte / ServiceLimits.Kinesis.BillingUnit / 1e6;
         var (units, fewer) = (Units(cost.Single()), Units(cost.Aggregated(growth?.Rate)));
-        var (single, aggregated) = (cost.Single(BatchLimits.OnDemandUnit)!.Value, cost.Aggregated(growth?.Rate, BatchLimits.OnDemandUnit)!.Value);
+        var (single, aggregated) = (cost.Single(ServiceLimits.OnDemandUnit)!.Value, cost.Aggregated(growth?.Rate, ServiceLimits.OnDemandUnit)!.Value);
         if (growth is null)
         {
             yield return Invariant($"cost: how fast the files grow cannot be told yet. For each GiB of log Kinesis bills {units:0.000} million PUT payload units (25 KB) with a record for each line, {fewer:0.000} million with aggregation, if lines come fast enough to fill its records; on demand {single:0.00} and {aggregated:0.00} GiB");

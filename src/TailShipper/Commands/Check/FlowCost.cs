@@ -22,7 +22,7 @@ internal sealed class FlowCost
 
     private readonly List<(byte[] Head, byte[] Bytes, long Start)> _samples = [];
     private readonly FlowOptions _flow;
-    private readonly BatchLimits _limits;
+    private readonly ServiceLimits _limits;
 
     /// <summary>Reads a sample; files that cannot be read are passed over.</summary>
     public FlowCost(FlowOptions flow, IFileSystem disk, IReadOnlyDictionary<string, FileStat> files)
@@ -122,7 +122,7 @@ internal sealed class FlowCost
     }
 
     // A record that only the end of a sample kept short is its share of a full one of such lines.
-    private static double Billed(in RecordEntry record, in BatchLimits limits, Packing packing)
+    private static double Billed(in RecordEntry record, in ServiceLimits limits, Packing packing)
     {
         var line = (double)record.RawBytes / record.Lines;
         var lines = Math.Min(packing.MaxLines, Math.Floor(packing.TargetBytes / line));

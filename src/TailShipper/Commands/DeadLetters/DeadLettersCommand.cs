@@ -18,7 +18,7 @@ internal static partial class DeadLettersCommand
     /// <summary>Prints what lies there: a line for each flow and reason, or for each letter. 0, also when there is none; 2 when not all can be read.</summary>
     public static int List(ShipperSetup setup, LetterFilter filter, bool each, bool all, bool json, TextWriter output) => Guarded(setup, directory =>
     {
-        var marks = ResentMarks.Load(directory);
+        var marks = ResentDeadLetters.Load(directory);
         var shelf = new LetterShelf(directory);
         var groups = new Dictionary<(string Flow, string Reason, bool Resent), LetterGroup>();
         var (shown, header) = (0L, false);
@@ -88,7 +88,7 @@ internal static partial class DeadLettersCommand
     }
 
     /// <summary>A letter as JSON.</summary>
-    internal static object Described(StoredLetter letter, bool resent) => new
+    internal static object Described(StoredDeadLetter letter, bool resent) => new
     {
         id = letter.Id,
         at = letter.At,
@@ -113,7 +113,7 @@ internal static partial class DeadLettersCommand
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static string Line(StoredLetter letter, bool resent, ref bool header)
+    private static string Line(StoredDeadLetter letter, bool resent, ref bool header)
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,

@@ -13,12 +13,12 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// Sends a flow's dead letters again: each as the record that it was, a line that was too long as the flow's policy says. What the
 /// service took is marked, durably, before the next call is made, so that an interruption repeats at most what one call carried.
 /// </summary>
-internal sealed class FlowResend(OversizePolicy policy, BatchLimits limits, Batch batch, LetterCalls calls, ResentMarks marks, TimeProvider time)
+internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Batch batch, LetterCalls calls, ResentDeadLetters marks, TimeProvider time)
 {
     private readonly Framings _framings = new(new FramingSettings(TextEncoding.Latin1), limits, Packing.LinePerRecord(limits));
     private readonly Framings _utf16LE = new(new FramingSettings(TextEncoding.Utf16LE), limits, Packing.LinePerRecord(limits));
     private readonly Framings _utf16BE = new(new FramingSettings(TextEncoding.Utf16BE), limits, Packing.LinePerRecord(limits));
-    private readonly List<StoredLetter> _packed = [];
+    private readonly List<StoredDeadLetter> _packed = [];
     private readonly LetterParts _parts = new();
     private SettledRing _ring = new(default, 0);
 
@@ -27,7 +27,7 @@ internal sealed class FlowResend(OversizePolicy policy, BatchLimits limits, Batc
 
     /// <summary>Sends one letter, now or with others. Call <see cref="EndAsync"/> at the end.</summary>
     /// <exception cref="IOException">Letters cannot be read or marks cannot be written.</exception>
-    public async Task AddAsync(StoredLetter letter, CancellationToken cancellation)
+    public async Task AddAsync(StoredDeadLetter letter, CancellationToken cancellation)
     {
         if (marks.Contains(letter.Id))
         {
@@ -60,7 +60,7 @@ internal sealed class FlowResend(OversizePolicy policy, BatchLimits limits, Batc
         Report.Stopped = calls.Stopped;
     }
 
-    private bool TryPack(StoredLetter letter)
+    private bool TryPack(StoredDeadLetter letter)
     {
         var bytes = letter.Read();
         if (bytes.Length == 0)

@@ -29,7 +29,7 @@ internal sealed class LetterCalls(IDeliveryClient client, Destination destinatio
     /// <param name="batch">What to send; complete records.</param>
     /// <param name="accepted">Called with the records of each call that the service took, before the next call is made.</param>
     /// <param name="refused">Called with each record that the service refuses by itself, and its reason.</param>
-    /// <param name="cancellation">Ends it between two answers, or in a call whose fate then is unknown.</param>
+    /// <param name="cancellation">Ends it between two answers, or in a call whose outcome then is unknown.</param>
     /// <exception cref="IOException">From <paramref name="accepted"/>: it could not be noted.</exception>
     public async Task SendAsync(Batch batch, Action<IReadOnlyList<int>> accepted, Action<int, string> refused, CancellationToken cancellation)
     {
@@ -39,26 +39,26 @@ internal sealed class LetterCalls(IDeliveryClient client, Destination destinatio
         while (Stopped is null && waiting.TryPop(out var next))
         {
             var answer = await _calls.PutAsync(new BatchSlice(batch, next.First, next.Count), cancellation);
-            var fate = CallMeaning.Of(answer);
-            switch (fate)
+            var outcome = ResponseClassifier.Classify(answer);
+            switch (outcome)
             {
-                case CallFate.Answered:
+                case CallOutcome.Answered:
                     await AnsweredAsync(next, answer, accepted, waiting, cancellation);
                     break;
-                case CallFate.Invalid or CallFate.TooLarge when next.Count == 1:
+                case CallOutcome.Invalid or CallOutcome.TooLarge when next.Count == 1:
                     _progress = time.GetTimestamp();
                     refused(next.First, $"{answer.ErrorCode}: {answer.Message}");
                     break;
-                case CallFate.Invalid or CallFate.TooLarge:
+                case CallOutcome.Invalid or CallOutcome.TooLarge:
                     waiting.Push((next.First + (next.Count / 2), next.Count - (next.Count / 2), 0));
                     waiting.Push((next.First, next.Count / 2, 0));
                     break;
-                case CallFate.Blocked:
+                case CallOutcome.Blocked:
                     Stopped = Remedy.For(answer, destination);
                     break;
                 default:
                     waiting.Push(next with { Attempt = next.Attempt + 1 });
-                    await WaitAsync(answer, fate, next.Attempt, cancellation);
+                    await WaitAsync(answer, outcome, next.Attempt, cancellation);
                     break;
             }
         }
@@ -93,11 +93,11 @@ internal sealed class LetterCalls(IDeliveryClient client, Destination destinatio
 
         if (again.Count > 0)
         {
-            await WaitAsync(answer, CallFate.Throttled, sent.Attempt, cancellation);
+            await WaitAsync(answer, CallOutcome.Throttled, sent.Attempt, cancellation);
         }
     }
 
-    private async Task WaitAsync(CallAnswer answer, CallFate fate, int attempt, CancellationToken cancellation)
+    private async Task WaitAsync(CallAnswer answer, CallOutcome outcome, int attempt, CancellationToken cancellation)
     {
         if (time.GetElapsedTime(_progress) >= patience)
         {
@@ -105,6 +105,6 @@ internal sealed class LetterCalls(IDeliveryClient client, Destination destinatio
             return;
         }
 
-        await Task.Delay(Backoff.Before(fate, attempt, random()), time, cancellation);
+        await Task.Delay(Backoff.Before(outcome, attempt, random()), time, cancellation);
     }
 }

@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 internal sealed record LetterFilter(string? Flow = null, DateTimeOffset? Since = null, string? Reason = null)
 {
     /// <summary>True when <paramref name="letter"/> is meant.</summary>
-    public bool Takes(StoredLetter letter) => (Flow is null || letter.Flow == Flow)
+    public bool Takes(StoredDeadLetter letter) => (Flow is null || letter.Flow == Flow)
         && (Since is null || letter.At >= Since)
         && (Reason is null || letter.Letter.Reason.Contains(Reason, StringComparison.OrdinalIgnoreCase));
 }

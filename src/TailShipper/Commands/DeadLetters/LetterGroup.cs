@@ -14,7 +14,7 @@ internal sealed class LetterGroup
     public long Letters { get; private set; }
 
     /// <summary>Adds one.</summary>
-    public void Add(StoredLetter letter)
+    public void Add(StoredDeadLetter letter)
     {
         Letters++;
         _bytes += letter.Bytes;

@@ -11,14 +11,14 @@ internal sealed class LetterLine
     private int _loaded = -1;
 
     /// <summary>A line of <paramref name="parts"/>, in order and without a gap.</summary>
-    public LetterLine(IReadOnlyList<StoredLetter> parts)
+    public LetterLine(IReadOnlyList<StoredDeadLetter> parts)
     {
         Parts = parts;
         Span = new ByteSpan(parts[0].Letter.Span.Start, parts[0].Letter.Span.Start + parts.Sum(part => (long)part.Bytes));
     }
 
     /// <summary>The letters.</summary>
-    public IReadOnlyList<StoredLetter> Parts { get; }
+    public IReadOnlyList<StoredDeadLetter> Parts { get; }
 
     /// <summary>Offsets of its bytes.</summary>
     public ByteSpan Span { get; }

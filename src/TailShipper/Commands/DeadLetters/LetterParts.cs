@@ -7,13 +7,13 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// <summary>Puts the parts of lines together, in whatever order they are met.</summary>
 internal sealed class LetterParts
 {
-    private readonly Dictionary<(string Flow, StreamId Stream, ByteSpan Line), (SortedList<long, StoredLetter> Parts, long Bytes)> _open = [];
+    private readonly Dictionary<(string Flow, StreamId Stream, ByteSpan Line), (SortedList<long, StoredDeadLetter> Parts, long Bytes)> _open = [];
 
     /// <summary>Letters whose line never became complete: it was not set aside whole, and so it was not settled, or letters were removed.</summary>
-    public IEnumerable<StoredLetter> Rest => _open.Values.SelectMany(line => line.Parts.Values);
+    public IEnumerable<StoredDeadLetter> Rest => _open.Values.SelectMany(line => line.Parts.Values);
 
     /// <summary>Takes a part; the whole line when it was the last one missing, else null.</summary>
-    public LetterLine? Add(StoredLetter part)
+    public LetterLine? Add(StoredDeadLetter part)
     {
         var line = part.Letter.Line!.Value;
         var key = (part.Flow, part.Letter.Stream, line);

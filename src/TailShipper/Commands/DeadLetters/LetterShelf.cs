@@ -18,7 +18,7 @@ internal sealed class LetterShelf(string directory)
     /// <summary>Every letter, oldest file first, each once.</summary>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not list it.</exception>
-    public IEnumerable<StoredLetter> Read(string? flow = null)
+    public IEnumerable<StoredDeadLetter> Read(string? flow = null)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (path, _) in DeadLetterName.List(directory, flow))
@@ -40,7 +40,7 @@ internal sealed class LetterShelf(string directory)
         }
     }
 
-    private bool Next(IEnumerator<StoredLetter> letters, string path)
+    private bool Next(IEnumerator<StoredDeadLetter> letters, string path)
     {
         try
         {

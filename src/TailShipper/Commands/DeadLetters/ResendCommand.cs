@@ -6,7 +6,6 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Wire;
-using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
 
@@ -39,7 +38,7 @@ internal static class ResendCommand
             }
 
             using var held = ResendLock.Acquire(directory);
-            using var marks = ResentMarks.Load(directory);
+            using var marks = ResentDeadLetters.Load(directory);
             marks.Begin(TimeProvider.System.GetUtcNow());
             return await RunAsync(setup.Options, directory, filter, marks, patience, output, cancellation);
         }
@@ -50,9 +49,9 @@ internal static class ResendCommand
     }
 
     private static async Task<int> RunAsync(
-        ShipperOptions options, string directory, LetterFilter filter, ResentMarks marks, TimeSpan patience, TextWriter output, CancellationToken cancellation)
+        ShipperOptions options, string directory, LetterFilter filter, ResentDeadLetters marks, TimeSpan patience, TextWriter output, CancellationToken cancellation)
     {
-        await using var services = new ServiceCollection().AddSingleton(options.Aws).AddSingleton(TimeProvider.System).AddFirehose().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(options.Aws).AddSingleton(TimeProvider.System).AddWire().BuildServiceProvider();
         var shelf = new LetterShelf(directory);
         var present = new HashSet<string>(StringComparer.Ordinal);
         var runs = new Dictionary<string, FlowResend>(StringComparer.Ordinal);
@@ -118,12 +117,12 @@ internal static class ResendCommand
         return code != ExitCodes.Success ? code : isDone ? ExitCodes.Success : ExitCodes.Fault;
     }
 
-    private static FlowResend Create(FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentMarks marks, TimeSpan patience)
+    private static FlowResend Create(FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan patience)
     {
         var destination = Destination.Of(flow);
         var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
         var memory = new ChunkPool(2 * (limits.MaxBytes + ChunkShare.GuaranteedBytes));
-        var batch = new Batch(new BodyWriter(memory.Share(), Envelopes.Of(flow, pathOf: null, new Random())), limits, Packing.LinePerRecord(limits));
+        var batch = new Batch(new BodyWriter(memory.Share(), destination.Envelope(flow.PartitionKey, pathOf: null, new Random())), limits, Packing.LinePerRecord(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
         var calls = new LetterCalls(client, destination, options.CallTimeout, patience, new Random().NextDouble, TimeProvider.System);
         return new FlowResend(flow.Oversize, limits, batch, calls, marks, TimeProvider.System);

@@ -44,7 +44,7 @@ internal static class ShowLetterCommand
             return ExitCodes.Success;
         }
 
-        Print(found[0], ResentMarks.Load(directory).Contains(found[0].Id), output);
+        Print(found[0], ResentDeadLetters.Load(directory).Contains(found[0].Id), output);
         foreach (var letter in letters)
         {
             output.Write(Printable.Bytes(letter.Read()));
@@ -54,7 +54,7 @@ internal static class ShowLetterCommand
         return ExitCodes.Success;
     });
 
-    private static IReadOnlyList<StoredLetter>? WholeLine(string directory, StoredLetter part)
+    private static IReadOnlyList<StoredDeadLetter>? WholeLine(string directory, StoredDeadLetter part)
     {
         var parts = new LetterParts();
         return new LetterShelf(directory).Read(part.Flow)
@@ -62,7 +62,7 @@ internal static class ShowLetterCommand
             .Select(parts.Add).FirstOrDefault(whole => whole is not null)?.Parts;
     }
 
-    private static void Print(StoredLetter stored, bool resent, TextWriter output)
+    private static void Print(StoredDeadLetter stored, bool resent, TextWriter output)
     {
         var letter = stored.Letter;
         var line = letter.Line is { } whole ? Invariant($"part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes{Environment.NewLine}  ") : "";

@@ -78,7 +78,7 @@ internal static class RunCommand
             .AddSingleton(new Random())
             .AddSingleton(recent)
             .AddSingleton(levels)
-            .AddFirehose()
+            .AddWire()
             .AddSingleton<FlowFactory>()
             .AddSingleton<ShipperService>()
             .AddHostedService(services => services.GetRequiredService<ShipperService>());

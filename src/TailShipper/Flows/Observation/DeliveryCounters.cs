@@ -1,11 +1,10 @@
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
 
 namespace Shipper.TailShipper.Flows.Observation;
 
 /// <summary>
-/// The calls of one flow since the process started, and what its delivery has learnt. Written by several calls at once, read by anyone;
+/// The calls of one flow since the process started, and what its delivery has learned. Written by several calls at once, read by anyone;
 /// every figure is monotonic unless it says "now".
 /// </summary>
 internal sealed class DeliveryCounters
@@ -44,13 +43,13 @@ internal sealed class DeliveryCounters
     /// <summary>Records in calls without an answer, which may have arrived: each may repeat.</summary>
     public long RecordsAmbiguous => Volatile.Read(ref _recordsAmbiguous);
 
-    /// <summary>The pace learnt from throttles, in bytes a second, now; 0 while there is no limit.</summary>
+    /// <summary>The pace learned from throttles, in bytes a second, now; 0 while there is no limit.</summary>
     public long PacedBytesPerSecond => Volatile.Read(ref _pacedRate);
 
     /// <summary>Calls that may be under way at once, now.</summary>
     public long CallLimit => Volatile.Read(ref _callLimit);
 
-    /// <summary>Raw bytes that a body may hold, as learnt from refusals, now; 0 while it is the configured limit.</summary>
+    /// <summary>Raw bytes that a body may hold, as learned from refusals, now; 0 while it is the configured limit.</summary>
     public long LearntBodyBytes => Volatile.Read(ref _learntBodyBytes);
 
     /// <summary>Whether calls go to the delivery stream, now.</summary>
@@ -69,33 +68,33 @@ internal sealed class DeliveryCounters
     /// <param name="bodyBytes">Encoded bytes of its body.</param>
     /// <param name="records">Its records.</param>
     /// <param name="throttled">Of these, records refused for being too fast.</param>
-    /// <param name="fate">What its answer means.</param>
-    public void Called(long bodyBytes, int records, int throttled, CallFate fate)
+    /// <param name="outcome">What its answer means.</param>
+    public void Called(long bodyBytes, int records, int throttled, CallOutcome outcome)
     {
         Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _bytesSent, bodyBytes);
         Interlocked.Add(ref _recordsThrottled, throttled);
-        if (fate == CallFate.Throttled)
+        if (outcome == CallOutcome.Throttled)
         {
             Interlocked.Increment(ref _callsThrottled);
         }
-        else if (fate == CallFate.Ambiguous)
+        else if (outcome == CallOutcome.Ambiguous)
         {
             Interlocked.Add(ref _recordsAmbiguous, records);
         }
     }
 
     /// <summary>Counts one body sent again.</summary>
-    public void Retried(CallFate fate)
+    public void Retried(CallOutcome outcome)
     {
         Interlocked.Increment(ref _callsRetried);
-        if (fate == CallFate.Ambiguous)
+        if (outcome == CallOutcome.Ambiguous)
         {
             Interlocked.Increment(ref _callsAmbiguous);
         }
     }
 
-    /// <summary>Sets what the delivery has learnt, now.</summary>
+    /// <summary>Sets what the delivery has learned, now.</summary>
     public void Stand(double pacedRate, int callLimit, CircuitState circuit, long learntBodyBytes)
     {
         Volatile.Write(ref _pacedRate, (long)pacedRate);

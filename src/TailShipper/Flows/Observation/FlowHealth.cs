@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Flows.Observation;
 
@@ -33,25 +34,25 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     public void LettersRefused(string? reason) => Volatile.Write(ref _letters, reason);
 
     /// <inheritdoc/>
-    public void Called(IRequestBody body, CallAnswer answer, CallFate fate)
+    public void Called(IRequestBody body, CallAnswer answer, CallOutcome outcome)
     {
-        counters.Delivery.Called(body.Length, body.Records, CallMeaning.ThrottledRecords(answer, body.Records), fate);
-        if (counters.Delivery.Errors.Count(answer) && CallMeaning.IsUnknown(answer))
+        counters.Delivery.Called(body.Length, body.Records, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
+        if (counters.Delivery.Errors.Count(answer) && ResponseClassifier.IsUnknown(answer))
         {
             DeliveryLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);
         }
 
-        if (fate == CallFate.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
+        if (outcome == CallOutcome.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
         {
             Recover();
         }
     }
 
     /// <inheritdoc/>
-    public void Retrying(CallAnswer answer, CallFate fate, int attempt, TimeSpan wait)
+    public void Retrying(CallAnswer answer, CallOutcome outcome, int attempt, TimeSpan wait)
     {
-        counters.Delivery.Retried(fate);
-        if (fate != CallFate.Blocked && attempt >= QuietAttempts)
+        counters.Delivery.Retried(outcome);
+        if (outcome != CallOutcome.Blocked && attempt >= QuietAttempts)
         {
             Degrade(answer, wait);
         }

@@ -1,7 +1,5 @@
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
-
 
 namespace Shipper.TailShipper.Flows.Observation;
 

@@ -15,7 +15,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
 internal sealed class WindowReader(
-    string flow, BatchLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger,
+    string flow, ServiceLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger,
     OversizePolicy policy = OversizePolicy.DeadLetter)
 {
     /// <summary>Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.</summary>

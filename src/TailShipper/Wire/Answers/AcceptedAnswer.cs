@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Shipper.TailShipper.Wire.Answers;
 
 /// <summary>
-/// Recognises the answer to a batch that was accepted whole, which is nearly every answer, without parsing JSON: at 500
-/// records it is some 120 KB long and says nothing else. What is recognised is a narrow subset of JSON, so a yes is
+/// Recognizes the answer to a batch that was accepted whole, which is nearly every answer, without parsing JSON: at 500
+/// records it is some 120 KB long and says nothing else. What is recognized is a narrow subset of JSON, so a yes is
 /// proof; a no means only that the answer has to be read in full.
 /// </summary>
 internal static class AcceptedAnswer
@@ -91,7 +91,8 @@ internal static class AcceptedAnswer
     {
         if (Take(ref rest, shape.EntryStart)
             ? !TakeRestOfText(ref rest, orEmpty: false)
-            : !(Take(ref rest, "{"u8) && Take(ref rest, shape.AcceptedName) && Take(ref rest, ":"u8) && Take(ref rest, "\""u8) && TakeRestOfText(ref rest, orEmpty: false)))
+            : !(Take(ref rest, "{"u8) && Take(ref rest, shape.AcceptedName) && Take(ref rest, ":"u8) && Take(ref rest, "\""u8)
+                && TakeRestOfText(ref rest, orEmpty: false)))
         {
             return false;
         }

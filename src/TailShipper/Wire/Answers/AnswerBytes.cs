@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Shipper.TailShipper.Wire.Answers;
 
-/// <summary>An answer's body in a pooled buffer; dispose of it once, after the last look.</summary>
+/// <summary>An answer's body in a pooled buffer; dispose of it once, after the last use.</summary>
 /// <param name="buffer">Rented; owned from now on.</param>
 /// <param name="length">Bytes of it that are the answer.</param>
 /// <param name="complete">False when the answer is longer than was asked for and the rest was left unread.</param>

@@ -18,10 +18,14 @@ internal sealed class AnswerShape
     }
 
     /// <summary>PutRecordBatch: FailedPutCount, RequestResponses with RecordId.</summary>
-    public static AnswerShape PutRecordBatch { get; } = new("FailedPutCount", "RequestResponses", "RecordId", null, "Encrypted", countRequired: true);
+    public static AnswerShape PutRecordBatch { get; } =
+        new("FailedPutCount", "RequestResponses", "RecordId", null, "Encrypted", countRequired: true);
 
-    /// <summary>PutRecords: FailedRecordCount, Records with SequenceNumber and ShardId. The service's model does not require the count.</summary>
-    public static AnswerShape PutRecords { get; } = new("FailedRecordCount", "Records", "SequenceNumber", "ShardId", "EncryptionType", countRequired: false);
+    /// <summary>
+    /// PutRecords: FailedRecordCount, Records with SequenceNumber and ShardId. The service's model does not require the count.
+    /// </summary>
+    public static AnswerShape PutRecords { get; } =
+        new("FailedRecordCount", "Records", "SequenceNumber", "ShardId", "EncryptionType", countRequired: false);
 
     /// <summary>How many records were refused.</summary>
     public string FailedCount { get; }
@@ -53,7 +57,7 @@ internal sealed class AnswerShape
     /// <summary>How the services write the entry of an accepted record, up to its first string.</summary>
     public byte[] EntryStart { get; }
 
-    /// <summary>How they go on after it up to the second; empty where there is none.</summary>
+    /// <summary>What follows it up to the second; empty where there is none.</summary>
     public byte[] EntryMiddle { get; }
 
     private static byte[] Quoted(string name) => Encoding.UTF8.GetBytes($"\"{name}\"");

@@ -4,9 +4,10 @@ using System.Text.Json;
 
 namespace Shipper.TailShipper.Wire.Answers;
 
-/// <summary>What an answer other than 200 says: the service's code and words, or the proxy's that stands before it.</summary>
-/// <param name="Code">Without prefix or suffix, for example <c>ResourceNotFoundException</c>; <c>Http503</c> and the like where the answer names none.</param>
-/// <param name="Message">The service's words, not yet cleaned; null without any.</param>
+/// <summary>What an answer other than 200 says: the code and message of the service, or of a proxy in front of it.</summary>
+/// <param name="Code">Without prefix or suffix, for example <c>ResourceNotFoundException</c>; <c>Http503</c> and the like where the answer
+/// names none.</param>
+/// <param name="Message">The service's message, not sanitized; null without any.</param>
 internal readonly record struct ErrorAnswer(string Code, string? Message)
 {
     private const int MaxCodeLength = 100;
@@ -25,7 +26,8 @@ internal readonly record struct ErrorAnswer(string Code, string? Message)
         }
 
         code = string.Create(CultureInfo.InvariantCulture, $"Http{status}");
-        return new ErrorAnswer(code, message ?? $"{(HttpStatusCode)status}, without an AWS error code: a proxy, gateway or load balancer may have answered");
+        return new ErrorAnswer(
+            code, message ?? $"{(HttpStatusCode)status}, without an AWS error code: a proxy, gateway or load balancer may have answered");
     }
 
     /// <summary>At most the first 100 characters of <paramref name="code"/>.</summary>

@@ -8,11 +8,17 @@ namespace Shipper.TailShipper.Wire.Connections;
 /// <param name="Region">For example <c>eu-west-1</c>.</param>
 internal sealed record AwsEndpoint(Uri Url, string Region)
 {
+    /// <summary>Firehose's name in endpoints and signatures.</summary>
+    public const string Firehose = "firehose";
+
+    /// <summary>Kinesis Data Streams' name in endpoints and signatures.</summary>
+    public const string Kinesis = "kinesis";
+
     /// <summary>
-    /// What signatures name where there is an address of one's own but no region: a stand-in does not care, and a VPC
-    /// endpoint refuses the signature with the right region in words.
+    /// The region that signatures name for a custom endpoint without a region: LocalFirehose ignores it, and a VPC endpoint
+    /// refuses the signature with the right region in its message.
     /// </summary>
-    public const string RegionOfCustomAddress = "us-east-1";
+    public const string CustomEndpointRegion = "us-east-1";
 
     /// <summary>The Host header as it is sent: with the port where that is not the scheme's own.</summary>
     public string Host { get; } = HostHeader(Url);
@@ -21,22 +27,24 @@ internal sealed record AwsEndpoint(Uri Url, string Region)
     public bool IsExposed => Url.Scheme == Uri.UriSchemeHttp && !Url.IsLoopback;
 
     /// <summary>
-    /// The address of one's own (<see cref="AwsAddress"/>), or the region's: <c>https://SERVICE.REGION.SUFFIX</c>, with
-    /// <c>-fips</c> after the service where that is asked for, and the suffix of the region's partition, that of its
-    /// dual-stack endpoints where those are.
+    /// The custom endpoint (<see cref="CustomEndpoint"/>), or the region's: <c>https://SERVICE.REGION.SUFFIX</c>, with <c>-fips</c>
+    /// after the service for FIPS endpoints, and the suffix of the region's partition or of its dual-stack endpoints.
     /// </summary>
     /// <param name="options">The configuration.</param>
-    /// <param name="region">What <see cref="AwsRegion.Resolve(AwsOptions, string)"/> found; may be null only with an address of one's own.</param>
+    /// <param name="region">What <see cref="AwsRegion.Resolve(AwsOptions, string)"/> found; may be null only with a custom
+    /// endpoint.</param>
     /// <param name="service">The service's name in addresses.</param>
     /// <param name="environment">Reads an environment variable; null for this process's.</param>
-    /// <exception cref="InvalidOperationException">Neither a region nor an address, or a partition without dual-stack endpoints.</exception>
-    /// <exception cref="FormatException">A variable is no address.</exception>
-    public static AwsEndpoint Create(AwsOptions options, string? region, string service = "firehose", Func<string, string?>? environment = null)
+    /// <exception cref="InvalidOperationException">Neither a region nor a custom endpoint, or a partition without dual-stack
+    /// endpoints.</exception>
+    /// <exception cref="FormatException">A variable is not an address.</exception>
+    public static AwsEndpoint Create(
+        AwsOptions options, string? region, string service = Firehose, Func<string, string?>? environment = null)
     {
         environment ??= Environment.GetEnvironmentVariable;
-        if (AwsAddress.Configured(options, service, environment) is { } address)
+        if (CustomEndpoint.Configured(options, service, environment) is { } address)
         {
-            return new AwsEndpoint(new Uri(address.Url.GetLeftPart(UriPartial.Path)), region ?? RegionOfCustomAddress);
+            return new AwsEndpoint(new Uri(address.Url.GetLeftPart(UriPartial.Path)), region ?? CustomEndpointRegion);
         }
 
         if (region is null)
@@ -52,18 +60,20 @@ internal sealed record AwsEndpoint(Uri Url, string Region)
 
     /// <summary>Whether FIPS endpoints are asked for.</summary>
     public static bool UseFips(AwsOptions options, Func<string, string?> environment) =>
-        options.UseFips ?? AwsAddress.IsTrue(environment("AWS_USE_FIPS_ENDPOINT"));
+        options.UseFips ?? CustomEndpoint.IsTrue(environment("AWS_USE_FIPS_ENDPOINT"));
 
     /// <summary>Whether dual-stack endpoints are asked for.</summary>
     public static bool UseDualStack(AwsOptions options, Func<string, string?> environment) =>
-        options.UseDualStack ?? AwsAddress.IsTrue(environment("AWS_USE_DUALSTACK_ENDPOINT"));
+        options.UseDualStack ?? CustomEndpoint.IsTrue(environment("AWS_USE_DUALSTACK_ENDPOINT"));
 
-    // As AWS's published partitions have them; the SDK keeps its own copy to itself.
+    // From AWS's published partitions; the SDK's own copy is not public.
     private static string DualStackSuffix(RegionEndpoint region) => region.PartitionName switch
     {
         "aws" or "aws-us-gov" => "api.aws",
         "aws-cn" => "api.amazonwebservices.com.cn",
-        var partition => throw new InvalidOperationException($"The partition {partition} of {region.SystemName} has no dual-stack endpoints; do not set Shipper:Aws:UseDualStack or AWS_USE_DUALSTACK_ENDPOINT."),
+        var partition => throw new InvalidOperationException(
+            $"The partition {partition} of {region.SystemName} has no dual-stack endpoints; "
+            + "do not set Shipper:Aws:UseDualStack or AWS_USE_DUALSTACK_ENDPOINT."),
     };
 
     private static string HostHeader(Uri url)
@@ -71,4 +81,48 @@ internal sealed record AwsEndpoint(Uri Url, string Region)
         var host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost;
         return url.IsDefaultPort ? host : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{host}:{url.Port}");
     }
+}
+
+/// <summary>A custom endpoint in place of the region's, and the setting that names it.</summary>
+/// <param name="Url">The address.</param>
+/// <param name="Setting">The key or the variable.</param>
+internal sealed record CustomEndpoint(Uri Url, string Setting)
+{
+    private static readonly string[] Schemes = ["http", "https"];
+
+    /// <summary>
+    /// The first of: the key for the service, <c>AWS_ENDPOINT_URL_SERVICE</c>, <c>AWS_ENDPOINT_URL</c>; the variables only
+    /// while AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is not true (AWS SDKs and Tools Reference Guide, service-specific
+    /// endpoints). Null for the region's own. The endpoint_url of profiles is ignored.
+    /// </summary>
+    /// <exception cref="FormatException">A variable is not an address; the message says which.</exception>
+    public static CustomEndpoint? Configured(AwsOptions options, string service, Func<string, string?> environment)
+    {
+        var kinesis = service == AwsEndpoint.Kinesis;
+        if ((kinesis ? options.KinesisServiceUrl : options.ServiceUrl) is { } own)
+        {
+            return new CustomEndpoint(
+                own, $"Shipper:Aws:{(kinesis ? nameof(AwsOptions.KinesisServiceUrl) : nameof(AwsOptions.ServiceUrl))}");
+        }
+
+        if (IsTrue(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")))
+        {
+            return null;
+        }
+
+        foreach (var variable in (ReadOnlySpan<string>)[$"AWS_ENDPOINT_URL_{service.ToUpperInvariant()}", "AWS_ENDPOINT_URL"])
+        {
+            if (environment(variable) is { } text && !string.IsNullOrWhiteSpace(text))
+            {
+                return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) && Schemes.Contains(url.Scheme)
+                    ? new CustomEndpoint(url, variable)
+                    : throw new FormatException($"{variable} is not an http or https address");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How AWS's tools read a switch in the environment.</summary>
+    public static bool IsTrue(string? value) => string.Equals(value?.Trim(), "true", StringComparison.OrdinalIgnoreCase);
 }

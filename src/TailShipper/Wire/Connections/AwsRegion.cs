@@ -8,22 +8,22 @@ namespace Shipper.TailShipper.Wire.Connections;
 internal static class AwsRegion
 {
     /// <summary>
-    /// How long the instance's metadata service may take. It answers within milliseconds where there is one; elsewhere
-    /// its address often swallows packets.
+    /// How long the instance's metadata service may take. It answers within milliseconds where there is one; elsewhere packets to
+    /// its address are often dropped.
     /// </summary>
-    public static readonly TimeSpan MetadataPatience = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// The first of: <see cref="AwsOptions.Region"/>, AWS_REGION, AWS_DEFAULT_REGION, the profile's region, the
-    /// instance's own. Null when there is none. Asks the metadata service only where the others are silent and no
-    /// service has no address of its own; blocks for <see cref="MetadataPatience"/> at most, so call it while starting.
+    /// instance's own. Null when there is none. Asks the metadata service only where none of the others is set and the service has
+    /// no custom endpoint; blocks for <see cref="MetadataTimeout"/> at most, so call it while starting.
     /// </summary>
     /// <param name="options">The configuration.</param>
     /// <param name="service">The service to be called.</param>
-    /// <exception cref="FormatException">A variable that should be an address is none.</exception>
-    public static string? Resolve(AwsOptions options, string service = "firehose") =>
+    /// <exception cref="FormatException">A variable that should be an address is not.</exception>
+    public static string? Resolve(AwsOptions options, string service = AwsEndpoint.Firehose) =>
         Configured(options, Environment.GetEnvironmentVariable)
-        ?? (AwsAddress.Configured(options, service, Environment.GetEnvironmentVariable) is null ? FromMetadata() : null);
+        ?? (CustomEndpoint.Configured(options, service, Environment.GetEnvironmentVariable) is null ? FromMetadata() : null);
 
     /// <summary>As <see cref="Resolve"/>, without the metadata service: no network.</summary>
     /// <param name="options">The configuration.</param>
@@ -46,19 +46,25 @@ internal static class AwsRegion
 
     private static string? FromMetadata()
     {
-        // The SDK's lookup takes no timeout; one that is given up goes on in the background, harmlessly.
-        var lookup = Task.Run(static () =>
+        // The SDK's lookup blocks and takes no timeout. It gets a thread of its own, so that a lookup that is abandoned occupies no
+        // thread of the pool; it ends in the background and its result is dropped.
+        string? found = null;
+        var lookup = new Thread(() =>
         {
             try
             {
-                return FallbackRegionFactory.GetRegionEndpoint()?.SystemName;
+                found = FallbackRegionFactory.GetRegionEndpoint()?.SystemName;
             }
             catch (Exception)
             {
-                // No metadata service, or one that refuses: there is no region to be had from it.
-                return null;
+                // No metadata service, or one that refuses: it has no region to give.
             }
-        });
-        return ((IAsyncResult)lookup).AsyncWaitHandle.WaitOne(MetadataPatience) ? lookup.GetAwaiter().GetResult() : null;
+        })
+        {
+            IsBackground = true,
+            Name = "region",
+        };
+        lookup.Start();
+        return lookup.Join(MetadataTimeout) ? found : null;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ConnectionSettings
     /// <summary>The system's proxies and certificate authorities.</summary>
     public static ConnectionSettings System { get; } = new();
 
-    /// <summary>Where the authorities come from that are trusted in place of the system's; null for the system's.</summary>
+    /// <summary>The file of the authorities that are trusted in place of the system's; null for the system's.</summary>
     public string? CaBundle { get; private init; }
 
     /// <summary>The certificates in <see cref="CaBundle"/>.</summary>
@@ -23,7 +23,7 @@ internal sealed class ConnectionSettings
     /// <summary>The proxy for http addresses; null for the system's settings.</summary>
     public EndpointProxy? PlainProxy { get; private init; }
 
-    /// <summary>Reads the settings and the bundle; what is wrong is added to <paramref name="problems"/> and left out.</summary>
+    /// <summary>Reads the settings and the bundle; a wrong one is added to <paramref name="problems"/> and not used.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="problems">Takes what is wrong; never a proxy's value, which may hold a password.</param>
@@ -42,7 +42,7 @@ internal sealed class ConnectionSettings
         };
     }
 
-    /// <summary>The proxy that is asked for <paramref name="url"/>; null when none is named or it is left out.</summary>
+    /// <summary>The proxy for <paramref name="url"/>; null when none is configured or NO_PROXY excludes the host.</summary>
     public EndpointProxy? ProxyFor(Uri url) =>
         (url.Scheme == Uri.UriSchemeHttps ? SecureProxy : PlainProxy) is { } proxy && !proxy.IsBypassed(url) ? proxy : null;
 
@@ -60,7 +60,8 @@ internal sealed class ConnectionSettings
 
             problems.Add(setting, path, "holds no certificate", Fix);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             problems.Add(setting, path, $"cannot be read ({exception.Message})", Fix);
         }
@@ -68,7 +69,8 @@ internal sealed class ConnectionSettings
         return null;
     }
 
-    private static EndpointProxy? Proxy(AwsOptions options, string scheme, Func<string, string?> environment, ConfigurationProblems? problems)
+    private static EndpointProxy? Proxy(
+        AwsOptions options, string scheme, Func<string, string?> environment, ConfigurationProblems? problems)
     {
         try
         {
@@ -77,7 +79,9 @@ internal sealed class ConnectionSettings
         catch (FormatException exception)
         {
             // The value is not shown: it may hold a password.
-            problems?.Add(exception.Message.Split(' ')[0], null, "is not the address of a proxy", "Write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded");
+            problems?.Add(
+                exception.Message.Split(' ')[0], null, "is not the address of a proxy",
+                "Write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded");
             return null;
         }
     }

@@ -6,20 +6,30 @@ namespace Shipper.TailShipper.Wire.Connections;
 /// <summary>The connection pool that every flow shares, and its settings.</summary>
 internal static class HttpTransport
 {
-    /// <summary>After this long a connection is replaced, so that a change of the service's addresses is followed.</summary>
+    /// <summary>After this long a connection is replaced, so that a change of the service's addresses takes effect.</summary>
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// After this long without a call a connection is closed: sooner than usual servers and balancers do (60 s), so that
-    /// a call seldom meets a connection that the other end is closing.
+    /// After this long without a call a connection is closed: sooner than servers and load balancers usually do (60 s), so that a
+    /// call rarely uses a connection that the other end is closing.
     /// </summary>
     public static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(30);
 
-    /// <summary>The most that name resolution, connecting and the TLS handshake may take together.</summary>
+    /// <summary>Limit for name resolution, connecting and the TLS handshake together.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>More than the calls that delivery lets be under way at once; the limit is a fence, not a throttle.</summary>
+    /// <summary>More than delivery has in flight at once: a safety limit, not a throttle.</summary>
     public const int MaxConnections = 256;
+
+    /// <summary>The slowest link that is supported: 64 KiB/s, half a Mbit/s, shared by all calls in flight.</summary>
+    public const int MinBytesPerSecond = 64 * 1024;
+
+    /// <summary>
+    /// The time that <paramref name="bytes"/> take on the slowest link; added to a call's timeout. A flat timeout either fails large
+    /// bodies on a slow link every time, or makes small ones wait that long for a dead peer. Progress cannot be measured here: the
+    /// socket buffer takes megabytes long before they leave the machine.
+    /// </summary>
+    public static TimeSpan UploadTime(long bytes) => TimeSpan.FromSeconds((double)bytes / MinBytesPerSecond);
 
     /// <summary>A handler for calls that each send one body and read one answer over HTTP/1.1.</summary>
     /// <param name="settings">Proxies and trusted authorities; null for the system's.</param>
@@ -47,7 +57,7 @@ internal static class HttpTransport
         return handler;
     }
 
-    // As AWS's own tools do: a bundle replaces the system's authorities. Revocation is not asked for, as without a bundle.
+    // As in AWS's own tools, a bundle replaces the system's authorities. Revocation is not checked, as without a bundle.
     private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

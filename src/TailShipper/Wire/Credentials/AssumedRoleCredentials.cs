@@ -8,8 +8,8 @@ using Shipper.TailShipper.Wire.Connections;
 namespace Shipper.TailShipper.Wire.Credentials;
 
 /// <summary>
-/// Temporary credentials of a role, renewed before they end. The SDK's own class for this finds the region of the
-/// token service for itself, by way of the instance's metadata; this one asks in the region that is configured.
+/// Temporary credentials of a role, renewed before they expire. The SDK's own class for this takes the region of the token service
+/// from the instance's metadata; this one uses the configured region.
 /// </summary>
 internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
 {
@@ -22,7 +22,7 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
     /// <param name="source">Who assumes the role.</param>
     /// <param name="options">The role and its external id.</param>
     /// <param name="region">The region whose token service is asked.</param>
-    /// <param name="stsUrl">The token service's address in place of the region's; null for that.</param>
+    /// <param name="stsUrl">A custom endpoint of the token service; null for the region's.</param>
     /// <param name="connections">How it is reached.</param>
     public AssumedRoleCredentials(AWSCredentials source, AwsOptions options, string region, Uri? stsUrl, ConnectionSettings connections)
     {
@@ -46,7 +46,7 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
         _sts = new AmazonSecurityTokenServiceClient(source, config);
     }
 
-    /// <summary>The session's name in the trail of the account: <c>tailshipper-HOST</c>, at most 64 characters of those that STS allows.</summary>
+    /// <summary>The session's name in CloudTrail: <c>tailshipper-HOST</c>, at most 64 of the characters that STS allows.</summary>
     public static string SessionName(string host)
     {
         var name = string.Create(host.Length, host, static (span, from) =>
@@ -73,9 +73,11 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
         var given = answer.Credentials;
         return new CredentialsRefreshState(
             new ImmutableCredentials(given.AccessKeyId, given.SecretAccessKey, given.SessionToken),
-            given.Expiration ?? throw new AmazonClientException("The token service gave credentials without an end."));
+            given.Expiration ?? throw new AmazonClientException("The token service gave credentials without an expiration."));
     }
 
+    // Blocks because the base class requires a synchronous version. The shipper itself calls only GetCredentialsAsync, so this runs
+    // when the SDK asks for credentials synchronously, on a thread of its own.
     /// <inheritdoc/>
     protected override CredentialsRefreshState GenerateNewCredentials() =>
         GenerateNewCredentialsAsync().GetAwaiter().GetResult();
@@ -90,4 +92,15 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
 
         base.Dispose(disposing);
     }
+}
+
+/// <summary>Makes the SDK's client of the token service connect as the shipper's own calls do.</summary>
+internal sealed class TokenServiceConnections(ConnectionSettings settings) : HttpClientFactory
+{
+    /// <inheritdoc/>
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+        new(HttpTransport.CreateHandler(settings)) { Timeout = clientConfig.Timeout ?? TimeSpan.FromSeconds(10) };
+
+    /// <summary>No: it is called once an hour, and then disposed of.</summary>
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 }

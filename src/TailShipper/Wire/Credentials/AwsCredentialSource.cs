@@ -11,18 +11,18 @@ using Shipper.TailShipper.Wire.Connections;
 namespace Shipper.TailShipper.Wire.Credentials;
 
 /// <summary>
-/// Credentials from the SDK's chain (environment, web identity, shared files with SSO, container, instance metadata),
-/// then the configured role. The SDK keeps and renews them; this class asks the chain once for all callers, on a thread
-/// of its own because the chain blocks, and remembers failure for a while so that calls do not queue behind a
-/// metadata service that is not there. A change of the shared files is a reason to look again.
+/// Credentials from the SDK's chain (environment, web identity, shared files with SSO, container, instance metadata), then the
+/// configured role. The SDK caches and renews them. This class runs the chain once for all callers, on a thread of the pool because
+/// the chain blocks, and caches a failure for a while so that calls do not queue behind a metadata service that does not exist. When
+/// the shared files change, the chain runs again.
 /// </summary>
 internal sealed class AwsCredentialSource : ICredentialSource
 {
-    /// <summary>How long a failed lookup, and refused credentials that were looked up again, are not looked up once more.</summary>
-    public static readonly TimeSpan FailureMemory = TimeSpan.FromSeconds(5);
+    /// <summary>Minimum time between two lookups after a failed one, or after refused credentials.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one caller waits for a lookup; the lookup itself goes on.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    /// <summary>How long one caller waits for a lookup; the lookup itself continues.</summary>
+    public static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/+=.");
@@ -44,25 +44,33 @@ internal sealed class AwsCredentialSource : ICredentialSource
 
     /// <param name="options">Profile, role and external id.</param>
     /// <param name="region">The region whose token service gives a role's credentials.</param>
-    /// <param name="time">Measures <see cref="FailureMemory"/> and <see cref="Patience"/>.</param>
+    /// <param name="time">Measures <see cref="RetryInterval"/> and <see cref="LookupTimeout"/>.</param>
     /// <param name="chain">In place of the SDK's chain; it may block.</param>
-    /// <param name="stsUrl">The token service's address in place of the region's.</param>
-    /// <param name="connections">How the token service is reached; null for the system's ways.</param>
-    /// <param name="logger">Hears of changed files; null for nobody.</param>
+    /// <param name="stsUrl">A custom endpoint of the token service.</param>
+    /// <param name="connections">How the token service is reached; null for the system's settings.</param>
+    /// <param name="logger">Logs changed files; null for none.</param>
     public AwsCredentialSource(
-        AwsOptions options, string region, TimeProvider time, Func<AWSCredentials>? chain = null, Uri? stsUrl = null, ConnectionSettings? connections = null, ILogger? logger = null)
+        AwsOptions options,
+        string region,
+        TimeProvider time,
+        Func<AWSCredentials>? chain = null,
+        Uri? stsUrl = null,
+        ConnectionSettings? connections = null,
+        ILogger? logger = null)
     {
         (_options, _time, _logger) = (options, time, logger ?? NullLogger.Instance);
         _chain = chain ?? ResolveChain;
-        _role = string.IsNullOrEmpty(options.RoleArn) ? source => source : source => new AssumedRoleCredentials(source, options, region, stsUrl, connections ?? ConnectionSettings.System);
+        _role = string.IsNullOrEmpty(options.RoleArn)
+            ? source => source
+            : source => new AssumedRoleCredentials(source, options, region, stsUrl, connections ?? ConnectionSettings.System);
     }
 
-    /// <summary>A source for the region that is configured or found, as a service needs it that calls AWS.</summary>
+    /// <summary>A source for the region that is configured or found.</summary>
     public static AwsCredentialSource Create(AwsOptions options, TimeProvider time, ConnectionSettings connections, ILogger? logger = null)
     {
-        // Only a role's token service is asked in it.
+        // Only a role's token service needs it.
         var region = string.IsNullOrEmpty(options.RoleArn) ? null : AwsRegion.Resolve(options);
-        return new AwsCredentialSource(options, region ?? AwsEndpoint.RegionOfCustomAddress, time, connections: connections, logger: logger);
+        return new AwsCredentialSource(options, region ?? AwsEndpoint.CustomEndpointRegion, time, connections: connections, logger: logger);
     }
 
     /// <inheritdoc/>
@@ -71,10 +79,10 @@ internal sealed class AwsCredentialSource : ICredentialSource
         var lookup = Lookup();
         try
         {
-            // Completed tasks are the rule; waiting with a limit costs a timer.
-            var credentials = lookup.IsCompletedSuccessfully ? await lookup : await lookup.WaitAsync(Patience, _time, cancellation);
+            // The task is nearly always completed; waiting with a limit costs a timer.
+            var credentials = lookup.IsCompletedSuccessfully ? await lookup : await lookup.WaitAsync(LookupTimeout, _time, cancellation);
             var renewal = credentials.GetCredentialsAsync();
-            return Usable(renewal.IsCompletedSuccessfully ? await renewal : await renewal.WaitAsync(Patience, _time, cancellation));
+            return Usable(renewal.IsCompletedSuccessfully ? await renewal : await renewal.WaitAsync(LookupTimeout, _time, cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -83,7 +91,8 @@ internal sealed class AwsCredentialSource : ICredentialSource
         catch (TimeoutException)
         {
             throw new CredentialsUnavailableException(
-                $"Looking for AWS credentials takes more than {Patience.TotalSeconds:0} s; the lookup goes on. Check that the metadata service or the token service can be reached.");
+                $"Looking for AWS credentials takes more than {LookupTimeout.TotalSeconds:0} s and continues. "
+                + "Check that the metadata service or the token service can be reached.");
         }
         catch (CredentialsUnavailableException exception)
         {
@@ -91,7 +100,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
         }
         catch (Exception exception)
         {
-            throw Remember(lookup, new CredentialsUnavailableException(CredentialWords.Advice(_options, exception)));
+            throw Remember(lookup, new CredentialsUnavailableException(CredentialErrors.Advice(_options, exception)));
         }
     }
 
@@ -100,7 +109,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
     {
         lock (_gate)
         {
-            if (_lookup is { IsCompleted: true } && _time.GetElapsedTime(_lookedUpAt) >= FailureMemory)
+            if (_lookup is { IsCompleted: true } && _time.GetElapsedTime(_lookedUpAt) >= RetryInterval)
             {
                 _refused = true;
                 Forget();
@@ -114,8 +123,8 @@ internal sealed class AwsCredentialSource : ICredentialSource
         try
         {
             var key = (await GetAsync(cancellation)).AccessKey;
-            var source = CredentialWords.Source(await Lookup(), _options);
-            return new CredentialDescription(true, $"{source}, access key id {CredentialWords.Masked(key)}");
+            var source = CredentialErrors.Source(await Lookup(), _options);
+            return new CredentialDescription(true, $"{source}, access key id {CredentialErrors.Masked(key)}");
         }
         catch (CredentialsUnavailableException exception)
         {
@@ -129,7 +138,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
         {
             if (_failure is { } failure)
             {
-                if (_time.GetElapsedTime(_failedAt) < FailureMemory)
+                if (_time.GetElapsedTime(_failedAt) < RetryInterval)
                 {
                     throw new CredentialsUnavailableException(failure.Message);
                 }
@@ -137,12 +146,12 @@ internal sealed class AwsCredentialSource : ICredentialSource
                 _failure = null;
             }
 
-            if (_lookup is { IsCompleted: true } && _time.GetElapsedTime(_stampedAt) >= FailureMemory)
+            if (_lookup is { IsCompleted: true } && _time.GetElapsedTime(_stampedAt) >= RetryInterval)
             {
                 _stampedAt = _time.GetTimestamp();
                 if (_files.Stamp() != _stamp)
                 {
-                    WireLog.CredentialFilesChanged(_logger);
+                    CredentialLog.FilesChanged(_logger);
                     Forget();
                 }
             }
@@ -152,9 +161,9 @@ internal sealed class AwsCredentialSource : ICredentialSource
                 _stamp = _files.Stamp();
                 _stampedAt = _time.GetTimestamp();
                 _lookedUpAt = _time.GetTimestamp();
-                var anew = _refused;
+                var refused = _refused;
                 _refused = false;
-                _lookup = Task.Run(() => _role(anew ? Anew(_chain()) : _chain()));
+                _lookup = Task.Run(() => _role(refused ? FromMetadata(_chain()) : _chain()));
             }
 
             return _lookup;
@@ -165,7 +174,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
     {
         lock (_gate)
         {
-            // A caller that waited on an older lookup has nothing to say about the present one.
+            // A caller that waited for an older lookup knows nothing about the current one.
             if (ReferenceEquals(_lookup, lookup))
             {
                 Forget();
@@ -176,13 +185,13 @@ internal sealed class AwsCredentialSource : ICredentialSource
         return failure;
     }
 
-    // Calls under way may still hold what is forgotten, so it is not disposed of but left to the collector; a role's
-    // client shares the SDK's own connection pool.
+    // Calls in flight may still use the old credentials, so they are left to the garbage collector instead of being disposed; a
+    // role's client shares the SDK's own connection pool.
     private void Forget() => _lookup = null;
 
-    // The chain's one object for the instance's role asks the metadata service every other minute, and until then gives
-    // what was refused.
-    private static AWSCredentials Anew(AWSCredentials found)
+    // The chain's single object for the instance's role asks the metadata service every other minute, and until then returns what
+    // was refused.
+    private static AWSCredentials FromMetadata(AWSCredentials found)
     {
         if (found is InstanceProfileAWSCredentials || !found.GetType().Name.Contains("InstanceProfile", StringComparison.Ordinal))
         {
@@ -195,23 +204,24 @@ internal sealed class AwsCredentialSource : ICredentialSource
             asked.GetCredentials();
             return asked;
         }
-        catch (Exception exception) when (exception is AmazonClientException or AmazonServiceException or InvalidOperationException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is AmazonClientException or AmazonServiceException or InvalidOperationException
+            or HttpRequestException or OperationCanceledException)
         {
-            // It has nothing better, or does not answer.
+            // The metadata service has nothing better, or does not answer.
             return found;
         }
     }
 
     private AWSCredentials ResolveChain()
     {
-        // The SDK decides once, at its first use, whether the file that the variable names is there, and never looks at it
-        // when it was not. This setting has no such memory.
+        // The SDK checks once, at its first use, whether the file that the variable names exists, and never again. This setting is
+        // read every time.
         if (Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is { Length: > 0 } file)
         {
             AWSConfigs.AWSProfilesLocation = file;
         }
 
-        // A resolver of one's own each time: the SDK's static one would give what it gave before.
+        // A new resolver each time: the SDK's static one returns its cached result.
         using var resolver = new DefaultAWSCredentialsIdentityResolver();
         return string.IsNullOrEmpty(_options.Profile)
             ? resolver.ResolveIdentity(null)
@@ -221,6 +231,52 @@ internal sealed class AwsCredentialSource : ICredentialSource
     private static ImmutableCredentials Usable(ImmutableCredentials credentials) =>
         credentials.AccessKey.AsSpan().ContainsAnyExcept(KeyCharacters)
             ? throw new CredentialsUnavailableException(
-                "The AWS access key id holds a character that no key has, perhaps a line break or a quote. Correct AWS_ACCESS_KEY_ID or the shared credentials file.")
+                "The AWS access key id contains an invalid character, perhaps a line break or a quote. "
+                + "Correct AWS_ACCESS_KEY_ID or the shared credentials file.")
             : credentials;
+}
+
+/// <summary>
+/// Detects a change of the shared AWS files, so that new keys are used without a restart, and before the old ones are refused.
+/// </summary>
+/// <param name="environment">Reads an environment variable.</param>
+internal sealed class CredentialFiles(Func<string, string?> environment)
+{
+    private readonly string[] _paths =
+    [
+        Path(environment("AWS_SHARED_CREDENTIALS_FILE"), "credentials"),
+        Path(environment("AWS_CONFIG_FILE"), "config"),
+    ];
+
+    /// <summary>Times and sizes of the files as they are now; equal stamps mean that nothing changed.</summary>
+    public (long, long, long, long) Stamp()
+    {
+        var (time, size) = StampOf(_paths[0]);
+        var (otherTime, otherSize) = StampOf(_paths[1]);
+        return (time, size, otherTime, otherSize);
+    }
+
+    private static (long Time, long Size) StampOf(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.Exists ? (file.LastWriteTimeUtc.Ticks, file.Length) : (0, -1);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return (0, -2);
+        }
+    }
+
+    private static string Path(string? named, string usual) => string.IsNullOrWhiteSpace(named)
+        ? System.IO.Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".aws", usual)
+        : named;
+}
+
+/// <summary>Log messages of the credentials; event id 2404.</summary>
+internal static partial class CredentialLog
+{
+    [LoggerMessage(2404, LogLevel.Information, "the shared AWS files have changed: credentials are looked up again")]
+    public static partial void FilesChanged(ILogger logger);
 }

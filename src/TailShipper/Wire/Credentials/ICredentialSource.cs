@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace Shipper.TailShipper.Wire.Credentials;
 
-/// <summary>Says as whom to sign. Any thread may ask, several at once.</summary>
+/// <summary>The credentials that sign calls. Thread-safe.</summary>
 internal interface ICredentialSource
 {
     /// <summary>The credentials of this moment; usually at once, from memory.</summary>
@@ -10,9 +10,17 @@ internal interface ICredentialSource
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     ValueTask<ImmutableCredentials> GetAsync(CancellationToken cancellation);
 
-    /// <summary>The service did not accept <paramref name="credentials"/>: look for them anew before the next call.</summary>
+    /// <summary>The service did not accept <paramref name="credentials"/>: they are looked up again before the next call.</summary>
     void Refused(ImmutableCredentials credentials);
 
-    /// <summary>Who signs, or why nobody can. Never throws but on cancellation.</summary>
+    /// <summary>Whose credentials sign, or why there are none. Throws on cancellation only.</summary>
     Task<CredentialDescription> DescribeAsync(CancellationToken cancellation);
 }
+
+/// <summary>Describes the credentials for a person who checks the setup.</summary>
+/// <param name="Available">False when calls cannot be signed.</param>
+/// <param name="Text">Source and the last four characters of the access key id, or what is missing and what to do.</param>
+internal readonly record struct CredentialDescription(bool Available, string Text);
+
+/// <summary>There are no usable credentials; the message says why and what to do, and contains no secrets.</summary>
+internal sealed class CredentialsUnavailableException(string message) : Exception(message);

@@ -14,7 +14,9 @@ namespace Shipper.TailShipper.Wire.Records;
 /// <param name="Trailer">From the array's closing bracket.</param>
 internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[] RecordSuffix, byte[] Trailer)
 {
-    /// <summary>Gives each record its key; null where the service has none. Shared by the bodies of one flow, whose loop alone writes them.</summary>
+    /// <summary>
+    /// Gives each record its key; null where the service has none. Shared by the bodies of one flow, whose loop alone writes them.
+    /// </summary>
     public IPartitionKeys? Keys { get; private init; }
 
     /// <summary>From the quote that closes the key to the one that opens the base64 text; empty without keys.</summary>

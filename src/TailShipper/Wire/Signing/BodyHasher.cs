@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Wire.Signing;
 
-/// <summary>SHA-256 of request bodies, as signatures need it. Any thread, several at once; the native state is used again.</summary>
+/// <summary>SHA-256 of request bodies, as signatures need it. Thread-safe; the native state is reused.</summary>
 internal sealed class BodyHasher : IDisposable
 {
     private readonly ConcurrentBag<IncrementalHash> _idle = [];

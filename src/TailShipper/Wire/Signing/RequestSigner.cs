@@ -9,7 +9,7 @@ namespace Shipper.TailShipper.Wire.Signing;
 
 /// <summary>
 /// AWS Signature Version 4 for requests without a query string. The result depends on the arguments alone; the derived
-/// key is remembered, because it changes once a day and costs more than the signature itself. Any thread may sign.
+/// key is remembered, because it changes once a day and costs more than the signature itself. Thread-safe.
 /// </summary>
 /// <param name="region">The region that the credential scope names.</param>
 /// <param name="service">The service that the credential scope names.</param>
@@ -19,7 +19,7 @@ internal sealed class RequestSigner(string region, string service)
     private const int HashLength = SHA256.HashSizeInBytes;
     private const int HexLength = 2 * HashLength;
 
-    // RFC 3986's unreserved characters, and the slash that parts a path.
+    // RFC 3986's unreserved characters, and the slash that separates path segments.
     private static readonly SearchValues<char> PathLiterals =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/");
 
@@ -163,4 +163,106 @@ internal sealed class RequestSigner(string region, string service)
 
         return key;
     }
+}
+
+/// <summary>A key derived from a secret for one day, region and service, as Signature Version 4 prescribes.</summary>
+internal sealed class SigningKey
+{
+    private readonly string _secret;
+    private readonly DateOnly _day;
+
+    private SigningKey(string secret, DateOnly day, string scope, byte[] bytes)
+    {
+        (_secret, _day, Scope, Bytes) = (secret, day, scope, bytes);
+    }
+
+    /// <summary>The credential scope: <c>yyyyMMdd/region/service/aws4_request</c>.</summary>
+    public string Scope { get; }
+
+    /// <summary>The 32 bytes that sign.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Derives the key: four HMACs, each keyed with the one before.</summary>
+    public static SigningKey Derive(string secret, DateOnly day, string region, string service)
+    {
+        var date = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var key = Encoding.UTF8.GetBytes("AWS4" + secret);
+        foreach (var part in (ReadOnlySpan<string>)[date, region, service, "aws4_request"])
+        {
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        }
+
+        return new SigningKey(secret, day, $"{date}/{region}/{service}/aws4_request", key);
+    }
+
+    /// <summary>True when this key was derived from that secret for that day.</summary>
+    public bool IsFor(string secret, DateOnly day) => _day == day && string.Equals(_secret, secret, StringComparison.Ordinal);
+}
+
+/// <summary>A request header that the signature covers.</summary>
+/// <param name="Name">Its name in lower case.</param>
+/// <param name="Value">Its value as sent.</param>
+internal readonly record struct SignedHeader(string Name, string Value);
+
+/// <summary>Writes a canonical request into a buffer that is known to be large enough.</summary>
+internal ref struct CanonicalText(Span<byte> buffer)
+{
+    private readonly Span<byte> _buffer = buffer;
+
+    /// <summary>Bytes written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What was written.</summary>
+    public readonly ReadOnlySpan<byte> Written => _buffer[..Length];
+
+    /// <summary>Appends one ASCII character.</summary>
+    public void Append(char ascii) => _buffer[Length++] = (byte)ascii;
+
+    /// <summary>Appends <paramref name="text"/> as UTF-8.</summary>
+    public void Append(ReadOnlySpan<char> text) => Length += Encoding.UTF8.GetBytes(text, _buffer[Length..]);
+
+    /// <summary>Appends a header's value as Signature Version 4 wants it: no spaces around it, one where there were several.</summary>
+    public void AppendCollapsed(string value)
+    {
+        var trimmed = value.AsSpan().Trim();
+        for (var twin = trimmed.IndexOf("  "); twin >= 0; twin = trimmed.IndexOf("  "))
+        {
+            Append(trimmed[..(twin + 1)]);
+            trimmed = trimmed[(twin + 1)..].TrimStart(' ');
+        }
+
+        Append(trimmed);
+    }
+
+    /// <summary>
+    /// Appends a path whose segments are encoded once more: every service but S3 signs the encoding of what it is sent.
+    /// </summary>
+    public void AppendPercentEncoded(string path)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in path.EnumerateRunes())
+        {
+            if (rune.IsAscii && (char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value is '-' or '.' or '_' or '~' or '/'))
+            {
+                Append((char)rune.Value);
+                continue;
+            }
+
+            foreach (var part in bytes[..rune.EncodeToUtf8(bytes)])
+            {
+                Append('%');
+                Append(HexDigit(part >> 4));
+                Append(HexDigit(part & 15));
+            }
+        }
+    }
+
+    /// <summary>Appends <paramref name="bytes"/> as lower-case hexadecimal.</summary>
+    public void AppendHex(ReadOnlySpan<byte> bytes)
+    {
+        Convert.TryToHexStringLower(bytes, _buffer[Length..], out var written);
+        Length += written;
+    }
+
+    private static char HexDigit(int value) => "0123456789ABCDEF"[value];
 }

@@ -22,7 +22,7 @@ internal sealed class ResendRig : IDisposable
 
     public ResendRig()
     {
-        var space = new DeadLetterSpace(Directory, new DeadLettersOptions { MaxFileBytes = 1 << 20 }, NullLogger.Instance);
+        var space = new DeadLetterDirectory(Directory, new DeadLettersOptions { MaxFileBytes = 1 << 20 }, NullLogger.Instance);
         _file = new DeadLetterFile(space, "orders", _ => { }, _ => { }, _clock);
     }
 
@@ -34,7 +34,7 @@ internal sealed class ResendRig : IDisposable
     /// <summary>Calls of all runs.</summary>
     public int Calls { get; private set; }
 
-    public BatchLimits Limits { get; set; } = BatchLimits.Firehose;
+    public ServiceLimits Limits { get; set; } = ServiceLimits.Firehose;
 
     /// <summary>Sets aside a record.</summary>
     public void Letter(string data, long at = 0, string reason = "InvalidArgumentException: no good") =>
@@ -74,7 +74,7 @@ internal sealed class ResendRig : IDisposable
 
             return given;
         });
-        using var marks = ResentMarks.Load(Directory);
+        using var marks = ResentDeadLetters.Load(Directory);
         marks.Begin(_clock.GetUtcNow());
         var calls = new LetterCalls(client, new Destination(DestinationKind.Firehose, "stream"), ImpatientClock.CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
         var run = new FlowResend(policy, Limits, Workbench.NewBatch(limits: Limits), calls, marks, _clock);

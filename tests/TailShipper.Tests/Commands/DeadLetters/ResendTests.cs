@@ -6,7 +6,6 @@ using Shipper.TailShipper.Tests.Delivery;
 using Shipper.TailShipper.Tests.Framing;
 using Shipper.TailShipper.Tests.Support;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
@@ -144,7 +143,7 @@ public sealed class ResendTests : IDisposable
     [Fact]
     public async Task A_long_line_of_UTF_16_is_sent_as_UTF_8()
     {
-        _rig.Limits = new BatchLimits(500, 4 << 20, 100_000);
+        _rig.Limits = new ServiceLimits(500, 4 << 20, 100_000);
         var text = string.Concat(Enumerable.Repeat("x😀é", 60_000));
         _rig.Line(Framer.Utf16(text + "\n"), encoding: "utf-16le");
         var report = await _rig.RunAsync();
@@ -170,7 +169,7 @@ public sealed class ResendTests : IDisposable
     [Fact]
     public async Task A_record_larger_than_the_limit_is_now_goes_as_a_long_line()
     {
-        _rig.Limits = new BatchLimits(500, 4 << 20, 1000);
+        _rig.Limits = new ServiceLimits(500, 4 << 20, 1000);
         _rig.Letter(new string('x', 2500) + "\n");
         Assert.True((await _rig.RunAsync()).IsDone);
         Assert.Equal([1000, 1000, 503], _rig.Taken.Select(record => record.Length));
@@ -214,7 +213,7 @@ public sealed class ResendTests : IDisposable
                     select (letters, maxRecords, answers: answers.ToArray());
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
-            using var rig = new ResendRig { Limits = new BatchLimits(sample.maxRecords, 4096, 1024) };
+            using var rig = new ResendRig { Limits = new ServiceLimits(sample.maxRecords, 4096, 1024) };
             for (var letter = 0; letter < sample.letters; letter++)
             {
                 rig.Letter($"letter {letter}\n", letter * 100);

@@ -35,7 +35,7 @@ public sealed class EmbeddedMetricsTests
         var counters = Busy("orders");
         Assert.Equal((2, 900, 1.5), Shown(counters));
         Assert.Equal((0, 900, 1.5), Shown(counters));
-        counters.Delivery.Called(10, records: 1, throttled: 0, CallFate.Answered);
+        counters.Delivery.Called(10, records: 1, throttled: 0, CallOutcome.Answered);
         counters.Stand(100, TimeSpan.Zero, 1, 0);
         Assert.Equal((1, 100, 0), Shown(counters));
     }
@@ -51,7 +51,7 @@ public sealed class EmbeddedMetricsTests
     public void A_flow_made_anew_counts_from_nothing()
     {
         var before = Busy("orders");
-        before.Delivery.Called(10, records: 1, throttled: 0, CallFate.Answered);
+        before.Delivery.Called(10, records: 1, throttled: 0, CallOutcome.Answered);
         Shown(before);
         Assert.Equal(2, Shown(Busy("orders")).Calls);
     }
@@ -83,8 +83,8 @@ public sealed class EmbeddedMetricsTests
     private static FlowCounters Busy(string flow)
     {
         var counters = new FlowCounters(flow);
-        counters.Delivery.Called(800, records: 1, throttled: 0, CallFate.Throttled);
-        counters.Delivery.Called(800, records: 1, throttled: 0, CallFate.Answered);
+        counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Throttled);
+        counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Answered);
         counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
         return counters;
     }

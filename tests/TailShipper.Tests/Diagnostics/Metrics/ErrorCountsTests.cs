@@ -1,6 +1,5 @@
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Wire.Answers;
-using Shipper.TailShipper.Wire.Connections;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;

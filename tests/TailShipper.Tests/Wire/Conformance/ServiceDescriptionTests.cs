@@ -17,23 +17,23 @@ namespace Shipper.TailShipper.Tests.Wire.Conformance;
 public sealed class ServiceDescriptionTests
 {
     // What each error that the descriptions name must lead to. One that is not here fails the test: it needs a row.
-    private static readonly Dictionary<string, CallFate> Rows = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, CallOutcome> Rows = new(StringComparer.Ordinal)
     {
-        ["ResourceNotFoundException"] = CallFate.Blocked,
-        ["InvalidArgumentException"] = CallFate.Invalid,
-        ["InvalidKMSResourceException"] = CallFate.Blocked,
-        ["InvalidSourceException"] = CallFate.Blocked,
-        ["ServiceUnavailableException"] = CallFate.Throttled,
-        ["ProvisionedThroughputExceededException"] = CallFate.Throttled,
-        ["KMSDisabledException"] = CallFate.Blocked,
-        ["KMSInvalidStateException"] = CallFate.Blocked,
-        ["KMSAccessDeniedException"] = CallFate.Blocked,
-        ["KMSNotFoundException"] = CallFate.Blocked,
-        ["KMSOptInRequired"] = CallFate.Blocked,
-        ["KMSThrottlingException"] = CallFate.Throttled,
-        ["AccessDeniedException"] = CallFate.Blocked,
-        ["InternalFailureException"] = CallFate.Ambiguous,
-        ["InternalFailure"] = CallFate.Ambiguous,
+        ["ResourceNotFoundException"] = CallOutcome.Blocked,
+        ["InvalidArgumentException"] = CallOutcome.Invalid,
+        ["InvalidKMSResourceException"] = CallOutcome.Blocked,
+        ["InvalidSourceException"] = CallOutcome.Blocked,
+        ["ServiceUnavailableException"] = CallOutcome.Throttled,
+        ["ProvisionedThroughputExceededException"] = CallOutcome.Throttled,
+        ["KMSDisabledException"] = CallOutcome.Blocked,
+        ["KMSInvalidStateException"] = CallOutcome.Blocked,
+        ["KMSAccessDeniedException"] = CallOutcome.Blocked,
+        ["KMSNotFoundException"] = CallOutcome.Blocked,
+        ["KMSOptInRequired"] = CallOutcome.Blocked,
+        ["KMSThrottlingException"] = CallOutcome.Throttled,
+        ["AccessDeniedException"] = CallOutcome.Blocked,
+        ["InternalFailureException"] = CallOutcome.Ambiguous,
+        ["InternalFailure"] = CallOutcome.Ambiguous,
     };
 
     [Theory]
@@ -75,8 +75,8 @@ public sealed class ServiceDescriptionTests
 
         foreach (var (code, status) in model["errors"]!.AsObject())
         {
-            Assert.True(Rows.TryGetValue(code, out var fate), $"{code} has no row");
-            Assert.Equal(fate, CallMeaning.Of(new CallAnswer { Status = (int)status!, ErrorCode = code }));
+            Assert.True(Rows.TryGetValue(code, out var outcome), $"{code} has no row");
+            Assert.Equal(outcome, ResponseClassifier.Classify(new CallAnswer { Status = (int)status!, ErrorCode = code }));
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class ServiceDescriptionTests
         Assert.Equal(16, theirs.Count);
     }
 
-    private static (ServiceOperation Operation, BatchLimits Limits) Of(string service)
+    private static (ServiceOperation Operation, ServiceLimits Limits) Of(string service)
     {
         var destination = new Destination(service == "kinesis" ? DestinationKind.Kinesis : DestinationKind.Firehose, "orders");
         return (destination.Operation, destination.Limits);

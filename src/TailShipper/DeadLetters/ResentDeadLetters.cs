@@ -1,0 +1,159 @@
+using System.Text;
+using System.Text.Json;
+using Shipper.Foundation.Files;
+
+namespace Shipper.TailShipper.DeadLetters;
+
+/// <summary>
+/// Which dead letters were resent: files <c>resent-ID.marks</c> beside them, of one JSON object a line. Each resend writes a new file,
+/// so that none ever appends behind a line that a crash tore.
+/// </summary>
+internal sealed class ResentDeadLetters : IDisposable
+{
+    private const string Prefix = "resent-";
+    private const string Suffix = ".marks";
+
+    private readonly PhysicalStateDirectory _directory;
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
+    private readonly List<string> _files = [];
+    private readonly StringBuilder _pending = new();
+    private IStateFile? _file;
+
+    private ResentDeadLetters(string directory) => _directory = new PhysicalStateDirectory(directory);
+
+    /// <summary>Letters marked.</summary>
+    public int Count => _done.Count;
+
+    /// <summary>Bytes of all marks: they only grow, but for a <see cref="Tidy"/>.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Reads all marks in <paramref name="directory"/>. A torn line is none.</summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read them.</exception>
+    public static ResentDeadLetters Load(string directory)
+    {
+        var marks = new ResentDeadLetters(directory);
+        foreach (var name in marks._directory.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            var content = marks._directory.Read(name);
+            marks._files.Add(name);
+            marks.Bytes += content.Length;
+            foreach (var line in Encoding.UTF8.GetString(content.AsSpan(0, content.AsSpan().LastIndexOf((byte)'\n') + 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                marks.Take(line);
+            }
+        }
+
+        return marks;
+    }
+
+    /// <summary>True when the letter was resent.</summary>
+    public bool Contains(string id) => _done.Contains(id);
+
+    /// <summary>
+    /// How far, as an offset in its file, the line was resent whose first part is the letter <paramref name="id"/>; null when not at all.
+    /// </summary>
+    public long? SentTo(string id) => _sent.TryGetValue(id, out var to) ? to : null;
+
+    /// <summary>
+    /// Begins a file of marks, so that it is known before anything is sent that marks can be kept. It belongs to the directory's owner.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
+    public void Begin(DateTimeOffset now)
+    {
+        var name = $"{Prefix}{Guid.CreateVersion7(now):N}{Suffix}";
+        _file = _directory.Create(name);
+        _directory.Sync();
+        _files.Add(name);
+    }
+
+    /// <summary>Marks a letter as resent; durable after <see cref="Sync"/>.</summary>
+    public void Done(string id, DateTimeOffset now)
+    {
+        if (_done.Add(id))
+        {
+            _pending.Append("{\"id\":\"").Append(id).Append("\",\"at\":").Append(JsonSerializer.Serialize(now)).Append("}\n");
+        }
+    }
+
+    /// <summary>Marks how far a line was resent; durable after <see cref="Sync"/>.</summary>
+    public void Sent(string id, long to, DateTimeOffset now)
+    {
+        _sent[id] = to;
+        _pending.Append("{\"id\":\"").Append(id).Append("\",\"sent_to\":").Append(to).Append(",\"at\":").Append(JsonSerializer.Serialize(now)).Append("}\n");
+    }
+
+    /// <summary>Returns when all marks would survive a power failure.</summary>
+    /// <exception cref="IOException">They may not; what they mark may be sent again.</exception>
+    public void Sync()
+    {
+        if (_pending.Length > 0)
+        {
+            var bytes = Encoding.UTF8.GetBytes(_pending.ToString());
+            _file!.Append(bytes);
+            _file.Sync();
+            _pending.Clear();
+            Bytes += bytes.Length;
+        }
+    }
+
+    /// <summary>Puts the marks of the letters that are still there into one file, and deletes the others.</summary>
+    /// <param name="present">Every letter that there is.</param>
+    /// <param name="now">For the file's name and marks.</param>
+    /// <exception cref="IOException">It could not be done; nothing is lost.</exception>
+    public void Tidy(IReadOnlySet<string> present, DateTimeOffset now)
+    {
+        if (_files.Count <= 2 && _done.Count <= 2 * present.Count)
+        {
+            return;
+        }
+
+        var old = _files.ToList();
+        _file!.Dispose();
+        Begin(now);
+        foreach (var (id, to) in _sent.Where(sent => present.Contains(sent.Key)).ToList())
+        {
+            Sent(id, to, now);
+        }
+
+        var kept = _done.Where(present.Contains).ToList();
+        _done.Clear();
+        kept.ForEach(id => Done(id, now));
+        Sync();
+        old.ForEach(_directory.Delete);
+        _files.RemoveAll(old.Contains);
+    }
+
+    /// <summary>Closes; a file without marks goes.</summary>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        if (_file is not null && Path.Join(_directory.Name, _files[^1]) is var path && File.Exists(path) && new FileInfo(path).Length == 0)
+        {
+            _directory.Delete(_files[^1]);
+        }
+    }
+
+    private void Take(string line)
+    {
+        try
+        {
+            using var mark = JsonDocument.Parse(line);
+            var id = mark.RootElement.GetProperty("id").GetString()!;
+            if (mark.RootElement.TryGetProperty("sent_to", out var to))
+            {
+                _sent[id] = to.GetInt64();
+            }
+            else
+            {
+                _done.Add(id);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            // Torn by a crash: what it was to mark counts as not sent.
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace Shipper.TailShipper.Wire.Connections;
+
+/// <summary>Describes a failure below HTTP.</summary>
+internal static class TransportErrors
+{
+    /// <summary>The kind of the failure, then the innermost cause, then what to do where that is known.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="endpoint">Where the call went.</param>
+    /// <param name="settings">How the connection was made.</param>
+    public static string Describe(Exception exception, AwsEndpoint endpoint, ConnectionSettings settings)
+    {
+        var kind = exception switch
+        {
+            OperationCanceledException { InnerException: TimeoutException } => "connecting took too long",
+            OperationCanceledException => "the call took too long",
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the name cannot be resolved",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "the TLS handshake failed",
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => "the proxy refused the tunnel",
+            HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "the answer was cut short",
+            HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => "the connection ended without an answer",
+            HttpIOException or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } =>
+                "the answer is not valid HTTP",
+            _ => "the connection broke",
+        };
+        return $"{endpoint.Host}: {kind}{Cause(exception)}{Fix(exception, endpoint, settings)}";
+    }
+
+    private static string Fix(
+        Exception exception, AwsEndpoint endpoint, ConnectionSettings settings) =>
+        (exception as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.SecureConnectionError when Innermost(exception) is AuthenticationException => settings.CaBundle is { } bundle
+            ? $". The certificate authorities in {bundle} replace the system's: "
+                + $"add the one that signed this certificate, or check that it is for {endpoint.Host}"
+            : ". Where a private authority or an inspecting proxy signs certificates, "
+                + $"name its PEM file in Shipper:Aws:CaBundle or AWS_CA_BUNDLE; "
+                + $"else check that the address is right and the certificate is for {endpoint.Host}",
+        HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            when settings.ProxyFor(endpoint.Url) is { } proxy =>
+            $". The proxy is {proxy} ({proxy.Setting}); add hosts that need no proxy to NO_PROXY",
+        _ => "",
+    };
+
+    private static string Cause(Exception exception)
+    {
+        var cause = Innermost(exception);
+        return cause switch
+        {
+            SocketException socket => $" ({socket.SocketErrorCode}: {socket.Message})",
+            AuthenticationException => $" ({cause.Message})",
+            OperationCanceledException or TimeoutException => "",
+            _ => $" ({cause.Message})",
+        };
+    }
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+        {
+            exception = inner;
+        }
+
+        return exception;
+    }
+}
