@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
-using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Validation;
@@ -44,9 +43,9 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
         var directory = ShipperDirectories.State(options);
         try
         {
-            if (!Patience.TryLook(() => Probe(directory), out _))
+            if (!DiskProbe.TryRun(() => Probe(directory), out _))
             {
-                problems.Add("Shipper:StateDirectory", directory, $"has not answered for {Patience.Limit.TotalSeconds:F0} s", "Mend or unmount the disk, or name another directory");
+                problems.Add("Shipper:StateDirectory", directory, $"has not answered for {DiskProbe.Limit.TotalSeconds:F0} s", "Mend or unmount the disk, or name another directory");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
@@ -68,9 +69,9 @@ internal static class CheckCommand
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.WriteLine($"  {pattern.Text}");
-            if (!Patience.TryLook(() => Look(files, pattern, flow, found), out var warnings))
+            if (!DiskProbe.TryRun(() => Look(files, pattern, flow, found), out var warnings))
             {
-                warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for {Patience.Limit.TotalSeconds:F0} s. Mend or unmount it, or give it a flow of its own: the flow would wait with it"];
+                warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for {DiskProbe.Limit.TotalSeconds:F0} s. Mend or unmount it, or give it a flow of its own: the flow would wait with it"];
             }
 
             foreach (var warning in warnings!)
@@ -113,7 +114,7 @@ internal static class CheckCommand
         }
 
         output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
-        if (!Patience.TryLook(() => CostLines.Of(flow, state, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
+        if (!DiskProbe.TryRun(() => CostLines.Of(flow, state, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
         {
             lines = ["cost: the files could not be read in time"];
         }

@@ -1,4 +1,5 @@
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
@@ -11,8 +12,6 @@ namespace Shipper.TailShipper.Flows.Validation;
 /// <summary>Two flows must not ship one file to one stream: every line would arrive twice.</summary>
 internal static class FlowOverlap
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     /// <summary>Adds a problem for each pair of flows whose patterns are equal, or where one names a file of the other.</summary>
     public static void Validate(IReadOnlyList<FlowOptions> flows, ConfigurationProblems problems)
     {
@@ -43,7 +42,7 @@ internal static class FlowOverlap
         var claims = new Dictionary<(Destination Destination, FileId File), (int Flow, string Path)>();
         for (var index = 0; index < flows.Count; index++)
         {
-            foreach (var (path, stat) in ScanWithPatience(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
+            foreach (var (path, stat) in FilesOf(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
             {
                 if (!claims.TryAdd((Destination.Of(flows[index]), stat.Id), (index, path))
                     && claims[(Destination.Of(flows[index]), stat.Id)] is var first && first.Flow != index)
@@ -59,13 +58,8 @@ internal static class FlowOverlap
     }
 
     /// <summary>The files of a flow; none when a mount does not answer, which must not keep the service from starting.</summary>
-    private static IReadOnlyDictionary<string, FileStat> ScanWithPatience(PatternScan scan)
-    {
-        ScanSnapshot? seen = null;
-        var thread = new Thread(() => seen = scan.Run()) { IsBackground = true };
-        thread.Start();
-        return thread.Join(Patience) && seen is not null ? seen.Files : new Dictionary<string, FileStat>();
-    }
+    private static IReadOnlyDictionary<string, FileStat> FilesOf(PatternScan scan) =>
+        DiskProbe.TryRun(() => scan.Run(), out var seen) && seen is not null ? seen.Files : new Dictionary<string, FileStat>();
 
     /// <summary>The parsed patterns of a flow; malformed ones are reported elsewhere and left out.</summary>
     public static IReadOnlyList<PathPattern> Patterns(FlowOptions flow) => Parse(flow.Paths);
