@@ -47,10 +47,10 @@ internal sealed class InstanceLock : IDisposable
         }
     }
 
-    /// <summary>Process id of whoever holds the lock of <paramref name="directory"/>; null when nobody does or it cannot be told.</summary>
+    /// <summary>Process id of whoever holds the lock of <paramref name="directory"/>; null when nobody does or it cannot be determined.</summary>
     public static int? HolderOf(string directory) => ReadHolder(Path.Combine(Path.GetFullPath(directory), FileName));
 
-    /// <summary>Gives the lock up.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose()
     {
         try
@@ -111,7 +111,7 @@ internal sealed class InstanceLock : IDisposable
         var holder = ReadHolder(path) is { } pid ? $"process {pid.ToString(CultureInfo.InvariantCulture)}" : "another process";
         return new AlreadyRunningException(
             $"the state directory '{Path.GetDirectoryName(path)}' is in use by {holder}. "
-            + "Stop that shipper first, or give this one a state directory of its own.");
+            + "Stop that shipper first, or use another state directory.");
     }
 
     private static int? ReadHolder(string path)
@@ -125,7 +125,7 @@ internal sealed class InstanceLock : IDisposable
             var length = RandomAccess.Read(file, text, 0);
             return int.TryParse(text[..length].Trim((byte)'\n'), CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return null;
         }

@@ -2,7 +2,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints;
 
-/// <summary>All that is remembered of one stream between two runs.</summary>
+/// <summary>Everything that is kept of one stream from one run to the next.</summary>
 internal sealed record StreamCheckpoint
 {
     /// <summary>The stream's number, unique in the state directory for ever.</summary>
@@ -11,10 +11,10 @@ internal sealed record StreamCheckpoint
     /// <summary>Name of the flow that tails it.</summary>
     public required string Flow { get; init; }
 
-    /// <summary>Where it was last seen.</summary>
+    /// <summary>The path at which its file was last found.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Device and inode; default when its inode is known to hold other content by now.</summary>
+    /// <summary>Device and inode; default once another file is known to have its inode.</summary>
     public required FileId File { get; init; }
 
     /// <summary>See <see cref="FileStat.Generation"/>.</summary>
@@ -29,10 +29,10 @@ internal sealed record StreamCheckpoint
     /// <summary>Fingerprint of the bytes just before <see cref="Committed"/>.</summary>
     public Fingerprint Tail { get; init; }
 
-    /// <summary>Size when last looked at, in bytes.</summary>
+    /// <summary>Size of the file when it was last checked, in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>How far it is in its life.</summary>
+    /// <summary>Its place in the life cycle.</summary>
     public StreamState State { get; init; }
 
     /// <summary>When this was recorded, UTC.</summary>

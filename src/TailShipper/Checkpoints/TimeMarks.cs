@@ -13,8 +13,8 @@ internal static class TimeMarks
     public static readonly TimeSpan Spacing = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// <paramref name="marks"/> with one more, or the same list where a new one would say nothing: too soon after the
-    /// last, a clock that went back, or an offset that did not move.
+    /// <paramref name="marks"/> with one more, or the same list where a new one would add nothing: too soon after the
+    /// last, the clock was set back, or the offset is the same.
     /// </summary>
     /// <remarks>A pure function: the journal leaves marks out of its short lines, and recovery computes them again.</remarks>
     public static IReadOnlyList<TimeMark> Add(IReadOnlyList<TimeMark> marks, DateTimeOffset at, long offset)
@@ -58,7 +58,7 @@ internal static class TimeMarks
     }
 }
 
-/// <summary>Where a stream's committed offset stood at a moment; <c>replay --since</c> looks it up.</summary>
+/// <summary>A stream's committed offset at a moment in the past; <c>replay --since</c> searches for it.</summary>
 /// <param name="At">UTC.</param>
 /// <param name="Offset">Committed offset in bytes.</param>
 internal readonly record struct TimeMark(DateTimeOffset At, long Offset);

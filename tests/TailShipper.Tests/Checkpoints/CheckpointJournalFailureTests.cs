@@ -20,14 +20,14 @@ public sealed class CheckpointJournalFailureTests
         host.Journal.Record(Some.Checkpoint(1, 20));
 
         Assert.False(host.Flush());
-        Assert.Equal(10, host.Journal.Durable(One));
+        Assert.Equal(10, host.Durable(One));
         Assert.False(host.Journal.Health.IsOk);
         Assert.Contains("Input/output error", host.Journal.Health.Reason, StringComparison.Ordinal);
         host.Disk.Fault = null;
         host.Disk.Operations.Clear();
 
         Assert.True(host.Flush());
-        Assert.Equal(20, host.Journal.Durable(One));
+        Assert.Equal(20, host.Durable(One));
         Assert.True(host.Journal.Health.IsOk);
         Assert.Contains("sync-directory", host.Disk.Operations);
         Assert.Equal(20, JournalRecovery.Recover(host.Disk.AfterCrash(new Random(1))).Table.Streams[One].Committed);
@@ -61,7 +61,7 @@ public sealed class CheckpointJournalFailureTests
         host.Disk.Capacity = long.MaxValue;
         host.Thread.Advance(TimeSpan.FromSeconds(30));
         Assert.Single(host.Log.Of(2306));
-        Assert.Equal(119, host.Journal.Durable(One));
+        Assert.Equal(119, host.Durable(One));
         Assert.Equal(0, host.Journal.Status.PendingStreams);
     }
 
@@ -78,7 +78,7 @@ public sealed class CheckpointJournalFailureTests
         };
         var host = new JournalHost(disk);
         var loop = host.Thread.Start(() => host.Journal.RunAsync(CancellationToken.None));
-        Assert.True(host.Journal.IsFirstStart);
+        Assert.Single(host.Log.Of(2300));
         Assert.False(host.Journal.Health.IsOk);
 
         disk.Fault = null;
@@ -98,7 +98,7 @@ public sealed class CheckpointJournalFailureTests
         host.Journal.Record(Some.Checkpoint(1, 2));
 
         Assert.True(host.Flush());
-        Assert.Equal(2, host.Journal.Durable(One));
+        Assert.Equal(2, host.Durable(One));
         Assert.False(host.Journal.Health.IsOk);
         Assert.Equal(2, JournalRecovery.Recover(host.Disk.AfterCrash(new Random(1))).Table.Streams[One].Committed);
 

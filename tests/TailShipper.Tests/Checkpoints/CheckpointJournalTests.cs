@@ -15,10 +15,10 @@ public sealed class CheckpointJournalTests
     public void A_first_start_is_one_and_the_second_is_not()
     {
         var host = new JournalHost();
-        Assert.True(host.Journal.IsFirstStart);
+        Assert.Single(host.Log.Of(2300));
         host.Close();
 
-        Assert.False(new JournalHost(host.Disk).Journal.IsFirstStart);
+        Assert.Empty(new JournalHost(host.Disk).Log.Of(2300));
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class CheckpointJournalTests
         host.Thread.Advance(TimeSpan.FromMilliseconds(10));
 
         Assert.Equal(["append", "sync"], host.Disk.Operations);
-        Assert.Equal(9, host.Journal.Durable(One));
-        Assert.Equal(9, host.Journal.Durable(new StreamId(2)));
+        Assert.Equal(9, host.Durable(One));
+        Assert.Equal(9, host.Durable(new StreamId(2)));
         Assert.Equal(3, host.Journal.Status.Lines);
         Assert.Equal(host.Clock.GetUtcNow(), host.Journal.Status.LastCommit);
     }
@@ -91,12 +91,12 @@ public sealed class CheckpointJournalTests
         host.Journal.Record(Some.Checkpoint(1, 10));
         host.Flush();
         host.Journal.Forget(One);
-        Assert.Null(host.Journal.Durable(One));
+        Assert.Null(host.Journal.Latest(One));
         host.Journal.Record(Some.Checkpoint(1, 20) with { Path = "/new" });
         host.Flush();
 
         Assert.Equal("/new", host.Recover().Table.Streams[One].Path);
-        Assert.Equal(20, host.Journal.Durable(One));
+        Assert.Equal(20, host.Durable(One));
     }
 
     [Fact]

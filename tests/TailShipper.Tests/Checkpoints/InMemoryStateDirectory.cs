@@ -40,18 +40,23 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
     public void CrashAfter(int operations) => _operationsUntilCrash = operations;
 
     /// <summary>What a new process finds after a crash now; <paramref name="random"/> decides what of the unsynced survived.</summary>
-    public InMemoryStateDirectory AfterCrash(Random random)
+    public InMemoryStateDirectory AfterCrash(Random random) => AfterCrash(random.Next);
+
+    /// <summary>The same, but nothing that was not synced survived.</summary>
+    public InMemoryStateDirectory AfterPowerFailure() => AfterCrash(_ => 0);
+
+    private InMemoryStateDirectory AfterCrash(Func<int, int> survives)
     {
         var survivor = new InMemoryStateDirectory(name);
         var names = new Dictionary<string, Content>(_durableNames, StringComparer.Ordinal);
-        foreach (var change in _unsyncedNames.Take(random.Next(_unsyncedNames.Count + 1)))
+        foreach (var change in _unsyncedNames.Take(survives(_unsyncedNames.Count + 1)))
         {
             change(names);
         }
 
         foreach (var (file, content) in names)
         {
-            var kept = content.Synced + (content.LostFrom is null ? random.Next(content.Bytes.Count - content.Synced + 1) : 0);
+            var kept = content.Synced + (content.LostFrom is null ? survives(content.Bytes.Count - content.Synced + 1) : 0);
             survivor.Put(file, [.. content.Bytes.Take(Math.Min(kept, content.LostFrom ?? kept))]);
         }
 

@@ -1,6 +1,6 @@
 using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tests.Support;
-
 
 namespace Shipper.TailShipper.Tests.Checkpoints;
 
@@ -42,6 +42,10 @@ internal sealed class JournalHost
     });
 
     public RecoveredCheckpoints Recover() => JournalRecovery.Recover(Disk.Copy());
+
+    /// <summary>The committed offset that would survive a power failure now, as recovery finds it; null when none would.</summary>
+    public long? Durable(StreamId stream) =>
+        JournalRecovery.Recover(Disk.AfterPowerFailure()).Table.Streams.GetValueOrDefault(stream)?.Committed;
 
     public void FailWith(string operation, string message = "Input/output error") => Disk.Fault = (name, _) =>
     {

@@ -178,7 +178,7 @@ public sealed class JournalRecoveryTests
 
         var host = new JournalHost(disk);
 
-        Assert.False(host.Journal.IsFirstStart);
+        Assert.Empty(host.Log.Of(2300));
         Assert.Equal(400, host.Recover().Table.Streams[new StreamId(1)].Committed);
         Assert.Equal(50, host.Recover().Table.Streams[new StreamId(2)].Committed);
         Assert.Contains(SecondSnapshot + ".corrupt", disk.List());

@@ -65,6 +65,6 @@ public sealed class CheckpointRecorderTests
         Assert.Equal(150, _stream.Recorded!.Committed);
         Assert.Equal(1, _host.Journal.Status.PendingStreams);
         Assert.True(_host.Flush());
-        Assert.Equal(150, _host.Journal.Durable(_stream.Id));
+        Assert.Equal(150, _host.Durable(_stream.Id));
     }
 }

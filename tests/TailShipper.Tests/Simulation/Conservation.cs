@@ -18,9 +18,9 @@ internal static class Conservation
                 throw new OracleException($"stream {stream.Id} was read to {position}, but its {ring.Pending} spans go from {ring.Committed} to {ring.End}");
             }
 
-            if (shipper.Journal.Durable(stream.Id) > ring.Committed)
+            if (shipper.Journal.Latest(stream.Id)?.Committed is { } recorded && recorded > ring.Committed)
             {
-                throw new OracleException($"the disk remembers stream {stream.Id} at {shipper.Journal.Durable(stream.Id)}, but only {ring.Committed} is settled");
+                throw new OracleException($"the journal has stream {stream.Id} at {recorded}, but only {ring.Committed} is settled");
             }
         }
 

@@ -91,11 +91,16 @@ internal sealed class Oracle
             Wrong($"the journal is not healthy at rest: {shipper.Journal.Health.Reason}");
         }
 
+        if (shipper.Journal.Status.PendingStreams != 0)
+        {
+            Wrong($"the checkpoints of {shipper.Journal.Status.PendingStreams} streams are not on disk at rest");
+        }
+
         foreach (var stream in shipper.Streams.All)
         {
-            if (shipper.Journal.Durable(stream.Id) != stream.Ring.Committed)
+            if (shipper.Journal.Latest(stream.Id)?.Committed is var recorded && recorded != stream.Ring.Committed)
             {
-                Wrong($"stream {stream.Id} is settled to {stream.Ring.Committed}, but the disk remembers {shipper.Journal.Durable(stream.Id)}");
+                Wrong($"stream {stream.Id} is settled to {stream.Ring.Committed}, but the journal has it at {recorded}");
             }
         }
 

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>A checkpoint file by its name; no other class makes or takes these names apart.</summary>
+/// <summary>The name of a checkpoint file; no other class composes or parses these names.</summary>
 /// <param name="Generation">From 1; never used twice in a state directory.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">What it holds.</param>
 internal readonly record struct CheckpointFile(long Generation, CheckpointFileKind Kind)
 {
     private const string Prefix = "checkpoints.";
@@ -25,7 +25,7 @@ internal readonly record struct CheckpointFile(long Generation, CheckpointFileKi
     /// <summary>What a damaged file called <paramref name="name"/> is renamed to.</summary>
     public static string CorruptNameOf(string name) => name + CorruptSuffix;
 
-    /// <summary>Understands a name; false for files that are none of the journal's.</summary>
+    /// <summary>Parses a name; false for files that are not the journal's.</summary>
     public static bool TryParse(string name, out CheckpointFile file)
     {
         file = default;
@@ -54,7 +54,7 @@ internal readonly record struct CheckpointFile(long Generation, CheckpointFileKi
     }
 }
 
-/// <summary>What a checkpoint file is, told by the end of its name.</summary>
+/// <summary>What a checkpoint file holds, by the suffix of its name.</summary>
 internal enum CheckpointFileKind
 {
     /// <summary>All streams at one moment.</summary>
@@ -66,6 +66,6 @@ internal enum CheckpointFileKind
     /// <summary>A snapshot that is not complete yet, or never became so.</summary>
     Temporary,
 
-    /// <summary>Found damaged and set aside for a person to look at. Never read again.</summary>
+    /// <summary>Found damaged and kept for inspection. Never read again.</summary>
     Corrupt,
 }

@@ -7,15 +7,15 @@ namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>
 /// The checkpoints of one state directory: what is known in memory, and the files that hold it. What is on disk is
-/// never ahead of what was recorded. Exactly one may be open per directory; <see cref="InstanceLock"/> sees to that.
+/// never ahead of what was recorded. Only one may be open per directory, which <see cref="InstanceLock"/> ensures.
 /// </summary>
 internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
     private readonly JournalLimits _limits;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly string _directory;
     private readonly CheckpointMemory _memory;
     private readonly GroupCommit _commit;
@@ -27,66 +27,67 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     private long _beats;
 
     private CheckpointJournal(
-        IStateDirectory directory, RecoveredCheckpoints recovered, TimeProvider clock, ILogger log, JournalLimits limits)
+        IStateDirectory directory, RecoveredCheckpoints recovered, TimeProvider time, ILogger logger, JournalLimits limits)
     {
-        _clock = clock;
+        _time = time;
         _limits = limits;
-        _log = log;
+        _logger = logger;
         _directory = directory.Name;
         var lastStream = Math.Max(recovered.Table.HighestStream, (recovered.HighestGeneration + 1) * limits.StreamsPerGeneration);
         _memory = new CheckpointMemory(recovered.Table.Streams, lastStream);
-        _commit = new GroupCommit(directory, recovered, _memory, clock, log, limits);
-        IsFirstStart = recovered.IsFirstStart;
+        _commit = new GroupCommit(directory, recovered, _memory, time, logger, limits);
     }
 
-    /// <inheritdoc/>
-    public bool IsFirstStart { get; }
-
     /// <summary>Whether checkpoints reach the disk.</summary>
-    public JournalHealth Health => _commit.Vitals.Health;
+    public JournalHealth Health => _commit.Metrics.Health;
 
     /// <summary>Counters for metrics and status.</summary>
-    public JournalStatus Status => _commit.Vitals.Status(_memory.Count, _memory.Pending);
+    public JournalStatus Status => _commit.Metrics.Status(_memory.Count, _memory.Pending);
 
     /// <summary>Recovers what <paramref name="directory"/> holds and begins a new generation in it.</summary>
     /// <inheritdoc cref="Recover" path="/exception"/>
-    public static CheckpointJournal Open(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
+    public static CheckpointJournal Open(
+        IStateDirectory directory, TimeProvider time, ILogger<CheckpointJournal> logger, JournalLimits? limits = null)
     {
-        var journal = Recover(directory, clock, log, limits);
+        var journal = Recover(directory, time, logger, limits);
         journal.Begin();
         return journal;
     }
 
-    /// <summary>Recovers what <paramref name="directory"/> holds and writes nothing yet. Before any stream is given a number, call <see cref="Begin"/>.</summary>
+    /// <summary>
+    /// Recovers what <paramref name="directory"/> holds and writes nothing yet. Before any stream is given a number, call <see cref="Begin"/>.
+    /// </summary>
     /// <exception cref="CheckpointsUnusableException">Checkpoints exist and none can be used. Nothing was changed.</exception>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be listed.</exception>
-    public static CheckpointJournal Recover(IStateDirectory directory, TimeProvider clock, ILogger<CheckpointJournal> log, JournalLimits? limits = null)
+    public static CheckpointJournal Recover(
+        IStateDirectory directory, TimeProvider time, ILogger<CheckpointJournal> logger, JournalLimits? limits = null)
     {
-        var started = clock.GetTimestamp();
+        var started = time.GetTimestamp();
         var recovered = JournalRecovery.Recover(directory);
         foreach (var damage in recovered.Damages)
         {
             if (damage.IsTorn)
             {
-                CheckpointLog.Torn(log, damage.File, damage.Line, directory.Name);
+                CheckpointLog.Torn(logger, damage.File, damage.Line, directory.Name);
             }
             else
             {
-                CheckpointLog.Damaged(log, damage.File, directory.Name, damage.Line, damage.Reason);
+                CheckpointLog.Damaged(logger, damage.File, directory.Name, damage.Line, damage.Reason);
             }
         }
 
         if (recovered.IsFirstStart)
         {
-            CheckpointLog.FirstStart(log, directory.Name);
+            CheckpointLog.FirstStart(logger, directory.Name);
         }
         else
         {
-            CheckpointLog.Opened(log, directory.Name, recovered.Table.Streams.Count, recovered.BaseGeneration, clock.GetElapsedTime(started).TotalMilliseconds);
+            CheckpointLog.Opened(
+                logger, directory.Name, recovered.Table.Streams.Count, recovered.BaseGeneration, time.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        return new CheckpointJournal(directory, recovered, clock, log, limits ?? JournalLimits.Default);
+        return new CheckpointJournal(directory, recovered, time, logger, limits ?? JournalLimits.Default);
     }
 
     /// <summary>
@@ -105,7 +106,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     public StreamId NextStream() => _memory.NextStream();
 
     /// <summary>
-    /// As <see cref="ICheckpoints.Record"/>; never throws for the disk's sake. <see cref="StreamCheckpoint.At"/> is set
+    /// As <see cref="ICheckpoints.Record"/>; never throws because of the disk. <see cref="StreamCheckpoint.At"/> is set
     /// when it is written, and so are the <see cref="StreamCheckpoint.Marks"/> of a stream the disk knows.
     /// </summary>
     public void Record(StreamCheckpoint checkpoint)
@@ -125,13 +126,10 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
         }
     }
 
-    /// <summary>The committed offset of <paramref name="stream"/> that would survive a power failure now; null when none would.</summary>
-    public long? Durable(StreamId stream) => _memory.Durable(stream);
-
-    /// <summary>Rises as long as the writer turns; a watchdog looks at it.</summary>
+    /// <summary>Heartbeat: rises on every pass of the writer; the watchdog checks it.</summary>
     public long Beats => Volatile.Read(ref _beats);
 
-    /// <summary>Lets the writer turn once although there is nothing to write.</summary>
+    /// <summary>Wakes the writer for one pass although there is nothing to write.</summary>
     public void Nudge() => _wake.Writer.TryWrite(true);
 
     /// <summary>
@@ -171,13 +169,13 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
         }
     }
 
-    // A long pause after a failure is the writer's own will, not a fault of it.
+    // Beats during a long pause after a failure, so that the watchdog does not take the writer for stuck.
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
     {
         while (pause > TimeSpan.Zero)
         {
             var part = pause < LongestSleep ? pause : LongestSleep;
-            await Task.Delay(part, _clock, cancellation);
+            await Task.Delay(part, _time, cancellation);
             pause -= part;
             Beat();
         }
@@ -185,7 +183,9 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
 
     private void Beat() => Volatile.Write(ref _beats, _beats + 1);
 
-    /// <summary>Writes now. True when everything recorded before the call is on disk; false when the disk refused: <see cref="Health"/> says why.</summary>
+    /// <summary>
+    /// Writes now. True when everything recorded before the call is on disk; false when the disk failed: <see cref="Health"/> says why.
+    /// </summary>
     public async Task<bool> FlushAsync(CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
@@ -212,7 +212,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
 
             if (!_commit.TryWriteAll())
             {
-                CheckpointLog.ClosedBehind(_log, _memory.Pending, _directory);
+                CheckpointLog.ClosedBehind(_logger, _memory.Pending, _directory);
             }
 
             _isClosed = true;
@@ -225,7 +225,7 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     }
 }
 
-/// <summary>The journal's numbers. The defaults are what runs in production; tests and simulations choose others.</summary>
+/// <summary>The journal's intervals and sizes. Production uses the defaults; tests and simulations choose others.</summary>
 internal sealed record JournalLimits
 {
     /// <summary>The defaults.</summary>

@@ -4,7 +4,7 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>
-/// What is known now, what of it the disk knows, and what is still to be written. Safe to call from any thread; the
+/// The latest checkpoints, what of them is on disk, and what is still to be written. Safe to call from any thread; the
 /// lock is held for memory only, never for the disk.
 /// </summary>
 internal sealed class CheckpointMemory
@@ -109,21 +109,12 @@ internal sealed class CheckpointMemory
         }
     }
 
-    /// <summary>As last recorded, or as that was last written, with its time and marks; null for a stream that is not known.</summary>
+    /// <summary>See <see cref="ICheckpoints.Latest"/>.</summary>
     public StreamCheckpoint? Latest(StreamId stream)
     {
         lock (_gate)
         {
             return _streams.GetValueOrDefault(stream)?.Latest;
-        }
-    }
-
-    /// <summary>The committed offset that would survive a power failure now; null when the disk does not know the stream.</summary>
-    public long? Durable(StreamId stream)
-    {
-        lock (_gate)
-        {
-            return _streams.TryGetValue(stream, out var known) ? known.OnDisk?.Committed : null;
         }
     }
 
@@ -175,7 +166,7 @@ internal sealed class CheckpointMemory
         }
     }
 
-    /// <summary>The changes did not reach the disk, or nobody knows: they are pending again.</summary>
+    /// <summary>The changes did not reach the disk, or it is unknown whether they did: they are pending again.</summary>
     public void PutBack(IReadOnlyList<StreamChange> changes)
     {
         lock (_gate)
@@ -206,7 +197,7 @@ internal sealed class CheckpointMemory
         return changes;
     }
 
-    /// <summary>A stream that is known.</summary>
+    /// <summary>One stream.</summary>
     private sealed class Known(StreamCheckpoint latest)
     {
         /// <summary>As last recorded.</summary>

@@ -3,8 +3,8 @@ using Shipper.Foundation.Files;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>
-/// Looks at the checkpoints without the lock, whether or not a shipper is running: reads only, and takes the line that
-/// is being written just now for what it is.
+/// Reads the checkpoints without the lock, whether or not a shipper is running, and writes nothing. A line that is being
+/// written just now is left out, and is no damage.
 /// </summary>
 internal static class CheckpointReader
 {
@@ -43,7 +43,7 @@ internal static class CheckpointReader
     };
 }
 
-/// <summary>The checkpoints of a state directory as they stand on disk.</summary>
+/// <summary>The checkpoints of a state directory as they are on disk.</summary>
 internal sealed record CheckpointView
 {
     /// <summary>Generation that was read; 0 when there are no checkpoints.</summary>

@@ -2,7 +2,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>What lines add up to: the streams known after applying them in order.</summary>
+/// <summary>The streams that result from applying journal lines in order.</summary>
 internal sealed class CheckpointTable
 {
     private readonly Dictionary<StreamId, StreamCheckpoint> _streams = [];
@@ -30,7 +30,7 @@ internal sealed class CheckpointTable
                 break;
             case JournalEntry.Commit commit:
                 CountUsed(commit.Stream.Number + 1);
-                // Unknown when its full line was lost to damage: then the file is found anew and repeated.
+                // Unknown when its full line was lost to damage: then the file is found again and repeated.
                 if (_streams.TryGetValue(commit.Stream, out var known))
                 {
                     _streams[commit.Stream] = Progress(known, commit);
@@ -57,7 +57,7 @@ internal sealed class CheckpointTable
     };
 }
 
-/// <summary>What a state directory remembers, and what was wrong with it.</summary>
+/// <summary>What a state directory holds, and what was wrong with it.</summary>
 internal sealed record RecoveredCheckpoints
 {
     /// <summary>The directory held no checkpoint at all.</summary>
@@ -78,6 +78,6 @@ internal sealed record RecoveredCheckpoints
     /// <summary>When the snapshot that was used was written, UTC; null at the first start.</summary>
     public required DateTimeOffset? SnapshotAt { get; init; }
 
-    /// <summary>Everything that could not be trusted, in the order of discovery.</summary>
+    /// <summary>Everything that was damaged, in the order in which it was found.</summary>
     public required IReadOnlyList<JournalDamage> Damages { get; init; }
 }

@@ -39,7 +39,7 @@ internal sealed class GenerationWriter : IDisposable
     public long JournalBytes { get; private set; }
 
     /// <summary>Appends the changes' lines and returns when they are on disk.</summary>
-    /// <exception cref="IOException">They may or may not be; the journal is given up.</exception>
+    /// <exception cref="IOException">They may or may not be on disk; the journal is closed.</exception>
     public void Append(IReadOnlyList<StreamChange> changes)
     {
         var journal = _journal ?? throw new InvalidOperationException("No generation is open.");
@@ -61,13 +61,13 @@ internal sealed class GenerationWriter : IDisposable
         }
         catch
         {
-            GiveUp();
+            CloseJournal();
             throw;
         }
     }
 
     /// <summary>Writes a snapshot of <paramref name="streams"/> and opens its journal; then deletes all but it and the generation before.</summary>
-    /// <exception cref="IOException">The old journal is still open if it is certain that recovery would not pass it over.</exception>
+    /// <exception cref="IOException">The old journal stays open if recovery is certain to read it.</exception>
     public void Start(ReadOnlySpan<StreamCheckpoint> streams, long nextStream, DateTimeOffset at)
     {
         // Counted up also for an attempt that fails: what it left behind is never written to again.
@@ -98,11 +98,11 @@ internal sealed class GenerationWriter : IDisposable
         {
             // The new snapshot may be there after a crash, and would hide whatever the old journal says from now on.
             journal.Dispose();
-            GiveUp();
+            CloseJournal();
             throw;
         }
 
-        GiveUp();
+        CloseJournal();
         _journal = journal;
         _lastSequence = sequence;
         JournalBytes = 0;
@@ -110,14 +110,14 @@ internal sealed class GenerationWriter : IDisposable
         Generation = generation;
     }
 
-    /// <summary>Renames a damaged file out of the way, for a person to look at.</summary>
+    /// <summary>Renames a damaged file and keeps it for inspection.</summary>
     /// <exception cref="IOException">It keeps its name.</exception>
     public void SetAside(string name) => _directory.Rename(name, CheckpointFile.CorruptNameOf(name));
 
     /// <summary>Closes the journal without writing.</summary>
     public void Dispose()
     {
-        GiveUp();
+        CloseJournal();
         _lines.Dispose();
     }
 
@@ -153,7 +153,7 @@ internal sealed class GenerationWriter : IDisposable
         return length;
     }
 
-    private void GiveUp()
+    private void CloseJournal()
     {
         var journal = _journal;
         _journal = null;
@@ -164,7 +164,7 @@ internal sealed class GenerationWriter : IDisposable
         }
         catch (IOException)
         {
-            // What counts was synced before; what was not is written again elsewhere.
+            // What was synced is safe; the rest is written again to the next generation.
         }
     }
 
@@ -190,15 +190,17 @@ internal sealed class GenerationWriter : IDisposable
                 }
             }
 
-            corrupt.Sort((left, right) => left.Generation != right.Generation ? right.Generation.CompareTo(left.Generation) : string.CompareOrdinal(left.Name, right.Name));
+            corrupt.Sort((left, right) => left.Generation != right.Generation
+                ? right.Generation.CompareTo(left.Generation)
+                : string.CompareOrdinal(left.Name, right.Name));
             foreach (var (_, name) in corrupt.Skip(CorruptFilesKept))
             {
                 _directory.Delete(name);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
-            // Only takes room; the next generation tries again.
+            // It only takes space; the next generation tries again.
         }
     }
 
@@ -214,9 +216,9 @@ internal sealed class GenerationWriter : IDisposable
         {
             _directory.Delete(name);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
-            // Only takes room; the next generation that comes about deletes it.
+            // It only takes space; the next generation deletes it.
         }
     }
 }

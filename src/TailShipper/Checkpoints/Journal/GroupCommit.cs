@@ -3,13 +3,13 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Brings what is pending to the disk: as lines where the journal is sound and short, else as a new generation. One caller at a time.</summary>
+/// <summary>Writes pending changes: as lines while the journal is intact and short, else as a new generation. One caller at a time.</summary>
 internal sealed class GroupCommit : IDisposable
 {
     private readonly IStateDirectory _directory;
     private readonly CheckpointMemory _memory;
-    private readonly TimeProvider _clock;
-    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly JournalLimits _limits;
     private readonly GenerationWriter _writer;
     private IReadOnlyList<string> _toSetAside;
@@ -18,31 +18,31 @@ internal sealed class GroupCommit : IDisposable
 
     /// <summary>Writes what <paramref name="memory"/> holds after what was recovered.</summary>
     public GroupCommit(
-        IStateDirectory directory, RecoveredCheckpoints recovered, CheckpointMemory memory, TimeProvider clock, ILogger log, JournalLimits limits)
+        IStateDirectory directory, RecoveredCheckpoints recovered, CheckpointMemory memory, TimeProvider time, ILogger logger, JournalLimits limits)
     {
         _directory = directory;
         _memory = memory;
-        _clock = clock;
-        _log = log;
+        _time = time;
+        _logger = logger;
         _limits = limits;
         _writer = new GenerationWriter(directory, recovered);
         _isFirstStart = recovered.IsFirstStart;
         _toSetAside = [.. recovered.Damages.Where(damage => !damage.IsTorn).Select(damage => damage.File)];
-        Vitals = new JournalMetrics(directory.Name, Now(), log);
+        Metrics = new JournalMetrics(directory.Name, Now(), logger);
     }
 
     /// <summary>Counters and health.</summary>
-    public JournalMetrics Vitals { get; }
+    public JournalMetrics Metrics { get; }
 
     /// <summary>True while there is something to write even when no stream changed: a generation could not be begun.</summary>
-    public bool IsGenerationDue => !_writer.IsOpen || !Vitals.Health.IsOk;
+    public bool IsGenerationDue => !_writer.IsOpen || !Metrics.Health.IsOk;
 
-    /// <summary>True when everything pending at the call is on disk; false when the disk refused.</summary>
+    /// <summary>True when everything pending at the call is on disk; false when the disk failed.</summary>
     public bool TryWriteAll()
     {
         var now = Now();
 
-        // A compaction that fails, for want of room perhaps, is no reason not to append a few more lines.
+        // A compaction that fails, for example on a full disk, does not keep a few more lines from being appended.
         var isCompactionDue = _writer.JournalBytes > _limits.CompactAtBytes && now >= _compactNotBefore;
         if ((!_writer.IsOpen || isCompactionDue) && StartGeneration(now))
         {
@@ -68,10 +68,10 @@ internal sealed class GroupCommit : IDisposable
             return false;
         }
 
-        Vitals.Wrote(_writer, now, changes.Count);
+        Metrics.Wrote(_writer, now, changes.Count);
         if (_writer.JournalBytes <= _limits.CompactAtBytes)
         {
-            Vitals.Recover(now);
+            Metrics.Recover(now);
         }
 
         return true;
@@ -86,14 +86,14 @@ internal sealed class GroupCommit : IDisposable
             return false;
         }
 
-        Vitals.Wrote(_writer, now, lines: null);
-        Vitals.Recover(now);
+        Metrics.Wrote(_writer, now, lines: null);
+        Metrics.Recover(now);
         _compactNotBefore = default;
         SetDamagedAside();
         if (_isFirstStart)
         {
-            // A generation to fall back to: without it, damage to the only snapshot would mean a refusal at the next start. The
-            // first one is there whatever becomes of the second, so its failure is the next commit's to meet.
+            // A generation to fall back to: without it, damage to the only snapshot would make the next start fail. The first
+            // one is on disk whatever happens to the second, whose failure the next commit handles.
             _isFirstStart = false;
             StartGeneration(now);
         }
@@ -110,12 +110,12 @@ internal sealed class GroupCommit : IDisposable
         catch (Exception exception)
         {
             _memory.PutBack(changes);
-            if (exception is not (IOException or UnauthorizedAccessException))
+            if (!exception.IsDiskError())
             {
                 throw;
             }
 
-            Vitals.Fail(now, exception);
+            Metrics.Fail(now, exception);
             return false;
         }
 
@@ -132,9 +132,9 @@ internal sealed class GroupCommit : IDisposable
             {
                 _writer.SetAside(name);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception.IsDiskError())
             {
-                CheckpointLog.CannotSetAside(_log, name, _directory.Name, exception.Message);
+                CheckpointLog.CannotSetAside(_logger, name, _directory.Name, exception.Message);
             }
         }
 
@@ -144,7 +144,7 @@ internal sealed class GroupCommit : IDisposable
     // Whole milliseconds: that is what a person reads in the journal, and what recovery computes with.
     private DateTimeOffset Now()
     {
-        var now = _clock.GetUtcNow();
+        var now = _time.GetUtcNow();
         return new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
     }
 }

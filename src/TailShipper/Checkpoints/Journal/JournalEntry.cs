@@ -5,7 +5,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>What one line says; the nested records are all the kinds there are.</summary>
+/// <summary>The content of one line; the nested records are all kinds of lines.</summary>
 /// <param name="Sequence">Grows by one with every line of a generation, snapshot first, and never falls from one generation to the next.</param>
 internal abstract record JournalEntry(long Sequence)
 {
@@ -22,7 +22,7 @@ internal abstract record JournalEntry(long Sequence)
     public sealed record Header(long Sequence, int Version, long Generation, int Streams, long NextStream, DateTimeOffset At)
         : JournalEntry(Sequence);
 
-    /// <summary>Last line of a snapshot: without it the snapshot is not whole.</summary>
+    /// <summary>Last line of a snapshot: without it the snapshot is incomplete.</summary>
     public sealed record Footer(long Sequence, int Streams) : JournalEntry(Sequence);
 
     /// <summary>All that is known of a stream.</summary>
@@ -32,11 +32,11 @@ internal abstract record JournalEntry(long Sequence)
     public sealed record Commit(long Sequence, StreamId Stream, long Committed, Fingerprint Tail, long Size, DateTimeOffset At)
         : JournalEntry(Sequence);
 
-    /// <summary>A stream that need not be known any longer.</summary>
+    /// <summary>A stream that is finished.</summary>
     public sealed record Forget(long Sequence, StreamId Stream) : JournalEntry(Sequence);
 }
 
-/// <summary>How a stream's state is spelt in the journal; spelt out here so that renaming the enum cannot change the format.</summary>
+/// <summary>The journal's words for stream states; written out so that renaming the enum cannot change the format.</summary>
 internal static class JournalStates
 {
     /// <summary>The journal's word for <paramref name="state"/>.</summary>

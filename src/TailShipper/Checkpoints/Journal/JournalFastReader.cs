@@ -5,15 +5,16 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>
-/// Reads the two usual kinds of lines in the very form in which <see cref="JournalLineWriter"/> writes them: of 100,000 streams a general
-/// JSON reader takes a third of the time of a start. Whatever looks any different is left to that reader.
+/// The fast path of <see cref="JournalLineReader"/>: reads <c>stream</c> and <c>commit</c> lines in exactly the form in which
+/// <see cref="JournalLineWriter"/> writes them. With 100,000 streams the general JSON reader takes a third of the time of a start. A
+/// line in any other form is left to the general reader.
 /// </summary>
 internal static class JournalFastReader
 {
     /// <summary>What the line says; null when it has another form.</summary>
     /// <param name="line">The line up to its checksum.</param>
-    /// <param name="flow">The flow of the line before; replaced by this one's. A few flows own all streams: their names are not to be read 100,000 times.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // for every stream at a start, before tiered compilation would get round to it
+    /// <param name="flow">The flow of the line before, replaced by this line's: a few flows own all streams, so their names are shared.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // runs for every stream at a start, before tiered compilation optimizes it
     public static JournalEntry? Read(ReadOnlySpan<byte> line, ref string flow)
     {
         var scan = new JournalLineScan(line);
@@ -95,7 +96,8 @@ internal static class JournalFastReader
         var count = 0;
         do
         {
-            if (count == found.Length || !scan.Passes("[\""u8) || !scan.TryTime(out var at) || !scan.Passes(","u8) || !scan.TryNumber(out var offset) || !scan.Passes("]"u8))
+            if (count == found.Length || !scan.Passes("[\""u8) || !scan.TryTime(out var at)
+                || !scan.Passes(","u8) || !scan.TryNumber(out var offset) || !scan.Passes("]"u8))
             {
                 return false;
             }
@@ -109,10 +111,10 @@ internal static class JournalFastReader
     }
 }
 
-/// <summary>Walks along a line that has the very form in which it is written. Every method says false where it looks any different; then nothing is known.</summary>
+/// <summary>A cursor over a line in exactly the form in which it is written. A method returns false where the form differs; the line is then left to the general reader.</summary>
 internal ref struct JournalLineScan(ReadOnlySpan<byte> text)
 {
-    // Less than long.MaxValue whatever they are.
+    // Numbers of so many digits are less than long.MaxValue.
     private const int MostDigits = 18;
     private const int HashDigits = 16;
     private const int FractionDigits = 7;
@@ -176,7 +178,8 @@ internal ref struct JournalLineScan(ReadOnlySpan<byte> text)
     public bool TryFingerprint(out Fingerprint value)
     {
         value = default;
-        if (!TryNumber(out var length) || length > Fingerprint.MaxLength || _rest.Length < HashDigits + 2 || _rest[0] != ':' || _rest[HashDigits + 1] != '"')
+        if (!TryNumber(out var length) || length > Fingerprint.MaxLength
+            || _rest.Length < HashDigits + 2 || _rest[0] != ':' || _rest[HashDigits + 1] != '"')
         {
             return false;
         }
@@ -198,13 +201,17 @@ internal ref struct JournalLineScan(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Passes a time like <c>2026-11-22T10:15:30.1234567Z</c>, with up to seven digits behind the point or none, and the quote behind it.</summary>
+    /// <summary>
+    /// Passes a time like <c>2026-11-22T10:15:30.1234567Z</c>, with up to seven digits behind the point or none, and the quote behind it.
+    /// </summary>
     public bool TryTime(out DateTimeOffset value)
     {
         value = default;
-        if (!TryDigits(4, out var year) || !Passes("-"u8) || !TryDigits(2, out var month) || !Passes("-"u8) || !TryDigits(2, out var day) || !Passes("T"u8)
+        if (!TryDigits(4, out var year) || !Passes("-"u8) || !TryDigits(2, out var month) || !Passes("-"u8)
+            || !TryDigits(2, out var day) || !Passes("T"u8)
             || !TryDigits(2, out var hour) || !Passes(":"u8) || !TryDigits(2, out var minute) || !Passes(":"u8) || !TryDigits(2, out var second)
-            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
+            || hour > 23 || minute > 59 || second > 59)
         {
             return false;
         }

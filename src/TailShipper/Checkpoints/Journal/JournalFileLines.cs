@@ -1,6 +1,6 @@
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Walks the lines of a checkpoint file while checksum and sequence hold.</summary>
+/// <summary>Reads the lines of a checkpoint file in order, up to the first whose checksum or sequence number is wrong.</summary>
 internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReader reader)
 {
     private readonly JournalEntry?[] _ahead = JournalLinesAhead.Read(bytes) ?? [];
@@ -12,13 +12,13 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
     /// <summary>Number of the line last read, from 1.</summary>
     public int Line { get; private set; }
 
-    /// <summary>Where and why the walk ended early; null while all is well.</summary>
+    /// <summary>Where and why reading ended early; null while all lines were good.</summary>
     public JournalDamage? Damage { get; private set; }
 
-    /// <summary>Demands that the first line's sequence number be <paramref name="previous"/> + 1.</summary>
+    /// <summary>Requires that the first line's sequence number is <paramref name="previous"/> + 1.</summary>
     public void Follow(long previous) => _previous = previous;
 
-    /// <summary>The next trustworthy line; false at the end, and for good after the first damage.</summary>
+    /// <summary>The next good line; false at the end, and always after the first damage.</summary>
     public bool TryNext(out JournalEntry entry)
     {
         entry = null!;
@@ -31,7 +31,7 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
         var end = _rest.IndexOf((byte)'\n');
         if (end < 0)
         {
-            return Stop("it breaks off before its end", isTorn: true);
+            return Stop("it ends without a line feed", isTorn: true);
         }
 
         if (Line <= _ahead.Length && _ahead[Line - 1] is { } known)
@@ -53,7 +53,7 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
         return true;
     }
 
-    /// <summary>Ends the walk at the current line; always false.</summary>
+    /// <summary>Stops reading at the current line; always false.</summary>
     public bool Stop(string reason, bool isTorn = false)
     {
         Damage = new JournalDamage(_file, Line, reason, isTorn);
@@ -62,8 +62,8 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
 }
 
 /// <summary>
-/// Reads the lines of a large checkpoint file on all processors before they are walked one after the other: of 100,000
-/// streams that is half of the time that a start takes.
+/// Parses the lines of a large checkpoint file in parallel before they are checked in order: with 100,000 streams parsing
+/// is half of the time that a start takes.
 /// </summary>
 internal static class JournalLinesAhead
 {
@@ -71,7 +71,7 @@ internal static class JournalLinesAhead
     private const int LeastPart = 1024 * 1024;
     private const int MostParts = 8;
 
-    /// <summary>What each line says, in order; null for one that cannot be trusted, and null altogether for a file that is not large.</summary>
+    /// <summary>The entry of each line, in order; null for a bad line, and null as a whole for a file that is not large.</summary>
     public static JournalEntry?[]? Read(byte[] bytes)
     {
         var parts = Math.Min(Math.Min(Environment.ProcessorCount, MostParts), bytes.Length / LeastPart);
@@ -111,13 +111,13 @@ internal static class JournalLinesAhead
     }
 }
 
-/// <summary>Where a checkpoint file stops being trustworthy.</summary>
+/// <summary>Where a checkpoint file stops being usable.</summary>
 /// <param name="File">Its name.</param>
 /// <param name="Line">The first line that is not used, from 1.</param>
 /// <param name="Reason">What is wrong with it, in words that follow "because".</param>
 /// <param name="IsTorn">
-/// True for a last line without its line feed: a write that a crash cut short, as expected, and never acknowledged to
-/// anyone as durable. False for anything else, which a healthy disk does not do.
+/// True for a last line without its line feed: a crash cut the write short, which is normal, and nobody was told that it is
+/// durable. False for anything else, which does not happen on a healthy disk.
 /// </param>
 internal sealed record JournalDamage(string File, int Line, string Reason, bool IsTorn)
 {

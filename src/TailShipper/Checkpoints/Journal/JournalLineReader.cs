@@ -6,12 +6,12 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Reads what <see cref="JournalLineWriter"/> wrote. Members it does not know are passed over; a line it cannot trust is refused.</summary>
+/// <summary>Reads the lines that <see cref="JournalLineWriter"/> writes. Unknown members are skipped; a line with a wrong checksum or value is refused.</summary>
 internal sealed class JournalLineReader
 {
     private const int ChecksumDigits = 8;
 
-    // A few flows own all streams: reading their names again and again would make 100,000 copies.
+    // A few flows own all streams: reading their names line by line would make 100,000 copies.
     private string _lastFlow = "";
 
     private static ReadOnlySpan<byte> ChecksumOpening => ",\"crc\":\""u8;
@@ -117,7 +117,7 @@ internal sealed class JournalLineReader
         }
     }
 
-    // Moves on to the member's value when the name fits.
+    // Advances to the member's value when the name matches.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Is(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueTextEquals(name) && json.Read();
 
@@ -167,7 +167,7 @@ internal sealed class JournalLineReader
     }
 }
 
-/// <summary>The members of a line as they come in, in whatever order; then the entry they make.</summary>
+/// <summary>Collects the members of a line, in any order, and makes the entry.</summary>
 internal struct JournalLineValues
 {
     public JournalLineKind Kind;
@@ -189,7 +189,7 @@ internal struct JournalLineValues
     public int Streams;
     public long NextStream;
 
-    /// <summary>The entry, or null where the kind is unknown or a value it cannot do without is missing or impossible.</summary>
+    /// <summary>The entry; null when the kind is unknown, or a required value is missing or impossible.</summary>
     public readonly JournalEntry? ToEntry()
     {
         if (Sequence is not { } sequence || Committed < 0 || Size < 0 || Streams < 0)
@@ -233,7 +233,7 @@ internal struct JournalLineValues
 /// <summary>The <c>kind</c> member of a line.</summary>
 internal enum JournalLineKind
 {
-    /// <summary>Missing, or a word of a newer format.</summary>
+    /// <summary>Missing, or of a newer format.</summary>
     Unknown,
 
     /// <summary><see cref="JournalEntry.Commit"/>.</summary>

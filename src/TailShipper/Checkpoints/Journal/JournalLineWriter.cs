@@ -8,7 +8,7 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>
-/// Writes lines one after the other into a buffer that is used again: a JSON object each, whose last member
+/// Writes lines into a reused buffer: a JSON object each, whose last member
 /// <c>crc</c> is the CRC-32C of the line's bytes before that member (and its comma), in eight lower-case hex digits.
 /// </summary>
 internal sealed class JournalLineWriter : IDisposable
@@ -26,7 +26,7 @@ internal sealed class JournalLineWriter : IDisposable
     /// <summary>The lines since the last <see cref="Clear"/>, each with its line feed.</summary>
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 
-    /// <summary>Starts over with an empty buffer.</summary>
+    /// <summary>Empties the buffer.</summary>
     public void Clear() => _buffer.ResetWrittenCount();
 
     /// <summary>Adds the line of <paramref name="entry"/>.</summary>
@@ -44,7 +44,7 @@ internal sealed class JournalLineWriter : IDisposable
         }
     }
 
-    /// <summary>The same, whatever the entry holds.</summary>
+    /// <summary>The same by the general JSON writer, for every kind of entry.</summary>
     public void WriteGeneral(JournalEntry entry)
     {
         var start = _buffer.WrittenCount;

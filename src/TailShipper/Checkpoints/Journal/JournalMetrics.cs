@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Counts what the journal does and logs when its health changes, once per change. Safe to read from any thread.</summary>
-internal sealed class JournalMetrics(string directory, DateTimeOffset openedAt, ILogger log)
+/// <summary>The journal's counters and health; logs every change of health once. Safe to read from any thread.</summary>
+internal sealed class JournalMetrics(string directory, DateTimeOffset openedAt, ILogger logger)
 {
     private readonly Lock _gate = new();
     private JournalHealth _health = new(true, "", openedAt);
@@ -42,7 +42,7 @@ internal sealed class JournalMetrics(string directory, DateTimeOffset openedAt, 
         }
     }
 
-    /// <summary>All that should be on disk is.</summary>
+    /// <summary>Everything recorded is on disk.</summary>
     public void Recover(DateTimeOffset at)
     {
         JournalHealth before;
@@ -59,7 +59,7 @@ internal sealed class JournalMetrics(string directory, DateTimeOffset openedAt, 
             _health = new JournalHealth(true, "", at);
         }
 
-        CheckpointLog.WritingAgain(log, directory, failures, (at - before.Since).TotalSeconds);
+        CheckpointLog.WritingAgain(logger, directory, failures, (at - before.Since).TotalSeconds);
     }
 
     /// <summary>An attempt to write failed.</summary>
@@ -77,10 +77,10 @@ internal sealed class JournalMetrics(string directory, DateTimeOffset openedAt, 
             _health = new JournalHealth(false, $"checkpoints cannot be written to '{directory}': {exception.Message}", at);
         }
 
-        CheckpointLog.CannotWrite(log, directory, exception.Message, exception);
+        CheckpointLog.CannotWrite(logger, directory, exception.Message, exception);
     }
 
-    /// <summary>Everything at this moment.</summary>
+    /// <summary>A snapshot of all counters.</summary>
     public JournalStatus Status(int streams, int pending)
     {
         lock (_gate)
@@ -111,7 +111,7 @@ internal sealed record JournalStatus
     /// <summary>When something was last made durable, UTC; null before the first time.</summary>
     public required DateTimeOffset? LastCommit { get; init; }
 
-    /// <summary>Streams remembered.</summary>
+    /// <summary>Streams with a checkpoint.</summary>
     public required int Streams { get; init; }
 
     /// <summary>Streams whose latest state still waits for a group commit.</summary>
@@ -137,7 +137,7 @@ internal sealed record JournalStatus
 }
 
 /// <summary>Whether checkpoints reach the disk.</summary>
-/// <param name="IsOk">False while the last attempt to write failed. Shipping goes on; a crash now would repeat more than usual.</param>
-/// <param name="Reason">Empty when all is well, else in words.</param>
-/// <param name="Since">When it became so, UTC.</param>
+/// <param name="IsOk">False while the last attempt to write failed. Shipping continues; a crash now would repeat more than usual.</param>
+/// <param name="Reason">Empty while healthy, else what failed.</param>
+/// <param name="Since">When this state began, UTC.</param>
 internal sealed record JournalHealth(bool IsOk, string Reason, DateTimeOffset Since);

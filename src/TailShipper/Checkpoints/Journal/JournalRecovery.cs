@@ -4,7 +4,7 @@ using Shipper.Foundation.Hosting;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>
-/// Reads a state directory and changes nothing in it. The newest whole snapshot is the base; then the lines of its
+/// Reads a state directory and changes nothing in it. The newest complete snapshot is the base; then the lines of its
 /// journal, and of any later journal whose own snapshot is damaged, each up to its first bad line. That is safe
 /// because every line states a fact of one stream that was true when it was written, and lines are applied in the
 /// order they were written: what is missing leaves an offset too low, which repeats, and never too high, which loses.
@@ -23,7 +23,7 @@ internal sealed class JournalRecovery
     private JournalRecovery(IStateDirectory directory) => _directory = directory;
 
     /// <summary>Reads <paramref name="directory"/>.</summary>
-    /// <exception cref="CheckpointsUnusableException">Checkpoints exist, but no whole snapshot, or one cannot be read.</exception>
+    /// <exception cref="CheckpointsUnusableException">Checkpoints exist, but no complete snapshot, or a file cannot be read.</exception>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be listed.</exception>
     /// <exception cref="FileNotFoundException">A file vanished meanwhile: a running shipper compacted. Read again.</exception>
@@ -199,7 +199,7 @@ internal sealed class JournalRecovery
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or (IOException and not FileNotFoundException))
         {
-            // Could not look is not the same as damaged: falling back now would repeat what a repaired mount would not.
+            // Unreadable is not damaged: falling back to an older snapshot now would repeat lines that a repaired mount would not.
             throw new CheckpointsUnusableException(
                 $"'{name}' in '{_directory.Name}' cannot be read: {exception.Message} Make it readable for the user the shipper "
                 + "runs as, or repair the disk, and start again.",
@@ -209,7 +209,7 @@ internal sealed class JournalRecovery
 }
 
 /// <summary>
-/// Checkpoints exist but none can be trusted or read. The shipper refuses to start: starting without them would send
+/// Checkpoints exist but none can be used. The shipper refuses to start: starting without them would send
 /// every file again from its first byte. The message names file, reason and what to do.
 /// </summary>
 internal sealed class CheckpointsUnusableException(string message, Exception? inner = null)

@@ -1,12 +1,12 @@
 namespace Shipper.TailShipper.Checkpoints.Replay;
 
-/// <summary>What became of a replay request.</summary>
+/// <summary>The answer to a replay request.</summary>
 internal sealed record ReplayAnswer
 {
     /// <summary>True when it was carried out, even if no stream matched.</summary>
     public required bool IsDone { get; init; }
 
-    /// <summary>The result, or why not, in words for the person who asked.</summary>
+    /// <summary>The result, or why it was not carried out, for the person who asked.</summary>
     public required string Text { get; init; }
 
     /// <summary>The streams that were rewound.</summary>

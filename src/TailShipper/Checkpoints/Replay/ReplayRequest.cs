@@ -1,6 +1,6 @@
 namespace Shipper.TailShipper.Checkpoints.Replay;
 
-/// <summary>Asks a running shipper to deliver again what it has delivered.</summary>
+/// <summary>Asks a running shipper to deliver again what was delivered before.</summary>
 internal sealed record ReplayRequest
 {
     /// <summary>The flow whose streams are meant.</summary>
@@ -18,7 +18,7 @@ internal sealed record ReplayRequest
     /// <summary>Needed for <see cref="ReplayKind.Since"/>.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>What is wrong with it, in words; null when it can be carried out.</summary>
+    /// <summary>What is wrong with it; null when it can be carried out.</summary>
     public string? Problem() => this switch
     {
         { Flow: null or "" } => "it names no flow",
@@ -39,14 +39,14 @@ internal enum ReplayKind
     /// <summary>At <see cref="ReplayRequest.Offset"/> of the file at <see cref="ReplayRequest.Path"/>.</summary>
     FromOffset,
 
-    /// <summary>Where each file stood at <see cref="ReplayRequest.Since"/>.</summary>
+    /// <summary>At the offset that each file had at <see cref="ReplayRequest.Since"/>.</summary>
     Since,
 }
 
-/// <summary>Where a replay request sends a stream back to. Pure.</summary>
+/// <summary>The offset at which a replay of a stream begins. Pure.</summary>
 internal static class ReplayTarget
 {
-    /// <summary>The offset for one stream; null when the request does not mean it.</summary>
+    /// <summary>The offset for one stream; null when the request does not cover it.</summary>
     public static long? Of(ReplayRequest request, StreamCheckpoint stream)
     {
         if (request.Path is { } path && path != stream.Path)

@@ -8,11 +8,11 @@ using Shipper.TailShipper.Checkpoints.Journal;
 namespace Shipper.TailShipper.Checkpoints.Replay;
 
 /// <summary>
-/// The letter box between the command line and a running shipper: the directory <c>requests</c> in the state
-/// directory. <c>ID.json</c> asks, <c>ID.done.json</c> answers, and the one who asked deletes the answer. A request
-/// stays until it is answered, so a crash in between carries it out again rather than not at all.
+/// The request spool between the command line and a running shipper: the directory <c>requests</c> in the state
+/// directory. <c>ID.json</c> is a request, <c>ID.done.json</c> its answer, which the command line deletes. A request
+/// stays until it is answered, so that after a crash in between it is carried out again rather than not at all.
 /// </summary>
-internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, ILogger<ReplayRequests> log)
+internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, ILogger<ReplayRequests> logger)
 {
     /// <summary>The directory's name.</summary>
     public const string DirectoryName = "requests";
@@ -26,10 +26,10 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
 
     private readonly IStateDirectory _directory = state.Subdirectory(DirectoryName);
-    private readonly HashSet<string> _passedOver = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private bool _isUnreachable;
 
-    /// <summary>Service: the oldest request not taken yet, or null. Follow with <see cref="Answer"/>. Never throws for the disk's sake.</summary>
+    /// <summary>Service: the oldest request not taken yet, or null. Follow with <see cref="Answer"/>. A disk that fails is logged, not thrown.</summary>
     public ReplayTicket? TryTake()
     {
         try
@@ -38,14 +38,14 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
             _isUnreachable = false;
             return TryTake(new SortedSet<string>(names, StringComparer.Ordinal));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             WarnUnreachable(exception);
             return null;
         }
     }
 
-    /// <summary>Service: answers and takes the request away. False when the disk refused; the request then comes again after a restart.</summary>
+    /// <summary>Service: answers and deletes the request. False when the disk failed; the request is then taken again after a restart.</summary>
     public bool Answer(ReplayTicket ticket, ReplayAnswer answer)
     {
         try
@@ -53,14 +53,14 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
             Answer(ticket.Id, answer);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             WarnUnreachable(exception);
             return false;
         }
     }
 
-    /// <summary>Command line: leaves a request and returns its id.</summary>
+    /// <summary>Command line: submits a request and returns its id.</summary>
     /// <exception cref="ArgumentException"><see cref="ReplayRequest.Problem"/> finds something.</exception>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
@@ -71,18 +71,18 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
             throw new ArgumentException($"The request cannot be carried out: {problem}.", nameof(request));
         }
 
-        var id = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         _directory.WriteAtomically(id + RequestSuffix, JsonSerializer.SerializeToUtf8Bytes(request, ReplayJson.Default.ReplayRequest));
         return id;
     }
 
     /// <summary>
-    /// Command line: waits for the answer and deletes it. Null after <paramref name="timeout"/>, or when what stands
-    /// there is no answer; the request is then withdrawn, unless the service is at it already.
+    /// Command line: waits for the answer and deletes it. Null after <paramref name="timeout"/>, and the request is then
+    /// withdrawn, unless the service has begun with it; null also when the answer is not readable.
     /// </summary>
     public async Task<ReplayAnswer?> AwaitAnswerAsync(string id, TimeSpan timeout, CancellationToken cancellation)
     {
-        var started = clock.GetTimestamp();
+        var started = time.GetTimestamp();
         while (true)
         {
             if (TryCollect(id, out var answer))
@@ -90,28 +90,29 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
                 return answer;
             }
 
-            var left = timeout - clock.GetElapsedTime(started);
+            var left = timeout - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
             {
                 _directory.Delete(id + RequestSuffix);
                 return null;
             }
 
-            await Task.Delay(left < PollInterval ? left : PollInterval, clock, cancellation);
+            await Task.Delay(left < PollInterval ? left : PollInterval, time, cancellation);
         }
     }
 
     private ReplayTicket? TryTake(SortedSet<string> names)
     {
-        _passedOver.IntersectWith(names);
+        _seen.IntersectWith(names);
         foreach (var name in names)
         {
-            if (_passedOver.Contains(name) || name.EndsWith(".tmp", StringComparison.Ordinal) || name.EndsWith(".ignored", StringComparison.Ordinal))
+            if (_seen.Contains(name) || name.EndsWith(".tmp", StringComparison.Ordinal)
+                || name.EndsWith(".ignored", StringComparison.Ordinal))
             {
                 continue;
             }
 
-            _passedOver.Add(name);
+            _seen.Add(name);
             if (IdOf(name, AnswerSuffix) is not null)
             {
                 DeleteWhenForgotten(name);
@@ -150,7 +151,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
         {
             return null; // withdrawn
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException || exception.IsDiskError())
         {
             problem = $"it cannot be read ({exception.Message})";
         }
@@ -162,7 +163,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
 
     private void Answer(string id, ReplayAnswer answer)
     {
-        var stamped = answer with { At = clock.GetUtcNow() };
+        var stamped = answer with { At = time.GetUtcNow() };
         _directory.WriteAtomically(id + AnswerSuffix, JsonSerializer.SerializeToUtf8Bytes(stamped, ReplayJson.Default.ReplayAnswer));
         _directory.Delete(id + RequestSuffix);
     }
@@ -180,20 +181,20 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
         }
         catch (JsonException)
         {
-            // Written in one step by the service: someone else's.
+            // The service writes answers in one step: this is not one of them.
         }
 
         _directory.Delete(id + AnswerSuffix);
         return true;
     }
 
-    // The one who asked was interrupted. Looked at once per run of the service, so a waiting one is never robbed.
+    // Whoever asked was interrupted. Checked once per run of the service, so that an answer somebody waits for is never deleted.
     private void DeleteWhenForgotten(string name)
     {
         try
         {
             var answer = JsonSerializer.Deserialize(_directory.Read(name), ReplayJson.Default.ReplayAnswer);
-            if (answer is null || clock.GetUtcNow() - answer.At > AnswersKept)
+            if (answer is null || time.GetUtcNow() - answer.At > AnswersKept)
             {
                 _directory.Delete(name);
             }
@@ -210,7 +211,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
 
     private void Ignore(string name, string reason)
     {
-        CheckpointLog.RequestIgnored(log, name, _directory.Name, reason);
+        CheckpointLog.RequestIgnored(logger, name, _directory.Name, reason);
         _directory.Rename(name, name + ".ignored");
     }
 
@@ -219,7 +220,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
         if (!_isUnreachable)
         {
             _isUnreachable = true;
-            CheckpointLog.RequestsUnreachable(log, _directory.Name, exception.Message);
+            CheckpointLog.RequestsUnreachable(logger, _directory.Name, exception.Message);
         }
     }
 
@@ -231,11 +232,11 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider clock, 
 }
 
 /// <summary>A request with the id under which it is answered.</summary>
-/// <param name="Id">32 hex digits, in the order of asking.</param>
-/// <param name="Request">What is asked.</param>
+/// <param name="Id">32 hex digits; they sort by the time of the request.</param>
+/// <param name="Request">The request.</param>
 internal sealed record ReplayTicket(string Id, ReplayRequest Request);
 
-/// <summary>How requests and answers are spelt in their files.</summary>
+/// <summary>The JSON form of requests and answers.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
