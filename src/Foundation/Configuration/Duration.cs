@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Shipper.Foundation.Configuration;
 
-/// <summary>Reads a length of time as people write it: <c>250ms</c>, <c>1s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c> or <c>00:00:05</c>.</summary>
+/// <summary>A length of time as people write it: <c>250ms</c>, <c>1s</c>, <c>5m</c>, <c>2h</c>, <c>1d</c> or <c>00:00:05</c>.</summary>
 internal static class Duration
 {
     private static readonly (string Suffix, double Seconds)[] Units =
@@ -27,5 +27,21 @@ internal static class Duration
         return trimmed.Contains(':', StringComparison.Ordinal)
             && TimeSpan.TryParse(trimmed, CultureInfo.InvariantCulture, out value)
             && value >= TimeSpan.Zero;
+    }
+
+    /// <summary>The text that <see cref="TryParse"/> reads as <paramref name="value"/>, in the largest unit that gives a whole number.</summary>
+    public static string Format(TimeSpan value)
+    {
+        for (var index = Units.Length - 1; index >= 0; index--)
+        {
+            var (suffix, seconds) = Units[index];
+            var unit = (long)(seconds * TimeSpan.TicksPerSecond);
+            if (value.Ticks % unit == 0 && (value.Ticks > 0 || suffix == "s"))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / unit}{suffix}");
+            }
+        }
+
+        return value.ToString("c", CultureInfo.InvariantCulture);
     }
 }

@@ -1,15 +1,18 @@
 namespace Shipper.TailShipper.Configuration;
 
-/// <summary>Where the service is and as whom to call it. What is absent comes from the AWS SDK's own chain.</summary>
+/// <summary>The endpoints and the credentials. What is not set comes from the AWS SDK's own chain.</summary>
 internal sealed class AwsOptions
 {
     /// <summary>Region, for example <c>eu-west-1</c>. Default: AWS_REGION, the profile, the instance's own region.</summary>
     public string? Region { get; set; }
 
-    /// <summary>Firehose's endpoint in place of the region's, for example a VPC endpoint or a local Firehose. Default: AWS_ENDPOINT_URL_FIREHOSE, AWS_ENDPOINT_URL.</summary>
+    /// <summary>
+    /// A custom endpoint for Firehose, for example a VPC endpoint or a local Firehose. Default: AWS_ENDPOINT_URL_FIREHOSE,
+    /// AWS_ENDPOINT_URL, else the region's.
+    /// </summary>
     public Uri? ServiceUrl { get; set; }
 
-    /// <summary>Kinesis' endpoint in place of the region's. Default: AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL.</summary>
+    /// <summary>A custom endpoint for Kinesis. Default: AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL, else the region's.</summary>
     public Uri? KinesisServiceUrl { get; set; }
 
     /// <summary>Whether to call the endpoints with FIPS 140 validated cryptography. Default: AWS_USE_FIPS_ENDPOINT, else false.</summary>
@@ -21,7 +24,10 @@ internal sealed class AwsOptions
     /// <summary>A PEM file of certificate authorities that are trusted in place of the system's. Default: AWS_CA_BUNDLE, else the system's.</summary>
     public string? CaBundle { get; set; }
 
-    /// <summary>Proxy for every call, as <c>http://HOST:PORT</c> or with <c>USER:PASSWORD@</c>. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY. NO_PROXY holds for it too.</summary>
+    /// <summary>
+    /// Proxy for every call, as <c>http://HOST:PORT</c> or with <c>USER:PASSWORD@</c>. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY.
+    /// NO_PROXY applies to it too.
+    /// </summary>
     public string? Proxy { get; set; }
 
     /// <summary>Name of a profile in the shared AWS files. Default: the SDK's chain.</summary>

@@ -1,24 +1,28 @@
+using Shipper.Foundation.Configuration;
+
 namespace Shipper.TailShipper.Configuration;
 
-/// <summary>How much room dead letters take, those of all flows together.</summary>
+/// <summary>How much space the dead letters of all flows together may take.</summary>
 internal sealed class DeadLettersOptions
 {
-    /// <summary>A file of dead letters takes no further one past this many bytes. 65,536 to 1 GiB; default 64 MiB.</summary>
+    /// <summary>Size in bytes at which a new file of dead letters is begun.</summary>
+    [Bounds("65536", "1073741824")]
     public long MaxFileBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Bytes of all files of dead letters. At least MaxFileBytes, or 0 for no limit; default 1 GiB.</summary>
+    /// <summary>Bytes of all files of dead letters; 0 for no limit.</summary>
+    [Bounds(nameof(MaxFileBytes), OrZero = true)]
     public long MaxBytes { get; set; } = 1L << 30;
 
-    /// <summary>What happens when there are so many. Default Wait: nothing is ever dropped.</summary>
+    /// <summary>What happens at <see cref="MaxBytes"/>.</summary>
     public FullPolicy WhenFull { get; set; } = FullPolicy.Wait;
 }
 
-/// <summary>What to do when dead letters take all the room that they may. Files of which every letter was resent make room either way.</summary>
+/// <summary>What to do at the limit of space for dead letters. Files whose dead letters were all resent are removed in either case.</summary>
 internal enum FullPolicy
 {
-    /// <summary>What cannot be set aside does not settle: it waits, and what follows in its file too, until someone makes room.</summary>
+    /// <summary>Nothing is dropped: a record that should become a dead letter stays in flight, and what follows it in its file waits too, until there is space.</summary>
     Wait,
 
-    /// <summary>The oldest file goes, with an error in the log and a count of the letters that nobody resent.</summary>
+    /// <summary>The oldest file is removed, with an error in the log and a count of the dead letters that were never resent.</summary>
     RemoveOldest,
 }

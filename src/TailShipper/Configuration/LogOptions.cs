@@ -3,14 +3,17 @@ namespace Shipper.TailShipper.Configuration;
 /// <summary>The service's own log file; the console always gets the same messages.</summary>
 internal sealed class LogOptions
 {
-    /// <summary>The file, rolled daily and at 50 MB, 14 files kept. Default: tailshipper.log in LOGS_DIRECTORY from systemd, else in the state directory. An empty text turns it off.</summary>
+    /// <summary>
+    /// The file, rolled daily and at 50 MB, 14 files kept. Default: tailshipper.log in LOGS_DIRECTORY from systemd, else in the state
+    /// directory. An empty text turns it off.
+    /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>Text (default) or Json: one object a line, with every property by its name.</summary>
+    /// <summary>The form of its lines.</summary>
     public LogFormat Format { get; set; }
 }
 
-/// <summary>How lines of the log file look.</summary>
+/// <summary>The form of the lines of the log file.</summary>
 internal enum LogFormat
 {
     /// <summary>Time, level, message.</summary>

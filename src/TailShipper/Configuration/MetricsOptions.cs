@@ -1,15 +1,21 @@
+using Shipper.Foundation.Configuration;
+
 namespace Shipper.TailShipper.Configuration;
 
-/// <summary>How the figures leave the process.</summary>
+/// <summary>Where the metrics go.</summary>
 internal sealed class MetricsOptions
 {
-    /// <summary>The metrics log, one JSON line per flow and interval. Default: metrics.log in LOGS_DIRECTORY from systemd, else in the state directory. An empty text turns it off.</summary>
+    /// <summary>
+    /// The metrics log, one JSON line per flow and interval. Default: metrics.log in LOGS_DIRECTORY from systemd, else in the state
+    /// directory. An empty text turns it off.
+    /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>Time between two lines. 100 ms to 1 h; default 10 s.</summary>
+    /// <summary>Time between two lines.</summary>
+    [Bounds("100ms", "1h")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The CloudWatch namespace that the lines name in Embedded Metric Format. Default TailShipper; an empty text leaves that format out.</summary>
+    /// <summary>The CloudWatch namespace of the lines in Embedded Metric Format; an empty text leaves that format out.</summary>
     public string Namespace { get; set; } = "TailShipper";
 
     /// <summary>Metrics by OTLP; off unless an endpoint is given.</summary>
@@ -19,13 +25,17 @@ internal sealed class MetricsOptions
 /// <summary>Metrics by the OpenTelemetry protocol. What is not set here comes from the OTEL_EXPORTER_OTLP_ variables.</summary>
 internal sealed class OtlpOptions
 {
-    /// <summary>The collector, for example <c>http://127.0.0.1:4318</c>. Default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT or OTEL_EXPORTER_OTLP_ENDPOINT; without any nothing is sent.</summary>
+    /// <summary>
+    /// The collector, for example <c>http://127.0.0.1:4318</c>. Default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT or
+    /// OTEL_EXPORTER_OTLP_ENDPOINT; nothing is sent without any of them.
+    /// </summary>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>HttpProtobuf (default) or Grpc.</summary>
+    /// <summary>The protocol.</summary>
     public OtlpProtocol Protocol { get; set; } = OtlpProtocol.HttpProtobuf;
 
-    /// <summary>Time between two exports. 1 s to 1 h; default 60 s.</summary>
+    /// <summary>Time between two exports.</summary>
+    [Bounds("1s", "1h")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
 }
 

@@ -1,7 +1,10 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Validation;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Configuration;
@@ -70,10 +73,41 @@ public sealed class ShipperOptionsTests
     [InlineData("Aws:Region", "Frankfurt")]
     [InlineData("Flows", "one")]
     [InlineData("Metrics", "off")]
+    [InlineData("Metrics:Interval", "2h")]
+    [InlineData("Metrics:Otlp:Interval", "0s")]
+    [InlineData("ScanInterval", "2h")]
+    [InlineData("RotateWait", "61m")]
+    [InlineData("ShutdownTimeout", "500ms")]
+    [InlineData("MaxCallsInFlight", "65")]
+    [InlineData("MaxOpenFiles", "7")]
+    [InlineData("Flows:0:MaxDeletedBytes", "-1")]
+    [InlineData("Flows:0:Aggregation:MaxLines", "-1")]
     public void A_value_that_cannot_be_used_names_its_key(string key, string value)
     {
         var problem = Assert.Single(Problems((key, value)));
         Assert.Equal("Shipper:" + key, problem.Key);
+    }
+
+    [Theory]
+    [InlineData("ScanInterval", "90m", "Shipper:ScanInterval = \"90m\": is out of range. Write a duration from 100ms to 1h.")]
+    [InlineData("PollInterval", "90s", "Shipper:PollInterval = \"90s\": is out of range. Write a duration from 1ms to 1s.")]
+    [InlineData("MaxOpenFiles", "7", "Shipper:MaxOpenFiles = \"7\": is out of range. Write a number of at least 8, or 0.")]
+    [InlineData("MaxCallsInFlight", "65", "Shipper:MaxCallsInFlight = \"65\": is out of range. Write a number from 1 to 64.")]
+    public void A_value_out_of_bounds_is_told_what_would_be_valid(string key, string value, string message) =>
+        Assert.Equal(message, Assert.Single(Problems((key, value))).ToString());
+
+    [Fact]
+    public void The_bounds_of_a_batch_are_the_limits_of_the_services()
+    {
+        foreach (var (when, limits) in (IEnumerable<(string?, ServiceLimits)>)[(null, ServiceLimits.Firehose), (nameof(FlowOptions.KinesisStream), ServiceLimits.Kinesis)])
+        {
+            Assert.Equal((limits.MaxRecordBytes, limits.MaxBytes), Bounds(typeof(FlowOptions), nameof(FlowOptions.MaxBatchBytes), when));
+            Assert.Equal((1, limits.MaxRecordBytes), Bounds(typeof(MultiLineOptions), nameof(MultiLineOptions.MaxBytes), when));
+            Assert.Equal((1, limits.MaxRecordBytes), Bounds(typeof(AggregationOptions), nameof(AggregationOptions.TargetBytes), when));
+            Assert.Equal((1, limits.MaxRecords), Bounds(typeof(FlowOptions), nameof(FlowOptions.MaxBatchRecords), null));
+        }
+
+        Assert.Equal(FirehoseClient.Ceiling.Ticks, Bounds(typeof(ShipperOptions), nameof(ShipperOptions.CallTimeout), null).Max);
     }
 
     [Fact]
@@ -142,6 +176,13 @@ public sealed class ShipperOptionsTests
     {
         var problems = Problems(("Flows:1:Name", "orders"), ("Flows:1:Paths:0", "/srv/*.log"), ("Flows:1:DeliveryStream", "red-fire"));
         Assert.Equal("Shipper:Flows:1:Name", Assert.Single(problems).Key);
+    }
+
+    private static (long Min, long Max) Bounds(Type type, string property, string? when)
+    {
+        var bounds = type.GetProperty(property)!.GetCustomAttributes<BoundsAttribute>().Single(bounds => bounds.When == when);
+        var options = Activator.CreateInstance(type)!;
+        return (OptionBounds.Resolve(bounds.Min, options), OptionBounds.Resolve(bounds.Max!, options));
     }
 
     private static IReadOnlyList<ConfigurationProblem> Problems(params (string Key, string? Value)[] changes)

@@ -49,10 +49,6 @@ public sealed class TelemetryValidationTests
     public void A_namespace_that_cloudwatch_does_not_take_is_refused(string space) =>
         Assert.Equal("Shipper:Metrics:Namespace", Assert.Single(ProblemsOf(options => options.Metrics.Namespace = space)).Key);
 
-    [Fact]
-    public void An_interval_of_otlp_out_of_bounds_is_refused() =>
-        Assert.Equal("Shipper:Metrics:Otlp:Interval", Assert.Single(ProblemsOf(options => options.Metrics.Otlp.Interval = TimeSpan.Zero)).Key);
-
     private static IReadOnlyList<ConfigurationProblem> ProblemsOf(Action<ShipperOptions> change)
     {
         var options = new ShipperOptions();

@@ -2,7 +2,6 @@ using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Tailing.Discovery;
 
-
 namespace Shipper.TailShipper.Flows.Validation;
 
 /// <summary>An exclusion must be a pattern, and must leave something of every path.</summary>
@@ -19,7 +18,9 @@ internal static class ExclusionRules
             }
             catch (FormatException exception)
             {
-                problems.Add($"{key}:Exclude:{index}", flow.Exclude[index], exception.Message, "Write an absolute path of files or a directory, for example /var/log/orders/*debug*.log or /var/log/orders/tmp");
+                problems.Add(
+                    $"{key}:Exclude:{index}", flow.Exclude[index], exception.Message,
+                    "Write an absolute path of files or a directory, for example /var/log/orders/*debug*.log or /var/log/orders/tmp");
             }
         }
 

@@ -6,7 +6,6 @@ using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Wire;
 
-
 namespace Shipper.TailShipper.Flows.Validation;
 
 /// <summary>Two flows must not ship one file to one stream: every line would arrive twice.</summary>

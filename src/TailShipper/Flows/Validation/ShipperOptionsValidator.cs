@@ -5,36 +5,19 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing.Discovery;
-using Shipper.TailShipper.Tailing.FileSystem;
-using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows.Validation;
 
-/// <summary>Finds everything that is wrong with the options by themselves; nothing here touches disk or network.</summary>
+/// <summary>Finds everything that is wrong with the options themselves, without access to disk or network.</summary>
 internal static partial class ShipperOptionsValidator
 {
+    private const string Section = "Shipper";
+
     /// <summary>Adds every problem of <paramref name="options"/>.</summary>
     public static void Validate(ShipperOptions options, ConfigurationProblems problems)
     {
-        Between("Shipper:ScanInterval", options.ScanInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
-        Between("Shipper:PollInterval", options.PollInterval, TimeSpan.FromMilliseconds(1), options.ScanInterval, problems);
-        Between("Shipper:RotateWait", options.RotateWait, TimeSpan.Zero, TimeSpan.FromHours(1), problems);
-        Between("Shipper:ShutdownTimeout", options.ShutdownTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), problems);
-        Between("Shipper:CallTimeout", options.CallTimeout, TimeSpan.FromSeconds(1), FirehoseClient.Ceiling, problems);
-        Between("Shipper:Metrics:Interval", options.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
-        Between("Shipper:MaxCallsInFlight", options.MaxCallsInFlight, 1, 64, problems);
-        Between("Shipper:MaxBufferBytes", options.MaxBufferBytes, Math.Max(8 * 1024 * 1024, options.Flows.Count * ChunkShare.GuaranteedBytes), 1L << 40, problems);
-        Between("Shipper:DeadLetters:MaxFileBytes", options.DeadLetters.MaxFileBytes, 65_536, 1L << 30, problems);
-        if (options.DeadLetters.MaxBytes != 0)
-        {
-            Between("Shipper:DeadLetters:MaxBytes", options.DeadLetters.MaxBytes, options.DeadLetters.MaxFileBytes, long.MaxValue, problems);
-        }
-
-        if (options.MaxOpenFiles != 0)
-        {
-            Between("Shipper:MaxOpenFiles", options.MaxOpenFiles, HandleBudget.Least, int.MaxValue, problems);
-        }
-
+        OptionBounds.Validate(options, Section, problems);
+        ValidateMemory(options, problems);
         TelemetryValidation.Validate(options, problems);
         ValidateAws(options.Aws, problems);
         if (options.Flows.Count == 0)
@@ -50,6 +33,19 @@ internal static partial class ShipperOptionsValidator
         FlowOverlap.Validate(options.Flows, problems);
     }
 
+    private static void ValidateMemory(ShipperOptions options, ConfigurationProblems problems)
+    {
+        const string key = "Shipper:MaxBufferBytes";
+        var needed = options.Flows.Count * ChunkShare.GuaranteedBytes;
+        if (options.MaxBufferBytes < needed && problems.All.All(problem => problem.Key != key))
+        {
+            problems.Add(
+                key, options.MaxBufferBytes.ToString(CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"is too small for {options.Flows.Count} flows"),
+                string.Create(CultureInfo.InvariantCulture, $"Write a number of at least {needed}"));
+        }
+    }
+
     private static void ValidateAws(AwsOptions aws, ConfigurationProblems problems)
     {
         if (!string.IsNullOrEmpty(aws.RoleArn) && !RoleArn().IsMatch(aws.RoleArn))
@@ -59,12 +55,14 @@ internal static partial class ShipperOptionsValidator
 
         if (!string.IsNullOrEmpty(aws.ExternalId) && string.IsNullOrEmpty(aws.RoleArn))
         {
-            problems.Add("Shipper:Aws:ExternalId", aws.ExternalId, "is of no use without a role", "Set Shipper:Aws:RoleArn too, or remove it");
+            problems.Add("Shipper:Aws:ExternalId", aws.ExternalId, "has no effect without a role", "Set Shipper:Aws:RoleArn too, or remove it");
         }
 
         if ((aws.UseFips == true || aws.UseDualStack == true) && aws.ServiceUrl is not null && aws.KinesisServiceUrl is not null)
         {
-            problems.Add(aws.UseFips == true ? "Shipper:Aws:UseFips" : "Shipper:Aws:UseDualStack", "true", "changes nothing beside endpoints of one's own", "Remove it, and name the right endpoints in ServiceUrl and KinesisServiceUrl");
+            problems.Add(
+                aws.UseFips == true ? "Shipper:Aws:UseFips" : "Shipper:Aws:UseDualStack", "true", "has no effect with custom endpoints",
+                "Remove it, and name the right endpoints in ServiceUrl and KinesisServiceUrl");
         }
 
         if (!string.IsNullOrEmpty(aws.Region) && !Region().IsMatch(aws.Region))
@@ -81,7 +79,7 @@ internal static partial class ShipperOptionsValidator
         }
         else if (all.FindIndex(other => other.Name == flow.Name) is var first && !ReferenceEquals(all[first], flow))
         {
-            problems.Add($"{key}:Name", flow.Name, $"is the name of flow {first} too", "Give each flow a name of its own; checkpoints go by it");
+            problems.Add($"{key}:Name", flow.Name, $"is the name of flow {first} too", "Give each flow its own name; checkpoints are kept by it");
         }
 
         DestinationValidator.Validate(key, flow, problems);
@@ -97,25 +95,14 @@ internal static partial class ShipperOptionsValidator
         }
 
         ExclusionRules.Validate(key, flow, problems);
-        var limits = Destination.Of(flow).Limits;
-        Between($"{key}:MaxBatchAge", flow.MaxBatchAge, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(15), problems);
-        Between($"{key}:MaxBatchRecords", flow.MaxBatchRecords, 1, limits.MaxRecords, problems);
-        Between($"{key}:MaxBatchBytes", flow.MaxBatchBytes, limits.MaxRecordBytes, limits.MaxBytes, problems);
-        Between($"{key}:MaxDeletedBytes", flow.MaxDeletedBytes, 0, long.MaxValue, problems);
-        Between($"{key}:Aggregation:TargetBytes", flow.Aggregation.TargetBytes, 1, limits.MaxRecordBytes, problems);
-        Between($"{key}:Aggregation:MaxLines", flow.Aggregation.MaxLines, 0, int.MaxValue, problems);
-        Between($"{key}:SkipHeaderLines", flow.SkipHeaderLines, 0, 1000, problems);
-        ValidateMultiLine($"{key}:MultiLine", flow, limits.MaxRecordBytes, problems);
+        ValidateMultiLine($"{key}:MultiLine", flow, problems);
     }
 
-    private static void ValidateMultiLine(string key, FlowOptions flow, int maxRecordBytes, ConfigurationProblems problems)
+    private static void ValidateMultiLine(string key, FlowOptions flow, ConfigurationProblems problems)
     {
-        Between($"{key}:MaxLines", flow.MultiLine.MaxLines, 1, 100_000, problems);
-        Between($"{key}:MaxBytes", flow.MultiLine.MaxBytes, 1, maxRecordBytes, problems);
-        Between($"{key}:MaxAge", flow.MultiLine.MaxAge, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         if (string.IsNullOrEmpty(flow.MultiLine.StartPattern))
         {
-            return; // making an expression, of whatever it is, takes a tenth of a start
+            return; // compiling an expression, even an empty one, takes a tenth of a start
         }
 
         try
@@ -124,7 +111,9 @@ internal static partial class ShipperOptionsValidator
         }
         catch (FormatException exception)
         {
-            problems.Add($"{key}:StartPattern", flow.MultiLine.StartPattern, exception.Message, @"Write a .NET regular expression without lookaround and backreferences, for example ^\d{4}-\d{2}-\d{2}");
+            problems.Add(
+                $"{key}:StartPattern", flow.MultiLine.StartPattern, exception.Message,
+                @"Write a .NET regular expression without lookaround and backreferences, for example ^\d{4}-\d{2}-\d{2}");
         }
     }
 
@@ -141,22 +130,6 @@ internal static partial class ShipperOptionsValidator
         catch (FormatException exception)
         {
             problems.Add(key, path, exception.Message, "Write an absolute path, for example /var/log/orders/*.log");
-        }
-    }
-
-    private static void Between(string key, TimeSpan value, TimeSpan least, TimeSpan most, ConfigurationProblems problems)
-    {
-        if (value < least || value > most)
-        {
-            problems.Add(key, value.ToString("c", CultureInfo.InvariantCulture), "is out of range", $"Write a duration from {least:c} to {most:c}");
-        }
-    }
-
-    private static void Between(string key, long value, long least, long most, ConfigurationProblems problems)
-    {
-        if (value < least || value > most)
-        {
-            problems.Add(key, value.ToString(CultureInfo.InvariantCulture), "is out of range", string.Create(CultureInfo.InvariantCulture, $"Write a number from {least} to {most}"));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -10,21 +9,16 @@ namespace Shipper.TailShipper.Flows.Validation;
 /// <summary>Finds what is wrong with the options of metrics and endpoint.</summary>
 internal static partial class TelemetryValidation
 {
-    private static readonly TimeSpan LeastOtlpInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MostOtlpInterval = TimeSpan.FromHours(1);
-
     /// <summary>Adds every problem.</summary>
     public static void Validate(ShipperOptions options, ConfigurationProblems problems)
     {
         var metrics = options.Metrics;
-        if (metrics.Namespace.Length > 0 && (!Namespace().IsMatch(metrics.Namespace) || metrics.Namespace.StartsWith("AWS/", StringComparison.Ordinal)))
+        if (metrics.Namespace.Length > 0
+            && (!Namespace().IsMatch(metrics.Namespace) || metrics.Namespace.StartsWith("AWS/", StringComparison.Ordinal)))
         {
-            problems.Add("Shipper:Metrics:Namespace", metrics.Namespace, "is not a CloudWatch namespace", "Write 1 to 255 of the characters A-Z a-z 0-9 . - _ / #, not beginning with AWS/, or \"\" for none");
-        }
-
-        if (metrics.Otlp.Interval < LeastOtlpInterval || metrics.Otlp.Interval > MostOtlpInterval)
-        {
-            problems.Add("Shipper:Metrics:Otlp:Interval", metrics.Otlp.Interval.ToString("c", CultureInfo.InvariantCulture), "is out of range", $"Write a duration from {LeastOtlpInterval:c} to {MostOtlpInterval:c}");
+            problems.Add(
+                "Shipper:Metrics:Namespace", metrics.Namespace, "is not a CloudWatch namespace",
+                "Write 1 to 255 of the characters A-Z a-z 0-9 . - _ / #, not beginning with AWS/, or \"\" for none");
         }
 
         ValidateSocket(options.Endpoint, problems);
@@ -40,7 +34,9 @@ internal static partial class TelemetryValidation
 
         if (!Path.IsPathFullyQualified(endpoint.Socket))
         {
-            problems.Add("Shipper:Endpoint:Socket", endpoint.Socket, "is not an absolute path", "Write for example /run/tailshipper/tailshipper.sock, or \"\" for none");
+            problems.Add(
+                "Shipper:Endpoint:Socket", endpoint.Socket, "is not an absolute path",
+                "Write for example /run/tailshipper/tailshipper.sock, or \"\" for none");
             return;
         }
 
@@ -50,7 +46,9 @@ internal static partial class TelemetryValidation
         }
         catch (ArgumentException)
         {
-            problems.Add("Shipper:Endpoint:Socket", endpoint.Socket, "is too long for a socket, which may have about 100 bytes", "Write a shorter path, for example /run/tailshipper/tailshipper.sock");
+            problems.Add(
+                "Shipper:Endpoint:Socket", endpoint.Socket, "is too long for a socket, which may have about 100 bytes",
+                "Write a shorter path, for example /run/tailshipper/tailshipper.sock");
         }
     }
 
@@ -63,15 +61,21 @@ internal static partial class TelemetryValidation
 
         if (url.Scheme != "http" || url.AbsolutePath != "/" || url.Query.Length > 0 || url.UserInfo.Length > 0)
         {
-            problems.Add("Shipper:Endpoint:Url", url.ToString(), "is not an address to listen at", "Write http:// with a host and a port and nothing else, for example http://127.0.0.1:9464");
+            problems.Add(
+                "Shipper:Endpoint:Url", url.ToString(), "is not an address to listen on",
+                "Write http:// with a host and a port and nothing else, for example http://127.0.0.1:9464");
         }
         else if (!url.IsLoopback && !endpoint.AllowRemote)
         {
-            problems.Add("Shipper:Endpoint:Url", url.ToString(), "is not of the loopback, so others could read it without a password", "Write http://127.0.0.1:9464, or set Shipper:Endpoint:AllowRemote to true if the network keeps others out");
+            problems.Add(
+                "Shipper:Endpoint:Url", url.ToString(), "is not a loopback address, so others could read it without a password",
+                "Write http://127.0.0.1:9464, or set Shipper:Endpoint:AllowRemote to true if the network keeps others out");
         }
         else if (!url.IsLoopback && !IPAddress.TryParse(url.Host.Trim('[', ']'), out _))
         {
-            problems.Add("Shipper:Endpoint:Url", url.ToString(), "names a host, not an address", "Write the address to listen at, for example http://0.0.0.0:9464");
+            problems.Add(
+                "Shipper:Endpoint:Url", url.ToString(), "names a host, not an address",
+                "Write the address to listen on, for example http://0.0.0.0:9464");
         }
     }
 
