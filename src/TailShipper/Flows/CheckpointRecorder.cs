@@ -25,15 +25,15 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             if (stream.IsSettled)
             {
-                if (stream.State == StreamState.Superseded || (stream.LossReported && (stream.Orphaned || stream.IsKnownByInode)))
+                if (stream.State == StreamState.Superseded || (stream.Phase == StreamPhase.Lost && (stream.Orphaned || stream.IsKnownByInode)))
                 {
                     _done.Add(stream);
                     continue;
                 }
 
-                if (stream is { State: StreamState.Rotated, Drained: true })
+                if (stream.Phase == StreamPhase.Drained)
                 {
-                    stream.State = StreamState.Acknowledged;
+                    stream.MarkAcknowledged();
                 }
             }
 
@@ -55,7 +55,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     private void Record(TailedStream stream, DateTimeOffset now, bool last)
     {
         var (committed, tail) = Settled(stream);
-        var file = stream.Orphaned || stream.Absence is { MayBeLonger: true } ? default : stream.File; // searched for after a restart, too
+        var file = stream.Orphaned || stream.MayBeLonger ? default : stream.File; // searched for after a restart, too
         if (stream.Recorded is { } recorded
             && recorded.Committed == committed
             && recorded.State == stream.State
@@ -68,7 +68,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             return;
         }
 
-        stream.Recorded = new()
+        var checkpoint = new StreamCheckpoint
         {
             Stream = stream.Id,
             Flow = flow,
@@ -82,7 +82,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             State = stream.State,
             At = now,
         };
-        checkpoints.Record(stream.Recorded);
+        stream.NoteRecorded(checkpoint);
+        checkpoints.Record(checkpoint);
     }
 
     /// <summary>Keeps what the journal keeps: for thousands of idle streams there would be everything twice. What it wrote has its first mark, what was recorded has none.</summary>
@@ -90,7 +91,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     {
         if (recorded.Marks.Count == 0 && now - recorded.At >= Written)
         {
-            stream.Recorded = checkpoints.Latest(stream.Id) ?? recorded;
+            stream.NoteRecorded(checkpoints.Latest(stream.Id) ?? recorded);
         }
     }
 

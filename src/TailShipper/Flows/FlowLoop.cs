@@ -194,7 +194,7 @@ internal sealed class FlowLoop(
         var lag = 0L;
         foreach (var stream in streams.All)
         {
-            lag += stream.State == StreamState.Superseded || stream.LossReported ? 0 : stream.Lag;
+            lag += stream.Phase is StreamPhase.Superseded or StreamPhase.Lost ? 0 : stream.Lag;
         }
 
         var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered;

@@ -168,7 +168,7 @@ internal sealed class FlowTailer(
     {
         var waited = time.GetTimestamp() - stream.LastPolledAt;
         var wasIdle = stream.IdlePolls > 0;
-        var before = (stream.Size, stream.Position, stream.State, stream.Drained);
+        var before = (stream.Size, stream.Position, stream.Phase);
         try
         {
             if (stream.IsUntouched && matcher.ForgetIfCopy(stream))
@@ -193,7 +193,7 @@ internal sealed class FlowTailer(
             }
 
             _failing.Remove(stream.Id);
-            if (before != (stream.Size, stream.Position, stream.State, stream.Drained))
+            if (before != (stream.Size, stream.Position, stream.Phase))
             {
                 Changes++;
                 if (wasIdle && stream.Size != before.Size)
@@ -201,7 +201,7 @@ internal sealed class FlowTailer(
                     notes.NoteGrowth(stream, waited);
                 }
 
-                stream.WasWritten = false;
+                stream.NoteWriteSeen();
             }
 
             pace.Ended(stream, end);
@@ -228,7 +228,7 @@ internal sealed class FlowTailer(
                 }
             }
 
-            stream.NextPoll = After(settings.ScanInterval);
+            stream.PollAt(After(settings.ScanInterval));
             return TurnEnd.Idle;
         }
     }

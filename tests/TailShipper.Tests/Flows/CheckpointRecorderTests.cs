@@ -59,7 +59,7 @@ public sealed class CheckpointRecorderTests
         _recorder.Run();
 
         _stream.Ring.Settle(_stream.Ring.Add(150));
-        _stream.Position = 150;
+        _stream.Advance(50, _stream.Tail);
         _recorder.Run();
 
         Assert.Equal(150, _stream.Recorded!.Committed);

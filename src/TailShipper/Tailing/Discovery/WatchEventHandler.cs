@@ -66,8 +66,13 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     /// A stream of which nothing was unread grew. If that was found only after a long wait, the watch did not tell: its file is written through a name or
     /// in a way that is not watched.
     /// </summary>
-    public void NoteGrowth(TailedStream stream, long waited) =>
-        stream.IsUnwatched |= !stream.WasWritten && waited > 2 * time.TicksOf(settings.ScanInterval);
+    public void NoteGrowth(TailedStream stream, long waited)
+    {
+        if (!stream.WasWritten && waited > 2 * time.TicksOf(settings.ScanInterval))
+        {
+            stream.MarkUnwatched();
+        }
+    }
 
     private void Written(ReadOnlySpan<char> path)
     {
@@ -82,7 +87,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
             return;
         }
 
-        stream.WasWritten = true;
+        stream.NoteWrite();
         var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // looks that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
         schedule.PollBy(stream, due);

@@ -47,7 +47,7 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
     {
         if (_original is { } original && IsBeginningOf(unidentified, original))
         {
-            original.CopiedTo = Math.Max(original.CopiedTo, unidentified.Stat.Size);
+            original.NoteCopied(unidentified.Stat.Size);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
                 var stat = copy.Handle!.Stat();
                 if (!stream.Identity.IsWeak && stream.Identity.IsContentOf(copy.Handle, stat))
                 {
-                    stream.CopiedTo = Math.Max(stream.CopiedTo, stat.Size);
+                    stream.NoteCopied(stat.Size);
                 }
             }
             catch (IOException)
@@ -109,7 +109,7 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
         {
             if (MayBeginLike(stream, unidentified, start, heads))
             {
-                stream.MustReopen = true;
+                stream.RequestReopen();
                 found ??= stream;
                 if (++count == MostEvicted)
                 {

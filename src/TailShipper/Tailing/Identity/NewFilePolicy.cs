@@ -96,13 +96,9 @@ internal sealed class NewFilePolicy(
             return null;
         }
 
-        var stream = new TailedStream(checkpoints.NextStream(), unidentified.Path, unidentified.Stat, offset)
-        {
-            Tail = FileContent.Before(unidentified.File, offset),
-            QuietSince = time.GetTimestamp(),
-            OpenedAt = time.GetTimestamp(),
-        };
-        stream.ReplaceHead(head);
+        var tail = FileContent.Before(unidentified.File, offset);
+        var stream = TailedStream.Begin(
+            checkpoints.NextStream(), unidentified.Path, unidentified.Stat, offset, head, tail, time.GetTimestamp());
         streams.Add(stream);
         streams.Open(stream, unidentified.File, unidentified.Stat);
         TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);

@@ -42,13 +42,7 @@ internal sealed class RotationDetector(
         while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
 
         Report(stream, what);
-        var successor = new TailedStream(checkpoints.NextStream(), stream.Path, stat, 0)
-        {
-            ExpectedPath = stream.ExpectedPath,
-            State = stream.State,
-            QuietSince = time.GetTimestamp(),
-        };
-        successor.ReplaceHead(head[..length]);
+        var successor = TailedStream.InPlaceOf(checkpoints.NextStream(), stream, stat, head[..length], time.GetTimestamp());
         streams.Orphan(stream, successor, stat);
         TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
     }
@@ -66,8 +60,7 @@ internal sealed class RotationDetector(
 
             if (snapshot.Leads(home, stream.File))
             {
-                stream.State = StreamState.Active;
-                stream.Absence?.AwaySince = 0;
+                stream.MarkActive();
                 continue;
             }
 
@@ -78,12 +71,11 @@ internal sealed class RotationDetector(
 
             if (stream.State == StreamState.Active)
             {
-                stream.State = StreamState.Rotated;
-                stream.QuietSince = time.GetTimestamp();
+                stream.MarkRotated(time.GetTimestamp());
                 TailingLog.Rotated(logger, flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
             }
 
-            stream.Path = snapshot.PathOf(stream.File) ?? stream.Path;
+            stream.NotePath(snapshot.PathOf(stream.File) ?? stream.Path);
         }
     }
 
@@ -113,14 +105,12 @@ internal sealed class RotationDetector(
                 }
 
                 Check(stream, passedOver);
-                stream.Absence?.UnseenSince = 0;
+                stream.End(ConditionKind.Unreadable);
             }
             catch (IOException)
             {
                 // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
-                var absence = stream.Miss();
-                absence.UnseenSince = StreamAbsence.Since(absence.UnseenSince, time.GetTimestamp());
-                sure &= time.GetElapsedTime(absence.UnseenSince) >= wait;
+                sure &= time.GetElapsedTime(stream.StartOrKeep(ConditionKind.Unreadable, time.GetTimestamp())) >= wait;
             }
         }
 
@@ -141,13 +131,12 @@ internal sealed class RotationDetector(
 
         if (!isGone)
         {
-            stream.Absence?.AwaySince = 0;
+            stream.End(ConditionKind.DirectoryAway);
             return false;
         }
 
-        var absence = stream.Miss();
-        absence.AwaySince = StreamAbsence.Since(absence.AwaySince, time.GetTimestamp());
-        return time.GetElapsedTime(absence.AwaySince) < LossReporter.LossTimeout && !IsDeleted(stream);
+        var since = stream.StartOrKeep(ConditionKind.DirectoryAway, time.GetTimestamp());
+        return time.GetElapsedTime(since) < LossReporter.LossTimeout && !IsDeleted(stream);
     }
 
     private static bool IsDeleted(TailedStream stream)
@@ -182,8 +171,7 @@ internal sealed class RotationDetector(
         else if (grows)
         {
             stream.GrowHead(head); // judged after it was read, so it is of the file that was known
-            stream.Size = stat.Size;
-            stream.QuietSince = time.GetTimestamp();
+            stream.NoteUnreadGrowth(stat.Size, time.GetTimestamp());
         }
     }
 
@@ -191,6 +179,6 @@ internal sealed class RotationDetector(
     {
         TailingLog.Orphaned(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
         counters.Truncated();
-        stream.Absence?.MissingSince = 0;
+        stream.End(ConditionKind.Missing);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class StreamTable
         {
             if (_byFile.TryGetValue(stream.File, out var holder) && holder.Id.Number > stream.Id.Number)
             {
-                stream.Orphaned = true;
+                stream.MarkOrphaned();
             }
             else
             {
@@ -87,14 +87,13 @@ internal sealed class StreamTable
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>
     public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
     {
-        stream.Handle?.Dispose();
         if (stream.Handle is null)
         {
             AddOpen(stream);
         }
 
         _evicted.Remove(stream);
-        stream.Handle = handle;
+        stream.Attach(handle);
         Rename(stream, stat);
     }
 
@@ -103,17 +102,14 @@ internal sealed class StreamTable
     {
         Version++;
         Unlink(stream);
-        stream.File = stat.Id;
-        stream.Generation = stat.Generation;
-        stream.Orphaned = false;
+        stream.Assign(stat);
         Hold(stream, stat.Id);
     }
 
     /// <summary>Closes its file; the stream stays known by its inode.</summary>
     public void Close(TailedStream stream)
     {
-        stream.Handle?.Dispose();
-        stream.Handle = null;
+        stream.Detach()?.Dispose();
         RemoveOpen(stream);
     }
 
@@ -122,7 +118,7 @@ internal sealed class StreamTable
     {
         Close(stream);
         _evicted.Add(stream);
-        stream.IsEvicted = true;
+        stream.NoteEvicted(true);
     }
 
     /// <summary>Closes its file and gives up its inode: the content is elsewhere or nowhere.</summary>
@@ -130,14 +126,13 @@ internal sealed class StreamTable
     {
         Close(stream);
         Unlink(stream);
-        stream.Orphaned = true;
+        stream.MarkOrphaned();
     }
 
     /// <summary>Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.</summary>
     public void Orphan(TailedStream stream, TailedStream successor, FileStat stat)
     {
-        var handle = stream.Handle!;
-        stream.Handle = null;
+        var handle = stream.Detach()!;
         Orphan(stream);
         Add(successor);
         Open(successor, handle, stat);
@@ -148,8 +143,12 @@ internal sealed class StreamTable
     {
         Unlink(stream);
         RemoveOpen(stream);
-        (successor.Handle, stream.Handle) = (stream.Handle, null);
-        stream.State = StreamState.Superseded;
+        if (stream.Detach() is { } handle)
+        {
+            successor.Attach(handle);
+        }
+
+        stream.MarkSuperseded();
         Add(successor);
     }
 
@@ -163,8 +162,8 @@ internal sealed class StreamTable
 
     private void AddOpen(TailedStream stream)
     {
-        stream.IsEvicted = false;
-        stream.LiveIndex = _live.Count;
+        stream.NoteEvicted(false);
+        stream.NoteLiveIndex(_live.Count);
         _live.Add(stream);
         _opened.Enqueue(stream);
     }
@@ -174,13 +173,13 @@ internal sealed class StreamTable
     {
         Version++;
         _evicted.Remove(stream);
-        stream.IsEvicted = false;
+        stream.NoteEvicted(false);
         if (stream.LiveIndex is { } index)
         {
             _live[index] = _live[^1];
-            _live[index].LiveIndex = index;
+            _live[index].NoteLiveIndex(index);
             _live.RemoveAt(_live.Count - 1);
-            stream.LiveIndex = null;
+            stream.NoteLiveIndex(null);
         }
     }
 
@@ -188,7 +187,7 @@ internal sealed class StreamTable
     {
         if (_byFile.TryGetValue(file, out var holder) && !ReferenceEquals(holder, stream))
         {
-            holder.Orphaned = true;
+            holder.MarkOrphaned();
         }
 
         _byFile[file] = stream;

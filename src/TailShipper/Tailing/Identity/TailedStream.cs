@@ -1,20 +1,26 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
-using Shipper.TailShipper.Tailing.Reading;
-
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
-/// <summary>One stream of one flow: what is known of its file, how far it was read, what of it is settled. Owned by the flow's loop.</summary>
-internal sealed class TailedStream
+/// <summary>
+/// One stream of one flow: what is known of its file, how far it was read, when it is polled, and how far it is in its life. Owned by
+/// the flow's loop. Nothing but its own methods changes it.
+/// </summary>
+/// <remarks>
+/// One object of plain fields instead of one for each part, because there are thousands of idle ones. The parts are the files of this
+/// class: identity and life here, the cursor and the poll state in files of their own.
+/// </remarks>
+internal sealed partial class TailedStream
 {
     /// <summary>Length of <see cref="Start"/>.</summary>
     public const int StartLength = FileIdentity.Proof;
 
     // Most streams never have one, and there may be thousands.
     private CheckpointCandidates? _candidates;
+    private StreamConditions? _conditions;
+    private StreamLifecycle _life = new(StreamPhase.Active);
 
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
     public TailedStream(StreamId id, string path, FileStat stat, long offset)
@@ -27,16 +33,6 @@ internal sealed class TailedStream
         Position = offset;
         ScannedTo = offset;
         Size = stat.Size;
-    }
-
-    /// <summary>A stream that goes on from <paramref name="offset"/> in the place of <paramref name="earlier"/>.</summary>
-    public TailedStream(StreamId id, TailedStream earlier, long offset)
-        : this(id, earlier.Path, new FileStat(earlier.File, earlier.Size, 0, earlier.Generation), offset)
-    {
-        Head = earlier.Head;
-        Start = earlier.Start;
-        ExpectedPath = earlier.ExpectedPath;
-        State = earlier.State == StreamState.Acknowledged ? StreamState.Rotated : earlier.State;
     }
 
     /// <summary>A stream as the journal remembers it; it has no open file yet.</summary>
@@ -53,7 +49,7 @@ internal sealed class TailedStream
         Position = known.Committed;
         ScannedTo = known.Committed;
         Size = known.Size;
-        State = known.State;
+        _life = StreamLifecycle.Of(known.State);
         Recorded = known;
     }
 
@@ -64,115 +60,49 @@ internal sealed class TailedStream
     public SettledRing Ring { get; }
 
     /// <summary>Where its file was last seen.</summary>
-    public string Path { get; set; }
+    public string Path { get; private set; }
 
     /// <summary>The path that must lead to its file as long as it is not rotated; null once it is.</summary>
-    public string? ExpectedPath { get; set; }
+    public string? ExpectedPath { get; private set; }
 
     /// <summary>Device and inode.</summary>
-    public FileId File { get; set; }
+    public FileId File { get; private set; }
 
     /// <summary>See <see cref="FileStat.Generation"/>.</summary>
-    public long Generation { get; set; }
+    public long Generation { get; private set; }
 
     /// <summary>Fingerprint of the file's first bytes; grows with it.</summary>
     public Fingerprint Head { get; private set; }
 
-    /// <summary>Fingerprint of the first <see cref="StartLength"/> bytes, to rule out most others at a glance; empty while not known.</summary>
+    /// <summary>Fingerprint of the first <see cref="StartLength"/> bytes, to rule out most others quickly; empty while not known.</summary>
     public Fingerprint Start { get; private set; }
 
-    /// <summary>Fingerprint of the bytes just before <see cref="Position"/>, as they were when they were read.</summary>
-    public Fingerprint Tail { get; set; }
+    /// <summary>The open file; null while it need not or cannot be read.</summary>
+    public ITailedFile? Handle { get; private set; }
 
-    /// <summary>How far it was read into records.</summary>
-    public long Position { get; set; }
-
-    /// <summary>How its file becomes records; null until that is known.</summary>
-    public IRecordFraming? Framing { get; set; }
-
-    /// <summary>Header lines from <see cref="Position"/> on that are not to be shipped.</summary>
-    public int HeaderLinesLeft { get; set; }
-
-    /// <summary>True once what waits beyond <see cref="Position"/> was found to be no record although nothing followed; growth ends that.</summary>
-    public bool HasWaited { get; set; }
-
-    /// <summary>How far no newline was found beyond <see cref="Position"/>.</summary>
-    public long ScannedTo { get; set; }
-
-    /// <summary>Where it stood before.</summary>
-    public OffsetHistory History { get; } = new();
-
-    /// <summary>Places where its checkpoint may come to stand before all that was read is settled.</summary>
-    public CheckpointCandidates CheckpointCandidates => _candidates ??= new();
-
-    /// <summary>Size when last looked at.</summary>
-    public long Size { get; set; }
-
-    /// <summary>Modification time when last looked at, in ticks.</summary>
-    public long ModifiedTicks { get; set; }
+    /// <summary>Its index in the list of open streams; null when it is not open.</summary>
+    public int? LiveIndex { get; private set; }
 
     /// <summary>How far it is in its life.</summary>
-    public StreamState State { get; set; }
+    public StreamPhase Phase => _life.Phase;
 
-    /// <summary>The open file; null while it need not or cannot be read.</summary>
-    public ITailedFile? Handle { get; set; }
+    /// <summary>The same as the journal records it.</summary>
+    public StreamState State => _life.Recorded;
 
-    /// <summary>True once it was read to its end after its rotation and its file closed.</summary>
-    public bool Drained { get; set; }
-
-    /// <summary>True once its file leads nowhere, or its inode holds other content, and unread bytes were reported as lost.</summary>
-    public bool LossReported { get; set; }
-
-    /// <summary>Since when its file cannot be found or seen; null when it always could.</summary>
-    public StreamAbsence? Absence { get; private set; }
+    /// <summary>True once its inode is known not to hold it any longer: its content is elsewhere or nowhere.</summary>
+    public bool Orphaned { get; private set; }
 
     /// <summary>True once its file had no name any more while it was open.</summary>
-    public bool Deleted { get; set; }
+    public bool Deleted { get; private set; }
 
-    /// <summary>True once its inode is known not to hold it any longer: it looks for a new home.</summary>
-    public bool Orphaned { get; set; }
+    /// <summary>True when it continues in a copy while a longer one may be among what cannot be read.</summary>
+    public bool MayBeLonger { get; private set; }
 
-    /// <summary>Timestamp of its last growth, or of its rotation when later.</summary>
-    public long QuietSince { get; set; }
-
-    /// <summary>Timestamp from which its file is worth another look.</summary>
-    public long NextPoll { get; set; }
-
-    /// <summary>True while it waits for its turn in the current round rather than for <see cref="NextPoll"/>.</summary>
-    public bool IsReady { get; set; }
-
-    /// <summary>True while its file is closed only because descriptors are short.</summary>
-    public bool IsEvicted { get; set; }
-
-    /// <summary>True when a resting stream must be opened although nothing changed: another file may be its copy.</summary>
-    public bool MustReopen { get; set; }
-
-    /// <summary>True once a poll found that it grew without the watch having told: it is polled as if there were no watch.</summary>
-    public bool IsUnwatched { get; set; }
-
-    /// <summary>True when the watch told of a write that was not looked at yet.</summary>
-    public bool WasWritten { get; set; }
-
-    /// <summary>Its place among the open ones; null when it is not.</summary>
-    public int? LiveIndex { get; set; }
-
-    /// <summary>Timestamp since when its file is open.</summary>
-    public long OpenedAt { get; set; }
-
-    /// <summary>Timestamp of its last turn.</summary>
-    public long LastPolledAt { get; set; }
-
-    /// <summary>Looks in a row that found nothing new.</summary>
-    public int IdlePolls { get; set; }
-
-    /// <summary>A line longer than a record may be, on its way to the dead letters.</summary>
-    public OversizeLine? Oversize { get; set; }
-
-    /// <summary>Where a line that is sent in pieces goes on; -1 when none was. Tells whether what is too long begins there, or at a line's start.</summary>
-    public long SplitAt { get; set; } = -1;
+    /// <summary>Bytes of it counted as lost: taken back when it is found after all.</summary>
+    public long BytesGivenUp { get; private set; }
 
     /// <summary>What the journal was last told; null when nothing yet.</summary>
-    public StreamCheckpoint? Recorded { get; set; }
+    public StreamCheckpoint? Recorded { get; private set; }
 
     /// <summary>
     /// The stream whose copy this file is, as long as not all is settled that was read of that stream: until then the copy is where
@@ -183,22 +113,198 @@ internal sealed class TailedStream
     /// <summary>True when the journal may be told of it.</summary>
     public bool IsRecordable => Origin is null or { IsSettled: true };
 
-    /// <summary>True when all that was read is settled, what waits in a record that is still open included: the ring does not know that yet.</summary>
-    public bool IsSettled => Ring.Committed == Position;
+    /// <summary>What its file must look like to continue from <see cref="Position"/>.</summary>
+    public FileIdentity Identity => new(Generation, Head, Position, Tail);
 
-    /// <summary>How much of it is in a copy that is shipped as a file of its own, in bytes from its start.</summary>
-    public long CopiedTo { get; set; }
+    /// <summary>True while its file has been empty ever since it was found.</summary>
+    public bool IsUntouched => IsKnownByInode && Size == 0;
 
-    /// <summary>From where on what is not read yet is nowhere else.</summary>
-    public long OnlyHereFrom => Math.Max(Position, CopiedTo);
+    /// <summary>True as long as nothing but its inode tells its file from others.</summary>
+    public bool IsKnownByInode => Position == 0 && Head.Length == 0;
 
-    /// <summary>Bytes of its file not yet settled.</summary>
-    public long Lag => Math.Max(0, Size - Ring.Committed);
+    /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
+    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
 
-    /// <summary>What is noted while its file cannot be found or seen.</summary>
-    public StreamAbsence Miss() => Absence ??= new();
+    /// <summary>A stream that begins in a file just found.</summary>
+    /// <param name="id">Its number.</param>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="stat">The file.</param>
+    /// <param name="offset">Where it is read from.</param>
+    /// <param name="head">The first bytes of the file.</param>
+    /// <param name="tail">Fingerprint of the bytes before <paramref name="offset"/>.</param>
+    /// <param name="now">Timestamp.</param>
+    public static TailedStream Begin(
+        StreamId id, string path, FileStat stat, long offset, ReadOnlySpan<byte> head, Fingerprint tail, long now)
+    {
+        var stream = new TailedStream(id, path, stat, offset) { Tail = tail, QuietSince = now, OpenedAt = now };
+        stream.ReplaceHead(head);
+        return stream;
+    }
 
-    /// <summary>Takes a longer head; the shorter one goes to the trail. A head that is shorter was read from a file just truncated: it says nothing.</summary>
+    /// <summary>A stream that begins at the start of the open file of <paramref name="earlier"/>, which was truncated or rewritten.</summary>
+    /// <param name="id">Its number.</param>
+    /// <param name="earlier">The stream that was in the file.</param>
+    /// <param name="stat">The file as it is now.</param>
+    /// <param name="head">Its first bytes.</param>
+    /// <param name="now">Timestamp.</param>
+    public static TailedStream InPlaceOf(StreamId id, TailedStream earlier, FileStat stat, ReadOnlySpan<byte> head, long now)
+    {
+        var stream = new TailedStream(id, earlier.Path, stat, 0)
+        {
+            ExpectedPath = earlier.ExpectedPath,
+            _life = StreamLifecycle.Of(earlier.State),
+            QuietSince = now,
+        };
+        stream.ReplaceHead(head);
+        return stream;
+    }
+
+    /// <summary>A stream that repeats <paramref name="earlier"/> from an offset further back.</summary>
+    /// <param name="id">Its number.</param>
+    /// <param name="earlier">The stream that it takes the place of.</param>
+    /// <param name="offset">Where it is read from.</param>
+    /// <param name="tail">Fingerprint of the bytes before <paramref name="offset"/>.</param>
+    /// <param name="now">Timestamp.</param>
+    public static TailedStream Rewound(StreamId id, TailedStream earlier, long offset, Fingerprint tail, long now) =>
+        new(id, earlier.Path, new FileStat(earlier.File, earlier.Size, 0, earlier.Generation), offset)
+        {
+            Head = earlier.Head,
+            Start = earlier.Start,
+            Tail = tail,
+            ExpectedPath = earlier.ExpectedPath,
+            _life = new(earlier.State == StreamState.Active ? StreamPhase.Active : StreamPhase.Rotated),
+            QuietSince = now,
+        };
+
+    /// <summary>Its path leads to its file, also when it did not for a while.</summary>
+    public void MarkActive()
+    {
+        _life.MoveTo(StreamPhase.Active, Id);
+        End(ConditionKind.DirectoryAway);
+    }
+
+    /// <summary>Its path leads elsewhere or nowhere.</summary>
+    /// <param name="now">Timestamp: a late writer has from now on time to write.</param>
+    public void MarkRotated(long now)
+    {
+        _life.MoveTo(StreamPhase.Rotated, Id);
+        QuietSince = now;
+    }
+
+    /// <summary>It is read to the end of its rotated file, and all of it is settled.</summary>
+    public void MarkDrained() => _life.MoveTo(StreamPhase.Drained, Id);
+
+    /// <summary>The journal is about to be told that it is drained.</summary>
+    public void MarkAcknowledged() => _life.MoveTo(StreamPhase.Acknowledged, Id);
+
+    /// <summary>Its file cannot be found, and what was unread of it is accounted for.</summary>
+    public void MarkLost() => _life.MoveTo(StreamPhase.Lost, Id);
+
+    /// <summary>Another stream took its place.</summary>
+    public void MarkSuperseded() => _life.MoveTo(StreamPhase.Superseded, Id);
+
+    /// <summary>It continues in a file.</summary>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="stat">The file.</param>
+    /// <param name="expectedPath">The path that must lead to it as long as it is not rotated; null when it is.</param>
+    /// <param name="now">Timestamp.</param>
+    /// <param name="quietSince">Timestamp since when nobody writes to it.</param>
+    public void ResumeIn(string path, FileStat stat, string? expectedPath, long now, long quietSince)
+    {
+        _life.Resume(isRotated: expectedPath is null, Id);
+        Path = path;
+        ExpectedPath = expectedPath;
+        MustReopen = false;
+        OpenedAt = now;
+        DropHeadBeyond(stat.Size);
+        End(ConditionKind.Missing);
+        End(ConditionKind.SearchIncomplete);
+        Deleted = false;
+        Size = stat.Size;
+        ScannedTo = Position;
+        NextPoll = 0;
+        IdlePolls = 0;
+        QuietSince = quietSince;
+    }
+
+    /// <summary>Its finished file was met again: what it looks like is remembered, so that the next scan need not open it.</summary>
+    public void NoteFinishedFile(string path, FileStat stat)
+    {
+        Path = path;
+        Size = stat.Size;
+        ModifiedTicks = stat.ModifiedTicks;
+    }
+
+    /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
+    public void Follow(TailedStream origin)
+    {
+        Origin = origin;
+        ExpectedPath = null;
+        _life.MoveTo(StreamPhase.Rotated, Id);
+    }
+
+    /// <summary>Its file was seen at another path.</summary>
+    public void NotePath(string path) => Path = path;
+
+    /// <summary>Its content is in this file, which is not orphaned.</summary>
+    public void Assign(FileStat stat) => (File, Generation, Orphaned) = (stat.Id, stat.Generation, false);
+
+    /// <summary>Its inode does not hold it any longer.</summary>
+    public void MarkOrphaned() => Orphaned = true;
+
+    /// <summary>Its open file has no name any more.</summary>
+    public void MarkDeleted() => Deleted = true;
+
+    /// <summary>Gives it its open file.</summary>
+    /// <param name="handle">The file; the one it had is closed.</param>
+    public void Attach(ITailedFile handle)
+    {
+        Handle?.Dispose();
+        Handle = handle;
+    }
+
+    /// <summary>Takes its open file from it; the caller owns it. Null when it has none.</summary>
+    public ITailedFile? Detach()
+    {
+        var handle = Handle;
+        Handle = null;
+        return handle;
+    }
+
+    /// <summary>Notes its index in the list of open streams; null when it is taken out.</summary>
+    public void NoteLiveIndex(int? index) => LiveIndex = index;
+
+    /// <summary>Notes what the journal was told.</summary>
+    public void NoteRecorded(StreamCheckpoint checkpoint) => Recorded = checkpoint;
+
+    /// <summary>Start of a condition, as a timestamp; null when it does not last.</summary>
+    public long? Since(ConditionKind kind) => _conditions?.Since(kind);
+
+    /// <summary>Start of a condition that lasts at <paramref name="now"/>: when it began, or now.</summary>
+    public long StartOrKeep(ConditionKind kind, long now) => (_conditions ??= new()).StartOrKeep(kind, now);
+
+    /// <summary>A condition does not last any more.</summary>
+    public void End(ConditionKind kind) => _conditions?.End(kind);
+
+    /// <summary>Notes whether a longer copy than the one it continues in may be among what cannot be read.</summary>
+    public void NoteMayBeLonger(bool mayBe) => MayBeLonger = mayBe;
+
+    /// <summary>Counts unread bytes as lost, and leaves them out.</summary>
+    /// <param name="bytes">How many.</param>
+    public void GiveUp(long bytes)
+    {
+        BytesGivenUp += bytes;
+        DropUnread();
+    }
+
+    /// <summary>What was counted as lost of it is found: it is unread again.</summary>
+    public void TakeBack()
+    {
+        Size = Math.Max(Size, OnlyHereFrom + BytesGivenUp);
+        BytesGivenUp = 0;
+    }
+
+    /// <summary>Takes a longer head; the shorter one goes to the history. A head that is shorter was read from a file just truncated: it says nothing.</summary>
     public void GrowHead(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > Head.Length)
@@ -216,37 +322,11 @@ internal sealed class TailedStream
     }
 
     /// <summary>Gives up a head that its file is too short for; the next read takes a new one.</summary>
-    public void DropHeadBeyond(long size)
+    private void DropHeadBeyond(long size)
     {
         if (size < Head.Length)
         {
             ReplaceHead([]);
         }
     }
-
-    /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
-    public void Follow(TailedStream origin)
-    {
-        Origin = origin;
-        ExpectedPath = null;
-        State = StreamState.Rotated;
-    }
-
-    /// <summary>
-    /// True when a file of <paramref name="size"/> bytes was truncated. A file that shrank and was not read at all yet
-    /// counts as truncated, too: its copy has to be found. One that shrank behind the position goes on.
-    /// </summary>
-    public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
-
-    /// <summary>True while its file has been empty ever since it was found.</summary>
-    public bool IsUntouched => IsKnownByInode && Size == 0;
-
-    /// <summary>True as long as nothing but its inode tells its file from others.</summary>
-    public bool IsKnownByInode => Position == 0 && Head.Length == 0;
-
-    /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
-    public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
-
-    /// <summary>What its file must look like to go on from <see cref="Position"/>.</summary>
-    public FileIdentity Identity => new(Generation, Head, Position, Tail);
 }

@@ -17,7 +17,7 @@ internal sealed class Draining(TailingSettings settings, TailedStreamReader read
             return false;
         }
 
-        if (stream.Absence is { MayBeLonger: true })
+        if (stream.MayBeLonger)
         {
             // A half line at its end stays where it is: the longer copy has the whole line.
             if (!stream.IsSettled)
@@ -33,7 +33,7 @@ internal sealed class Draining(TailingSettings settings, TailedStreamReader read
         // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
         if (reading.TryFlushRest(stream) && stream.IsSettled)
         {
-            stream.Drained = true;
+            stream.MarkDrained();
             streams.Close(stream);
             TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
         }

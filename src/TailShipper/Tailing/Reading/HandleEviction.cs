@@ -52,7 +52,7 @@ internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, T
     {
         if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < CoarsestGrain.Ticks)
         {
-            stream.ModifiedTicks = 0; // must be looked into once more
+            stream.NoteModified(0); // must be opened once more
         }
 
         streams.Evict(stream);

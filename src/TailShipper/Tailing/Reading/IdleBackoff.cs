@@ -14,7 +14,7 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler no
     /// <summary>Sets the time of the next look after a turn that ended like <paramref name="end"/>.</summary>
     public void Ended(TailedStream stream, TurnEnd end)
     {
-        stream.IdlePolls = end == TurnEnd.Idle ? stream.IdlePolls + 1 : 0;
+        stream.NoteTurn(isIdle: end == TurnEnd.Idle);
         if (end == TurnEnd.Idle)
         {
             if (stream.IdlePolls > EagerPolls)
@@ -25,7 +25,8 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler no
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
             var longest = stream.State == StreamState.Active && notes.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
-            stream.NextPoll = Together(time.GetTimestamp() + time.TicksOf(wait), wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval);
+            var step = wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval;
+            stream.PollAt(Together(time.GetTimestamp() + time.TicksOf(wait), step));
         }
     }
 

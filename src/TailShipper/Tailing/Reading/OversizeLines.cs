@@ -57,7 +57,7 @@ internal sealed class OversizeLines(
                 return Forget(stream);
             }
 
-            line.Tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
+            var tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
             var letter = new DeadLetter(
                 stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
                 $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}")
@@ -66,7 +66,7 @@ internal sealed class OversizeLines(
                 Encoding = stream.Framing!.Newline.Encoding,
             };
             deadLetters.Append(letter, read[before..]);
-            line.WrittenTo += filled;
+            line.Wrote(filled, tail);
         }
 
         if (line.WrittenTo < end)
@@ -119,10 +119,7 @@ internal sealed class OversizeLines(
     private TurnEnd Finish(TailedStream stream, OversizeLine line, long end, Fingerprint tail)
     {
         counters.Read(end - line.Start, 1);
-        stream.Position = end;
-        stream.ScannedTo = end;
-        stream.Tail = tail;
-        stream.Oversize = null;
+        stream.FinishOversize(end, tail);
         return TurnEnd.Progress;
     }
 
@@ -138,7 +135,7 @@ internal sealed class OversizeLines(
         catch (IOException)
         {
             // What a failed sync left behind cannot be trusted, even if the next sync succeeds: write it all again.
-            line.WrittenTo = line.Start;
+            line.WriteAgain();
             throw;
         }
     }
@@ -146,8 +143,7 @@ internal sealed class OversizeLines(
     /// <summary>The file was cut within the line: what it holds behind the position is looked at anew.</summary>
     private static TurnEnd Forget(TailedStream stream)
     {
-        stream.Oversize = null;
-        stream.ScannedTo = stream.Position;
+        stream.AbandonOversize();
         return TurnEnd.Progress;
     }
 
@@ -159,12 +155,11 @@ internal sealed class OversizeLines(
             var filled = FileContent.Fill(stream.Handle!, _piece, line.ScannedTo);
             if (newline.EndOfFirst(_piece.AsSpan(0, filled), line.ScannedTo) is > 0 and var length)
             {
-                line.End = line.ScannedTo + length;
-                line.NewlineBytes = newline.Width;
+                line.FoundEnd(line.ScannedTo + length, newline.Width);
                 return true;
             }
 
-            line.ScannedTo += newline.WholeUnits(filled, line.ScannedTo);
+            line.Scanned(newline.WholeUnits(filled, line.ScannedTo));
             if (filled < PieceBytes)
             {
                 break;

@@ -37,7 +37,7 @@ internal sealed class PollSchedule(StreamTable streams)
     {
         if (stream.Handle is null)
         {
-            stream.IsReady = false;
+            stream.LeaveRound();
         }
         else if (stream.NextPoll <= now)
         {
@@ -45,7 +45,7 @@ internal sealed class PollSchedule(StreamTable streams)
         }
         else
         {
-            stream.IsReady = false;
+            stream.LeaveRound();
             _sleeping.Enqueue(stream, stream.NextPoll);
         }
     }
@@ -77,7 +77,7 @@ internal sealed class PollSchedule(StreamTable streams)
     {
         if (!stream.IsReady && stream.Handle is not null && due < stream.NextPoll)
         {
-            stream.NextPoll = due;
+            stream.PollAt(due);
             _sleeping.Enqueue(stream, due);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class PollSchedule(StreamTable streams)
     {
         if (!stream.IsReady && stream.Handle is not null)
         {
-            stream.IsReady = true;
+            stream.EnterRound();
             _ready.Add(stream);
         }
     }

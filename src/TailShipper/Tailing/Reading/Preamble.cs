@@ -39,8 +39,7 @@ internal sealed class Preamble(Framings framings, FlowCounters counters)
         }
 
         var lines = framings.HeaderLines;
-        stream.HeaderLinesLeft = lines == 0 ? 0 : lines - framing.Newline.CountLines(stream.Handle!, stream.Position, lines);
-        stream.Framing = framing;
+        stream.FrameAs(framing, lines == 0 ? 0 : lines - framing.Newline.CountLines(stream.Handle!, stream.Position, lines));
         return null;
     }
 
@@ -60,7 +59,7 @@ internal sealed class Preamble(Framings framings, FlowCounters counters)
             }
 
             length += line;
-            stream.HeaderLinesLeft--;
+            stream.PassHeaderLine();
         }
 
         if (length > 0)

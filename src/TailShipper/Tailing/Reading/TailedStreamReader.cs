@@ -18,7 +18,7 @@ internal sealed class TailedStreamReader(
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
-        stream.LastPolledAt = time.GetTimestamp();
+        stream.NotePolled(time.GetTimestamp());
         if (stream.IsTruncatedTo(stat.Size))
         {
             return TurnEnd.Truncated;
@@ -40,8 +40,7 @@ internal sealed class TailedStreamReader(
             if (end == TurnEnd.Replaced)
             {
                 // The size just seen is that of other content, or for all that is known it may be.
-                stream.Size = Math.Max(size, stream.Position);
-                stream.ModifiedTicks = modified;
+                stream.RevertPoll(size, modified);
             }
         }
 
@@ -51,19 +50,16 @@ internal sealed class TailedStreamReader(
     private TurnEnd Turn(TailedStream stream, FileStat stat)
     {
         var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == RecheckAfterPolls;
-        stream.ModifiedTicks = stat.ModifiedTicks;
+        stream.NoteModified(stat.ModifiedTicks);
         if (suspicious && stat.Size <= stream.Size)
         {
             // Written to without growing: what was scanned and is not shipped yet may be other bytes now.
-            stream.ScannedTo = stream.Position;
+            stream.Rescan();
         }
 
         if (stat.Size != stream.Size)
         {
-            stream.Size = stat.Size;
-            stream.QuietSince = time.GetTimestamp();
-            stream.IdlePolls = 0;
-            stream.HasWaited = false;
+            stream.NoteSize(stat.Size, time.GetTimestamp());
         }
 
         if (stream.Oversize is not null)
@@ -89,7 +85,7 @@ internal sealed class TailedStreamReader(
 
         if (stream.Oversize is { } line)
         {
-            line.End ??= stream.Size;
+            line.EndAt(stream.Size);
             oversize.Turn(stream);
         }
 

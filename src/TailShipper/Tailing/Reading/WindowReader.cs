@@ -73,7 +73,11 @@ internal sealed class WindowReader(
 
         if (_preamble.Begin(stream, read, ending) is { } end)
         {
-            stream.ScannedTo = end == TurnEnd.Idle ? stream.Position - before + filled : stream.ScannedTo;
+            if (end == TurnEnd.Idle)
+            {
+                stream.NoteScanned(stream.Position - before + filled);
+            }
+
             return end;
         }
 
@@ -113,11 +117,11 @@ internal sealed class WindowReader(
         }
 
         var reach = before + consumed;
-        Advance(stream, consumed, consumed == 0 ? stream.Tail : Fingerprint.Of(read[Math.Max(0, reach - Fingerprint.MaxLength)..reach]));
+        stream.Advance(consumed, consumed == 0 ? stream.Tail : Fingerprint.Of(read[Math.Max(0, reach - Fingerprint.MaxLength)..reach]));
         if (end == PackEnd.NeedMore)
         {
-            stream.ScannedTo = scanned;
-            stream.HasWaited = ending == Ending.Quiet;
+            stream.NoteScanned(scanned);
+            stream.NoteWaited(ending == Ending.Quiet);
         }
         else if (end == PackEnd.Oversize)
         {
@@ -127,7 +131,7 @@ internal sealed class WindowReader(
                 TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
             }
 
-            stream.Oversize = new OversizeLine(stream.Position, stream.Position);
+            stream.BeginOversize();
             batch!.CloseRecord(); // spans are added in file order, and the long line comes next
         }
 
@@ -148,7 +152,7 @@ internal sealed class WindowReader(
                 TailingLog.OversizeSplit(logger, flow, limits.MaxRecordBytes, start, stream.Path);
             }
 
-            stream.SplitAt = start + piece.Bytes;
+            stream.NoteSplit(start + piece.Bytes);
             Count(piece);
         }
 
@@ -187,13 +191,5 @@ internal sealed class WindowReader(
         }
 
         return true;
-    }
-
-    private static void Advance(TailedStream stream, int bytes, Fingerprint tail)
-    {
-        stream.History.Add(stream.Position, stream.Tail);
-        stream.Position += bytes;
-        stream.ScannedTo = stream.Position;
-        stream.Tail = tail;
     }
 }

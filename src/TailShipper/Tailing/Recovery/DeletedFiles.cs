@@ -62,7 +62,7 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
                 return;
             }
 
-            stream.Deleted = true;
+            stream.MarkDeleted();
             _held.Add((stream, bytes));
             TailingLog.DeletedWhileRead(logger, settings.Flow, stream.Path, stream.Id.Number, bytes, Math.Max(0, stat.Size - stream.Position));
         }
@@ -88,9 +88,8 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
         var unread = Math.Max(0, stream.Size - stream.Position);
         TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size, settings.MaxDeletedBytes);
         counters.Lost(unread);
-        stream.Miss().BytesGivenUp = unread;
-        stream.LossReported = true;
-        stream.Size = stream.Position;
+        stream.MarkLost();
+        stream.GiveUp(unread);
         streams.Orphan(stream);
     }
 }

@@ -19,12 +19,11 @@ internal sealed class LossReporter(TailingSettings settings, IFileSystem files, 
     {
         foreach (var stream in orphans)
         {
-            var absence = stream.Miss();
             if (hindrance(stream) is { } reason)
             {
-                absence.HinderedSince = StreamAbsence.Since(absence.HinderedSince, time.GetTimestamp());
-                absence.MissingSince = 0;
-                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(absence.HinderedSince) >= LossTimeout)
+                var since = stream.StartOrKeep(ConditionKind.SearchIncomplete, time.GetTimestamp());
+                stream.End(ConditionKind.Missing);
+                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(since) >= LossTimeout)
                 {
                     TailingLog.LostForNow(
                         logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, LossTimeout.TotalMinutes, reason);
@@ -34,12 +33,12 @@ internal sealed class LossReporter(TailingSettings settings, IFileSystem files, 
                 continue;
             }
 
-            absence.HinderedSince = 0;
-            if (absence.MissingSince == 0)
+            stream.End(ConditionKind.SearchIncomplete);
+            if (stream.Since(ConditionKind.Missing) is not { } missing)
             {
-                absence.MissingSince = time.GetTimestamp();
+                stream.StartOrKeep(ConditionKind.Missing, time.GetTimestamp());
             }
-            else if (time.GetElapsedTime(absence.MissingSince) >= settings.RotateWait)
+            else if (time.GetElapsedTime(missing) >= settings.RotateWait)
             {
                 GiveUp(stream);
             }
@@ -60,18 +59,17 @@ internal sealed class LossReporter(TailingSettings settings, IFileSystem files, 
     /// <summary>Takes back what was counted as lost of a stream that is found after all, at <paramref name="path"/>.</summary>
     public void TakeBack(TailedStream stream, string path)
     {
-        if (stream.Absence is { BytesGivenUp: > 0 } absence)
+        if (stream.BytesGivenUp > 0)
         {
-            counters.Lost(-absence.BytesGivenUp);
-            TailingLog.FoundAfterAll(logger, settings.Flow, absence.BytesGivenUp, stream.Id.Number, path);
-            stream.Size = Math.Max(stream.Size, stream.OnlyHereFrom + absence.BytesGivenUp);
-            absence.BytesGivenUp = 0;
+            counters.Lost(-stream.BytesGivenUp);
+            TailingLog.FoundAfterAll(logger, settings.Flow, stream.BytesGivenUp, stream.Id.Number, path);
+            stream.TakeBack();
         }
     }
 
     private void GiveUp(TailedStream stream)
     {
-        stream.LossReported = true;
+        stream.MarkLost();
         copies.NoteCopies(stream);
         if (stream.Size > stream.OnlyHereFrom)
         {
@@ -85,13 +83,12 @@ internal sealed class LossReporter(TailingSettings settings, IFileSystem files, 
         }
 
         // Whatever it was, it is accounted for: the next run must not count it again.
-        stream.Size = Math.Min(stream.Size, stream.Position);
+        stream.DropUnread();
     }
 
     private void GiveUpBytes(TailedStream stream)
     {
         counters.Lost(stream.Size - stream.OnlyHereFrom);
-        stream.Miss().BytesGivenUp += stream.Size - stream.OnlyHereFrom;
-        stream.Size = stream.Position;
+        stream.GiveUp(stream.Size - stream.OnlyHereFrom);
     }
 }

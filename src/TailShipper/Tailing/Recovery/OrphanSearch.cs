@@ -25,7 +25,7 @@ internal sealed class OrphanSearch
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
 
         // From the second search on all files are open that it may be a copy of.
-        _missing = new SiblingSearch(files, streams, (stream, file) => stream.Absence is not { MissingSince: > 0 } || copies.Original(file) is not null, _unreadable);
+        _missing = new SiblingSearch(files, streams, (stream, file) => stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null, _unreadable);
         _archives = new ArchiveSearch(settings, files, streams, time, logger);
         Losses = new LossReporter(settings, files, copies, counters, time, logger);
     }
@@ -67,9 +67,7 @@ internal sealed class OrphanSearch
     }
 
     private static bool IsOrphan(TailedStream stream, ScanSnapshot snapshot) =>
-        stream.Handle is null && !stream.Drained
-        && stream.State is StreamState.Active or StreamState.Rotated
-        && !stream.LossReported
+        stream.Handle is null && stream.Phase is StreamPhase.Active or StreamPhase.Rotated
         && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)));
 
     /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>

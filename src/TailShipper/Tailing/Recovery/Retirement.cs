@@ -26,7 +26,7 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
         _next = now + time.TicksOf(FileDiscovery.FullScanInterval);
         var before = time.GetUtcNow() - RememberFinished;
         foreach (var stream in streams.All.Where(stream =>
-            (stream.State == StreamState.Acknowledged || stream.LossReported) && stream.Handle is null && stream.Ring.Pending == 0
+            stream.Phase is StreamPhase.Acknowledged or StreamPhase.Lost && stream.Handle is null && stream.Ring.Pending == 0
             && stream.Recorded is { } recorded && recorded.At < before
             && (stream.Orphaned || snapshot.PathOf(stream.File) is null) && !snapshot.IsUnknown(stream.Path)).ToList())
         {

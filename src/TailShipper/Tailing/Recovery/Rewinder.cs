@@ -22,7 +22,7 @@ internal sealed class Rewinder(string flow, IFileSystem files, Framings framings
     {
         var known = checkpoints.Of(flow).ToDictionary(checkpoint => checkpoint.Stream);
         var rewound = new List<ReplayedStream>();
-        foreach (var stream in streams.All.Where(stream => stream.State != StreamState.Superseded && !stream.LossReported).ToList())
+        foreach (var stream in streams.All.Where(stream => stream.Phase is not StreamPhase.Superseded and not StreamPhase.Lost).ToList())
         {
             var checkpoint = known.GetValueOrDefault(stream.Id) ?? stream.Recorded ?? New(stream);
             if (target(checkpoint) is not { } wanted || wanted >= stream.Position)
@@ -37,11 +37,8 @@ internal sealed class Rewinder(string flow, IFileSystem files, Framings framings
             }
 
             var offset = framings.Of(file).RecordStart(file, wanted);
-            var successor = new TailedStream(checkpoints.NextStream(), stream, offset)
-            {
-                Tail = FileContent.Before(file, offset),
-                QuietSince = time.GetTimestamp(),
-            };
+            var successor = TailedStream.Rewound(
+                checkpoints.NextStream(), stream, offset, FileContent.Before(file, offset), time.GetTimestamp());
             streams.Supersede(stream, successor);
             rewound.Add(new ReplayedStream(stream.Path, successor.Position, stream.Position));
             TailingLog.Rewound(logger, flow, stream.Id.Number, successor.Position, stream.Path, successor.Id.Number);
@@ -61,7 +58,8 @@ internal sealed class Rewinder(string flow, IFileSystem files, Framings framings
         missing.ByInode(stream.Orphaned ? [] : [stream], (_, path, file, _) =>
         {
             opened?.Dispose(); // another name of it
-            (opened, stream.Path) = (file, path);
+            opened = file;
+            stream.NotePath(path);
         });
         return opened;
     }

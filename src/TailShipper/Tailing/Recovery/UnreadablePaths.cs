@@ -66,19 +66,22 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
     {
         if (!MayContainMoreThan(stream, size))
         {
-            stream.Absence?.BlindSince = 0;
-            stream.Absence?.MayBeLonger = false;
+            stream.End(ConditionKind.LongerCopyPossible);
+            stream.NoteMayBeLonger(false);
             return false;
         }
 
-        var absence = stream.Miss();
-        absence.BlindSince = StreamAbsence.Since(absence.BlindSince, time.GetTimestamp());
+        var since = stream.StartOrKeep(ConditionKind.LongerCopyPossible, time.GetTimestamp());
 
         // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
         // One that was read to the end of the copy has time.
-        var isRead = absence.MayBeLonger && size <= stream.Size;
-        var isOver = time.GetElapsedTime(absence.BlindSince) >= (size < stream.Size || isRead ? LossReporter.LossTimeout : wait);
-        absence.MayBeLonger = isOver ? !isRead : absence.MayBeLonger;
+        var isRead = stream.MayBeLonger && size <= stream.Size;
+        var isOver = time.GetElapsedTime(since) >= (size < stream.Size || isRead ? LossReporter.LossTimeout : wait);
+        if (isOver)
+        {
+            stream.NoteMayBeLonger(!isRead);
+        }
+
         return !isOver;
     }
 

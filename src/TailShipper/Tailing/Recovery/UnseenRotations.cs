@@ -31,7 +31,7 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
     private bool IsDecided((TailedStream Stream, string Home, long Since) restored, ScanSnapshot snapshot)
     {
         var (stream, home, since) = restored;
-        if (stream is { Handle: null, LossReported: false, State: StreamState.Active or StreamState.Rotated })
+        if (stream is { Handle: null, Phase: StreamPhase.Active or StreamPhase.Rotated or StreamPhase.Drained })
         {
             return false; // still searched for
         }

@@ -38,7 +38,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     /// <summary>True when a gzip file holds, or may hold, more of it than a plain file of <paramref name="size"/> bytes.</summary>
     public bool MayHoldMore(TailedStream stream, long size) =>
         _undecided.Contains(stream)
-        || (_written.Contains(stream) && (stream.Absence is null or { HinderedSince: 0 } || time.GetElapsedTime(stream.Absence.HinderedSince) < LossReporter.LossTimeout))
+        || (_written.Contains(stream) && (stream.Since(ConditionKind.SearchIncomplete) is not { } since || time.GetElapsedTime(since) < LossReporter.LossTimeout))
         || (_found.TryGetValue(stream, out var found) && found.Length > size);
 
     /// <summary>Goes on searching, for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>

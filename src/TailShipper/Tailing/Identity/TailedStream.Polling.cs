@@ -1,0 +1,65 @@
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <content>The poll state: when the stream's file is polled, and whether it is kept open.</content>
+internal sealed partial class TailedStream
+{
+    /// <summary>Timestamp of its last growth, or of its rotation when later.</summary>
+    public long QuietSince { get; private set; }
+
+    /// <summary>Timestamp from which its file is to be polled again.</summary>
+    public long NextPoll { get; private set; }
+
+    /// <summary>Timestamp of its last turn.</summary>
+    public long LastPolledAt { get; private set; }
+
+    /// <summary>Polls in a row that found nothing new.</summary>
+    public int IdlePolls { get; private set; }
+
+    /// <summary>True while it waits for its turn in the current round rather than for <see cref="NextPoll"/>.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Timestamp since when its file is open.</summary>
+    public long OpenedAt { get; private set; }
+
+    /// <summary>True while its file is closed only because descriptors are short.</summary>
+    public bool IsEvicted { get; private set; }
+
+    /// <summary>True when an evicted stream must be opened although nothing changed: another file may be its copy.</summary>
+    public bool MustReopen { get; private set; }
+
+    /// <summary>True once a poll found that it grew without a report of the watch: it is polled as if there were no watch.</summary>
+    public bool IsUnwatched { get; private set; }
+
+    /// <summary>True when the watch reported a write that no poll has seen yet.</summary>
+    public bool WasWritten { get; private set; }
+
+    /// <summary>It has its turn now.</summary>
+    public void NotePolled(long now) => LastPolledAt = now;
+
+    /// <summary>A turn ended without anything new, or with something.</summary>
+    public void NoteTurn(bool isIdle) => IdlePolls = isIdle ? IdlePolls + 1 : 0;
+
+    /// <summary>It is to be polled at this timestamp.</summary>
+    public void PollAt(long due) => NextPoll = due;
+
+    /// <summary>It waits for its turn in a round.</summary>
+    public void EnterRound() => IsReady = true;
+
+    /// <summary>It waits for <see cref="NextPoll"/>, or is not open any more.</summary>
+    public void LeaveRound() => IsReady = false;
+
+    /// <summary>Notes whether its file is closed only because descriptors are short.</summary>
+    public void NoteEvicted(bool isEvicted) => IsEvicted = isEvicted;
+
+    /// <summary>If it is evicted it must be opened at the next scan.</summary>
+    public void RequestReopen() => MustReopen = IsEvicted;
+
+    /// <summary>The watch reported a write.</summary>
+    public void NoteWrite() => WasWritten = true;
+
+    /// <summary>A poll saw what was written.</summary>
+    public void NoteWriteSeen() => WasWritten = false;
+
+    /// <summary>The watch does not report writes to its file.</summary>
+    public void MarkUnwatched() => IsUnwatched = true;
+}
