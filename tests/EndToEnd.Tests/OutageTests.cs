@@ -114,7 +114,7 @@ public sealed class OutageTests
         Assert.Equal(0, await scene.Shipper.StopAsync());
         Assert.Contains("\"Stream\": \"orders\"", await File.ReadAllTextAsync(Path.Join(scene.State, "learnt-pace.json")), StringComparison.Ordinal);
         await scene.StartShipperAsync();
-        Assert.Contains("going on with what was learned", scene.Shipper.Error, StringComparison.Ordinal);
+        Assert.Contains("continuing with what was learned", scene.Shipper.Error, StringComparison.Ordinal);
         await scene.Firehose.HealAsync();
         await scene.AtLeastOnceAsync(written, 4 * 500);
     }

@@ -11,7 +11,7 @@ internal sealed class QuotaAgent
     {
         if (remembered is { } rate)
         {
-            Pacer.Recall(rate);
+            Pacer.Restore(rate);
         }
     }
 

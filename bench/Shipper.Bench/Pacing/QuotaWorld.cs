@@ -45,7 +45,7 @@ internal sealed class QuotaWorld
         {
             if (step.Answer is { } answer)
             {
-                step.Agent.Pacer.Seen(key.At, answer.Sent, answer.Sent - answer.Taken, QuotaUnits.Of(DestinationKind.Firehose, (long)answer.Taken * LineBytes, answer.Taken), answer.RoundTrip, answer.Whole);
+                step.Agent.Pacer.Observe(key.At, answer.Sent, answer.Sent - answer.Taken, QuotaUnits.Of(DestinationKind.Firehose, (long)answer.Taken * LineBytes, answer.Taken), answer.RoundTrip, answer.Whole);
             }
             else
             {

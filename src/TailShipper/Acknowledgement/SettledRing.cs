@@ -1,6 +1,5 @@
 using Shipper.TailShipper.Streams;
 
-
 namespace Shipper.TailShipper.Acknowledgement;
 
 /// <summary>
@@ -11,7 +10,7 @@ internal sealed class SettledRing
 {
     private const int FirstCapacity = 2;
 
-    // None for as long as nothing is in flight: of thousands of streams most never have anything.
+    // Empty while nothing is in flight: of thousands of streams most never have anything.
     private Slot[] _slots = [];
     private long _first;
     private long _next;
@@ -25,10 +24,10 @@ internal sealed class SettledRing
         End = committed;
     }
 
-    /// <summary>Whose spans these are.</summary>
+    /// <summary>The stream of the spans.</summary>
     public StreamId Stream { get; }
 
-    /// <summary>Where its first span begins.</summary>
+    /// <summary>The offset of its first span.</summary>
     public long Start { get; }
 
     /// <summary>Everything before this offset is settled.</summary>
@@ -37,20 +36,21 @@ internal sealed class SettledRing
     /// <summary>End of the last span added.</summary>
     public long End { get; private set; }
 
-    /// <summary>Spans added and not yet behind <see cref="Committed"/>.</summary>
+    /// <summary>Spans added and not yet before <see cref="Committed"/>.</summary>
     public int Pending => (int)(_next - _first);
 
     /// <summary>
-    /// Bytes of the spans that are not settled. Summed span by span, never computed from the offsets: it is held against them.
+    /// Bytes of the spans that are not settled. Summed span by span, never computed from the offsets, so that it can be checked against
+    /// them.
     /// </summary>
     public long PendingBytes { get; private set; }
 
     /// <summary>
-    /// Bytes of the spans that are settled, those beyond <see cref="Committed"/> included; summed like <see cref="PendingBytes"/>.
+    /// Bytes of the spans that are settled, including those beyond <see cref="Committed"/>; summed like <see cref="PendingBytes"/>.
     /// </summary>
     public long SettledBytes { get; private set; }
 
-    /// <summary>Adds the span from <see cref="End"/> to <paramref name="end"/> and gives its ticket.</summary>
+    /// <summary>Adds the span from <see cref="End"/> to <paramref name="end"/> and returns its ticket.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="end"/> lies before <see cref="End"/>.</exception>
     public long Add(long end)
     {
@@ -66,7 +66,7 @@ internal sealed class SettledRing
         return _next++;
     }
 
-    /// <summary>Where a span that is not settled yet ends.</summary>
+    /// <summary>The end of a span that is not settled yet.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The ticket was never given, or its span is settled.</exception>
     public long EndOf(long ticket)
     {
@@ -110,7 +110,7 @@ internal sealed class SettledRing
         return true;
     }
 
-    /// <summary>Gives its memory back when nothing is in flight. For a stream that became idle: the next span takes it anew.</summary>
+    /// <summary>Frees its memory when nothing is in flight. For a stream that became idle: the next span allocates it again.</summary>
     public void Rest()
     {
         if (Pending == 0)

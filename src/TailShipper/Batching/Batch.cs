@@ -7,8 +7,8 @@ using Shipper.TailShipper.Wire.Records;
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>
-/// A request body in the making: records encoded into chunks, and for each the span it carries. One owner at a time:
-/// the flow fills it, delivery reads it, the flow settles it.
+/// A request body under construction: records encoded into chunks, and for each the span that it carries. One owner at a time: the flow
+/// fills it, delivery reads it, the flow settles it.
 /// </summary>
 internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packing, BodyCap? cap = null)
 {
@@ -23,10 +23,10 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     /// <summary>Complete records.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Raw bytes in it, the record still open included.</summary>
+    /// <summary>Raw bytes in it, including the open record.</summary>
     public long RawBytes { get; private set; }
 
-    /// <summary>Bytes of files in it, the record still open included. Counted record by record at each call.</summary>
+    /// <summary>Bytes of files in it, including the open record. Summed record by record at each call.</summary>
     public long SpanBytes
     {
         get
@@ -41,14 +41,10 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         }
     }
 
-    /// <summary>Bytes of the record still open that no ring knows yet; 0 when there is none, or it is another stream's.</summary>
-    /// <param name="ring">The stream's ring.</param>
-    public long OpenBytes(SettledRing ring) => _isOpen && ReferenceEquals(_open.Ring, ring) ? _open.SpanBytes : 0;
-
-    /// <summary>Raw bytes that still fit into the call; 0 also when one record by itself is more than it should carry.</summary>
+    /// <summary>Raw bytes that still fit into the call; 0 also when a single record exceeds it.</summary>
     public long RemainingBytes => Math.Max(0, MaxBytes - RawBytes);
 
-    /// <summary>True when it holds nothing at all.</summary>
+    /// <summary>True when it is empty, without an open record.</summary>
     public bool IsEmpty => Count == 0 && !_isOpen;
 
     /// <summary>Timestamp (<see cref="TimeProvider.GetTimestamp"/>) of its first byte; its age counts from here.</summary>
@@ -57,32 +53,33 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     /// <summary>The complete records, in order.</summary>
     public ReadOnlySpan<RecordEntry> Entries => _entries.AsSpan(0, Count);
 
-    /// <summary>How many bytes and lines starting at <paramref name="start"/> one <see cref="TryAppend"/> may bring at most.</summary>
+    /// <summary>The most bytes and lines starting at <paramref name="start"/> that one <see cref="TryAppend"/> may add.</summary>
     public (int Bytes, int Lines) RoomAt(SettledRing ring, long start) => Continues(ring, start)
         ? (packing.TargetBytes - _open.RawBytes, packing.MaxLines - _open.Lines)
         : (packing.TargetBytes, packing.MaxLines);
 
     /// <summary>
-    /// Adds whole lines <c>[start, end)</c> of one stream, to the open record where they continue it, else as a new record.
-    /// False when the batch or the memory is full: nothing was added then, and the batch should be sent.
+    /// Adds whole lines <c>[start, end)</c> of one stream, to the open record if they continue it, else as a new record.
+    /// False when the batch or the memory is full: nothing was added, and the batch should be sent.
     /// </summary>
     /// <param name="ring">The stream's ring; the record settles there.</param>
     /// <param name="start">Where the lines begin in the stream.</param>
     /// <param name="lines">Their bytes, each line with its newline unless <paramref name="addNewline"/>.</param>
     /// <param name="lineCount">How many lines.</param>
-    /// <param name="addNewline">True for a last line that never got its newline: one is added, outside the span.</param>
+    /// <param name="addNewline">True for a last line without a newline: one is added, outside the span.</param>
     public bool TryAppend(SettledRing ring, long start, ReadOnlySpan<byte> lines, int lineCount, bool addNewline = false) =>
         TryAppend(ring, new ByteSpan(start, start + lines.Length), lines, lineCount, addNewline);
 
     /// <summary>
-    /// The same for lines that are not sent as they stand in the file, so that <paramref name="span"/> and <paramref name="lines"/> differ
+    /// The same for lines that are not sent as they are in the file: <paramref name="span"/> and <paramref name="lines"/> differ
     /// in length.
     /// </summary>
     /// <inheritdoc cref="TryAppend(SettledRing, long, ReadOnlySpan{byte}, int, bool)"/>
     public bool TryAppend(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount, bool addNewline)
     {
         var raw = lines.Length + (addNewline ? 1 : 0);
-        if (_isOpen && !(Continues(ring, span.Start) && _open.RawBytes + raw <= packing.TargetBytes && _open.Lines + lineCount <= packing.MaxLines))
+        if (_isOpen && !(Continues(ring, span.Start)
+            && _open.RawBytes + raw <= packing.TargetBytes && _open.Lines + lineCount <= packing.MaxLines))
         {
             CloseRecord();
         }
@@ -133,7 +130,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         return true;
     }
 
-    /// <summary>Ends the open record, if any; from here its span is in flight.</summary>
+    /// <summary>Ends the open record, if any; from now on its span is in flight.</summary>
     public void CloseRecord()
     {
         if (_isOpen)
@@ -145,7 +142,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         }
     }
 
-    /// <summary>Keeps the records that <paramref name="keep"/> names and drops the others; what is kept moves to the front.</summary>
+    /// <summary>Keeps the records that <paramref name="keep"/> selects and drops the others; the kept ones move to the front.</summary>
     /// <param name="keep">One flag per record.</param>
     public void Keep(ReadOnlySpan<bool> keep)
     {
@@ -167,8 +164,8 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         Count = kept;
     }
 
-    /// <summary>Copies the leading records of <paramref name="other"/> behind this batch's own, as many as fit.</summary>
-    /// <returns>How many were copied; they are still in <paramref name="other"/>.</returns>
+    /// <summary>Appends copies of the first records of <paramref name="other"/>, as many as fit.</summary>
+    /// <returns>How many were copied; they stay in <paramref name="other"/>.</returns>
     public int CopyFrom(Batch other)
     {
         var copied = 0;
@@ -189,7 +186,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         return copied;
     }
 
-    /// <summary>Adds the bytes of each record's span, the open record's included, to its stream's sum.</summary>
+    /// <summary>Adds the bytes of each record's span, including the open record, to its stream's sum.</summary>
     public void CountSpans(Dictionary<SettledRing, long> sums)
     {
         for (var index = 0; index < Count; index++)
@@ -214,7 +211,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         _open = default;
     }
 
-    /// <summary>The short way of what is a record by itself.</summary>
+    /// <summary>The fast path for a line that is a record by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppendWhole(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount)
     {
@@ -244,7 +241,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     private bool Continues(SettledRing ring, long start) => _isOpen && ReferenceEquals(_open.Ring, ring) && _openEnd == start;
 }
 
-/// <summary>One record in a batch: what it carries and where its encoded bytes lie.</summary>
+/// <summary>One record in a batch: what it carries and where its encoded bytes are.</summary>
 internal struct RecordEntry
 {
     /// <summary>The ring of the stream it came from; settles there.</summary>
@@ -254,13 +251,12 @@ internal struct RecordEntry
     public long Ticket;
 
     /// <summary>
-    /// Raw bytes in the record, as they are sent and billed: the span's own unless it had to be put into UTF-8, and a newline where one had
-    /// to be added.
+    /// Raw bytes as they are sent and billed: the span's own unless converted to UTF-8, plus a newline where one was added.
     /// </summary>
     public int RawBytes;
 
     /// <summary>
-    /// Bytes of the span, as they stand in the file; what is counted goes by them. Of a truncated line far more than <see
+    /// Bytes of the span, as they are in the file; the counters use them. Of a truncated line far more than <see
     /// cref="RawBytes"/>.
     /// </summary>
     public long SpanBytes;

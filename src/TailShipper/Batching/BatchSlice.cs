@@ -2,10 +2,7 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Batching;
 
-/// <summary>
-/// Some consecutive records of a batch as a request body of their own, without copying: the whole batch, or a half of it on the hunt for a
-/// bad record.
-/// </summary>
+/// <summary>Consecutive records of a batch as a request body, without copying: the whole batch, or a part of it during bisection.</summary>
 internal sealed class BatchSlice : IRequestBody
 {
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];

@@ -7,7 +7,7 @@ namespace Shipper.TailShipper.Batching;
 /// </summary>
 internal sealed class BodyChunks(IChunkSource pool)
 {
-    // Whoever writes in groups of four bytes leaves up to three unused at the end of each chunk.
+    // Writing in groups of four bytes leaves up to three unused at the end of each chunk.
     private const int Slack = 3;
 
     private readonly List<Chunk> _chunks = [];
@@ -17,11 +17,11 @@ internal sealed class BodyChunks(IChunkSource pool)
     /// <summary>The chunks, in order.</summary>
     public IReadOnlyList<Chunk> All => _chunks;
 
-    /// <summary>Bytes ever written, for measuring what lies between two moments.</summary>
+    /// <summary>All bytes ever written; the difference of two values is the length of what was written in between.</summary>
     public long Written { get; private set; }
 
     /// <summary>
-    /// Makes sure that <paramref name="bytes"/> bytes can be written; false when the memory is spent, and then none of it is held.
+    /// Reserves memory for <paramref name="bytes"/> bytes; false, and nothing is reserved, when there is not enough.
     /// </summary>
     public bool TryReserve(int bytes)
     {
@@ -37,7 +37,7 @@ internal sealed class BodyChunks(IChunkSource pool)
         {
             if (pool.TryRent() is not { } chunk)
             {
-                // Bodies that each hold a part of what they need would wait for each other for ever.
+                // Bodies that each hold a part of what they need would wait for each other forever.
                 ReturnFrom(before);
                 return false;
             }
@@ -50,7 +50,7 @@ internal sealed class BodyChunks(IChunkSource pool)
     }
 
     /// <summary>
-    /// Room for exactly <paramref name="bytes"/> bytes in the chunk being written, taken as written; empty when they do not fit there.
+    /// Takes exactly <paramref name="bytes"/> bytes of the current chunk, counted as written; empty when they do not fit there.
     /// </summary>
     /// <param name="bytes">At least 1.</param>
     /// <param name="chunk">Index of the chunk.</param>
@@ -71,7 +71,7 @@ internal sealed class BodyChunks(IChunkSource pool)
     }
 
     /// <summary>
-    /// The free bytes of the chunk being written, or of the next one when fewer than <paramref name="least"/> are free there.
+    /// The free bytes of the current chunk, or of the next one when fewer than <paramref name="least"/> are free.
     /// </summary>
     public Span<byte> Room(int least)
     {
@@ -90,7 +90,7 @@ internal sealed class BodyChunks(IChunkSource pool)
         Written += bytes;
     }
 
-    /// <summary>Writes bytes, across chunks where need be, and tells where they begin.</summary>
+    /// <summary>Writes bytes, across chunks if necessary, and returns where they begin.</summary>
     public (int Chunk, int Offset) Write(ReadOnlySpan<byte> bytes)
     {
         var target = Room(1);
@@ -108,7 +108,7 @@ internal sealed class BodyChunks(IChunkSource pool)
         return start;
     }
 
-    /// <summary>Starts writing again from the first byte; what is kept is moved down in ascending order.</summary>
+    /// <summary>Starts rewriting from the first byte; what is kept is moved down in ascending order.</summary>
     public void BeginRewrite()
     {
         if (_usedBefore.Length < _chunks.Count)
@@ -125,10 +125,10 @@ internal sealed class BodyChunks(IChunkSource pool)
         _tail = _chunks.Count > 0 ? 0 : -1;
     }
 
-    /// <summary>Moves bytes of before the rewrite down to the end of what was rewritten so far.</summary>
+    /// <summary>Moves bytes from before the rewrite to the end of what was rewritten so far.</summary>
     public (int Chunk, int Offset) MoveDown(int chunk, int offset, int bytes) => Copy(_chunks, _usedBefore, chunk, offset, bytes);
 
-    /// <summary>Ends a rewrite; chunks that are no longer needed go back to the pool.</summary>
+    /// <summary>Ends a rewrite; chunks that are no longer needed return to the pool.</summary>
     public void EndRewrite()
     {
         if (_tail >= 0 && _chunks[_tail].Used == 0)
@@ -139,13 +139,13 @@ internal sealed class BodyChunks(IChunkSource pool)
         ReturnFrom(_tail + 1);
     }
 
-    /// <summary>Copies bytes of another body behind this one's last; reserved before.</summary>
+    /// <summary>Appends bytes of another body; reserved before.</summary>
     public (int Chunk, int Offset) CopyFrom(BodyChunks other, int chunk, int offset, int bytes) =>
         Copy(other._chunks, null, chunk, offset, bytes);
 
     /// <summary>Copies bytes out of the body.</summary>
     /// <param name="chunk">The chunk to count from.</param>
-    /// <param name="offset">Where from its beginning on; it may lie in a later one.</param>
+    /// <param name="offset">The offset from its beginning; it may be in a later chunk.</param>
     /// <param name="destination">Filled.</param>
     public void Read(int chunk, int offset, Span<byte> destination)
     {

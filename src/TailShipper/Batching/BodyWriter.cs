@@ -6,7 +6,7 @@ using Shipper.TailShipper.Wire.Records;
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>
-/// Encodes records, envelope and base64, into the chunks of a body. Reserve before a record begins or grows; then writing cannot fail.
+/// Encodes records, envelope and base64, into the chunks of a body. Reserve before a record begins or grows; writing cannot fail then.
 /// </summary>
 internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
 {
@@ -26,17 +26,17 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
 
     private ReadOnlySpan<byte> Prefix => envelope.Keys is null ? envelope.RecordPrefix : _keyed.AsSpan(0, _prefixLength);
 
-    /// <summary>Makes sure that one more record can be written, with its envelope; false when the memory is spent.</summary>
-    /// <param name="stream">Whose lines.</param>
-    /// <param name="lines">The lines that it begins with; they decide on its key.</param>
-    /// <param name="raw">Bytes that it carries at first.</param>
+    /// <summary>Reserves memory for one more record with its envelope; false when there is not enough.</summary>
+    /// <param name="stream">The stream of the lines.</param>
+    /// <param name="lines">Its first lines; they determine its key.</param>
+    /// <param name="raw">Its first raw bytes.</param>
     public bool TryReserveRecord(StreamId stream, ReadOnlySpan<byte> lines, int raw)
     {
         SetPrefix(stream, lines);
         return Chunks.TryReserve(RecordLength(raw));
     }
 
-    /// <summary>Makes sure that the open record can grow by <paramref name="raw"/> bytes and still be ended.</summary>
+    /// <summary>Reserves memory for the open record to grow by <paramref name="raw"/> bytes and be ended.</summary>
     public bool TryReserveMore(int raw) => Chunks.TryReserve(EncodedLength(raw) + 4 + envelope.RecordSuffix.Length);
 
     /// <summary>
@@ -62,7 +62,7 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
         return true;
     }
 
-    /// <summary>Writes the prefix of the record that was reserved last, and tells where it begins.</summary>
+    /// <summary>Writes the prefix of the record that was reserved last, and returns where it begins.</summary>
     public (int Chunk, int Offset) BeginRecord()
     {
         _recordStart = Chunks.Written;
@@ -70,7 +70,7 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
         return Chunks.Write(Prefix);
     }
 
-    /// <summary>Encodes bytes of the open record; one or two may wait for the next call.</summary>
+    /// <summary>Encodes bytes of the open record; one or two may be carried to the next call.</summary>
     public void Encode(ReadOnlySpan<byte> raw)
     {
         if (_carried > 0)
@@ -98,7 +98,7 @@ internal sealed class BodyWriter(IChunkSource pool, RecordEnvelope envelope)
         }
     }
 
-    /// <summary>Writes what waits, the padding and the suffix.</summary>
+    /// <summary>Writes the carried bytes, the padding and the suffix.</summary>
     /// <returns>All bytes of the record, envelope included.</returns>
     public int EndRecord()
     {

@@ -1,8 +1,8 @@
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>
-/// All memory that request bodies may take, for the whole process. When it is spent, reading stops: the log file is
-/// the queue. Flows rent through a <see cref="ChunkShare"/> each, so that one that is stuck leaves room for the others.
+/// All memory for request bodies, for the whole process. When it is used up, reading stops: the log file is the queue. Each flow rents
+/// through its <see cref="ChunkShare"/>, so that a flow that is stuck leaves memory for the others.
 /// </summary>
 internal sealed class ChunkPool : IChunkSource
 {
@@ -10,9 +10,9 @@ internal sealed class ChunkPool : IChunkSource
     private readonly Stack<Chunk> _free = new();
     private readonly int _maxChunks;
     private int _rented;
-    private int _kept;
+    private int _guaranteed;
     private int _shares;
-    private int _leastFree;
+    private int _minFree;
 
     /// <summary>A pool of at most <paramref name="maxBytes"/>, rounded down to whole chunks.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not even one chunk fits.</exception>
@@ -22,13 +22,13 @@ internal sealed class ChunkPool : IChunkSource
         _maxChunks = (int)Math.Min(maxBytes / Chunk.Capacity, int.MaxValue);
     }
 
-    /// <summary>Bytes in use by bodies at this moment.</summary>
+    /// <summary>Bytes in use by bodies now. Tests check with it that no chunk leaks.</summary>
     public long RentedBytes => (long)Volatile.Read(ref _rented) * Chunk.Capacity;
 
     /// <summary>The bound, in bytes.</summary>
     public long MaxBytes => (long)_maxChunks * Chunk.Capacity;
 
-    /// <summary>True when one more share can be promised what is its own.</summary>
+    /// <summary>True when one more share can be guaranteed its minimum.</summary>
     public bool HasRoom
     {
         get
@@ -41,38 +41,39 @@ internal sealed class ChunkPool : IChunkSource
     }
 
     /// <summary>
-    /// A share of its own for one more user of the pool. What it is promised may be lent to others at this moment, when it
-    /// joins while they are busy: until they give it back, more is in use than the bound says, by no more than that.
+    /// A new share. When it joins while others are busy, its guaranteed minimum may be lent to them: until they return it, the pool may
+    /// exceed its bound by that minimum.
     /// </summary>
-    /// <exception cref="InvalidOperationException">What the shares are promised would exceed the pool.</exception>
+    /// <exception cref="InvalidOperationException">The guarantees of all shares would exceed the pool.</exception>
     public ChunkShare Share()
     {
         lock (_lock)
         {
             if ((_shares + 1) * ChunkShare.Guaranteed > _maxChunks)
             {
-                throw new InvalidOperationException($"a pool of {MaxBytes} bytes cannot promise {ChunkShare.GuaranteedBytes} bytes to {_shares + 1} flows");
+                throw new InvalidOperationException(
+                    $"a pool of {MaxBytes} bytes cannot guarantee {ChunkShare.GuaranteedBytes} bytes to {_shares + 1} flows");
             }
 
             _shares++;
-            _kept += ChunkShare.Guaranteed;
+            _guaranteed += ChunkShare.Guaranteed;
             return new ChunkShare(this);
         }
     }
 
-    /// <summary>Lets go of those chunks that nobody needed since the last call, so that the memory of a burst can be given back.</summary>
-    /// <returns>How many bytes that were.</returns>
+    /// <summary>Drops the chunks that were not needed since the last call, so that the memory of a burst is freed.</summary>
+    /// <returns>The bytes dropped.</returns>
     public long Trim()
     {
         lock (_lock)
         {
-            var spare = _leastFree;
+            var spare = _minFree;
             for (var dropped = 0; dropped < spare; dropped++)
             {
                 _free.Pop();
             }
 
-            _leastFree = _free.Count;
+            _minFree = _free.Count;
             return (long)spare * Chunk.Capacity;
         }
     }
@@ -82,7 +83,7 @@ internal sealed class ChunkPool : IChunkSource
     {
         lock (_lock)
         {
-            return _rented + _kept < _maxChunks ? Rent() : null;
+            return _rented + _guaranteed < _maxChunks ? Rent() : null;
         }
     }
 
@@ -102,13 +103,13 @@ internal sealed class ChunkPool : IChunkSource
         {
             if (held < ChunkShare.Guaranteed)
             {
-                _kept--;
+                _guaranteed--;
                 return Rent();
             }
 
-            // The more is free, the more one share may take beyond its own: however many are stuck, something is left
-            // for the next (dynamic thresholds, Choudhury and Hahne 1998).
-            var free = _maxChunks - _rented - _kept;
+            // The more is free, the more a share may take beyond its guarantee: however many are stuck, something is left for the next
+            // (dynamic thresholds, Choudhury and Hahne 1998).
+            var free = _maxChunks - _rented - _guaranteed;
             return free > 0 && (_shares == 1 || held - ChunkShare.Guaranteed < 2 * free) ? Rent() : null;
         }
     }
@@ -121,18 +122,18 @@ internal sealed class ChunkPool : IChunkSource
             Take(chunk);
             if (held < ChunkShare.Guaranteed)
             {
-                _kept++;
+                _guaranteed++;
             }
         }
     }
 
-    /// <summary>Takes back what is promised to a share that ends while it holds <paramref name="held"/> chunks.</summary>
+    /// <summary>Releases the guarantee of a share that ends while it holds <paramref name="held"/> chunks.</summary>
     internal void Leave(int held)
     {
         lock (_lock)
         {
             _shares--;
-            _kept -= Math.Max(0, ChunkShare.Guaranteed - held);
+            _guaranteed -= Math.Max(0, ChunkShare.Guaranteed - held);
         }
     }
 
@@ -144,7 +145,7 @@ internal sealed class ChunkPool : IChunkSource
             return new Chunk();
         }
 
-        _leastFree = Math.Min(_leastFree, _free.Count);
+        _minFree = Math.Min(_minFree, _free.Count);
         return chunk;
     }
 
@@ -157,11 +158,11 @@ internal sealed class ChunkPool : IChunkSource
 }
 
 /// <summary>
-/// One flow's part of the memory: a little that is always its own, and of the rest as much as is fair. Owned by its flow's loop.
+/// One flow's part of the memory: a guaranteed minimum, and a fair part of the rest. Owned by its flow's loop.
 /// </summary>
 internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
 {
-    /// <summary>Chunks that are always there for a share: enough for one record of the largest size, encoded.</summary>
+    /// <summary>Chunks that every share can always rent: enough for one record of the largest size, encoded.</summary>
     public const int Guaranteed = 12;
 
     /// <summary>The same in bytes.</summary>
@@ -192,7 +193,9 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
         }
     }
 
-    /// <summary>Ends the share: what it does not hold goes to the others. What it still holds stays taken until it is returned.</summary>
+    /// <summary>
+    /// Ends the share: what it does not hold is free for the others. What it still holds stays rented until it is returned.
+    /// </summary>
     public void Dispose()
     {
         if (!_ended)
@@ -206,7 +209,7 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
 /// <summary>A piece of a request body under construction.</summary>
 internal sealed class Chunk
 {
-    /// <summary>Size in bytes: under the large-object limit would mean many small writes, more would cost slow flows memory.</summary>
+    /// <summary>Size in bytes. Below the large-object limit writes would be many and small; more would cost slow flows memory.</summary>
     public const int Capacity = 128 * 1024;
 
     /// <summary>The bytes; pinned, so that a socket need not pin them for every call.</summary>
@@ -219,12 +222,12 @@ internal sealed class Chunk
     public int Free => Capacity - Used;
 }
 
-/// <summary>Where a body's memory comes from.</summary>
+/// <summary>The source of a body's memory.</summary>
 internal interface IChunkSource
 {
-    /// <summary>An empty chunk, or null when there is no memory to be had now.</summary>
+    /// <summary>An empty chunk, or null when no memory is available now.</summary>
     Chunk? TryRent();
 
-    /// <summary>Gives back a chunk that nobody writes to or sends any longer.</summary>
+    /// <summary>Returns a chunk that is no longer written or sent.</summary>
     void Return(Chunk chunk);
 }

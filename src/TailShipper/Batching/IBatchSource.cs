@@ -1,11 +1,11 @@
 namespace Shipper.TailShipper.Batching;
 
-/// <summary>Where reading gets the batch it fills.</summary>
+/// <summary>Gives the reader the batch that it fills.</summary>
 internal interface IBatchSource
 {
-    /// <summary>The batch to fill; null when enough is in flight: reading then stops, and the file is the queue.</summary>
+    /// <summary>The batch to fill; null when enough is in flight: reading stops then, and the file is the queue.</summary>
     Batch? Current();
 
-    /// <summary>Hands the current batch on because it is full, and gives the next one; null as above.</summary>
+    /// <summary>Passes the full batch on and returns the next one; null as above.</summary>
     Batch? Next();
 }

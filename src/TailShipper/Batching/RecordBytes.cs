@@ -3,13 +3,17 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Batching;
 
-/// <summary>Reads back what records of a batch carry.</summary>
+/// <summary>
+/// Reads the bytes of records back from the body, by decoding its base64. Needed only where the committed offset may stop inside a batch,
+/// and for dead letters: a few records of a batch at most. Keeping the raw bytes beside the body would cost three quarters of its memory
+/// again for every record, and copying a fingerprint per record would put a hash on the path of every line.
+/// </summary>
 internal static class RecordBytes
 {
     private const int GroupBytes = 3;
     private const int GroupText = 4;
 
-    /// <summary>All that a record carries.</summary>
+    /// <summary>The raw bytes of a record.</summary>
     public static byte[] Of(Batch batch, in RecordEntry entry)
     {
         var text = new byte[TextLength(entry)];
@@ -19,13 +23,13 @@ internal static class RecordBytes
     }
 
     /// <summary>
-    /// The last bytes of a record and, where it has fewer than asked for, of those that stand before it in its file, as far as they are in
-    /// the batch.
+    /// The last bytes of a record. If it is shorter, they are preceded by those of the records before it in its file, as far as these are
+    /// in the batch.
     /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="index">Which record.</param>
     /// <param name="buffer">At most <see cref="Fingerprint.MaxLength"/> bytes, filled from its end.</param>
-    /// <returns>What of <paramref name="buffer"/> was filled.</returns>
+    /// <returns>The part of <paramref name="buffer"/> that was filled.</returns>
     public static ReadOnlySpan<byte> EndingWith(Batch batch, int index, Span<byte> buffer)
     {
         var entries = batch.Entries;
@@ -38,14 +42,14 @@ internal static class RecordBytes
         return buffer[free..];
     }
 
-    /// <summary>True when a record of a file whose bytes pass as they are carries exactly its span.</summary>
+    /// <summary>True when a record carries exactly the bytes of its span.</summary>
     public static bool IsAsInFile(in RecordEntry entry) => entry.RawBytes == entry.SpanBytes;
 
-    /// <summary>True when a record's bytes stand just before those of <paramref name="next"/> in their file.</summary>
+    /// <summary>True when a record's bytes are just before those of <paramref name="next"/> in their file.</summary>
     private static bool IsBefore(in RecordEntry entry, in RecordEntry next) =>
         entry.Ring == next.Ring && entry.Ticket == next.Ticket - 1 && IsAsInFile(entry);
 
-    /// <summary>Copies the last bytes of a record to the end of <paramref name="destination"/>, and tells how many.</summary>
+    /// <summary>Copies the last bytes of a record to the end of <paramref name="destination"/>, and returns how many.</summary>
     private static int End(BodyWriter body, in RecordEntry entry, Span<byte> destination)
     {
         var count = Math.Min(entry.RawBytes, destination.Length);
@@ -58,7 +62,7 @@ internal static class RecordBytes
         return count;
     }
 
-    /// <summary>Reads base64 text from a group of four on.</summary>
+    /// <summary>Reads base64 text from a group of four characters on.</summary>
     private static void Read(BodyWriter body, in RecordEntry entry, int group, Span<byte> text)
     {
         var before = entry.EncodedBytes - body.Envelope.RecordSuffix.Length - TextLength(entry);

@@ -2,17 +2,17 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.DeadLetters;
 
-/// <summary>Something that cannot be delivered.</summary>
+/// <summary>A line or record that can never be delivered.</summary>
 /// <param name="Stream">Where it came from.</param>
 /// <param name="Path">The file, as last seen.</param>
 /// <param name="Span">Its bytes in the stream.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Reason">Why, for people.</param>
 internal readonly record struct DeadLetter(StreamId Stream, string Path, ByteSpan Span, string Reason)
 {
-    /// <summary>The whole line of which these bytes, as they stand in the file, are a part; null for a record as it was sent.</summary>
+    /// <summary>The whole line of which these bytes of the file are a part; null for a record as it was sent.</summary>
     public ByteSpan? Line { get; init; }
 
-    /// <summary>The file's encoding where the bytes are not what is sent: utf-16le or utf-16be; else null.</summary>
+    /// <summary>The file's encoding where the bytes are not sent as they are: utf-16le or utf-16be; else null.</summary>
     public string? Encoding { get; init; }
 }
 

@@ -7,12 +7,13 @@ namespace Shipper.TailShipper.DeadLetters;
 /// <summary>
 /// Dead letters of one flow as JSON lines, mode 0640: a file a day, and the next when it is full; see <see cref="DeadLetterName"/>.
 /// </summary>
-/// <param name="space">The directory, created when missing, and how much may be in it.</param>
+/// <param name="directory">The directory, created when missing, with its limit.</param>
 /// <param name="flow">The flow's name.</param>
-/// <param name="health">Hears why letters cannot be written, with what to do; null when they can again.</param>
-/// <param name="removed">Hears of letters that were removed to make room, and that nobody had resent.</param>
-/// <param name="time">Dates files and letters.</param>
-internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Action<string?> health, Action<long> removed, TimeProvider time) : IDeadLetters, IDisposable
+/// <param name="health">Gets the reason why dead letters cannot be written, with what to do; null when they can again.</param>
+/// <param name="removed">Gets the number of dead letters that were removed to make room and had not been resent.</param>
+/// <param name="time">Dates files and dead letters.</param>
+internal sealed class DeadLetterFile(
+    DeadLetterDirectory directory, string flow, Action<string?> health, Action<long> removed, TimeProvider time) : IDeadLetters, IDisposable
 {
     private readonly ArrayBufferWriter<byte> _line = new();
     private FileStream? _file;
@@ -24,12 +25,12 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
         Compose(letter, bytes);
         Guarded(() =>
         {
-            // The files of other flows are this flow's concern too when room must be made.
-            using (space.Enter())
+            // Making room may remove files of other flows.
+            using (directory.Enter())
             {
-                removed(space.Claim(flow, _line.WrittenCount));
+                removed(directory.Reserve(flow, _line.WrittenCount));
                 Write(Open());
-                space.Took(_line.WrittenCount);
+                directory.Written(_line.WrittenCount);
             }
         });
     }
@@ -44,7 +45,7 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
         }
         catch (DeadLettersUnavailableException)
         {
-            // After a failed sync the file's state is unknown: the next letter opens it anew.
+            // After a failed sync the file's state is unknown: the next dead letter opens it again.
             Close();
             throw;
         }
@@ -100,7 +101,7 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
 
     private FileStream Open()
     {
-        var path = space.PathFor(flow, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), _line.WrittenCount);
+        var path = directory.PathFor(flow, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), _line.WrittenCount);
         if (_file is not null && path == _path && File.Exists(path))
         {
             return _file;
@@ -108,16 +109,14 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
 
         Sync(_file);
         Close();
-        PrivateFiles.CreateDirectory(space.Directory);
+        PrivateFiles.CreateDirectory(directory.Path);
         _file = OpenEnd(path);
         _path = path;
-        space.SyncDirectory();
+        directory.Sync();
         return _file;
     }
 
-    /// <summary>
-    /// Does it, and says in one kind of exception, and to whoever looks at the flow's health, what kept it from being done.
-    /// </summary>
+    /// <summary>Runs <paramref name="work"/>; a disk error becomes the flow's health and one type of exception.</summary>
     private void Guarded(Action work)
     {
         try
@@ -128,7 +127,7 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
         {
             var reason = exception is DeadLettersUnavailableException
                 ? exception.Message
-                : $"{exception.Message.TrimEnd('.')}. Make room on the disk of {space.Directory}, or make it writable for the service";
+                : $"{exception.Message.TrimEnd('.')}. Make room on the disk of {directory.Path}, or make it writable for the service";
             health($"A dead letter cannot be written: {reason}. Nothing is dropped: what cannot be set aside waits");
             throw new DeadLettersUnavailableException(reason, exception);
         }
@@ -149,7 +148,7 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
 
         if (OperatingSystem.IsLinux())
         {
-            LinuxCalls.SyncData(file.SafeFileHandle, file.Name); // .NET's own forgives some errors
+            LinuxCalls.SyncData(file.SafeFileHandle, file.Name); // .NET's own flush ignores some errors
         }
         else
         {
@@ -159,7 +158,8 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
 
     private static FileStream OpenEnd(string path)
     {
-        var file = new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+        var options = PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        var file = new FileStream(path, options);
         try
         {
             if (file.Seek(0, SeekOrigin.End) > 0)
@@ -167,7 +167,7 @@ internal sealed class DeadLetterFile(DeadLetterDirectory space, string flow, Act
                 file.Position--;
                 if (file.ReadByte() != '\n')
                 {
-                    file.WriteByte((byte)'\n'); // a crash tore the last line; it must not take the next one with it
+                    file.WriteByte((byte)'\n'); // a crash tore the last line; the next one must not join it
                 }
             }
 

@@ -2,12 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.TailShipper.DeadLetters;
 
-/// <summary>What is said of dead letters; event ids 2700 to 2799.</summary>
+/// <summary>Log messages of dead letters; event ids 2700 to 2799.</summary>
 internal static partial class DeadLetterLog
 {
-    [LoggerMessage(2700, LogLevel.Error, "{Flow}: {File} was removed to make room for new dead letters: {Letters} letters that nobody had resent are gone, {Bytes} bytes of disk are free. Shipper:DeadLetters:MaxBytes ({Limit}) is reached and WhenFull is RemoveOldest; raise the one, or set the other to Wait")]
+    [LoggerMessage(2700, LogLevel.Error,
+        "{Flow}: {File} was removed to make room for new dead letters: {Letters} that were not resent are lost, {Bytes} bytes of disk are "
+        + "free. Shipper:DeadLetters:MaxBytes ({Limit}) is reached and WhenFull is RemoveOldest; raise the limit, or set WhenFull to Wait")]
     public static partial void Removed(ILogger logger, string flow, string file, long letters, long bytes, long limit);
 
-    [LoggerMessage(2701, LogLevel.Information, "{Flow}: {File} was removed to make room for new dead letters: all of its {Letters} letters were resent, {Bytes} bytes of disk are free")]
+    [LoggerMessage(2701, LogLevel.Information,
+        "{Flow}: {File} was removed to make room for new dead letters: all {Letters} in it were resent, {Bytes} bytes of disk are free")]
     public static partial void RemovedResent(ILogger logger, string flow, string file, long letters, long bytes);
 }

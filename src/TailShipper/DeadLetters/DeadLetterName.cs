@@ -6,16 +6,16 @@ namespace Shipper.TailShipper.DeadLetters;
 /// <summary>
 /// The name of a file of dead letters: <c>FLOW-yyyyMMdd.jsonl</c>, the next of the same day <c>FLOW-yyyyMMdd.1.jsonl</c>.
 /// </summary>
-/// <param name="Flow">Whose letters.</param>
-/// <param name="Day">Of which day, in UTC.</param>
+/// <param name="Flow">The flow's name.</param>
+/// <param name="Day">The day, in UTC.</param>
 /// <param name="Number">From 0.</param>
 internal readonly partial record struct DeadLetterName(string Flow, DateOnly Day, int Number)
 {
-    /// <summary>Takes a file's name; null when it is not that of a file of dead letters.</summary>
+    /// <summary>Parses a file's name; null when it is not that of a file of dead letters.</summary>
     public static DeadLetterName? Parse(string name) =>
         Pattern().Match(name) is { Success: true } match
         && DateOnly.TryParseExact(match.Groups["day"].ValueSpan, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new DeadLetterName(match.Groups["flow"].Value, day, match.Groups["number"] is { Success: true } number ? int.Parse(number.ValueSpan, CultureInfo.InvariantCulture) : 0)
+            ? new DeadLetterName(match.Groups["flow"].Value, day, NumberIn(match.Groups["number"]))
             : null;
 
     /// <summary>The files of dead letters in <paramref name="directory"/>, oldest first; none when there is no such directory.</summary>
@@ -46,6 +46,8 @@ internal readonly partial record struct DeadLetterName(string Flow, DateOnly Day
     public override string ToString() => Number == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{Flow}-{Day:yyyyMMdd}.jsonl")
         : string.Create(CultureInfo.InvariantCulture, $"{Flow}-{Day:yyyyMMdd}.{Number}.jsonl");
+
+    private static int NumberIn(Group number) => number.Success ? int.Parse(number.ValueSpan, CultureInfo.InvariantCulture) : 0;
 
     [GeneratedRegex(@"^(?<flow>.+)-(?<day>[0-9]{8})(\.(?<number>[1-9][0-9]{0,8}))?\.jsonl$")]
     private static partial Regex Pattern();

@@ -7,16 +7,16 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.DeadLetters;
 
 /// <summary>
-/// Reads a file of dead letters, letter by letter, also while the service writes to it. A letter takes some 1.4 MB at most, and no more is
-/// held.
+/// Reads a file of dead letters one by one, also while the service writes to it. Each takes about 1.4 MB at most, and only one is in
+/// memory.
 /// </summary>
 /// <param name="path">The file.</param>
 internal sealed class DeadLetterReader(string path)
 {
     private const int FirstBuffer = 64 * 1024;
-    private const int LongestLine = 8 * 1024 * 1024;
+    private const int MaxLineBytes = 8 * 1024 * 1024;
     private const string Text = "text";
-    private const string Whole = "number";
+    private const string Number = "number";
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
@@ -25,23 +25,24 @@ internal sealed class DeadLetterReader(string path)
         ["path"] = Text,
         ["encoding"] = Text,
         ["reason"] = Text,
-        ["stream"] = Whole,
-        ["start"] = Whole,
-        ["end"] = Whole,
-        ["line_start"] = Whole,
-        ["line_end"] = Whole,
+        ["stream"] = Number,
+        ["start"] = Number,
+        ["end"] = Number,
+        ["line_start"] = Number,
+        ["line_end"] = Number,
     };
 
-    /// <summary>Lines that are no letters: torn by a crash, before anything of them had settled, or damaged since.</summary>
+    /// <summary>Lines that are not dead letters: torn by a crash, before anything of them had settled, or damaged since.</summary>
     public int Damaged { get; private set; }
 
     /// <summary>Opens a file of dead letters that others may write to, rename and delete.</summary>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="IOException">It does not exist, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
-    public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    public static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    /// <summary>Every whole letter. A last line without its newline is just being written, and not one yet.</summary>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <summary>Every complete dead letter. A last line without a newline is still being written.</summary>
+    /// <exception cref="IOException">It does not exist, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public IEnumerable<StoredDeadLetter> Read()
     {
@@ -76,7 +77,7 @@ internal sealed class DeadLetterReader(string path)
 
             buffer.AsSpan(done, filled - done).CopyTo(buffer);
             (filled, offset) = (filled - done, offset + done);
-            if (filled == buffer.Length && buffer.Length >= LongestLine)
+            if (filled == buffer.Length && buffer.Length >= MaxLineBytes)
             {
                 (offset, filled, isSkipping) = (offset + filled, 0, true);
             }
@@ -111,7 +112,7 @@ internal sealed class DeadLetterReader(string path)
                     case Text:
                         texts[name] = json.GetString();
                         break;
-                    case Whole:
+                    case Number:
                         numbers[name] = json.GetInt64();
                         break;
                     default:
@@ -120,7 +121,8 @@ internal sealed class DeadLetterReader(string path)
                 }
             }
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             // Counted.
         }
@@ -128,24 +130,29 @@ internal sealed class DeadLetterReader(string path)
         return null;
     }
 
-    private StoredDeadLetter? Letter(Dictionary<string, string?> texts, Dictionary<string, long> numbers, ReadOnlySpan<byte> data, long dataAt)
+    private StoredDeadLetter? Letter(
+        Dictionary<string, string?> texts, Dictionary<string, long> numbers, ReadOnlySpan<byte> data, long dataAt)
     {
-        if (!Base64.IsValid(data, out var bytes) || texts["flow"] is not { } flow || texts["path"] is not { } at || texts["reason"] is not { } reason)
+        if (!Base64.IsValid(data, out var bytes)
+            || texts["flow"] is not { } flow || texts["path"] is not { } source || texts["reason"] is not { } reason)
         {
             return null;
         }
 
         var line = numbers.TryGetValue("line_start", out var start) ? new ByteSpan(start, numbers["line_end"]) : default(ByteSpan?);
-        var letter = new DeadLetter(new StreamId(numbers["stream"]), at, new ByteSpan(numbers["start"], numbers["end"]), reason)
+        var letter = new DeadLetter(new StreamId(numbers["stream"]), source, new ByteSpan(numbers["start"], numbers["end"]), reason)
         {
             Line = line,
             Encoding = texts.GetValueOrDefault("encoding"),
         };
         var when = DateTimeOffset.Parse(texts["at"]!, System.Globalization.CultureInfo.InvariantCulture);
-        return new StoredDeadLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length)) { Bytes = bytes };
+        return new StoredDeadLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length))
+        {
+            Bytes = bytes,
+        };
     }
 
-    // Not the path, nor the time: a letter written again after a crash is the same, and its file may have been renamed meanwhile.
+    // Without path and time: a dead letter written again after a crash is the same, and its file may have been renamed meanwhile.
     private static string IdOf(string flow, DeadLetter letter, ReadOnlySpan<byte> data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -158,16 +165,15 @@ internal sealed class DeadLetterReader(string path)
 }
 
 /// <summary>One dead letter as it is on disk, without its bytes.</summary>
-/// <param name="Id">32 hexadecimal digits that follow from what it is and holds, wherever it is: a letter written twice, around a crash,
-/// has one.</param>
+/// <param name="Id">32 hexadecimal digits, a hash of origin and bytes: one that a crash makes the service write twice has one id.</param>
 /// <param name="File">Path of its file.</param>
 /// <param name="At">When it was written.</param>
 /// <param name="Flow">Its flow.</param>
 /// <param name="Letter">What it is.</param>
-/// <param name="Data">Where in the file its bytes stand, as base64.</param>
+/// <param name="Data">Where in the file its bytes are, as base64.</param>
 internal sealed record StoredDeadLetter(string Id, string File, DateTimeOffset At, string Flow, DeadLetter Letter, ByteSpan Data)
 {
-    /// <summary>How many bytes it holds.</summary>
+    /// <summary>Its length in bytes.</summary>
     public int Bytes { get; init; }
 
     /// <summary>Reads its bytes.</summary>
@@ -181,6 +187,6 @@ internal sealed record StoredDeadLetter(string Id, string File, DateTimeOffset A
         var bytes = new byte[Bytes];
         return Base64.DecodeFromUtf8(text, bytes, out _, out var written) == System.Buffers.OperationStatus.Done && written == Bytes
             ? bytes
-            : throw new IOException($"{File} changed: the letter at {Data.Start} is not what it was");
+            : throw new IOException($"{File} changed: the dead letter at {Data.Start} is no longer there");
     }
 }

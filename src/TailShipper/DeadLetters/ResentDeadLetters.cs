@@ -5,8 +5,8 @@ using Shipper.Foundation.Files;
 namespace Shipper.TailShipper.DeadLetters;
 
 /// <summary>
-/// Which dead letters were resent: files <c>resent-ID.marks</c> beside them, of one JSON object a line. Each resend writes a new file,
-/// so that none ever appends behind a line that a crash tore.
+/// Which dead letters were resent: marks in files <c>resent-ID.marks</c> beside them, one JSON object a line. Each resend writes a new
+/// file, so that none ever appends after a line that a crash tore.
 /// </summary>
 internal sealed class ResentDeadLetters : IDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class ResentDeadLetters : IDisposable
 
     private ResentDeadLetters(string directory) => _directory = new PhysicalStateDirectory(directory);
 
-    /// <summary>Letters marked.</summary>
+    /// <summary>Dead letters that are marked.</summary>
     public int Count => _done.Count;
 
-    /// <summary>Bytes of all marks: they only grow, but for a <see cref="Tidy"/>.</summary>
+    /// <summary>Bytes of all marks: they only grow, except for a <see cref="Compact"/>.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Reads all marks in <paramref name="directory"/>. A torn line is none.</summary>
@@ -34,12 +34,13 @@ internal sealed class ResentDeadLetters : IDisposable
     public static ResentDeadLetters Load(string directory)
     {
         var marks = new ResentDeadLetters(directory);
-        foreach (var name in marks._directory.List().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in marks._directory.List().Where(IsMarkFile).Order(StringComparer.Ordinal))
         {
             var content = marks._directory.Read(name);
             marks._files.Add(name);
             marks.Bytes += content.Length;
-            foreach (var line in Encoding.UTF8.GetString(content.AsSpan(0, content.AsSpan().LastIndexOf((byte)'\n') + 1)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            var whole = content.AsSpan(0, content.AsSpan().LastIndexOf((byte)'\n') + 1);
+            foreach (var line in Encoding.UTF8.GetString(whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 marks.Take(line);
             }
@@ -48,16 +49,16 @@ internal sealed class ResentDeadLetters : IDisposable
         return marks;
     }
 
-    /// <summary>True when the letter was resent.</summary>
+    /// <summary>True when the dead letter was resent.</summary>
     public bool Contains(string id) => _done.Contains(id);
 
     /// <summary>
-    /// How far, as an offset in its file, the line was resent whose first part is the letter <paramref name="id"/>; null when not at all.
+    /// Up to which offset the line was resent whose first part is the dead letter <paramref name="id"/>; null when not at all.
     /// </summary>
     public long? SentTo(string id) => _sent.TryGetValue(id, out var to) ? to : null;
 
     /// <summary>
-    /// Begins a file of marks, so that it is known before anything is sent that marks can be kept. It belongs to the directory's owner.
+    /// Creates a file of marks. Done before anything is sent, so that a failure shows early. The directory's owner owns it.
     /// </summary>
     /// <exception cref="IOException">It cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
@@ -69,7 +70,7 @@ internal sealed class ResentDeadLetters : IDisposable
         _files.Add(name);
     }
 
-    /// <summary>Marks a letter as resent; durable after <see cref="Sync"/>.</summary>
+    /// <summary>Marks a dead letter as resent; durable after <see cref="Sync"/>.</summary>
     public void Done(string id, DateTimeOffset now)
     {
         if (_done.Add(id))
@@ -82,11 +83,12 @@ internal sealed class ResentDeadLetters : IDisposable
     public void Sent(string id, long to, DateTimeOffset now)
     {
         _sent[id] = to;
-        _pending.Append("{\"id\":\"").Append(id).Append("\",\"sent_to\":").Append(to).Append(",\"at\":").Append(JsonSerializer.Serialize(now)).Append("}\n");
+        _pending.Append("{\"id\":\"").Append(id).Append("\",\"sent_to\":").Append(to)
+            .Append(",\"at\":").Append(JsonSerializer.Serialize(now)).Append("}\n");
     }
 
-    /// <summary>Returns when all marks would survive a power failure.</summary>
-    /// <exception cref="IOException">They may not; what they mark may be sent again.</exception>
+    /// <summary>Makes all marks durable.</summary>
+    /// <exception cref="IOException">They may not be durable; what they mark may be sent again.</exception>
     public void Sync()
     {
         if (_pending.Length > 0)
@@ -99,11 +101,11 @@ internal sealed class ResentDeadLetters : IDisposable
         }
     }
 
-    /// <summary>Puts the marks of the letters that are still there into one file, and deletes the others.</summary>
-    /// <param name="present">Every letter that there is.</param>
+    /// <summary>Compacts the marks: those of existing dead letters go to one file, the other files are deleted.</summary>
+    /// <param name="present">The ids of all existing dead letters.</param>
     /// <param name="now">For the file's name and marks.</param>
     /// <exception cref="IOException">It could not be done; nothing is lost.</exception>
-    public void Tidy(IReadOnlySet<string> present, DateTimeOffset now)
+    public void Compact(IReadOnlySet<string> present, DateTimeOffset now)
     {
         if (_files.Count <= 2 && _done.Count <= 2 * present.Count)
         {
@@ -126,7 +128,7 @@ internal sealed class ResentDeadLetters : IDisposable
         _files.RemoveAll(old.Contains);
     }
 
-    /// <summary>Closes; a file without marks goes.</summary>
+    /// <summary>Closes; a file without marks is deleted.</summary>
     public void Dispose()
     {
         _file?.Dispose();
@@ -135,6 +137,9 @@ internal sealed class ResentDeadLetters : IDisposable
             _directory.Delete(_files[^1]);
         }
     }
+
+    private static bool IsMarkFile(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
 
     private void Take(string line)
     {
@@ -151,9 +156,10 @@ internal sealed class ResentDeadLetters : IDisposable
                 _done.Add(id);
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            // Torn by a crash: what it was to mark counts as not sent.
+            // Torn by a crash: what it was to mark counts as not resent.
         }
     }
 }

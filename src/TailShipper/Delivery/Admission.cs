@@ -1,23 +1,22 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Wire.Answers;
 
-
 namespace Shipper.TailShipper.Delivery;
 
-/// <summary>Where a flow's calls wait until their destination lets them go. Thread-safe.</summary>
+/// <summary>Holds a flow's calls back until their destination admits them. Thread-safe.</summary>
 /// <param name="target">The destination.</param>
-/// <param name="observer">Hears of waits for something outside.</param>
+/// <param name="observer">Observes waits for a fix outside.</param>
 /// <param name="random">Uniform in [0, 1), for jitter.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Admission(DeliveryTarget target, IDeliveryObserver observer, Func<double> random, TimeProvider time)
 {
     private int _blocked;
 
-    /// <summary>Who waits until something outside is mended.</summary>
+    /// <summary>Calls that wait until a cause outside is fixed.</summary>
     public int Blocked => Volatile.Read(ref _blocked);
 
-    /// <summary>Returns when a call may go. True when it is the circuit's probe.</summary>
-    /// <exception cref="OperationCanceledException">It is not to go any more.</exception>
+    /// <summary>Returns when a call may go; true when it is the circuit's probe.</summary>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async ValueTask<bool> EnterAsync(BatchSlice slice, CancellationToken cancellation)
     {
         while (true)
@@ -41,10 +40,10 @@ internal sealed class Admission(DeliveryTarget target, IDeliveryObserver observe
         }
     }
 
-    /// <summary>Waits as long as between two probes, for what may be a setting and not the records.</summary>
+    /// <summary>Waits as long as between two probes, because a setting may be wrong and not the records.</summary>
     /// <param name="reason">What was answered.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="OperationCanceledException">It was called off.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async Task WaitOutAsync(CallAnswer reason, CancellationToken cancellation)
     {
         var wait = Backoff.Before(CallOutcome.Blocked, 0, random());
@@ -66,7 +65,7 @@ internal sealed class Admission(DeliveryTarget target, IDeliveryObserver observe
         Interlocked.Increment(ref _blocked);
         try
         {
-            // Awaited as it is, without Task.WhenAny, which would go on in another thread: no simulation could repeat that.
+            // Awaited without Task.WhenAny, which continues on another thread: a simulation could not repeat that.
             using var probe = wait.UntilProbe is { } until ? time.CreateTimer(Go, waiter, until, Timeout.InfiniteTimeSpan) : null;
             using var over = cancellation.UnsafeRegister(Go, waiter);
             if (wait.UntilProbe is { } shown)

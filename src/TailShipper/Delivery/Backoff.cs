@@ -1,12 +1,12 @@
 namespace Shipper.TailShipper.Delivery;
 
-/// <summary>How long to wait before an attempt. Pure but for the random source handed in.</summary>
+/// <summary>How long to wait before an attempt. Pure: randomness is passed in.</summary>
 internal static class Backoff
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Initial = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MinProbeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxProbeInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Full jitter: uniform in (0, min(30 s, 100 ms · 2^attempt)]; while blocked, a probe every 5 to 60 s, half of it jitter.
@@ -15,17 +15,31 @@ internal static class Backoff
     /// <param name="attempt">Failed attempts before this wait, from 0.</param>
     /// <param name="random">Uniform in [0, 1).</param>
     public static TimeSpan Before(CallOutcome outcome, int attempt, double random) => outcome == CallOutcome.Blocked
-        ? Ceiling(ShortestProbe * 2, LongestProbe, attempt) * (0.5 + (random / 2))
-        : Ceiling(First, Longest, attempt) * (1 - random);
+        ? Ceiling(MinProbeInterval * 2, MaxProbeInterval, attempt) * (0.5 + (random / 2))
+        : Ceiling(Initial, Max, attempt) * (1 - random);
 
     /// <summary>
-    /// The wait in whole milliseconds, rounded up: a delay cuts off what is less, and would come back too early again and again.
+    /// The wait in whole milliseconds, rounded up: a timer truncates to milliseconds, and would fire too early again and again.
     /// </summary>
     public static TimeSpan Whole(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
-    private static TimeSpan Ceiling(TimeSpan first, TimeSpan longest, int attempt)
+    private static TimeSpan Ceiling(TimeSpan initial, TimeSpan max, int attempt)
     {
-        var ceiling = first * Math.Pow(2, Math.Min(attempt, 20));
-        return ceiling < longest ? ceiling : longest;
+        var ceiling = initial * Math.Pow(2, Math.Min(attempt, 20));
+        return ceiling < max ? ceiling : max;
+    }
+}
+
+/// <summary>Random numbers for jitter, from a source that several flows share. Thread-safe.</summary>
+/// <param name="random">The source; others that use it lock it too.</param>
+internal sealed class Jitter(Random random)
+{
+    /// <summary>Uniform in [0, 1).</summary>
+    public double Next()
+    {
+        lock (random)
+        {
+            return random.NextDouble();
+        }
     }
 }

@@ -9,14 +9,14 @@ using Shipper.TailShipper.Wire.Records;
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// Delivers one batch: retries a call for as long as its records may still be accepted, halves a body that the service
-/// refuses until the bad record is alone, and reports an outcome for every record. One instance per flow; any number of
-/// batches at a time. When a call may go is the destination's to say; Polly owns the retries.
+/// Delivers one batch: retries a call for as long as its records may still be accepted, halves a body that the service refuses until
+/// the bad record is alone, and reports an outcome for every record. One instance per flow; any number of batches at a time. The
+/// destination decides when a call may go; Polly owns the retries.
 /// </summary>
 internal sealed class BatchDelivery
 {
-    // So many records refused one by one, and none accepted, are enough to suspect a setting rather than the records.
-    private const int FruitlessRecords = 8;
+    // This many records refused one by one, and none accepted, are enough to suspect a setting instead of the records.
+    private const int MaxFruitlessRecords = 8;
 
     private readonly TimedCalls _calls;
     private readonly Admission _admission;
@@ -26,35 +26,43 @@ internal sealed class BatchDelivery
     private readonly ResiliencePipeline<CallAnswer> _retries;
     private readonly Func<double> _random;
     private readonly TimeProvider _time;
-    private readonly long _began;
+    private readonly long _start;
 
     /// <summary>A delivery through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
-    /// <param name="target">Where to; says when a call may go, and learns from each.</param>
-    /// <param name="concurrency">Learns from each call how many may be under way.</param>
-    /// <param name="observer">Hears of every call.</param>
-    /// <param name="attemptTimeout">For one call, from connecting to the answer's last byte; a large body gets more (<see
-    /// cref="SlowLink"/>).</param>
+    /// <param name="target">The destination; decides when a call may go, and learns from each.</param>
+    /// <param name="concurrency">Learns from each call how many may be in flight.</param>
+    /// <param name="observer">Observes every call.</param>
+    /// <param name="callTimeout">
+    /// For one call, from connecting to the answer's last byte; a large body gets more (<see cref="HttpTransport.UploadTime"/>).
+    /// </param>
     /// <param name="random">Uniform in [0, 1), for jitter.</param>
     /// <param name="time">The clock of waits and timeouts.</param>
     public BatchDelivery(
-        IDeliveryClient client, DeliveryTarget target, AdaptiveConcurrency concurrency, IDeliveryObserver observer, TimeSpan attemptTimeout, Func<double> random, TimeProvider time)
+        IDeliveryClient client,
+        DeliveryTarget target,
+        AdaptiveConcurrency concurrency,
+        IDeliveryObserver observer,
+        TimeSpan callTimeout,
+        Func<double> random,
+        TimeProvider time)
     {
         (_target, _concurrency, _observer, _random, _time) = (target, concurrency, observer, random, time);
-        _calls = new TimedCalls(client, attemptTimeout, time);
+        _calls = new TimedCalls(client, callTimeout, time);
         _admission = new Admission(target, observer, random, time);
-        _began = time.GetTimestamp();
+        _start = time.GetTimestamp();
         _retries = new ResiliencePipelineBuilder<CallAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<CallAnswer>
             {
                 MaxRetryAttempts = int.MaxValue,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { } answer && ComesAgain(answer, Body(arguments.Context))),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(WaitAfter(arguments.Outcome.Result!, arguments.AttemptNumber)),
+                    arguments.Outcome.Result is { } answer && MustRetry(answer, Body(arguments.Context))),
+                DelayGenerator = arguments =>
+                    ValueTask.FromResult<TimeSpan?>(DelayAfter(arguments.Outcome.Result!, arguments.AttemptNumber)),
                 OnRetry = arguments =>
                 {
                     var answer = arguments.Outcome.Result!;
-                    _observer.Retrying(answer, OutcomeOf(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
+                    _observer.Retrying(answer, RetryOutcome(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
                     return default;
                 },
             })
@@ -63,19 +71,19 @@ internal sealed class BatchDelivery
 
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
 
-    /// <summary>Deliveries that wait until something outside is mended: nothing of theirs is on the wire.</summary>
+    /// <summary>Deliveries that wait until a person fixes a cause outside: nothing of theirs is on the wire.</summary>
     public int Blocked => _admission.Blocked;
 
-    /// <summary>Where it delivers to.</summary>
+    /// <summary>The destination.</summary>
     public DeliveryTarget Target => _target;
 
-    /// <summary>Delivers <paramref name="batch"/>; does not return before every record has an outcome, unless called off.</summary>
+    /// <summary>Delivers <paramref name="batch"/>; returns when every record has an outcome, or when it is canceled.</summary>
     public async Task<DeliveryReport> DeliverAsync(Batch batch, CancellationToken cancellation)
     {
         var report = new DeliveryReport(batch.Count);
         try
         {
-            await DeliverAsync(batch, 0, batch.Count, report, cancellation);
+            await Bisection.SendAsync(batch, 0, batch.Count, report, slice => CallAsync(slice, report, cancellation));
             if (MayBeASetting(report))
             {
                 report.Outcomes.AsSpan().Fill(RecordOutcome.Retry);
@@ -84,41 +92,31 @@ internal sealed class BatchDelivery
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            report.CalledOff = true;
+            report.Canceled = true;
             if (MayBeASetting(report))
             {
-                report.Outcomes.AsSpan().Clear(); // the hunt did not get far enough to tell a bad record from a bad setting
+                report.Outcomes.AsSpan().Clear(); // the bisection was cut short: it cannot tell a bad record from a bad setting
             }
         }
 
         return report;
     }
 
-    private async Task DeliverAsync(Batch batch, int first, int count, DeliveryReport report, CancellationToken cancellation)
-    {
-        if (report.Refusals >= FruitlessRecords && MayBeASetting(report))
-        {
-            return; // what is left comes again with the others
-        }
-
-        var answer = await CallAsync(new BatchSlice(batch, first, count), cancellation);
-        if (!report.Carry(first, count, answer))
-        {
-            var half = count / 2;
-            await DeliverAsync(batch, first, half, report, cancellation);
-            await DeliverAsync(batch, first + half, count - half, report, cancellation);
-        }
-    }
-
     /// <summary>
-    /// True when all that was tried was refused, in words that fit a setting as well, by a stream that has not taken a record in
-    /// this run: then nothing proves that the records are bad.
+    /// True when everything that was sent was refused, with a message that fits a wrong setting as well, by a stream that has not
+    /// accepted a record in this run: then nothing proves that the records are bad.
     /// </summary>
-    private bool MayBeASetting(DeliveryReport report) => report.Refusals > 0 && report.NonePassed && !_target.HasAccepted && !report.DataIsNamed;
+    private bool MayBeASetting(DeliveryReport report) =>
+        report.Refusals > 0 && report.NonePassed && !_target.HasAccepted && !report.DataIsNamed;
 
-    private async Task<CallAnswer> CallAsync(BatchSlice slice, CancellationToken cancellation)
+    private async Task<CallAnswer?> CallAsync(BatchSlice slice, DeliveryReport report, CancellationToken cancellation)
     {
-        // Polly leaves the caller's context unless told, and with it the one thread of a simulation.
+        if (report.Refusals >= MaxFruitlessRecords && MayBeASetting(report))
+        {
+            return null; // all of the batch is sent again later
+        }
+
+        // By default Polly leaves the caller's context, and with it the one thread of a simulation.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         context.Properties.Set(BodyKey, slice);
         try
@@ -148,7 +146,7 @@ internal sealed class BatchDelivery
         {
             if (answer is null)
             {
-                _target.CalledOff(probe);
+                _target.Canceled(probe);
             }
 
             var outcome = answer is null ? CallOutcome.Ambiguous : ResponseClassifier.Classify(answer);
@@ -159,30 +157,32 @@ internal sealed class BatchDelivery
 
             _observer.Called(slice, answer ?? TimedCalls.NoAnswer, outcome);
             var throttled = answer is not null && ResponseClassifier.ThrottledRecords(answer, slice.Records) > 0;
-            _concurrency.End(outcome, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_began));
+            _concurrency.End(outcome, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_start));
         }
     }
 
-    private TimeSpan WaitAfter(CallAnswer answer, int attempt)
+    private TimeSpan DelayAfter(CallAnswer answer, int attempt)
     {
-        var outcome = OutcomeOf(answer);
+        var outcome = RetryOutcome(answer);
 
         // The circuit holds back what is blocked, and what cannot be reached for long.
-        return outcome == CallOutcome.Blocked || _target.Circuit.State != CircuitState.Closed ? TimeSpan.Zero : Backoff.Before(outcome, attempt, _random());
+        return outcome == CallOutcome.Blocked || _target.Circuit.State != CircuitState.Closed
+            ? TimeSpan.Zero
+            : Backoff.Before(outcome, attempt, _random());
     }
 
     private static IRequestBody Body(ResilienceContext context) =>
         context.Properties.GetValue(BodyKey, null!);
 
-    /// <summary>True when the same body is to be sent once more: a passing fault, or an answer that took none of its records.</summary>
-    private static bool ComesAgain(CallAnswer answer, IRequestBody body) => ResponseClassifier.Classify(answer) switch
+    /// <summary>True when the same body is to be sent again: a transient fault, or an answer that accepted none of its records.</summary>
+    private static bool MustRetry(CallAnswer answer, IRequestBody body) => ResponseClassifier.Classify(answer) switch
     {
         CallOutcome.Answered => answer.Refused.Count == body.Records,
         CallOutcome.Invalid or CallOutcome.TooLarge => false,
         _ => true,
     };
 
-    private static CallOutcome OutcomeOf(CallAnswer answer)
+    private static CallOutcome RetryOutcome(CallAnswer answer)
     {
         var outcome = ResponseClassifier.Classify(answer);
         return outcome == CallOutcome.Answered ? CallOutcome.Throttled : outcome;

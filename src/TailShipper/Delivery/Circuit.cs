@@ -4,19 +4,20 @@ using Shipper.TailShipper.Wire.Answers;
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// Keeps calls from a destination that cannot take any until someone mends something outside, and lets one of them through now
-/// and then to see whether it was. Thread-safe; no waiting in here.
+/// Stops the calls of a destination that accepts none until a person fixes the cause, and lets one through now and then to find out
+/// whether it is fixed. Thread-safe; does not wait itself.
 /// </summary>
 /// <remarks>
-/// Polly's breaker does not fit: it opens on a share of at least two calls, not on one answer that says what is wrong; it throws
-/// where calls should wait; and it wakes nobody when it closes.
+/// Polly's circuit breaker does not fit: it opens on a share of at least two calls, not on one answer that names the cause; it throws
+/// where calls should wait; and it does not wake waiting calls when it closes.
 /// </remarks>
 /// <param name="random">Uniform in [0, 1), for the times of probes.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Circuit(Func<double> random, TimeProvider time)
 {
-    // A restart of a proxy or a route that flaps is over sooner; probing slowly then would only cost time.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // How long a destination may be unreachable before the circuit opens. A restarting proxy or a flapping route is back sooner, and
+    // slow probes would only delay it.
+    private static readonly TimeSpan UnreachableThreshold = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource> _waiters = [];
@@ -38,7 +39,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
         }
     }
 
-    /// <summary>Asks to make a call.</summary>
+    /// <summary>Asks whether a call may be made.</summary>
     /// <param name="wait">What to wait for when it may not go: the time of the next probe or the waiter, whichever is first.</param>
     /// <returns>True when it may go.</returns>
     public bool TryEnter(out CircuitWait wait)
@@ -61,14 +62,15 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
 
             var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add(waiter);
-            wait = new CircuitWait(false, waiter, _state == CircuitState.Open ? Backoff.Whole(time.GetElapsedTime(now, _probeAt)) : null, _reason);
+            TimeSpan? untilProbe = _state == CircuitState.Open ? Backoff.Whole(time.GetElapsedTime(now, _probeAt)) : null;
+            wait = new CircuitWait(false, waiter, untilProbe, _reason);
             return false;
         }
     }
 
     /// <summary>Learns from one call's end.</summary>
     /// <param name="probe">Whether it was the probe.</param>
-    /// <param name="outcome">What its answer means; null when it was called off.</param>
+    /// <param name="outcome">What its answer means; null when it was canceled.</param>
     /// <param name="answer">The answer.</param>
     public void Ended(bool probe, CallOutcome? outcome, CallAnswer answer)
     {
@@ -77,22 +79,22 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
             switch (outcome)
             {
                 case null:
-                    Again(probe, soon: true);
+                    ProbeAgain(probe, soon: true);
                     break;
                 case CallOutcome.Blocked:
                     Block(probe, answer);
                     break;
                 case CallOutcome.Unreachable:
                     _unreachableSince ??= time.GetTimestamp();
-                    if (probe || time.GetElapsedTime(_unreachableSince.Value) >= Patience)
+                    if (probe || time.GetElapsedTime(_unreachableSince.Value) >= UnreachableThreshold)
                     {
                         Block(probe, answer);
                     }
 
                     break;
                 case CallOutcome.Ambiguous or CallOutcome.Failed:
-                    // It says nothing about what was wrong.
-                    Again(probe, soon: false);
+                    // It does not show whether the cause is fixed.
+                    ProbeAgain(probe, soon: false);
                     break;
                 default:
                     Close(probe);
@@ -111,15 +113,15 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
         }
         else
         {
-            Again(probe, soon: false);
+            ProbeAgain(probe, soon: false);
         }
     }
 
-    private void Again(bool probe, bool soon)
+    private void ProbeAgain(bool probe, bool soon)
     {
         if (!probe)
         {
-            return; // a call that was under way when it opened
+            return; // a call that was in flight when it opened
         }
 
         _probes += soon ? 0 : 1;
@@ -131,7 +133,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     {
         _state = CircuitState.Open;
         _probeAt = time.GetTimestamp() + time.TicksOf(Backoff.Before(CallOutcome.Blocked, _probes, random()));
-        Tell();
+        WakeWaiters();
     }
 
     private void Close(bool probe)
@@ -143,10 +145,10 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
         }
 
         _state = CircuitState.Closed;
-        Tell();
+        WakeWaiters();
     }
 
-    private void Tell()
+    private void WakeWaiters()
     {
         foreach (var waiter in _waiters)
         {
@@ -157,22 +159,22 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     }
 }
 
-/// <summary>Whether calls go to a delivery stream.</summary>
+/// <summary>Whether calls to a destination pass.</summary>
 internal enum CircuitState
 {
-    /// <summary>They do.</summary>
+    /// <summary>They pass.</summary>
     Closed,
 
-    /// <summary>Something outside must be mended; calls wait for the time of the next probe.</summary>
+    /// <summary>A cause outside must be fixed; calls wait for the next probe.</summary>
     Open,
 
-    /// <summary>One call is under way to see whether it was mended; the others wait.</summary>
+    /// <summary>One call is in flight to find out whether it is fixed; the others wait.</summary>
     Probing,
 }
 
-/// <summary>What a circuit says to a call.</summary>
-/// <param name="Probe">True when the call is the probe: what becomes of it must be told.</param>
+/// <summary>A circuit's answer to a call.</summary>
+/// <param name="Probe">True when the call is the probe: its outcome must be reported.</param>
 /// <param name="Waiter">Set when the circuit closed or a probe ended; null when there is nothing to wait for.</param>
-/// <param name="UntilProbe">How long until the next probe; null while one is under way.</param>
+/// <param name="UntilProbe">How long until the next probe; null while one is in flight.</param>
 /// <param name="Reason">What opened it; null while it is closed.</param>
 internal readonly record struct CircuitWait(bool Probe, TaskCompletionSource? Waiter, TimeSpan? UntilProbe, CallAnswer? Reason);

@@ -2,7 +2,7 @@ using Shipper.TailShipper.Wire.Answers;
 
 namespace Shipper.TailShipper.Delivery;
 
-/// <summary>The outcome of a whole batch, record by record.</summary>
+/// <summary>The outcome of each record of a batch.</summary>
 internal sealed class DeliveryReport(int records)
 {
     private Dictionary<int, string>? _reasons;
@@ -10,24 +10,24 @@ internal sealed class DeliveryReport(int records)
     /// <summary>One outcome per record of the batch, in its order.</summary>
     public RecordOutcome[] Outcomes { get; } = new RecordOutcome[records];
 
-    /// <summary>True when delivery was called off: records still <see cref="RecordOutcome.Unknown"/> may or may not have arrived.</summary>
-    public bool CalledOff { get; set; }
+    /// <summary>True when delivery was canceled: records still <see cref="RecordOutcome.Unknown"/> may or may not have arrived.</summary>
+    public bool Canceled { get; set; }
 
-    /// <summary>True as long as no record was in a call that the service took.</summary>
+    /// <summary>True as long as no record was in a call that the service accepted.</summary>
     public bool NonePassed => !Outcomes.AsSpan().ContainsAny(RecordOutcome.Settled, RecordOutcome.Retry);
 
     /// <summary>Records that were refused alone.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>The first answer that refused a body for what is in it; null without any.</summary>
+    /// <summary>The first answer that refused a body for its content; null without any.</summary>
     public CallAnswer? FirstRefusal { get; private set; }
 
-    /// <summary>True when a refusal spoke of records or their data, or of a size: no setting of the stream can be at fault.</summary>
+    /// <summary>True when a refusal named records, their data, or a size: no setting of the stream can be the cause.</summary>
     public bool DataIsNamed { get; private set; }
 
-    /// <summary>Takes over what an answer means for <paramref name="count"/> records from <paramref name="first"/>.</summary>
-    /// <returns>False when the body must be halved to know.</returns>
-    public bool Carry(int first, int count, CallAnswer answer)
+    /// <summary>Enters what an answer means for <paramref name="count"/> records from <paramref name="first"/>.</summary>
+    /// <returns>False when the body must be halved to find out.</returns>
+    public bool Apply(int first, int count, CallAnswer answer)
     {
         var outcome = ResponseClassifier.ClassifyRecords(answer, Outcomes.AsSpan(first, count));
         if (outcome is CallOutcome.Invalid or CallOutcome.TooLarge)
@@ -45,18 +45,18 @@ internal sealed class DeliveryReport(int records)
         return Outcomes[first] != RecordOutcome.Unknown;
     }
 
-    /// <summary>Marks one record as impossible to deliver.</summary>
+    /// <summary>Marks one record as undeliverable.</summary>
     public void Poisoned(int index, string reason)
     {
         Outcomes[index] = RecordOutcome.Poison;
         (_reasons ??= [])[index] = reason;
     }
 
-    /// <summary>The report on those records alone that <paramref name="keep"/> names.</summary>
+    /// <summary>The report on the records that <paramref name="keep"/> selects.</summary>
     /// <param name="keep">One flag per record.</param>
     public DeliveryReport Keep(ReadOnlySpan<bool> keep)
     {
-        var report = new DeliveryReport(keep.Count(true)) { CalledOff = CalledOff };
+        var report = new DeliveryReport(keep.Count(true)) { Canceled = Canceled };
         var kept = 0;
         for (var index = 0; index < keep.Length; index++)
         {
@@ -79,18 +79,18 @@ internal sealed class DeliveryReport(int records)
     public string ReasonOf(int index) => _reasons is not null && _reasons.TryGetValue(index, out var reason) ? reason : "";
 }
 
-/// <summary>What became of one record of a delivered batch.</summary>
+/// <summary>The outcome of one record of a batch.</summary>
 internal enum RecordOutcome : byte
 {
-    /// <summary>Not answered for.</summary>
+    /// <summary>No answer yet.</summary>
     Unknown,
 
     /// <summary>Accepted: its span settles.</summary>
     Settled,
 
-    /// <summary>Refused for now: the next body carries it.</summary>
+    /// <summary>Refused for now: sent again in the next body.</summary>
     Retry,
 
-    /// <summary>Can never be accepted: to the dead letters, with the reason.</summary>
+    /// <summary>Will never be accepted: becomes a dead letter, with the reason.</summary>
     Poison,
 }

@@ -5,24 +5,25 @@ using Shipper.TailShipper.Wire.Answers;
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// What is known of one destination, shared by all flows that go there: how fast it takes records, how large its bodies may
-/// be, whether it takes any. Thread-safe.
+/// What is known of one destination, shared by all its flows: how fast it accepts records, how large a body may be, and whether calls
+/// pass. Thread-safe.
 /// </summary>
 /// <param name="destination">The stream.</param>
 /// <param name="random">Uniform in [0, 1).</param>
 /// <param name="time">The clock.</param>
 internal sealed class DeliveryTarget(Destination destination, Func<double> random, TimeProvider time)
 {
-    // A paced body is a twentieth of a second's worth: the service's quota is per second, and many small bodies tell more than few.
-    private const double PacedSeconds = 0.05;
-    private const long SmallestPaced = 26 * 1024;
+    // A paced body holds a twentieth of a second's worth: the quota is per second, and many small bodies measure it better than few.
+    private const double PacedBodySeconds = 0.05;
+    private const long MinPacedBodyBytes = 26 * 1024;
 
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+    // The pace may change while a call waits for its turn.
+    private static readonly TimeSpan MaxTurnWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _turns = new();
     private readonly Pacer _pacer = new();
-    private readonly long _began = time.GetTimestamp();
+    private readonly long _start = time.GetTimestamp();
     private bool _turnTaken;
     private volatile bool _paced;
     private volatile bool _hasAccepted;
@@ -36,7 +37,7 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     /// <summary>How large a body may be now.</summary>
     public BodyCap Cap { get; } = new();
 
-    /// <summary>True once it took a record in this run: then a body that is refused whole holds bad records.</summary>
+    /// <summary>True once it accepted a record in this run: a body that is refused as a whole contains bad records then.</summary>
     public bool HasAccepted => _hasAccepted;
 
     /// <summary>The learned pace in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
@@ -51,26 +52,26 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
         }
     }
 
-    private double Now => time.GetElapsedTime(_began).TotalSeconds;
+    private double Now => time.GetElapsedTime(_start).TotalSeconds;
 
-    /// <summary>Goes on with what was learned in an earlier run.</summary>
+    /// <summary>Continues with what was learned in an earlier run.</summary>
     /// <param name="rate">The pace; null for none.</param>
     /// <param name="bodyBytes">The largest body, in raw bytes; null for none but the service's own limit.</param>
-    public void Recall(double? rate, long? bodyBytes)
+    public void Restore(double? rate, long? bodyBytes)
     {
         lock (_gate)
         {
             if (rate is { } learned)
             {
-                _pacer.Recall(learned);
+                _pacer.Restore(learned);
             }
 
             Cap.Learn(bodyBytes ?? long.MaxValue);
-            Pace();
+            ApplyPace();
         }
     }
 
-    /// <summary>Returns when it is the turn of a call; at once while nothing was ever throttled. In the order of asking.</summary>
+    /// <summary>Returns when a call may go by the pace; at once while nothing was ever throttled. First come, first served.</summary>
     public async ValueTask PaceAsync(long rawBytes, int records, CancellationToken cancellation)
     {
         if (!_paced)
@@ -83,9 +84,8 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
         {
             while (Take(QuotaUnits.Of(destination.Kind, rawBytes, records)) is var seconds and > 0)
             {
-                // Not longer than a second: the pace may change meanwhile.
                 var wait = Backoff.Whole(TimeSpan.FromSeconds(seconds));
-                await Task.Delay(wait < LongestLook ? wait : LongestLook, time, cancellation);
+                await Task.Delay(wait < MaxTurnWait ? wait : MaxTurnWait, time, cancellation);
             }
         }
         finally
@@ -116,10 +116,10 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
         }
     }
 
-    /// <summary>A call was called off.</summary>
-    public void CalledOff(bool probe) => Circuit.Ended(probe, null, CallOff);
+    /// <summary>A call was canceled.</summary>
+    public void Canceled(bool probe) => Circuit.Ended(probe, null, CanceledCall);
 
-    private static CallAnswer CallOff { get; } = new() { Status = 0, Failure = TransportFailure.Ambiguous };
+    private static CallAnswer CanceledCall { get; } = new() { Status = 0, Failure = TransportFailure.Ambiguous };
 
     private void Learn(long rawBytes, int records, CallAnswer answer)
     {
@@ -132,8 +132,9 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
 
         lock (_gate)
         {
-            _pacer.Seen(Now, records, throttled, QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records, answer.Elapsed.TotalSeconds, answer.Status != 200);
-            Pace();
+            var accepted = QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records;
+            _pacer.Observe(Now, records, throttled, accepted, answer.Elapsed.TotalSeconds, whole: answer.Status != 200);
+            ApplyPace();
         }
     }
 
@@ -176,14 +177,14 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
         lock (_gate)
         {
             var wait = _pacer.Take(Now, units);
-            Pace();
+            ApplyPace();
             return wait;
         }
     }
 
-    private void Pace()
+    private void ApplyPace()
     {
         _paced = _pacer.Rate is not null;
-        Cap.Paced = _pacer.Rate is { } rate ? (long)Math.Max(SmallestPaced, rate * PacedSeconds) : long.MaxValue;
+        Cap.Paced = _pacer.Rate is { } rate ? (long)Math.Max(MinPacedBodyBytes, rate * PacedBodySeconds) : long.MaxValue;
     }
 }

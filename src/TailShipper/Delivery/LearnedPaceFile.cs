@@ -6,8 +6,8 @@ using Shipper.Foundation.Files;
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// What was learned of the delivery streams, as a small JSON file in the state directory, so that a restart does not have to be
-/// throttled first. It is a convenience: whatever is wrong with it costs a warning and nothing else.
+/// What was learned of the destinations, as a small JSON file in the state directory, so that a restart need not be throttled first.
+/// Optional: an unusable file costs a warning and nothing else.
 /// </summary>
 internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider time, ILogger logger)
 {
@@ -15,29 +15,29 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
     public const string Name = "learnt-pace.json";
 
     private const string NewName = Name + ".tmp";
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
-    /// <summary>Quotas change, and so do the others that share one: what is older says nothing.</summary>
-    public static readonly TimeSpan Lasts = TimeSpan.FromHours(12);
+    /// <summary>How long an entry is used: quotas change, and so do the others that share one.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromHours(12);
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    /// <summary>What is remembered and not too old, by stream.</summary>
+    /// <summary>The entries that are not too old, by stream.</summary>
     public IReadOnlyDictionary<string, LearnedPace> Read()
     {
         var known = new Dictionary<string, LearnedPace>(StringComparer.Ordinal);
         try
         {
             var bytes = directory.Read(Name);
-            if (bytes.Length > MostBytes)
+            if (bytes.Length > MaxBytes)
             {
-                throw new JsonException("it is far too long");
+                throw new JsonException("it is too long");
             }
 
             var now = time.GetUtcNow();
             foreach (var pace in JsonSerializer.Deserialize<List<LearnedPace>>(bytes, Json) ?? [])
             {
-                if (pace is { Stream: not null } && IsSane(pace) && pace.At <= now.AddMinutes(5) && now - pace.At < Lasts)
+                if (pace is { Stream: not null } && IsSane(pace) && pace.At <= now.AddMinutes(5) && now - pace.At < MaxAge)
                 {
                     known[pace.Stream] = pace;
                 }
@@ -49,7 +49,7 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            DeliveryLog.LearnedPaceUnreadable(logger, $"{directory.Name}/{Name}", exception.Message);
+            DeliveryLog.PaceFileUnusable(logger, $"{directory.Name}/{Name}", exception.Message);
         }
 
         return known;
@@ -72,17 +72,17 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false; // the journal, which has the same disk, says so
+            return false; // the journal is on the same disk and reports it
         }
     }
 
     private static bool IsSane(LearnedPace pace) =>
-        pace.Rate is null or (>= PaceLaw.Slowest and < 1e12) && pace.BodyBytes is null or > 0;
+        pace.Rate is null or (>= PaceLaw.MinRate and < 1e12) && pace.BodyBytes is null or > 0;
 }
 
-/// <summary>What is remembered of one delivery stream.</summary>
+/// <summary>What was learned of one destination.</summary>
 /// <param name="Stream">Its name.</param>
-/// <param name="Rate">The learned pace in <see cref="QuotaUnits"/> a second; null when there was no limit.</param>
-/// <param name="BodyBytes">The largest body it was found to take, in raw bytes; null when none was refused for its size.</param>
+/// <param name="Rate">The learned pace in <see cref="QuotaUnits"/> a second; null while there was no limit.</param>
+/// <param name="BodyBytes">The largest body that it accepts, in raw bytes; null when none was refused for its size.</param>
 /// <param name="At">When it was learned, in UTC.</param>
 internal sealed record LearnedPace(string Stream, double? Rate, long? BodyBytes, DateTimeOffset At);

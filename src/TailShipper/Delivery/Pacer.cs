@@ -1,61 +1,58 @@
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// Learns how fast a delivery stream takes what it is sent, and spaces calls out accordingly. No limit until the first throttle.
-/// Pure: the time is handed in, in seconds on any clock that does not go back. Not thread-safe.
+/// Learns how fast a destination accepts records, and spaces calls accordingly. No limit until the first throttle. Pure: the time is
+/// passed in, in seconds on any monotonic clock. Not thread-safe.
 /// </summary>
 internal sealed class Pacer
 {
-    // What is measured counts for about this long.
-    private const double Memory = 1;
+    // Time constant of the averages.
+    private const double AveragingSeconds = 1;
 
-    // A call may come this much before its time, in seconds, so that a late timer costs nothing.
-    private const double Early = 0.05;
+    // A call may go this much before its turn, in seconds, so that a late timer costs nothing.
+    private const double TimerTolerance = 0.05;
 
-    // Calls that were refused whole count for the pace when they are more than this part of about the last twenty.
-    private const double Majority = 2.0 / 3;
-    private const double WholeMemory = 0.05;
+    // Calls that are refused as a whole lower the pace when they are more than this share of about the last twenty.
+    private const double WholeRefusalThreshold = 2.0 / 3;
+    private const double WholeRefusalEwmaAlpha = 0.05;
 
-    // What was accepted in a first moment says little of a second: not more than four times as much is made of it.
-    private const double LeastMeasured = 0.25;
+    // What the first moment accepted is extrapolated to a second by a factor of at most four.
+    private const double MinMeasuredSeconds = 0.25;
 
-    // Waits further apart than this many call intervals: it was not the pace that held calls back.
-    private const double Slack = 2;
+    // A gap of more than this many call intervals was not caused by the pace.
+    private const double MaxIdleIntervals = 2;
 
     private readonly SteadyShare _steady = new();
-    private double _throttled;
-    private double _lowered;
-    private double _unit = PaceLaw.FirstUnit;
-    private double _grown;
-    private double _takenAt;
-    private double _next;
-    private double _loweredAt = double.NegativeInfinity;
-    private double _seenAt;
+    private double _throttledRate;
+    private double _loweredRate;
+    private double _timeScale = PaceLaw.InitialTimeScale;
+    private double _growthSeconds;
+    private double _lastTake;
+    private double _nextTurn;
+    private double _lastDecrease = double.NegativeInfinity;
+    private double _lastAnswer;
     private double _records;
     private double _refused;
-    private double _accepted;
-    private double _whole;
-    private double _began = double.NaN;
-    private bool _taken;
+    private double _acceptedUnits;
+    private double _wholeRefusals;
+    private double _start = double.NaN;
+    private bool _hasAcceptedSinceDecrease;
     private double _best;
-    private double _bestBefore;
+    private double _previousBest;
     private double _bestSince;
 
     /// <summary>The learned rate in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
     public double? Rate { get; private set; }
 
-    /// <summary>Times that the rate was lowered.</summary>
-    public long Lowerings { get; private set; }
-
-    /// <summary>Goes on with a rate learned earlier.</summary>
-    public void Recall(double rate)
+    /// <summary>Continues with a rate that was learned earlier.</summary>
+    public void Restore(double rate)
     {
-        (_throttled, _lowered, _unit) = (rate, rate, PaceLaw.LongestUnit / 2);
-        _grown = PaceLaw.PlateauSeconds(_unit);
-        Rate = Math.Max(PaceLaw.Slowest, rate);
+        (_throttledRate, _loweredRate, _timeScale) = (rate, rate, PaceLaw.MaxTimeScale / 2);
+        _growthSeconds = PaceLaw.PlateauSeconds(_timeScale);
+        Rate = Math.Max(PaceLaw.MinRate, rate);
     }
 
-    /// <summary>Takes the turn of one call.</summary>
+    /// <summary>Asks to make one call.</summary>
     /// <param name="now">The time.</param>
     /// <param name="units">What it takes of the quota.</param>
     /// <returns>0 when it may go; else seconds to wait before asking again.</returns>
@@ -66,17 +63,17 @@ internal sealed class Pacer
             return 0;
         }
 
-        if (now < _next - Early)
+        if (now < _nextTurn - TimerTolerance)
         {
-            return _next - now;
+            return _nextTurn - now;
         }
 
-        // The rate grows only by time in which it was used: what was never tried was not learned.
-        _grown += Math.Min(now - _takenAt, Math.Max(1, Slack * units / rate));
-        _takenAt = now;
-        rate = Math.Max(PaceLaw.Slowest, PaceLaw.Grown(_throttled, _lowered, _grown, _unit));
-        Rate = rate > PaceLaw.Lifted * _throttled ? null : rate;
-        _next = Math.Max(_next, now) + (units / rate);
+        // The rate grows only while it is used: time without calls proves nothing.
+        _growthSeconds += Math.Min(now - _lastTake, Math.Max(1, MaxIdleIntervals * units / rate));
+        _lastTake = now;
+        rate = Math.Max(PaceLaw.MinRate, PaceLaw.Grown(_throttledRate, _loweredRate, _growthSeconds, _timeScale));
+        Rate = rate > PaceLaw.UnlimitedRatio * _throttledRate ? null : rate;
+        _nextTurn = Math.Max(_nextTurn, now) + (units / rate);
         return 0;
     }
 
@@ -87,137 +84,145 @@ internal sealed class Pacer
     /// <param name="acceptedUnits">What the others took of the quota.</param>
     /// <param name="roundTrip">From sending to the answer, in seconds.</param>
     /// <param name="whole">True when the call itself was refused, not its records.</param>
-    public void Seen(double now, int records, int refused, double acceptedUnits, double roundTrip, bool whole)
+    public void Observe(double now, int records, int refused, double acceptedUnits, double roundTrip, bool whole)
     {
-        if (double.IsNaN(_began))
+        if (double.IsNaN(_start))
         {
-            _began = now - roundTrip;
+            _start = now - roundTrip;
         }
 
-        // A quota refuses the records in excess. Calls that are refused whole now and then tell of a service with troubles of its
-        // own: each waits by itself, and a lower pace would only add to the delay.
-        _whole = (_whole * (1 - WholeMemory)) + (whole ? WholeMemory : 0);
-        if (whole && _whole <= Majority)
+        // A quota refuses the records in excess. A call that is refused as a whole now and then indicates a problem of the service: it
+        // backs off by itself, and a lower pace would only add to the delay.
+        _wholeRefusals = (_wholeRefusals * (1 - WholeRefusalEwmaAlpha)) + (whole ? WholeRefusalEwmaAlpha : 0);
+        if (whole && _wholeRefusals <= WholeRefusalThreshold)
         {
             return;
         }
 
-        var fading = Math.Exp(-Math.Max(0, now - _seenAt) / Memory);
-        (_records, _refused, _accepted) = ((_records * fading) + records, (_refused * fading) + refused, (_accepted * fading) + acceptedUnits);
-        _seenAt = now;
-        Remember(now);
-        if (Rate is { } current && _steady.Seen(now, current, records, refused, _unit) is { } back)
+        var decay = Math.Exp(-Math.Max(0, now - _lastAnswer) / AveragingSeconds);
+        (_records, _refused) = ((_records * decay) + records, (_refused * decay) + refused);
+        _acceptedUnits = (_acceptedUnits * decay) + acceptedUnits;
+        _lastAnswer = now;
+        UpdateBest(now);
+        if (Rate is { } current && _steady.Observe(now, current, records, refused, _timeScale) is { } back)
         {
-            _unit = PaceLaw.FirstUnit;
+            _timeScale = PaceLaw.InitialTimeScale;
             Restart(now, back, back);
         }
 
-        _taken |= acceptedUnits > 0;
+        _hasAcceptedSinceDecrease |= acceptedUnits > 0;
         var share = _steady.Beyond(_refused / _records);
 
-        // Where nothing at all was taken it is not the pace: an outage would lower it without end, and waits grow by themselves.
-        if (refused == 0 || !_taken || share <= 0 || now - _loweredAt < Math.Max(Math.Max(1, roundTrip), PaceLaw.Gap * _unit))
+        // Where nothing at all was accepted the pace is not the cause: an outage would lower it without end, and calls back off anyway.
+        if (refused == 0 || !_hasAcceptedSinceDecrease || share <= 0
+            || now - _lastDecrease < Math.Max(Math.Max(1, roundTrip), PaceLaw.MinDecreaseInterval * _timeScale))
         {
             return;
         }
 
-        // The first second takes what the quota had saved up as well, which is as much again: half of it is what it gives.
-        var rate = Rate ?? Math.Max(PaceLaw.First, _accepted / (1 - Math.Exp(-Math.Max(LeastMeasured, now - _began) / Memory)) / 2);
-        _unit = Rate is null ? PaceLaw.FirstUnit : PaceLaw.Longer(_unit);
-        Restart(now, rate, Math.Min(rate, Math.Max(PaceLaw.Lowered(rate, share), PaceLaw.Proven * Math.Max(_best, _bestBefore))));
-        Lowerings++;
-        (_loweredAt, _taken) = (now, false);
+        // The first second also uses what the quota had saved up, which is as much again: the rate is half of what it accepted.
+        var measured = Math.Max(MinMeasuredSeconds, now - _start);
+        var rate = Rate ?? Math.Max(PaceLaw.MinInitialRate, _acceptedUnits / (1 - Math.Exp(-measured / AveragingSeconds)) / 2);
+        var least = PaceLaw.MinShareOfBest * Math.Max(_best, _previousBest);
+        _timeScale = Rate is null ? PaceLaw.InitialTimeScale : PaceLaw.NextTimeScale(_timeScale);
+        Restart(now, rate, Math.Min(rate, Math.Max(PaceLaw.Lowered(rate, share), least)));
+        (_lastDecrease, _hasAcceptedSinceDecrease) = (now, false);
     }
 
-    /// <summary>What it took in its best second, of the last ten to twenty.</summary>
-    private void Remember(double now)
+    /// <summary>Keeps what was accepted in the best second of the last ten to twenty.</summary>
+    private void UpdateBest(double now)
     {
-        if (now - _bestSince > PaceLaw.ProvenFor)
+        if (now - _bestSince > PaceLaw.BestWindowSeconds)
         {
-            _bestBefore = now - _bestSince > 2 * PaceLaw.ProvenFor ? 0 : _best;
+            _previousBest = now - _bestSince > 2 * PaceLaw.BestWindowSeconds ? 0 : _best;
             (_best, _bestSince) = (0, now);
         }
 
-        _best = Math.Max(_best, _accepted);
+        _best = Math.Max(_best, _acceptedUnits);
     }
 
-    private void Restart(double now, double throttled, double lowered)
+    private void Restart(double now, double throttledRate, double loweredRate)
     {
-        (_throttled, _lowered, _grown, _takenAt) = (throttled, lowered, 0, now);
-        Rate = lowered;
+        (_throttledRate, _loweredRate, _growthSeconds, _lastTake) = (throttledRate, loweredRate, 0, now);
+        Rate = loweredRate;
     }
 }
 
 /// <summary>
-/// The numbers of the pacer: how far a throttle lowers the rate, and how the rate comes back. Pure. docs/delivery.md gives the
-/// reasons and what they achieve.
+/// The constants and curves of the pacer: how far a throttle lowers the rate, and how the rate grows back. The growth is that of CUBIC
+/// (RFC 9438) plus a linear part. Pure. docs/delivery.md gives the reasons and the results.
 /// </summary>
 internal static class PaceLaw
 {
     /// <summary>
-    /// Learning starts with a unit of one second, and each further throttle makes it half as long again, up to <see cref="LongestUnit"/>.
+    /// The time scale of the growth, in seconds, at first. Each further throttle makes it half as long again, up to <see
+    /// cref="MaxTimeScale"/>.
     /// </summary>
-    public const double FirstUnit = 1;
+    public const double InitialTimeScale = 1;
 
-    /// <summary>Seconds of the longest unit of learning.</summary>
-    public const double LongestUnit = 6;
+    /// <summary>The longest time scale, in seconds.</summary>
+    public const double MaxTimeScale = 6;
 
-    /// <summary>Between two decreases, in units; never less than a second or a round trip.</summary>
-    public const double Gap = 0.2;
+    /// <summary>Least time between two decreases, in time scales; never less than a second or a round trip.</summary>
+    public const double MinDecreaseInterval = 0.2;
 
-    /// <summary>A limit that this many times the rate that was last throttled does not reach is no limit any more.</summary>
-    public const double Lifted = 10;
+    /// <summary>A rate that grew to this many times the rate that was last throttled is no limit any more.</summary>
+    public const double UnlimitedRatio = 10;
 
     /// <summary>
-    /// The slowest pace, in units a second: a 26th of the least quota that a delivery stream has (1 MiB a second); what is throttled even
-    /// so backs off by itself.
+    /// The slowest pace, in units a second: 1/26 of the smallest quota of a delivery stream (1 MiB a second). Calls that are throttled
+    /// even so back off.
     /// </summary>
-    public const double Slowest = 40 * 1024;
+    public const double MinRate = 40 * 1024;
 
     /// <summary>
-    /// The first pace is at least this, in units a second: an eighth of the least quota. A first call that took long, or went alone,
-    /// says nothing of what the stream takes, and shippers that all start at one moment start alike.
+    /// The first pace is at least this, in units a second: an eighth of the smallest quota. A first call that took long, or went alone,
+    /// does not show what the stream accepts, and shippers that all start at one moment start alike.
     /// </summary>
-    public const double First = 128 * 1024;
+    public const double MinInitialRate = 128 * 1024;
 
     /// <summary>
-    /// No throttle lowers the rate below this part of what was accepted in the best second of late. A service that refuses a share of
-    /// everything, however slowly it comes, would else bring it down to nothing. A quarter: a first second takes twice the quota.
+    /// No throttle lowers the rate below this share of what was accepted in the best recent second. A service that refuses a share of
+    /// everything at any pace would otherwise bring it down to nothing. A quarter, because a first second takes twice the quota.
     /// </summary>
-    public const double Proven = 0.25;
+    public const double MinShareOfBest = 0.25;
 
     /// <summary>How long a best second counts, in seconds: at least this, at most twice.</summary>
-    public const double ProvenFor = 10;
+    public const double BestWindowSeconds = 10;
 
-    private const double Beta = 0.3;
-    private const double Cubic = 0.4 / 100;
+    // The largest decrease, as a share of the rate.
+    private const double MaxDecrease = 0.3;
 
-    // Growth that does not go by the rate itself: small shares gain on large ones, so agents that share a quota meet.
-    private const double Even = 1.0;
+    private const double CubicCoefficient = 0.4 / 100;
 
-    // In units: (0.3·100 / 0.4)^(1/3), where the cubic is back at the rate that was throttled.
-    private static readonly double Plateau = Math.Cbrt(Beta / Cubic);
+    // Growth independent of the rate itself: small rates gain on large ones, so agents that share a quota converge.
+    private const double LinearGrowth = 1.0;
+
+    private const double TimeScaleGrowth = 1.5;
+
+    // In time scales: (0.3·100 / 0.4)^(1/3), where the cubic is back at the rate that was throttled.
+    private static readonly double Plateau = Math.Cbrt(MaxDecrease / CubicCoefficient);
 
     /// <summary>The rate after a throttle.</summary>
     /// <param name="rate">Before it.</param>
     /// <param name="share">Throttled records of all, 0 to 1.</param>
-    public static double Lowered(double rate, double share) => Math.Max(Slowest, rate * (1 - (Beta * Math.Min(1, 2 * share))));
+    public static double Lowered(double rate, double share) => Math.Max(MinRate, rate * (1 - (MaxDecrease * Math.Min(1, 2 * share))));
 
     /// <summary>The rate that has grown since.</summary>
     /// <param name="throttled">The rate that was throttled.</param>
-    /// <param name="lowered">What it was lowered to; it stays there until the cubic has come up to it.</param>
-    /// <param name="seconds">Since then, as far as the pace was what held calls back.</param>
-    /// <param name="unit">The unit of learning, in seconds.</param>
-    public static double Grown(double throttled, double lowered, double seconds, double unit)
+    /// <param name="lowered">What it was lowered to; it stays there until the cubic reaches it.</param>
+    /// <param name="seconds">Time since then in which the pace was what held calls back.</param>
+    /// <param name="timeScale">The time scale, in seconds.</param>
+    public static double Grown(double throttled, double lowered, double seconds, double timeScale)
     {
-        var distance = (seconds / unit) - Plateau;
-        var cubic = throttled * (1 + (Cubic * distance * distance * distance));
-        return Math.Max(lowered, cubic) + (Even * Math.Sqrt(throttled) * seconds);
+        var distance = (seconds / timeScale) - Plateau;
+        var cubic = throttled * (1 + (CubicCoefficient * distance * distance * distance));
+        return Math.Max(lowered, cubic) + (LinearGrowth * Math.Sqrt(throttled) * seconds);
     }
 
-    /// <summary>Where on the curve a remembered rate goes on: at the plateau.</summary>
-    public static double PlateauSeconds(double unit) => Plateau * unit;
+    /// <summary>Where on the curve a restored rate continues: at the plateau.</summary>
+    public static double PlateauSeconds(double timeScale) => Plateau * timeScale;
 
-    /// <summary>The next unit of learning.</summary>
-    public static double Longer(double unit) => Math.Min(LongestUnit, unit * 1.5);
+    /// <summary>The time scale after a further throttle.</summary>
+    public static double NextTimeScale(double timeScale) => Math.Min(MaxTimeScale, timeScale * TimeScaleGrowth);
 }

@@ -1,11 +1,10 @@
 using Shipper.TailShipper.Wire;
 
-
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// What a call takes of a stream's quota, in bytes. The quotas of one service scale together, so whichever of them a call
-/// takes most of can be told as bytes, and one pace keeps all of them.
+/// What a call takes of a stream's quota, in bytes. The quotas of one service scale together: the one of which a call takes the largest
+/// part, converted to bytes, stands for all, and one pace keeps all of them.
 /// </summary>
 internal static class QuotaUnits
 {

@@ -4,21 +4,22 @@ using Shipper.TailShipper.Wire.Answers;
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>
-/// The table of answers, as docs/delivery.md has it (codes: API references of Firehose and Kinesis, PutRecordBatch, PutRecords and
-/// common errors; AWS Key Management Service). Pure. Whatever it does not know means: send again.
+/// The table of answers, the same as in docs/delivery.md (codes: API references of Firehose and Kinesis, PutRecordBatch, PutRecords and
+/// common errors; AWS Key Management Service). Pure. Anything unknown means: send again.
 /// </summary>
 internal static class ResponseClassifier
 {
     private static readonly FrozenDictionary<string, CallOutcome> Codes = Table(
         (CallOutcome.Throttled, [
-            "ServiceUnavailableException", "ServiceUnavailable", "SlowDown", "RequestLimitExceeded", "LimitExceededException", "LimitExceeded",
+            "ServiceUnavailableException", "ServiceUnavailable", "SlowDown", "RequestLimitExceeded", "LimitExceededException",
+            "LimitExceeded",
             "TooManyRequestsException", "BandwidthLimitExceeded", "ProvisionedThroughputExceededException", "PriorRequestNotComplete"]),
         (CallOutcome.Invalid, ["InvalidArgumentException", "ValidationException", "ValidationError"]),
         (CallOutcome.TooLarge, ["RequestEntityTooLarge", "RequestEntityTooLargeException", "RequestTooLargeException", "Http413"]),
         (CallOutcome.Blocked, [
-            // What is named is not there, or takes no puts.
+            // The stream or key does not exist, or accepts no puts.
             "ResourceNotFoundException", "InvalidSourceException", "InvalidKMSResourceException",
-            // Who calls is not known, or may not.
+            // The caller is unknown or has no permission.
             "NotAuthorized", "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationToken",
             "MissingAuthenticationTokenException", "IncompleteSignature", "IncompleteSignatureException", "OptInRequired",
             "ExpiredToken", "ExpiredTokenException", "InvalidSignatureException", "SignatureDoesNotMatch",
@@ -68,13 +69,14 @@ internal static class ResponseClassifier
 
     /// <summary>True for a code of a refused record that asks for a slower pace.</summary>
     public static bool IsThrottle(string code) =>
-        (Codes.TryGetValue(code, out var outcome) && outcome == CallOutcome.Throttled) || code.StartsWith("Throttl", StringComparison.Ordinal);
+        (Codes.TryGetValue(code, out var outcome) && outcome == CallOutcome.Throttled)
+        || code.StartsWith("Throttl", StringComparison.Ordinal);
 
-    /// <summary>True when nothing in the table knows the code: it is counted by its name.</summary>
+    /// <summary>True for a code that is not in the table: it is counted by its name.</summary>
     public static bool IsUnknown(CallAnswer answer) =>
         answer is { Failure: TransportFailure.None, Status: not 200, ErrorCode: { } code } && OfCode(code, answer) is null;
 
-    /// <summary>How many of <paramref name="records"/> records the answer turned away for being too fast.</summary>
+    /// <summary>How many of <paramref name="records"/> records the answer refused for being too fast.</summary>
     public static int ThrottledRecords(CallAnswer answer, int records)
     {
         var outcome = Classify(answer);
@@ -92,7 +94,7 @@ internal static class ResponseClassifier
         return throttled;
     }
 
-    /// <summary>True when an answer that refuses a body speaks of a record or its data, so that no setting can be at fault.</summary>
+    /// <summary>True when the message names a record or its data, so that no setting can be the cause.</summary>
     public static bool NamesData(string? message) =>
         Has(message, "record") || Has(message, "data") || Has(message, "base64") || Has(message, "decod");
 
@@ -102,7 +104,8 @@ internal static class ResponseClassifier
         {
             _ when code.StartsWith("Throttl", StringComparison.Ordinal) => CallOutcome.Throttled,
             _ when code.StartsWith("AccessDenied", StringComparison.Ordinal) => CallOutcome.Blocked,
-            _ when code.StartsWith("KMS", StringComparison.Ordinal) => code == "KMSThrottlingException" ? CallOutcome.Throttled : CallOutcome.Blocked,
+            "KMSThrottlingException" => CallOutcome.Throttled,
+            _ when code.StartsWith("KMS", StringComparison.Ordinal) => CallOutcome.Blocked,
             "InternalFailure" or "InternalServerError" or "InternalServiceException" => CallOutcome.Ambiguous,
             _ => null,
         };
@@ -112,7 +115,7 @@ internal static class ResponseClassifier
         429 or 503 => CallOutcome.Throttled,
         413 => CallOutcome.TooLarge,
 
-        // The service fails after it has read the body: whether it kept it is unknowable.
+        // The service fails after it has read the body: whether it kept it cannot be determined.
         >= 500 => CallOutcome.Ambiguous,
         _ => CallOutcome.Failed,
     };
@@ -120,15 +123,17 @@ internal static class ResponseClassifier
     private static CallOutcome OfInvalid(string? message) =>
         IsSize(message) ? CallOutcome.TooLarge : IsSetting(message) ? CallOutcome.Blocked : CallOutcome.Invalid;
 
-    private static bool IsSize(string? message) => Has(message, "size exceed") || Has(message, "exceeds the limit") || Has(message, "4 MiB");
+    private static bool IsSize(string? message) =>
+        Has(message, "size exceed") || Has(message, "exceeds the limit") || Has(message, "4 MiB");
 
-    // Of the name, the source or the encryption of the stream, and of nothing in a record.
+    // The message names the stream, its source or its encryption, and nothing in a record.
     private static bool IsSetting(string? message) =>
         !NamesData(message)
-        && (Has(message, "deliveryStreamName") || Has(message, "delivery stream") || Has(message, "stream name") || Has(message, "streamARN")
-            || Has(message, "KMS") || Has(message, "encryption"));
+        && (Has(message, "deliveryStreamName") || Has(message, "delivery stream") || Has(message, "stream name")
+            || Has(message, "streamARN") || Has(message, "KMS") || Has(message, "encryption"));
 
-    private static bool Has(string? message, string words) => message is not null && message.Contains(words, StringComparison.OrdinalIgnoreCase);
+    private static bool Has(string? message, string words) =>
+        message is not null && message.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     private static FrozenDictionary<string, CallOutcome> Table(params (CallOutcome Outcome, string[] Codes)[] rows) =>
         rows.SelectMany(row => row.Codes.Select(code => KeyValuePair.Create(code, row.Outcome))).ToFrozenDictionary(StringComparer.Ordinal);
@@ -137,27 +142,27 @@ internal static class ResponseClassifier
 /// <summary>What one call's answer means for the body that was sent.</summary>
 internal enum CallOutcome
 {
-    /// <summary>The call was taken; each record has an outcome of its own.</summary>
+    /// <summary>The call was accepted; each record has its own outcome.</summary>
     Answered,
 
     /// <summary>Too fast: slow down and send again.</summary>
     Throttled,
 
-    /// <summary>A passing fault, and the body surely did not arrive: send again.</summary>
+    /// <summary>A transient fault, and the body did not arrive: send again.</summary>
     Failed,
 
-    /// <summary>No connection, so the body did not arrive: send again; when it stays so, probe slowly.</summary>
+    /// <summary>No connection, so the body did not arrive: send again; if it persists, probe slowly.</summary>
     Unreachable,
 
-    /// <summary>A passing fault, and the body may have arrived: send again, and count that it may repeat.</summary>
+    /// <summary>A transient fault, and the body may have arrived: send again, and count the possible duplicates.</summary>
     Ambiguous,
 
-    /// <summary>The service refuses something in the body: halve it to find what.</summary>
+    /// <summary>The service refuses something in the body: halve it to find out what.</summary>
     Invalid,
 
-    /// <summary>The body is too large for the service: send it in halves, and smaller ones from now on.</summary>
+    /// <summary>The body is too large for the service: send it in halves, and smaller bodies from now on.</summary>
     TooLarge,
 
-    /// <summary>Nothing will pass until someone mends something outside: probe slowly, drop nothing.</summary>
+    /// <summary>Nothing passes until a person fixes a cause outside: probe slowly, drop nothing.</summary>
     Blocked,
 }

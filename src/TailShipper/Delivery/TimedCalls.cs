@@ -7,7 +7,7 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Delivery;
 
-/// <summary>Makes calls that end: what takes longer than a call may is called off, and its fate is unknown.</summary>
+/// <summary>Makes calls with a timeout. The outcome of a call that exceeds it is unknown.</summary>
 internal sealed class TimedCalls
 {
     private readonly IDeliveryClient _client;
@@ -25,12 +25,12 @@ internal sealed class TimedCalls
             .AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = arguments =>
-                    ValueTask.FromResult(callTimeout + HttpTransport.UploadTime(arguments.Context.Properties.GetValue(BodyKey, null!).Length)),
+                    ValueTask.FromResult(callTimeout + HttpTransport.UploadTime(Body(arguments.Context).Length)),
             })
             .Build();
     }
 
-    /// <summary>What a call without an answer in time came to.</summary>
+    /// <summary>The answer of a call that timed out.</summary>
     public static CallAnswer NoAnswer { get; } = new()
     {
         Status = 0,
@@ -40,17 +40,21 @@ internal sealed class TimedCalls
 
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
 
+    private static IRequestBody Body(ResilienceContext context) => context.Properties.GetValue(BodyKey, null!);
+
     /// <summary>Sends <paramref name="body"/>; <see cref="NoAnswer"/> when it takes too long.</summary>
-    /// <exception cref="OperationCanceledException">The caller called it off.</exception>
+    /// <exception cref="OperationCanceledException">The caller canceled it.</exception>
     public async ValueTask<CallAnswer> PutAsync(IRequestBody body, CancellationToken cancellation)
     {
-        // Polly leaves the caller's context unless told, and with it the one thread of a simulation.
+        // By default Polly leaves the caller's context, and with it the one thread of a simulation.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         context.Properties.Set(BodyKey, body);
         try
         {
             return await _timeout.ExecuteAsync(
-                static async (context, state) => await state.Client.PutAsync(state.Body, context.CancellationToken), context, (Client: _client, Body: body));
+                static async (context, state) => await state.Client.PutAsync(state.Body, context.CancellationToken),
+                context,
+                (Client: _client, Body: body));
         }
         catch (TimeoutRejectedException)
         {

@@ -56,7 +56,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
     {
         if (_open is null)
         {
-            if (InFlight + _ready.Count + _held.Count >= concurrency.Most)
+            if (InFlight + _ready.Count + _held.Count >= concurrency.Max)
             {
                 return null;
             }
@@ -168,9 +168,6 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
 
         _open = refused;
     }
-
-    /// <summary>Bytes of one stream that are in a record still open, which its ring does not know yet.</summary>
-    public long OpenBytes(SettledRing ring) => _open?.OpenBytes(ring) ?? 0;
 
     /// <summary>Adds up, for each stream, the bytes of its records in all batches, the open one included.</summary>
     public void CountHeld(Dictionary<SettledRing, long> held)

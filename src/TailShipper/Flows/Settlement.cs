@@ -65,7 +65,7 @@ internal sealed class Settlement(string flow, ServiceLimits limits, FlowBatches 
 
         var keep = _keep.AsSpan(0, entries.Length);
         batch.Keep(keep);
-        if (report.CalledOff)
+        if (report.Canceled)
         {
             batch.Body.Clear(); // nobody sends it any more; what it stood for is still in flight
             return; // the service stops: what was not accepted stays in flight, and is read again at the next start

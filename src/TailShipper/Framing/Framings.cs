@@ -5,7 +5,7 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Framing;
 
-/// <summary>The framings of one flow; a file's first bytes say which is its own.</summary>
+/// <summary>The framings of one flow; a file's first bytes decide which one applies to it.</summary>
 internal sealed class Framings
 {
     private readonly FramingSettings _settings;
@@ -18,7 +18,9 @@ internal sealed class Framings
     public Framings(FramingSettings settings, ServiceLimits limits, Packing packing)
     {
         var start = settings.MultiLine is { } lines ? StartLine.Parse(lines.StartPattern, settings.Encoding == TextEncoding.Latin1) : null;
-        IRecordBoundary boundary = start is null ? new LineBoundary(limits.MaxRecordBytes) : new MultiLineBoundary(settings.MultiLine!, start, limits.MaxRecordBytes);
+        IRecordBoundary boundary = start is null
+            ? new LineBoundary(limits.MaxRecordBytes)
+            : new MultiLineBoundary(settings.MultiLine!, start, limits.MaxRecordBytes);
         _settings = settings;
         _bytes = start is null ? new LineFraming(limits, packing) : new RecordFraming(boundary, null, limits);
         _utf16LE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16LE), limits);
@@ -28,13 +30,13 @@ internal sealed class Framings
     /// <summary>Lines at the start of each file that are not shipped.</summary>
     public int HeaderLines => _settings.SkipHeaderLines;
 
-    /// <summary>True when a file's first bytes must be looked at to frame what follows.</summary>
+    /// <summary>True when a file's first bytes are needed to frame the rest.</summary>
     public bool DependOnHead => _settings.Encoding == TextEncoding.Auto || HeaderLines > 0;
 
     /// <summary>The framing of a file that begins with <paramref name="head"/>.</summary>
     /// <param name="head">Its first bytes: 3, or all there are.</param>
     /// <param name="isWhole">True when the file will not grow any more.</param>
-    /// <returns>Null when the file is too short yet to tell.</returns>
+    /// <returns>Null while the file is too short to decide.</returns>
     public IRecordFraming? Of(ReadOnlySpan<byte> head, bool isWhole) => _settings.Encoding switch
     {
         TextEncoding.Utf16LE => _utf16LE,
@@ -47,7 +49,7 @@ internal sealed class Framings
                 || ByteOrderMark.MayBecome(head, ByteOrderMark.Utf16BE)) ? null : _bytes,
     };
 
-    /// <summary>The framing of an open file; one that is too short to tell has no line to go by either.</summary>
+    /// <summary>The framing of an open file; one that is too short to decide contains no line either.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public IRecordFraming Of(ITailedFile file)
     {
@@ -72,12 +74,17 @@ internal sealed class Framings
 /// <param name="Encoding">Their encoding.</param>
 /// <param name="SkipHeaderLines">Lines at the start of each file that are not shipped.</param>
 /// <param name="MultiLine">Null: a record is a line.</param>
-internal sealed record FramingSettings(TextEncoding Encoding = TextEncoding.Auto, int SkipHeaderLines = 0, MultiLineSettings? MultiLine = null)
+internal sealed record FramingSettings(
+    TextEncoding Encoding = TextEncoding.Auto, int SkipHeaderLines = 0, MultiLineSettings? MultiLine = null)
 {
-    /// <summary>What a flow's section says.</summary>
-    public static FramingSettings Of(FlowOptions flow) => new(flow.Encoding, flow.SkipHeaderLines, string.IsNullOrEmpty(flow.MultiLine.StartPattern)
-        ? null
-        : new MultiLineSettings(flow.MultiLine.StartPattern, flow.MultiLine.MaxLines, flow.MultiLine.MaxBytes, flow.MultiLine.MaxAge));
+    /// <summary>The settings of a flow.</summary>
+    public static FramingSettings Of(FlowOptions flow)
+    {
+        var lines = flow.MultiLine;
+        return new FramingSettings(flow.Encoding, flow.SkipHeaderLines, string.IsNullOrEmpty(lines.StartPattern)
+            ? null
+            : new MultiLineSettings(lines.StartPattern, lines.MaxLines, lines.MaxBytes, lines.MaxAge));
+    }
 }
 
 /// <summary>How lines make multi-line records.</summary>

@@ -24,27 +24,26 @@ internal sealed class MultiLineBoundary(MultiLineSettings settings, StartLine st
         while (true)
         {
             var rest = text[length..];
-            var newline = rest.IndexOf((byte)'\n') + 1;
-            var isWhole = newline > 0 || (ending == Ending.Final && !rest.IsEmpty);
-            var size = newline > 0 ? newline : rest.Length + 1; // with the newline it has yet to get
-            if (lines > 0 && !rest.IsEmpty && (length + size > settings.MaxBytes || Begins(rest, newline, isWhole)))
+            var line = FirstLine.Of(rest, ending == Ending.Final);
+            if (lines > 0 && !rest.IsEmpty && (length + line.Size > settings.MaxBytes || Begins(rest, line)))
             {
                 return length;
             }
 
-            if (!isWhole)
+            var isOversize = lines == 0 && line.IsOversize(maxRecordBytes);
+            if (!line.IsComplete)
             {
-                end = lines == 0 && rest.Length > maxRecordBytes ? PackEnd.Oversize : PackEnd.NeedMore;
+                end = isOversize ? PackEnd.Oversize : PackEnd.NeedMore;
                 return lines > 0 && ending != Ending.Open ? length : Nothing(out lines);
             }
 
-            if (lines == 0 && size > maxRecordBytes)
+            if (isOversize)
             {
                 end = PackEnd.Oversize;
                 return Nothing(out lines);
             }
 
-            length += newline > 0 ? newline : rest.Length;
+            length += line.Bytes;
             lines++;
             if (lines == settings.MaxLines || length >= settings.MaxBytes || (ending == Ending.Final && length == text.Length))
             {
@@ -56,20 +55,20 @@ internal sealed class MultiLineBoundary(MultiLineSettings settings, StartLine st
     /// <inheritdoc/>
     public bool IsStart(ReadOnlySpan<byte> line) => start.IsMatch(line);
 
-    /// <summary>False also as long as too little of the line is there: it must be judged by the same bytes however it is read.</summary>
-    private bool Begins(ReadOnlySpan<byte> rest, int newline, bool isWhole) =>
-        (isWhole || rest.Length > StartLine.MaxBytes) && start.IsMatch(newline > 0 ? rest[..newline] : rest);
+    /// <summary>False also while too little of the line is there: the same bytes must decide however the file is read.</summary>
+    private bool Begins(ReadOnlySpan<byte> rest, FirstLine line) =>
+        (line.IsComplete || rest.Length > StartLine.MaxBytes) && start.IsMatch(rest[..line.Bytes]);
 
     private static int Nothing(out int lines) => lines = 0;
 }
 
 /// <summary>
-/// Tells by a regular expression whether a line begins a record. The expression runs in time proportional to the line
-/// (<see cref="RegexOptions.NonBacktracking"/>), so that none can hang the flow, and looks at a line's first bytes only.
+/// Decides by a regular expression whether a line begins a record. The expression runs in time proportional to the line
+/// (<see cref="RegexOptions.NonBacktracking"/>), so that none can hang the flow, and is applied to a line's first bytes only.
 /// </summary>
 internal sealed class StartLine
 {
-    /// <summary>Bytes at the start of a line that are looked at.</summary>
+    /// <summary>Bytes at the start of a line to which it is applied.</summary>
     public const int MaxBytes = 1024;
 
     private readonly Regex _regex;
@@ -77,7 +76,7 @@ internal sealed class StartLine
 
     private StartLine(Regex regex, Encoding encoding) => (_regex, _encoding) = (regex, encoding);
 
-    /// <summary>Takes a .NET regular expression; it must match at the very start of a line.</summary>
+    /// <summary>Parses a .NET regular expression; it must match at the very start of a line.</summary>
     /// <param name="pattern">The expression.</param>
     /// <param name="isLatin1">True for lines in Latin-1, false for UTF-8.</param>
     /// <exception cref="FormatException">It is malformed, too large, or needs backtracking; the message, which follows the pattern, says
@@ -115,7 +114,7 @@ internal sealed class StartLine
 
     private static Regex Compile(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    /// <summary>The same, but given up where it does not match at once, if it can be put that way: a comment at its end cannot.</summary>
+    /// <summary>The same, anchored, so that matching ends early. Not possible where the pattern ends with a comment.</summary>
     private static Regex Anchored(string pattern, Regex compiled)
     {
         try

@@ -4,7 +4,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Framing;
 
-/// <summary>How a newline (U+000A) stands in a file: one byte, or a code unit of UTF-16 at an even offset.</summary>
+/// <summary>The newline (U+000A) in a file's encoding: one byte, or a code unit of UTF-16 at an even offset.</summary>
 internal sealed class Newline
 {
     private const int PieceBytes = 4096;
@@ -23,7 +23,7 @@ internal sealed class Newline
     public static Newline Utf16BE { get; } = new(2, BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness('\n') : '\n');
 
     /// <summary>
-    /// The encoding whose newline this is, where bytes are not sent as they stand in the file: utf-16le or utf-16be; else null.
+    /// The encoding where bytes are not sent as they are: utf-16le or utf-16be; else null.
     /// </summary>
     public string? Encoding => ReferenceEquals(this, Utf16LE) ? "utf-16le" : ReferenceEquals(this, Utf16BE) ? "utf-16be" : null;
 
@@ -31,8 +31,7 @@ internal sealed class Newline
     public int Width { get; }
 
     /// <summary>
-    /// The place behind the first newline in <paramref name="bytes"/>, which stand at <paramref name="offset"/> in the file; 0 when there
-    /// is none.
+    /// The position after the first newline in <paramref name="bytes"/>, read at <paramref name="offset"/>; 0 without one.
     /// </summary>
     public int EndOfFirst(ReadOnlySpan<byte> bytes, long offset)
     {
@@ -78,7 +77,7 @@ internal sealed class Newline
         return lines;
     }
 
-    /// <summary>The start of the line that holds <paramref name="offset"/>: the place behind the last newline before it.</summary>
+    /// <summary>The start of the line that contains <paramref name="offset"/>: the position after the last newline before it.</summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public long LineStart(ITailedFile file, long offset)
     {

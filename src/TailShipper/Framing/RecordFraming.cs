@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Streams;
@@ -6,19 +7,19 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Framing;
 
-/// <summary>Frames by a boundary of its own, and turns UTF-16 into UTF-8 first where the file is that.</summary>
+/// <summary>Frames by any boundary, and converts UTF-16 into UTF-8 first.</summary>
 /// <param name="boundary">Where records end.</param>
 /// <param name="utf16">The byte order; null for bytes that pass as they are.</param>
-/// <param name="limits">What a record may hold, as it is sent.</param>
+/// <param name="limits">What a record may hold when it is sent.</param>
 internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, ServiceLimits limits) : IRecordFraming
 {
-    private const int MostFileBytesPerByte = 2;
+    private const int MaxFileBytesPerByte = 2;
 
     /// <inheritdoc/>
     public Newline Newline => utf16?.Newline ?? Newline.OneByte;
 
     /// <inheritdoc/>
-    public int LongestRecord => utf16 is null ? limits.MaxRecordBytes + 1 : MostFileBytesPerByte * (limits.MaxRecordBytes + 2);
+    public int LongestRecord => utf16 is null ? limits.MaxRecordBytes + 1 : MaxFileBytesPerByte * (limits.MaxRecordBytes + 2);
 
     /// <inheritdoc/>
     public TimeSpan? MaxAge => boundary.MaxAge;
@@ -74,7 +75,7 @@ internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, 
         {
             if (lines == boundary.Reach.Lines || line - at > LongestRecord)
             {
-                return line; // a piece behind a limit: nothing tells where it began
+                return line; // a piece after a limit: its beginning is unknown
             }
 
             at = Newline.LineStart(file, at - Newline.Width);
@@ -97,12 +98,13 @@ internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, 
 
             var record = rest[..length];
             var bytes = utf16 is null ? length : Utf16Text.FileBytes(record, start + packed, windowBytes - packed);
-            if (!batch.TryAppend(ring, new ByteSpan(start + packed, start + packed + bytes), record, recordLines, addNewline: record[^1] != '\n'))
+            var span = new ByteSpan(start + packed, start + packed + bytes);
+            if (!batch.TryAppend(ring, span, record, recordLines, addNewline: record[^1] != '\n'))
             {
                 return new Framed(packed, lines, PackEnd.Full) { Unstarted = unstarted };
             }
 
-            unstarted += boundary.IsStart(FirstLine(record)) ? 0 : 1;
+            unstarted += boundary.IsStart(LineAt(record)) ? 0 : 1;
             (done, packed, lines) = (done + length, packed + bytes, lines + recordLines);
         }
     }
@@ -116,18 +118,51 @@ internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, 
             : new Framed(0, 0, PackEnd.Full);
     }
 
-    private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> record) => record.IndexOf((byte)'\n') is >= 0 and var end ? record[..(end + 1)] : record;
+    private static ReadOnlySpan<byte> LineAt(ReadOnlySpan<byte> text) => text[..FirstLine.Of(text).Bytes];
 
     private bool IsStart(ITailedFile file, long at)
     {
-        Span<byte> bytes = stackalloc byte[MostFileBytesPerByte * (StartLine.MaxBytes + 2)];
+        Span<byte> bytes = stackalloc byte[MaxFileBytesPerByte * (StartLine.MaxBytes + 2)];
         bytes = bytes[..FileContent.Fill(file, bytes, at)];
         if (utf16 is null)
         {
-            return boundary.IsStart(FirstLine(bytes));
+            return boundary.IsStart(LineAt(bytes));
         }
 
-        Span<byte> text = stackalloc byte[Utf16Text.MaxBytes(MostFileBytesPerByte * (StartLine.MaxBytes + 2))];
-        return boundary.IsStart(FirstLine(text[..utf16.ToUtf8(bytes, at, isFinal: false, text)]));
+        Span<byte> text = stackalloc byte[Utf16Text.MaxBytes(MaxFileBytesPerByte * (StartLine.MaxBytes + 2))];
+        return boundary.IsStart(LineAt(text[..utf16.ToUtf8(bytes, at, isFinal: false, text)]));
+    }
+}
+
+/// <summary>Where a text may be cut without splitting a UTF-8 character.</summary>
+internal static class Utf8Cut
+{
+    private const int MaxSequence = 4;
+
+    /// <summary>
+    /// The longest beginning of <paramref name="bytes"/> of at most <paramref name="most"/> bytes that does not end within a
+    /// character. Where the bytes are not UTF-8 it is exactly <paramref name="most"/>: in other encodings any position will do.
+    /// </summary>
+    /// <param name="bytes">What is to be cut; a character that only begins in it counts as one.</param>
+    /// <param name="most">From 4 on the result is never empty, unless <paramref name="bytes"/> are.</param>
+    public static int Length(ReadOnlySpan<byte> bytes, int most)
+    {
+        if (bytes.Length <= most)
+        {
+            return bytes.Length;
+        }
+
+        for (var lead = most - 1; lead >= 0 && lead > most - MaxSequence; lead--)
+        {
+            if ((bytes[lead] & 0xC0) == 0x80)
+            {
+                continue; // not a character's first byte
+            }
+
+            var status = Rune.DecodeFromUtf8(bytes[lead..], out _, out var length);
+            return status != OperationStatus.InvalidData && lead + length > most ? lead : most;
+        }
+
+        return most;
     }
 }

@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Framing;
 
 /// <summary>
 /// UTF-16 of one byte order, as UTF-8. Half a surrogate pair and half a code unit become U+FFFD each, so that every byte of the
-/// file has its place in the text. Code units stand at even offsets of the file, whatever is read.
+/// file has its place in the text. Code units are at even offsets of the file, wherever a read begins.
 /// </summary>
 internal sealed class Utf16Text(Newline newline)
 {
@@ -16,25 +16,25 @@ internal sealed class Utf16Text(Newline newline)
 
     private readonly bool _isSwapped = ReferenceEquals(newline, Newline.Utf16LE) != BitConverter.IsLittleEndian;
 
-    /// <summary>How a line ends in it.</summary>
+    /// <summary>Its newline.</summary>
     public Newline Newline => newline;
 
-    /// <summary>Bytes that hold the text of <paramref name="fileBytes"/> in any case.</summary>
+    /// <summary>Bytes that always suffice for the text of <paramref name="fileBytes"/>.</summary>
     public static int MaxBytes(int fileBytes) => MostUtf8PerUnit * ((fileBytes / 2) + 2);
 
-    /// <summary>Turns what is complete of <paramref name="window"/> into UTF-8.</summary>
+    /// <summary>Converts the complete part of <paramref name="window"/> into UTF-8.</summary>
     /// <param name="window">Bytes of the file.</param>
-    /// <param name="offset">Where they stand.</param>
+    /// <param name="offset">Their offset.</param>
     /// <param name="isFinal">True when the file ends with them: then half a code unit or pair at their end is all that there will
     /// be.</param>
-    /// <param name="text">Takes the text; see <see cref="MaxBytes"/>.</param>
+    /// <param name="text">Gets the text; see <see cref="MaxBytes"/>.</param>
     /// <returns>Bytes of text.</returns>
     public int ToUtf8(ReadOnlySpan<byte> window, long offset, bool isFinal, Span<byte> text)
     {
         var written = 0;
         if ((offset & 1) != 0 && !window.IsEmpty)
         {
-            // The first half of this unit was the end of the file once.
+            // The first half of this unit was the end of the file before.
             written += AddReplacement(text);
             window = window[1..];
         }
@@ -46,7 +46,7 @@ internal sealed class Utf16Text(Newline newline)
         return written + (isFinal && window.Length % 2 != 0 ? AddReplacement(text[written..]) : 0);
     }
 
-    /// <summary>Bytes of the file that <paramref name="text"/> stands for.</summary>
+    /// <summary>Bytes of the file that <paramref name="text"/> represents.</summary>
     /// <param name="text">A part of what <see cref="ToUtf8"/> gave.</param>
     /// <param name="offset">Where in the file it begins.</param>
     /// <param name="most">Bytes of the file from there on.</param>
@@ -86,7 +86,8 @@ internal sealed class Utf16Text(Newline newline)
         }
 
         rented = ArrayPool<char>.Shared.Rent(units.Length);
-        BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<char, ushort>(units), MemoryMarshal.Cast<char, ushort>(rented.AsSpan(0, units.Length)));
+        BinaryPrimitives.ReverseEndianness(
+            MemoryMarshal.Cast<char, ushort>(units), MemoryMarshal.Cast<char, ushort>(rented.AsSpan(0, units.Length)));
         return rented.AsSpan(0, units.Length);
     }
 

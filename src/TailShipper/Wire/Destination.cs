@@ -6,7 +6,7 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Wire;
 
-/// <summary>Where a flow ships to: the one place that tells the two services apart.</summary>
+/// <summary>Where a flow ships to: the one place that distinguishes the two services.</summary>
 /// <param name="Kind">The service.</param>
 /// <param name="Name">The stream's name.</param>
 internal sealed record Destination(DestinationKind Kind, string Name)

@@ -13,7 +13,7 @@ public sealed class BatchDeliveryRetryTests
         var trial = new Trial(_ => ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(500));
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Settled, outcome));
-        Assert.False(report.CalledOff);
+        Assert.False(report.Canceled);
         Assert.Equal([(CallOutcome.Answered, 500)], trial.Log.Calls);
         Assert.Empty(trial.Log.Waits);
     }

@@ -70,7 +70,7 @@ public sealed class DeliveryTargetTests
         Assert.True(wait.Probe);
         Assert.False(_target.Circuit.TryEnter(out wait));
         Assert.Null(wait.UntilProbe);
-        _target.CalledOff(probe: true);
+        _target.Canceled(probe: true);
         Assert.True(_target.Circuit.TryEnter(out wait));
         Assert.True(wait.Probe);
     }
@@ -119,7 +119,7 @@ public sealed class DeliveryTargetTests
     [Fact]
     public void An_outage_that_answers_with_throttles_does_not_lower_the_pace_without_end()
     {
-        _target.Recall(1_000_000, null);
+        _target.Restore(1_000_000, null);
         for (var call = 0; call < 200; call++)
         {
             _clock.Advance(TimeSpan.FromSeconds(3));

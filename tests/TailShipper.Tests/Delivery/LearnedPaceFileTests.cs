@@ -19,9 +19,9 @@ public sealed class LearnedPaceFileTests
     {
         {
             var before = All();
-            before.Of(Stream("orders")).Recall(1_234_566.7, 2_000_000);
+            before.Of(Stream("orders")).Restore(1_234_566.7, 2_000_000);
             before.Of(Stream("free"));
-            before.Remember();
+            before.Save();
         }
 
         var after = All();
@@ -36,12 +36,12 @@ public sealed class LearnedPaceFileTests
     {
         {
             var before = All();
-            before.Of(Stream("orders")).Recall(1_234_566, null);
-            before.Remember();
+            before.Of(Stream("orders")).Restore(1_234_566, null);
+            before.Save();
         }
 
         var then = _directory.Files[LearnedPaceFile.Name];
-        _clock.Advance(LearnedPaceFile.Lasts);
+        _clock.Advance(LearnedPaceFile.MaxAge);
         var late = All();
         Assert.Null(late.Of(Stream("orders")).Rate);
         Assert.NotEmpty(then);
@@ -63,9 +63,9 @@ public sealed class LearnedPaceFileTests
 
         var all = All();
         Assert.Null(all.Of(Stream("orders")).Rate);
-        Assert.Contains("learned anew", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
-        all.Of(Stream("orders")).Recall(500_000, null);
-        all.Remember();
+        Assert.Contains("learned again", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+        all.Of(Stream("orders")).Restore(500_000, null);
+        all.Save();
         var again = All();
         Assert.Equal(500_000, again.Of(Stream("orders")).Rate);
     }
@@ -90,11 +90,11 @@ public sealed class LearnedPaceFileTests
     public void A_disk_that_refuses_is_tried_again()
     {
         var all = All();
-        all.Of(Stream("orders")).Recall(500_000, null);
+        all.Of(Stream("orders")).Restore(500_000, null);
         _directory.Fault = (_, _) => throw new IOException("full");
-        all.Remember();
+        all.Save();
         _directory.Fault = null;
-        all.Remember();
+        all.Save();
         var again = All();
         Assert.Equal(500_000, again.Of(Stream("orders")).Rate);
     }

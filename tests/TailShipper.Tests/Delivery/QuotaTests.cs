@@ -94,7 +94,7 @@ public sealed class QuotaTests
         for (var call = 0; call < 1000; call++)
         {
             Assert.Equal(0, agent.Pacer.Take(call * 0.001, 4 << 20));
-            agent.Pacer.Seen(call * 0.001, 500, 0, 4 << 20, 0.05, whole: false);
+            agent.Pacer.Observe(call * 0.001, 500, 0, 4 << 20, 0.05, whole: false);
         }
 
         Assert.Null(agent.Pacer.Rate);

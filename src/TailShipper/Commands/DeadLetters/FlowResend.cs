@@ -13,7 +13,7 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// Sends a flow's dead letters again: each as the record that it was, a line that was too long as the flow's policy says. What the
 /// service took is marked, durably, before the next call is made, so that an interruption repeats at most what one call carried.
 /// </summary>
-internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Batch batch, LetterCalls calls, ResentDeadLetters marks, TimeProvider time)
+internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Batch batch, ResendCalls calls, ResentDeadLetters marks, TimeProvider time)
 {
     private readonly Framings _framings = new(new FramingSettings(TextEncoding.Latin1), limits, Packing.LinePerRecord(limits));
     private readonly Framings _utf16LE = new(new FramingSettings(TextEncoding.Utf16LE), limits, Packing.LinePerRecord(limits));

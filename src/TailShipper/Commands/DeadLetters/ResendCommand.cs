@@ -110,7 +110,7 @@ internal static class ResendCommand
         }
         else if (!shelf.IsBlind)
         {
-            marks.Tidy(present, TimeProvider.System.GetUtcNow());
+            marks.Compact(present, TimeProvider.System.GetUtcNow());
         }
 
         var code = DeadLettersCommand.Say(shelf);
@@ -124,7 +124,7 @@ internal static class ResendCommand
         var memory = new ChunkPool(2 * (limits.MaxBytes + ChunkShare.GuaranteedBytes));
         var batch = new Batch(new BodyWriter(memory.Share(), destination.Envelope(flow.PartitionKey, pathOf: null, new Random())), limits, Packing.LinePerRecord(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
-        var calls = new LetterCalls(client, destination, options.CallTimeout, patience, new Random().NextDouble, TimeProvider.System);
+        var calls = new ResendCalls(client, destination, options.CallTimeout, patience, new Random().NextDouble, TimeProvider.System);
         return new FlowResend(flow.Oversize, limits, batch, calls, marks, TimeProvider.System);
     }
 

@@ -76,7 +76,7 @@ internal sealed class ResendRig : IDisposable
         });
         using var marks = ResentDeadLetters.Load(Directory);
         marks.Begin(_clock.GetUtcNow());
-        var calls = new LetterCalls(client, new Destination(DestinationKind.Firehose, "stream"), ImpatientClock.CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
+        var calls = new ResendCalls(client, new Destination(DestinationKind.Firehose, "stream"), ImpatientClock.CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
         var run = new FlowResend(policy, Limits, Workbench.NewBatch(limits: Limits), calls, marks, _clock);
         var shelf = new LetterShelf(Directory);
         var present = new HashSet<string>();
@@ -87,7 +87,7 @@ internal sealed class ResendRig : IDisposable
         }
 
         await run.EndAsync(CancellationToken.None);
-        marks.Tidy(present, _clock.GetUtcNow());
+        marks.Compact(present, _clock.GetUtcNow());
         return run.Report;
     }
 

@@ -97,7 +97,7 @@ public sealed class ResendTests : IDisposable
         _rig.Letter("one\n");
         var report = await _rig.RunAsync((_, _) => ScriptedClient.Error(503, "ServiceUnavailableException", "Slow down."));
         Assert.Equal((0, 1), (report.Resent, report.Waiting));
-        Assert.Contains("nothing was taken for 120 s: ServiceUnavailableException", report.Stopped, StringComparison.Ordinal);
+        Assert.Contains("nothing was accepted for 120 s: ServiceUnavailableException", report.Stopped, StringComparison.Ordinal);
         Assert.InRange(_rig.Calls, 5, 50);
     }
 

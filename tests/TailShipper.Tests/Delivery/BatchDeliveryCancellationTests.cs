@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Delivery;
 
-public sealed class BatchDeliveryCallOffTests : IDisposable
+public sealed class BatchDeliveryCancellationTests : IDisposable
 {
     private readonly CancellationTokenSource _callOff = new();
 
@@ -20,7 +20,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             return Task.FromCanceled<CallAnswer>(cancellation);
         });
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
-        Assert.True(report.CalledOff);
+        Assert.True(report.Canceled);
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
         Assert.Equal([(CallOutcome.Ambiguous, 4)], trial.Log.Calls);
     }
@@ -54,7 +54,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             return ScriptedClient.Error(503);
         });
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
-        Assert.True(report.CalledOff);
+        Assert.True(report.Canceled);
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
         Assert.Equal(3, trial.Client.Calls.Count);
     }
@@ -73,7 +73,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
                 return answer;
             });
             var report = await trial.RunAsync(Trial.Numbers(records), callOff.Token);
-            Assert.True(report.CalledOff);
+            Assert.True(report.Canceled);
             Assert.DoesNotContain(RecordOutcome.Poison, report.Outcomes);
             Assert.DoesNotContain(RecordOutcome.Settled, report.Outcomes);
             Assert.Single(trial.Client.Calls);
@@ -101,7 +101,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             TimeSpan.FromSeconds(1),
             clock);
         var report = await trial.RunAsync(Trial.Numbers(3), _callOff.Token);
-        Assert.True(report.CalledOff);
+        Assert.True(report.Canceled);
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
     }
 
@@ -123,7 +123,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             return ScriptedClient.Invalid;
         });
         var report = await trial.RunAsync(Trial.Numbers(16), _callOff.Token);
-        Assert.True(report.CalledOff);
+        Assert.True(report.Canceled);
         Assert.Equal(RecordOutcome.Settled, report.Outcomes[0]);
         Assert.Equal(RecordOutcome.Settled, report.Outcomes[3]);
         Assert.Equal(RecordOutcome.Unknown, report.Outcomes[7]);
@@ -144,7 +144,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
             return ScriptedClient.Vague;
         });
         var report = await trial.RunAsync(Trial.Numbers(8), _callOff.Token);
-        Assert.True(report.CalledOff);
+        Assert.True(report.Canceled);
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Unknown, outcome));
     }
 
@@ -155,7 +155,7 @@ public sealed class BatchDeliveryCallOffTests : IDisposable
         clock.CreateTimer(_ => _callOff.Cancel(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
         var trial = new Trial((_, _) => Task.FromResult(ScriptedClient.Vague), clock: clock);
         var report = await trial.RunAsync(Trial.Numbers(4), _callOff.Token);
-        Assert.True(report.CalledOff);
+        Assert.True(report.Canceled);
         Assert.DoesNotContain(RecordOutcome.Poison, report.Outcomes);
     }
 }
