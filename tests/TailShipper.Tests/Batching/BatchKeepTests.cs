@@ -118,7 +118,8 @@ public sealed class BatchKeepTests
                 }
 
                 batch.Keep(keep);
-                Assert.Equal(batch.Entries.ToArray().Select(entry => entry.Ticket).Order(), batch.Entries.ToArray().Select(entry => entry.Ticket));
+                Assert.Equal(
+                    batch.Entries.ToArray().Select(entry => entry.Ticket).Order(), batch.Entries.ToArray().Select(entry => entry.Ticket));
             }
 
             Assert.Equal(Enumerable.Range(0, next).Select(ticket => (long)ticket), arrived.Order());

@@ -14,7 +14,8 @@ public sealed class KinesisBodyTests
     [Fact]
     public void Records_carry_their_keys_and_bytes_across_the_edges_of_the_chunks()
     {
-        var lengths = Gen.OneOf(Gen.Choose(1, 300), Gen.Choose((Chunk.Capacity / 4 * 3) - 60, (Chunk.Capacity / 4 * 3) + 10), Gen.Choose(1, 300_000));
+        var lengths = Gen.OneOf(
+            Gen.Choose(1, 300), Gen.Choose((Chunk.Capacity / 4 * 3) - 60, (Chunk.Capacity / 4 * 3) + 10), Gen.Choose(1, 300_000));
         Holding.Always(Prop.ForAll(lengths.ListOf(8).ToArbitrary(), chosen =>
         {
             var keys = new CountingKeys();
@@ -75,7 +76,8 @@ public sealed class KinesisBodyTests
     [Fact]
     public void No_memory_is_allocated_for_a_record()
     {
-        foreach (var keys in (IPartitionKeys[])[new RandomKeys(new Random(1)), new PathKeys(_ => "/var/log/orders.log"), new JsonFieldKeys("id", new RandomKeys(new Random(1)))])
+        foreach (var keys in (IPartitionKeys[])[new RandomKeys(new Random(1)), new PathKeys(_ => "/var/log/orders.log"),
+            new JsonFieldKeys("id", new RandomKeys(new Random(1)))])
         {
             var pool = new ChunkPool(64 << 20);
             var ring = Workbench.NewRing();

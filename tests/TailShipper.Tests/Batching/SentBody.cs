@@ -39,7 +39,8 @@ internal static class SentBody
         Assert.Equal(body.Records, records.Count);
         var exact = new StringBuilder($"{{\"DeliveryStreamName\":{JsonSerializer.Serialize(Stream)},\"Records\":[");
         exact.AppendJoin(',', records.Select(record => $"{{\"Data\":\"{Convert.ToBase64String(record)}\"}}")).Append("]}");
-        Assert.True(bytes.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(exact.ToString())), "the body is not the exact envelope around its records");
+        Assert.True(bytes.AsSpan()
+            .SequenceEqual(Encoding.UTF8.GetBytes(exact.ToString())), "the body is not the exact envelope around its records");
         return records;
     }
 }

@@ -85,6 +85,7 @@ internal static class Workbench
         var envelope = batch.Body.Envelope;
         Assert.True(encoded.AsSpan().StartsWith(envelope.RecordPrefix));
         Assert.True(encoded.AsSpan().EndsWith(envelope.RecordSuffix));
-        return Convert.FromBase64String(System.Text.Encoding.ASCII.GetString(encoded[envelope.RecordPrefix.Length..^envelope.RecordSuffix.Length]));
+        return Convert.FromBase64String(
+            System.Text.Encoding.ASCII.GetString(encoded[envelope.RecordPrefix.Length..^envelope.RecordSuffix.Length]));
     }
 }

@@ -70,7 +70,9 @@ public sealed class AdaptiveConcurrencyTests
             foreach (var (kind, time) in sample)
             {
                 _now += time / 1000.0;
-                concurrency.End(kind == 1 ? CallOutcome.Ambiguous : CallOutcome.Answered, kind == 2, TimeSpan.FromMilliseconds(time), concurrency.Begin(), TimeSpan.FromSeconds(_now));
+                concurrency.End(kind == 1
+                    ? CallOutcome.Ambiguous
+                    : CallOutcome.Answered, kind == 2, TimeSpan.FromMilliseconds(time), concurrency.Begin(), TimeSpan.FromSeconds(_now));
                 Assert.InRange(concurrency.Limit, 1, 8);
             }
         }), 300);
@@ -89,7 +91,8 @@ public sealed class AdaptiveConcurrencyTests
         {
             var full = Enumerable.Range(0, concurrency.Limit).Select(_ => concurrency.Begin()).ToList();
             _now += 1;
-            full.ForEach(each => concurrency.End(CallOutcome.Answered, false, TimeSpan.FromSeconds(seconds), each, TimeSpan.FromSeconds(_now)));
+            full.ForEach(
+                each => concurrency.End(CallOutcome.Answered, false, TimeSpan.FromSeconds(seconds), each, TimeSpan.FromSeconds(_now)));
         }
     }
 }

@@ -84,7 +84,8 @@ public sealed class BatchDeliveryBisectionTests
     [InlineData(1)]
     [InlineData(8)]
     [InlineData(500)]
-    public async Task When_not_one_record_ever_passed_and_the_words_fit_a_setting_none_is_called_bad_and_all_come_again_after_a_wait(int records)
+    public async Task When_not_one_record_ever_passed_and_the_words_fit_a_setting_none_is_called_bad_and_all_come_again_after_a_wait(
+        int records)
     {
         var trial = new Trial(_ => ScriptedClient.Vague);
         var begun = trial.Clock.GetUtcNow();
@@ -120,7 +121,9 @@ public sealed class BatchDeliveryBisectionTests
     [InlineData("Delivery stream orders is not active")]
     public async Task Words_about_the_stream_open_the_circuit_and_make_nothing_bad(string words)
     {
-        var trial = new Trial(call => call.Number < 5 ? ScriptedClient.Error(400, "InvalidArgumentException", words) : ScriptedClient.Accepted);
+        var trial = new Trial(call => call.Number < 5
+            ? ScriptedClient.Error(400, "InvalidArgumentException", words)
+            : ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(3));
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Settled, outcome));
         Assert.Equal(6, trial.Client.Calls.Count);
@@ -129,7 +132,9 @@ public sealed class BatchDeliveryBisectionTests
     [Fact]
     public async Task A_body_too_large_for_the_service_travels_in_parts()
     {
-        var trial = new Trial(call => call.Records.Count > 30 ? ScriptedClient.Error(400, "InvalidArgumentException", "Records size exceeds 4 MB limit") : ScriptedClient.Accepted);
+        var trial = new Trial(call => call.Records.Count > 30
+            ? ScriptedClient.Error(400, "InvalidArgumentException", "Records size exceeds 4 MB limit")
+            : ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(100));
         Assert.All(report.Outcomes, outcome => Assert.Equal(RecordOutcome.Settled, outcome));
         Assert.Equal(1_024_000, trial.Target.Cap.Learned); // never below one record

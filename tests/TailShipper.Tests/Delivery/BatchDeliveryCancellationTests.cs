@@ -35,7 +35,8 @@ public sealed class BatchDeliveryCancellationTests : IDisposable
             seen.Add(trial!.Blocked);
             return call.Number < 3 ? ScriptedClient.Error(400, "AccessDeniedException") : ScriptedClient.Accepted;
         });
-        trial.Log.OnRetrying = () => trial.Clock.CreateTimer(_ => seen.Add(trial.Blocked), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        trial.Log.OnRetrying = () =>
+            trial.Clock.CreateTimer(_ => seen.Add(trial.Blocked), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
         await trial.RunAsync(Trial.Numbers(4));
         Assert.Equal([0, 1, 0, 1, 0, 1, 0], seen);
         Assert.Equal(0, trial.Blocked);
@@ -64,7 +65,8 @@ public sealed class BatchDeliveryCancellationTests : IDisposable
     [InlineData(2)]
     public async Task A_passing_fault_that_comes_in_while_called_off_makes_no_record_bad(int records)
     {
-        foreach (var answer in (CallAnswer[])[ScriptedClient.Error(503), ScriptedClient.Error(500), ScriptedClient.Error(400, "AccessDeniedException"), ScriptedClient.Refusing(Enumerable.Range(0, records))])
+        foreach (var answer in (CallAnswer[])[ScriptedClient.Error(503), ScriptedClient.Error(500),
+            ScriptedClient.Error(400, "AccessDeniedException"), ScriptedClient.Refusing(Enumerable.Range(0, records))])
         {
             using var callOff = new CancellationTokenSource();
             var trial = new Trial(_ =>

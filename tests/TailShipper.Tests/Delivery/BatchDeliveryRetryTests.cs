@@ -47,13 +47,16 @@ public sealed class BatchDeliveryRetryTests
     [Fact]
     public async Task Without_a_connection_it_tries_at_once_for_ten_seconds_and_then_probes()
     {
-        var trial = new Trial(call => call.Number < 40 ? new CallAnswer { Status = 0, Failure = TransportFailure.NotConnected } : ScriptedClient.Accepted);
+        var trial = new Trial(call => call.Number < 40
+            ? new CallAnswer { Status = 0, Failure = TransportFailure.NotConnected }
+            : ScriptedClient.Accepted);
         var report = await trial.RunAsync(Trial.Numbers(20));
         Assert.All(report.Outcomes, settled => Assert.Equal(RecordOutcome.Settled, settled));
         var quick = trial.Log.Waits.TakeWhile(wait => wait.Outcome == CallOutcome.Unreachable).ToList();
         Assert.InRange(quick.Sum(wait => wait.Wait.TotalSeconds), 10, 40); // the last wait began before ten seconds were over
         Assert.InRange(trial.Log.Waits.Count(wait => wait.Outcome == CallOutcome.Blocked), 40 - quick.Count - 1, 40 - quick.Count + 1);
-        Assert.All(trial.Log.Waits.Where(wait => wait.Outcome == CallOutcome.Blocked), wait => Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
+        Assert.All(trial.Log.Waits.Where(wait => wait.Outcome == CallOutcome.Blocked), wait =>
+            Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
     }
 
     [Theory]

@@ -37,7 +37,8 @@ public sealed class DeliveryTargetTests
             return mended ? ScriptedClient.Accepted : Denied;
         });
         var logs = Enumerable.Range(0, 4).Select(_ => new CallLog()).ToList();
-        var deliveries = logs.ConvertAll(log => new BatchDelivery(client, _target, new AdaptiveConcurrency(4, 4), log, TimeSpan.FromSeconds(30), () => 0.5, _clock));
+        var deliveries = logs.ConvertAll(
+            log => new BatchDelivery(client, _target, new AdaptiveConcurrency(4, 4), log, TimeSpan.FromSeconds(30), () => 0.5, _clock));
         var all = _thread.Start(() => Task.WhenAll(deliveries.SelectMany((delivery, flow) =>
             Enumerable.Range(0, 4).Select(batch => delivery.DeliverAsync(Trial.Numbers(3, (flow * 100) + (batch * 10)), default)))));
         Assert.Equal(16, underWay);

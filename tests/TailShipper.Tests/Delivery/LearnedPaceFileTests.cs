@@ -45,7 +45,8 @@ public sealed class LearnedPaceFileTests
         var late = All();
         Assert.Null(late.Of(Stream("orders")).Rate);
         Assert.NotEmpty(then);
-        var early = new DeliveryTargets(new LearnedPaceFile(_directory, new ManualTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), _log), () => 0, _clock, _log);
+        var early = new DeliveryTargets(new LearnedPaceFile(
+            _directory, new ManualTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), _log), () => 0, _clock, _log);
         Assert.Null(early.Of(Stream("orders")).Rate);
     }
 

@@ -9,11 +9,13 @@ namespace Shipper.TailShipper.Tests.Delivery;
 
 public sealed class RecordClassificationTests
 {
-    private static readonly string[] RecordCodes = ["ServiceUnavailableException", "InternalFailure", "ThrottlingException", "SomethingNew"];
+    private static readonly string[] RecordCodes = ["ServiceUnavailableException", "InternalFailure", "ThrottlingException",
+        "SomethingNew"];
 
     private static Gen<CallAnswer> Errors =>
         from status in Gen.Elements(0, 302, 400, 403, 413, 429, 500, 503)
-        from code in Gen.Elements(null, "", "InvalidArgumentException", "ServiceUnavailableException", "AccessDeniedException", "KMSDisabledException", "SomethingNew", "Http502")
+        from code in Gen.Elements(null, "", "InvalidArgumentException", "ServiceUnavailableException", "AccessDeniedException",
+            "KMSDisabledException", "SomethingNew", "Http502")
         from message in Gen.Elements(null, "Records size exceeds 4 MB limit", "the data is bad", "at 'deliveryStreamName'")
         from failure in Gen.Elements(Enum.GetValues<TransportFailure>())
         select new CallAnswer { Status = status, ErrorCode = code, Message = message, Failure = failure };
@@ -27,7 +29,8 @@ public sealed class RecordClassificationTests
                     select (count, refused: refused.Distinct().Order().ToList(), code);
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
-            var answer = new CallAnswer { Status = 200, Refused = [.. sample.refused.Select(index => new RefusedRecord(index, sample.code))] };
+            var answer = new CallAnswer { Status = 200,
+                Refused = [.. sample.refused.Select(index => new RefusedRecord(index, sample.code))] };
             var outcomes = new RecordOutcome[sample.count];
             Assert.Equal(CallOutcome.Answered, ResponseClassifier.ClassifyRecords(answer, outcomes));
             for (var index = 0; index < outcomes.Length; index++)
@@ -52,7 +55,8 @@ public sealed class RecordClassificationTests
             var outcome = ResponseClassifier.ClassifyRecords(sample.answer, outcomes);
             Assert.DoesNotContain(RecordOutcome.Settled, outcomes);
             var refuses = outcome is CallOutcome.Invalid or CallOutcome.TooLarge;
-            Assert.All(outcomes, each => Assert.Equal(!refuses ? RecordOutcome.Retry : sample.count == 1 ? RecordOutcome.Poison : RecordOutcome.Unknown, each));
+            Assert.All(outcomes, each =>
+                Assert.Equal(!refuses ? RecordOutcome.Retry : sample.count == 1 ? RecordOutcome.Poison : RecordOutcome.Unknown, each));
         }), 1000);
     }
 

@@ -76,7 +76,8 @@ public sealed class ResponseClassifierTests
     {
         foreach (var status in (int[])[0, 200, 400])
         {
-            var answer = new CallAnswer { Status = status, ErrorCode = "InvalidArgumentException", Failure = Enum.Parse<TransportFailure>(failure) };
+            var answer = new CallAnswer { Status = status, ErrorCode = "InvalidArgumentException",
+                Failure = Enum.Parse<TransportFailure>(failure) };
             Assert.Equal(outcome, ResponseClassifier.Classify(answer).ToString());
         }
     }
@@ -93,7 +94,8 @@ public sealed class ResponseClassifierTests
     [InlineData("", "Invalid")]
     [InlineData(null, "Invalid")]
     public void An_invalid_argument_that_is_a_matter_of_size_is_told_by_its_words(string? message, string outcome) =>
-        Assert.Equal(outcome, ResponseClassifier.Classify(new CallAnswer { Status = 400, ErrorCode = "InvalidArgumentException", Message = message }).ToString());
+        Assert.Equal(outcome, ResponseClassifier.Classify(
+            new CallAnswer { Status = 400, ErrorCode = "InvalidArgumentException", Message = message }).ToString());
 
     [Fact]
     public void Nothing_unknown_ever_leads_to_a_dead_letter()

@@ -34,7 +34,8 @@ internal sealed class ScriptedClient(Func<ScriptedCall, CancellationToken, Task<
     public static CallAnswer Accepted { get; } = new() { Status = 200 };
 
     /// <summary>The service refuses something in the body, and says that it is the data.</summary>
-    public static CallAnswer Invalid { get; } = new() { Status = 400, ErrorCode = "InvalidArgumentException", Message = "the data is no good" };
+    public static CallAnswer Invalid { get; } =
+        new() { Status = 400, ErrorCode = "InvalidArgumentException", Message = "the data is no good" };
 
     /// <summary>The service refuses the call in words that say nothing.</summary>
     public static CallAnswer Vague { get; } = new() { Status = 400, ErrorCode = "InvalidArgumentException", Message = "no good" };

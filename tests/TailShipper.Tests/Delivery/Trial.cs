@@ -24,7 +24,8 @@ internal sealed class Trial
         Client = new ScriptedClient(answer);
         var random = new Random(1);
         Target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), random.NextDouble, Clock);
-        _delivery = new BatchDelivery(Client, Target, new AdaptiveConcurrency(4), Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock);
+        _delivery = new BatchDelivery(
+            Client, Target, new AdaptiveConcurrency(4), Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock);
     }
 
     public ManualTimeProvider Clock { get; }

@@ -46,7 +46,7 @@ public sealed class FlowHealthTests
         var counts = _counters.Delivery.Errors.Read().ToDictionary();
         Assert.Equal((5, 5, 82), (counts["SomethingNew"], counts["AccessDeniedException"], counts["other"]));
         Assert.Equal(21, counts.Count);
-        Assert.Contains("SomethingNew, which is not known", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+        Assert.Contains("unknown error code SomethingNew", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
     }
 
     [Fact]

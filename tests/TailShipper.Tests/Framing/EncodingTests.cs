@@ -38,7 +38,8 @@ public sealed class EncodingTests
     [MemberData(nameof(Files))]
     public void The_encoding_is_known_again_after_a_kill_at_any_place(string configured, string encoding)
     {
-        var (mark, text) = Content(encoding, string.Concat(Enumerable.Range(0, 30).Select(line => $"é {line} 😀 {new string('\u0a0a', 20)}\n")));
+        var (mark, text) = Content(
+            encoding, string.Concat(Enumerable.Range(0, 30).Select(line => $"é {line} 😀 {new string('\u0a0a', 20)}\n")));
         byte[] content = [.. mark, .. text];
         var stage = Stage(new FramingSettings(Enum.Parse<TextEncoding>(configured)), out var records);
         stage.Start();

@@ -7,7 +7,9 @@ using static Shipper.TailShipper.Tests.Framing.Scenes;
 
 namespace Shipper.TailShipper.Tests.Framing;
 
-/// <summary>Scripted histories: a file that grows by odd pieces and is rotated, and a shipper that is killed and started again, in every framing.</summary>
+/// <summary>
+/// Scripted histories: a file that grows by odd pieces and is rotated, and a shipper that is killed and started again, in every framing.
+/// </summary>
 public sealed class FramedRestartTests
 {
     private const string Header = "# fields: a, b\n> is no start here\n";
@@ -68,7 +70,9 @@ public sealed class FramedRestartTests
             _multiLine = multiLine;
             _header = header == 0 ? "" : Header;
             var configured = encoding == "latin1" ? TextEncoding.Latin1 : TextEncoding.Auto;
-            var framing = new FramingSettings(configured, header, multiLine ? new MultiLineSettings("^>", 500, 1_024_000, TimeSpan.FromHours(1)) : null);
+            var framing = new FramingSettings(configured, header, multiLine
+                ? new MultiLineSettings("^>", 500, 1_024_000, TimeSpan.FromHours(1))
+                : null);
             Stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Framing = framing }, seed);
             var sent = configured == TextEncoding.Latin1 ? Encoding.Latin1 : Encoding.UTF8;
             Stage.Firehose.Took = (call, record) => Records.Add(sent.GetString(call.Records[record]));
@@ -144,7 +148,9 @@ public sealed class FramedRestartTests
             for (var record = 0; record < 12; record++)
             {
                 var lines = Enumerable.Range(0, _multiLine ? _random.Next(1, 6) : 1)
-                    .Select(line => $"{(line == 0 ? ">" : " ")}{_number++} é{new string('x', _random.Next(30))}{(_random.Next(2) == 0 ? "\r\n" : "\n")}");
+                    .Select(line =>
+                        $"{(line == 0 ? ">" : " ")}{_number++} é{new string('x', _random.Next(30))}"
+                        + $"{(_random.Next(2) == 0 ? "\r\n" : "\n")}");
                 Expected.Add(string.Concat(lines));
                 text.Append(Expected[^1]);
             }

@@ -17,7 +17,8 @@ internal sealed class Framer
     private readonly SettledRing _ring = Workbench.NewRing();
     private readonly long _origin;
 
-    public Framer(FramingSettings settings, ReadOnlySpan<byte> head = default, ServiceLimits? limits = null, Packing? packing = null, long origin = 0)
+    public Framer(
+        FramingSettings settings, ReadOnlySpan<byte> head = default, ServiceLimits? limits = null, Packing? packing = null, long origin = 0)
     {
         Limits = limits ?? ServiceLimits.Firehose;
         var how = packing ?? Packing.LinePerRecord(Limits);
@@ -51,7 +52,8 @@ internal sealed class Framer
     public int Replaced { get; private set; }
 
     /// <summary>Records of a multi-line flow.</summary>
-    public static FramingSettings MultiLine(string pattern = "^>", int maxLines = 500, int maxBytes = 1_024_000, TextEncoding encoding = TextEncoding.Auto) =>
+    public static FramingSettings MultiLine(
+        string pattern = "^>", int maxLines = 500, int maxBytes = 1_024_000, TextEncoding encoding = TextEncoding.Auto) =>
         new(encoding, 0, new MultiLineSettings(pattern, maxLines, maxBytes, TimeSpan.FromSeconds(5)));
 
     /// <summary>Gives it what is between the position and <paramref name="end"/>.</summary>
@@ -85,7 +87,8 @@ internal sealed class Framer
         return this;
     }
 
-    public static byte[] Utf16(string text, bool isBigEndian = false) => (isBigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode).GetBytes(text);
+    public static byte[] Utf16(string text, bool isBigEndian = false) =>
+        (isBigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode).GetBytes(text);
 
     private void Take()
     {

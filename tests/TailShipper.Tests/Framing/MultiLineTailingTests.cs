@@ -97,8 +97,10 @@ public sealed class MultiLineTailingTests
     public void No_record_is_divided_between_calls_or_records(int maxRecords)
     {
         var stage = Stage(MultiLine(TimeSpan.FromSeconds(1)), out var records);
-        stage.Options = stage.Options with { Limits = new ServiceLimits(maxRecords, 300, 100), Packing = new Packing(90, 50), MaxCalls = 3 };
-        var text = string.Concat(Enumerable.Range(0, 400).Select(number => $">record {number}\n{string.Concat(Enumerable.Repeat($" {number}\n", number % 15))}"));
+        stage.Options = stage.Options with { Limits = new ServiceLimits(maxRecords, 300, 100), Packing = new Packing(90, 50),
+            MaxCalls = 3 };
+        var text = string.Concat(Enumerable.Range(0, 400)
+            .Select(number => $">record {number}\n{string.Concat(Enumerable.Repeat($" {number}\n", number % 15))}"));
         stage.Disk.Append(Log, text);
         stage.Start();
         stage.Run(200);
@@ -112,7 +114,8 @@ public sealed class MultiLineTailingTests
     [Fact]
     public void A_record_longer_than_the_window_is_one_record()
     {
-        var stage = Stage(MultiLine(TimeSpan.FromSeconds(5)) with { MultiLine = new("^>", 100_000, 1_024_000, TimeSpan.FromSeconds(5)) }, out var records);
+        var stage = Stage(MultiLine(TimeSpan.FromSeconds(5)) with { MultiLine = new("^>", 100_000, 1_024_000, TimeSpan.FromSeconds(5)) },
+            out var records);
         var record = ">first\n" + Lines.Of("a", 1, 30_000);
         Assert.InRange(record.Length, 500_000, 1_000_000);
         stage.Disk.Append(Log, record[..300_000]);

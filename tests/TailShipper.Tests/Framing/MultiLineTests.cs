@@ -24,7 +24,8 @@ public sealed class MultiLineTests
                     from maxLines in Gen.Elements(1, 2, 3, 500)
                     from maxBytes in Gen.Elements(1, 5, 12, 200)
                     from maxRecords in Gen.Choose(1, 6)
-                    select (text: string.Concat(pieces.Take(length)), cuts: cuts.ToArray(), maxLines, maxBytes, limits: new ServiceLimits(maxRecords, 400, 400));
+                    select (text: string.Concat(pieces.Take(length)), cuts: cuts.ToArray(), maxLines, maxBytes,
+                        limits: new ServiceLimits(maxRecords, 400, 400));
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             var settings = Framer.MultiLine("^>", sample.maxLines, sample.maxBytes);
@@ -51,7 +52,9 @@ public sealed class MultiLineTests
                     select (text: string.Concat(pieces.Take(length)), cuts: cuts.ToArray(), maxLines, maxBytes, isBigEndian);
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
-            var settings = Framer.MultiLine("^>", sample.maxLines, sample.maxBytes, sample.isBigEndian ? TextEncoding.Utf16BE : TextEncoding.Utf16LE);
+            var settings = Framer.MultiLine("^>", sample.maxLines, sample.maxBytes, sample.isBigEndian
+                ? TextEncoding.Utf16BE
+                : TextEncoding.Utf16LE);
             var bytes = new Framer(Framer.MultiLine("^>", sample.maxLines, sample.maxBytes)).FeedAll(Encoding.UTF8.GetBytes(sample.text));
             var units = new Framer(settings).FeedAll(Framer.Utf16(sample.text, sample.isBigEndian), sample.cuts);
             Assert.Equal(bytes.Records, units.Records);
@@ -157,7 +160,8 @@ public sealed class MultiLineTests
     [Fact]
     public void Records_share_a_Firehose_record_as_lines_do()
     {
-        var framer = new Framer(Framer.MultiLine(), packing: new Packing(16, 6)).FeedAll(">a\n1\n>b\n2\n>c\n3\n>d\n>long record by itself\n4\n>e\n"u8.ToArray());
+        var framer = new Framer(Framer.MultiLine(), packing: new Packing(16, 6))
+            .FeedAll(">a\n1\n>b\n2\n>c\n3\n>d\n>long record by itself\n4\n>e\n"u8.ToArray());
         Assert.Equal([">a\n1\n>b\n2\n>c\n3\n", ">d\n", ">long record by itself\n4\n", ">e\n"], framer.Records);
     }
 
@@ -180,7 +184,8 @@ public sealed class MultiLineTests
     [Fact]
     public void Framing_a_line_allocates_nothing()
     {
-        var content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 3000).Select(line => $"2026-01-02 order {line} failed é\n  at step one\n  at step two\n")));
+        var content = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 3000).Select(line => $"2026-01-02 order {line} failed é\n  at step one\n  at step two\n")));
         var limits = ServiceLimits.Firehose;
         var packing = new Packing(50_000, int.MaxValue);
         var framing = new Framings(Framer.MultiLine(@"^\d{4}-\d{2}-\d{2} "), limits, packing).Of(content, isWhole: true)!;
@@ -220,7 +225,9 @@ public sealed class MultiLineTests
     {
         var records = new List<string>();
         var lines = 0;
-        foreach (var line in Regex.Matches(text, "[^\n]*\n|[^\n]+$").Select(match => match.Value.EndsWith('\n') ? match.Value : match.Value + "\n"))
+        foreach (var line in Regex.Matches(text, "[^\n]*\n|[^\n]+$").Select(match => match.Value.EndsWith('\n')
+            ? match.Value
+            : match.Value + "\n"))
         {
             if (records.Count == 0 || line[0] == '>' || lines == maxLines || records[^1].Length + line.Length > maxBytes)
             {

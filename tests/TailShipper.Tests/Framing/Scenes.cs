@@ -10,7 +10,9 @@ internal static class Scenes
 {
     public const string Log = "/logs/app.log";
 
-    /// <summary>A stage whose flow frames by <paramref name="framing"/>; <paramref name="records"/> takes each Firehose record as UTF-8.</summary>
+    /// <summary>
+    /// A stage whose flow frames by <paramref name="framing"/>; <paramref name="records"/> takes each Firehose record as UTF-8.
+    /// </summary>
     public static Stage Stage(FramingSettings framing, out List<string> records, string pattern = Log)
     {
         var stage = new Stage(new StageOptions { Patterns = [pattern], Framing = framing });

@@ -27,11 +27,13 @@ public sealed class Utf16Tests
                     from isBigEndian in Gen.Elements(true, false)
                     from half in Gen.Choose(0, 1)
                     from maxRecords in Gen.Choose(1, 8)
-                    select (text: new string(units[..length]), cuts: cuts.ToArray(), isBigEndian, half, limits: new ServiceLimits(maxRecords, 1000, 1000));
+                    select (text: new string(units[..length]), cuts: cuts.ToArray(), isBigEndian, half,
+                        limits: new ServiceLimits(maxRecords, 1000, 1000));
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             byte[] content = [.. Raw(sample.text, sample.isBigEndian), .. new byte[sample.half]];
-            var framer = new Framer(new FramingSettings(sample.isBigEndian ? TextEncoding.Utf16BE : TextEncoding.Utf16LE), limits: sample.limits).FeedAll(content, sample.cuts);
+            var framer = new Framer(new FramingSettings(sample.isBigEndian ? TextEncoding.Utf16BE : TextEncoding.Utf16LE),
+                limits: sample.limits).FeedAll(content, sample.cuts);
             var (text, broken) = Mended(sample.text);
             text += new string('\ufffd', sample.half);
             var lines = text.Split('\n');
@@ -114,7 +116,8 @@ public sealed class Utf16Tests
         Assert.Equal(PackEnd.Oversize, new Framer(settings, limits: limits).Feed(last, 200, Ending.Final));
         Assert.Equal(PackEnd.NeedMore, new Framer(settings, limits: limits).Feed(last, 198, Ending.Final));
 
-        IEnumerable<int> Lengths(string text) => new Framer(settings, limits: limits).FeedAll(Framer.Utf16(text)).Records.Select(record => record.Length);
+        IEnumerable<int> Lengths(string text) =>
+            new Framer(settings, limits: limits).FeedAll(Framer.Utf16(text)).Records.Select(record => record.Length);
     }
 
     [Fact]
@@ -123,7 +126,9 @@ public sealed class Utf16Tests
         foreach (var encoding in new[] { TextEncoding.Utf8, TextEncoding.Utf16BE })
         {
             var framer = new Framer(new FramingSettings(encoding), limits: new ServiceLimits(500, 4000, 100));
-            var content = encoding == TextEncoding.Utf8 ? Encoding.UTF8.GetBytes(new string('a', 200)) : Framer.Utf16(new string('a', 200), isBigEndian: true);
+            var content = encoding == TextEncoding.Utf8
+                ? Encoding.UTF8.GetBytes(new string('a', 200))
+                : Framer.Utf16(new string('a', 200), isBigEndian: true);
             Assert.Equal(PackEnd.Oversize, framer.Feed(content, framer.Framing.LongestRecord));
         }
     }
@@ -165,7 +170,8 @@ public sealed class Utf16Tests
     }
 
     /// <summary>The units as they are: the framework's encoder would mend them.</summary>
-    private static byte[] Raw(string text, bool isBigEndian) => [.. text.SelectMany(unit => isBigEndian ? new[] { (byte)(unit >> 8), (byte)unit } : [(byte)unit, (byte)(unit >> 8)])];
+    private static byte[] Raw(string text, bool isBigEndian) =>
+        [.. text.SelectMany(unit => isBigEndian ? new[] { (byte)(unit >> 8), (byte)unit } : [(byte)unit, (byte)(unit >> 8)])];
 
     private static string Smiles(int count) => string.Concat(Enumerable.Repeat("😀", count));
 

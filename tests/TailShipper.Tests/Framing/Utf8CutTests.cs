@@ -42,10 +42,12 @@ public sealed class Utf8CutTests
     [Fact]
     public void Whatever_the_bytes_are_the_cut_is_within_a_character_of_the_most()
     {
-        var cases = from bytes in Gen.OneOf(Gen.Choose(0, 255), Gen.Choose(0x80, 0xBF), Gen.Elements(0xF0, 0xE2, 0xC3)).Select(value => (byte)value).ArrayOf(40)
+        var cases = from bytes in Gen.OneOf(Gen.Choose(0, 255), Gen.Choose(0x80, 0xBF), Gen.Elements(0xF0, 0xE2, 0xC3))
+            .Select(value => (byte)value).ArrayOf(40)
                     from most in Gen.Choose(4, 40)
                     select (bytes, most);
-        Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample => Assert.InRange(Utf8Cut.Length(sample.bytes, sample.most), sample.most - 3, sample.most)), 2000);
+        Holding.Always(Prop.ForAll(
+            cases.ToArbitrary(), sample => Assert.InRange(Utf8Cut.Length(sample.bytes, sample.most), sample.most - 3, sample.most)), 2000);
     }
 
     [Theory]
@@ -57,5 +59,6 @@ public sealed class Utf8CutTests
     [InlineData(new byte[] { 1, 2, 3, 4, 0xF0, 0x9F, 0x98 }, 6, 4)] // one that only begins here
     [InlineData(new byte[] { 1, 2, 3, 4, 0xED, 0xA0, 0x80, 8 }, 6, 6)] // half a pair of UTF-16: not UTF-8
     [InlineData(new byte[] { 1, 2, 3, 4, 0xFF, 0xFE, 0xFF, 8 }, 6, 6)]
-    public void Bytes_that_are_not_UTF_8_are_cut_anywhere(byte[] bytes, int most, int expected) => Assert.Equal(expected, Utf8Cut.Length(bytes, most));
+    public void Bytes_that_are_not_UTF_8_are_cut_anywhere(byte[] bytes, int most, int expected) =>
+        Assert.Equal(expected, Utf8Cut.Length(bytes, most));
 }

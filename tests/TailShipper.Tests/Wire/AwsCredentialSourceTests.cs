@@ -54,7 +54,8 @@ public sealed class AwsCredentialSourceTests
     [Fact]
     public async Task The_chains_list_of_exceptions_is_not_passed_on()
     {
-        var source = Source(new AwsOptions(), () => throw new AmazonClientException("Failed to resolve AWS credentials. The credential providers …\nException 1 of 4: …"));
+        var source = Source(new AwsOptions(), () =>
+            throw new AmazonClientException("Failed to resolve AWS credentials. The credential providers …\nException 1 of 4: …"));
         var described = await source.DescribeAsync(Ending);
         Assert.False(described.Available);
         Assert.StartsWith("No AWS credentials were found (neither in the environment", described.Text, StringComparison.Ordinal);
@@ -125,7 +126,8 @@ public sealed class AwsCredentialSourceTests
     [Fact]
     public async Task A_profile_that_is_not_there_is_named()
     {
-        var source = new AwsCredentialSource(new AwsOptions { Profile = "no-such-profile-anywhere" }, "eu-west-1", new ManualTimeProvider());
+        var source = new AwsCredentialSource(
+            new AwsOptions { Profile = "no-such-profile-anywhere" }, "eu-west-1", new ManualTimeProvider());
         var described = await source.DescribeAsync(Ending);
         Assert.False(described.Available);
         Assert.StartsWith("The profile \"no-such-profile-anywhere\" gives no AWS credentials", described.Text, StringComparison.Ordinal);
@@ -134,7 +136,8 @@ public sealed class AwsCredentialSourceTests
     [Fact]
     public async Task A_description_shows_the_source_and_four_characters()
     {
-        var source = Source(new AwsOptions { Profile = "orders" }, () => new BasicAWSCredentials(StubCredentials.AccessKey, StubCredentials.SecretKey));
+        var source = Source(
+            new AwsOptions { Profile = "orders" }, () => new BasicAWSCredentials(StubCredentials.AccessKey, StubCredentials.SecretKey));
         Assert.Equal(new CredentialDescription(true, "keys of profile orders, access key id …LE42"), await source.DescribeAsync(Ending));
     }
 
@@ -142,7 +145,8 @@ public sealed class AwsCredentialSourceTests
     public async Task A_role_is_assumed_with_its_external_id_and_its_credentials_sign()
     {
         var asked = new List<ScriptedRequest>();
-        await using var sts = ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Assumed, "Content-Type: text/xml"), asked);
+        await using var sts = ScriptedServer.Answering(
+            (connection, _) => connection.AnswerAsync("200 OK", Assumed, "Content-Type: text/xml"), asked);
         var source = Source(new AwsOptions { RoleArn = Role, ExternalId = "order 66" }, LongTerm, sts: sts.Url);
         var seen = new List<ScriptedRequest>();
         await using var wire = new Wire(
@@ -158,7 +162,8 @@ public sealed class AwsCredentialSourceTests
         Assert.Contains($"RoleSessionName={AssumedRoleCredentials.SessionName(Environment.MachineName)}", form);
         Assert.Contains($"Credential={StubCredentials.AccessKey}/", asked[0].Headers["Authorization"], StringComparison.Ordinal);
         Assert.Equal("temporary-token", seen[0].Headers["X-Amz-Security-Token"]);
-        Assert.Equal(SdkSignature.Of(seen[0], "eu-west-1", "firehose", "ASIATEMPORARY", "temporary-secret"), seen[0].Headers["Authorization"]);
+        Assert.Equal(
+            SdkSignature.Of(seen[0], "eu-west-1", "firehose", "ASIATEMPORARY", "temporary-secret"), seen[0].Headers["Authorization"]);
         Assert.Equal($"role {Role}, access key id …RARY", (await source.DescribeAsync(Ending)).Text);
     }
 
@@ -169,7 +174,8 @@ public sealed class AwsCredentialSourceTests
             <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code>
             <Message>User is not authorized to perform: sts:AssumeRole</Message></Error><RequestId>1</RequestId></ErrorResponse>
             """;
-        await using var sts = ScriptedServer.Answering((connection, _) => connection.AnswerAsync("403 Forbidden", denied, "Content-Type: text/xml"));
+        await using var sts = ScriptedServer.Answering(
+            (connection, _) => connection.AnswerAsync("403 Forbidden", denied, "Content-Type: text/xml"));
         await using var wire = new Wire(
             new Uri("http://127.0.0.1:1/"), Source(new AwsOptions { RoleArn = Role }, LongTerm, sts: sts.Url));
         var answer = await wire.Client.PutAsync(StubBody.Of(1), Ending);

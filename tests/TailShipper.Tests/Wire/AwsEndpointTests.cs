@@ -23,10 +23,13 @@ public sealed class AwsEndpointTests
     [InlineData("kinesis", "eu-west-1", true, true, "kinesis-fips.eu-west-1.api.aws")]
     [InlineData("kinesis", "cn-north-1", false, true, "kinesis.cn-north-1.api.amazonwebservices.com.cn")]
     [InlineData("kinesis", "us-gov-west-1", false, true, "kinesis.us-gov-west-1.api.aws")]
-    public void FIPS_and_dual_stack_endpoints_come_from_the_configuration_or_the_environment(string service, string region, bool fips, bool dualStack, string host)
+    public void FIPS_and_dual_stack_endpoints_come_from_the_configuration_or_the_environment(
+        string service, string region, bool fips, bool dualStack, string host)
     {
         var configured = new AwsOptions { UseFips = fips, UseDualStack = dualStack };
-        Assert.Equal(host, AwsEndpoint.Create(configured, region, service, name => name.StartsWith("AWS_USE", StringComparison.Ordinal) ? "not looked at" : null).Host);
+        Assert.Equal(host, AwsEndpoint.Create(configured, region, service, name => name.StartsWith("AWS_USE", StringComparison.Ordinal)
+            ? "not looked at"
+            : null).Host);
         Assert.Equal(host, AwsEndpoint.Create(new AwsOptions(), region, service, name => name switch
         {
             "AWS_USE_FIPS_ENDPOINT" => fips ? "True" : "false",
@@ -38,7 +41,8 @@ public sealed class AwsEndpointTests
     [Fact]
     public void A_partition_without_dual_stack_endpoints_is_said()
     {
-        var thrown = Assert.Throws<InvalidOperationException>(() => AwsEndpoint.Create(new AwsOptions { UseDualStack = true }, "us-iso-east-1"));
+        var thrown = Assert.Throws<InvalidOperationException>(
+            () => AwsEndpoint.Create(new AwsOptions { UseDualStack = true }, "us-iso-east-1"));
         Assert.Contains("us-iso-east-1 has no dual-stack endpoints", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -48,14 +52,18 @@ public sealed class AwsEndpointTests
     [InlineData("firehose", "https://mine.internal/", "http://firehose.internal:1/", "http://all.internal:2/", "https://mine.internal/")]
     [InlineData("kinesis", "https://mine.internal/", null, null, "https://kinesis.eu-west-1.amazonaws.com/")]
     [InlineData("firehose", null, " ", "", "https://firehose.eu-west-1.amazonaws.com/")]
-    public void Addresses_in_the_environment_are_honoured_in_the_order_of_AWSs_tools(string service, string? configured, string? forFirehose, string? forAll, string url)
+    public void Addresses_in_the_environment_are_honoured_in_the_order_of_AWSs_tools(
+        string service, string? configured, string? forFirehose, string? forAll, string url)
     {
         var options = new AwsOptions { ServiceUrl = configured is null ? null : new Uri(configured) };
-        string? Variable(string name) => name switch { "AWS_ENDPOINT_URL_FIREHOSE" => forFirehose, "AWS_ENDPOINT_URL" => forAll, _ => null };
+        string? Variable(string name) =>
+            name switch { "AWS_ENDPOINT_URL_FIREHOSE" => forFirehose, "AWS_ENDPOINT_URL" => forAll, _ => null };
         Assert.Equal(url, AwsEndpoint.Create(options, "eu-west-1", service, Variable).Url.AbsoluteUri);
         if (configured is null)
         {
-            var ignoring = AwsEndpoint.Create(options, "eu-west-1", service, name => name == "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" ? "true" : Variable(name));
+            var ignoring = AwsEndpoint.Create(options, "eu-west-1", service, name => name == "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
+                ? "true"
+                : Variable(name));
             Assert.Equal($"https://{service}.eu-west-1.amazonaws.com/", ignoring.Url.AbsoluteUri);
         }
     }
@@ -63,7 +71,8 @@ public sealed class AwsEndpointTests
     [Fact]
     public void An_address_that_is_none_names_its_variable()
     {
-        var thrown = Assert.Throws<FormatException>(() => AwsEndpoint.Create(new AwsOptions(), "eu-west-1", "kinesis", name => name == "AWS_ENDPOINT_URL_KINESIS" ? "kinesis.internal" : null));
+        var thrown = Assert.Throws<FormatException>(() => AwsEndpoint.Create(
+            new AwsOptions(), "eu-west-1", "kinesis", name => name == "AWS_ENDPOINT_URL_KINESIS" ? "kinesis.internal" : null));
         Assert.StartsWith("AWS_ENDPOINT_URL_KINESIS ", thrown.Message, StringComparison.Ordinal);
     }
 
@@ -79,7 +88,8 @@ public sealed class AwsEndpointTests
 
     [Theory]
     [InlineData("http://localhost:4573", "http://localhost:4573/", "localhost:4573")]
-    [InlineData("https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com/", "https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com/", "vpce-1.firehose.eu-west-1.vpce.amazonaws.com")]
+    [InlineData("https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com/", "https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com/",
+        "vpce-1.firehose.eu-west-1.vpce.amazonaws.com")]
     [InlineData("http://[::1]:8080/", "http://[::1]:8080/", "[::1]:8080")]
     [InlineData("https://gateway/firehose?x=1", "https://gateway/firehose", "gateway")]
     public void A_configured_address_is_taken_as_it_is(string configured, string url, string host)
@@ -99,7 +109,8 @@ public sealed class AwsEndpointTests
     [InlineData("eu-west-1", "us-west-2", "us-west-1", "eu-west-1")]
     [InlineData(null, "us-west-2", "us-west-1", "us-west-2")]
     [InlineData(null, " ", "us-west-1 ", "us-west-1")]
-    public void The_region_comes_from_the_configuration_then_the_environment(string? configured, string? first, string? second, string? expected)
+    public void The_region_comes_from_the_configuration_then_the_environment(
+        string? configured, string? first, string? second, string? expected)
     {
         Assert.Equal(expected, AwsRegion.Configured(new AwsOptions { Region = configured }, name => name switch
         {

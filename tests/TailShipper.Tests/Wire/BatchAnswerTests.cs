@@ -24,7 +24,8 @@ public sealed class BatchAnswerTests
     public void Blanks_and_the_order_of_members_do_not_matter()
     {
         Assert.True(AcceptedAnswer.Proves(
-            " { \"RequestResponses\" : [ { \"RecordId\" : \"a b\" } , {\"RecordId\":\"c\"} ] ,\n\"FailedPutCount\": 0 } \r\n"u8, 2, AnswerShape.PutRecordBatch));
+            " { \"RequestResponses\" : [ { \"RecordId\" : \"a b\" } , {\"RecordId\":\"c\"} ] ,\n\"FailedPutCount\": 0 } \r\n"u8, 2,
+                AnswerShape.PutRecordBatch));
     }
 
     [Fact]
@@ -82,7 +83,8 @@ public sealed class BatchAnswerTests
             var entries = fates.Select((fate, i) => fate is null
                 ? $"{{\"RecordId\":\"r{i}\",\"Later\":[1,{{\"ErrorCode\":\"no\"}}]}}"
                 : $"{{\"ErrorMessage\":\"m{i}\",\"ErrorCode\":\"{fate}\"}}");
-            var answer = Encoding.UTF8.GetBytes($"{{\"RequestResponses\":[{string.Join(',', entries)}],\"FailedPutCount\":{refused},\"New\":{{\"a\":[]}}}}");
+            var answer = Encoding.UTF8.GetBytes(
+                $"{{\"RequestResponses\":[{string.Join(',', entries)}],\"FailedPutCount\":{refused},\"New\":{{\"a\":[]}}}}");
 
             var parsed = BatchAnswer.Parse(answer, fates.Count, AnswerShape.PutRecordBatch);
 

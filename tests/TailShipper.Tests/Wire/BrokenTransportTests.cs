@@ -127,7 +127,8 @@ public sealed class BrokenTransportTests
             {
                 var head = await connection.ReadHeadAsync();
                 await connection.AnswerAsync("400 Bad Request", """{"__type":"AccessDeniedException","message":"No."}""");
-                await connection.DrainAsync(long.Parse(head!.Value.Headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture));
+                await connection.DrainAsync(
+                    long.Parse(head!.Value.Headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture));
             },
             StubBody.Of(4, 8_000_000));
         Assert.Equal((400, "AccessDeniedException"), (answer.Status, answer.ErrorCode));

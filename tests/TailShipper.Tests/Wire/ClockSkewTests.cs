@@ -30,9 +30,11 @@ public sealed class ClockSkewTests
         Assert.Equal(2, seen.Count);
         Assert.Equal(seen[0].Body, seen[1].Body);
         Assert.All(seen, request => Assert.EndsWith(
-            SdkSignature.Of(request, "eu-west-1", "firehose", StubCredentials.AccessKey, StubCredentials.SecretKey), request.Headers["Authorization"], StringComparison.Ordinal));
+            SdkSignature.Of(request, "eu-west-1", "firehose", StubCredentials.AccessKey, StubCredentials.SecretKey),
+                request.Headers["Authorization"], StringComparison.Ordinal));
         var warning = Assert.Single(_log.Of(2400));
-        Assert.Contains($"{Math.Abs(serviceAhead)} s {(serviceAhead > 0 ? "behind" : "ahead of")} the service's", warning, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Math.Abs(serviceAhead)} s {(serviceAhead > 0 ? "behind" : "ahead of")} the service's", warning, StringComparison.Ordinal);
 
         Assert.Equal(200, (await Put(wire)).Status);
         Assert.Equal(3, seen.Count);
@@ -72,7 +74,10 @@ public sealed class ClockSkewTests
             ScriptedServer.Answering((connection, _) =>
             {
                 calls++;
-                return connection.AnswerAsync("400 Bad Request", """{"__type":"InvalidSignatureException","message":"The request signature we calculated does not match"}""", Date(_host.GetUtcNow()));
+                return connection.AnswerAsync(
+                    "400 Bad Request",
+                    """{"__type":"InvalidSignatureException","message":"The request signature we calculated does not match"}""",
+                    Date(_host.GetUtcNow()));
             }),
             credentials, _host, logger: _log);
         Assert.Equal("InvalidSignatureException", (await Put(wire)).ErrorCode);
@@ -106,14 +111,17 @@ public sealed class ClockSkewTests
         }
 
         var now = _host.GetUtcNow() + _ahead;
-        var signed = DateTimeOffset.ParseExact(request.Headers["X-Amz-Date"], Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var signed = DateTimeOffset.ParseExact(
+            request.Headers["X-Amz-Date"], Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         if ((now - signed).Duration() <= TimeSpan.FromMinutes(5))
         {
             return connection.AnswerAsync("200 OK", Wire.Accepted(3), Date(now));
         }
 
-        var words = signed < now ? $"Signature expired: {signed.ToString(Format, CultureInfo.InvariantCulture)} is now earlier than … ({now.ToString(Format, CultureInfo.InvariantCulture)} - 5 min.)"
-            : $"Signature not yet current: … is still later than … ({now.ToString(Format, CultureInfo.InvariantCulture)} + 5 min.)";
+        var (at, clock) = (signed.ToString(Format, CultureInfo.InvariantCulture), now.ToString(Format, CultureInfo.InvariantCulture));
+        var words = signed < now
+            ? $"Signature expired: {at} is now earlier than … ({clock} - 5 min.)"
+            : $"Signature not yet current: … is still later than … ({clock} + 5 min.)";
         return connection.AnswerAsync(
             "400 Bad Request", $$"""{"__type":"InvalidSignatureException","message":"{{(_inWords ? words : "Signature expired")}}"}""",
             Date(_inWords ? _host.GetUtcNow() : now)); // a proxy with the host's own idea of the time wrote the header

@@ -13,7 +13,8 @@ public sealed class FirehoseClientTests
     public async Task A_request_carries_the_operation_and_the_body_as_it_is()
     {
         var seen = new List<ScriptedRequest>();
-        await using var wire = new Wire(ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.Accepted(2)), seen));
+        await using var wire = new Wire(
+            ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.Accepted(2)), seen));
         var answer = await wire.Client.PutAsync(StubBody.Of(2), Ending);
 
         var request = Assert.Single(seen);
@@ -48,7 +49,8 @@ public sealed class FirehoseClientTests
         var request = Assert.Single(seen);
         Assert.Equal("20260315T052653Z", request.Headers["X-Amz-Date"]);
         Assert.Equal(temporary, request.Headers.ContainsKey("X-Amz-Security-Token"));
-        Assert.Equal(SdkSignature.Of(request, "eu-west-1", "firehose", StubCredentials.AccessKey, StubCredentials.SecretKey), request.Headers["Authorization"]);
+        Assert.Equal(SdkSignature.Of(request, "eu-west-1", "firehose", StubCredentials.AccessKey, StubCredentials.SecretKey),
+            request.Headers["Authorization"]);
     }
 
     [Fact]
@@ -111,7 +113,8 @@ public sealed class FirehoseClientTests
 
     [Theory]
     [InlineData("""{"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"}]}""", "2 records where 3")]
-    [InlineData("""{"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"},{"RecordId":"c"},{"RecordId":"d"}]}""", "4 records where 3")]
+    [InlineData("""{"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"},{"RecordId":"c"},{"RecordId":"d"}]}""",
+        "4 records where 3")]
     [InlineData("""{"FailedPutCount":1,"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"},{"RecordId":"c"}]}""", "contradicts itself")]
     [InlineData("""{"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"},{"RecordId":"c"}]}""", "absent")]
     [InlineData("""{"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{},{"RecordId":"c"}]}""", "entry 1")]
@@ -129,9 +132,12 @@ public sealed class FirehoseClientTests
     }
 
     [Theory]
-    [InlineData("503 Service Unavailable", """{"__type":"com.amazonaws.firehose#ServiceUnavailableException","message":"Slow down."}""", null, "ServiceUnavailableException", "Slow down.")]
-    [InlineData("400 Bad Request", """{"__type":"ResourceNotFoundException","Message":"Firehose orders not found."}""", null, "ResourceNotFoundException", "Firehose orders not found.")]
-    [InlineData("400 Bad Request", """{"message":"No."}""", "ThrottlingException:http://internal.amazon.com/coral/", "ThrottlingException", "No.")]
+    [InlineData("503 Service Unavailable", """{"__type":"com.amazonaws.firehose#ServiceUnavailableException","message":"Slow down."}""",
+        null, "ServiceUnavailableException", "Slow down.")]
+    [InlineData("400 Bad Request", """{"__type":"ResourceNotFoundException","Message":"Firehose orders not found."}""",
+        null, "ResourceNotFoundException", "Firehose orders not found.")]
+    [InlineData("400 Bad Request", """{"message":"No."}""",
+        "ThrottlingException:http://internal.amazon.com/coral/", "ThrottlingException", "No.")]
     [InlineData("400 Bad Request", """{"__type":null,"code":"RequestExpired","message":{"x":1}}""", "", "RequestExpired", null)]
     [InlineData("413 Too Large", """{"__type":"#","mess""", null, "Http413", "without an AWS error code")]
     [InlineData("503 Service Unavailable", "<html><body>squid: AKIA</body></html>", null, "Http503", "without an AWS error code")]
@@ -163,8 +169,10 @@ public sealed class FirehoseClientTests
     [Fact]
     public async Task Long_words_are_cut_and_secrets_never_shown()
     {
-        var words = $"Mismatch for {StubCredentials.AccessKey} {StubCredentials.Token} {StubCredentials.SecretKey}\n\nThe Canonical String for this request should have been 'POST x-amz-security-token:{StubCredentials.Token}'";
-        var body = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string> { ["__type"] = "InvalidSignatureException", ["message"] = words });
+        var words = $"Mismatch for {StubCredentials.AccessKey} {StubCredentials.Token} {StubCredentials.SecretKey}\n\n"
+            + $"The Canonical String for this request should have been 'POST x-amz-security-token:{StubCredentials.Token}'";
+        var body = System.Text.Json.JsonSerializer.Serialize(
+            new Dictionary<string, string> { ["__type"] = "InvalidSignatureException", ["message"] = words });
         var credentials = StubCredentials.Temporary;
         var answer = await Wire.CallAsync(
             async connection =>

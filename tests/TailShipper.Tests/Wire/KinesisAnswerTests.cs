@@ -45,13 +45,16 @@ public sealed class KinesisAnswerTests
     public async Task Throttled_records_are_refused_by_their_index_and_the_others_accepted()
     {
         var entries = Enumerable.Range(0, 500).Select(index => index % 3 == 1
-            ? """{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate exceeded for shard shardId-000000000001 in stream orders under account 111122223333."}"""
+            ? """{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate exceeded for """
+                + """shard shardId-000000000001 in stream orders under account 111122223333."}"""
             : """{"SequenceNumber":"495","ShardId":"shardId-000000000000"}""");
         var body = "{\"FailedRecordCount\":167,\"Records\":[" + string.Join(',', entries) + "]}";
-        await using var wire = new Wire(ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", body)), operation: ServiceOperation.PutRecords);
+        await using var wire = new Wire(
+            ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", body)), operation: ServiceOperation.PutRecords);
         var answer = await wire.Client.PutAsync(StubBody.Of(500), TestContext.Current.CancellationToken);
         Assert.Equal((200, 167), (answer.Status, answer.Refused.Count));
-        Assert.All(answer.Refused, record => Assert.Equal((1, "ProvisionedThroughputExceededException"), (record.Index % 3, record.ErrorCode)));
+        Assert.All(answer.Refused, record =>
+            Assert.Equal((1, "ProvisionedThroughputExceededException"), (record.Index % 3, record.ErrorCode)));
         Assert.StartsWith("Rate exceeded", answer.Message, StringComparison.Ordinal);
     }
 

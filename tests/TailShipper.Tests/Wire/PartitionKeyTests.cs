@@ -108,7 +108,8 @@ public sealed class PartitionKeyTests
 
     private static JsonFieldKeys Json() => new("id", new FixedKeys());
 
-    private static string Text(IPartitionKeys keys, string lines) => Encoding.UTF8.GetString(keys.KeyOf(Stream, Encoding.UTF8.GetBytes(lines)));
+    private static string Text(IPartitionKeys keys, string lines) =>
+        Encoding.UTF8.GetString(keys.KeyOf(Stream, Encoding.UTF8.GetBytes(lines)));
 
     private static string Unescaped(IPartitionKeys keys, string lines) => JsonSerializer.Deserialize<string>($"\"{Text(keys, lines)}\"")!;
 

@@ -40,15 +40,23 @@ internal sealed class Relay : IAsyncDisposable
         return (secure, await relay.ConnectAsync(server.Port));
     });
 
-    /// <summary>A proxy that makes tunnels to <paramref name="port"/> whatever host is asked for; with <paramref name="userAndPassword"/> for those alone who say them.</summary>
+    /// <summary>
+    /// A proxy that makes tunnels to <paramref name="port"/> whatever host is asked for; with <paramref name="userAndPassword"/> for those
+    /// alone who say them.
+    /// </summary>
     public static Relay Proxy(int port, string? userAndPassword = null) => new(async (relay, client) =>
     {
         while (await ReadHeadAsync(client) is { } head)
         {
             relay.Heads.Enqueue(head);
-            if (userAndPassword is not null && !head.Contains($"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword))}\r\n", StringComparison.Ordinal))
+            if (userAndPassword is not null
+                && !head.Contains($"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword))}\r\n",
+                StringComparison.Ordinal))
             {
-                await client.WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                await client.WriteAsync(
+                    "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"\r\n"u8.ToArray());
+                await client.WriteAsync(
+                    "Content-Length: 0\r\n\r\n"u8.ToArray());
                 continue;
             }
 
@@ -132,7 +140,9 @@ internal sealed class Relay : IAsyncDisposable
 
             client.Dispose();
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException or InvalidOperationException)
+        catch (Exception exception) when (
+            exception is IOException or SocketException or ObjectDisposedException or InvalidOperationException
+                or System.Security.Authentication.AuthenticationException)
         {
             // One of the two went away, or the client does not trust the certificate.
         }

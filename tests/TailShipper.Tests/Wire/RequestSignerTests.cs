@@ -21,7 +21,8 @@ public sealed class RequestSignerTests
         // get-vanilla and post-vanilla of AWS's Signature Version 4 test suite.
         SignedHeader[] headers = [new("host", "example.amazonaws.com"), new("x-amz-date", "20150830T123600Z")];
         Assert.Equal(
-            $"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature={signature}",
+            $"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
+                + $"SignedHeaders=host;x-amz-date, Signature={signature}",
             new RequestSigner("us-east-1", "service").Authorize(method, "/", headers, SHA256.HashData([]), Example, Published));
     }
 
@@ -38,7 +39,8 @@ public sealed class RequestSignerTests
             from region in Gen.Elements("eu-west-1", "cn-north-1", "us-gov-west-1")
             from service in Gen.Elements("firehose", "kinesis")
             from seconds in Gen.Choose(0, int.MaxValue)
-            select (path, target, token, secret: "s" + secret.Trim(), body, region, service, time: DateTimeOffset.UnixEpoch.AddSeconds(seconds));
+            select (path, target, token, secret: "s" + secret.Trim(), body, region, service,
+                time: DateTimeOffset.UnixEpoch.AddSeconds(seconds));
 
         Prop.ForAll(cases.ToArbitrary(), one =>
         {

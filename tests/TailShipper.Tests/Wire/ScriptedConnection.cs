@@ -57,7 +57,9 @@ internal sealed class ScriptedConnection(Socket socket) : IDisposable
 
     /// <summary>Sends a whole answer with its length.</summary>
     public Task AnswerAsync(string status, string body, params string[] headers) =>
-        SendAsync($"HTTP/1.1 {status}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{body}");
+        SendAsync(
+            $"HTTP/1.1 {status}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+            + $"{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{body}");
 
     /// <summary>Ends with an RST in place of a FIN.</summary>
     public void Reset()

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Shipper.TailShipper.Tests.Wire;
 
-/// <summary>A server on loopback that does to each connection what the test says, without an HTTP library to keep it well-behaved.</summary>
+/// <summary>
+/// A server on loopback that does to each connection what the test says, without an HTTP library to keep it well-behaved.
+/// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -80,12 +80,14 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         foreach (var configured in (bool[])[true, false])
         {
             var options = new AwsOptions { CaBundle = _authority.Bundle, Proxy = configured ? $"http://127.0.0.1:{proxy.Port}" : null };
-            await using var wire = new Wire(url, settings: Settings(options, ("HTTPS_PROXY", $"127.0.0.1:{(configured ? 1 : proxy.Port)}")));
+            await using var wire = new Wire(
+                url, settings: Settings(options, ("HTTPS_PROXY", $"127.0.0.1:{(configured ? 1 : proxy.Port)}")));
             Assert.Equal(200, (await PutAsync(wire)).Status);
         }
 
         Assert.Equal(2, proxy.Heads.Count);
-        Assert.All(proxy.Heads, head => Assert.StartsWith("CONNECT firehose.only-the-proxy-knows.invalid:443 ", head, StringComparison.Ordinal));
+        Assert.All(proxy.Heads, head =>
+            Assert.StartsWith("CONNECT firehose.only-the-proxy-knows.invalid:443 ", head, StringComparison.Ordinal));
         Assert.All(proxy.Heads, head => Assert.DoesNotContain("Authorization: AWS4", head, StringComparison.Ordinal));
     }
 
@@ -95,14 +97,16 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         await using var tls = Relay.Tls(_authority.Issue("firehose.invalid"), _service.Url);
         await using var proxy = Relay.Proxy(tls.Port, "ship:p@ss:word");
         var url = new Uri("https://firehose.invalid/");
-        await using var wire = new Wire(url, settings: Settings(new AwsOptions { CaBundle = _authority.Bundle, Proxy = $"http://ship:p%40ss%3Aword@127.0.0.1:{proxy.Port}" }));
+        await using var wire = new Wire(url, settings: Settings(
+            new AwsOptions { CaBundle = _authority.Bundle, Proxy = $"http://ship:p%40ss%3Aword@127.0.0.1:{proxy.Port}" }));
         Assert.Equal(200, (await PutAsync(wire)).Status);
 
         var wrong = Settings(new AwsOptions { CaBundle = _authority.Bundle, Proxy = $"http://ship:wrong-secret@127.0.0.1:{proxy.Port}" });
         await using var refused = new Wire(url, settings: wrong);
         var answer = await PutAsync(refused);
         Assert.Equal(TransportFailure.NotConnected, answer.Failure);
-        Assert.Contains($"The proxy is http://127.0.0.1:{proxy.Port} with a user name (Shipper:Aws:Proxy)", answer.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The proxy is http://127.0.0.1:{proxy.Port} with a user name (Shipper:Aws:Proxy)", answer.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", answer.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", wrong.SecureProxy!.ToString(), StringComparison.Ordinal);
     }
@@ -110,10 +114,12 @@ public sealed class SecureConnectionTests : IAsyncDisposable
     [Fact]
     public async Task A_proxy_that_is_not_there_is_named()
     {
-        await using var wire = new Wire(new Uri("https://firehose.invalid/"), settings: Settings(new AwsOptions(), ("https_proxy", "http://u:p@127.0.0.1:1")));
+        await using var wire = new Wire(
+            new Uri("https://firehose.invalid/"), settings: Settings(new AwsOptions(), ("https_proxy", "http://u:p@127.0.0.1:1")));
         var answer = await PutAsync(wire);
         Assert.Equal(TransportFailure.NotConnected, answer.Failure);
-        Assert.Contains("The proxy is http://127.0.0.1:1 with a user name (https_proxy); add hosts that need no proxy to NO_PROXY", answer.Message, StringComparison.Ordinal);
+        Assert.Contains("The proxy is http://127.0.0.1:1 with a user name (https_proxy); add hosts that need no proxy to NO_PROXY",
+            answer.Message, StringComparison.Ordinal);
     }
 
     [Theory]

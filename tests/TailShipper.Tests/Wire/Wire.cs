@@ -14,7 +14,8 @@ internal sealed class Wire : IAsyncDisposable
     private readonly FirehoseClientFactory _factory;
     private readonly ScriptedServer? _server;
 
-    public Wire(ScriptedServer server, ICredentialSource? credentials = null, TimeProvider? time = null, ServiceOperation? operation = null, Microsoft.Extensions.Logging.ILogger? logger = null)
+    public Wire(ScriptedServer server, ICredentialSource? credentials = null, TimeProvider? time = null, ServiceOperation? operation = null,
+        Microsoft.Extensions.Logging.ILogger? logger = null)
         : this(server.Url, credentials, time, operation: operation, logger: logger)
     {
         _server = server;
@@ -29,7 +30,8 @@ internal sealed class Wire : IAsyncDisposable
         ServiceOperation? operation = null,
         Microsoft.Extensions.Logging.ILogger? logger = null)
     {
-        _factory = new FirehoseClientFactory(credentials ?? StubCredentials.LongTerm, time ?? TimeProvider.System, settings, logger, handler);
+        _factory = new FirehoseClientFactory(
+            credentials ?? StubCredentials.LongTerm, time ?? TimeProvider.System, settings, logger, handler);
         Client = _factory.Create(operation ?? ServiceOperation.PutRecordBatch, new AwsEndpoint(url, "eu-west-1"));
     }
 

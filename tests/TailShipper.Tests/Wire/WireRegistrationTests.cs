@@ -38,7 +38,8 @@ public sealed class WireRegistrationTests
     {
         var seen = new List<ScriptedRequest>();
         await using var firehose = ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.Accepted(1)));
-        await using var kinesis = ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.AcceptedByKinesis(1)), seen);
+        await using var kinesis = ScriptedServer.Answering(
+            (connection, _) => connection.AnswerAsync("200 OK", Wire.AcceptedByKinesis(1)), seen);
         await using var provider = new ServiceCollection()
             .AddSingleton(new AwsOptions { ServiceUrl = firehose.Url, KinesisServiceUrl = kinesis.Url, Region = "eu-west-1" })
             .AddSingleton<ICredentialSource>(StubCredentials.LongTerm)
@@ -47,12 +48,15 @@ public sealed class WireRegistrationTests
         var clients = provider.GetRequiredService<IDeliveryClients>();
         Assert.Same(clients.For(DestinationKind.Kinesis), clients.For(DestinationKind.Kinesis));
         Assert.Same(clients.For(DestinationKind.Firehose), clients.For(DestinationKind.Firehose));
-        Assert.Equal(200, (await clients.For(DestinationKind.Kinesis).PutAsync(StubBody.Of(1), TestContext.Current.CancellationToken)).Status);
-        Assert.Equal(200, (await clients.For(DestinationKind.Firehose).PutAsync(StubBody.Of(1), TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(
+            200, (await clients.For(DestinationKind.Kinesis).PutAsync(StubBody.Of(1), TestContext.Current.CancellationToken)).Status);
+        Assert.Equal(
+            200, (await clients.For(DestinationKind.Firehose).PutAsync(StubBody.Of(1), TestContext.Current.CancellationToken)).Status);
 
         var request = Assert.Single(seen);
         Assert.Equal("Kinesis_20131202.PutRecords", request.Headers["X-Amz-Target"]);
         Assert.Contains("/eu-west-1/kinesis/aws4_request", request.Headers["Authorization"], StringComparison.Ordinal);
-        Assert.EndsWith(SdkSignature.Of(request, "eu-west-1", "kinesis", StubCredentials.AccessKey, StubCredentials.SecretKey), request.Headers["Authorization"], StringComparison.Ordinal);
+        Assert.EndsWith(SdkSignature.Of(request, "eu-west-1", "kinesis", StubCredentials.AccessKey, StubCredentials.SecretKey),
+            request.Headers["Authorization"], StringComparison.Ordinal);
     }
 }

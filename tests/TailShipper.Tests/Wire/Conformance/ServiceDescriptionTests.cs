@@ -59,7 +59,9 @@ public sealed class ServiceDescriptionTests
         Assert.Equal(limits.MaxRecords, (int)model["records"]!["max"]!);
         var key = service == "kinesis" ? PartitionKeyText.MaxBytes : 0;
         var largest = (long)model["record"]!["Data"]!["max"]!;
-        Assert.True(service == "kinesis" ? limits.MaxRecordBytes + key <= largest : limits.MaxRecordBytes == largest, $"{limits.MaxRecordBytes} against {largest}");
+        Assert.True(service == "kinesis"
+            ? limits.MaxRecordBytes + key <= largest
+            : limits.MaxRecordBytes == largest, $"{limits.MaxRecordBytes} against {largest}");
         if (service == "kinesis")
         {
             Assert.Equal(PartitionKeyText.MaxBytes, (int)model["record"]!["PartitionKey"]!["max"]!);
@@ -86,19 +88,25 @@ public sealed class ServiceDescriptionTests
     public async Task A_body_means_the_same_as_the_one_that_AWSs_serializer_writes(string service)
     {
         await Botocore.NeededAsync();
-        byte[][] lines = [.. Enumerable.Range(0, 20).Select(index => Workbench.Line(1 + (index * 37), index)), "{\"id\":\"q\\\"\\\\\\u0007ü\"}\n"u8.ToArray()];
+        byte[][] lines = [.. Enumerable.Range(0, 20)
+            .Select(index => Workbench.Line(1 + (index * 37), index)), "{\"id\":\"q\\\"\\\\\\u0007ü\"}\n"u8.ToArray()];
         var ours = JsonNode.Parse(SentBody.Bytes(new BatchSlice(Filled(service, lines), 0, lines.Length)))!;
         var written = await Botocore.AskAsync("serialize", service, new { @params = ours });
         Assert.True(JsonNode.DeepEquals(ours, JsonNode.Parse((string)written["body"]!)), (string?)written["body"]);
-        Assert.Equal((Of(service).Operation.Target, BatchContent.MediaType), ((string?)written["headers"]!["X-Amz-Target"], (string?)written["headers"]!["Content-Type"]));
+        Assert.Equal((Of(service).Operation.Target, BatchContent.MediaType),
+            ((string?)written["headers"]!["X-Amz-Target"], (string?)written["headers"]!["Content-Type"]));
         Assert.Equal(("POST", "/"), ((string?)written["method"], (string?)written["path"]));
     }
 
     [Theory]
-    [InlineData("firehose", """{"FailedPutCount":1,"Encrypted":true,"RequestResponses":[{"RecordId":"a"},{"ErrorCode":"ServiceUnavailableException","ErrorMessage":"Slow down."},{"RecordId":"c"}]}""")]
+    [InlineData("firehose", """{"FailedPutCount":1,"Encrypted":true,"RequestResponses":[{"RecordId":"a"},"""
+        + """{"ErrorCode":"ServiceUnavailableException","ErrorMessage":"Slow down."},{"RecordId":"c"}]}""")]
     [InlineData("firehose", """{"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{"RecordId":"b"},{"RecordId":"c"}]}""")]
-    [InlineData("kinesis", """{"FailedRecordCount":2,"Records":[{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate"},{"SequenceNumber":"1","ShardId":"s"},{"ErrorCode":"InternalFailure","ErrorMessage":"Internal Service Failure"}]}""")]
-    [InlineData("kinesis", """{"EncryptionType":"NONE","FailedRecordCount":0,"Records":[{"SequenceNumber":"1","ShardId":"s"},{"SequenceNumber":"2","ShardId":"s"},{"SequenceNumber":"3","ShardId":"s"}]}""")]
+    [InlineData("kinesis", """{"FailedRecordCount":2,"Records":["""
+        + """{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"Rate"},"""
+        + """{"SequenceNumber":"1","ShardId":"s"},{"ErrorCode":"InternalFailure","ErrorMessage":"Internal Service Failure"}]}""")]
+    [InlineData("kinesis", """{"EncryptionType":"NONE","FailedRecordCount":0,"Records":[{"SequenceNumber":"1","ShardId":"s"},"""
+        + """{"SequenceNumber":"2","ShardId":"s"},{"SequenceNumber":"3","ShardId":"s"}]}""")]
     public async Task An_answer_means_the_same_as_to_AWSs_parser(string service, string body)
     {
         await Botocore.NeededAsync();
@@ -107,7 +115,8 @@ public sealed class ServiceDescriptionTests
         var ours = BatchAnswer.Parse(Encoding.UTF8.GetBytes(body), 3, shape);
         Assert.Null(ours.Problem);
         Assert.Equal((int)theirs[shape.FailedCount]!, ours.Refused.Count);
-        var refused = theirs[shape.Entries]!.AsArray().Select((entry, index) => (index, Code: (string?)entry!["ErrorCode"])).Where(entry => entry.Code is not null);
+        var refused = theirs[shape.Entries]!.AsArray().Select((entry, index) => (index, Code: (string?)entry!["ErrorCode"]))
+            .Where(entry => entry.Code is not null);
         Assert.Equal(refused.Select(entry => new RefusedRecord(entry.index, entry.Code!)), ours.Refused);
     }
 
@@ -127,7 +136,8 @@ public sealed class ServiceDescriptionTests
 
         var theirs = await Botocore.AskAsync("parse", "firehose", new { status = 400, headers, body });
         var ours = ErrorAnswer.Parse(400, header, Encoding.UTF8.GetBytes(body));
-        Assert.Equal(((string?)theirs["Error"]!["Message"], (string?)theirs["Error"]!["Code"]), (ours.Message, header is null ? ours.Code : (string?)theirs["Error"]!["Code"]));
+        Assert.Equal(((string?)theirs["Error"]!["Message"], (string?)theirs["Error"]!["Code"]),
+            (ours.Message, header is null ? ours.Code : (string?)theirs["Error"]!["Code"]));
     }
 
     [Theory]
@@ -144,7 +154,8 @@ public sealed class ServiceDescriptionTests
         var theirs = (await Botocore.AskAsync("endpoints", service, new { cases })).AsArray();
         foreach (var (each, expected) in cases.Zip(theirs, (each, url) => (each, (string?)url)))
         {
-            var ours = AwsEndpoint.Create(new AwsOptions { UseFips = each.fips, UseDualStack = each.dualStack }, each.region, service, _ => null).Url.AbsoluteUri;
+            var ours = AwsEndpoint.Create(
+                new AwsOptions { UseFips = each.fips, UseDualStack = each.dualStack }, each.region, service, _ => null).Url.AbsoluteUri;
             Assert.True(expected == ours, $"{service}, {each}: {ours}, where AWS has {expected}");
         }
 
@@ -162,7 +173,8 @@ public sealed class ServiceDescriptionTests
         var envelope = service == "kinesis"
             ? RecordEnvelope.ForKinesisStream("orders", new JsonFieldKeys("id", new RandomKeys(new Random(1))))
             : RecordEnvelope.ForDeliveryStream("orders");
-        var batch = new Batch(new BodyWriter(new ChunkPool(64 << 20), envelope), Of(service).Limits, Packing.LinePerRecord(Of(service).Limits));
+        var batch = new Batch(
+            new BodyWriter(new ChunkPool(64 << 20), envelope), Of(service).Limits, Packing.LinePerRecord(Of(service).Limits));
         var ring = Workbench.NewRing();
         Assert.All(lines, line => Assert.True(Workbench.Append(batch, ring, line)));
         return batch;
@@ -171,7 +183,9 @@ public sealed class ServiceDescriptionTests
     private static IReadOnlyList<Shipper.Foundation.Configuration.ConfigurationProblem> NameProblems(string service, string name)
     {
         var problems = new Shipper.Foundation.Configuration.ConfigurationProblems();
-        DestinationValidator.Validate("f", service == "kinesis" ? new FlowOptions { KinesisStream = name } : new FlowOptions { DeliveryStream = name }, problems);
+        DestinationValidator.Validate("f", service == "kinesis"
+            ? new FlowOptions { KinesisStream = name }
+            : new FlowOptions { DeliveryStream = name }, problems);
         return problems.All;
     }
 

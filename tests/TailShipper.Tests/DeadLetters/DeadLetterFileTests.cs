@@ -7,7 +7,7 @@ using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
 
-namespace Shipper.TailShipper.Tests.Delivery;
+namespace Shipper.TailShipper.Tests.DeadLetters;
 
 public sealed class DeadLetterFileTests : IDisposable
 {
@@ -194,7 +194,8 @@ public sealed class DeadLetterFileTests : IDisposable
         Assert.Equal(2, _removed);
         Assert.False(File.Exists(Today));
         var said = Assert.Single(_log.Entries, entry => entry.Level == LogLevel.Error);
-        Assert.Contains("orders-20260102.jsonl was removed to make room for new dead letters: 2 letters that nobody had resent are gone", said.Text, StringComparison.Ordinal);
+        Assert.Contains("orders-20260102.jsonl was removed to make room for new dead letters: 2 that were not resent are lost",
+            said.Text, StringComparison.Ordinal);
         Assert.Null(_health[^1]);
     }
 
@@ -223,7 +224,8 @@ public sealed class DeadLetterFileTests : IDisposable
     {
         _file.Append(Letter with { Line = new ByteSpan(5, 500), Encoding = "utf-16be" }, "a\n"u8);
         var line = Assert.Single(Read(Today));
-        Assert.Equal((5, 500, "utf-16be"), (line.GetProperty("line_start").GetInt64(), line.GetProperty("line_end").GetInt64(), line.GetProperty("encoding").GetString()));
+        Assert.Equal((5, 500, "utf-16be"), (
+            line.GetProperty("line_start").GetInt64(), line.GetProperty("line_end").GetInt64(), line.GetProperty("encoding").GetString()));
         var stored = Assert.Single(new DeadLetterReader(Today).Read());
         Assert.Equal(Letter with { Line = new ByteSpan(5, 500), Encoding = "utf-16be" }, stored.Letter);
         Assert.Equal(("orders", _clock.GetUtcNow(), "a\n"), (stored.Flow, stored.At, Encoding.UTF8.GetString(stored.Read())));
@@ -236,7 +238,8 @@ public sealed class DeadLetterFileTests : IDisposable
         _file.Append(Letter, new byte[700_000]);
         _file.Dispose();
         var whole = File.ReadAllText(Today);
-        File.WriteAllText(Today, "{\"at\":\"2026-01-02T01:00\n" + whole + "garbage\n{}\n" + whole.Replace("\"data\":\"", "\"data\":\"*", StringComparison.Ordinal) + whole[..^1]);
+        File.WriteAllText(Today, "{\"at\":\"2026-01-02T01:00\n" + whole + "garbage\n{}\n" + whole.Replace(
+            "\"data\":\"", "\"data\":\"*", StringComparison.Ordinal) + whole[..^1]);
         var reader = new DeadLetterReader(Today);
         var letters = reader.Read().ToList();
         Assert.Equal(5, reader.Damaged);
@@ -248,7 +251,8 @@ public sealed class DeadLetterFileTests : IDisposable
 
     private DeadLetterFile Open(long maxFileBytes = 1 << 20, long maxBytes = 0, FullPolicy whenFull = FullPolicy.Wait)
     {
-        _space = new DeadLetterDirectory(_directory, new DeadLettersOptions { MaxFileBytes = maxFileBytes, MaxBytes = maxBytes, WhenFull = whenFull }, _log);
+        _space = new DeadLetterDirectory(
+            _directory, new DeadLettersOptions { MaxFileBytes = maxFileBytes, MaxBytes = maxBytes, WhenFull = whenFull }, _log);
         return new DeadLetterFile(_space, "orders", _health.Add, letters => _removed += letters, _clock);
     }
 

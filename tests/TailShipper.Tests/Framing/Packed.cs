@@ -1,10 +1,11 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
-namespace Shipper.TailShipper.Tests.Batching;
+namespace Shipper.TailShipper.Tests.Framing;
 
 /// <summary>Packs two streams in turns, window by window, the way reading does, and checks what comes out.</summary>
 internal sealed class Packed(ServiceLimits limits, Packing packing)

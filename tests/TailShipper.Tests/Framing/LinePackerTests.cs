@@ -2,17 +2,19 @@ using FsCheck;
 using FsCheck.Fluent;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Tests.Support;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
-namespace Shipper.TailShipper.Tests.Batching;
+namespace Shipper.TailShipper.Tests.Framing;
 
 public sealed class LinePackerTests
 {
     // Many newlines, and lines around the sizes that the limits below make interesting.
     private static Gen<byte[]> Contents { get; } =
-        from bytes in Gen.OneOf(Gen.Constant((byte)'\n'), Gen.Choose(0, 255).Select(value => (byte)value), Gen.Constant((byte)'a'), Gen.Constant((byte)'b'))
+        from bytes in Gen.OneOf(
+            Gen.Constant((byte)'\n'), Gen.Choose(0, 255).Select(value => (byte)value), Gen.Constant((byte)'a'), Gen.Constant((byte)'b'))
             .ArrayOf(600)
         from length in Gen.Choose(0, 600)
         select bytes[..length];
@@ -26,7 +28,8 @@ public sealed class LinePackerTests
                     from maxLines in Gen.Elements(1, 2, 5, int.MaxValue)
                     from maxRecords in Gen.Choose(1, 20)
                     from maxBytes in Gen.Choose(60, 300)
-                    select (content, windows: windows.ToArray(), packing: new Packing(target, maxLines), limits: new ServiceLimits(maxRecords, maxBytes, 60));
+                    select (content, windows: windows.ToArray(), packing: new Packing(target, maxLines),
+                        limits: new ServiceLimits(maxRecords, maxBytes, 60));
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             var packed = new Packed(sample.limits, sample.packing);
