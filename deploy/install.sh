@@ -14,16 +14,16 @@ Usage: install.sh install [--with-generator] [--no-start]
        install.sh rollback
        install.sh uninstall [--purge]
 
-install     installs the release beside this script and starts it; when another one is installed, upgrades to it, and goes
-            back to that one if the new one does not become ready or does not stay up
+install     installs the release beside this script and starts it. If another one is installed, upgrades, and rolls back if
+            the new one does not become ready or does not stay up
   --with-generator   order-log-generator too
   --no-start         change no running service
-rollback    goes back to the release that was in use before
+rollback    returns to the release that was in use before
 uninstall   stops and removes the programs; keeps configuration, state, logs and accounts
   --purge            removes these too. /var/log/orders stays: the logs are not ours
 
-Exit codes: 0 done; 1 it failed, the message says what is in force now; 2 the command line; 3 installed, but not started:
-the configuration cannot be used yet.
+Exit codes: 0 done; 1 it failed, the message says which release runs now; 2 the command line; 3 installed, but not started:
+the configuration is not valid yet.
 
 SETTLE_SECONDS (default 5): how long a started service must stay up to count as good.
 USAGE
@@ -174,7 +174,7 @@ install_release() {
     fi
 
     if [ "$upgrade" = yes ] && ! valid tailshipper "$release" tailshipper >/dev/null; then
-        die "the new release cannot use /etc/tailshipper/appsettings.json (see above); nothing was changed, $(basename "$before") runs on"
+        die "the new release cannot use /etc/tailshipper/appsettings.json (see above); nothing was changed, $(basename "$before") still runs"
     fi
     activate "$release"
     if [ "$start" = no ]; then
@@ -195,9 +195,9 @@ install_release() {
         fi
         if ! comes_up "$program"; then
             last_words "$program"
-            [ "$upgrade" = yes ] || die "$program does not come up; its last words are above. See: systemctl status $program"
+            [ "$upgrade" = yes ] || die "$program does not start; its last log lines are above. See: systemctl status $program"
             back_to "$before" "${wanted[@]}"
-            die "$program of $(basename "$release") did not come up (its last words are above); back to $(basename "$before"), which runs"
+            die "$program of $(basename "$release") did not start (its last log lines are above); rolled back to $(basename "$before"), which runs"
         fi
     done
     [ "$upgrade" = no ] || ln -sfn "$before" "$root/previous"
@@ -211,7 +211,7 @@ back_to() {
     shift
     activate "$release"
     for program in "$@"; do
-        comes_up "$program" || die "$program of $(basename "$release") does not come up either. See: systemctl status $program"
+        comes_up "$program" || die "$program of $(basename "$release") does not start either. See: systemctl status $program"
     done
 }
 
@@ -221,7 +221,7 @@ rollback() {
     previous=$(release_of previous)
     current=$(release_of current)
     if [ ! -d "$previous" ] || [ "$previous" = "$current" ]; then
-        die "there is no release to go back to"
+        die "there is no earlier release"
     fi
     local running=()
     for program in "${programs[@]}"; do
@@ -229,7 +229,7 @@ rollback() {
     done
     back_to "$previous" "${running[@]}"
     ln -sfn "$current" "$root/previous"
-    say "back to $(basename "$previous")"
+    say "rolled back to $(basename "$previous")"
 }
 
 # Keeps the newest three releases, and those that links point to.
