@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Batching;
@@ -9,12 +10,11 @@ using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Tailing.Identity;
-using Shipper.TailShipper.Tailing.Reading;
-using Shipper.TailShipper.Tailing.Recovery;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Records;
 
@@ -72,15 +72,16 @@ internal sealed class FlowFactory(
         var tailing = new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
         {
             MaxDeletedBytes = flow.MaxDeletedBytes,
+            MaxRecordBytes = limits.MaxRecordBytes,
+            Oversize = flow.Oversize,
         };
         var framings = new Framings(FramingSettings.Of(flow), limits, packing);
-        var reading = new TailedStreamReader(
-            flow.Name, new WindowReader(flow.Name, limits, framings, batches, counters, logger, flow.Oversize),
-            new OversizeLines(flow.Name, flow.Oversize, deadLetters, batches, limits.MaxRecordBytes, counters, logger), counters, time, logger);
-        var matcher = new StreamMatcher(tailing, files, framings, streams, checkpoints, counters, time, logger);
-        var tailer = FlowTailer.Compose(
-            tailing, files, new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow)), matcher, reading,
-            new Rewinder(flow.Name, files, framings, streams, checkpoints, time, logger), streams, checkpoints, time, logger, watch, budget);
+        var services = new ServiceCollection().AddTailing();
+        services.AddSingleton(tailing).AddSingleton<IFileSystem>(files).AddSingleton(watch).AddSingleton(budget).AddSingleton(framings)
+            .AddSingleton(new PatternScan(files, FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow))).AddSingleton<IBatchSource>(batches)
+            .AddSingleton<IDeadLetters>(deadLetters).AddSingleton(checkpoints).AddSingleton<ITailingEvents>(counters).AddSingleton(time)
+            .AddSingleton(logger).AddSingleton(streams);
+        var tailer = services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<FlowTailer>();
 
         var settings = new FlowSettings(flow.Name, string.Join(", ", flow.Paths), destination.ToString(), flow.MaxBatchAge);
         var recorder = new CheckpointRecorder(flow.Name, streams, checkpoints, time);

@@ -1,7 +1,7 @@
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
-using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
 using Xunit;
@@ -83,7 +83,7 @@ public sealed class RepeatLimitTests : IDisposable
     {
         for (var file = 0; file < 500; file++)
         {
-            Shipper.TailShipper.Tailing.TailingLog.Lost(_pipeline.Log, "orders", 1, $"/var/log/{file}.log", file, 0, 1);
+            TailingLog.Lost(_pipeline.Log, "orders", 1, $"/var/log/{file}.log", file, 0, 1);
         }
 
         Assert.Equal(500, _pipeline.Lines.Count);

@@ -5,7 +5,7 @@ using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
-
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -40,7 +40,7 @@ internal sealed class ShippedClaim(Stage stage, World world)
                 continue; // "yes" was right, and nothing changed since
             }
 
-            if (!PatternScan.IsCompressed(path) && question.Ask(path, view) is { State: ShippedState.Shipped } answer)
+            if (!ArchiveNames.IsCompressed(path) && question.Ask(path, view) is { State: ShippedState.Shipped } answer)
             {
                 var lines = world.Lines.Where(line => line.IsComplete && line.Places.Contains(inode)).ToList();
                 Yes += lines.Count > 0 ? 1 : 0;

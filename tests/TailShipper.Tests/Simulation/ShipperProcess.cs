@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Delivery;
@@ -7,6 +10,7 @@ using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
@@ -14,7 +18,6 @@ using Shipper.TailShipper.Tailing.Reading;
 using Shipper.TailShipper.Tailing.Recovery;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Records;
-
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -58,15 +61,18 @@ internal sealed class ShipperProcess : IDisposable
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
             MaxDeletedBytes = options.MaxDeletedBytes,
+            MaxRecordBytes = options.Limits.MaxRecordBytes,
+            Oversize = options.Oversize,
         };
         var framings = new Framings(options.Framing, options.Limits, packing);
-        var reading = new TailedStreamReader(
-            FlowName, new WindowReader(FlowName, options.Limits, framings, batches, Counters, trace, options.Oversize),
-            new OversizeLines(FlowName, options.Oversize, deadLetters, batches, options.Limits.MaxRecordBytes, Counters, trace), Counters, clock, trace);
-        var tailer = FlowTailer.Compose(
-            settings, disk, new PatternScan(disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false)),
-            new StreamMatcher(settings, disk, framings, Streams, checkpoints, Counters, clock, trace), reading,
-            new Rewinder(FlowName, disk, framings, Streams, checkpoints, clock, trace), Streams, checkpoints, clock, trace, options.Watch?.Invoke(wake.Raise), budget);
+        var scan = new PatternScan(
+            disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false));
+        var services = new ServiceCollection().AddTailing();
+        services.AddSingleton(settings).AddSingleton<IFileSystem>(disk).AddSingleton(options.Watch?.Invoke(wake.Raise) ?? new NoDirectoryWatch())
+            .AddSingleton(budget).AddSingleton(framings).AddSingleton(scan).AddSingleton<IBatchSource>(batches).AddSingleton(deadLetters)
+            .AddSingleton<ICheckpoints>(checkpoints).AddSingleton<ITailingEvents>(Counters).AddSingleton<TimeProvider>(clock)
+            .AddSingleton<ILogger>(trace).AddSingleton(Streams);
+        var tailer = services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<FlowTailer>();
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
             new Settlement(FlowName, ServiceLimits.Firehose, batches, Streams, deadLetters, Counters, trace),

@@ -1,5 +1,5 @@
 using Shipper.TailShipper.Tailing.Discovery;
-
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

@@ -1,7 +1,7 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Wire.Records;
-
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
@@ -67,7 +67,7 @@ internal sealed class SimulationRun
             Trace = trace,
         }, seed);
         var parsed = patterns.SelectMany(PathPattern.Parse).ToList();
-        _world = new World(_stage, path => !PatternScan.IsCompressed(path) && parsed.Exists(pattern => pattern.Matches(path)));
+        _world = new World(_stage, path => !ArchiveNames.IsCompressed(path) && parsed.Exists(pattern => pattern.Matches(path)));
         var hasPoison = _random.Next(4) == 0;
 
         // A hunt for a bad record sends those behind it first. Cut off it begins anew, and packed in another way the bad record may be none.

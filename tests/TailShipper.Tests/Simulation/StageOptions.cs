@@ -3,8 +3,8 @@ using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Wire.Records;
-
 
 namespace Shipper.TailShipper.Tests.Simulation;
 

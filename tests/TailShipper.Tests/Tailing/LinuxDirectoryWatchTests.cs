@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Xunit;
 

@@ -65,9 +65,9 @@ internal sealed class Explainer(
             return (false, files.List(path).Status == PathStatus.Missing ? "not tailed: it is not a regular file" : "not tailed: it is a directory; a pattern names files, for example " + path.TrimEnd('/') + "/*.log");
         }
 
-        if (PatternScan.IsCompressed(path) && known.Count == 0)
+        if (ArchiveNames.IsCompressed(path) && known.Count == 0)
         {
-            return (false, "not tailed: compressed files (.gz .bz2 .zip .xz .zst) never are");
+            return (false, $"not tailed: compressed files ({ArchiveNames.Endings}) never are");
         }
 
         if (claimed.Count == 0 && known.Count == 0)
@@ -101,7 +101,7 @@ internal sealed class Explainer(
             KinesisStream = claim.Flow.KinesisStream.Length > 0 ? claim.Flow.KinesisStream : null,
             Pattern = claim.Pattern?.Text,
             ExcludedBy = claim.Exclusion?.Text,
-            Miss = claim.Pattern is not null || claim.Exclusion is not null || PatternScan.IsCompressed(path) ? null
+            Miss = claim.Pattern is not null || claim.Exclusion is not null || ArchiveNames.IsCompressed(path) ? null
                 : PatternMiss.Nearest(FlowOverlap.Patterns(claim.Flow), path) is { } miss ? $"{miss.Pattern}: {miss.Text}" : null,
         };
         if (file is null)

@@ -3,7 +3,7 @@ using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Tailing.Discovery;
-
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Commands.Explain;
 
@@ -22,7 +22,7 @@ internal sealed record FlowClaim(FlowOptions Flow, PathPattern? Pattern, PathPat
         var rules = FlowOverlap.Rules(flow);
         PathPattern? named = null;
         PathPattern? exclusion = null;
-        foreach (var pattern in PatternScan.IsCompressed(path) ? [] : FlowOverlap.Patterns(flow).Where(pattern => pattern.Matches(path)))
+        foreach (var pattern in ArchiveNames.IsCompressed(path) ? [] : FlowOverlap.Patterns(flow).Where(pattern => pattern.Matches(path)))
         {
             // What one of the patterns reaches is tailed, even though another meets an excluded directory on the way.
             exclusion = rules.Exclusion(pattern, path);

@@ -7,37 +7,80 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Commands.Explain;
 
 /// <summary>
-/// Finds out, from outside the service, which stream of the journal a file is. It decides as the service would (open file,
-/// inode, head, bytes before the offset), only more warily: where the service would read a file from its start, nothing is said.
+/// Finds out, from outside the service, which stream of the journal a file is. It asks <see cref="StreamMatcher"/> as the service does,
+/// with what the journal and the disk show; where the service would read a file from its start, nothing is said.
 /// </summary>
 internal sealed class StreamRecognizer(IFileSystem files)
 {
-    /// <summary>Recognises an open file among the streams of one flow.</summary>
+    /// <summary>Recognizes an open file among the streams of one flow.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public Recognition Recognize(ITailedFile file, IEnumerable<StreamCheckpoint> ofFlow)
     {
-        var stat = file.Stat();
         var known = ofFlow.Where(stream => stream.State != StreamState.Superseded && stream.Path.Length > 0).ToList();
-        var holder = known.Where(stream => stream.File == stat.Id).MaxBy(stream => stream.Stream.Number);
-        var verdict = holder is null ? FileVerdict.Same : IdentityOf(holder).Verify(file, stat);
-        if (holder is not null && verdict == FileVerdict.Same)
+        var evidence = new CheckpointEvidence(files, file, file.Stat(), known);
+        var match = StreamMatcher.Decide(evidence);
+        if (match is { Kind: MatchKind.Continues, Stream: { } stream })
         {
-            var isProven = holder.Committed == 0 || holder.Tail.Length > 0;
-            return new Recognition(isProven ? RecognitionKind.ByInode : RecognitionKind.Unverifiable, holder);
+            return new Recognition(
+                stream != evidence.Holder ? RecognitionKind.ByContent
+                : stream.Committed == 0 || stream.Tail.Length > 0 ? RecognitionKind.ByInode : RecognitionKind.Unverifiable,
+                stream);
         }
 
-        var holding = known.Where(stream => stream.File != stat.Id && IdentityOf(stream).IsContentOf(file, stat)).ToList();
-        var homeless = holding.Where(stream => !HasFileOfItsOwn(stream)).ToList();
-        if (homeless.Count > 0)
-        {
-            var furthest = homeless.Max(stream => stream.Committed);
-            var best = homeless.Where(stream => stream.Committed == furthest).ToList();
-            return best.Count == 1 ? new Recognition(RecognitionKind.ByContent, best[0]) : new Recognition(RecognitionKind.Ambiguous);
-        }
-
-        return holder is not null ? new Recognition(RecognitionKind.Changed, holder, verdict)
-            : holding.Count > 0 ? new Recognition(RecognitionKind.Copy, holding[0])
+        return evidence.Homeless.Count > 1 ? new Recognition(RecognitionKind.Ambiguous)
+            : evidence.Holder is { } holder ? new Recognition(RecognitionKind.Changed, holder, evidence.HolderVerdict)
+            : match.Kind == MatchKind.HeldByUnopened ? new Recognition(RecognitionKind.Copy, match.Streams[0])
             : default;
+    }
+}
+
+/// <summary>What the journal and the disk show of one file.</summary>
+internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, FileStat stat, IReadOnlyList<StreamCheckpoint> known)
+    : IFileEvidence<StreamCheckpoint>
+{
+    private List<StreamCheckpoint>? _holding;
+    private IReadOnlyList<StreamCheckpoint>? _homeless;
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? Holder { get; } = known.Where(stream => stream.File == stat.Id).MaxBy(stream => stream.Stream.Number);
+
+    /// <inheritdoc/>
+    public bool IsHolderCurrent => false;
+
+    /// <inheritdoc/>
+    public bool IsHolderUnprovable => false;
+
+    /// <inheritdoc/>
+    public FileVerdict HolderVerdict => IdentityOf(Holder!).Verify(file, stat);
+
+    /// <inheritdoc/>
+    public bool IsTaken => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamCheckpoint> Homeless => _homeless ??= Furthest([.. Holding.Where(stream => !HasFileOfItsOwn(stream))]);
+
+    /// <inheritdoc/>
+    public bool MayBeOutdone => false;
+
+    /// <inheritdoc/>
+    public bool AreOriginalsReadable => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamCheckpoint> Unopened => Holding;
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? ReadPast => null;
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? Original => null;
+
+    private List<StreamCheckpoint> Holding =>
+        _holding ??= [.. known.Where(stream => stream.File != stat.Id && IdentityOf(stream).IsContentOf(file, stat))];
+
+    private static IReadOnlyList<StreamCheckpoint> Furthest(List<StreamCheckpoint> streams)
+    {
+        var furthest = streams.Count == 0 ? 0 : streams.Max(stream => stream.Committed);
+        return streams.FindAll(stream => stream.Committed == furthest);
     }
 
     /// <summary>True when a stream's inode is still where the stream was last seen, or beside it, with the stream's content in it.</summary>
@@ -71,7 +114,7 @@ internal sealed class StreamRecognizer(IFileSystem files)
         var found = files.Stat(path);
         if (found.Status == PathStatus.Unavailable)
         {
-            throw new IOException($"{path} cannot be looked at ({found.Reason})");
+            throw new IOException($"{path} cannot be accessed ({found.Reason})");
         }
 
         if (found.Status != PathStatus.File || found.Stat.Id != stream.File)

@@ -65,7 +65,7 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         }
 
         return worst ?? doubt ?? Unknown(
-            PatternScan.IsCompressed(path) ? "compressed files are not tailed, and what was shipped cannot be compared with them; ask before compressing"
+            ArchiveNames.IsCompressed(path) ? "compressed files are not tailed, and what was shipped cannot be compared with them; ask before compressing"
                 : $"no flow names it, and no stream is in it{(view.Streams.Count == 0 ? "; there are no checkpoints at all, is the state directory the right one?" : "")}",
             mayChange: false);
     }

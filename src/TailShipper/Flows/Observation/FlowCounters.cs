@@ -1,10 +1,12 @@
+using Shipper.TailShipper.Tailing.Common;
+
 namespace Shipper.TailShipper.Flows.Observation;
 
 /// <summary>
 /// What one flow has done since the process started, and how it stands. Written by the flow's loop, read by
 /// anyone; every figure is monotonic unless it says "now".
 /// </summary>
-internal sealed class FlowCounters(string flow)
+internal sealed class FlowCounters(string flow) : ITailingEvents
 {
     private long _bytesRead;
     private long _linesRead;

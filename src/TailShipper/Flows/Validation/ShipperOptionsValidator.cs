@@ -5,6 +5,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Flows.Validation;
 
@@ -122,7 +123,7 @@ internal static partial class ShipperOptionsValidator
         try
         {
             var patterns = PathPattern.Parse(path);
-            if (patterns.Any(pattern => PatternScan.IsCompressed(pattern.Text)))
+            if (patterns.Any(pattern => ArchiveNames.IsCompressed(pattern.Text)))
             {
                 problems.Add(key, path, "names compressed files, which are not tailed", "Name the files as they are written");
             }

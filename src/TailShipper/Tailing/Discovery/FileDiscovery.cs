@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
-using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Discovery;
 
@@ -9,7 +10,7 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 /// files that are not open, and not vouched for by the watch, need a look; now and then everything is looked at all the same.
 /// </summary>
 internal sealed class FileDiscovery(
-    string flow, PatternScan scan, IFileSystem files, StreamTable streams, IDirectoryWatch watch, TimeProvider time, ILogger logger)
+    TailingSettings settings, PatternScan scan, IFileSystem files, IOpenFiles streams, IDirectoryWatch watch, TimeProvider time, ILogger logger)
 {
     /// <summary>The longest time between two scans that take nothing for granted.</summary>
     public static readonly TimeSpan FullScanInterval = TimeSpan.FromSeconds(30);
@@ -81,7 +82,7 @@ internal sealed class FileDiscovery(
         {
             if (_reportedLinks.Add(link))
             {
-                TailingLog.OutsideLink(logger, flow, link, target);
+                TailingLog.OutsideLink(logger, settings.Flow, link, target);
             }
         }
 
@@ -107,7 +108,7 @@ internal sealed class FileDiscovery(
         _unverified.Clear();
         foreach (var (path, stat) in last.Files)
         {
-            if (last.IsLink(path) || (streams.ByFile(stat.Id) is not { Handle: not null } && !watch.ReportsWritesIn(Path.GetDirectoryName(path) ?? "")))
+            if (last.IsLink(path) || (!streams.IsOpen(stat.Id) && !watch.ReportsWritesIn(Path.GetDirectoryName(path) ?? "")))
             {
                 _unverified.Add(path);
             }
@@ -115,4 +116,14 @@ internal sealed class FileDiscovery(
 
         _unverifiedOf = (streams.Version, watch.Version);
     }
+}
+
+/// <summary>Which files of the flow are open: they need not be found again.</summary>
+internal interface IOpenFiles
+{
+    /// <summary>Rises whenever a file is opened or closed, or another one stands for a stream.</summary>
+    int Version { get; }
+
+    /// <summary>True when a stream has this file open.</summary>
+    bool IsOpen(FileId file);
 }

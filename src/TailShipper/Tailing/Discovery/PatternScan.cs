@@ -8,8 +8,6 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 {
     private const int MaxDepth = 32;
 
-    private static readonly string[] Compressed = [".gz", ".bz2", ".zip", ".xz", ".zst"];
-
     private readonly ScanRules _rules = rules ?? ScanRules.Default;
 
     // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour.
@@ -18,10 +16,6 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
     private string? _tree;
-
-    /// <summary>True for names of compressed files, which are never tailed.</summary>
-    public static bool IsCompressed(string path) =>
-        Array.Exists(Compressed, ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Looks at everything the patterns name.</summary>
     /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
@@ -97,7 +91,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     /// <summary>One name that fits the segment: a file to note, or a directory to walk for the next segment.</summary>
     private void Visit(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, ScanSnapshot snapshot)
     {
-        if ((!isDirectory && IsCompressed(path)) || _rules.Excludes(path))
+        if ((!isDirectory && ArchiveNames.IsCompressed(path)) || _rules.Excludes(path))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Discovery;

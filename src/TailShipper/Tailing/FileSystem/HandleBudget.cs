@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Tailing.FileSystem;
 

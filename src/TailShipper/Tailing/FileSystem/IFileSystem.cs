@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Streams;
+
 namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>All that tailing asks of the disk. A simulation puts its own in this place.</summary>
@@ -25,4 +27,68 @@ internal interface IFileSystem
 
     /// <summary>The path without any link in it; null when it leads nowhere.</summary>
     string? Resolve(string path) => path;
+}
+
+/// <summary>What a look at a path showed.</summary>
+internal enum PathStatus
+{
+    /// <summary>A regular file.</summary>
+    File,
+
+    /// <summary>Nothing is there.</summary>
+    Missing,
+
+    /// <summary>Something that is not a regular file: a directory, FIFO, socket or device.</summary>
+    NotAFile,
+
+    /// <summary>It could not be looked at (permission, descriptors, I/O). That never means deleted.</summary>
+    Unavailable,
+}
+
+/// <summary>A look at a path without opening it.</summary>
+/// <param name="Status">What was there.</param>
+/// <param name="Stat">Meaningful for <see cref="PathStatus.File"/> only.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
+internal readonly record struct PathStat(PathStatus Status, FileStat Stat, string? Reason = null);
+
+/// <summary>The outcome of opening a path.</summary>
+/// <param name="Status">What was there.</param>
+/// <param name="File">The open file for <see cref="PathStatus.File"/>; the caller disposes of it.</param>
+/// <param name="Stat">Taken from the open file.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
+/// <param name="NoDescriptor">True when only a file descriptor was missing.</param>
+internal readonly record struct OpenAttempt(PathStatus Status, ITailedFile? File, FileStat Stat, string? Reason = null, bool NoDescriptor = false);
+
+/// <summary>What lies in a directory.</summary>
+/// <param name="Status"><see cref="PathStatus.File"/> when it could be listed, else why not.</param>
+/// <param name="Entries">The entries, unordered.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
+internal readonly record struct Listing(PathStatus Status, IEnumerable<DirectoryEntry> Entries, string? Reason = null);
+
+/// <summary>What lies in a directory under one name.</summary>
+/// <param name="Path">The directory as it was given, a slash unless it ends with one, and the name.</param>
+/// <param name="IsDirectory">Links to directories count as directories.</param>
+/// <param name="IsLink">True for a symbolic link, whatever it leads to.</param>
+internal readonly record struct DirectoryEntry(string Path, bool IsDirectory, bool IsLink = false)
+{
+    /// <summary>The name alone.</summary>
+    public ReadOnlySpan<char> Name => System.IO.Path.GetFileName(Path.AsSpan());
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+}
+
+/// <summary>Gives the string that stands for a path already; null when none does. A directory of thousands of files need not be made of new strings each time.</summary>
+internal delegate string? KnownPath(ReadOnlySpan<char> path);
+
+/// <summary>What a look at a directory shows: as long as two stamps are equal and settled, its names lead to the same files.</summary>
+/// <param name="Id">Which directory it is; default when none is there.</param>
+/// <param name="ChangedTicks">When its names changed last, in ticks: the later of its modification and status change, for the former can be set back.</param>
+internal readonly record struct DirectoryStamp(FileId Id, long ChangedTicks)
+{
+    // The coarsest modification times, those of FAT, move every two seconds.
+    private const long CoarsestGrain = 2 * TimeSpan.TicksPerSecond;
+
+    /// <summary>True when a change made after <paramref name="now"/> is sure to show in a stamp taken after it.</summary>
+    public bool IsSettledAt(DateTimeOffset now) => ChangedTicks + CoarsestGrain < now.UtcTicks;
 }

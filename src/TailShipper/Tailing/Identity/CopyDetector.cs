@@ -1,5 +1,5 @@
 using Shipper.TailShipper.Streams;
-using Shipper.TailShipper.Tailing.Reading;
+using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
@@ -7,47 +7,48 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// Holds back a file that begins like one being tailed: copytruncate makes its copy first and truncates then, and the
 /// copy of a stream must not be taken for a new one. Once it has been quiet for a while it is a file of its own.
 /// </summary>
-internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvider time)
+internal sealed class CopyDetector(TailingSettings settings, StreamTable streams, TimeProvider time)
 {
-    // Where many begin alike they cannot all be opened for the sake of one unidentified.
+    // Where many begin alike they cannot all be opened because of one new file.
     private const int MostEvicted = 4;
 
     private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
-    private TailedStream? _original;
 
-    /// <summary>The stream that <paramref name="unidentified"/> may be a copy of, as long as it is too early to tell; else null.</summary>
-    /// <param name="unidentified">The file.</param>
+    /// <summary>Whether a file may be a copy of a stream, and of which.</summary>
+    /// <param name="copy">The file.</param>
     /// <param name="unopened">Known streams whose files are there but could not be opened yet.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public TailedStream? OriginalOfUnfinishedCopy(UnidentifiedFile unidentified, IEnumerable<TailedStream> unopened)
+    public CopyFinding Check(OpenedFile copy, IEnumerable<TailedStream> unopened)
     {
-        _original = unidentified.Stat.Size > 0 ? Original(unidentified) : null;
-        if (_original is { } original && (!WaitedEnough(unidentified.Stat) || !IsWhole(original) || IsDeleted(original)))
+        var original = copy.Stat.Size > 0 ? Original(copy) : null;
+        if (original is not null && (!WaitedEnough(copy.Stat) || !IsWhole(original) || IsDeleted(original)))
         {
-            return original;
+            return new(original, IsUnfinished: true);
         }
 
-        if (unidentified.Stat.Size > 0 && streams.Evicted.Count > 0 && !WaitedEnough(unidentified.Stat) && EvictedOriginal(unidentified) is { } resting)
+        if (copy.Stat.Size > 0 && streams.Evicted.Count > 0 && !WaitedEnough(copy.Stat) && EvictedOriginal(copy) is { } evicted)
         {
-            return resting;
+            return new(evicted, IsUnfinished: true);
         }
 
-        if (unopened.FirstOrDefault(stream => BeginsLike(stream, unidentified)) is { } unseen && !WaitedEnough(unidentified.Stat))
+        if (unopened.FirstOrDefault(stream => BeginsLike(stream, copy)) is { } unseen && !WaitedEnough(copy.Stat))
         {
-            return unseen;
+            return new(unseen, IsUnfinished: true);
         }
 
-        _waiting.Remove(unidentified.Stat.Id);
-        return null;
+        _waiting.Remove(copy.Stat.Id);
+        return new(original, IsUnfinished: false);
     }
 
-    /// <summary>Call when the unidentified last asked about becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
+    /// <summary>Call when a file becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
+    /// <param name="copy">The file.</param>
+    /// <param name="original">What it was found to be a copy of; null when nothing.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public void NoteCopied(UnidentifiedFile unidentified)
+    public void NoteCopied(OpenedFile copy, TailedStream? original)
     {
-        if (_original is { } original && IsBeginningOf(unidentified, original))
+        if (original is not null && IsBeginningOf(copy, original))
         {
-            original.NoteCopied(unidentified.Stat.Size);
+            original.NoteCopied(copy.Stat.Size);
         }
     }
 
@@ -79,17 +80,17 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
         }
     }
 
-    /// <summary>The stream that <paramref name="unidentified"/> looks like a copy of; null when none.</summary>
+    /// <summary>The stream that <paramref name="copy"/> looks like a copy of; null when none.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public TailedStream? Original(UnidentifiedFile unidentified)
+    public TailedStream? Original(OpenedFile copy)
     {
         var heads = new Dictionary<int, Fingerprint>();
-        var start = StartOf(unidentified);
+        var start = StartOf(copy);
         foreach (var stream in streams.Live)
         {
             // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
             // is judged by what was read, and it is whole by then.
-            if (MayBeginLike(stream, unidentified, start, heads) && (IsBeginningOf(unidentified, stream) || HoldsWhatWasRead(unidentified, stream) || !IsWhole(stream)))
+            if (MayBeginLike(stream, copy, start, heads) && (IsBeginningOf(copy, stream) || HoldsWhatWasRead(copy, stream) || !IsWhole(stream)))
             {
                 return stream;
             }
@@ -99,15 +100,15 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
     }
 
     /// <summary>The first of a few resting streams that begin alike. They are opened, so that the next scan can compare them.</summary>
-    private TailedStream? EvictedOriginal(UnidentifiedFile unidentified)
+    private TailedStream? EvictedOriginal(OpenedFile copy)
     {
         var heads = new Dictionary<int, Fingerprint>();
-        var start = StartOf(unidentified);
+        var start = StartOf(copy);
         TailedStream? found = null;
         var count = 0;
         foreach (var stream in streams.Evicted)
         {
-            if (MayBeginLike(stream, unidentified, start, heads))
+            if (MayBeginLike(stream, copy, start, heads))
             {
                 stream.RequestReopen();
                 found ??= stream;
@@ -121,8 +122,8 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
         return found;
     }
 
-    private static Fingerprint StartOf(UnidentifiedFile unidentified) =>
-        unidentified.Stat.Size >= TailedStream.StartLength ? FileContent.At(unidentified.File, 0, TailedStream.StartLength) : default;
+    private static Fingerprint StartOf(OpenedFile copy) =>
+        copy.Stat.Size >= TailedStream.StartLength ? FileContent.At(copy.File, 0, TailedStream.StartLength) : default;
 
     /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
     private static bool IsWhole(TailedStream original) =>
@@ -132,52 +133,52 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
     private static bool IsDeleted(TailedStream original) => original.Handle!.Stat().Links == 0;
 
     /// <summary>All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.</summary>
-    private static bool BeginsLike(TailedStream stream, UnidentifiedFile unidentified) =>
-        stream.Path != unidentified.Path && stream.Head.Length >= FileIdentity.Proof && unidentified.Stat.Size >= stream.Head.Length
-        && FileContent.Matches(unidentified.File, 0, stream.Head);
+    private static bool BeginsLike(TailedStream stream, OpenedFile copy) =>
+        stream.Path != copy.Path && stream.Head.Length >= FileIdentity.Proof && copy.Stat.Size >= stream.Head.Length
+        && FileContent.Matches(copy.File, 0, stream.Head);
 
     /// <summary>Rules most streams out without reading their files. A copy is never at its original's own path.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="unidentified">What may be its copy.</param>
-    /// <param name="start">Fingerprint of the unidentified's first <see cref="TailedStream.StartLength"/> bytes; empty when it has fewer.</param>
-    /// <param name="heads">Fingerprints of the unidentified's heads taken so far, by their length.</param>
-    private static bool MayBeginLike(TailedStream stream, UnidentifiedFile unidentified, Fingerprint start, Dictionary<int, Fingerprint> heads)
+    /// <param name="copy">What may be its copy.</param>
+    /// <param name="start">Fingerprint of the copy's first <see cref="TailedStream.StartLength"/> bytes; empty when it has fewer.</param>
+    /// <param name="heads">Fingerprints of the copy's heads taken so far, by their length.</param>
+    private static bool MayBeginLike(TailedStream stream, OpenedFile copy, Fingerprint start, Dictionary<int, Fingerprint> heads)
     {
-        if (stream.Path == unidentified.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
+        if (stream.Path == copy.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
         {
             return false;
         }
 
-        if (stream.Head.Length > unidentified.Stat.Size)
+        if (stream.Head.Length > copy.Stat.Size)
         {
             return true;
         }
 
         if (!heads.TryGetValue(stream.Head.Length, out var head))
         {
-            heads[stream.Head.Length] = head = FileContent.At(unidentified.File, 0, stream.Head.Length);
+            heads[stream.Head.Length] = head = FileContent.At(copy.File, 0, stream.Head.Length);
         }
 
         return head == stream.Head;
     }
 
     /// <summary>True for a copy of what the stream was when it was last read, whatever its own file holds by now.</summary>
-    private static bool HoldsWhatWasRead(UnidentifiedFile unidentified, TailedStream stream) =>
-        stream.Position == 0 ? IsOfTruncated(unidentified, stream)
-        : unidentified.Stat.Size < stream.Position ? stream.History.PassedThrough(unidentified.File, unidentified.Stat.Size)
-        : stream.Identity.IsContentOf(unidentified.File, unidentified.Stat);
+    private static bool HoldsWhatWasRead(OpenedFile copy, TailedStream stream) =>
+        stream.Position == 0 ? IsOfTruncated(copy, stream)
+        : copy.Stat.Size < stream.Position ? stream.History.PassedThrough(copy.File, copy.Stat.Size)
+        : stream.Identity.IsContentOf(copy.File, copy.Stat);
 
     /// <summary>True when an original of which nothing was read yet was truncated since the scan began: its beginning is in the copy only.</summary>
-    private static bool IsOfTruncated(UnidentifiedFile unidentified, TailedStream stream) =>
-        stream.Identity.IsContentOf(unidentified.File, unidentified.Stat) && !IsWhole(stream);
+    private static bool IsOfTruncated(OpenedFile copy, TailedStream stream) =>
+        stream.Identity.IsContentOf(copy.File, copy.Stat) && !IsWhole(stream);
 
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
-    private static bool IsBeginningOf(UnidentifiedFile unidentified, TailedStream stream)
+    private static bool IsBeginningOf(OpenedFile copy, TailedStream stream)
     {
-        var (size, original) = (unidentified.Stat.Size, stream.Handle!);
-        var end = FileContent.Before(unidentified.File, size);
+        var (size, original) = (copy.Stat.Size, stream.Handle!);
+        var end = FileContent.Before(copy.File, size);
         var isBeginning = size <= original.Stat().Size
-            && FileContent.Matches(original, 0, FileContent.At(unidentified.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
+            && FileContent.Matches(original, 0, FileContent.At(copy.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
             && FileContent.Matches(original, size - end.Length, end);
         if (isBeginning)
         {
@@ -195,6 +196,11 @@ internal sealed class CopyDetector(TimeSpan wait, StreamTable streams, TimeProvi
             return false;
         }
 
-        return time.GetElapsedTime(seen.Since) >= wait;
+        return time.GetElapsedTime(seen.Since) >= settings.RotateWait;
     }
 }
+
+/// <summary>What a file may be a copy of.</summary>
+/// <param name="Original">The stream; null when there is none.</param>
+/// <param name="IsUnfinished">True while it may still be written: it is too early to take it for a file of its own.</param>
+internal readonly record struct CopyFinding(TailedStream? Original, bool IsUnfinished);

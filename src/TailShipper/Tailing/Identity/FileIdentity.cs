@@ -49,3 +49,16 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     private bool ContentMatches(ITailedFile file) => FileContent.Matches(file, Offset - Tail.Length, Tail)
         && ((IsKnownByTail && (Offset >= Proof || FileContent.IsLineStart(file, Offset))) || FileContent.Matches(file, 0, Head));
 }
+
+/// <summary>What an open file is to a known stream.</summary>
+internal enum FileVerdict
+{
+    /// <summary>The same stream, perhaps longer.</summary>
+    Same,
+
+    /// <summary>It ends before what was committed: truncated.</summary>
+    Truncated,
+
+    /// <summary>Other content: the inode was used again, or the file was truncated and grew past the offset.</summary>
+    Replaced,
+}

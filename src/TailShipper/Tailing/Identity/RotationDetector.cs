@@ -1,51 +1,18 @@
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
-using Shipper.TailShipper.Tailing.Recovery;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
 internal sealed class RotationDetector(
-    string flow, TimeSpan wait, IFileSystem files, StreamTable streams, ICheckpoints checkpoints, Predicate<TailedStream> letGoOfCopy,
-    FlowCounters counters, TimeProvider time, ILogger logger)
+    TailingSettings settings, IFileSystem files, StreamTable streams, StreamAssignment assignment, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, bool> _gone = new(StringComparer.Ordinal);
-
-    /// <summary>Takes its inode from a stream whose file turned out to be truncated or rewritten.</summary>
-    public void Orphan(TailedStream stream, string what)
-    {
-        Report(stream, what);
-        streams.Orphan(stream);
-    }
-
-    /// <summary>
-    /// The same for a stream with an open file: a new stream begins at the start of that very file. Its path may lead
-    /// elsewhere by now, so the file must not be let go.
-    /// </summary>
-    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public void Replace(TailedStream stream, string what)
-    {
-        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
-        int length;
-        FileStat stat;
-        do
-        {
-            stat = stream.Handle!.Stat();
-            length = FileContent.Fill(stream.Handle, head, 0);
-        }
-        while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
-
-        Report(stream, what);
-        var successor = TailedStream.InPlaceOf(checkpoints.NextStream(), stream, stat, head[..length], time.GetTimestamp());
-        streams.Orphan(stream, successor, stat);
-        TailingLog.Found(logger, flow, successor.Path, successor.Id.Number, 0, successor.Size);
-    }
 
     /// <summary>Finds out which of them are rotated, and where to.</summary>
     public void DetectRotations(ScanSnapshot snapshot)
@@ -72,7 +39,7 @@ internal sealed class RotationDetector(
             if (stream.State == StreamState.Active)
             {
                 stream.MarkRotated(time.GetTimestamp());
-                TailingLog.Rotated(logger, flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
+                TailingLog.Rotated(logger, settings.Flow, stream.Path, stream.Id.Number, stream.Size - stream.Position);
             }
 
             stream.NotePath(snapshot.PathOf(stream.File) ?? stream.Path);
@@ -99,7 +66,7 @@ internal sealed class RotationDetector(
             try
             {
                 // Its turn, which would ask that, does not come for want of memory; once its beginning is noted nobody asks any more.
-                if (stream.IsUntouched && passedOver && letGoOfCopy(stream))
+                if (stream.IsUntouched && passedOver && assignment.ForgetIfCopy(stream))
                 {
                     continue;
                 }
@@ -110,7 +77,7 @@ internal sealed class RotationDetector(
             catch (IOException)
             {
                 // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
-                sure &= time.GetElapsedTime(stream.StartOrKeep(ConditionKind.Unreadable, time.GetTimestamp())) >= wait;
+                sure &= time.GetElapsedTime(stream.StartOrKeep(ConditionKind.Unreadable, time.GetTimestamp())) >= settings.RotateWait;
             }
         }
 
@@ -136,7 +103,7 @@ internal sealed class RotationDetector(
         }
 
         var since = stream.StartOrKeep(ConditionKind.DirectoryAway, time.GetTimestamp());
-        return time.GetElapsedTime(since) < LossReporter.LossTimeout && !IsDeleted(stream);
+        return time.GetElapsedTime(since) < LossAccount.Timeout && !IsDeleted(stream);
     }
 
     private static bool IsDeleted(TailedStream stream)
@@ -162,23 +129,16 @@ internal sealed class RotationDetector(
         head = grows && stream.Head.Length < Fingerprint.MaxLength ? head[..FileContent.Fill(stream.Handle, head, 0)] : [];
         if (stream.IsTruncatedTo(stat.Size))
         {
-            Replace(stream, "truncated");
+            assignment.Replace(stream, "truncated");
         }
         else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Verify(stream.Handle, stat) != FileVerdict.Same)
         {
-            Replace(stream, "rewritten");
+            assignment.Replace(stream, "rewritten");
         }
         else if (grows)
         {
             stream.GrowHead(head); // judged after it was read, so it is of the file that was known
             stream.NoteUnreadGrowth(stat.Size, time.GetTimestamp());
         }
-    }
-
-    private void Report(TailedStream stream, string what)
-    {
-        TailingLog.Orphaned(logger, flow, stream.Path, what, stream.Id.Number, stream.Position);
-        counters.Truncated();
-        stream.End(ConditionKind.Missing);
     }
 }

@@ -1,228 +1,194 @@
-using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Checkpoints;
-using Shipper.TailShipper.Flows.Observation;
-using Shipper.TailShipper.Framing;
-using Shipper.TailShipper.Streams;
-using Shipper.TailShipper.Tailing.Discovery;
-using Shipper.TailShipper.Tailing.FileSystem;
-using Shipper.TailShipper.Tailing.Recovery;
-
 namespace Shipper.TailShipper.Tailing.Identity;
 
-/// <summary>Decides, after each scan, which stream every file is: the same as before, moved, copied, truncated or new.</summary>
-internal sealed class StreamMatcher
+/// <summary>What a file is, as <see cref="StreamMatcher"/> decides it.</summary>
+internal enum MatchKind
 {
-    private readonly TailingSettings _settings;
-    private readonly IFileSystem _files;
-    private readonly StreamTable _streams;
-    private readonly ICheckpoints _checkpoints;
-    private readonly ILogger _logger;
-    private readonly CopyDetector _copies;
-    private readonly RotationDetector _live;
-    private readonly DeletedFiles _deleted;
-    private readonly UnseenRotations _unseen;
-    private readonly UnavailableReports _unavailable;
-    private readonly DescriptorQueue _descriptors = new();
-    private readonly SourceStreams _sources;
-    private readonly OrphanSearch _orphans;
-    private readonly Resumption _resumption;
-    private readonly NewFilePolicy _newFiles;
+    /// <summary>No stream is known to have its inode: what it holds decides.</summary>
+    UnknownInode,
 
-    /// <summary>Decides for one flow.</summary>
-    public StreamMatcher(
-        TailingSettings settings, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, FlowCounters counters, TimeProvider time, ILogger logger)
+    /// <summary>The stream that has its inode is open, or finished and unchanged: there is nothing to do.</summary>
+    Unchanged,
+
+    /// <summary>The stream continues in it.</summary>
+    Continues,
+
+    /// <summary>Nothing of the stream that has its inode was read, so nothing proves that it is the same file: what it holds decides.</summary>
+    Unprovable,
+
+    /// <summary>The stream that has its inode is not in it any longer: it ends before what was read. What it holds decides.</summary>
+    Truncated,
+
+    /// <summary>The stream that has its inode is not in it any longer: its content is other. What it holds decides.</summary>
+    Replaced,
+
+    /// <summary>The file got a stream during this scan, under another name.</summary>
+    Taken,
+
+    /// <summary>It is too early to tell; the next scan asks again.</summary>
+    Undecided,
+
+    /// <summary>It holds what a stream holds whose own file is there but not open: perhaps a copy. The next scan asks again.</summary>
+    HeldByUnopened,
+
+    /// <summary>It begins like a stream that is being read and may still be written: perhaps an unfinished copy. The next scan asks again.</summary>
+    UnfinishedCopy,
+
+    /// <summary>A copy of the stream, made before the stream was read on: nothing in it is unread.</summary>
+    FinishedCopy,
+
+    /// <summary>A new stream.</summary>
+    New,
+}
+
+/// <summary>A decision.</summary>
+/// <param name="Kind">What the file is.</param>
+/// <param name="Streams">The stream meant; all that could be meant for <see cref="MatchKind.HeldByUnopened"/>, and for <see cref="MatchKind.New"/> those that it holds equally well.</param>
+internal readonly record struct Match<T>(MatchKind Kind, params IReadOnlyList<T> Streams)
+    where T : class
+{
+    /// <summary>The one stream meant; null when there is none.</summary>
+    public T? Stream => Streams is [var only] ? only : null;
+}
+
+/// <summary>
+/// What can be asked of one file. An answer may read from the disk when it is first asked for; it is remembered then. Whoever is
+/// asked for a decision only handles the exception.
+/// </summary>
+/// <typeparam name="T">What stands for a stream: one that is tailed, or its checkpoint.</typeparam>
+internal interface IFileEvidence<T>
+    where T : class
+{
+    /// <summary>The stream that has the file's inode; null when none has.</summary>
+    T? Holder { get; }
+
+    /// <summary>True when that stream is open, or was read to the end and its file did not change since.</summary>
+    bool IsHolderCurrent { get; }
+
+    /// <summary>True when nothing but the inode ties that stream to the file, and another stream may be in it.</summary>
+    bool IsHolderUnprovable { get; }
+
+    /// <summary>What the file is to that stream.</summary>
+    /// <exception cref="IOException">It could not be read.</exception>
+    FileVerdict HolderVerdict { get; }
+
+    /// <summary>True when a stream has the inode since this scan began.</summary>
+    bool IsTaken { get; }
+
+    /// <summary>The streams without a file of their own whose content it holds: those read furthest, several when they are alike.</summary>
+    /// <exception cref="IOException">It could not be read.</exception>
+    IReadOnlyList<T> Homeless { get; }
+
+    /// <summary>True while a longer copy of <see cref="Homeless"/>, of which there is one, may be elsewhere.</summary>
+    bool MayBeOutdone { get; }
+
+    /// <summary>False while the open file of a stream that it may be a copy of cannot be read.</summary>
+    bool AreOriginalsReadable { get; }
+
+    /// <summary>Streams whose own files are there but not open, and whose content it holds.</summary>
+    /// <exception cref="IOException">It could not be read.</exception>
+    IReadOnlyList<T> Unopened { get; }
+
+    /// <summary>The stream that it is a copy of, made before the stream was read on; null when there is none.</summary>
+    /// <exception cref="IOException">It could not be read.</exception>
+    T? ReadPast { get; }
+
+    /// <summary>The stream that it may be an unfinished copy of; null when none, or when that was waited for.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    T? Original { get; }
+}
+
+/// <summary>
+/// Which stream is this file? One table, read from the top; the first row that fits decides. It reads nothing and changes nothing:
+/// it asks the evidence, in this order and not further than it has to.
+/// </summary>
+/// <remarks>
+/// The principle behind the rows: a line may be shipped twice when nothing can be known, but never be lost; and what is not known yet
+/// but may be soon is waited for.
+/// </remarks>
+internal static class StreamMatcher
+{
+    /// <summary>All of the table.</summary>
+    /// <exception cref="IOException">The evidence could not be read.</exception>
+    public static Match<T> Decide<T>(IFileEvidence<T> file)
+        where T : class
     {
-        (_settings, _files, _streams, _checkpoints, _logger) = (settings, files, streams, checkpoints, logger);
-        _copies = new CopyDetector(settings.RotateWait, streams, time);
-        _live = new RotationDetector(settings.Flow, settings.RotateWait, files, streams, checkpoints, ForgetIfCopy, counters, time, logger);
-        _deleted = new DeletedFiles(settings, streams, counters, logger);
-        _unseen = new UnseenRotations(settings.Flow, files, streams, logger);
-        _unavailable = new UnavailableReports(settings.Flow, logger);
-        _sources = new SourceStreams(streams);
-        _orphans = new OrphanSearch(settings, files, streams, _copies, counters, time, logger);
-        _resumption = new Resumption(settings, streams, _orphans.Losses, time, logger);
-        _newFiles = new NewFilePolicy(settings, framings, streams, checkpoints, _copies, _sources, _orphans, _resumption, _unavailable, counters, time, logger);
+        var byInode = DecideByInode(file);
+        return byInode.Kind is MatchKind.Unchanged or MatchKind.Continues ? byInode : DecideByContent(file);
     }
 
-    /// <summary>True when a search goes on: the next scan should come soon.</summary>
-    public bool IsSearching => _orphans.IsUnderWay;
-
-    /// <summary>True when the last scan left no question open: as long as nothing changes there is nothing to decide.</summary>
-    public bool IsSettled { get; private set; }
-
-    /// <summary>True when files wait only for a descriptor.</summary>
-    public bool HasWaiting => _descriptors.Any;
-
-    /// <summary>Applies one scan.</summary>
-    /// <param name="snapshot">What it saw.</param>
-    /// <param name="veryFirst">True when this flow never scanned before, in this run or an earlier one.</param>
-    public void Apply(ScanSnapshot snapshot, bool veryFirst)
+    /// <summary>The first half: what the stream that has the file's inode says.</summary>
+    /// <exception cref="IOException">The evidence could not be read.</exception>
+    public static Match<T> DecideByInode<T>(IFileEvidence<T> file)
+        where T : class
     {
-        _unavailable.Begin(snapshot);
-        _unseen.Begin();
-        _live.DetectRotations(snapshot);
-        var isSure = _live.DetectTruncations(all: snapshot.Files.Values.Any(NeedsDecision));
-
-        var unidentifiedFiles = new List<UnidentifiedFile>();
-        IsSettled = snapshot.Unavailable.Count == 0;
-        foreach (var (path, stat) in _descriptors.First(snapshot))
+        if (file.Holder is not { } holder)
         {
-            Identify(path, stat, snapshot, unidentifiedFiles);
+            return new(MatchKind.UnknownInode);
         }
 
-        _orphans.Search(snapshot, _resumption.Continue, _resumption.ContinueInArchive);
-        IsSettled &= !_orphans.Any;
-        // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
-        foreach (var unidentified in unidentifiedFiles
-            .OrderByDescending(unidentified => unidentified.Stat.Size).ThenBy(unidentified => unidentified.Stat.ModifiedTicks)
-            .ThenBy(unidentified => unidentified.Stat.Generation).ThenBy(unidentified => unidentified.Path, StringComparer.Ordinal))
+        // An open handle keeps the inode from being used again. A closed file that looks as it did was read already.
+        if (file.IsHolderCurrent)
         {
-            _newFiles.Place(unidentified, snapshot, veryFirst, isSure);
+            return new(MatchKind.Unchanged, holder);
         }
 
-        foreach (var (path, reason) in _orphans.Unavailable)
+        // An inode alone proves nothing: it may have been used again, for the copy of another stream.
+        if (file.IsHolderUnprovable)
         {
-            _unavailable.Report(path, PathStatus.Unavailable, reason);
+            return new(MatchKind.Unprovable, holder);
         }
 
-        _orphans.WatchLosses();
-        _deleted.Watch(snapshot);
-        IsSettled &= !_deleted.IsWatching;
-        _unseen.Check(snapshot);
+        return file.HolderVerdict switch
+        {
+            FileVerdict.Same => new(MatchKind.Continues, holder),
+            FileVerdict.Truncated => new(MatchKind.Truncated, holder),
+            _ => new(MatchKind.Replaced, holder),
+        };
     }
 
-    /// <inheritdoc cref="RotationDetector.Replace"/>
-    public void Replace(TailedStream stream, string what) => _live.Replace(stream, what);
-
-    /// <summary>
-    /// Looks at the first bytes of a file that was empty when it was found: it may be a copy that had just been created. Then it
-    /// is let go, to be met again by the next scan.
-    /// </summary>
-    /// <returns>True when it was let go.</returns>
-    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public bool ForgetIfCopy(TailedStream stream)
+    /// <summary>The second half: what the file holds. Asked once every stream that is known by its inode has its file.</summary>
+    /// <exception cref="IOException">The evidence could not be read.</exception>
+    public static Match<T> DecideByContent<T>(IFileEvidence<T> file)
+        where T : class
     {
-        var stat = stream.Handle!.Stat();
-        var unidentified = new UnidentifiedFile(stream.Path, stream.Handle, stat);
-        if (stat.Size == 0 || (_copies.Original(unidentified) is null && !_sources.IsOfOrphan(unidentified)))
+        // Another name of a file just decided, or one that was just found to be a missing one.
+        if (file.IsTaken)
         {
-            return false;
+            return new(MatchKind.Taken);
         }
 
-        Forget(stream);
-        return true;
+        var homeless = file.Homeless;
+        if (homeless is [var one])
+        {
+            // Taken up in a short copy the stream would lose what only a longer one holds.
+            return file.MayBeOutdone ? new(MatchKind.Undecided, one) : new(MatchKind.Continues, one);
+        }
+
+        // It may be the copy of a file that was truncated since it was last read: known only once that can be read.
+        if (!file.AreOriginalsReadable)
+        {
+            return new(MatchKind.Undecided);
+        }
+
+        // The same for files that are closed; they are opened to find out.
+        if (file.Unopened is { Count: > 0 } unopened)
+        {
+            return new(MatchKind.HeldByUnopened, unopened);
+        }
+
+        // The original was read past the end of this copy before it was truncated: nothing in it is new.
+        if (file.ReadPast is { } origin)
+        {
+            return new(MatchKind.FinishedCopy, origin);
+        }
+
+        // copytruncate copies first and truncates then. A copy that is not followed by a truncation is a file of its own.
+        if (file.Original is { } original)
+        {
+            return new(MatchKind.UnfinishedCopy, original);
+        }
+
+        // With several streams that it holds equally well it is read from its start: a repeat, never a loss.
+        return new(MatchKind.New, homeless);
     }
-
-    /// <summary>Closes a compressed file that turned out not to be what it was taken for: its stream is searched for again.</summary>
-    public void AbandonArchive(TailedStream stream, string reason)
-    {
-        TailingLog.ArchiveUnusable(_logger, _settings.Flow, stream.Path, reason);
-        _streams.Orphan(stream);
-    }
-
-    /// <summary>A path and the inode it led to: nothing to do, a known stream to go on with, or a unidentified.</summary>
-    private void Identify(string path, FileStat seen, ScanSnapshot snapshot, List<UnidentifiedFile> unidentifiedFiles)
-    {
-        var known = _streams.ByFile(seen.Id);
-        if (known is not null && (known.Handle is not null || (known.IsUnchangedSince(seen) && !WasRotatedWhileEvicted(known, snapshot))))
-        {
-            return;
-        }
-
-        IsSettled = false;
-        var attempt = _files.Open(path);
-        if (attempt.File is not { } file)
-        {
-            _unavailable.Report(path, attempt.Status, attempt.Reason);
-            if (attempt.NoDescriptor)
-            {
-                _descriptors.Add(path);
-            }
-
-            return;
-        }
-
-        known = _streams.ByFile(attempt.Stat.Id);
-        if (known?.Handle is not null)
-        {
-            file.Dispose();
-            return;
-        }
-
-        if (known is not null && MayBelongToAnother(known, new UnidentifiedFile(path, file, attempt.Stat)))
-        {
-            Forget(known);
-            known = null;
-        }
-
-        if (known is null || !TryJudge(known, file, attempt.Stat, out var verdict))
-        {
-            if (known is null)
-            {
-                unidentifiedFiles.Add(new UnidentifiedFile(path, file, attempt.Stat));
-            }
-            else
-            {
-                file.Dispose();
-            }
-        }
-        else if (verdict == FileVerdict.Same)
-        {
-            _resumption.Continue(known, path, file, attempt.Stat);
-        }
-        else
-        {
-            _live.Orphan(known, verdict == FileVerdict.Truncated ? "truncated" : "replaced");
-            unidentifiedFiles.Add(new UnidentifiedFile(path, file, attempt.Stat));
-        }
-    }
-
-    /// <summary>
-    /// True for a closed file of which nothing was read, and nothing but its inode is known, which may have been used again, or that
-    /// holds what another stream lost: it may have been a copy that had just been created. It is met as a file that nobody knows. A
-    /// file that is surely another by now is not asked about here: what its inode held before may be lost, and is not to be forgotten.
-    /// </summary>
-    private bool MayBelongToAnother(TailedStream known, UnidentifiedFile file)
-    {
-        if (known is not { Position: 0, State: not StreamState.Acknowledged } || file.Stat.Size == 0 || file.Stat.Size < known.Size)
-        {
-            return false;
-        }
-
-        try
-        {
-            return known.IsUntouched || (known.Verify(file.File, file.Stat) == FileVerdict.Same && _sources.IsOfOrphan(file));
-        }
-        catch (IOException)
-        {
-            return false; // whoever judges it next reports that
-        }
-    }
-
-    private void Forget(TailedStream stream)
-    {
-        _checkpoints.Forget(stream.Id);
-        _streams.Remove(stream);
-    }
-
-    private static bool WasRotatedWhileEvicted(TailedStream known, ScanSnapshot snapshot) =>
-        known is { IsEvicted: true, ExpectedPath: { } home } && !snapshot.IsUnknown(home) && !snapshot.Leads(home, known.File);
-
-    private bool TryJudge(TailedStream known, ITailedFile file, FileStat stat, out FileVerdict verdict)
-    {
-        try
-        {
-            verdict = known.Verify(file, stat);
-            return true;
-        }
-        catch (IOException exception)
-        {
-            verdict = default;
-            _unavailable.Report(known.Path, PathStatus.Unavailable, exception.Message);
-            return false;
-        }
-    }
-
-    private bool NeedsDecision(FileStat seen) =>
-        _streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !known.IsUnchangedSince(seen));
 }

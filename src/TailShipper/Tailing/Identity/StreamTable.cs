@@ -2,12 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.Reading;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>The streams of one flow, found by number, inode or head.</summary>
-internal sealed class StreamTable
+internal sealed class StreamTable : IOpenFiles
 {
     private readonly Dictionary<StreamId, TailedStream> _all = [];
     private readonly Dictionary<FileId, TailedStream> _byFile = [];
@@ -81,6 +82,9 @@ internal sealed class StreamTable
     /// <summary>The stream that holds <paramref name="file"/>, as far as is known; null when none.</summary>
     public TailedStream? ByFile(FileId file) => _byFile.GetValueOrDefault(file);
 
+    /// <inheritdoc/>
+    public bool IsOpen(FileId file) => ByFile(file) is { Handle: not null };
+
     /// <summary>The stream with this number; null when forgotten.</summary>
     public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);
 
@@ -113,7 +117,7 @@ internal sealed class StreamTable
         RemoveOpen(stream);
     }
 
-    /// <summary>Closes its file for a while; see <see cref="HandleEviction"/>.</summary>
+    /// <summary>Closes its file for a while; descriptors are short.</summary>
     public void Evict(TailedStream stream)
     {
         Close(stream);

@@ -176,6 +176,41 @@ internal sealed partial class TailedStream
             QuietSince = now,
         };
 
+    /// <summary>True when the stream's open file still begins as it did.</summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public bool HeadMatches() => FileContent.Matches(Handle!, 0, Head);
+
+    /// <summary>True when the bytes before the stream's position are still in its open file.</summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public bool TailMatches() =>
+        FileContent.Matches(Handle!, Position - Tail.Length, Tail);
+
+    /// <summary>True when <paramref name="file"/> holds what the stream held, as far as it was read and further back too.</summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public bool IsIn(ITailedFile file, FileStat stat) => stat.Size >= Position
+        && (Identity.IsContentOf(file, stat)
+            || (Position == 0 && stat.Size < Head.Length && History.MayHavePassedThrough(file, stat.Size)));
+
+    /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
+    public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks
+        && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0)
+        && (IsEvicted
+            ? Size == seen.Size && ScannedTo >= Size && !MustReopen
+            : State != StreamState.Active && Position == seen.Size);
+
+    /// <summary>
+    /// Judges a file that has the stream's inode while its own is closed. One that was finished within its first line and is longer
+    /// now is another, unless a birth time says it is not.
+    /// </summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public FileVerdict Verify(ITailedFile file, FileStat stat)
+    {
+        var isOther = HoldsNothing
+            || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof
+                && (Generation == 0 || stat.Generation == 0) && !FileContent.IsLineStart(file, Position));
+        return isOther ? FileVerdict.Replaced : Identity.Verify(file, stat);
+    }
+
     /// <summary>Its path leads to its file, also when it did not for a while.</summary>
     public void MarkActive()
     {

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>Ends the reading of rotated files that have been quiet for long enough.</summary>
-internal sealed class Draining(TailingSettings settings, TailedStreamReader reading, StreamTable streams, TimeProvider time, ILogger logger)
+internal sealed class Draining(TailingSettings settings, TailedStreamReader reader, StreamTable streams, TimeProvider time, ILogger logger)
 {
     /// <summary>Drains a stream of which nothing is left to read, if it is time to.</summary>
     /// <returns>True when it has to be searched for: a longer copy may be elsewhere.</returns>
@@ -31,7 +32,7 @@ internal sealed class Draining(TailingSettings settings, TailedStreamReader read
         }
 
         // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
-        if (reading.TryFlushRest(stream) && stream.IsSettled)
+        if (reader.TryFlushRest(stream) && stream.IsSettled)
         {
             stream.MarkDrained();
             streams.Close(stream);

@@ -1,12 +1,13 @@
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>When a file of which nothing is unread is looked at again: ever less often, and together with others.</summary>
-internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler notes, TimeProvider time)
+internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler watchEvents, TimeProvider time)
 {
     private const int EagerPolls = 16;
     private const int MostDoublings = 16;
@@ -23,7 +24,7 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler no
             }
 
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
-            var longest = stream.State == StreamState.Active && notes.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval : settings.ScanInterval;
+            var longest = stream.State == StreamState.Active && watchEvents.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
             var step = wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval;
             stream.PollAt(Together(time.GetTimestamp() + time.TicksOf(wait), step));

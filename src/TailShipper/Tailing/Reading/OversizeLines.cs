@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
@@ -15,7 +15,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// needs no memory and starves nobody; and its span settles whole, so that a restart meets the whole line again or none of it.
 /// </summary>
 internal sealed class OversizeLines(
-    string flow, OversizePolicy policy, IDeadLetters deadLetters, IBatchSource batches, int maxRecordBytes, FlowCounters counters, ILogger logger)
+    TailingSettings settings, IDeadLetters deadLetters, IBatchSource batches, ITailingEvents events, ILogger logger)
 {
     private const int BytesPerTurn = 4 * 1024 * 1024;
     private const int PieceBytes = 256 * 1024;
@@ -42,7 +42,7 @@ internal sealed class OversizeLines(
             return Forget(stream); // the newline may be one of other content; the next turn finds what became of the file
         }
 
-        return policy == OversizePolicy.Truncate ? Truncate(stream, line, line.End!.Value) : SetAside(stream, line, line.End!.Value);
+        return settings.Oversize == OversizePolicy.Truncate ? Truncate(stream, line, line.End!.Value) : SetAside(stream, line, line.End!.Value);
     }
 
     private TurnEnd SetAside(TailedStream stream, OversizeLine line, long end)
@@ -60,7 +60,7 @@ internal sealed class OversizeLines(
             var tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
             var letter = new DeadLetter(
                 stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
-                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {maxRecordBytes}")
+                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {settings.MaxRecordBytes}")
             {
                 Line = new ByteSpan(line.Start, end),
                 Encoding = stream.Framing!.Newline.Encoding,
@@ -76,7 +76,7 @@ internal sealed class OversizeLines(
 
         // Nothing is read from here on: whatever becomes of the file now, all of the line is on disk, and it must not come again.
         Sync(line);
-        counters.DeadLettered(end - line.Start);
+        events.DeadLettered(end - line.Start);
         stream.CheckpointCandidates.Add(end, line.Tail, stream.Ring.Committed);
         stream.Ring.Settle(stream.Ring.Add(end));
         return Finish(stream, line, end, line.Tail);
@@ -101,9 +101,9 @@ internal sealed class OversizeLines(
                 if (framed.Bytes > 0)
                 {
                     var cut = end - line.Start - framed.Bytes - line.NewlineBytes;
-                    counters.Odd(0, framed.Replaced);
-                    counters.Cut(cut);
-                    TailingLog.OversizeTruncated(logger, flow, end - line.Start, line.Start, stream.Path, cut);
+                    events.Odd(0, framed.Replaced);
+                    events.Cut(cut);
+                    TailingLog.OversizeTruncated(logger, settings.Flow, end - line.Start, line.Start, stream.Path, cut);
                     return Finish(stream, line, end, tail);
                 }
             }
@@ -118,7 +118,7 @@ internal sealed class OversizeLines(
 
     private TurnEnd Finish(TailedStream stream, OversizeLine line, long end, Fingerprint tail)
     {
-        counters.Read(end - line.Start, 1);
+        events.Read(end - line.Start, 1);
         stream.FinishOversize(end, tail);
         return TurnEnd.Progress;
     }

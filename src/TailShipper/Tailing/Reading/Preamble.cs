@@ -1,8 +1,7 @@
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Identity;
-
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
@@ -10,7 +9,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// What a file begins with and is not shipped, byte order mark and header lines, and what the first tells: how the file is
 /// framed. Nothing of it is kept over a restart: it stands in the file.
 /// </summary>
-internal sealed class Preamble(Framings framings, FlowCounters counters)
+internal sealed class Preamble(Framings framings, ITailingEvents events)
 {
     /// <summary>Finds out how a stream is framed, as long as that is not known or nothing of it is settled.</summary>
     /// <param name="stream">The stream.</param>
@@ -66,8 +65,8 @@ internal sealed class Preamble(Framings framings, FlowCounters counters)
         {
             stream.CheckpointCandidates.Add(stream.Position + length, Fingerprint.Of(fresh[Math.Max(0, length - Fingerprint.MaxLength)..length]), stream.Ring.Committed);
             stream.Ring.Settle(stream.Ring.Add(stream.Position + length));
-            counters.Read(length, 0);
-            counters.Filtered(length);
+            events.Read(length, 0);
+            events.Filtered(length);
         }
 
         return length;

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>One turn at one file: what a look at it says, and what is to be read of it then.</summary>
 internal sealed class TailedStreamReader(
-    string flow, WindowReader window, OversizeLines oversize, FlowCounters counters, TimeProvider time, ILogger logger)
+    TailingSettings settings, WindowReader window, OversizeLines oversize, ITailingEvents events, TimeProvider time, ILogger logger)
 {
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
     private const int RecheckAfterPolls = 19;
@@ -31,8 +31,8 @@ internal sealed class TailedStreamReader(
             end = Turn(stream, stat);
             if (end != TurnEnd.Replaced && stat.Size < size)
             {
-                counters.Lost(size - stat.Size);
-                TailingLog.Lost(logger, flow, size - stat.Size, stream.Path, stream.Id.Number, stat.Size, size);
+                events.Lost(size - stat.Size);
+                TailingLog.Lost(logger, settings.Flow, size - stat.Size, stream.Path, stream.Id.Number, stat.Size, size);
             }
         }
         finally
@@ -95,4 +95,23 @@ internal sealed class TailedStreamReader(
     /// <summary>True when a record has waited long enough for what would end it.</summary>
     private bool IsOverdue(TailedStream stream) => stream.Position < stream.ScannedTo && !stream.HasWaited
         && stream.Framing?.MaxAge is { } age && time.GetElapsedTime(stream.QuietSince) >= age;
+}
+
+/// <summary>How one turn at a file ended.</summary>
+internal enum TurnEnd
+{
+    /// <summary>Nothing new.</summary>
+    Idle,
+
+    /// <summary>Something was read; there may be more.</summary>
+    Progress,
+
+    /// <summary>No batch to read into.</summary>
+    Blocked,
+
+    /// <summary>The file ends before the position: truncated.</summary>
+    Truncated,
+
+    /// <summary>The bytes before the position are others than those read: truncated and grown again, or rewritten.</summary>
+    Replaced,
 }

@@ -2,11 +2,10 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Identity;
-using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
@@ -15,13 +14,12 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
 internal sealed class WindowReader(
-    string flow, ServiceLimits limits, Framings framings, IBatchSource batches, FlowCounters counters, ILogger logger,
-    OversizePolicy policy = OversizePolicy.DeadLetter)
+    TailingSettings settings, Framings framings, IBatchSource batches, ITailingEvents events, ILogger logger)
 {
     /// <summary>Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.</summary>
     public const int Bytes = 256 * 1024;
 
-    private readonly Preamble _preamble = new(framings, counters);
+    private readonly Preamble _preamble = new(framings, events);
     private readonly byte[] _window = new byte[Fingerprint.MaxLength + Bytes];
 
     /// <summary>Reads once.</summary>
@@ -97,7 +95,7 @@ internal sealed class WindowReader(
             consumed += framed.Bytes;
             end = framed.End;
             Count(framed);
-            if (end == PackEnd.Oversize && policy == OversizePolicy.Split)
+            if (end == PackEnd.Oversize && settings.Oversize == OversizePolicy.Split)
             {
                 var piece = Split(stream, batch, fresh[consumed..], stream.Position + consumed);
                 consumed += piece.Bytes;
@@ -125,10 +123,10 @@ internal sealed class WindowReader(
         }
         else if (end == PackEnd.Oversize)
         {
-            counters.Oversize();
-            if (policy == OversizePolicy.DeadLetter)
+            events.Oversize();
+            if (settings.Oversize == OversizePolicy.DeadLetter)
             {
-                TailingLog.OversizeLine(logger, flow, limits.MaxRecordBytes, stream.Position, stream.Path);
+                TailingLog.OversizeLine(logger, settings.Flow, settings.MaxRecordBytes, stream.Position, stream.Path);
             }
 
             stream.BeginOversize();
@@ -148,8 +146,8 @@ internal sealed class WindowReader(
         {
             if (stream.SplitAt != start)
             {
-                counters.Oversize();
-                TailingLog.OversizeSplit(logger, flow, limits.MaxRecordBytes, start, stream.Path);
+                events.Oversize();
+                TailingLog.OversizeSplit(logger, settings.Flow, settings.MaxRecordBytes, start, stream.Path);
             }
 
             stream.NoteSplit(start + piece.Bytes);
@@ -161,8 +159,8 @@ internal sealed class WindowReader(
 
     private void Count(Framed framed)
     {
-        counters.Read(framed.Bytes, framed.Lines);
-        counters.Odd(framed.Unstarted, framed.Replaced);
+        events.Read(framed.Bytes, framed.Lines);
+        events.Odd(framed.Unstarted, framed.Replaced);
     }
 
     /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>

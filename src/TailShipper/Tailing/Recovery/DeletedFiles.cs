@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
-using Shipper.TailShipper.Tailing.Recovery.Archives;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
@@ -12,7 +11,7 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// Watches files that were deleted while they were read: they are read to their end, and until then their space on the disk is
 /// not free, however little of them there is to see. With a budget the oldest are given up when they take more.
 /// </summary>
-internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams, FlowCounters counters, ILogger logger)
+internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams, ITailingEvents events, ILogger logger)
 {
     private readonly List<(TailedStream Stream, long Bytes)> _held = [];
 
@@ -41,7 +40,7 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
             _held.RemoveAt(0);
         }
 
-        counters.Hold(bytes);
+        events.Hold(bytes);
     }
 
     private void Check(TailedStream stream)
@@ -54,7 +53,7 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
                 return;
             }
 
-            var bytes = stream.Handle is GzipFile archive ? archive.CompressedSize : stat.Size;
+            var bytes = stream.Handle is IDecodedFile decoded ? decoded.BytesOnDisk : stat.Size;
             var index = _held.FindIndex(held => held.Stream == stream);
             if (index >= 0)
             {
@@ -87,7 +86,7 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
     {
         var unread = Math.Max(0, stream.Size - stream.Position);
         TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size, settings.MaxDeletedBytes);
-        counters.Lost(unread);
+        events.Lost(unread);
         stream.MarkLost();
         stream.GiveUp(unread);
         streams.Orphan(stream);

@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
-using Shipper.TailShipper.Tailing.Recovery.Archives;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
@@ -13,25 +11,21 @@ internal sealed class OrphanSearch
 {
     private readonly StreamTable _streams;
     private readonly UnreadablePaths _unreadable;
-    private readonly SiblingSearch _missing;
-    private readonly ArchiveSearch _archives;
+    private readonly SiblingSearch _siblings;
+    private readonly ILostStreamSource _archives;
     private List<TailedStream> _orphans = [];
 
     /// <summary>Searches for one flow.</summary>
     public OrphanSearch(
-        TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, FlowCounters counters, TimeProvider time, ILogger logger)
+        TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, ILostStreamSource archives, TimeProvider time)
     {
-        _streams = streams;
+        (_streams, _archives) = (streams, archives);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
 
         // From the second search on all files are open that it may be a copy of.
-        _missing = new SiblingSearch(files, streams, (stream, file) => stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null, _unreadable);
-        _archives = new ArchiveSearch(settings, files, streams, time, logger);
-        Losses = new LossReporter(settings, files, copies, counters, time, logger);
+        _siblings = new SiblingSearch(
+            files, streams, (stream, file) => stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null, _unreadable);
     }
-
-    /// <summary>What is lost.</summary>
-    public LossReporter Losses { get; }
 
     /// <summary>What the last search could not look at, with the system's words.</summary>
     public IReadOnlyDictionary<string, string> Unavailable => _unreadable.Unavailable;
@@ -39,41 +33,41 @@ internal sealed class OrphanSearch
     /// <summary>True when any stream was searched for.</summary>
     public bool Any => _orphans.Count > 0;
 
-    /// <summary>True when it goes on: the next scan should come soon.</summary>
+    /// <summary>True when it continues: the next scan should come soon.</summary>
     public bool IsUnderWay => _archives.IsUnderWay;
 
     /// <summary>Searches where they may be: by inode, by content in plain files, and in gzip files.</summary>
     /// <param name="snapshot">What the scan saw.</param>
     /// <param name="found">Takes what is found in a plain file.</param>
     /// <param name="foundInArchive">Takes what is found in a gzip file.</param>
-    public void Search(ScanSnapshot snapshot, SiblingSearch.Found found, SiblingSearch.Found foundInArchive)
+    public void Search(ScanSnapshot snapshot, Action<TailedStream, OpenedFile> found, Action<TailedStream, OpenedFile> foundInArchive)
     {
         _unreadable.Begin();
         _orphans = [.. _streams.All.Where(stream => IsOrphan(stream, snapshot))];
-        _missing.ByInode(_orphans, found);
+        _siblings.ByInode(_orphans, found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
-        _missing.ByContent(_orphans, snapshot.Files.ContainsKey, found, _archives.MayHoldMore);
-        _archives.Adopt(foundInArchive);
+        _siblings.ByContent(_orphans, snapshot.Files.ContainsKey, found, _archives.MayHoldMore);
+        _archives.TakeFound(foundInArchive);
     }
 
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
     public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size) || _archives.MayHoldMore(stream, size);
 
-    /// <summary>Reports what was not found. Call once all files of the scan are placed.</summary>
-    public void WatchLosses()
+    /// <summary>The streams that the last search did not find. Call once all files of the scan have their streams.</summary>
+    public IReadOnlyList<TailedStream> TakeMissing()
     {
         _orphans.RemoveAll(stream => stream.Handle is not null);
-        Losses.Watch(_orphans, HindranceOf);
+        return _orphans;
     }
 
-    private static bool IsOrphan(TailedStream stream, ScanSnapshot snapshot) =>
-        stream.Handle is null && stream.Phase is StreamPhase.Active or StreamPhase.Rotated
-        && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)));
-
     /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
-    private string? HindranceOf(TailedStream stream) =>
+    public string? WhyIncomplete(TailedStream stream) =>
         _unreadable.IsAway(stream) ? "its directory does not exist"
         : _unreadable.MayContainMoreThan(stream, stream.Position) ? "something in its directory cannot be accessed"
         : _archives.IsUndecided(stream) ? "a compressed file in its directory is still being written, or is not read to its end yet"
         : null;
+
+    private static bool IsOrphan(TailedStream stream, ScanSnapshot snapshot) =>
+        stream.Handle is null && stream.Phase is StreamPhase.Active or StreamPhase.Rotated
+        && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)));
 }

@@ -4,7 +4,6 @@ using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.Identity;
 
-
 namespace Shipper.TailShipper.Tailing.Recovery;
 
 /// <summary>Forgets streams that are finished, and whose files are gone, a day later.</summary>

@@ -3,6 +3,7 @@ using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
 
@@ -12,7 +13,8 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// Starts streams again further back. The rewound stream gets a new number: what of the old one is still in flight
 /// settles for the old one and cannot move the new.
 /// </summary>
-internal sealed class Rewinder(string flow, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
+internal sealed class Rewinder(
+    string flow, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
     /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before where it stands.</summary>
     /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its record.</param>
@@ -55,11 +57,11 @@ internal sealed class Rewinder(string flow, IFileSystem files, Framings framings
     {
         ITailedFile? opened = null;
         var missing = new SiblingSearch(files, streams, mayBeCopy: (_, _) => false, new UnreadablePaths(TimeSpan.Zero, time));
-        missing.ByInode(stream.Orphaned ? [] : [stream], (_, path, file, _) =>
+        missing.ByInode(stream.Orphaned ? [] : [stream], (_, found) =>
         {
             opened?.Dispose(); // another name of it
-            opened = file;
-            stream.NotePath(path);
+            opened = found.File;
+            stream.NotePath(found.Path);
         });
         return opened;
     }

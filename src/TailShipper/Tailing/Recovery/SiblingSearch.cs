@@ -1,5 +1,4 @@
 using Shipper.TailShipper.Streams;
-using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
 
@@ -10,13 +9,10 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// <param name="streams">The flow's streams.</param>
 /// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one that is open or new.</param>
 /// <param name="unreadable">Takes note of what cannot be looked at.</param>
-internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, UnidentifiedFile, bool> mayBeCopy, UnreadablePaths unreadable)
+internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy, UnreadablePaths unreadable)
 {
-    /// <summary>Hands over a found file; the callee owns it from then on.</summary>
-    public delegate void Found(TailedStream stream, string path, ITailedFile file, FileStat stat);
-
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
-    public void ByInode(IReadOnlyList<TailedStream> orphans, Found found)
+    public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
     {
         foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Orphaned)))
         {
@@ -27,13 +23,13 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
                 {
                     unreadable.Add(path, attempt.Status, attempt.Reason, stat);
                 }
-                else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new UnidentifiedFile(path, file, attempt.Stat)))
+                else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
                 {
                     file.Dispose();
                 }
                 else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat) == FileVerdict.Same))
                 {
-                    found(stream, path, file, attempt.Stat);
+                    found(stream, new OpenedFile(path, file, attempt.Stat));
                 }
                 else
                 {
@@ -51,7 +47,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// <param name="isNamed">True for a path that a pattern names: what no stream goes on in is shipped from there all the same, as a file of its own.</param>
     /// <param name="found">Takes what is found.</param>
     /// <param name="mayBeElsewhere">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
-    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Found found, Func<TailedStream, long, bool> mayBeElsewhere)
+    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Action<TailedStream, OpenedFile> found, Func<TailedStream, long, bool> mayBeElsewhere)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToList();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
@@ -75,7 +71,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             {
                 file.Dispose();
             }
-            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new UnidentifiedFile(path, file, attempt.Stat), isNamed(path))) is not null)
+            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new OpenedFile(path, file, attempt.Stat), isNamed(path))) is not null)
                 && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
@@ -95,7 +91,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
             else
             {
-                found(stream, path, file, stat);
+                found(stream, new OpenedFile(path, file, stat));
             }
         }
     }
@@ -105,9 +101,10 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
     /// characters that many files begin with: it may be nothing that is to be shipped.
     /// </summary>
-    private static TailedStream? Holder(List<TailedStream> wanted, UnidentifiedFile file, bool isNamed)
+    private static TailedStream? Holder(List<TailedStream> wanted, OpenedFile file, bool isNamed)
     {
-        var best = FurthestStreams.In(isNamed ? wanted : wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length)), file.File, file.Stat);
+        var best = FileEvidence.Furthest(
+            isNamed ? wanted : wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length)), file);
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
     }
 
@@ -115,12 +112,13 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
     /// copy of that other, which is found by what it holds, or of one that is not missed. A birth time tells that it was not used again.
     /// </summary>
-    private bool BelongsToNoOther(TailedStream stream, IReadOnlyList<TailedStream> orphans, UnidentifiedFile file)
+    private bool BelongsToNoOther(TailedStream stream, IReadOnlyList<TailedStream> orphans, OpenedFile file)
     {
-        List<TailedStream> others = [];
+        IReadOnlyList<TailedStream> others = [];
         var isFree = Holds(file.Path, file.Stat, () =>
         {
-            others = FurthestStreams.In(orphans.Where(other => other != stream && other.Handle is null && !other.Identity.IsWeak), file.File, file.Stat);
+            others = FileEvidence.Furthest(
+                orphans.Where(other => other != stream && other.Handle is null && !other.Identity.IsWeak), file);
             var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
             return others.Count == 0 && (isProven || !mayBeCopy(stream, file));
         });
@@ -167,7 +165,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             foreach (var entry in listing.Entries)
             {
                 var path = Path.Join(directory, entry.Name);
-                if (entry.IsDirectory || PatternScan.IsCompressed(path))
+                if (entry.IsDirectory || ArchiveNames.IsCompressed(path))
                 {
                     continue;
                 }

@@ -76,7 +76,7 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
         // Taken up in a copy that ends before what was seen of it the stream would lose the rest, which is surely somewhere else or gone.
         // One that was read to the end of the copy has time.
         var isRead = stream.MayBeLonger && size <= stream.Size;
-        var isOver = time.GetElapsedTime(since) >= (size < stream.Size || isRead ? LossReporter.LossTimeout : wait);
+        var isOver = time.GetElapsedTime(since) >= (size < stream.Size || isRead ? LossAccount.Timeout : wait);
         if (isOver)
         {
             stream.NoteMayBeLonger(!isRead);

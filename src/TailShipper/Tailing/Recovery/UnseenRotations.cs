@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
@@ -10,7 +11,7 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// Names files that seem to have come and gone at a tailed path while the service was stopped, and that no pattern matches. Nothing
 /// tells for certain that they belong, or that their lines were not shipped under another name: they are named, not shipped.
 /// </summary>
-internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTable streams, ILogger logger)
+internal sealed class UnseenRotations(TailingSettings settings, IFileSystem files, StreamTable streams, ILogger logger)
 {
     private List<(TailedStream Stream, string Home, long Since)>? _restored;
 
@@ -54,7 +55,7 @@ internal sealed class UnseenRotations(string flow, IFileSystem files, StreamTabl
             if (!entry.IsDirectory && IsRotationOf(name, entry.Name) && !snapshot.Files.ContainsKey(path)
                 && files.Stat(path) is { Status: PathStatus.File } found && found.Stat.ModifiedTicks > since && streams.ByFile(found.Stat.Id) is null)
             {
-                TailingLog.UnseenRotation(logger, flow, path, home);
+                TailingLog.UnseenRotation(logger, settings.Flow, path, home);
             }
         }
     }

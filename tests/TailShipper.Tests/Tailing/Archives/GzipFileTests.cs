@@ -1,5 +1,6 @@
 using System.Text;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Recovery.Archives;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
-using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 

@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Recovery.Archives;

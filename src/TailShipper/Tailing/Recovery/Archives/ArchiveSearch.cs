@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
 
@@ -14,6 +15,7 @@ namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 /// more when they are not those of a stream that is searched for. Memory is bounded by <see cref="MostOpen"/> files.
 /// </remarks>
 internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files, StreamTable streams, TimeProvider time, ILogger logger)
+    : ILostStreamSource
 {
     /// <summary>Gzip files of a flow that are read at once.</summary>
     public const int MostOpen = 4;
@@ -38,7 +40,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     /// <summary>True when a gzip file holds, or may hold, more of it than a plain file of <paramref name="size"/> bytes.</summary>
     public bool MayHoldMore(TailedStream stream, long size) =>
         _undecided.Contains(stream)
-        || (_written.Contains(stream) && (stream.Since(ConditionKind.SearchIncomplete) is not { } since || time.GetElapsedTime(since) < LossReporter.LossTimeout))
+        || (_written.Contains(stream) && (stream.Since(ConditionKind.SearchIncomplete) is not { } since || time.GetElapsedTime(since) < LossAccount.Timeout))
         || (_found.TryGetValue(stream, out var found) && found.Length > size);
 
     /// <summary>Goes on searching, for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>
@@ -69,8 +71,8 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
         IsUnderWay = _job is not null || _found.Count > 0 || (_undecided.Count > 0 && HasRoom);
     }
 
-    /// <summary>Hands over what was found, of several files the one that holds most of a stream.</summary>
-    public void Adopt(SiblingSearch.Found found)
+    /// <inheritdoc/>
+    public void TakeFound(Action<TailedStream, OpenedFile> found)
     {
         foreach (var (stream, job) in _found.ToList())
         {
@@ -84,7 +86,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
             {
                 if (stream.Handle is null && streams.ByFile(job.Compressed.Id) is not { Handle: not null })
                 {
-                    found(stream, job.Path, job.File, job.File.Stat());
+                    found(stream, new OpenedFile(job.Path, job.File, job.File.Stat()));
                     continue;
                 }
             }
@@ -95,6 +97,25 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
 
             job.Close();
         }
+    }
+
+    /// <inheritdoc/>
+    public string? UnsupportedBeside(TailedStream stream)
+    {
+        var directory = SiblingSearch.DirectoryOf(stream);
+        var stem = Path.GetFileName(stream.Path).Split('.', '-')[0];
+        var (latest, modified) = ((string?)null, long.MinValue);
+        foreach (var entry in files.List(directory).Entries)
+        {
+            var path = Path.Join(directory, entry.Name);
+            if (!entry.IsDirectory && ArchiveNames.IsUnsupported(path) && entry.Name.StartsWith(stem, StringComparison.Ordinal)
+                && files.Stat(path) is { Status: PathStatus.File } found && found.Stat.ModifiedTicks > modified)
+            {
+                (latest, modified) = (path, found.Stat.ModifiedTicks);
+            }
+        }
+
+        return latest;
     }
 
     private void Examine(string path, FileStat stat, List<TailedStream> wanted, ref long budget, ref int heads)

@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 
@@ -6,15 +7,15 @@ namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 /// The content of a gzip file, read as if it were a file of its own. Decompression only goes forward, so two places are kept
 /// in it: where it is read, and behind that where it is settled. Reading before both of them begins one of them again.
 /// </summary>
-internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : ITailedFile
+internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : IDecodedFile
 {
     private readonly GzipCursor[] _cursors = [new(compressed, stat.Size), new(compressed, stat.Size)];
     private byte[]? _head;
     private int _lastUsed;
     private long? _length;
 
-    /// <summary>Bytes it takes on the disk.</summary>
-    public long CompressedSize => stat.Size;
+    /// <inheritdoc/>
+    public long BytesOnDisk => stat.Size;
 
     /// <summary>The first bytes of the content, at most <see cref="Fingerprint.MaxLength"/>.</summary>
     /// <exception cref="ArchiveUnusableException">It is damaged or cut off.</exception>

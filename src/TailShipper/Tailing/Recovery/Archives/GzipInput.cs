@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 

@@ -1,4 +1,4 @@
-namespace Shipper.TailShipper.Tailing.Discovery;
+namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>
 /// Tells early that something happened in a directory. Only ever a hint: what it does not tell, a scan or a poll finds out
@@ -25,3 +25,48 @@ internal interface IDirectoryWatch : IDisposable
 
 /// <summary>A file was written to.</summary>
 internal delegate void PathWritten(ReadOnlySpan<char> path);
+
+/// <summary>What a watch noticed.</summary>
+[Flags]
+internal enum WatchEvents
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Files were written to.</summary>
+    Written = 1,
+
+    /// <summary>Names appeared, vanished or changed: scan.</summary>
+    Names = 2,
+
+    /// <summary>More happened than could be kept: scan, and look at every file.</summary>
+    Overflow = 4,
+}
+
+/// <summary>No watch at all: scans and polls find out everything. Windows, and simulations.</summary>
+internal sealed class NoDirectoryWatch : IDirectoryWatch
+{
+    /// <inheritdoc/>
+    public int Version => 0;
+
+    /// <inheritdoc/>
+    public void SetDirectories(IReadOnlyCollection<string> directories)
+    {
+    }
+
+    /// <inheritdoc/>
+    public bool ReportsWritesIn(string directory) => false;
+
+    /// <inheritdoc/>
+    public WatchEvents ReadEvents(PathWritten written) => WatchEvents.None;
+
+    /// <inheritdoc/>
+    public void WakeOnNextEvent()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Tailing.Reading;
+using Shipper.TailShipper.Tailing.Common;
+using Shipper.TailShipper.Tailing.Identity;
 
-namespace Shipper.TailShipper.Tailing;
+namespace Shipper.TailShipper.Tailing.Common;
 
 /// <summary>Messages of tailing: event ids 2000 to 2099, and 2104 from the time when the flow logged it.</summary>
 internal static partial class TailingLog

@@ -1,8 +1,11 @@
 using Shipper.Foundation.Time;
+using Shipper.TailShipper.Tailing.Common;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tailing.Reading;
 
-namespace Shipper.TailShipper.Tailing.Discovery;
+namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>Turns what a watch noticed into earlier scans and earlier looks at files that were idle.</summary>
 internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule, TimeProvider time)

@@ -1,0 +1,39 @@
+namespace Shipper.TailShipper.Tailing.Common;
+
+/// <summary>What tailing counts. Called by the flow's loop only.</summary>
+internal interface ITailingEvents
+{
+    /// <summary>Bytes of a file were read into records or dead letters, or filtered.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="lines">Lines in them.</param>
+    void Read(long bytes, long lines);
+
+    /// <summary>Bytes of a file are not to be shipped: byte order marks and header lines.</summary>
+    void Filtered(long bytes);
+
+    /// <summary>A line was set aside on disk.</summary>
+    void DeadLettered(long bytes);
+
+    /// <summary>A line is longer than a record may be.</summary>
+    void Oversize();
+
+    /// <summary>Bytes were left out of a truncated line.</summary>
+    void Cut(long bytes);
+
+    /// <summary>Records were packed with something odd in them.</summary>
+    /// <param name="unstarted">Multi-line records without a start line.</param>
+    /// <param name="replaced">Characters that were replaced.</param>
+    void Odd(int unstarted, int replaced);
+
+    /// <summary>Bytes can no longer be read; less than 0 takes back what is found after all.</summary>
+    void Lost(long bytes);
+
+    /// <summary>A file was truncated or replaced in place.</summary>
+    void Truncated();
+
+    /// <summary>A file matches several streams equally well.</summary>
+    void Ambiguous();
+
+    /// <summary>What deleted files that are still read take on the disk now, in bytes.</summary>
+    void Hold(long bytes);
+}

@@ -1,0 +1,23 @@
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Tailing.Common;
+
+namespace Shipper.TailShipper.Tailing.Common;
+
+/// <summary>How one flow tails.</summary>
+/// <param name="Flow">Its name.</param>
+/// <param name="InitialPosition">Where files are begun that are present at the very first start.</param>
+/// <param name="RotateWait">How long a rotated file must be quiet before its last line counts as complete.</param>
+/// <param name="PollInterval">Shortest time between two polls of one file.</param>
+/// <param name="ScanInterval">Time between two scans of the patterns; also the longest time between two polls.</param>
+internal sealed record TailingSettings(
+    string Flow, InitialPosition InitialPosition, TimeSpan RotateWait, TimeSpan PollInterval, TimeSpan ScanInterval)
+{
+    /// <summary>Most bytes that deleted files may take on the disk because they are not read to their end; 0 for no limit.</summary>
+    public long MaxDeletedBytes { get; init; }
+
+    /// <summary>Most bytes of a record.</summary>
+    public required int MaxRecordBytes { get; init; }
+
+    /// <summary>What becomes of a line that is longer.</summary>
+    public OversizePolicy Oversize { get; init; } = OversizePolicy.DeadLetter;
+}

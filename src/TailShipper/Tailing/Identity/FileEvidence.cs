@@ -1,0 +1,173 @@
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Discovery;
+
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <summary>An open file that a scan met.</summary>
+internal readonly record struct OpenedFile(string Path, ITailedFile File, FileStat Stat);
+
+/// <summary>Says whether a search that is under way may find more of a stream than a file of some size holds.</summary>
+internal interface ILongerCopies
+{
+    /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be elsewhere.</summary>
+    bool MayBeElsewhere(TailedStream stream, long size);
+}
+
+/// <summary>
+/// What is known of one file that a scan met, beside the streams of its flow. All that <see cref="StreamMatcher"/> needs to be read
+/// from the disk is read here, when it is first asked for, and remembered.
+/// </summary>
+/// <param name="opened">The file.</param>
+/// <param name="snapshot">The scan.</param>
+/// <param name="streams">The flow's streams.</param>
+/// <param name="copies">Tells copies from files of their own.</param>
+/// <param name="longer">What searches may still find.</param>
+/// <param name="areOriginalsReadable">False while the open file of a stream cannot be read.</param>
+internal sealed class FileEvidence(
+    OpenedFile opened, ScanSnapshot snapshot, StreamTable streams, CopyDetector copies, ILongerCopies longer, bool areOriginalsReadable = true)
+    : IFileEvidence<TailedStream>
+{
+    private IReadOnlyList<TailedStream>? _homeless;
+    private CopyFinding? _copy;
+
+    /// <summary>The file.</summary>
+    public OpenedFile Opened => opened;
+
+    /// <summary>The stream whose copy it is, or was while it was unfinished; null when there is none. Known once <see cref="Original"/> was asked for.</summary>
+    public TailedStream? CopyOf => _copy?.Original;
+
+    /// <inheritdoc/>
+    public TailedStream? Holder => streams.ByFile(opened.Stat.Id);
+
+    /// <inheritdoc/>
+    public bool IsHolderCurrent => Holder?.Handle is not null;
+
+    /// <inheritdoc/>
+    public bool IsHolderUnprovable => Holder is { } holder && IsUnprovable(holder);
+
+    /// <inheritdoc/>
+    public FileVerdict HolderVerdict => Holder!.Verify(opened.File, opened.Stat);
+
+    /// <inheritdoc/>
+    public bool IsTaken => streams.ByFile(opened.Stat.Id) is not null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TailedStream> Homeless => _homeless ??= Furthest(
+        streams.All.Where(stream =>
+            stream.Handle is null && stream.Phase != StreamPhase.Superseded
+            && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)))),
+        opened);
+
+    /// <inheritdoc/>
+    public bool MayBeOutdone => longer.MayBeElsewhere(Homeless[0], opened.Stat.Size);
+
+    /// <inheritdoc/>
+    public bool AreOriginalsReadable => areOriginalsReadable;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TailedStream> Unopened => Furthest(ThereButClosed.Where(stream => stream.Position > 0), opened);
+
+    /// <inheritdoc/>
+    public TailedStream? ReadPast => OrphanReadPast(streams, opened);
+
+    /// <inheritdoc/>
+    public TailedStream? Original
+    {
+        get
+        {
+            _copy = copies.Check(opened, ThereButClosed);
+            return _copy.Value.IsUnfinished ? _copy.Value.Original : null;
+        }
+    }
+
+    /// <summary>Streams whose own files are there, as far as is known, but not open.</summary>
+    private IEnumerable<TailedStream> ThereButClosed => streams.All.Where(stream =>
+        stream.Handle is null && !stream.Orphaned && stream.Phase is StreamPhase.Active or StreamPhase.Rotated
+        && (snapshot.PathOf(stream.File) is not null || snapshot.IsUnknown(stream.Path)));
+
+    /// <summary>True when a file continues an orphaned stream, or is a copy of one that was read past its end.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static bool IsOfOrphan(StreamTable streams, OpenedFile opened) => OrphanReadPast(streams, opened) is not null || Furthest(
+        streams.All.Where(stream =>
+            stream.Orphaned && !WasIn(stream, opened) && stream.Phase is not StreamPhase.Superseded and not StreamPhase.Lost),
+        opened).Count > 0;
+
+    /// <summary>
+    /// Of <paramref name="candidates"/> those that a file holds and that were read furthest; of those read equally far the ones of which
+    /// most is known to be in it. Several when they are alike, none when it holds none.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static IReadOnlyList<TailedStream> Furthest(IEnumerable<TailedStream> candidates, OpenedFile opened)
+    {
+        var (file, stat) = (opened.File, opened.Stat);
+        var heads = new Dictionary<int, Fingerprint>();
+        var best = new List<TailedStream>();
+        foreach (var stream in candidates)
+        {
+            if (!heads.TryGetValue(stream.Head.Length, out var head))
+            {
+                heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
+            }
+
+            if ((head != stream.Head && stat.Size >= stream.Head.Length && !stream.Identity.IsKnownByTail) || !stream.IsIn(file, stat))
+            {
+                continue;
+            }
+
+            var isBetter = best.Count > 0 ? Compare(stream, best[0]) : 0;
+            if (isBetter > 0)
+            {
+                best.Clear();
+            }
+
+            if (isBetter >= 0)
+            {
+                best.Add(stream);
+            }
+        }
+
+        return best;
+    }
+
+    private static int Compare(TailedStream left, TailedStream right) => left.Position != right.Position
+        ? left.Position.CompareTo(right.Position)
+        : left.Head.Length.CompareTo(right.Head.Length);
+
+    /// <summary>
+    /// A closed file of which nothing was read, and nothing but its inode is known, or that holds what another stream lost: it may have
+    /// been a copy that had just been created. A file that is surely another by now is not asked about here: what its inode held before
+    /// may be lost, and is not to be forgotten.
+    /// </summary>
+    private bool IsUnprovable(TailedStream holder)
+    {
+        if (holder is not { Position: 0, State: not StreamState.Acknowledged } || opened.Stat.Size == 0 || opened.Stat.Size < holder.Size)
+        {
+            return false;
+        }
+
+        try
+        {
+            return holder.IsUntouched
+                || (holder.Verify(opened.File, opened.Stat) == FileVerdict.Same && IsOfOrphan(streams, opened));
+        }
+        catch (IOException)
+        {
+            return false; // the next question reports that
+        }
+    }
+
+    /// <summary>The orphan that the file is a copy of, made before the stream was read on; null when there is none.</summary>
+    private static TailedStream? OrphanReadPast(StreamTable streams, OpenedFile opened) => streams.All.FirstOrDefault(stream =>
+        (stream.Orphaned || IsDeletedAndReadPast(stream, opened)) && !WasIn(stream, opened)
+        && stream.Phase != StreamPhase.Superseded && stream.Position > opened.Stat.Size
+        && (stream.Head.Length > opened.Stat.Size || FileContent.Matches(opened.File, 0, stream.Head))
+        && stream.History.PassedThrough(opened.File, opened.Stat.Size));
+
+    /// <summary>True for a deleted file read to its end that may have grown after it was copied. Short copies may be nothing but a header that files of one kind share.</summary>
+    private static bool IsDeletedAndReadPast(TailedStream stream, OpenedFile opened) =>
+        stream.Deleted && stream.Handle is null && opened.Stat.Size >= OffsetHistory.PastHeaders;
+
+    /// <summary>True when the stream was in this very file: what was truncated and begins again like before is no copy of what it was.</summary>
+    private static bool WasIn(TailedStream stream, OpenedFile opened) => stream.File == opened.Stat.Id
+        && (stream.Generation == opened.Stat.Generation || stream.Generation == 0 || opened.Stat.Generation == 0);
+}

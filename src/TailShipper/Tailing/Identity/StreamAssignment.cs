@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
+
+namespace Shipper.TailShipper.Tailing.Identity;
+
+/// <summary>Carries out what was decided about files: streams begin, continue, lose their files, and are forgotten here only.</summary>
+internal sealed class StreamAssignment(
+    TailingSettings settings, StreamTable streams, ICheckpoints checkpoints, CopyDetector copies, LossAccount losses, ITailingEvents events,
+    TimeProvider time, ILogger logger)
+{
+    /// <summary>Continues in a plain file, which the callee owns from now on.</summary>
+    public void Continue(TailedStream stream, OpenedFile opened) =>
+        Continue(stream, opened, opened.Path == stream.ExpectedPath ? opened.Path : null);
+
+    /// <summary>Continues in a gzip file, which the callee owns from now on.</summary>
+    public void ContinueInArchive(TailedStream stream, OpenedFile opened) => Continue(stream, opened, expectedPath: null, isArchive: true);
+
+    /// <summary>Continues in a file, which the callee owns from now on.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="opened">The file.</param>
+    /// <param name="expectedPath">The path that must lead to it as long as it is not rotated; null when it is.</param>
+    /// <param name="isArchive">True for a gzip file: nobody writes to it, which was waited for.</param>
+    public void Continue(TailedStream stream, OpenedFile opened, string? expectedPath, bool isArchive = false)
+    {
+        var (path, file, stat) = (opened.Path, opened.File, opened.Stat);
+        if (stream.Phase == StreamPhase.Acknowledged && stat.Size == stream.Position)
+        {
+            file.Dispose();
+            streams.Rename(stream, stat);
+            stream.NoteFinishedFile(path, stat);
+            return;
+        }
+
+        losses.TakeBack(stream, path);
+        losses.Report(stream, Math.Max(stat.Size, stream.Position));
+        streams.Open(stream, file, stat);
+        var now = time.GetTimestamp();
+        stream.ResumeIn(path, stat, expectedPath, now, quietSince: isArchive ? now - time.TicksOf(settings.RotateWait) : now);
+        TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, path, stream.Position, stat.Size);
+    }
+
+    /// <summary>
+    /// Begins a stream in a file, which the callee owns from now on. None is begun when the file was truncated since it was opened, or
+    /// is no longer empty, so that it may be a copy: the next scan meets it as it is now.
+    /// </summary>
+    /// <returns>The stream; null when none was begun.</returns>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public TailedStream? Begin(OpenedFile opened, long offset)
+    {
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = head[..FileContent.Fill(opened.File, head, 0)];
+        if (head.Length < Math.Min(Fingerprint.MaxLength, opened.Stat.Size) || opened.File.Stat().Size < opened.Stat.Size
+            || (opened.Stat.Size == 0 && head.Length > 0))
+        {
+            opened.File.Dispose();
+            return null;
+        }
+
+        var number = checkpoints.NextStream();
+        var tail = FileContent.Before(opened.File, offset);
+        var stream = TailedStream.Begin(number, opened.Path, opened.Stat, offset, head, tail, time.GetTimestamp());
+        streams.Add(stream);
+        streams.Open(stream, opened.File, opened.Stat);
+        TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);
+        return stream;
+    }
+
+    /// <summary>Takes its inode from a stream whose file turned out to hold other content.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="what">What became of the file, for the log: "truncated", for example.</param>
+    public void Orphan(TailedStream stream, string what)
+    {
+        Report(stream, what);
+        streams.Orphan(stream);
+    }
+
+    /// <summary>
+    /// The same for a stream with an open file: a new stream begins at the start of that very file. Its path may lead
+    /// elsewhere by now, so the file must not be closed.
+    /// </summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public void Replace(TailedStream stream, string what)
+    {
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        int length;
+        FileStat stat;
+        do
+        {
+            stat = stream.Handle!.Stat();
+            length = FileContent.Fill(stream.Handle, head, 0);
+        }
+        while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
+
+        Report(stream, what);
+        var successor = TailedStream.InPlaceOf(checkpoints.NextStream(), stream, stat, head[..length], time.GetTimestamp());
+        streams.Orphan(stream, successor, stat);
+        TailingLog.Found(logger, settings.Flow, successor.Path, successor.Id.Number, 0, successor.Size);
+    }
+
+    /// <summary>Closes a compressed file that is not what it was taken for: its stream is searched for again.</summary>
+    public void AbandonArchive(TailedStream stream, string reason)
+    {
+        TailingLog.ArchiveUnusable(logger, settings.Flow, stream.Path, reason);
+        streams.Orphan(stream);
+    }
+
+    /// <summary>
+    /// Asks of a file that was empty when it was found whether it is a copy that had just been created. If so it is forgotten, so that
+    /// the next scan identifies it again.
+    /// </summary>
+    /// <returns>True when it was forgotten.</returns>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public bool ForgetIfCopy(TailedStream stream)
+    {
+        var stat = stream.Handle!.Stat();
+        var opened = new OpenedFile(stream.Path, stream.Handle, stat);
+        if (stat.Size == 0 || (copies.Original(opened) is null && !FileEvidence.IsOfOrphan(streams, opened)))
+        {
+            return false;
+        }
+
+        Forget(stream);
+        return true;
+    }
+
+    /// <summary>Forgets a stream of which nothing was read.</summary>
+    public void Forget(TailedStream stream)
+    {
+        checkpoints.Forget(stream.Id);
+        streams.Remove(stream);
+    }
+
+    private void Report(TailedStream stream, string what)
+    {
+        TailingLog.Orphaned(logger, settings.Flow, stream.Path, what, stream.Id.Number, stream.Position);
+        events.Truncated();
+        stream.End(ConditionKind.Missing);
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.DeadLetters;
+using Shipper.TailShipper.Streams;
+using Shipper.TailShipper.Tailing.Common;
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.Identity;
+
+namespace Shipper.TailShipper.Tailing.Reading;
+
+/// <summary>Gives streams their turns, and acts on how they end: truncated files get new streams, rotated ones are drained, failing ones wait.</summary>
+internal sealed class StreamTurns(
+    TailingSettings settings, TailedStreamReader reader, Draining draining, StreamAssignment assignment, WatchEventHandler watchEvents,
+    IdleBackoff backoff, TimeProvider time, ILogger logger)
+{
+    private readonly HashSet<StreamId> _failing = [];
+    private bool _wantsScan;
+
+    /// <summary>Rises with every turn that found a stream changed, opened or closed.</summary>
+    public long Changes { get; private set; }
+
+    /// <summary>True, once, when a turn found something that a scan should see to.</summary>
+    public bool TakeScanRequest()
+    {
+        var wanted = _wantsScan;
+        _wantsScan = false;
+        return wanted;
+    }
+
+    /// <summary>Gives a stream with an open file one turn. Blocks no longer than one bounded read.</summary>
+    public TurnEnd Take(TailedStream stream)
+    {
+        var waited = time.GetTimestamp() - stream.LastPolledAt;
+        var wasIdle = stream.IdlePolls > 0;
+        var before = (stream.Size, stream.Position, stream.Phase);
+        try
+        {
+            if (stream.IsUntouched && assignment.ForgetIfCopy(stream))
+            {
+                _wantsScan = true;
+                Changes++;
+                return TurnEnd.Progress;
+            }
+
+            var end = reader.Turn(stream);
+            if (end is TurnEnd.Truncated or TurnEnd.Replaced)
+            {
+                assignment.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
+                _wantsScan = true;
+                Changes++;
+                return end;
+            }
+
+            if (end == TurnEnd.Idle && draining.EndIfDone(stream))
+            {
+                _wantsScan = true;
+            }
+
+            _failing.Remove(stream.Id);
+            if (before != (stream.Size, stream.Position, stream.Phase))
+            {
+                Changes++;
+                if (wasIdle && stream.Size != before.Size)
+                {
+                    watchEvents.NoteGrowth(stream, waited);
+                }
+
+                stream.NoteWriteSeen();
+            }
+
+            backoff.Ended(stream, end);
+            return end;
+        }
+        catch (ArchiveUnusableException exception)
+        {
+            assignment.AbandonArchive(stream, exception.Message);
+            _wantsScan = true;
+            Changes++;
+            return TurnEnd.Idle;
+        }
+        catch (IOException exception)
+        {
+            if (_failing.Add(stream.Id))
+            {
+                if (exception is DeadLettersUnavailableException)
+                {
+                    TailingLog.LongLineWaits(logger, settings.Flow, stream.Path, exception.Message);
+                }
+                else
+                {
+                    TailingLog.ReadFailed(logger, settings.Flow, stream.Path, exception.Message);
+                }
+            }
+
+            stream.PollAt(time.GetTimestamp() + time.TicksOf(settings.ScanInterval));
+            return TurnEnd.Idle;
+        }
+    }
+}
