@@ -1,9 +1,10 @@
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.LocalFirehose.Hosting;
 
 return await GuardedRun.RunAsync(CommandLine.Program, async () =>
 {
-    var parsed = CommandLine.Build().Parse(args);
+    var parsed = CommandLine.Build().Parse(args, ExplainedProgram.Parsing);
     if (parsed.Errors.Count > 0)
     {
         await parsed.InvokeAsync();

@@ -32,8 +32,8 @@ internal static class ScalarParser
         }
         else if (plain.IsEnum)
         {
-            // A number would pass Enum.TryParse as any value at all.
-            value = !char.IsAsciiDigit(text[0]) && text[0] != '-' && Enum.TryParse(plain, text, ignoreCase: true, out var parsed) ? parsed : null;
+            // Enum.TryParse also takes numbers, signs, blanks and lists with commas.
+            value = Array.Find(Enum.GetNames(plain), known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(plain, name) : null;
         }
         else if (plain == typeof(int))
         {

@@ -16,6 +16,9 @@ internal static class ServiceConfiguration
     // file's flow 0 with another's.
     private static readonly string[] WholeLists = ["Shipper:Flows"];
 
+    // What the framework's own JSON provider allows.
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <summary>Builds the configuration; what cannot be read or is not known at the top level is added to <paramref name="problems"/>.</summary>
     public static IConfigurationRoot Build(
         IReadOnlyList<string> configFiles, IReadOnlyList<string> settings, ConfigurationProblems problems)
@@ -55,7 +58,10 @@ internal static class ServiceConfiguration
         IConfigurationRoot read;
         try
         {
-            read = new ConfigurationBuilder().AddJsonStream(new MemoryStream(File.ReadAllBytes(file))).Build();
+            var json = File.ReadAllBytes(file);
+            read = new ConfigurationBuilder().AddJsonStream(new MemoryStream(json)).Build();
+            using var document = JsonDocument.Parse(WithoutByteOrderMark(json), Lenient);
+            RefuseNulls(document.RootElement, "", file, problems);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -75,9 +81,10 @@ internal static class ServiceConfiguration
             problems.Add(top.Key, top.Value, $"is not a known section (in {file})", near is null ? "Remove it" : $"Did you mean {near}?");
         }
 
-        foreach (var list in WholeLists.Where(list => read.GetSection(list).GetChildren().Any()))
+        // An empty list has the value "", and is the whole list, too.
+        foreach (var list in WholeLists.Where(list => read.GetSection(list) is var section && (section.Value is not null || section.GetChildren().Any())))
         {
-            foreach (var stale in layers.Keys.Where(key => key.StartsWith(list + ":", StringComparison.OrdinalIgnoreCase)).ToList())
+            foreach (var stale in layers.Keys.Where(key => (key + ":").StartsWith(list + ":", StringComparison.OrdinalIgnoreCase)).ToList())
             {
                 layers.Remove(stale);
             }
@@ -88,6 +95,32 @@ internal static class ServiceConfiguration
             layers[key] = value;
         }
     }
+
+    // Read as a value, null would be the same as a key that is absent: the value of an earlier layer would stay.
+    private static void RefuseNulls(JsonElement element, string path, string file, ConfigurationProblems problems)
+    {
+        if (element.ValueKind == JsonValueKind.Null)
+        {
+            problems.Add(path, "null", $"is not a value (in {file})", "Write a value, or remove the key to keep what applies without it");
+        }
+        else if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                RefuseNulls(property.Value, path.Length == 0 ? property.Name : $"{path}:{property.Name}", file, problems);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            var index = 0;
+            foreach (var item in element.EnumerateArray())
+            {
+                RefuseNulls(item, $"{path}:{index++}", file, problems);
+            }
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutByteOrderMark(byte[] json) => json is [0xEF, 0xBB, 0xBF, ..] ? json.AsMemory(3) : json;
 
     private static Dictionary<string, string?> EnvironmentKeys(string section)
     {

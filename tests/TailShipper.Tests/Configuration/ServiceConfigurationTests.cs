@@ -33,6 +33,40 @@ public sealed class ServiceConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_list_of_flows_is_the_whole_list()
+    {
+        var first = Write("""{ "Shipper": { "Flows": [ { "Name": "a" }, { "Name": "b" } ] } }""");
+        var none = ServiceConfiguration.Build([first, Write("""{ "Shipper": { "Flows": [] } }""")], [], _problems);
+        Assert.Empty(none.GetSection("Shipper:Flows").GetChildren());
+        var again = Write("""{ "Shipper": { "Flows": [ { "Name": "c" } ] } }""");
+        var one = ServiceConfiguration.Build([first, Write("""{ "Shipper": { "Flows": [] } }"""), again], [], _problems);
+        Assert.Equal(["c"], one.GetSection("Shipper:Flows").GetChildren().Select(flow => flow["Name"]));
+        Assert.Empty(_problems.All);
+    }
+
+    [Fact]
+    public void A_null_is_an_error_with_its_key_wherever_it_is()
+    {
+        var first = Write("""{ "Shipper": { "Aws": { "Region": "eu-west-1" }, "Flows": [ { "Name": "a" } ] } }""");
+        var second = Write("""
+            // a file as people write them
+            { "Shipper": { "Aws": { "Region": null, }, "Flows": [ { "Name": "a", "Paths": [ null ] } ], }, "Serilog": null }
+            """);
+        ServiceConfiguration.Build([first, second], [], _problems);
+        Assert.Equal(["Shipper:Aws:Region", "Shipper:Flows:0:Paths:0", "Serilog"], _problems.All.Select(problem => problem.Key));
+        Assert.All(_problems.All, problem => Assert.Contains(second, problem.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_may_begin_with_a_byte_order_mark()
+    {
+        var file = Path.Join(_directory, "marked.json");
+        File.WriteAllText(file, """{ "Shipper": { "Aws": { "Region": "eu-west-1" } } }""", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("eu-west-1", ServiceConfiguration.Build([file], [], _problems)["Shipper:Aws:Region"]);
+        Assert.Empty(_problems.All);
+    }
+
+    [Fact]
     public void A_misspelt_section_is_an_error_with_the_right_word()
     {
         ServiceConfiguration.Build([Write("""{ "Shiper": { "Aws": {} } }""")], ["Gnerator:Files=2"], _problems);

@@ -6,6 +6,9 @@ namespace Shipper.Foundation.Hosting.Help;
 /// <summary>A program's command line, whose help is complete: beside each command's arguments and options its sections, too.</summary>
 internal sealed class ExplainedProgram : RootCommand, IExplained
 {
+    /// <summary>How every program reads its arguments: one that begins with @ is a value, such as the name of a file, not a file to read arguments from.</summary>
+    public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     private readonly string _program;
 
     /// <summary>A command line without commands yet.</summary>
@@ -26,7 +29,7 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
     /// <summary>Parses and runs; the result is the exit code. What is not understood is said on standard error.</summary>
     public async Task<int> RunAsync(string[] arguments)
     {
-        var parsed = Parse(arguments);
+        var parsed = Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
