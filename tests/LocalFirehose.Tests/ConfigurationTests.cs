@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.LocalFirehose.Configuration;
+using Shipper.LocalFirehose.Hosting;
 using Xunit;
 
 namespace Shipper.LocalFirehose.Tests;
@@ -9,6 +10,14 @@ public sealed class ConfigurationTests
 {
     [Fact]
     public void The_defaults_are_valid() => Assert.Empty(Problems([]));
+
+    [Fact]
+    public async Task A_setting_of_the_log_that_is_none_is_a_problem()
+    {
+        var check = CommandLine.Build().Parse(["check", "--set", "Serilog:WriteTo:0:Name=File"]);
+        var thrown = await Assert.ThrowsAsync<ConfigurationException>(() => check.InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+        Assert.Equal("Serilog:WriteTo", Assert.Single(thrown.Problems).Key);
+    }
 
     [Fact]
     public void Every_problem_is_reported_at_once()

@@ -33,6 +33,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitCodes.Configuration, await RunAsync("run", "LinesPerSecond=-1"));
 
     [Fact]
+    public async Task A_setting_of_the_log_that_is_none_exits_with_78() =>
+        Assert.Equal(ExitCodes.Configuration, await InvokeAsync("check", "--set", "Serilog:MinimumLvel=Debug"));
+
+    [Fact]
     public async Task An_unexpected_error_exits_with_1()
     {
         // A gzip with damaged content passes the check of its header and fails in the middle.

@@ -10,6 +10,7 @@ namespace Shipper.Foundation.Logging;
 internal sealed class LogLevels
 {
     private const string Section = "Serilog:MinimumLevel";
+    private static readonly string Fix = $"Write one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}";
 
     private readonly LoggingLevelSwitch _default = new(LogEventLevel.Information);
     private readonly Dictionary<string, LoggingLevelSwitch> _sources = new(StringComparer.Ordinal)
@@ -27,17 +28,33 @@ internal sealed class LogLevels
     /// <summary>The level of what no source has a level of its own for.</summary>
     public LoggingLevelSwitch Default => _default;
 
-    /// <summary>Reads them; a level that is none is added to <paramref name="problems"/>.</summary>
+    /// <summary>Reads the section. A level that is none, and everything in the section that is not a level, is added to <paramref name="problems"/>.</summary>
     public static LogLevels Read(IConfiguration configuration, ConfigurationProblems problems)
     {
         var levels = new LogLevels();
+        var serilog = configuration.GetSection("Serilog");
+        if (serilog.Value is { Length: > 0 } text)
+        {
+            problems.Add(serilog.Path, text, "is a section, not a value", $"Set {Section}:Default");
+        }
+
+        RefuseAllBut(["MinimumLevel"], serilog, problems);
         var section = configuration.GetSection(Section);
-        foreach (var entry in section.GetSection("Override").GetChildren())
+        RefuseAllBut(["Default", "Override"], section, problems);
+        var overrides = section.GetSection("Override");
+        if (overrides.Value is { Length: > 0 } level)
+        {
+            problems.Add(overrides.Path, level, "is a section, not a value", $"Name a source: {overrides.Path}:Microsoft");
+        }
+
+        foreach (var entry in overrides.GetChildren())
         {
             levels._sources[entry.Key] = new LoggingLevelSwitch(Parse(entry, problems) ?? LogEventLevel.Information);
         }
 
-        levels._default.MinimumLevel = Parse(section, problems) ?? Parse(section.GetSection("Default"), problems) ?? LogEventLevel.Information;
+        // Also in the short form, without Default.
+        var whole = Parse(section, problems, maySplit: true);
+        levels._default.MinimumLevel = whole ?? Parse(section.GetSection("Default"), problems) ?? LogEventLevel.Information;
         return levels;
     }
 
@@ -64,19 +81,35 @@ internal sealed class LogLevels
         return [.. fresh._sources.Where(source => !_sources.ContainsKey(source.Key)).Select(source => $"{Section}:Override:{source.Key}")];
     }
 
-    private static LogEventLevel? Parse(IConfigurationSection entry, ConfigurationProblems problems)
+    private static void RefuseAllBut(string[] known, IConfigurationSection section, ConfigurationProblems problems)
     {
+        foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            problems.Add(child.Path, child.Value, "is not a known key", Spelling.Nearest(child.Key, known) is { } near
+                ? $"Did you mean {near}?"
+                : $"Remove it: of logging only levels can be set here ({Section}:Default and {Section}:Override)");
+        }
+    }
+
+    private static LogEventLevel? Parse(IConfigurationSection entry, ConfigurationProblems problems, bool maySplit = false)
+    {
+        if (!maySplit && entry.GetChildren().Any())
+        {
+            problems.Add(entry.Path, null, "has keys below it but is a level", Fix);
+            return null;
+        }
+
         if (entry.Value is not { } text)
         {
             return null;
         }
 
-        if (Enum.TryParse<LogEventLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level))
+        if (ScalarParser.TryParse(typeof(LogEventLevel), text, out var level))
         {
-            return level;
+            return (LogEventLevel)level!;
         }
 
-        problems.Add(entry.Path, text, "is not a level", $"Write one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}");
+        problems.Add(entry.Path, text, "is not a level", Fix);
         return null;
     }
 }

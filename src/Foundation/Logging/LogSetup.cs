@@ -9,9 +9,6 @@ internal sealed record LogSetup
     /// <summary>True for one JSON object a line in the file, false for text.</summary>
     public bool JsonFile { get; init; }
 
-    /// <summary>Takes over the level, so that it can be changed while the service runs; null leaves it as configured.</summary>
-    public LogLevels? Levels { get; init; }
-
     /// <summary>Hears of every warning and error, those left out included; null for nobody.</summary>
     public RecentEvents? Recent { get; init; }
 

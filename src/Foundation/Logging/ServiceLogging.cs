@@ -1,33 +1,26 @@
 using System.Globalization;
-using System.Reflection;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
-using Serilog.Settings.Configuration;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>Serilog behind Microsoft.Extensions.Logging: console always, a rolling file where asked for, and what the <c>Serilog</c> section adds.</summary>
+/// <summary>Serilog behind Microsoft.Extensions.Logging: standard error always, a rolling file where asked for.</summary>
 internal static class ServiceLogging
 {
     private const string Template = "{UtcTime} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
 
-    // Named, they need not be looked for: that loads assemblies that nothing else needs.
-    private static readonly Assembly[] Sinks = [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
-
     /// <summary>Adds Serilog as the only provider. Times are UTC; the console writes to standard error so that standard output stays for results.</summary>
-    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, IConfiguration configuration, LogSetup? setup = null)
+    public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, LogLevels levels, LogSetup? setup = null)
     {
         setup ??= new LogSetup();
         var logger = new LoggerConfiguration()
-            .ReadFrom.Configuration(configuration, new ConfigurationReaderOptions(Sinks))
             .Enrich.With<UtcTimestampEnricher>()
             .WriteTo.Sink(new RepeatLimit(Written(setup), setup.AlwaysSaid, setup.Time));
-        (setup.Levels ?? LogLevels.Read(configuration, new Configuration.ConfigurationProblems())).Apply(logger);
+        levels.Apply(logger);
         if (setup.Recent is { } recent)
         {
             logger = logger.WriteTo.Sink(recent);

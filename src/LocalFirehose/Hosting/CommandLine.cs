@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
 using Shipper.LocalFirehose.Configuration;
 
 namespace Shipper.LocalFirehose.Hosting;
@@ -32,8 +32,8 @@ internal static class CommandLine
 
     private static async Task<int> RunAsync(ConfigurationOptions options, ParseResult result, CancellationToken cancellation)
     {
-        var (firehose, configuration) = Read(options, result);
-        await using var host = FirehoseHost.Build(firehose, configuration, TimeProvider.System);
+        var (firehose, levels) = Read(options, result);
+        await using var host = FirehoseHost.Build(firehose, levels, TimeProvider.System);
         try
         {
             await host.StartAsync(cancellation);
@@ -58,14 +58,15 @@ internal static class CommandLine
         return ExitCodes.Success;
     }
 
-    private static (LocalFirehoseOptions Options, IConfigurationRoot Configuration) Read(ConfigurationOptions options, ParseResult result)
+    private static (LocalFirehoseOptions Options, LogLevels Levels) Read(ConfigurationOptions options, ParseResult result)
     {
         var problems = new ConfigurationProblems();
         var configuration = options.Build(result, problems);
         var firehose = StrictBinder.Bind<LocalFirehoseOptions>(configuration.GetSection("LocalFirehose"), problems);
         OptionsValidation.Validate(firehose, TimeProvider.System.GetUtcNow(), problems);
+        var levels = LogLevels.Read(configuration, problems);
         problems.ThrowIfAny();
-        return (firehose, configuration);
+        return (firehose, levels);
     }
 
     private static bool IsPortInUse(IOException exception) =>

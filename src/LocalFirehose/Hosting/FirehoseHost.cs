@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,13 +41,13 @@ internal sealed class FirehoseHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Builds the service over a valid configuration, taking the data directory's lock.</summary>
-    public static FirehoseHost Build(LocalFirehoseOptions options, IConfiguration configuration, TimeProvider time)
+    public static FirehoseHost Build(LocalFirehoseOptions options, LogLevels levels, TimeProvider time)
     {
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.Logging.AddServiceLogging(configuration);
+            builder.Logging.AddServiceLogging(levels);
             builder.WebHost.UseKestrelCore().UseSockets(Transport).ConfigureKestrel(kestrel => Listen(kestrel, options));
             // After Kestrel's own registration: the last one counts.
             builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPools>();

@@ -1,5 +1,6 @@
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Logging;
 using Shipper.LocalPipeline.Children;
 using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Showing;
@@ -76,6 +77,7 @@ internal static class PipelineCommand
     {
         var problems = new ConfigurationProblems();
         var configuration = ServiceConfiguration.Build(request.ConfigFiles, request.Settings, problems);
+        LogLevels.Read(configuration, problems);
         ChildSettings.CheckReserved(request.Settings, problems);
         var options = StrictBinder.Bind<PipelineOptions>(configuration.GetSection(PipelineOptions.Section), problems);
         if (options.DrainPatience < TimeSpan.FromSeconds(1) || options.DrainPatience > TimeSpan.FromDays(1))

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shipper.Foundation.Configuration;
@@ -43,10 +42,10 @@ internal sealed class GeneratorCommands
 
     private async Task<int> RunAsync(ParseResult arguments, ISupervisor supervisor, CancellationToken stopping)
     {
-        var (configuration, options) = Read(arguments);
+        var (options, levels) = Read(arguments);
         var outcome = new RunOutcome();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddServiceLogging(configuration);
+        builder.Logging.AddServiceLogging(levels);
         builder.Services
             .AddSingleton(options)
             .AddSingleton(outcome)
@@ -65,17 +64,18 @@ internal sealed class GeneratorCommands
 
     private async Task<int> CheckAsync(ParseResult arguments, CancellationToken stopping)
     {
-        var (_, options) = Read(arguments);
+        var (options, _) = Read(arguments);
         await Console.Out.WriteLineAsync($"The configuration is valid: a run {RunDescription.Describe(options)}.");
         return ExitCodes.Success;
     }
 
-    private (IConfigurationRoot Configuration, GeneratorOptions Options) Read(ParseResult arguments)
+    private (GeneratorOptions Options, LogLevels Levels) Read(ParseResult arguments)
     {
         var problems = new ConfigurationProblems();
         var configuration = _configuration.Build(arguments, problems);
         var options = GeneratorConfiguration.Read(configuration, problems);
+        var levels = LogLevels.Read(configuration, problems);
         problems.ThrowIfAny();
-        return (configuration, options);
+        return (options, levels);
     }
 }

@@ -11,7 +11,7 @@ using Shipper.TailShipper.Wire.Connections;
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>The configuration, read and found usable.</summary>
-internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOptions Options, LogLevels Levels)
+internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
 {
     /// <summary>Reads and checks everything that can be checked before the start.</summary>
     /// <param name="configuration">The layers.</param>
@@ -35,7 +35,7 @@ internal sealed record ShipperSetup(IConfigurationRoot Configuration, ShipperOpt
         }
 
         problems.ThrowIfAny();
-        return new ShipperSetup(configuration, options, levels);
+        return new ShipperSetup(options, levels);
     }
 
     private static void ValidateStateDirectory(ShipperOptions options, ConfigurationProblems problems)

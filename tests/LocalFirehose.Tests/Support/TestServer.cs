@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Logging;
 using Shipper.LocalFirehose.Configuration;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Hosting;
@@ -30,7 +32,8 @@ internal sealed class TestServer : IAsyncDisposable
         var options = new LocalFirehoseOptions { Port = 0, DataDirectory = (directory ?? own)!.At("data") };
         options.Streams.Add(new StreamOptions { Name = "orders", Bucket = "lake" });
         change?.Invoke(options);
-        var quiet = new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:MinimumLevel:Default", "Fatal")]).Build();
+        var onlyFatal = new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:MinimumLevel:Default", "Fatal")]).Build();
+        var quiet = LogLevels.Read(onlyFatal, new ConfigurationProblems());
         var host = FirehoseHost.Build(options, quiet, time);
         await host.StartAsync(CancellationToken.None);
         return new TestServer(host, time, own);

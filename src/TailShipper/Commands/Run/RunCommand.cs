@@ -58,11 +58,10 @@ internal static class RunCommand
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.ShutdownTimeout + HostGrace);
         var (recent, levels) = (new RecentEvents(), new LogLevelControl(setup.Levels, TimeProvider.System));
-        builder.Logging.AddServiceLogging(setup.Configuration, new LogSetup
+        builder.Logging.AddServiceLogging(setup.Levels, new LogSetup
         {
             RollingFile = ShipperDirectories.RollingLog(setup.Options),
             JsonFile = setup.Options.Log.Format == LogFormat.Json,
-            Levels = setup.Levels,
             Recent = recent,
             AlwaysSaid = LossEvents.Ids,
         });

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
@@ -58,7 +57,7 @@ internal sealed class Reload(ReloadSource source, FlowFactory factory, FlowSet f
         ShipperOptionsValidator.Validate(plan.Effective, problems); // what is not taken over may not go with what is
         problems.ThrowIfAny();
 
-        var needRestart = plan.NeedRestart.Concat(OtherLogSettings(_running.Configuration, fresh.Configuration)).Concat(_running.Levels.Become(fresh.Levels)).ToList();
+        var needRestart = plan.NeedRestart.Concat(_running.Levels.Become(fresh.Levels)).ToList();
         _running = _running with { Options = plan.Effective };
         var pending = await ChangeFlowsAsync(plan, cancellation);
         _refusal = null;
@@ -100,16 +99,6 @@ internal sealed class Reload(ReloadSource source, FlowFactory factory, FlowSet f
         var text = exception is ConfigurationException or StartRefusedException ? exception.Message.Trim() : $"{exception.GetType().Name}: {exception.Message}";
         _refusal = text.ReplaceLineEndings(" ");
         HostingLog.ReloadRefused(logger, text);
-    }
-
-    private static IEnumerable<string> OtherLogSettings(IConfiguration running, IConfiguration fresh)
-    {
-        static Dictionary<string, string?> Of(IConfiguration configuration) => configuration.GetSection("Serilog").AsEnumerable()
-            .Where(entry => entry.Value is not null && !entry.Key.StartsWith("Serilog:MinimumLevel", StringComparison.OrdinalIgnoreCase))
-            .ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.OrdinalIgnoreCase);
-
-        var (before, after) = (Of(running), Of(fresh));
-        return before.Keys.Union(after.Keys, StringComparer.OrdinalIgnoreCase).Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key));
     }
 
     private static string Names(IEnumerable<string> flows) => string.Join(", ", flows) is { Length: > 0 } names ? names : "none";
