@@ -102,7 +102,7 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task A_quota_below_what_is_written_is_learnt_and_remembered_and_nothing_is_lost()
+    public async Task A_quota_below_what_is_written_is_learned_and_remembered_and_nothing_is_lost()
     {
         using var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject { ["QuotaBytesPerSecond"] = 300_000, ["QuotaExcess"] = "FailRecords" });

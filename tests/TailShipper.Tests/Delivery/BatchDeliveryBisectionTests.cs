@@ -54,7 +54,7 @@ public sealed class BatchDeliveryBisectionTests
     }
 
     [Fact]
-    public async Task Passing_faults_and_partial_answers_during_the_hunt_confuse_nothing()
+    public async Task Passing_faults_and_partial_answers_during_the_bisection_confuse_nothing()
     {
         var accepted = new HashSet<int>();
         var refuse = Refusing(3, 17);

@@ -133,7 +133,7 @@ public sealed class BatchDeliveryCancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hunt_called_off_before_anything_passed_calls_nothing_bad()
+    public async Task A_bisection_canceled_before_anything_passed_calls_nothing_bad()
     {
         // Whether the fault is in the records is not known yet: it may be a setting that refuses them all.
         var trial = new Trial(call =>
@@ -151,7 +151,7 @@ public sealed class BatchDeliveryCancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task Called_off_in_the_wait_after_a_fruitless_hunt_nothing_is_bad()
+    public async Task Canceled_in_the_wait_after_a_fruitless_bisection_nothing_is_bad()
     {
         var clock = new ManualTimeProvider();
         clock.CreateTimer(_ => _callOff.Cancel(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);

@@ -15,7 +15,7 @@ public sealed class LearnedPaceFileTests
     private readonly RecordingLogger<LearnedPaceFileTests> _log = new();
 
     [Fact]
-    public void What_was_learnt_is_known_after_a_restart()
+    public void What_was_learned_is_known_after_a_restart()
     {
         {
             var before = All();

@@ -33,8 +33,8 @@ public sealed class QuotaTests
     [Fact]
     public void Shares_that_were_remembered_ten_to_one_even_out()
     {
-        var result = new QuotaWorld(new QuotaScene { Agents = 50, Calls = 1, Seconds = 1200, Warm = 600, Remembered = number =>
-            20_000 * (1 + (number % 10)) }).Play();
+        Func<int, double> remembered = number => 20_000 * (1 + (number % 10));
+        var result = new QuotaWorld(new QuotaScene { Agents = 50, Calls = 1, Seconds = 1200, Warm = 600, Remembered = remembered }).Play();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.02, result.ToString());
         Assert.True(result.Fairness >= 0.95, result.ToString());
@@ -77,8 +77,16 @@ public sealed class QuotaTests
     public void Calls_that_are_refused_at_any_pace_do_not_bring_it_down(double calls, double records, int atOnce, int seed)
     {
         var offered = QuotaWorld.Quota / 4;
-        var result = new QuotaWorld(new QuotaScene { Offered = offered, RefusedCalls = calls, Refused = records, Calls = atOnce,
-            Seconds = 600, Warm = 60, Seed = seed }).Play();
+        var result = new QuotaWorld(new QuotaScene
+        {
+            Offered = offered,
+            RefusedCalls = calls,
+            Refused = records,
+            Calls = atOnce,
+            Seconds = 600,
+            Warm = 60,
+            Seed = seed,
+        }).Play();
         Assert.True(result.Goodput * QuotaWorld.Quota >= 0.6 * (1 - calls) * (1 - records) * offered, result.ToString());
     }
 

@@ -29,8 +29,8 @@ public sealed class RecordClassificationTests
                     select (count, refused: refused.Distinct().Order().ToList(), code);
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
-            var answer = new CallAnswer { Status = 200,
-                Refused = [.. sample.refused.Select(index => new RefusedRecord(index, sample.code))] };
+            var refused = sample.refused.Select(index => new RefusedRecord(index, sample.code));
+            var answer = new CallAnswer { Status = 200, Refused = [.. refused] };
             var outcomes = new RecordOutcome[sample.count];
             Assert.Equal(CallOutcome.Answered, ResponseClassifier.ClassifyRecords(answer, outcomes));
             for (var index = 0; index < outcomes.Length; index++)

@@ -76,8 +76,8 @@ public sealed class ResponseClassifierTests
     {
         foreach (var status in (int[])[0, 200, 400])
         {
-            var answer = new CallAnswer { Status = status, ErrorCode = "InvalidArgumentException",
-                Failure = Enum.Parse<TransportFailure>(failure) };
+            var kind = Enum.Parse<TransportFailure>(failure);
+            var answer = new CallAnswer { Status = status, ErrorCode = "InvalidArgumentException", Failure = kind };
             Assert.Equal(outcome, ResponseClassifier.Classify(answer).ToString());
         }
     }

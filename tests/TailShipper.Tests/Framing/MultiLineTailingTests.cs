@@ -97,8 +97,8 @@ public sealed class MultiLineTailingTests
     public void No_record_is_divided_between_calls_or_records(int maxRecords)
     {
         var stage = Stage(MultiLine(TimeSpan.FromSeconds(1)), out var records);
-        stage.Options = stage.Options with { Limits = new ServiceLimits(maxRecords, 300, 100), Packing = new Packing(90, 50),
-            MaxCalls = 3 };
+        var limits = new ServiceLimits(maxRecords, 300, 100);
+        stage.Options = stage.Options with { Limits = limits, Packing = new Packing(90, 50), MaxCalls = 3 };
         var text = string.Concat(Enumerable.Range(0, 400)
             .Select(number => $">record {number}\n{string.Concat(Enumerable.Repeat($" {number}\n", number % 15))}"));
         stage.Disk.Append(Log, text);

@@ -29,21 +29,24 @@ internal static class TransportErrors
         return $"{endpoint.Host}: {kind}{Cause(exception)}{Fix(exception, endpoint, settings)}";
     }
 
-    private static string Fix(
-        Exception exception, AwsEndpoint endpoint, ConnectionSettings settings) =>
-        (exception as HttpRequestException)?.HttpRequestError switch
+    private static string Fix(Exception exception, AwsEndpoint endpoint, ConnectionSettings settings)
     {
-        HttpRequestError.SecureConnectionError when Innermost(exception) is AuthenticationException => settings.CaBundle is { } bundle
-            ? $". The certificate authorities in {bundle} replace the system's: "
-                + $"add the one that signed this certificate, or check that it is for {endpoint.Host}"
-            : ". Where a private authority or an inspecting proxy signs certificates, "
-                + $"name its PEM file in Shipper:Aws:CaBundle or AWS_CA_BUNDLE; "
-                + $"else check that the address is right and the certificate is for {endpoint.Host}",
-        HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            when settings.ProxyFor(endpoint.Url) is { } proxy =>
-            $". The proxy is {proxy} ({proxy.Setting}); add hosts that need no proxy to NO_PROXY",
-        _ => "",
-    };
+        switch ((exception as HttpRequestException)?.HttpRequestError)
+        {
+            case HttpRequestError.SecureConnectionError when Innermost(exception) is AuthenticationException:
+                return settings.CaBundle is { } bundle
+                    ? $". The certificate authorities in {bundle} replace the system's: "
+                        + $"add the one that signed this certificate, or check that it is for {endpoint.Host}"
+                    : ". Where a private authority or an inspecting proxy signs certificates, "
+                        + "name its PEM file in Shipper:Aws:CaBundle or AWS_CA_BUNDLE; "
+                        + $"else check that the address is right and the certificate is for {endpoint.Host}";
+            case HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                when settings.ProxyFor(endpoint.Url) is { } proxy:
+                return $". The proxy is {proxy} ({proxy.Setting}); add hosts that need no proxy to NO_PROXY";
+            default:
+                return "";
+        }
+    }
 
     private static string Cause(Exception exception)
     {

@@ -86,8 +86,12 @@ internal static class Botocore
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, string input)
     {
-        var start = new ProcessStartInfo(
-            Python, ["-c", program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Python, ["-c", program])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name is "PYTHONPATH")
             .ToList())
         {
