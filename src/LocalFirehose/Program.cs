@@ -1,6 +1,7 @@
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.LocalFirehose.Hosting;
+using Shipper.LocalFirehose.Protocol;
 
 return await GuardedRun.RunAsync(CommandLine.Program, async () =>
 {

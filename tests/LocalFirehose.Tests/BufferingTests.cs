@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Shipper.LocalFirehose.Configuration;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Tests.Support;
 using Xunit;

@@ -1,5 +1,3 @@
-using Shipper.LocalFirehose.Configuration;
-using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Protocol;
 using Shipper.LocalFirehose.Streams;
 using Xunit;

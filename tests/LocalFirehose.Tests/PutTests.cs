@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Tests.Support;
 using Xunit;
 

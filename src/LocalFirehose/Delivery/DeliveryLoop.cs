@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Shipper.LocalFirehose.Counting;
-using Shipper.LocalFirehose.Hosting;
-using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Delivery;
 
@@ -48,7 +45,7 @@ internal sealed class DeliveryLoop(
     {
         await base.StopAsync(cancellationToken);
         var result = await FlushAsync();
-        Log.FlushedAtStop(logger, result.Objects, result.Failed);
+        FirehoseLog.FlushedAtStop(logger, result.Objects, result.Failed);
     }
 
     /// <inheritdoc/>
@@ -126,10 +123,15 @@ internal sealed class DeliveryLoop(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Log.DeliveryFailed(logger, segment.Header.Key, segment.Header.Bucket, exception.Message, (int)RetryAfter.TotalSeconds);
+            FirehoseLog.DeliveryFailed(logger, segment.Header.Key, segment.Header.Bucket, exception.Message, (int)RetryAfter.TotalSeconds);
             _pausedUntil = time.GetUtcNow() + RetryAfter;
             sealedSegments.Add(segment);
             return null;
         }
     }
 }
+
+/// <summary>What one round of delivery did.</summary>
+/// <param name="Objects">Objects that appeared.</param>
+/// <param name="Failed">Segments that could not be delivered and are tried again.</param>
+internal readonly record struct FlushResult(int Objects, int Failed);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Shipper.Foundation.Files;
-using Shipper.LocalFirehose.Configuration;
 
 namespace Shipper.LocalFirehose.Delivery;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Win32.SafeHandles;
 using Shipper.Foundation.Files;
 
@@ -103,3 +104,16 @@ internal sealed class SpoolSegment : IDisposable
         return handle;
     }
 }
+
+/// <summary>What a spool segment will become; decided when its first record arrives and kept beside its bytes.</summary>
+/// <param name="Stream">The stream it belongs to.</param>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Key">The object's whole key.</param>
+/// <param name="Compression">How the object is written.</param>
+/// <param name="FirstArrival">When its first record arrived, UTC.</param>
+internal sealed record SegmentHeader(string Stream, string Bucket, string Key, Compression Compression, DateTimeOffset FirstArrival);
+
+/// <summary>How segment headers are written.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SegmentHeader))]
+internal sealed partial class DeliveryJson : JsonSerializerContext;

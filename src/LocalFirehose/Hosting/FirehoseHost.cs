@@ -11,9 +11,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 using Shipper.Foundation.Logging;
-using Shipper.LocalFirehose.Admin;
-using Shipper.LocalFirehose.Configuration;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Protocol;
 using Shipper.LocalFirehose.Serving;
@@ -86,13 +85,13 @@ internal sealed class FirehoseHost : IAsyncDisposable
         var recovered = SpoolRecovery.Recover(_directory.Spool, Services.GetRequiredService<SealedSegments>(), logger);
         if (recovered > 0)
         {
-            Log.Recovered(logger, recovered);
+            FirehoseLog.Recovered(logger, recovered);
         }
 
         ConfiguredStreams.Create(_options.Streams, Services.GetRequiredService<StreamRegistry>(), Services.GetRequiredService<TimeProvider>(), logger);
         await _app.StartAsync(cancellation);
         Url = Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        Log.Listening(logger, Url, S3);
+        FirehoseLog.Listening(logger, Url, S3);
         if (!string.IsNullOrEmpty(_options.UrlFile))
         {
             UrlFile.Write(_options.UrlFile, Url);
@@ -132,5 +131,47 @@ internal sealed class FirehoseHost : IAsyncDisposable
                 endpoint.UseHttps(X509CertificateLoader.LoadPkcs12FromFile(options.Certificate.Path, options.Certificate.Password));
             }
         });
+    }
+}
+
+/// <summary>Creates the streams that the configuration lists.</summary>
+internal static class ConfiguredStreams
+{
+    private const string Region = "us-east-1";
+
+    /// <summary>Creates each stream that does not exist; one that exists keeps its destination and version.</summary>
+    public static void Create(IEnumerable<StreamOptions> configured, StreamRegistry streams, TimeProvider time, ILogger logger)
+    {
+        foreach (var stream in configured.Where(stream => !streams.TryFind(stream.Name, out _)))
+        {
+            streams.Create(new StreamDefinition(
+                stream.Name,
+                $"arn:aws:firehose:{Region}:{Errors.AccountId}:deliverystream/{stream.Name}",
+                1,
+                time.GetUtcNow(),
+                null,
+                new Destination(
+                    Destination.DefaultRoleArn, stream.Bucket, stream.Prefix, stream.ErrorOutputPrefix, stream.Compression, stream.BufferSizeMiB, stream.BufferSeconds),
+                new SortedDictionary<string, string>(StringComparer.Ordinal)));
+            FirehoseLog.StreamCreated(logger, stream.Name);
+        }
+    }
+}
+
+/// <summary>Tells a parent process where the port is: the file appears complete or not at all.</summary>
+internal static class UrlFile
+{
+    /// <summary>Writes <paramref name="url"/> and a line feed to <paramref name="path"/>, replacing what is there.</summary>
+    public static void Write(string path, string url)
+    {
+        var full = Path.GetFullPath(path);
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(full)!);
+        var half = $"{full}.{Environment.ProcessId}.new";
+        using (var file = new StreamWriter(new FileStream(half, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None))))
+        {
+            file.Write(url + "\n");
+        }
+
+        File.Move(half, full, overwrite: true);
     }
 }

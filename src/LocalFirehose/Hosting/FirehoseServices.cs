@@ -1,7 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Shipper.LocalFirehose.Admin;
-using Shipper.LocalFirehose.Configuration;
-using Shipper.LocalFirehose.Counting;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
 using Shipper.LocalFirehose.Protocol;

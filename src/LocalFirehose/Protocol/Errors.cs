@@ -60,3 +60,16 @@ internal static class Errors
             ? $"1 validation error detected: Value at '{path}' failed to satisfy constraint: {constraint}"
             : $"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint: {constraint}");
 }
+
+/// <summary>An error as a client sees it.</summary>
+/// <param name="Code">The body's <c>__type</c>.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Message">The body's <c>message</c>.</param>
+internal sealed record ServiceError(string Code, int Status, string Message);
+
+/// <summary>Ends a call with <see cref="Error"/>; for the rare paths only, Put calls hand errors over as values where they are frequent.</summary>
+internal sealed class ServiceException(ServiceError error) : Exception(error.Message)
+{
+    /// <summary>What the client is told.</summary>
+    public ServiceError Error { get; } = error;
+}

@@ -33,3 +33,37 @@ internal enum Operation
     /// <summary>Lists tags.</summary>
     ListTagsForDeliveryStream,
 }
+
+/// <summary>The header <c>X-Amz-Target</c>.</summary>
+internal static class Target
+{
+    /// <summary>The header's name.</summary>
+    public const string Header = "X-Amz-Target";
+
+    private const string Prefix = "Firehose_20150804.";
+
+    /// <summary>True when <paramref name="target"/> names an operation that is served.</summary>
+    public static bool TryParse(string? target, out Operation operation)
+    {
+        operation = default;
+        if (target is null || !target.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var name = target.AsSpan(Prefix.Length);
+        return name switch
+        {
+            "PutRecordBatch" => Found(Operation.PutRecordBatch, out operation),
+            "PutRecord" => Found(Operation.PutRecord, out operation),
+            // Enum.TryParse also takes numbers and lists with commas.
+            _ => !name.ContainsAnyExceptInRange('A', 'z') && Enum.TryParse(name, ignoreCase: false, out operation),
+        };
+    }
+
+    private static bool Found(Operation found, out Operation operation)
+    {
+        operation = found;
+        return true;
+    }
+}

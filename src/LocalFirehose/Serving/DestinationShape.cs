@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Shipper.LocalFirehose.Configuration;
 using Shipper.LocalFirehose.Protocol;
 using Shipper.LocalFirehose.Streams;
 

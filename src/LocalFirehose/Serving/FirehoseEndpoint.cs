@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Shipper.LocalFirehose.Counting;
+using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
-using Shipper.LocalFirehose.Hosting;
 using Shipper.LocalFirehose.Protocol;
 using Shipper.LocalFirehose.Signing;
 
@@ -53,7 +52,7 @@ internal sealed class FirehoseEndpoint(
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            Log.CallFailed(logger, exception);
+            FirehoseLog.CallFailed(logger, exception);
             await Answers.WriteErrorAsync(context.Response, Errors.InternalFailure, context.RequestAborted);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
 
 namespace Shipper.LocalFirehose.Serving;
 
@@ -42,4 +43,11 @@ internal sealed class LargeBlockPool : MemoryPool<byte>
             }
         }
     }
+}
+
+/// <summary>Gives Kestrel's transport a <see cref="LargeBlockPool"/> for each of its queues.</summary>
+internal sealed class LargeBlockPools : IMemoryPoolFactory<byte>
+{
+    /// <inheritdoc/>
+    public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new LargeBlockPool();
 }

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Shipper.LocalFirehose.Counting;
+using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
-using Shipper.LocalFirehose.Hosting;
 using Shipper.LocalFirehose.Protocol;
-using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Serving;
 
@@ -126,7 +124,7 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Log.SpoolFailed(logger, stream.Definition.Name, exception.Message);
+            FirehoseLog.SpoolFailed(logger, stream.Definition.Name, exception.Message);
             return Errors.InternalFailure;
         }
     }
@@ -158,4 +156,17 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
         count(counters.Total);
         count(stream.Counters);
     }
+}
+
+/// <summary>What becomes of a Put call.</summary>
+/// <param name="Error">The error to answer, or null.</param>
+/// <param name="Abort">True: abort the connection instead of answering.</param>
+/// <param name="FailedCount">Otherwise how many records failed; which ones is in the workspace.</param>
+internal readonly record struct PutOutcome(ServiceError? Error, bool Abort, int FailedCount)
+{
+    /// <summary>Answers an error.</summary>
+    public static PutOutcome Refuse(ServiceError error) => new(error, false, 0);
+
+    /// <summary>Aborts the connection.</summary>
+    public static readonly PutOutcome Drop = new(null, true, 0);
 }

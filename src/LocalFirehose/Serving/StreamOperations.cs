@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Protocol;
 using Shipper.LocalFirehose.Streams;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Protocol;
-using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Serving;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -104,4 +105,62 @@ internal sealed class SignatureVerifier(Credential credential, TimeProvider time
     }
 
     private static string Format(DateTimeOffset moment) => moment.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture);
+}
+
+/// <summary>The one key that is known.</summary>
+internal sealed record Credential(string AccessKeyId, string SecretAccessKey);
+
+/// <summary>Derives SigV4 signing keys and keeps them: a key lasts a day, and its derivation costs four HMACs.</summary>
+internal sealed class SigningKeys(string secretAccessKey)
+{
+    // Regions come from callers; a caller that invents them must not fill memory.
+    private const int MaxKept = 64;
+    private readonly ConcurrentDictionary<(string Date, string Region, string Service), byte[]> _keys = new();
+
+    /// <summary>The key for a credential scope, 32 bytes.</summary>
+    public byte[] For(string date, string region, string service)
+    {
+        if (_keys.TryGetValue((date, region, service), out var key))
+        {
+            return key;
+        }
+
+        if (_keys.Count >= MaxKept)
+        {
+            _keys.Clear();
+        }
+
+        return _keys[(date, region, service)] = Derive(date, region, service);
+    }
+
+    private byte[] Derive(string date, string region, string service)
+    {
+        var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
+        foreach (var part in (string[])[date, region, service, "aws4_request"])
+        {
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        }
+
+        return key;
+    }
+}
+
+/// <summary>What AWS answers to requests it cannot authenticate.</summary>
+internal static class SignatureErrors
+{
+    /// <summary>No Authorization header, or one that is not SigV4's.</summary>
+    public static readonly ServiceError Missing = new("MissingAuthenticationTokenException", 400, "Missing Authentication Token");
+
+    /// <summary>An access key that is not configured.</summary>
+    public static readonly ServiceError UnknownKey = new("UnrecognizedClientException", 400, "The security token included in the request is invalid.");
+
+    /// <summary>A signature that another secret made, or that was made for another request.</summary>
+    public static readonly ServiceError Mismatch = Invalid(
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
+
+    /// <summary>A date or a scope that does not fit.</summary>
+    public static ServiceError Invalid(string message) => new("InvalidSignatureException", 400, message);
+
+    /// <summary>An Authorization header that lacks a part.</summary>
+    public static ServiceError Incomplete(string message) => new("IncompleteSignatureException", 400, message);
 }

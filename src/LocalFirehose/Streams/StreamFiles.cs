@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shipper.Foundation.Files;
 
 namespace Shipper.LocalFirehose.Streams;
@@ -47,3 +48,8 @@ internal sealed class StreamFiles(string directory)
 
     private string PathOf(string name) => Path.Combine(directory, name + Extension);
 }
+
+/// <summary>How stream definitions are written to disk.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StreamDefinition))]
+internal sealed partial class StreamJson : JsonSerializerContext;

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Shipper.Foundation.Configuration;
-using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
 using Shipper.LocalFirehose.Protocol;
+using Shipper.LocalFirehose.Streams;
 
-namespace Shipper.LocalFirehose.Configuration;
+namespace Shipper.LocalFirehose.Hosting;
 
 /// <summary>Finds everything in the options that would fail later.</summary>
 internal static class OptionsValidation

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Shipper.LocalFirehose.Counting;
-using Shipper.LocalFirehose.Delivery;
+using Shipper.LocalFirehose.Faults;
 using Shipper.LocalFirehose.Protocol;
+using Shipper.LocalFirehose.Streams;
 
-namespace Shipper.LocalFirehose.Streams;
+namespace Shipper.LocalFirehose.Delivery;
 
 /// <summary>All streams; every change is on disk before it is answered.</summary>
 internal sealed class StreamRegistry
@@ -89,4 +89,26 @@ internal sealed class StreamRegistry
 
     private void Add(StreamDefinition definition) =>
         _streams[definition.Name] = new DeliveryStream(definition, _newSpool(definition), _counters.For(definition.Name));
+}
+
+/// <summary>A stream in service: its definition, its buffer, its quotas and its counters.</summary>
+internal sealed class DeliveryStream(StreamDefinition definition, StreamSpool spool, CallCounters counters)
+{
+    private volatile StreamDefinition _definition = definition;
+
+    /// <summary>The present definition; <see cref="StreamRegistry"/> alone replaces it.</summary>
+    public StreamDefinition Definition
+    {
+        get => _definition;
+        set => _definition = value;
+    }
+
+    /// <summary>Takes accepted bytes.</summary>
+    public StreamSpool Spool { get; } = spool;
+
+    /// <summary>Its quotas.</summary>
+    public StreamQuota Quota { get; } = new();
+
+    /// <summary>Its counters.</summary>
+    public CallCounters Counters { get; } = counters;
 }

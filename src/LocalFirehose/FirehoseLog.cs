@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 
-namespace Shipper.LocalFirehose.Hosting;
+namespace Shipper.LocalFirehose;
 
 /// <summary>Every message of this service; ids 3000–3999, never used again.</summary>
-internal static partial class Log
+internal static partial class FirehoseLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}; objects appear below {S3}")]
     public static partial void Listening(ILogger logger, string url, string s3);

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Shipper.LocalFirehose.Configuration;
-using Shipper.LocalFirehose.Streams;
 
-namespace Shipper.LocalFirehose.Delivery;
+namespace Shipper.LocalFirehose.Streams;
 
 /// <summary>Names objects: <c>&lt;prefix&gt;&lt;stream&gt;-&lt;version&gt;-yyyy-MM-dd-HH-mm-ss-&lt;uuid&gt;[.gz]</c>.</summary>
 /// <param name="newUuid">Supplies uuids; two equal ones in a second would be one object.</param>

@@ -1,4 +1,28 @@
-namespace Shipper.LocalFirehose.Counting;
+using System.Collections.Concurrent;
+
+namespace Shipper.LocalFirehose.Delivery;
+
+/// <summary>The totals and each stream's counters; a deleted stream's counters stay.</summary>
+internal sealed class Counters
+{
+    private readonly ConcurrentDictionary<string, CallCounters> _streams = new(StringComparer.Ordinal);
+
+    /// <summary>All streams together, and the calls that named none.</summary>
+    public CallCounters Total { get; } = new();
+
+    /// <summary>Every stream's counters by name.</summary>
+    public IEnumerable<KeyValuePair<string, CallCounters>> Streams => _streams;
+
+    /// <summary>The counters of one stream, created at first use.</summary>
+    public CallCounters For(string stream) => _streams.GetOrAdd(stream, _ => new CallCounters());
+
+    /// <summary>An object appeared.</summary>
+    public void Delivered(string stream, long bytes)
+    {
+        Total.Delivered(bytes);
+        For(stream).Delivered(bytes);
+    }
+}
 
 /// <summary>What happened to one stream's calls and records, or to all of them. Thread-safe.</summary>
 internal sealed class CallCounters
@@ -62,3 +86,28 @@ internal sealed class CallCounters
         Interlocked.Read(ref _objects),
         Interlocked.Read(ref _bytesDelivered));
 }
+
+/// <summary>Counters since the process started; the names are those of <c>/admin/counters</c>.</summary>
+/// <param name="Calls">Put calls that arrived.</param>
+/// <param name="RecordsAccepted">Records stored.</param>
+/// <param name="BytesAccepted">Their raw bytes.</param>
+/// <param name="BilledBytes">The same with each record rounded up to 5,120 bytes.</param>
+/// <param name="FailedRecords">Records that failed inside a 200.</param>
+/// <param name="ThrottledCalls">Calls answered "Slow down.".</param>
+/// <param name="RefusedCalls">Calls answered with any other error.</param>
+/// <param name="DroppedBefore">Connections aborted with nothing stored.</param>
+/// <param name="DroppedAfter">Connections aborted after storing.</param>
+/// <param name="Objects">Objects delivered.</param>
+/// <param name="BytesDelivered">Their bytes before compression.</param>
+internal sealed record CounterFigures(
+    long Calls,
+    long RecordsAccepted,
+    long BytesAccepted,
+    long BilledBytes,
+    long FailedRecords,
+    long ThrottledCalls,
+    long RefusedCalls,
+    long DroppedBefore,
+    long DroppedAfter,
+    long Objects,
+    long BytesDelivered);

@@ -1,14 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Shipper.LocalFirehose.Counting;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
-using Shipper.LocalFirehose.Hosting;
-using Shipper.LocalFirehose.Streams;
 
-namespace Shipper.LocalFirehose.Admin;
+namespace Shipper.LocalFirehose.Serving;
 
 /// <summary>The calls under <c>/admin/</c>: unsigned, from this machine only.</summary>
 internal sealed class AdminEndpoint(
@@ -68,7 +66,7 @@ internal sealed class AdminEndpoint(
         }
 
         faults.Replace(options!);
-        Log.FaultsReplaced(logger, JsonSerializer.Serialize(options!, AdminJson.Default.FaultOptions));
+        FirehoseLog.FaultsReplaced(logger, JsonSerializer.Serialize(options!, AdminJson.Default.FaultOptions));
         await AnswerAsync(context, 200, options!);
     }
 
@@ -81,3 +79,28 @@ internal sealed class AdminEndpoint(
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }
+
+/// <summary>The answer to <c>GET /admin/counters</c>.</summary>
+/// <param name="Total">All streams and the calls that named none.</param>
+/// <param name="Streams">Each stream by name, deleted ones included.</param>
+internal sealed record CountersAnswer(CounterFigures Total, SortedDictionary<string, CounterFigures> Streams);
+
+/// <summary>The answer to <c>GET /admin/health</c>.</summary>
+/// <param name="Status">Always <c>ok</c>: a process that can answer is healthy.</param>
+/// <param name="Streams">How many streams there are.</param>
+/// <param name="Outage">True while a configured outage lasts.</param>
+internal sealed record HealthAnswer(string Status, int Streams, bool Outage);
+
+/// <summary>Why an admin call was refused.</summary>
+/// <param name="Problems">Every reason.</param>
+internal sealed record AdminProblem(string[] Problems);
+
+/// <summary>The shapes of the admin calls; a misspelt fault is refused, not ignored.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(FaultOptions))]
+[JsonSerializable(typeof(CountersAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(FlushResult))]
+[JsonSerializable(typeof(AdminProblem))]
+internal sealed partial class AdminJson : JsonSerializerContext;

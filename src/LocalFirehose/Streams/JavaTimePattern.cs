@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Shipper.LocalFirehose.Protocol;
 
-namespace Shipper.LocalFirehose.Delivery;
+namespace Shipper.LocalFirehose.Streams;
 
 /// <summary>
 /// The part of Java's DateTimeFormatter patterns that object prefixes use: y u M L d D E a H k K h m s S, quoted text
