@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.LocalFirehose;
 
-/// <summary>Every message of this service; ids 3000–3999, never used again.</summary>
+/// <summary>All log messages of this service; ids 3000–3999, never reused.</summary>
 internal static partial class FirehoseLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Listening on {Url}; objects appear below {S3}")]
@@ -11,19 +11,30 @@ internal static partial class FirehoseLog
     [LoggerMessage(3001, LogLevel.Information, "Recovered {Segments} spooled segments of an earlier run; they are delivered now")]
     public static partial void Recovered(ILogger logger, int segments);
 
-    [LoggerMessage(3002, LogLevel.Error, "{Path} cannot be read and its bytes are not delivered; look at it and remove both files")]
+    [LoggerMessage(
+        3002,
+        LogLevel.Error,
+        "{Path} is damaged; its bytes are not delivered. Save what you need of it and of the .bytes file beside it, then delete both")]
     public static partial void UnreadableSegment(ILogger logger, string path);
 
     [LoggerMessage(3003, LogLevel.Information, "Flushed at stop: {Objects} objects, {Failed} segments left for the next start")]
     public static partial void FlushedAtStop(ILogger logger, int objects, int failed);
 
-    [LoggerMessage(3004, LogLevel.Error, "Object {Key} of bucket {Bucket} cannot be written ({Reason}); its records are kept and tried again in {Seconds} s. Check space and permissions of the data directory")]
+    [LoggerMessage(
+        3004,
+        LogLevel.Error,
+        "Object {Key} of bucket {Bucket} cannot be written ({Reason}); its records are kept and delivery is retried in {Seconds} s. "
+        + "Check space and permissions of the data directory")]
     public static partial void DeliveryFailed(ILogger logger, string key, string bucket, string reason, int seconds);
 
-    [LoggerMessage(3005, LogLevel.Error, "Records for stream {Stream} cannot be stored ({Reason}) and the call is answered 500. Check space and permissions of the data directory")]
+    [LoggerMessage(
+        3005,
+        LogLevel.Error,
+        "Records for stream {Stream} cannot be stored ({Reason}) and the call is answered 500. "
+        + "Check space and permissions of the data directory")]
     public static partial void SpoolFailed(ILogger logger, string stream, string reason);
 
-    [LoggerMessage(3006, LogLevel.Error, "A call failed in a way that was not foreseen and is answered 500; please report this")]
+    [LoggerMessage(3006, LogLevel.Error, "A call failed with an unexpected error and is answered 500; please report this")]
     public static partial void CallFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(3007, LogLevel.Warning, "Faults replaced: {Faults}")]

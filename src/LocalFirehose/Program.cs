@@ -12,6 +12,6 @@ return await GuardedRun.RunAsync(CommandLine.Program, async () =>
         return ExitCodes.Usage;
     }
 
-    // Our own guard turns exceptions into messages, and the host handles signals.
+    // GuardedRun handles exceptions, and the host handles signals.
     return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 });

@@ -27,7 +27,7 @@ public sealed class BufferingTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interval_of_zero_delivers_at_the_next_round()
+    public async Task An_interval_of_zero_delivers_in_the_next_round()
     {
         await using var server = await Start(stream => stream.BufferSeconds = 0);
         await server.PutAsync("one\n");
@@ -36,7 +36,7 @@ public sealed class BufferingTests : IDisposable
     }
 
     [Fact]
-    public async Task An_object_appears_when_the_size_is_reached_whatever_its_age()
+    public async Task An_object_appears_at_its_size_regardless_of_its_age()
     {
         await using var server = await Start(stream => stream.BufferSizeMiB = 1);
         await server.PutAsync(new string('x', 1_000_000));
@@ -48,15 +48,15 @@ public sealed class BufferingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_gzip_object_unpacks_to_the_records()
+    public async Task A_gzip_object_decompresses_to_the_records()
     {
         await using var server = await Start(stream => stream.Compression = Compression.Gzip);
         await server.PutAsync("one\n", "two\n");
         await server.FlushAsync();
         var key = Assert.Single(server.Keys());
         Assert.EndsWith(".gz", key, StringComparison.Ordinal);
-        using var unpacked = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(server.Host.S3, key)), CompressionMode.Decompress));
-        Assert.Equal("one\ntwo\n", await unpacked.ReadToEndAsync());
+        using var text = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(server.Host.S3, key)), CompressionMode.Decompress));
+        Assert.Equal("one\ntwo\n", await text.ReadToEndAsync());
     }
 
     [Fact]
@@ -70,11 +70,11 @@ public sealed class BufferingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_delivery_that_cannot_be_made_is_made_later()
+    public async Task A_failed_delivery_is_retried_later()
     {
         await using var server = await Start(_ => { });
         var obstacle = Path.Combine(server.Host.S3, "lake");
-        await File.WriteAllTextAsync(obstacle, "a file where the bucket belongs");
+        await File.WriteAllTextAsync(obstacle, "a file in place of the bucket");
         await server.PutAsync("one\n");
         Assert.Equal(new FlushResult(0, 1), await server.FlushAsync());
         File.Delete(obstacle);
@@ -89,18 +89,18 @@ public sealed class BufferingTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Bytes_past_the_committed_length_are_cut_off(bool gzip)
+    public void Bytes_beyond_the_committed_length_are_truncated(bool gzip)
     {
         var compression = gzip ? Compression.Gzip : Compression.Uncompressed;
         var left = Leave(compression, "accepted\n");
-        File.AppendAllText(left.BytesPath, "half a rec");
+        File.AppendAllText(left.BytesPath, "partial rec");
         var recovered = SpoolSegment.Recover(left.CommitPath)!;
         Assert.True(Deliver(recovered));
         Assert.Equal("accepted\n", ReadObject(compression));
     }
 
     [Fact]
-    public void A_compressed_object_is_not_delivered_twice_when_only_the_spool_was_left()
+    public void A_compressed_object_is_not_delivered_twice_if_only_its_spool_is_left()
     {
         var left = Leave(Compression.Gzip, "once\n");
         var bytes = File.ReadAllBytes(left.BytesPath);
@@ -116,7 +116,7 @@ public sealed class BufferingTests : IDisposable
     }
 
     [Fact]
-    public void A_plain_object_is_not_delivered_twice_when_only_the_commit_file_was_left()
+    public void A_plain_object_is_not_delivered_twice_if_only_its_commit_file_is_left()
     {
         var left = Leave(Compression.Uncompressed, "once\n");
         var commit = File.ReadAllBytes(left.CommitPath);

@@ -41,17 +41,25 @@ public sealed class ConfigurationTests
         }).Select(problem => problem.Key["LocalFirehose:".Length..]).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "AccessKeyId", "Certificate:Path", "DataDirectry", "Faults:DropAfterShare", "Faults:ErrorStatus", "Port", "Streams:0:Bucket",
-                "Streams:0:Name", "Streams:1:BufferSeconds", "Streams:1:BufferSizeMiB", "Streams:1:Compression", "Streams:1:Prefix",
+                "AccessKeyId", "Certificate:Path", "DataDirectry", "Faults:DropAfterShare", "Faults:ErrorStatus", "Port",
+                "Streams:0:Bucket", "Streams:0:Name", "Streams:1:BufferSeconds", "Streams:1:BufferSizeMiB", "Streams:1:Compression",
+                "Streams:1:Prefix",
             ],
             keys);
     }
 
     [Fact]
-    public void A_stream_listed_twice_is_a_problem() =>
-        Assert.Equal(
-            "LocalFirehose:Streams:1:Name",
-            Assert.Single(Problems(new() { ["Streams:0:Name"] = "a", ["Streams:0:Bucket"] = "b", ["Streams:1:Name"] = "a", ["Streams:1:Bucket"] = "b" })).Key);
+    public void A_stream_listed_twice_is_a_problem()
+    {
+        var problem = Assert.Single(Problems(new()
+        {
+            ["Streams:0:Name"] = "a",
+            ["Streams:0:Bucket"] = "b",
+            ["Streams:1:Name"] = "a",
+            ["Streams:1:Bucket"] = "b",
+        }));
+        Assert.Equal("LocalFirehose:Streams:1:Name", problem.Key);
+    }
 
     private static IReadOnlyList<ConfigurationProblem> Problems(Dictionary<string, string?> settings)
     {

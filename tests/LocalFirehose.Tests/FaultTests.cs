@@ -13,7 +13,7 @@ public sealed class FaultTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Failed_records_are_reported_in_place_and_not_stored()
+    public async Task Failed_records_are_reported_at_their_position_and_not_stored()
     {
         await _server.FaultsAsync("""{"FailedRecordShare":0.5,"Seed":7}""");
         var records = Enumerable.Range(0, 200).Select(index => $"{index}\n").ToArray();
@@ -28,7 +28,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_seed_gives_the_same_fate()
+    public async Task The_same_seed_gives_the_same_outcomes()
     {
         async Task<List<int>> RunAsync()
         {
@@ -49,7 +49,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_throttled_call_is_told_to_slow_down()
+    public async Task A_throttled_call_is_answered_slow_down()
     {
         await _server.FaultsAsync("""{"ThrottledCallShare":1}""");
         var answer = await _server.PutAsync("x");
@@ -67,7 +67,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_dropped_after_has_stored()
+    public async Task A_connection_dropped_after_storing_has_stored()
     {
         await _server.FaultsAsync("""{"DropAfterShare":1}""");
         await Assert.ThrowsAsync<HttpRequestException>(() => _server.PutAsync("x"));
@@ -97,7 +97,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Any_error_can_be_asked_for()
+    public async Task Any_error_can_be_injected()
     {
         await _server.FaultsAsync("""{"ErrorCode":"AccessDeniedException","ErrorStatus":400,"ErrorMessage":"no"}""");
         Assert.Equal((400, "AccessDeniedException"), await StatusAsync());
@@ -108,7 +108,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Latency_holds_a_call_back()
+    public async Task Latency_delays_a_call()
     {
         await _server.FaultsAsync("""{"LatencyMs":500,"LatencyJitterMs":100}""");
         var timersBefore = _server.Clock.PendingTimers;
@@ -133,7 +133,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_quota_can_fail_only_the_records_in_excess()
+    public async Task A_quota_can_fail_only_the_excess_records()
     {
         await _server.FaultsAsync("""{"QuotaRecordsPerSecond":3,"QuotaExcess":"FailRecords"}""");
         await _server.PutAsync("a", "b");
@@ -151,7 +151,7 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("""{"Outage":null}""", "Outage")]
     [InlineData("null", "null")]
     [InlineData("{", "")]
-    public async Task Faults_that_cannot_be_used_are_refused_and_change_nothing(string body, string named)
+    public async Task Invalid_faults_are_refused_and_change_nothing(string body, string named)
     {
         await _server.FaultsAsync("""{"Seed":99}""");
         var answer = await _server.FaultsAsync(body);

@@ -35,7 +35,7 @@ public sealed class PrefixTests
     [InlineData("!{timestamp:'T}/", Errors, "unclosed quote")]
     [InlineData("a/../../b/", null, "cannot be a path")]
     [InlineData(null, "errors/!{timestamp:yyyy}/", "ErrorOutputPrefix must contain")]
-    public void A_prefix_that_breaks_a_rule_is_refused(string? prefix, string? errorPrefix, string message)
+    public void A_prefix_that_violates_a_rule_is_refused(string? prefix, string? errorPrefix, string message)
     {
         var exception = Assert.Throws<ServiceException>(() => DestinationPrefixes.Parse(prefix, errorPrefix, Arrival));
         Assert.Equal("InvalidArgumentException", exception.Error.Code);

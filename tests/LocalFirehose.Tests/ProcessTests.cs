@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using Shipper.LocalFirehose.Hosting;
 using Shipper.LocalFirehose.Tests.Support;
 using Xunit;
 
@@ -37,7 +36,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task SIGTERM_flushes_and_ends_with_0_and_the_url_file_names_the_port()
+    public async Task SIGTERM_delivers_everything_and_exits_with_0_and_the_url_file_has_the_port()
     {
         using var service = Run("--set", $"LocalFirehose:UrlFile={_directory.At("run/url")}");
         var url = await service.UrlAsync();
@@ -49,7 +48,7 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_instance_on_the_same_directory_ends_with_75()
+    public async Task A_second_instance_on_the_same_directory_exits_with_75()
     {
         using var first = Run();
         await first.UrlAsync();
@@ -60,14 +59,14 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_in_use_ends_with_1_and_a_clear_message()
+    public async Task A_port_in_use_exits_with_1_and_a_clear_message()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         using var service = Run("--set", $"LocalFirehose:Port={((IPEndPoint)other.LocalEndpoint).Port}");
         var (exitCode, error) = await service.ExitAsync();
         Assert.Equal(1, exitCode);
-        Assert.Contains("is in use; stop what uses it or set LocalFirehose:Port", error, StringComparison.Ordinal);
+        Assert.Contains("is in use; stop the process that uses it, or set LocalFirehose:Port", error, StringComparison.Ordinal);
     }
 
     [Fact]

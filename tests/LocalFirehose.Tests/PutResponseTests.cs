@@ -27,7 +27,9 @@ public sealed class PutResponseTests
         Assert.False(json.GetProperty("Encrypted").GetBoolean());
         var responses = json.GetProperty("RequestResponses").EnumerateArray().ToList();
         Assert.Equal(count, responses.Count);
-        Assert.All(responses.Take(failedCount), response => Assert.Equal("ServiceUnavailableException", response.GetProperty("ErrorCode").GetString()));
+        Assert.All(
+            responses.Take(failedCount),
+            response => Assert.Equal("ServiceUnavailableException", response.GetProperty("ErrorCode").GetString()));
         Assert.All(responses.Skip(failedCount), response => Assert.Equal(224, response.GetProperty("RecordId").GetString()!.Length));
     }
 

@@ -15,7 +15,7 @@ public sealed class PutTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Records_arrive_in_one_object_with_nothing_between_them()
+    public async Task Records_are_concatenated_in_one_object()
     {
         var answer = await _server.PutAsync("one\n", "two", "", "three\n");
         Assert.Equal((200, 0), (answer.Status, answer.Json.GetProperty("FailedPutCount").GetInt32()));
@@ -34,16 +34,19 @@ public sealed class PutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Five_hundred_records_are_taken_and_one_more_is_refused_with_its_error()
+    public async Task Five_hundred_records_are_accepted_and_one_more_is_refused()
     {
         Assert.Equal(200, (await _server.PutAsync([.. Enumerable.Repeat("x", 500)])).Status);
         var answer = await _server.PutAsync([.. Enumerable.Repeat("x", 501)]);
         Assert.Equal((400, "ValidationException"), (answer.Status, answer.Error));
-        Assert.Contains("at 'records' failed to satisfy constraint: Member must have length less than or equal to 500", answer.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at 'records' failed to satisfy constraint: Member must have length less than or equal to 500",
+            answer.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_record_at_the_limit_is_taken()
+    public async Task A_record_at_the_limit_is_accepted()
     {
         Assert.Equal(200, (await _server.PutAsync(new string('x', 1_024_000))).Status);
         Assert.Equal(1_024_000, await _server.CounterAsync("BytesAccepted"));
@@ -51,16 +54,19 @@ public sealed class PutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_over_the_limit_is_refused_with_its_error()
+    public async Task A_record_over_the_limit_is_refused()
     {
         var answer = await _server.PutAsync("ok", new string('x', 1_024_001));
         Assert.Equal((400, "ValidationException"), (answer.Status, answer.Error));
-        Assert.Contains("at 'records.2.member.data' failed to satisfy constraint: Member must have length less than or equal to 1024000", answer.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at 'records.2.member.data' failed to satisfy constraint: Member must have length less than or equal to 1024000",
+            answer.Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, await _server.CounterAsync("RecordsAccepted"));
     }
 
     [Fact]
-    public async Task Four_mebibytes_are_taken_and_one_byte_more_is_refused()
+    public async Task Four_mebibytes_are_accepted_and_one_byte_more_is_refused()
     {
         var mebibytes = Enumerable.Repeat(new string('x', 1_000_000), 4).ToArray();
         Assert.Equal(200, (await _server.PutAsync([.. mebibytes, new string('x', 194_304)])).Status);
@@ -80,20 +86,20 @@ public sealed class PutTests : IAsyncLifetime
     [InlineData("""{"Records":[{"Data":"aGVsbG8K"}]}""", "ValidationException")]
     [InlineData("""{"DeliveryStreamName":"a b","Records":[{"Data":"aGVsbG8K"}]}""", "ValidationException")]
     [InlineData("""{"DeliveryStreamName":"gone","Records":[{"Data":"aGVsbG8K"}]}""", "ResourceNotFoundException")]
-    public async Task A_body_that_breaks_the_shape_is_refused_with_its_error(string body, string error)
+    public async Task A_body_that_violates_the_shape_is_refused(string body, string error)
     {
         var answer = await _server.CallAsync("PutRecordBatch", body);
         Assert.Equal((400, error), (answer.Status, answer.Error));
     }
 
     [Fact]
-    public async Task An_unknown_stream_is_named_as_aws_names_it() =>
+    public async Task An_unknown_stream_is_reported_in_the_wording_of_aws() =>
         Assert.Equal(
             "Firehose gone under account 000000000000 not found.",
             (await _server.CallAsync("PutRecordBatch", Bodies.Batch("gone", "x"))).Message);
 
     [Fact]
-    public async Task Accepted_records_and_objects_hold_the_same_bytes()
+    public async Task Accepted_records_and_objects_have_the_same_bytes()
     {
         var texts = ArbMap.Default.GeneratorFor<NonNull<string>>().Select(text => text.Get.Replace("\0", "", StringComparison.Ordinal));
         var calls = Gen.Sample(texts.NonEmptyListOf(), 40, 12).ToList();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Shipper.LocalFirehose.Tests;
 
-/// <summary>AWS's own clients against the service; they sign with the real clock, so it runs on it too.</summary>
+/// <summary>AWS's own clients against the service, which runs on the real clock because they sign with it.</summary>
 public sealed class RealClientTests
 {
     private const string Boto = """
@@ -17,7 +17,9 @@ public sealed class RealClientTests
                 return 'none'
             except botocore.exceptions.ClientError as e:
                 return '%s %d' % (e.response['Error']['Code'], e.response['ResponseMetadata']['HTTPStatusCode'])
-        client.create_delivery_stream(DeliveryStreamName='boto', ExtendedS3DestinationConfiguration={'RoleARN': role, 'BucketARN': bucket, 'Prefix': 'boto/'})
+        s3 = {'RoleARN': role, 'BucketARN': bucket}
+        create = client.create_delivery_stream
+        create(DeliveryStreamName='boto', ExtendedS3DestinationConfiguration={**s3, 'Prefix': 'boto/'})
         described = client.describe_delivery_stream(DeliveryStreamName='boto')['DeliveryStreamDescription']
         print(described['DeliveryStreamStatus'], described['CreateTimestamp'].year > 2000)
         print(client.list_delivery_streams()['DeliveryStreamNames'])
@@ -25,8 +27,8 @@ public sealed class RealClientTests
         print(put['FailedPutCount'], len(put['RequestResponses']), len(put['RequestResponses'][0]['RecordId']) > 200)
         print(len(client.put_record(DeliveryStreamName='boto', Record={'Data': b'three\n'})['RecordId']) > 200)
         print(error(client.put_record, DeliveryStreamName='none', Record={'Data': b'x'}))
-        print(error(client.create_delivery_stream, DeliveryStreamName='boto', S3DestinationConfiguration={'RoleARN': role, 'BucketARN': bucket}))
-        print(error(client.create_delivery_stream, DeliveryStreamName='x', S3DestinationConfiguration={'RoleARN': role, 'BucketARN': bucket, 'Prefix': '!{timestamp:yyyy}/'}))
+        print(error(create, DeliveryStreamName='boto', S3DestinationConfiguration=s3))
+        print(error(create, DeliveryStreamName='x', S3DestinationConfiguration={**s3, 'Prefix': '!{timestamp:yyyy}/'}))
         print(error(client.put_record_batch, DeliveryStreamName='boto', Records=[{'Data': b'x' * 1000000}] * 5))
         print(error(client.put_record_batch, DeliveryStreamName='boto', Records=[{'Data': b'x'}] * 501))
         client.tag_delivery_stream(DeliveryStreamName='boto', Tags=[{'Key': 'a', 'Value': 'b'}])
@@ -41,24 +43,32 @@ public sealed class RealClientTests
         Task<(int ExitCode, string Output, string Error)> Aws(string command, string secret = "local-secret") =>
             RealClient.RunAsync(RealClient.Aws, ["--endpoint-url", server.Host.Url, "firehose", .. command.Split(' ')], secret);
 
-        var created = await Aws("create-delivery-stream --delivery-stream-name cli --extended-s3-destination-configuration RoleARN=arn:aws:iam::123456789012:role/firehose,BucketARN=arn:aws:s3:::lake,Prefix=cli/");
+        var created = await Aws(
+            "create-delivery-stream --delivery-stream-name cli --extended-s3-destination-configuration "
+            + "RoleARN=arn:aws:iam::123456789012:role/firehose,BucketARN=arn:aws:s3:::lake,Prefix=cli/");
         Assert.Equal((0, ""), (created.ExitCode, created.Error));
-        var described = JsonDocument.Parse((await Aws("describe-delivery-stream --delivery-stream-name cli")).Output).RootElement.GetProperty("DeliveryStreamDescription");
+        var described = JsonDocument.Parse(
+            (await Aws("describe-delivery-stream --delivery-stream-name cli")).Output).RootElement.GetProperty("DeliveryStreamDescription");
         Assert.Equal("ACTIVE", described.GetProperty("DeliveryStreamStatus").GetString());
         Assert.Contains("\"cli\"", (await Aws("list-delivery-streams")).Output, StringComparison.Ordinal);
-        var put = JsonDocument.Parse((await Aws("put-record-batch --delivery-stream-name cli --records [{\"Data\":\"aGVsbG8K\"},{\"Data\":\"d29ybGQK\"}]")).Output).RootElement;
+        const string Records = """[{"Data":"aGVsbG8K"},{"Data":"d29ybGQK"}]""";
+        var put = JsonDocument.Parse((await Aws($"put-record-batch --delivery-stream-name cli --records {Records}")).Output).RootElement;
         Assert.Equal(0, put.GetProperty("FailedPutCount").GetInt32());
         await server.AdminAsync(HttpMethod.Post, "flush");
         Assert.Equal("hello\nworld\n", server.ReadObject(Assert.Single(server.Keys())));
 
-        Assert.Contains("(ResourceNotFoundException)", (await Aws("describe-delivery-stream --delivery-stream-name none")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "(ResourceNotFoundException)",
+            (await Aws("describe-delivery-stream --delivery-stream-name none")).Error,
+            StringComparison.Ordinal);
         Assert.Contains("(InvalidSignatureException)", (await Aws("list-delivery-streams", "wrong")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Boto3_creates_puts_and_reads_errors()
     {
-        var installed = File.Exists(RealClient.Python) && (await RealClient.RunAsync(RealClient.Python, ["-c", "import boto3"])).ExitCode == 0;
+        var installed = File.Exists(RealClient.Python) && (
+            await RealClient.RunAsync(RealClient.Python, ["-c", "import boto3"])).ExitCode == 0;
         Assert.SkipUnless(installed, "boto3 is not installed: apt-get install python3-boto3");
         await using var server = await TestServer.StartAsync(time: TimeProvider.System);
         var (exitCode, output, error) = await RealClient.RunAsync(RealClient.Python, ["-c", Boto, server.Host.Url]);

@@ -15,7 +15,7 @@ public sealed class SignatureTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task A_request_signed_with_the_configured_key_is_served()
+    public async Task A_request_signed_with_the_configured_key_is_accepted()
     {
         var answer = await _server.CallAsync("ListDeliveryStreams", "{}");
         Assert.Equal(200, answer.Status);
@@ -26,11 +26,11 @@ public sealed class SignatureTests : IAsyncLifetime
     [Theory]
     [InlineData("us-east-1")]
     [InlineData("ap-southeast-4")]
-    public async Task Any_region_will_do(string region) =>
+    public async Task Any_region_is_accepted(string region) =>
         Assert.Equal(200, (await _server.CallAsync("ListDeliveryStreams", "{}", new RequestSigner { Region = region })).Status);
 
     [Fact]
-    public async Task A_security_token_is_tolerated() =>
+    public async Task A_security_token_is_ignored() =>
         Assert.Equal(200, (await _server.CallAsync("ListDeliveryStreams", "{}", new RequestSigner { Token = "anything" })).Status);
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class SignatureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_that_goes_away_in_the_middle_does_not_spoil_the_next_call()
+    public async Task A_client_that_disconnects_does_not_affect_the_next_call()
     {
         using (var half = new System.Net.Sockets.TcpClient())
         {

@@ -20,9 +20,11 @@ public sealed class StreamTests : IAsyncLifetime
     public async Task A_created_stream_is_described_with_its_defaults()
     {
         var created = await _server.CallAsync("CreateDeliveryStream", Bodies.Create("events"));
-        Assert.Equal("arn:aws:firehose:eu-west-1:000000000000:deliverystream/events", created.Json.GetProperty("DeliveryStreamARN").GetString());
+        Assert.Equal(
+            "arn:aws:firehose:eu-west-1:000000000000:deliverystream/events", created.Json.GetProperty("DeliveryStreamARN").GetString());
 
-        var stream = (await _server.CallAsync("DescribeDeliveryStream", Bodies.Name("events"))).Json.GetProperty("DeliveryStreamDescription");
+        var stream = (await _server.CallAsync("DescribeDeliveryStream", Bodies.Name("events"))).Json.GetProperty(
+            "DeliveryStreamDescription");
         Assert.Equal("ACTIVE", stream.GetProperty("DeliveryStreamStatus").GetString());
         Assert.Equal("1", stream.GetProperty("VersionId").GetString());
         var s3 = stream.GetProperty("Destinations")[0].GetProperty("ExtendedS3DestinationDescription");
@@ -33,7 +35,7 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_is_taken_is_in_use()
+    public async Task A_name_that_is_used_is_refused()
     {
         var answer = await _server.CallAsync("CreateDeliveryStream", Bodies.Create("orders"));
         Assert.Equal((400, "ResourceInUseException"), (answer.Status, answer.Error));
@@ -45,7 +47,9 @@ public sealed class StreamTests : IAsyncLifetime
     [InlineData("""{"DeliveryStreamName":"x","SplunkDestinationConfiguration":{}}""", "InvalidArgumentException")]
     [InlineData("""{"DeliveryStreamName":"x","S3DestinationConfiguration":{"BucketARN":"arn:aws:s3:::b"}}""", "ValidationException")]
     [InlineData("""{"DeliveryStreamName":"x","S3DestinationConfiguration":{"RoleARN":"r","BucketARN":"b"}}""", "ValidationException")]
-    [InlineData("""{"DeliveryStreamName":"x","S3DestinationConfiguration":{"RoleARN":"r","BucketARN":"arn:aws:s3:::.."}}""", "ValidationException")]
+    [InlineData(
+        """{"DeliveryStreamName":"x","S3DestinationConfiguration":{"RoleARN":"r","BucketARN":"arn:aws:s3:::.."}}""",
+        "ValidationException")]
     [InlineData("""{"DeliveryStreamName":"x","S3DestinationConfiguration":[]}""", "SerializationException")]
     [InlineData("""{"DeliveryStreamName":7}""", "SerializationException")]
     [InlineData("""{""", "SerializationException")]
@@ -89,7 +93,7 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_update_raises_the_version_and_leaves_what_it_does_not_name()
+    public async Task An_update_raises_the_version_and_keeps_missing_members()
     {
         await _server.PutAsync("before\n");
         var answer = await _server.CallAsync("UpdateDestination", Update("1", "\"Prefix\":\"new/\""));
@@ -112,17 +116,18 @@ public sealed class StreamTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_stream_delivers_what_it_had_accepted_and_is_gone()
     {
-        await _server.PutAsync("last words\n");
+        await _server.PutAsync("last line\n");
         Assert.Equal(200, (await _server.CallAsync("DeleteDeliveryStream", Bodies.Name("orders"))).Status);
         Assert.Equal("ResourceNotFoundException", (await _server.PutAsync("too late")).Error);
         await _server.FlushAsync();
-        Assert.Equal("last words\n", _server.ReadObject(Assert.Single(_server.Keys())));
+        Assert.Equal("last line\n", _server.ReadObject(Assert.Single(_server.Keys())));
     }
 
     [Fact]
     public async Task Tags_are_added_listed_and_removed()
     {
-        await _server.CallAsync("TagDeliveryStream", """{"DeliveryStreamName":"orders","Tags":[{"Key":"team","Value":"a"},{"Key":"cost"}]}""");
+        await _server.CallAsync(
+            "TagDeliveryStream", """{"DeliveryStreamName":"orders","Tags":[{"Key":"team","Value":"a"},{"Key":"cost"}]}""");
         await _server.CallAsync("UntagDeliveryStream", """{"DeliveryStreamName":"orders","TagKeys":["cost"]}""");
         var tags = (await _server.CallAsync("ListTagsForDeliveryStream", Bodies.Name("orders"))).Json.GetProperty("Tags");
         Assert.Equal("""[{"Key":"team","Value":"a"}]""", tags.GetRawText());
@@ -147,5 +152,8 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     private static string Update(string version, string members) =>
-        $$$"""{"DeliveryStreamName":"orders","CurrentDeliveryStreamVersionId":"{{{version}}}","DestinationId":"destinationId-000000000001","ExtendedS3DestinationUpdate":{{{{members}}}}}""";
+        $$$"""
+        {"DeliveryStreamName":"orders","CurrentDeliveryStreamVersionId":"{{{version}}}","DestinationId":"destinationId-000000000001",
+        "ExtendedS3DestinationUpdate":{{{{members}}}}}
+        """;
 }

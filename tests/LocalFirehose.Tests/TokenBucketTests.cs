@@ -10,7 +10,7 @@ public sealed class TokenBucketTests
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void A_demand_larger_than_the_quota_passes_when_the_bucket_is_full_and_leaves_a_debt()
+    public void A_demand_larger_than_the_quota_is_admitted_by_a_full_bucket_and_leaves_a_debt()
     {
         var bucket = new TokenBucket();
         bucket.SetRate(1_000, Start);
@@ -33,7 +33,7 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void A_clock_that_steps_back_brings_nothing()
+    public void A_clock_that_is_set_back_adds_no_tokens()
     {
         var bucket = new TokenBucket();
         bucket.SetRate(10, Start);
@@ -43,9 +43,10 @@ public sealed class TokenBucketTests
     }
 
     [Fact]
-    public void Over_any_schedule_no_more_passes_than_the_rate_the_bucket_and_one_demand() =>
+    public void No_schedule_admits_more_than_the_rate_the_bucket_and_one_demand() =>
         Prop.ForAll(
-            Gen.Choose(1, 3_000).SelectMany(amount => Gen.Choose(0, 900).Select(milliseconds => (amount, milliseconds))).NonEmptyListOf().ToArbitrary(),
+            Gen.Choose(1, 3_000).SelectMany(amount => Gen.Choose(0, 900).Select(milliseconds => (amount, milliseconds))).NonEmptyListOf()
+                .ToArbitrary(),
             demands =>
             {
                 var bucket = new TokenBucket();

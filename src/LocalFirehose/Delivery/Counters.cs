@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 
 namespace Shipper.LocalFirehose.Delivery;
 
-/// <summary>The totals and each stream's counters; a deleted stream's counters stay.</summary>
+/// <summary>The counters of each stream, kept after it is deleted, and their totals.</summary>
 internal sealed class Counters
 {
     private readonly ConcurrentDictionary<string, CallCounters> _streams = new(StringComparer.Ordinal);
 
-    /// <summary>All streams together, and the calls that named none.</summary>
+    /// <summary>The totals of all streams, plus the calls without a known stream.</summary>
     public CallCounters Total { get; } = new();
 
-    /// <summary>Every stream's counters by name.</summary>
+    /// <summary>The counters of every stream, by name.</summary>
     public IEnumerable<KeyValuePair<string, CallCounters>> Streams => _streams;
 
-    /// <summary>The counters of one stream, created at first use.</summary>
+    /// <summary>The counters of one stream, created on first use.</summary>
     public CallCounters For(string stream) => _streams.GetOrAdd(stream, _ => new CallCounters());
 
-    /// <summary>An object appeared.</summary>
+    /// <summary>Counts a delivered object.</summary>
     public void Delivered(string stream, long bytes)
     {
         Total.Delivered(bytes);
@@ -24,7 +24,7 @@ internal sealed class Counters
     }
 }
 
-/// <summary>What happened to one stream's calls and records, or to all of them. Thread-safe.</summary>
+/// <summary>Counts the calls and records of one stream, or of all. Thread-safe.</summary>
 internal sealed class CallCounters
 {
     private long _calls;
@@ -39,10 +39,10 @@ internal sealed class CallCounters
     private long _objects;
     private long _bytesDelivered;
 
-    /// <summary>A Put call arrived, whatever became of it.</summary>
+    /// <summary>Counts a Put call, regardless of its outcome.</summary>
     public void Call() => Interlocked.Increment(ref _calls);
 
-    /// <summary>Records were stored.</summary>
+    /// <summary>Counts stored records.</summary>
     public void Accepted(int records, long bytes, long billedBytes)
     {
         Interlocked.Add(ref _recordsAccepted, records);
@@ -50,30 +50,30 @@ internal sealed class CallCounters
         Interlocked.Add(ref _billedBytes, billedBytes);
     }
 
-    /// <summary>Records failed inside a 200.</summary>
+    /// <summary>Counts records that failed in a 200 response.</summary>
     public void FailedRecords(int records) => Interlocked.Add(ref _failedRecords, records);
 
-    /// <summary>A call was answered "Slow down.".</summary>
+    /// <summary>Counts a call answered "Slow down.".</summary>
     public void Throttled() => Interlocked.Increment(ref _throttledCalls);
 
-    /// <summary>A call was answered with any other error.</summary>
+    /// <summary>Counts a call answered with any other error.</summary>
     public void Refused() => Interlocked.Increment(ref _refusedCalls);
 
-    /// <summary>A connection was aborted with nothing stored.</summary>
+    /// <summary>Counts a connection aborted before anything was stored.</summary>
     public void DroppedBefore() => Interlocked.Increment(ref _droppedBefore);
 
-    /// <summary>A connection was aborted after the records were stored.</summary>
+    /// <summary>Counts a connection aborted after the records were stored.</summary>
     public void DroppedAfter() => Interlocked.Increment(ref _droppedAfter);
 
-    /// <summary>An object of so many bytes before compression appeared.</summary>
+    /// <summary>Counts a delivered object and its bytes before compression.</summary>
     public void Delivered(long bytes)
     {
         Interlocked.Increment(ref _objects);
         Interlocked.Add(ref _bytesDelivered, bytes);
     }
 
-    /// <summary>The present figures.</summary>
-    public CounterFigures Read() => new(
+    /// <summary>The current values.</summary>
+    public CounterValues Read() => new(
         Interlocked.Read(ref _calls),
         Interlocked.Read(ref _recordsAccepted),
         Interlocked.Read(ref _bytesAccepted),
@@ -88,18 +88,18 @@ internal sealed class CallCounters
 }
 
 /// <summary>Counters since the process started; the names are those of <c>/admin/counters</c>.</summary>
-/// <param name="Calls">Put calls that arrived.</param>
+/// <param name="Calls">Put calls received.</param>
 /// <param name="RecordsAccepted">Records stored.</param>
 /// <param name="BytesAccepted">Their raw bytes.</param>
 /// <param name="BilledBytes">The same with each record rounded up to 5,120 bytes.</param>
-/// <param name="FailedRecords">Records that failed inside a 200.</param>
+/// <param name="FailedRecords">Records that failed in a 200 response.</param>
 /// <param name="ThrottledCalls">Calls answered "Slow down.".</param>
 /// <param name="RefusedCalls">Calls answered with any other error.</param>
-/// <param name="DroppedBefore">Connections aborted with nothing stored.</param>
+/// <param name="DroppedBefore">Connections aborted before anything was stored.</param>
 /// <param name="DroppedAfter">Connections aborted after storing.</param>
 /// <param name="Objects">Objects delivered.</param>
 /// <param name="BytesDelivered">Their bytes before compression.</param>
-internal sealed record CounterFigures(
+internal sealed record CounterValues(
     long Calls,
     long RecordsAccepted,
     long BytesAccepted,

@@ -3,21 +3,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.LocalFirehose.Delivery;
 
-/// <summary>Closes segments that are due and delivers closed ones; at stop delivers everything.</summary>
+/// <summary>Seals segments that are due and delivers sealed ones. At the stop it delivers everything.</summary>
 internal sealed class DeliveryLoop(
-    StreamRegistry streams, SealedSegments sealedSegments, ObjectDelivery delivery, Counters counters, TimeProvider time, ILogger<DeliveryLoop> logger)
+    StreamRegistry streams,
+    SealedSegments sealedSegments,
+    ObjectDelivery delivery,
+    Counters counters,
+    TimeProvider time,
+    ILogger<DeliveryLoop> logger)
     : BackgroundService
 {
-    // Bounds how much later than its hints an object appears; hints count whole seconds.
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    // Bounds how late an object appears after its buffering hints, which are in whole seconds.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    // Compression must leave the cores to the calls.
+    // Compression must leave cores for the calls.
     private static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) };
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
 
-    /// <summary>Closes every open segment and delivers all that waits.</summary>
+    /// <summary>Seals every open segment and delivers all sealed ones.</summary>
     public async Task<FlushResult> FlushAsync()
     {
         foreach (var stream in streams.All)
@@ -25,10 +30,10 @@ internal sealed class DeliveryLoop(
             stream.Spool.Seal();
         }
 
-        return await DeliverWaitingAsync();
+        return await DeliverSealedAsync();
     }
 
-    /// <summary>Closes the segments whose interval has passed and delivers all that waits, unless a delivery failed moments ago.</summary>
+    /// <summary>Seals the segments whose interval has passed and delivers all sealed ones, unless a delivery failed recently.</summary>
     public async Task<FlushResult> DeliverDueAsync()
     {
         var now = time.GetUtcNow();
@@ -37,7 +42,7 @@ internal sealed class DeliveryLoop(
             stream.Spool.SealIfDue(now);
         }
 
-        return now < _pausedUntil ? default : await DeliverWaitingAsync();
+        return now < _pausedUntil ? default : await DeliverSealedAsync();
     }
 
     /// <inheritdoc/>
@@ -58,7 +63,7 @@ internal sealed class DeliveryLoop(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(Interval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -68,13 +73,13 @@ internal sealed class DeliveryLoop(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops; StopAsync delivers what is left.
+            // The host is stopping; StopAsync delivers the rest.
         }
     }
 
-    private async Task<FlushResult> DeliverWaitingAsync()
+    private async Task<FlushResult> DeliverSealedAsync()
     {
-        // A flush that finds the loop at work waits for it, so that its answer covers what the loop took.
+        // A flush waits for a round of the loop in progress: its result must cover the segments that round has taken.
         await _oneAtATime.WaitAsync();
         try
         {
@@ -123,15 +128,15 @@ internal sealed class DeliveryLoop(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            FirehoseLog.DeliveryFailed(logger, segment.Header.Key, segment.Header.Bucket, exception.Message, (int)RetryAfter.TotalSeconds);
-            _pausedUntil = time.GetUtcNow() + RetryAfter;
+            FirehoseLog.DeliveryFailed(logger, segment.Header.Key, segment.Header.Bucket, exception.Message, (int)RetryDelay.TotalSeconds);
+            _pausedUntil = time.GetUtcNow() + RetryDelay;
             sealedSegments.Add(segment);
             return null;
         }
     }
 }
 
-/// <summary>What one round of delivery did.</summary>
-/// <param name="Objects">Objects that appeared.</param>
-/// <param name="Failed">Segments that could not be delivered and are tried again.</param>
+/// <summary>Result of one round of delivery.</summary>
+/// <param name="Objects">Objects delivered.</param>
+/// <param name="Failed">Segments that could not be delivered and are retried.</param>
 internal readonly record struct FlushResult(int Objects, int Failed);

@@ -4,19 +4,19 @@ using Shipper.Foundation.Files;
 namespace Shipper.LocalFirehose.Delivery;
 
 /// <summary>
-/// Turns a closed segment into an object under <c>s3/</c>, by renaming a whole file into place: no reader ever sees half
-/// an object. Repeating a delivery that was cut short neither loses nor doubles the object.
+/// Turns a sealed segment into an object under <c>s3/</c> by renaming a complete file, so that readers never see a partial
+/// object. An interrupted delivery can be repeated; the object is neither lost nor duplicated.
 /// </summary>
 internal sealed class ObjectDelivery(string s3, string temporary)
 {
     private const int CopyBytes = 128 * 1024;
 
-    /// <summary>Delivers one segment; false when it was empty and simply goes away.</summary>
-    /// <exception cref="IOException">The segment stays where it is and can be delivered later.</exception>
+    /// <summary>Delivers one segment; false if it was empty or already delivered, and is only deleted.</summary>
+    /// <exception cref="IOException">The segment is unchanged and can be delivered later.</exception>
     public bool Deliver(SpoolSegment segment)
     {
         var target = Path.Combine(s3, segment.Header.Bucket, segment.Header.Key.TrimStart('/'));
-        // The bytes are gone when a plain object was renamed, the object is there when a compressed one was.
+        // After an interruption, a plain object has been renamed, so the bytes file is missing; a compressed object exists already.
         var hasBytes = File.Exists(segment.BytesPath);
         var delivers = segment.Length > 0 && hasBytes && !File.Exists(target);
         if (delivers)
@@ -28,7 +28,7 @@ internal sealed class ObjectDelivery(string s3, string temporary)
             }
             else
             {
-                Cut(segment);
+                TruncateToCommitted(segment);
                 File.Move(segment.BytesPath, target, overwrite: false);
             }
         }
@@ -38,7 +38,7 @@ internal sealed class ObjectDelivery(string s3, string temporary)
         return delivers;
     }
 
-    private static void Cut(SpoolSegment segment)
+    private static void TruncateToCommitted(SpoolSegment segment)
     {
         using var bytes = new FileStream(segment.BytesPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         if (bytes.Length < segment.Length)
@@ -54,15 +54,15 @@ internal sealed class ObjectDelivery(string s3, string temporary)
 
     private void Compress(SpoolSegment segment, string target)
     {
-        Cut(segment);
-        var half = Path.Combine(temporary, Path.GetFileNameWithoutExtension(segment.BytesPath) + ".gz");
+        TruncateToCommitted(segment);
+        var partial = Path.Combine(temporary, Path.GetFileNameWithoutExtension(segment.BytesPath) + ".gz");
         using (var source = new FileStream(segment.BytesPath, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
-        using (var file = new FileStream(half, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None, CopyBytes)))
+        using (var file = new FileStream(partial, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None, CopyBytes)))
         using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
         {
             source.CopyTo(gzip, CopyBytes);
         }
 
-        File.Move(half, target, overwrite: false);
+        File.Move(partial, target, overwrite: false);
     }
 }

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.LocalFirehose.Delivery;
 
-/// <summary>The closed segments that wait for delivery, oldest first.</summary>
+/// <summary>The sealed segments that wait for delivery, oldest first.</summary>
 internal sealed class SealedSegments
 {
     private readonly ConcurrentQueue<SpoolSegment> _waiting = new();
 
-    /// <summary>Adds a closed segment.</summary>
+    /// <summary>Adds a sealed segment.</summary>
     public void Add(SpoolSegment segment) => _waiting.Enqueue(segment);
 
-    /// <summary>Takes everything that waits.</summary>
+    /// <summary>Removes and returns all waiting segments.</summary>
     public IReadOnlyList<SpoolSegment> TakeAll()
     {
         var taken = new List<SpoolSegment>();
@@ -24,10 +24,13 @@ internal sealed class SealedSegments
     }
 }
 
-/// <summary>Finds at start what an earlier process accepted and did not deliver.</summary>
+/// <summary>Finds the segments that an earlier process accepted and did not deliver.</summary>
 internal static class SpoolRecovery
 {
-    /// <summary>Adds every left-over segment in the directory <paramref name="spool"/> to <paramref name="waiting"/>, oldest first; returns how many.</summary>
+    /// <summary>
+    /// Adds the segments in the directory <paramref name="spool"/> to <paramref name="waiting"/>, oldest first; returns how
+    /// many.
+    /// </summary>
     public static int Recover(string spool, SealedSegments waiting, ILogger logger)
     {
         var found = new List<SpoolSegment>();
@@ -43,7 +46,7 @@ internal static class SpoolRecovery
             }
             else
             {
-                // Killed between creating the file and filling it: nothing was accepted into it.
+                // The process was killed before it wrote the header, so nothing was accepted.
                 File.Delete(path);
             }
         }

@@ -8,10 +8,10 @@ using Shipper.Foundation.Files;
 namespace Shipper.LocalFirehose.Delivery;
 
 /// <summary>
-/// Accepted bytes on their way into one object, in two files: <c>ID.bytes</c> holds exactly what the object will hold;
-/// <c>ID.commit</c> holds how many of them were accepted (20 digits) and the <see cref="SegmentHeader"/>. A process killed
-/// in the middle of a write leaves bytes past the committed length, which were never acknowledged and are cut off.
-/// Not thread-safe; <see cref="StreamSpool"/> owns it.
+/// The accepted bytes of one future object, in two files: <c>ID.bytes</c> has exactly the content of the object;
+/// <c>ID.commit</c> has the number of accepted bytes (20 digits) and the <see cref="SegmentHeader"/>. A process killed during
+/// a write leaves bytes beyond the committed length. They were never acknowledged and are truncated. Not thread-safe;
+/// <see cref="StreamSpool"/> owns it.
 /// </summary>
 internal sealed class SpoolSegment : IDisposable
 {
@@ -41,24 +41,25 @@ internal sealed class SpoolSegment : IDisposable
     /// <summary>The file with the committed length and the header.</summary>
     public string CommitPath { get; }
 
-    /// <summary>What the segment will become.</summary>
+    /// <summary>Describes the object that the segment becomes.</summary>
     public SegmentHeader Header { get; }
 
-    /// <summary>Accepted bytes.</summary>
+    /// <summary>Number of accepted bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Begins a segment in the directory <paramref name="spool"/>.</summary>
+    /// <summary>Creates a segment in the directory <paramref name="spool"/>.</summary>
     public static SpoolSegment Create(string spool, Guid id, SegmentHeader header)
     {
         var path = Path.Combine(spool, id.ToString("N", CultureInfo.InvariantCulture));
-        // The header comes first: bytes without a header could not be delivered.
+        // The header is written first, because bytes without a header could not be delivered.
         var commit = OpenNew(path + CommitExtension);
         RandomAccess.Write(commit, Encoding.UTF8.GetBytes(
-            0.ToString("D20", CultureInfo.InvariantCulture) + "\n" + JsonSerializer.Serialize(header, DeliveryJson.Default.SegmentHeader)), 0);
+            0.ToString("D20", CultureInfo.InvariantCulture) + "\n" + JsonSerializer.Serialize(
+                header, DeliveryJson.Default.SegmentHeader)), 0);
         return new SpoolSegment(path, header, 0, OpenNew(path + BytesExtension), commit);
     }
 
-    /// <summary>Finds the segment that an earlier process left; null when its commit file cannot be read as one.</summary>
+    /// <summary>Opens the segment of an earlier process; null if its commit file is damaged.</summary>
     public static SpoolSegment? Recover(string commitPath)
     {
         var text = File.ReadAllText(commitPath);
@@ -76,7 +77,7 @@ internal sealed class SpoolSegment : IDisposable
         }
     }
 
-    /// <summary>Appends accepted bytes; when this returns they survive the process. An exception leaves the segment as it was.</summary>
+    /// <summary>Appends accepted bytes; on return they survive a killed process. After an exception the segment is unchanged.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
         RandomAccess.Write(_bytes!, data, Length);
@@ -105,15 +106,15 @@ internal sealed class SpoolSegment : IDisposable
     }
 }
 
-/// <summary>What a spool segment will become; decided when its first record arrives and kept beside its bytes.</summary>
+/// <summary>Describes the object that a segment becomes; determined when the first record arrives, and stored on disk.</summary>
 /// <param name="Stream">The stream it belongs to.</param>
 /// <param name="Bucket">The bucket.</param>
-/// <param name="Key">The object's whole key.</param>
-/// <param name="Compression">How the object is written.</param>
+/// <param name="Key">The full key of the object.</param>
+/// <param name="Compression">Compression of the object.</param>
 /// <param name="FirstArrival">When its first record arrived, UTC.</param>
 internal sealed record SegmentHeader(string Stream, string Bucket, string Key, Compression Compression, DateTimeOffset FirstArrival);
 
-/// <summary>How segment headers are written.</summary>
+/// <summary>JSON form of segment headers.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SegmentHeader))]
 internal sealed partial class DeliveryJson : JsonSerializerContext;

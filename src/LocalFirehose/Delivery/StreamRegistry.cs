@@ -6,7 +6,7 @@ using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Delivery;
 
-/// <summary>All streams; every change is on disk before it is answered.</summary>
+/// <summary>All streams in service. A change is on disk before the call returns.</summary>
 internal sealed class StreamRegistry
 {
     private readonly ConcurrentDictionary<string, DeliveryStream> _streams = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class StreamRegistry
     private readonly Func<StreamDefinition, StreamSpool> _newSpool;
     private readonly Counters _counters;
 
-    /// <summary>Loads the streams that are on disk.</summary>
+    /// <summary>Loads the streams from disk.</summary>
     public StreamRegistry(StreamFiles files, Func<StreamDefinition, StreamSpool> newSpool, Counters counters)
     {
         (_files, _newSpool, _counters) = (files, newSpool, counters);
@@ -25,20 +25,24 @@ internal sealed class StreamRegistry
         }
     }
 
-    /// <summary>Every stream, in no order.</summary>
+    /// <summary>All streams, in no particular order.</summary>
     public IEnumerable<DeliveryStream> All => _streams.Values;
 
-    /// <summary>How many streams there are.</summary>
+    /// <summary>Number of streams.</summary>
     public int Count => _streams.Count;
 
-    /// <summary>Finds a stream.</summary>
+    /// <summary>Finds a stream by name.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out DeliveryStream? stream) => _streams.TryGetValue(name, out stream);
 
-    /// <summary>Finds a stream or throws ResourceNotFoundException.</summary>
+    /// <summary>Finds a stream by name.</summary>
+    /// <exception cref="ServiceException">ResourceNotFoundException.</exception>
     public DeliveryStream Find(string name) =>
         TryFind(name, out var stream) ? stream : throw new ServiceException(Errors.NotFound(name));
 
-    /// <summary>Adds a stream; ResourceInUseException when the name is taken, LimitExceededException when there are too many.</summary>
+    /// <summary>Adds a stream.</summary>
+    /// <exception cref="ServiceException">
+    /// ResourceInUseException if the name is used, LimitExceededException if there are too many streams.
+    /// </exception>
     public void Create(StreamDefinition definition)
     {
         lock (_changes)
@@ -50,7 +54,8 @@ internal sealed class StreamRegistry
 
             if (_streams.Count >= Limits.MaxStreams)
             {
-                throw new ServiceException(Errors.LimitExceeded($"You have already consumed your firehose quota of {Limits.MaxStreams} hoses."));
+                throw new ServiceException(
+                    Errors.LimitExceeded($"You have already consumed your firehose quota of {Limits.MaxStreams} hoses."));
             }
 
             _files.Write(definition);
@@ -58,7 +63,7 @@ internal sealed class StreamRegistry
         }
     }
 
-    /// <summary>Removes a stream; what it had accepted is still delivered.</summary>
+    /// <summary>Removes a stream; the records it has accepted are still delivered.</summary>
     public void Delete(string name)
     {
         lock (_changes)
@@ -70,7 +75,7 @@ internal sealed class StreamRegistry
         }
     }
 
-    /// <summary>Replaces a stream's definition by what <paramref name="change"/> makes of it.</summary>
+    /// <summary>Replaces the definition of a stream with the result of <paramref name="change"/>.</summary>
     public void Change(string name, Func<StreamDefinition, StreamDefinition> change)
     {
         lock (_changes)
@@ -91,24 +96,24 @@ internal sealed class StreamRegistry
         _streams[definition.Name] = new DeliveryStream(definition, _newSpool(definition), _counters.For(definition.Name));
 }
 
-/// <summary>A stream in service: its definition, its buffer, its quotas and its counters.</summary>
+/// <summary>A stream in service: definition, buffer, quotas and counters.</summary>
 internal sealed class DeliveryStream(StreamDefinition definition, StreamSpool spool, CallCounters counters)
 {
     private volatile StreamDefinition _definition = definition;
 
-    /// <summary>The present definition; <see cref="StreamRegistry"/> alone replaces it.</summary>
+    /// <summary>The current definition; only <see cref="StreamRegistry"/> replaces it.</summary>
     public StreamDefinition Definition
     {
         get => _definition;
         set => _definition = value;
     }
 
-    /// <summary>Takes accepted bytes.</summary>
+    /// <summary>Buffer of the accepted bytes.</summary>
     public StreamSpool Spool { get; } = spool;
 
-    /// <summary>Its quotas.</summary>
+    /// <summary>The quotas.</summary>
     public StreamQuota Quota { get; } = new();
 
-    /// <summary>Its counters.</summary>
+    /// <summary>The counters.</summary>
     public CallCounters Counters { get; } = counters;
 }

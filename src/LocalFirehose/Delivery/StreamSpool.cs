@@ -3,8 +3,8 @@ using Shipper.LocalFirehose.Streams;
 namespace Shipper.LocalFirehose.Delivery;
 
 /// <summary>
-/// One stream's buffer: appends accepted bytes to the open segment and closes it when it is full, due, or asked to.
-/// Closed segments wait in <see cref="SealedSegments"/>. Thread-safe.
+/// The buffer of one stream: appends accepted bytes to the open segment and seals it when it is full, due, or on request.
+/// Sealed segments wait in <see cref="SealedSegments"/>. Thread-safe.
 /// </summary>
 internal sealed class StreamSpool(string directory, StreamDefinition definition, ObjectNaming naming, SealedSegments sealedSegments)
 {
@@ -13,7 +13,7 @@ internal sealed class StreamSpool(string directory, StreamDefinition definition,
     private SpoolSegment? _open;
     private bool _closed;
 
-    /// <summary>Bytes in the open segment.</summary>
+    /// <summary>Number of bytes in the open segment.</summary>
     public long OpenBytes
     {
         get
@@ -25,7 +25,7 @@ internal sealed class StreamSpool(string directory, StreamDefinition definition,
         }
     }
 
-    /// <summary>Stores <paramref name="data"/>; false when the stream was deleted meanwhile.</summary>
+    /// <summary>Stores <paramref name="data"/>; false if the stream has been deleted.</summary>
     /// <exception cref="IOException">Nothing was stored, for example because the disk is full.</exception>
     public bool TryAppend(ReadOnlySpan<byte> data, DateTimeOffset now)
     {
@@ -52,7 +52,7 @@ internal sealed class StreamSpool(string directory, StreamDefinition definition,
         }
     }
 
-    /// <summary>Closes the open segment when its first record is as old as the interval.</summary>
+    /// <summary>Seals the open segment if its first record is as old as the interval.</summary>
     public void SealIfDue(DateTimeOffset now)
     {
         lock (_gate)
@@ -64,7 +64,7 @@ internal sealed class StreamSpool(string directory, StreamDefinition definition,
         }
     }
 
-    /// <summary>Closes the open segment now.</summary>
+    /// <summary>Seals the open segment.</summary>
     public void Seal()
     {
         lock (_gate)
@@ -73,7 +73,7 @@ internal sealed class StreamSpool(string directory, StreamDefinition definition,
         }
     }
 
-    /// <summary>Takes a changed definition; what came before is delivered under the old one.</summary>
+    /// <summary>Changes the definition; records stored before are delivered under the old one.</summary>
     public void Reconfigure(StreamDefinition changed)
     {
         lock (_gate)
@@ -83,7 +83,7 @@ internal sealed class StreamSpool(string directory, StreamDefinition definition,
         }
     }
 
-    /// <summary>Closes the open segment and takes nothing more.</summary>
+    /// <summary>Seals the open segment and accepts no more data.</summary>
     public void Close()
     {
         lock (_gate)

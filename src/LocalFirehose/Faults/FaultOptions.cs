@@ -4,57 +4,57 @@ using Shipper.Foundation.Configuration;
 namespace Shipper.LocalFirehose.Faults;
 
 /// <summary>
-/// What goes wrong on purpose: the section <c>LocalFirehose:Faults</c> and the body of <c>/admin/faults</c>. Shares are
-/// 0–1 of the calls (or records); 0 switches a fault off.
+/// The faults to inject: the section <c>LocalFirehose:Faults</c>, and the body of <c>/admin/faults</c>. Shares are fractions
+/// of the calls or records, 0–1; 0 switches a fault off.
 /// </summary>
 internal sealed class FaultOptions
 {
-    /// <summary>The same seed gives the n-th call the same fate.</summary>
+    /// <summary>Seed of all shares and of the jitter: with the same seed, the n-th call has the same outcome.</summary>
     public long Seed { get; set; } = 1;
 
-    /// <summary>Share of records that a 200 reports as ServiceUnavailableException.</summary>
+    /// <summary>Share of records that a 200 response reports as ServiceUnavailableException.</summary>
     public double FailedRecordShare { get; set; }
 
     /// <summary>Share of Put calls answered 503 ServiceUnavailableException "Slow down.".</summary>
     public double ThrottledCallShare { get; set; }
 
-    /// <summary>Each stream's quota in raw bytes a second; 0 is unlimited.</summary>
+    /// <summary>Quota of each stream in raw bytes a second; 0 for unlimited.</summary>
     public long QuotaBytesPerSecond { get; set; }
 
-    /// <summary>Each stream's quota in records a second; 0 is unlimited.</summary>
+    /// <summary>Quota of each stream in records a second; 0 for unlimited.</summary>
     public long QuotaRecordsPerSecond { get; set; }
 
-    /// <summary>Each stream's quota in Put calls a second; 0 is unlimited.</summary>
+    /// <summary>Quota of each stream in Put calls a second; 0 for unlimited.</summary>
     public long QuotaCallsPerSecond { get; set; }
 
     /// <summary>Whether a quota refuses the whole call or only the records in excess.</summary>
     public QuotaExcess QuotaExcess { get; set; } = QuotaExcess.FailCall;
 
-    /// <summary>Added to every API call, in milliseconds; 0–600,000.</summary>
+    /// <summary>Delay of every API call in milliseconds; 0–600,000.</summary>
     public int LatencyMs { get; set; }
 
-    /// <summary>Up to this much more, evenly spread, in milliseconds; 0–600,000.</summary>
+    /// <summary>Maximum additional delay in milliseconds, uniformly distributed; 0–600,000.</summary>
     public int LatencyJitterMs { get; set; }
 
-    /// <summary>Share of API calls whose connection is aborted with nothing stored and nothing answered.</summary>
+    /// <summary>Share of API calls whose connection is aborted before anything is stored.</summary>
     public double DropBeforeShare { get; set; }
 
-    /// <summary>Share of Put calls whose records are stored and whose connection is then aborted.</summary>
+    /// <summary>Share of Put calls whose connection is aborted after the records are stored.</summary>
     public double DropAfterShare { get; set; }
 
     /// <summary>Share of API calls answered 500 InternalFailure.</summary>
     public double InternalFailureShare { get; set; }
 
-    /// <summary>A window in which nothing works.</summary>
+    /// <summary>A period in which every call fails.</summary>
     public OutageOptions Outage { get; set; } = new();
 
-    /// <summary>Every API call answers this error code, for example AccessDeniedException; null or empty for none.</summary>
+    /// <summary>Error code with which every API call is answered, for example AccessDeniedException; null or empty for none.</summary>
     public string? ErrorCode { get; set; }
 
-    /// <summary>The HTTP status that goes with <see cref="ErrorCode"/>; 400–599.</summary>
+    /// <summary>HTTP status for <see cref="ErrorCode"/>; 400–599.</summary>
     public int ErrorStatus { get; set; } = 400;
 
-    /// <summary>The message that goes with <see cref="ErrorCode"/>; null takes a general one.</summary>
+    /// <summary>Message for <see cref="ErrorCode"/>; null for a general one.</summary>
     public string? ErrorMessage { get; set; }
 }
 
@@ -64,39 +64,39 @@ internal enum QuotaExcess
     /// <summary>503 ServiceUnavailableException "Slow down.", nothing stored.</summary>
     FailCall,
 
-    /// <summary>200; the records that no longer fit carry ServiceUnavailableException "Slow down.".</summary>
+    /// <summary>200; the records beyond the quota fail with ServiceUnavailableException "Slow down.".</summary>
     FailRecords,
 }
 
-/// <summary>An outage from the moment these options take effect until the later of both ends.</summary>
+/// <summary>An outage. It starts when the options take effect, and ends at the later of the two ends.</summary>
 internal sealed class OutageOptions
 {
     /// <summary>The outage ends at this time; null for none.</summary>
     public DateTimeOffset? Until { get; set; }
 
-    /// <summary>The outage ends so many seconds after these options took effect; 0 for none.</summary>
+    /// <summary>The outage ends this many seconds after the options took effect; 0 for none.</summary>
     public double Seconds { get; set; }
 
-    /// <summary>What callers see meanwhile.</summary>
+    /// <summary>How calls fail during the outage.</summary>
     public OutageAnswer Answer { get; set; } = OutageAnswer.ServiceUnavailable;
 }
 
-/// <summary>What an outage looks like from outside.</summary>
+/// <summary>How calls fail during an outage.</summary>
 internal enum OutageAnswer
 {
     /// <summary>503 ServiceUnavailableException.</summary>
     ServiceUnavailable,
 
-    /// <summary>The connection is aborted as soon as the request's head has arrived.</summary>
+    /// <summary>The connection is aborted as soon as the headers of the request have arrived.</summary>
     Abort,
 }
 
-/// <summary>Bounds of <see cref="FaultOptions"/>; keys in the problems are relative to it.</summary>
+/// <summary>Validates <see cref="FaultOptions"/>; the keys of the problems are relative to it.</summary>
 internal static class FaultValidation
 {
     private const int MaxLatencyMs = 600_000;
 
-    /// <summary>Everything that is out of bounds; empty when the options can be used.</summary>
+    /// <summary>All values that are out of bounds; empty if the options are valid.</summary>
     public static IReadOnlyList<ConfigurationProblem> Problems(FaultOptions options)
     {
         var problems = new ConfigurationProblems();
@@ -113,7 +113,7 @@ internal static class FaultValidation
         Bounds(nameof(options.ErrorStatus), options.ErrorStatus, 400, 599);
         if (options.Outage.Seconds is not (>= 0 and <= 31_536_000))
         {
-            problems.Add("Outage:Seconds", options.Outage.Seconds.ToString(CultureInfo.InvariantCulture), "is out of bounds", "Write 0 to 31536000 seconds");
+            problems.Add("Outage:Seconds", Text(options.Outage.Seconds), "is out of bounds", "Write 0 to 31536000 seconds");
         }
 
         return problems.All;
@@ -122,16 +122,20 @@ internal static class FaultValidation
         {
             if (value is not (>= 0 and <= 1))
             {
-                problems.Add(key, value.ToString(CultureInfo.InvariantCulture), "is not a share", "Write 0 (never) to 1 (always)");
+                problems.Add(key, Text(value), "is not a share", "Write 0 (never) to 1 (always)");
             }
         }
 
-        void Bounds(string key, long value, long least, long most)
+        void Bounds(string key, long value, long min, long max)
         {
-            if (value < least || value > most)
+            if (value < min || value > max)
             {
-                problems.Add(key, value.ToString(CultureInfo.InvariantCulture), "is out of bounds", most == long.MaxValue ? $"Write {least} or more" : $"Write {least} to {most}");
+                problems.Add(key, Text(value), "is out of bounds", max == long.MaxValue ? $"Write {min} or more" : $"Write {min} to {max}");
             }
         }
     }
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

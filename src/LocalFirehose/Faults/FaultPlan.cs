@@ -1,12 +1,12 @@
 namespace Shipper.LocalFirehose.Faults;
 
-/// <summary>One set of fault options in force: numbers the calls it sees and knows when its outage ends.</summary>
+/// <summary>A set of fault options in effect: numbers the calls and knows when the outage ends.</summary>
 internal sealed class FaultPlan
 {
     private readonly DateTimeOffset _outageEnds;
     private long _calls;
 
-    /// <summary>Puts <paramref name="options"/> in force from <paramref name="now"/>; the options are not changed afterwards.</summary>
+    /// <summary>Applies <paramref name="options"/>, which must not change afterwards, from <paramref name="now"/>.</summary>
     public FaultPlan(FaultOptions options, DateTimeOffset now)
     {
         Options = options;
@@ -15,51 +15,51 @@ internal sealed class FaultPlan
         _outageEnds = until > bySeconds ? until : bySeconds;
     }
 
-    /// <summary>The options in force.</summary>
+    /// <summary>The options in effect.</summary>
     public FaultOptions Options { get; }
 
-    /// <summary>The next call's draw; calls are numbered from 0 for every plan.</summary>
+    /// <summary>The random draws of the next call; every plan numbers its calls from 0.</summary>
     public FaultDraw NextCall() => new(Options.Seed, Interlocked.Increment(ref _calls) - 1);
 
-    /// <summary>True while the outage lasts.</summary>
+    /// <summary>Whether there is an outage.</summary>
     public bool IsOutage(DateTimeOffset now) => now < _outageEnds;
 
-    /// <summary>How long a call is held back.</summary>
+    /// <summary>The delay of a call.</summary>
     public TimeSpan Latency(FaultDraw draw) =>
         Options.LatencyMs == 0 && Options.LatencyJitterMs == 0
             ? TimeSpan.Zero
             : TimeSpan.FromMilliseconds(Options.LatencyMs + (Options.LatencyJitterMs * draw.Uniform(FaultKind.Jitter)));
 }
 
-/// <summary>Holds the plan in force and replaces it whole.</summary>
-internal sealed class FaultSwitch(FaultOptions initial, TimeProvider time)
+/// <summary>The fault plan in effect, which is replaced as a whole.</summary>
+internal sealed class CurrentFaults(FaultOptions initial, TimeProvider time)
 {
-    private volatile FaultPlan _current = new(initial, time.GetUtcNow());
+    private volatile FaultPlan _plan = new(initial, time.GetUtcNow());
 
-    /// <summary>The plan in force; a call reads it once and keeps it to its end.</summary>
-    public FaultPlan Current => _current;
+    /// <summary>The plan in effect. A call reads it once and uses it until its end.</summary>
+    public FaultPlan Plan => _plan;
 
-    /// <summary>Puts <paramref name="options"/> in force; the caller has checked them with <see cref="FaultValidation"/>.</summary>
-    public void Replace(FaultOptions options) => _current = new FaultPlan(options, time.GetUtcNow());
+    /// <summary>Applies <paramref name="options"/>, which the caller has checked with <see cref="FaultValidation"/>.</summary>
+    public void Replace(FaultOptions options) => _plan = new FaultPlan(options, time.GetUtcNow());
 }
 
 /// <summary>
-/// Random numbers addressed by call and purpose instead of drawn from a shared sequence: concurrent calls cannot
-/// disturb each other's fate, and nothing needs a lock.
+/// Random numbers that depend only on seed, call and purpose, instead of a shared sequence: concurrent calls do not affect
+/// each other's outcome, and no lock is needed.
 /// </summary>
 internal readonly record struct FaultDraw(long Seed, long Call)
 {
-    /// <summary>True in <paramref name="share"/> (0–1) of all draws.</summary>
+    /// <summary>True for a fraction <paramref name="share"/> (0–1) of all draws.</summary>
     public bool Hits(double share, FaultKind kind, int index = 0) => share > 0 && Uniform(kind, index) < share;
 
-    /// <summary>Even over [0, 1).</summary>
+    /// <summary>Uniform in [0, 1).</summary>
     public double Uniform(FaultKind kind, int index = 0)
     {
         var mixed = Mix((ulong)Seed ^ Mix((ulong)Call ^ Mix(((ulong)kind << 32) | (uint)index)));
         return (mixed >> 11) * (1.0 / (1UL << 53));
     }
 
-    // The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+    // The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
     private static ulong Mix(ulong value)
     {
         unchecked
@@ -72,10 +72,10 @@ internal readonly record struct FaultDraw(long Seed, long Call)
     }
 }
 
-/// <summary>What a draw decides; part of its address, so values must not change.</summary>
+/// <summary>The purpose of a draw. The values take part in the random numbers and must not change.</summary>
 internal enum FaultKind
 {
-    /// <summary>A record in a 200 fails.</summary>
+    /// <summary>A record fails in a 200 response.</summary>
     FailedRecord = 1,
 
     /// <summary>A call is throttled.</summary>
@@ -87,9 +87,9 @@ internal enum FaultKind
     /// <summary>The connection is aborted after the records were stored.</summary>
     DropAfter = 4,
 
-    /// <summary>500.</summary>
+    /// <summary>The call is answered 500.</summary>
     InternalFailure = 5,
 
-    /// <summary>How much jitter is added to the latency.</summary>
+    /// <summary>The jitter added to the latency.</summary>
     Jitter = 6,
 }

@@ -9,17 +9,17 @@ internal sealed class StreamQuota
     private readonly TokenBucket _calls = new();
 
     /// <summary>
-    /// How many of the leading records of a call pass: all of them, none (the call is refused whole), or, with
+    /// Decides how many of the leading records of a call are admitted: all, none (the whole call is refused), or, with
     /// <see cref="QuotaExcess.FailRecords"/>, as many as fit.
     /// </summary>
-    /// <param name="options">The quotas in force.</param>
-    /// <param name="lengths">The raw length of each record in the call.</param>
+    /// <param name="options">The quotas.</param>
+    /// <param name="lengths">Raw length of each record of the call.</param>
     /// <param name="now">The time of the call.</param>
-    public QuotaVerdict Admit(FaultOptions options, ReadOnlySpan<int> lengths, DateTimeOffset now)
+    public QuotaDecision Admit(FaultOptions options, ReadOnlySpan<int> lengths, DateTimeOffset now)
     {
         if (options is { QuotaBytesPerSecond: 0, QuotaRecordsPerSecond: 0, QuotaCallsPerSecond: 0 })
         {
-            return new QuotaVerdict(RefuseCall: false, lengths.Length);
+            return new QuotaDecision(RefuseCall: false, lengths.Length);
         }
 
         long total = 0;
@@ -33,18 +33,18 @@ internal sealed class StreamQuota
             Refresh(options, now);
             if (!_calls.Admits(1))
             {
-                return new QuotaVerdict(RefuseCall: true, 0);
+                return new QuotaDecision(RefuseCall: true, 0);
             }
 
             if (_bytes.Admits(total) && _records.Admits(lengths.Length))
             {
                 Take(lengths.Length, total);
-                return new QuotaVerdict(RefuseCall: false, lengths.Length);
+                return new QuotaDecision(RefuseCall: false, lengths.Length);
             }
 
             if (options.QuotaExcess == QuotaExcess.FailCall)
             {
-                return new QuotaVerdict(RefuseCall: true, 0);
+                return new QuotaDecision(RefuseCall: true, 0);
             }
 
             var admitted = 0;
@@ -55,7 +55,7 @@ internal sealed class StreamQuota
                 _records.Take(1);
             }
 
-            return new QuotaVerdict(RefuseCall: false, admitted);
+            return new QuotaDecision(RefuseCall: false, admitted);
         }
     }
 
@@ -77,14 +77,14 @@ internal sealed class StreamQuota
     }
 }
 
-/// <summary>What the quotas say to one call.</summary>
-/// <param name="RefuseCall">True: 503 for the whole call.</param>
-/// <param name="AdmittedRecords">Otherwise the number of leading records that pass.</param>
-internal readonly record struct QuotaVerdict(bool RefuseCall, int AdmittedRecords);
+/// <summary>The decision of the quotas on one call.</summary>
+/// <param name="RefuseCall">Whether the whole call is answered 503.</param>
+/// <param name="AdmittedRecords">Otherwise the number of leading records that are admitted.</param>
+internal readonly record struct QuotaDecision(bool RefuseCall, int AdmittedRecords);
 
 /// <summary>
-/// One second's worth of a quota, refilled continuously. A demand larger than the bucket is admitted when the bucket
-/// is full and leaves a debt: otherwise a 4 MiB call could never pass a 1 MiB/s quota, which it does on AWS.
+/// A token bucket with the capacity of one second, refilled continuously. A demand larger than the bucket is admitted when
+/// the bucket is full, and leaves a debt: a 4 MiB call passes a 1 MiB/s quota, as on AWS.
 /// </summary>
 internal sealed class TokenBucket
 {
@@ -92,7 +92,7 @@ internal sealed class TokenBucket
     private double _tokens;
     private DateTimeOffset _filledAt;
 
-    /// <summary>Sets the rate; a change starts with a full bucket. 0 is unlimited.</summary>
+    /// <summary>Sets the rate; a changed rate starts with a full bucket. 0 for unlimited.</summary>
     public void SetRate(long perSecond, DateTimeOffset now)
     {
         if (perSecond != _perSecond)
@@ -101,7 +101,7 @@ internal sealed class TokenBucket
         }
     }
 
-    /// <summary>Adds what time has brought; a clock that steps back brings nothing.</summary>
+    /// <summary>Adds the tokens of the time passed; none if the clock was set back.</summary>
     public void Refill(DateTimeOffset now)
     {
         var elapsed = Math.Max(0, (now - _filledAt).TotalSeconds);
@@ -109,10 +109,10 @@ internal sealed class TokenBucket
         _filledAt = now;
     }
 
-    /// <summary>True when <paramref name="amount"/> may pass now; takes nothing.</summary>
+    /// <summary>Whether <paramref name="amount"/> is admitted now; takes no tokens.</summary>
     public bool Admits(long amount) => _perSecond == 0 || _tokens >= Math.Min(amount, _perSecond);
 
-    /// <summary>Takes <paramref name="amount"/>.</summary>
+    /// <summary>Takes <paramref name="amount"/> tokens.</summary>
     public void Take(long amount)
     {
         if (_perSecond > 0)

@@ -11,16 +11,16 @@ namespace Shipper.LocalFirehose.Hosting;
 /// <summary>The commands <c>run</c> (the default) and <c>check</c>.</summary>
 internal static class CommandLine
 {
-    /// <summary>The program's name in its own messages.</summary>
+    /// <summary>The program's name in its messages.</summary>
     public const string Program = "local-firehose";
 
-    /// <summary>Builds the command line.</summary>
+    /// <summary>Creates the root command.</summary>
     public static RootCommand Build()
     {
         var options = new ConfigurationOptions("LocalFirehose:Port=4573");
-        var root = new RootCommand("Amazon Data Firehose's API on localhost, delivering to a directory.");
+        var root = new RootCommand("The API of Amazon Data Firehose on localhost. It delivers to a directory.");
         var run = new Command("run", "Serve until SIGTERM or SIGINT (the default).");
-        var check = new Command("check", "Check the configuration, say what it amounts to, and end.");
+        var check = new Command("check", "Check the configuration and print a summary.");
         options.AddTo(root);
         root.Subcommands.Add(run);
         root.Subcommands.Add(check);
@@ -41,7 +41,8 @@ internal static class CommandLine
         catch (IOException exception) when (IsPortInUse(exception))
         {
             await Console.Error.WriteLineAsync(
-                $"{Program}: port {firehose.Port} on 127.0.0.1 is in use; stop what uses it or set LocalFirehose:Port (0 takes any free port)");
+                $"{Program}: port {firehose.Port} on 127.0.0.1 is in use; stop the process that uses it, or set LocalFirehose:Port "
+                + "(0 takes any free port)");
             return ExitCodes.Fault;
         }
 
@@ -54,7 +55,10 @@ internal static class CommandLine
     {
         var (firehose, _) = Read(options, result);
         var scheme = string.IsNullOrEmpty(firehose.Certificate.Path) ? "http" : "https";
-        await Console.Out.WriteLineAsync($"The configuration is valid: {scheme}://127.0.0.1:{firehose.Port}, data in {Path.GetFullPath(firehose.DataDirectory)}, {firehose.Streams.Count} configured streams.");
+        var directory = Path.GetFullPath(firehose.DataDirectory);
+        await Console.Out.WriteLineAsync(
+            $"The configuration is valid: {scheme}://127.0.0.1:{firehose.Port}, data in {directory}, "
+            + $"{firehose.Streams.Count} configured streams.");
         return ExitCodes.Success;
     }
 

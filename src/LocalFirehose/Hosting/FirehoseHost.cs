@@ -20,36 +20,38 @@ using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Hosting;
 
-/// <summary>The whole service, ready to start; also what tests run in their own process.</summary>
+/// <summary>The whole service; tests run it in their own process.</summary>
 internal sealed class FirehoseHost : IAsyncDisposable
 {
+    private const string DefaultRegion = "us-east-1";
+
     private readonly WebApplication _app;
-    private readonly DataDirectory _directory;
+    private readonly LockedDataDirectory _directory;
     private readonly LocalFirehoseOptions _options;
 
-    private FirehoseHost(WebApplication app, DataDirectory directory, LocalFirehoseOptions options) =>
+    private FirehoseHost(WebApplication app, LockedDataDirectory directory, LocalFirehoseOptions options) =>
         (_app, _directory, _options) = (app, directory, options);
 
-    /// <summary>The address, for example <c>http://127.0.0.1:4573</c>; known once started.</summary>
+    /// <summary>The URL, for example <c>http://127.0.0.1:4573</c>; empty until started.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>The directory that stands for S3.</summary>
+    /// <summary>The directory of the objects, in place of S3.</summary>
     public string S3 => _directory.S3;
 
-    /// <summary>What serves the calls.</summary>
+    /// <summary>The registered services.</summary>
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Builds the service over a valid configuration, taking the data directory's lock.</summary>
+    /// <summary>Creates the service from a valid configuration and locks the data directory.</summary>
     public static FirehoseHost Build(LocalFirehoseOptions options, LogLevels levels, TimeProvider time)
     {
-        var directory = DataDirectory.Open(options.DataDirectory);
+        var directory = LockedDataDirectory.Open(options.DataDirectory);
         try
         {
             var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.Logging.AddServiceLogging(levels);
             builder.WebHost.UseKestrelCore().UseSockets(Transport).ConfigureKestrel(kestrel => Listen(kestrel, options));
-            // After Kestrel's own registration: the last one counts.
-            builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPools>();
+            // Must follow the registration by Kestrel: the last one wins.
+            builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlockPoolFactory>();
             if (!string.IsNullOrEmpty(options.Certificate.Path))
             {
                 builder.WebHost.UseKestrelHttpsConfiguration();
@@ -71,14 +73,14 @@ internal sealed class FirehoseHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Recovers spools, creates the configured streams, opens the port and announces it.</summary>
-    /// <exception cref="IOException">The port is in use, among others.</exception>
+    /// <summary>Recovers spooled segments, creates the configured streams and opens the port.</summary>
+    /// <exception cref="IOException">For example, the port is in use.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         var logger = Services.GetRequiredService<ILogger<FirehoseHost>>();
         if (File.Exists(_options.UrlFile))
         {
-            // A parent that waits for the file must not find an earlier run's port.
+            // A process that waits for the file must not find the port of an earlier run.
             File.Delete(_options.UrlFile);
         }
 
@@ -88,20 +90,20 @@ internal sealed class FirehoseHost : IAsyncDisposable
             FirehoseLog.Recovered(logger, recovered);
         }
 
-        ConfiguredStreams.Create(_options.Streams, Services.GetRequiredService<StreamRegistry>(), Services.GetRequiredService<TimeProvider>(), logger);
+        CreateStreams(logger);
         await _app.StartAsync(cancellation);
         Url = Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         FirehoseLog.Listening(logger, Url, S3);
         if (!string.IsNullOrEmpty(_options.UrlFile))
         {
-            UrlFile.Write(_options.UrlFile, Url);
+            WriteUrlFile(_options.UrlFile, Url);
         }
     }
 
-    /// <summary>Completes when the process is asked to stop and everything is flushed.</summary>
+    /// <summary>Completes when a stop was requested and all records are delivered.</summary>
     public Task WaitForStopAsync() => _app.WaitForShutdownAsync();
 
-    /// <summary>Stops accepting and flushes.</summary>
+    /// <summary>Stops accepting calls and delivers all records.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     /// <inheritdoc/>
@@ -111,7 +113,7 @@ internal sealed class FirehoseHost : IAsyncDisposable
         _directory.Dispose();
     }
 
-    // Waiting without a block costs a second system call for every block received; connections here are few.
+    // Waiting without a buffer costs a second system call for every block received, and there are only few connections.
     private static void Transport(SocketTransportOptions sockets) => sockets.WaitForDataBeforeAllocatingBuffer = false;
 
     private static void Listen(KestrelServerOptions kestrel, LocalFirehoseOptions options)
@@ -119,9 +121,9 @@ internal sealed class FirehoseHost : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
         kestrel.Limits.MaxRequestBodySize = RequestBody.MaxDrainedBytes;
-        // A whole 4 MiB call may wait in the pipe: otherwise sender and hash would take turns.
+        // A whole 4 MiB call fits into the pipe: otherwise sending and hashing could not overlap.
         kestrel.Limits.MaxRequestBufferSize = Limits.MaxBodyBytes;
-        // Keep-alive connections of a paused shipper are not worth cutting.
+        // Connections of a shipper that pauses stay open.
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
         kestrel.Listen(IPAddress.Loopback, options.Port, endpoint =>
         {
@@ -132,46 +134,41 @@ internal sealed class FirehoseHost : IAsyncDisposable
             }
         });
     }
-}
 
-/// <summary>Creates the streams that the configuration lists.</summary>
-internal static class ConfiguredStreams
-{
-    private const string Region = "us-east-1";
-
-    /// <summary>Creates each stream that does not exist; one that exists keeps its destination and version.</summary>
-    public static void Create(IEnumerable<StreamOptions> configured, StreamRegistry streams, TimeProvider time, ILogger logger)
+    /// <summary>Creates the configured streams that do not exist; existing ones keep their destination and version.</summary>
+    private void CreateStreams(ILogger logger)
     {
-        foreach (var stream in configured.Where(stream => !streams.TryFind(stream.Name, out _)))
+        var streams = Services.GetRequiredService<StreamRegistry>();
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        foreach (var stream in _options.Streams.Where(stream => !streams.TryFind(stream.Name, out _)))
         {
-            streams.Create(new StreamDefinition(
-                stream.Name,
-                $"arn:aws:firehose:{Region}:{Errors.AccountId}:deliverystream/{stream.Name}",
-                1,
-                time.GetUtcNow(),
-                null,
-                new Destination(
-                    Destination.DefaultRoleArn, stream.Bucket, stream.Prefix, stream.ErrorOutputPrefix, stream.Compression, stream.BufferSizeMiB, stream.BufferSeconds),
-                new SortedDictionary<string, string>(StringComparer.Ordinal)));
+            var destination = new Destination(
+                Destination.DefaultRoleArn,
+                stream.Bucket,
+                stream.Prefix,
+                stream.ErrorOutputPrefix,
+                stream.Compression,
+                stream.BufferSizeMiB,
+                stream.BufferSeconds);
+            var arn = $"arn:aws:firehose:{DefaultRegion}:{Errors.AccountId}:deliverystream/{stream.Name}";
+            var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            streams.Create(new StreamDefinition(stream.Name, arn, 1, now, null, destination, tags));
             FirehoseLog.StreamCreated(logger, stream.Name);
         }
     }
-}
 
-/// <summary>Tells a parent process where the port is: the file appears complete or not at all.</summary>
-internal static class UrlFile
-{
-    /// <summary>Writes <paramref name="url"/> and a line feed to <paramref name="path"/>, replacing what is there.</summary>
-    public static void Write(string path, string url)
+    /// <summary>Writes the URL for a process that waits for the port; the file is replaced atomically.</summary>
+    private static void WriteUrlFile(string path, string url)
     {
         var full = Path.GetFullPath(path);
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(full)!);
-        var half = $"{full}.{Environment.ProcessId}.new";
-        using (var file = new StreamWriter(new FileStream(half, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None))))
+        var partial = $"{full}.{Environment.ProcessId}.new";
+        using (
+            var file = new StreamWriter(new FileStream(partial, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None))))
         {
             file.Write(url + "\n");
         }
 
-        File.Move(half, full, overwrite: true);
+        File.Move(partial, full, overwrite: true);
     }
 }

@@ -8,12 +8,12 @@ using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Hosting;
 
-/// <summary>Registers the service stage by stage.</summary>
+/// <summary>Registers the services, stage by stage.</summary>
 internal static class FirehoseServices
 {
-    /// <summary>Adds everything that serves calls and delivers objects.</summary>
+    /// <summary>Adds everything that handles calls and delivers objects.</summary>
     public static IServiceCollection AddFirehose(
-        this IServiceCollection services, LocalFirehoseOptions options, DataDirectory directory, TimeProvider time) =>
+        this IServiceCollection services, LocalFirehoseOptions options, LockedDataDirectory directory, TimeProvider time) =>
         services
             .AddSingleton(time)
             .AddSigning(options)
@@ -26,13 +26,13 @@ internal static class FirehoseServices
             .AddSingleton(new Credential(options.AccessKeyId, options.SecretAccessKey))
             .AddSingleton<SignatureVerifier>();
 
-    private static IServiceCollection AddStreams(this IServiceCollection services, DataDirectory directory) =>
+    private static IServiceCollection AddStreams(this IServiceCollection services, LockedDataDirectory directory) =>
         services
             .AddSingleton<Counters>()
             .AddSingleton(new StreamFiles(directory.Streams))
             .AddSingleton<StreamRegistry>();
 
-    private static IServiceCollection AddDelivery(this IServiceCollection services, DataDirectory directory) =>
+    private static IServiceCollection AddDelivery(this IServiceCollection services, LockedDataDirectory directory) =>
         services
             .AddSingleton<SealedSegments>()
             .AddSingleton(new ObjectNaming(Guid.NewGuid))
@@ -44,7 +44,7 @@ internal static class FirehoseServices
 
     private static IServiceCollection AddServing(this IServiceCollection services, LocalFirehoseOptions options) =>
         services
-            .AddSingleton(provider => new FaultSwitch(options.Faults, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new CurrentFaults(options.Faults, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(new RecordIds(Guid.NewGuid()))
             .AddSingleton<PutOperations>()
             .AddSingleton<StreamOperations>()

@@ -8,12 +8,12 @@ using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Hosting;
 
-/// <summary>Finds everything in the options that would fail later.</summary>
+/// <summary>Validates the options, so that nothing in them can fail later.</summary>
 internal static class OptionsValidation
 {
     private const string Section = "LocalFirehose";
 
-    /// <summary>Adds every problem of <paramref name="options"/> to <paramref name="problems"/>.</summary>
+    /// <summary>Adds all problems of <paramref name="options"/> to <paramref name="problems"/>.</summary>
     public static void Validate(LocalFirehoseOptions options, DateTimeOffset now, ConfigurationProblems problems)
     {
         if (options.Port is < 0 or > 65535)
@@ -45,12 +45,13 @@ internal static class OptionsValidation
             }
             else if (!names.Add(stream.Name))
             {
-                problems.Add($"{key}:Name", stream.Name, "is listed twice", "Give every stream its own name");
+                problems.Add($"{key}:Name", stream.Name, "is used twice", "Give every stream a different name");
             }
 
             if (!BucketName.IsValid(stream.Bucket))
             {
-                problems.Add($"{key}:Bucket", stream.Bucket, "is not a bucket name", "Use 1 to 255 of a-z A-Z 0-9 _ . -, without arn:aws:s3:::");
+                problems.Add(
+                    $"{key}:Bucket", stream.Bucket, "is not a bucket name", "Use 1 to 255 of a-z A-Z 0-9 _ . -, without arn:aws:s3:::");
             }
 
             CheckRange(stream.BufferSizeMiB, Limits.MinBufferSizeMiB, Limits.MaxBufferSizeMiB, $"{key}:BufferSizeMiB", problems);
@@ -61,13 +62,15 @@ internal static class OptionsValidation
             }
             catch (ServiceException exception)
             {
-                problems.Add($"{key}:Prefix", stream.Prefix, exception.Error.Message.TrimEnd('.'), "See docs/local-firehose.md for the expressions");
+                var reason = exception.Error.Message.TrimEnd('.');
+                problems.Add($"{key}:Prefix", stream.Prefix, reason, "See docs/local-firehose.md for the expressions");
             }
         }
     }
 
     private static void ValidateCertificate(CertificateOptions certificate, ConfigurationProblems problems)
     {
+        const string Key = $"{Section}:Certificate:Path";
         if (string.IsNullOrEmpty(certificate.Path))
         {
             return;
@@ -78,20 +81,21 @@ internal static class OptionsValidation
             using var loaded = X509CertificateLoader.LoadPkcs12FromFile(certificate.Path, certificate.Password);
             if (!loaded.HasPrivateKey)
             {
-                problems.Add($"{Section}:Certificate:Path", certificate.Path, "has no private key", "Export the certificate together with its key");
+                problems.Add(Key, certificate.Path, "has no private key", "Export the certificate together with its key");
             }
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            problems.Add($"{Section}:Certificate:Path", certificate.Path, $"cannot be opened ({exception.Message.TrimEnd('.')})", "Name a readable PKCS #12 file and its Password");
+            var reason = $"cannot be opened ({exception.Message.TrimEnd('.')})";
+            problems.Add(Key, certificate.Path, reason, "Name a readable PKCS #12 file and its Password");
         }
     }
 
-    private static void CheckRange(int value, int least, int most, string key, ConfigurationProblems problems)
+    private static void CheckRange(int value, int min, int max, string key, ConfigurationProblems problems)
     {
-        if (value < least || value > most)
+        if (value < min || value > max)
         {
-            problems.Add(key, Text(value), "is outside Firehose's limits", $"Write {least} to {most}");
+            problems.Add(key, Text(value), "is outside the limits of Firehose", $"Write {min} to {max}");
         }
     }
 
@@ -99,7 +103,7 @@ internal static class OptionsValidation
     {
         if (string.IsNullOrWhiteSpace(value))
         {
-            problems.Add($"{Section}:{key}", value, "is empty", "Write a text or remove the key to take the default");
+            problems.Add($"{Section}:{key}", value, "is empty", "Write a value, or remove the key to use the default");
         }
     }
 

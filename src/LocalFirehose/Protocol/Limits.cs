@@ -1,29 +1,29 @@
 namespace Shipper.LocalFirehose.Protocol;
 
-/// <summary>Firehose's limits, from its API reference and its quota page.</summary>
+/// <summary>The limits of Firehose, from its API reference and its quota page.</summary>
 internal static class Limits
 {
-    /// <summary>Records in one PutRecordBatch call.</summary>
+    /// <summary>Maximum number of records in a PutRecordBatch call.</summary>
     public const int MaxRecordsPerCall = 500;
 
-    /// <summary>Raw bytes (before base64) in one PutRecordBatch call: 4 MiB.</summary>
+    /// <summary>Maximum raw bytes (before base64) of a PutRecordBatch call: 4 MiB.</summary>
     public const int MaxBytesPerCall = 4 * 1024 * 1024;
 
-    /// <summary>Raw bytes (before base64) in one record: 1,000 KiB.</summary>
+    /// <summary>Maximum raw bytes (before base64) of a record: 1,000 KiB.</summary>
     public const int MaxBytesPerRecord = 1_024_000;
 
     /// <summary>
-    /// Bytes of a request's body: 4 MiB in base64 is 5.6 MB, and no client spends more than 2 MB on JSON around it.
+    /// Maximum bytes of a request body: 4 MiB are 5.6 MB in base64, and no client adds more than 2 MB of JSON.
     /// </summary>
     public const int MaxBodyBytes = 8 * 1024 * 1024;
 
     /// <summary>Each record is billed in multiples of this many bytes.</summary>
     public const int BillingUnitBytes = 5_120;
 
-    /// <summary>Characters in a stream's name.</summary>
+    /// <summary>Maximum length of a stream name, in characters.</summary>
     public const int MaxStreamNameLength = 64;
 
-    /// <summary>Buffer size in MiB: least, most, default.</summary>
+    /// <summary>Buffer size in MiB: minimum, maximum, default.</summary>
     public const int MinBufferSizeMiB = 1;
 
     /// <inheritdoc cref="MinBufferSizeMiB"/>
@@ -32,7 +32,7 @@ internal static class Limits
     /// <inheritdoc cref="MinBufferSizeMiB"/>
     public const int DefaultBufferSizeMiB = 5;
 
-    /// <summary>Buffer interval in seconds: least, most, default.</summary>
+    /// <summary>Buffer interval in seconds: minimum, maximum, default.</summary>
     public const int MinBufferSeconds = 0;
 
     /// <inheritdoc cref="MinBufferSeconds"/>
@@ -41,12 +41,12 @@ internal static class Limits
     /// <inheritdoc cref="MinBufferSeconds"/>
     public const int DefaultBufferSeconds = 300;
 
-    /// <summary>Characters in a prefix, before and after its expressions are evaluated.</summary>
+    /// <summary>Maximum length of a prefix in characters, before and after its expressions are evaluated.</summary>
     public const int MaxPrefixLength = 512;
 
-    /// <summary>Streams in an account and region.</summary>
+    /// <summary>Maximum number of streams in an account and region.</summary>
     public const int MaxStreams = 5_000;
 
-    /// <summary>Tags on a stream.</summary>
+    /// <summary>Maximum number of tags of a stream.</summary>
     public const int MaxTags = 50;
 }

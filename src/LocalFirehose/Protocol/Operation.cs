@@ -1,6 +1,6 @@
 namespace Shipper.LocalFirehose.Protocol;
 
-/// <summary>The operations that are served.</summary>
+/// <summary>The supported operations.</summary>
 internal enum Operation
 {
     /// <summary>Stores one record.</summary>
@@ -18,7 +18,7 @@ internal enum Operation
     /// <summary>Describes a stream.</summary>
     DescribeDeliveryStream,
 
-    /// <summary>Lists names.</summary>
+    /// <summary>Lists the names of streams.</summary>
     ListDeliveryStreams,
 
     /// <summary>Changes a stream's destination.</summary>
@@ -42,7 +42,7 @@ internal static class Target
 
     private const string Prefix = "Firehose_20150804.";
 
-    /// <summary>True when <paramref name="target"/> names an operation that is served.</summary>
+    /// <summary>Parses the header; false unless <paramref name="target"/> is a supported operation.</summary>
     public static bool TryParse(string? target, out Operation operation)
     {
         operation = default;
@@ -56,7 +56,7 @@ internal static class Target
         {
             "PutRecordBatch" => Found(Operation.PutRecordBatch, out operation),
             "PutRecord" => Found(Operation.PutRecord, out operation),
-            // Enum.TryParse also takes numbers and lists with commas.
+            // Enum.TryParse alone would also accept numbers and comma-separated lists.
             _ => !name.ContainsAnyExceptInRange('A', 'z') && Enum.TryParse(name, ignoreCase: false, out operation),
         };
     }

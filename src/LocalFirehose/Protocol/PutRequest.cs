@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Shipper.LocalFirehose.Protocol;
 
 /// <summary>
-/// The records of one Put call: first where their base64 lies in the body, then their decoded bytes, packed one after
-/// another as they will lie in the object.
+/// The records of one Put call: first the positions of their base64 in the body, then their decoded bytes, concatenated as
+/// in the object.
 /// </summary>
 internal sealed class PutRequest : IDisposable
 {
@@ -12,25 +12,27 @@ internal sealed class PutRequest : IDisposable
     private readonly int[] _lengths = new int[Limits.MaxRecordsPerCall];
     private byte[] _raw = [];
 
-    /// <summary>The stream named by the call; null when it named none.</summary>
+    /// <summary>Name of the stream; null if missing.</summary>
     public string? StreamName { get; set; }
 
-    /// <summary>Records in the call, also those past the limit, which are counted but not kept; null when the member is absent.</summary>
+    /// <summary>
+    /// Number of records, including those beyond the limit, which are counted but not kept; null if the member is missing.
+    /// </summary>
     public int? Count { get; private set; }
 
-    /// <summary>Decoded bytes of all records.</summary>
+    /// <summary>Number of decoded bytes of all records.</summary>
     public int RawLength { get; private set; }
 
-    /// <summary>After decoding: the raw length of each record.</summary>
+    /// <summary>After decoding: the decoded length of each record.</summary>
     public Span<int> Lengths => _lengths.AsSpan(0, Math.Min(Count ?? 0, Limits.MaxRecordsPerCall));
 
-    /// <summary>After decoding: every record's bytes, concatenated.</summary>
+    /// <summary>After decoding: the bytes of all records, concatenated.</summary>
     public Span<byte> Raw => _raw.AsSpan(0, RawLength);
 
-    /// <summary>Where record <paramref name="index"/>'s base64 lies in the body; start is -1 when it has no Data.</summary>
+    /// <summary>Position of the base64 of record <paramref name="index"/> in the body; the start is -1 if it has no Data.</summary>
     public (int Start, int Length) this[int index] => (_starts[index], _lengths[index]);
 
-    /// <summary>Forgets everything, for the next call.</summary>
+    /// <summary>Empties the request for reuse.</summary>
     public void Clear()
     {
         StreamName = null;
@@ -39,13 +41,13 @@ internal sealed class PutRequest : IDisposable
         Return();
     }
 
-    /// <summary>Starts the list of records, also when the body starts it again.</summary>
+    /// <summary>Starts the list of records; a repeated member replaces the earlier one.</summary>
     public void BeginRecords() => Count = 0;
 
-    /// <summary>The body says null where the list belongs.</summary>
+    /// <summary>The list of records is null.</summary>
     public void NoRecords() => Count = null;
 
-    /// <summary>Adds a record; <paramref name="start"/> is -1 when it has no Data.</summary>
+    /// <summary>Adds a record; <paramref name="start"/> is -1 if it has no Data.</summary>
     public void Add(int start, int length)
     {
         var index = Count ?? 0;
@@ -58,7 +60,7 @@ internal sealed class PutRequest : IDisposable
         Count = index + 1;
     }
 
-    /// <summary>Room for the decoded bytes; valid until <see cref="Clear"/>.</summary>
+    /// <summary>Rents a buffer for the decoded bytes; valid until <see cref="Clear"/>.</summary>
     public Span<byte> RentRaw(int bytes)
     {
         Return();
@@ -66,14 +68,17 @@ internal sealed class PutRequest : IDisposable
         return _raw;
     }
 
-    /// <summary>Record <paramref name="index"/> was decoded to <paramref name="length"/> bytes at the end of <see cref="Raw"/>.</summary>
+    /// <summary>
+    /// Notes that record <paramref name="index"/> was decoded to <paramref name="length"/> bytes at the end of
+    /// <see cref="Raw"/>.
+    /// </summary>
     public void Decoded(int index, int length)
     {
         _lengths[index] = length;
         RawLength += length;
     }
 
-    /// <summary>Sets the length of <see cref="Raw"/> after failed records were squeezed out of it.</summary>
+    /// <summary>Sets the length of <see cref="Raw"/> after failed records were removed from it.</summary>
     public void Shorten(int rawLength) => RawLength = rawLength;
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace Shipper.LocalFirehose.Protocol;
 
-/// <summary>Writes the answers to PutRecord and PutRecordBatch by copying bytes; nothing in them needs escaping.</summary>
+/// <summary>Writes the responses to PutRecord and PutRecordBatch by copying bytes; nothing in them needs escaping.</summary>
 internal static class PutResponse
 {
     private static ReadOnlySpan<byte> IdOpen => "{\"RecordId\":\""u8;
@@ -11,12 +11,12 @@ internal static class PutResponse
     private static ReadOnlySpan<byte> FailedRecord =>
         "{\"ErrorCode\":\"ServiceUnavailableException\",\"ErrorMessage\":\"Slow down.\"}"u8;
 
-    /// <summary>Writes the answer to PutRecordBatch.</summary>
-    /// <param name="output">Receives the whole body in one piece.</param>
-    /// <param name="failed">For each record whether it failed; empty when none did.</param>
-    /// <param name="count">Records in the call.</param>
-    /// <param name="failedCount">How many of them failed.</param>
-    /// <param name="ids">Supplies the ids of the others.</param>
+    /// <summary>Writes the response to PutRecordBatch.</summary>
+    /// <param name="output">Receives the whole body at once.</param>
+    /// <param name="failed">Whether each record failed; not used if none did.</param>
+    /// <param name="count">Number of records in the call.</param>
+    /// <param name="failedCount">Number of failed records.</param>
+    /// <param name="ids">Generates the ids of the other records.</param>
     public static void WriteBatch(IBufferWriter<byte> output, ReadOnlySpan<bool> failed, int count, int failedCount, RecordIds ids)
     {
         var span = output.GetSpan(BatchLength(count, failedCount));
@@ -45,7 +45,7 @@ internal static class PutResponse
         output.Advance(Copy("]}"u8, span, at));
     }
 
-    /// <summary>The exact length of what <see cref="WriteBatch"/> writes.</summary>
+    /// <summary>The exact number of bytes that <see cref="WriteBatch"/> writes.</summary>
     public static int BatchLength(int count, int failedCount) =>
         "{\"FailedPutCount\":,\"Encrypted\":false,\"RequestResponses\":[]}".Length
         + (failedCount >= 100 ? 3 : failedCount >= 10 ? 2 : 1)
@@ -53,7 +53,7 @@ internal static class PutResponse
         + (failedCount * FailedRecord.Length)
         + ((count - failedCount) * (IdOpen.Length + RecordIds.Length + 2));
 
-    /// <summary>Writes the answer to PutRecord.</summary>
+    /// <summary>Writes the response to PutRecord.</summary>
     public static void WriteSingle(IBufferWriter<byte> output, RecordIds ids)
     {
         var span = output.GetSpan(SingleLength);
@@ -62,7 +62,7 @@ internal static class PutResponse
         output.Advance(Copy("\",\"Encrypted\":false}"u8, span, at + RecordIds.Length));
     }
 
-    /// <summary>The exact length of what <see cref="WriteSingle"/> writes.</summary>
+    /// <summary>The exact number of bytes that <see cref="WriteSingle"/> writes.</summary>
     public static int SingleLength => IdOpen.Length + RecordIds.Length + "\",\"Encrypted\":false}".Length;
 
     private static int Copy(ReadOnlySpan<byte> source, Span<byte> destination, int at)

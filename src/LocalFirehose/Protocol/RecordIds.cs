@@ -1,12 +1,12 @@
 namespace Shipper.LocalFirehose.Protocol;
 
 /// <summary>
-/// Makes record ids that look like Firehose's: 224 base64 characters, unique within a process by a counter and across
-/// processes by a salt. Only eleven characters change from one to the next, which makes them cheap.
+/// Generates record ids that look like those of Firehose: 224 base64 characters, unique within a process by a counter and
+/// across processes by a salt. Only eleven characters change from one id to the next, which makes them cheap.
 /// </summary>
 internal sealed class RecordIds
 {
-    /// <summary>Characters in an id.</summary>
+    /// <summary>Length of an id in characters.</summary>
     public const int Length = 224;
 
     private const int SaltAt = 100;
@@ -15,10 +15,10 @@ internal sealed class RecordIds
     private readonly byte[] _template = new byte[Length];
     private ulong _next;
 
-    /// <summary>Starts a sequence; two sequences with different salts share no id.</summary>
+    /// <summary>Starts a sequence; sequences with different salts have no id in common.</summary>
     public RecordIds(Guid salt)
     {
-        // The filler is the salt again and again; what makes an id unique is in the two fixed places.
+        // The rest is filled with the repeated salt; only salt and counter at their fixed positions make an id unique.
         Span<byte> bytes = stackalloc byte[16];
         salt.TryWriteBytes(bytes);
         for (var index = 0; index < Length; index++)
@@ -33,14 +33,14 @@ internal sealed class RecordIds
 
     private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
 
-    /// <summary>Reserves <paramref name="count"/> ids and returns the first's number.</summary>
+    /// <summary>Reserves <paramref name="count"/> ids and returns the number of the first.</summary>
     public ulong Reserve(int count) => Interlocked.Add(ref _next, (ulong)count) - (ulong)count;
 
-    /// <summary>Writes the id with this <paramref name="number"/> into the first <see cref="Length"/> bytes.</summary>
+    /// <summary>Writes the id with the given <paramref name="number"/>, <see cref="Length"/> bytes.</summary>
     public void Write(Span<byte> destination, ulong number)
     {
         _template.CopyTo(destination);
-        // An odd factor permutes the 64-bit numbers: neighbours look unrelated and stay distinct.
+        // An odd factor permutes the 64-bit numbers: consecutive numbers look unrelated and stay distinct.
         WriteDigits(destination.Slice(CounterAt, CounterLength), unchecked(number * 0x9E3779B97F4A7C15UL));
     }
 

@@ -11,7 +11,7 @@ internal static class StreamName
     private static readonly SearchValues<byte> AllowedBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"u8);
 
-    /// <summary>True when <paramref name="name"/> can name a stream.</summary>
+    /// <summary>Whether <paramref name="name"/> is a valid stream name.</summary>
     public static bool IsValid(ReadOnlySpan<char> name) =>
         name.Length is > 0 and <= Limits.MaxStreamNameLength && !name.ContainsAnyExcept(Allowed);
 
@@ -19,11 +19,14 @@ internal static class StreamName
     public static bool IsValid(ReadOnlySpan<byte> name) =>
         name.Length is > 0 and <= Limits.MaxStreamNameLength && !name.ContainsAnyExcept(AllowedBytes);
 
-    /// <summary>The constraint that <paramref name="name"/> breaks; null when it breaks none.</summary>
-    public static ServiceError? Check(string? name) =>
-        name is null ? Errors.Constraint(null, "deliveryStreamName", "Member must not be null")
-        : name.Length == 0 ? Errors.Constraint(name, "deliveryStreamName", "Member must have length greater than or equal to 1")
-        : name.Length > Limits.MaxStreamNameLength ? Errors.Constraint(name, "deliveryStreamName", "Member must have length less than or equal to 64")
-        : IsValid(name) ? null
-        : Errors.Constraint(name, "deliveryStreamName", "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+    /// <summary>The error of the constraint that <paramref name="name"/> violates; null if it is valid.</summary>
+    public static ServiceError? Check(string? name)
+    {
+        var constraint = name is null ? "Member must not be null"
+            : name.Length == 0 ? "Member must have length greater than or equal to 1"
+            : name.Length > Limits.MaxStreamNameLength ? "Member must have length less than or equal to 64"
+            : IsValid(name) ? null
+            : "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
+        return constraint is null ? null : Errors.Constraint(name, "deliveryStreamName", constraint);
+    }
 }

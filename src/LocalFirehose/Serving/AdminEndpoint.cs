@@ -8,35 +8,43 @@ using Shipper.LocalFirehose.Faults;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>The calls under <c>/admin/</c>: unsigned, from this machine only.</summary>
+/// <summary>The calls under <c>/admin/</c>. They need no signature, and only this machine may make them.</summary>
 internal sealed class AdminEndpoint(
-    StreamRegistry streams, Counters counters, DeliveryLoop delivery, FaultSwitch faults, TimeProvider time, ILogger<AdminEndpoint> logger)
+    StreamRegistry streams,
+    Counters counters,
+    DeliveryLoop delivery,
+    CurrentFaults faults,
+    TimeProvider time,
+    ILogger<AdminEndpoint> logger)
 {
-    /// <summary>Paths below this one are served here.</summary>
+    /// <summary>Prefix of the paths.</summary>
     public const string Root = "/admin";
 
-    /// <summary>Serves one call.</summary>
+    /// <summary>Handles a call.</summary>
     public Task HandleAsync(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } remote || !IPAddress.IsLoopback(remote))
         {
-            return AnswerAsync(context, 403, new AdminProblem(["Admin calls are served to this machine only."]));
+            return AnswerAsync(context, 403, new AdminProblem(["Admin calls are accepted from this machine only."]));
         }
 
         return (context.Request.Method, context.Request.Path.Value) switch
         {
             ("GET", Root + "/counters") => AnswerAsync(context, 200, ReadCounters()),
-            ("GET", Root + "/health") => AnswerAsync(context, 200, new HealthAnswer("ok", streams.Count, faults.Current.IsOutage(time.GetUtcNow()))),
-            ("GET", Root + "/faults") => AnswerAsync(context, 200, faults.Current.Options),
+            ("GET", Root + "/health") => AnswerAsync(context, 200, Health()),
+            ("GET", Root + "/faults") => AnswerAsync(context, 200, faults.Plan.Options),
             ("PUT", Root + "/faults") => PutFaultsAsync(context),
             ("POST", Root + "/flush") => FlushAsync(context),
-            _ => AnswerAsync(context, 404, new AdminProblem(["Known: GET counters, GET health, GET faults, PUT faults, POST flush."])),
+            _ => AnswerAsync(
+                context, 404, new AdminProblem(["The admin calls are GET counters, GET health, GET faults, PUT faults, POST flush."])),
         };
     }
 
+    private HealthAnswer Health() => new("ok", streams.Count, faults.Plan.IsOutage(time.GetUtcNow()));
+
     private CountersAnswer ReadCounters() => new(
         counters.Total.Read(),
-        new SortedDictionary<string, CounterFigures>(
+        new SortedDictionary<string, CounterValues>(
             counters.Streams.ToDictionary(stream => stream.Key, stream => stream.Value.Read()), StringComparer.Ordinal));
 
     private async Task FlushAsync(HttpContext context)
@@ -58,7 +66,9 @@ internal sealed class AdminEndpoint(
             return;
         }
 
-        var problems = options?.Outage is null ? ["The body is null or its Outage is."] : FaultValidation.Problems(options).Select(problem => problem.ToString()).ToArray();
+        var problems = options?.Outage is null
+            ? ["The body or its member Outage is null."]
+            : FaultValidation.Problems(options).Select(problem => problem.ToString()).ToArray();
         if (problems.Length > 0)
         {
             await AnswerAsync(context, 400, new AdminProblem(problems));
@@ -80,22 +90,22 @@ internal sealed class AdminEndpoint(
     }
 }
 
-/// <summary>The answer to <c>GET /admin/counters</c>.</summary>
-/// <param name="Total">All streams and the calls that named none.</param>
-/// <param name="Streams">Each stream by name, deleted ones included.</param>
-internal sealed record CountersAnswer(CounterFigures Total, SortedDictionary<string, CounterFigures> Streams);
+/// <summary>The response to <c>GET /admin/counters</c>.</summary>
+/// <param name="Total">The totals of all streams, plus the calls without a known stream.</param>
+/// <param name="Streams">The counters of each stream by name, including deleted streams.</param>
+internal sealed record CountersAnswer(CounterValues Total, SortedDictionary<string, CounterValues> Streams);
 
-/// <summary>The answer to <c>GET /admin/health</c>.</summary>
-/// <param name="Status">Always <c>ok</c>: a process that can answer is healthy.</param>
-/// <param name="Streams">How many streams there are.</param>
-/// <param name="Outage">True while a configured outage lasts.</param>
+/// <summary>The response to <c>GET /admin/health</c>.</summary>
+/// <param name="Status">Always <c>ok</c>: a process that responds is healthy.</param>
+/// <param name="Streams">Number of streams.</param>
+/// <param name="Outage">Whether an outage is injected now.</param>
 internal sealed record HealthAnswer(string Status, int Streams, bool Outage);
 
-/// <summary>Why an admin call was refused.</summary>
-/// <param name="Problems">Every reason.</param>
+/// <summary>The response to a refused admin call.</summary>
+/// <param name="Problems">All reasons.</param>
 internal sealed record AdminProblem(string[] Problems);
 
-/// <summary>The shapes of the admin calls; a misspelt fault is refused, not ignored.</summary>
+/// <summary>JSON form of the admin calls; unknown members of faults are refused, not ignored.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(FaultOptions))]

@@ -4,32 +4,32 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>What one call needs and the next can use again.</summary>
+/// <summary>The reusable buffers of one call.</summary>
 internal sealed class CallWorkspace
 {
-    /// <summary>The call's records.</summary>
+    /// <summary>The records of the call.</summary>
     public PutRequest Put { get; } = new();
 
-    /// <summary>Which of them fail.</summary>
+    /// <summary>Which records fail.</summary>
     public bool[] Failed { get; } = new bool[Limits.MaxRecordsPerCall];
 
     /// <summary>Hashes the body.</summary>
     public IncrementalHash Hash { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 }
 
-/// <summary>Keeps workspaces between calls; there are as many as calls were ever in flight at once.</summary>
-internal sealed class CallWorkspaces
+/// <summary>Keeps workspaces between calls, as many as there were calls in flight at the same time.</summary>
+internal sealed class CallWorkspacePool
 {
     private readonly ConcurrentBag<CallWorkspace> _idle = [];
 
-    /// <summary>Hands out a workspace.</summary>
+    /// <summary>Returns an empty workspace.</summary>
     public CallWorkspace Rent() => _idle.TryTake(out var workspace) ? workspace : new CallWorkspace();
 
-    /// <summary>Takes it back, cleared.</summary>
+    /// <summary>Empties a workspace and takes it back.</summary>
     public void Return(CallWorkspace workspace)
     {
         workspace.Put.Clear();
-        // A caller that went away in the middle of its body leaves half a hash behind.
+        // If the client disconnected within its body, the hash is incomplete.
         workspace.Hash.GetHashAndReset();
         _idle.Add(workspace);
     }

@@ -4,11 +4,11 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>Dispatches every operation but the two Puts.</summary>
+/// <summary>Dispatches all operations except PutRecord and PutRecordBatch.</summary>
 internal sealed class ControlOperations(StreamOperations streams, TagOperations tags)
 {
-    /// <summary>Runs one operation and returns the answer's body.</summary>
-    /// <exception cref="ServiceException">What to answer instead.</exception>
+    /// <summary>Runs an operation and returns the body of the response.</summary>
+    /// <exception cref="ServiceException">The error response.</exception>
     public ReadOnlyMemory<byte> Run(Operation operation, ReadOnlyMemory<byte> body, string region)
     {
         var input = JsonInput.Parse(body);

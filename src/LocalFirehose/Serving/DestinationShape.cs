@@ -4,10 +4,10 @@ using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>S3DestinationConfiguration, its Extended variant, their updates and descriptions.</summary>
+/// <summary>Reads and writes S3DestinationConfiguration, its Extended variant, their updates and descriptions.</summary>
 internal static class DestinationShape
 {
-    /// <summary>The only destination's id.</summary>
+    /// <summary>The id of the only destination.</summary>
     public const string DestinationId = "destinationId-000000000001";
 
     private static readonly string[] OtherDestinations =
@@ -16,12 +16,17 @@ internal static class DestinationShape
         "HttpEndpointDestination", "IcebergDestination", "RedshiftDestination", "SnowflakeDestination", "SplunkDestination",
     ];
 
+    private static readonly string[] UnsupportedFeatures =
+        ["DynamicPartitioningConfiguration", "ProcessingConfiguration", "DataFormatConversionConfiguration"];
+
     /// <summary>Reads the destination of CreateDeliveryStream.</summary>
     public static Destination Read(JsonInput input)
     {
         var shape = Find(input, "Configuration");
+        var roleArn = shape.Text("RoleARN")
+            ?? throw new ServiceException(Errors.Constraint(null, "s3DestinationConfiguration.roleARN", "Member must not be null"));
         return Merge(shape, new Destination(
-            shape.Text("RoleARN") ?? throw new ServiceException(Errors.Constraint(null, "s3DestinationConfiguration.roleARN", "Member must not be null")),
+            roleArn,
             BucketName.FromArn(shape.Text("BucketARN")),
             null,
             null,
@@ -30,10 +35,10 @@ internal static class DestinationShape
             Limits.DefaultBufferSeconds));
     }
 
-    /// <summary>Reads the update of UpdateDestination; what it does not name stays.</summary>
+    /// <summary>Reads the update of UpdateDestination; missing members stay unchanged.</summary>
     public static Destination ReadUpdate(JsonInput input, Destination current) => Merge(Find(input, "Update"), current);
 
-    /// <summary>Writes one description; both variants hold the same members here.</summary>
+    /// <summary>Writes a description; the variants differ in one member only.</summary>
     public static void Write(Utf8JsonWriter json, Destination destination, bool extended)
     {
         json.WriteStartObject();
@@ -83,9 +88,9 @@ internal static class DestinationShape
 
     private static Destination Merge(JsonInput shape, Destination current)
     {
-        foreach (var feature in (string[])["DynamicPartitioningConfiguration", "ProcessingConfiguration", "DataFormatConversionConfiguration"])
+        foreach (var feature in UnsupportedFeatures)
         {
-            // Taking these silently would deliver something else than was asked for.
+            // Ignoring these would deliver something other than what was requested.
             if (shape.Nested(feature)?.Flag("Enabled") == true)
             {
                 throw Invalid($"{feature} is not supported.");
@@ -95,7 +100,7 @@ internal static class DestinationShape
         var hints = shape.Nested("BufferingHints");
         if (hints is { } given && (given.Number("SizeInMBs") is null) != (given.Number("IntervalInSeconds") is null))
         {
-            throw Invalid("BufferingHints must hold both SizeInMBs and IntervalInSeconds, or neither.");
+            throw Invalid("BufferingHints must contain both SizeInMBs and IntervalInSeconds, or neither.");
         }
 
         return current with
@@ -116,7 +121,10 @@ internal static class DestinationShape
         "UNCOMPRESSED" => Compression.Uncompressed,
         "GZIP" => Compression.Gzip,
         "ZIP" or "Snappy" or "HADOOP_SNAPPY" => throw Invalid($"CompressionFormat {format} is not supported; use GZIP or UNCOMPRESSED."),
-        _ => throw new ServiceException(Errors.Constraint(format, "s3DestinationConfiguration.compressionFormat", "Member must satisfy enum value set: [GZIP, HADOOP_SNAPPY, Snappy, UNCOMPRESSED, ZIP]")),
+        _ => throw new ServiceException(Errors.Constraint(
+            format,
+            "s3DestinationConfiguration.compressionFormat",
+            "Member must satisfy enum value set: [GZIP, HADOOP_SNAPPY, Snappy, UNCOMPRESSED, ZIP]")),
     };
 
     private static ServiceException Invalid(string message) => new(Errors.InvalidArgument(message));

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Shipper.LocalFirehose.Delivery;
@@ -7,23 +8,23 @@ using Shipper.LocalFirehose.Signing;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>One API call from its first byte to its answer.</summary>
+/// <summary>Handles API calls, from reading the body to writing the response.</summary>
 internal sealed class FirehoseEndpoint(
     SignatureVerifier signatures,
     PutOperations puts,
     ControlOperations control,
-    FaultSwitch faults,
+    CurrentFaults faults,
     Counters counters,
     RecordIds recordIds,
     TimeProvider time,
     ILogger<FirehoseEndpoint> logger)
 {
-    private readonly CallWorkspaces _workspaces = new();
+    private readonly CallWorkspacePool _workspaces = new();
 
-    /// <summary>Serves a call; every path ends in an answer or an aborted connection.</summary>
+    /// <summary>Handles a call. It ends with a response or with an aborted connection.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var plan = faults.Current;
+        var plan = faults.Plan;
         var draw = plan.NextCall();
         if (plan.Options.Outage.Answer == OutageAnswer.Abort && plan.IsOutage(time.GetUtcNow()))
         {
@@ -43,17 +44,17 @@ internal sealed class FirehoseEndpoint(
         }
         catch (ServiceException exception)
         {
-            await Answers.WriteErrorAsync(context.Response, exception.Error, context.RequestAborted);
+            await Responses.WriteErrorAsync(context.Response, exception.Error, context.RequestAborted);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException)
+        catch (Exception exception) when (exception is OperationCanceledException or BadHttpRequestException or ConnectionResetException)
         {
-            // The caller went away in the middle of the call: there is nobody to answer.
+            // The client has disconnected.
             context.Abort();
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             FirehoseLog.CallFailed(logger, exception);
-            await Answers.WriteErrorAsync(context.Response, Errors.InternalFailure, context.RequestAborted);
+            await Responses.WriteErrorAsync(context.Response, Errors.InternalFailure, context.RequestAborted);
         }
         finally
         {
@@ -62,7 +63,9 @@ internal sealed class FirehoseEndpoint(
         }
     }
 
-    /// <summary>Answers what can be refused before the operation is known; the region when the call goes on, else null.</summary>
+    /// <summary>
+    /// Writes an error response if the call is refused before its operation is known, and returns null; else returns the region.
+    /// </summary>
     private async Task<string?> RefuseAsync(HttpContext context, RequestBody body, CallWorkspace workspace, FaultPlan plan, FaultDraw draw)
     {
         var hash = workspace.Hash.GetHashAndReset();
@@ -87,27 +90,33 @@ internal sealed class FirehoseEndpoint(
         }
 
         counters.Total.Refused();
-        await Answers.WriteErrorAsync(context.Response, error, context.RequestAborted);
+        await Responses.WriteErrorAsync(context.Response, error, context.RequestAborted);
         return null;
     }
 
-    private static ServiceError? InjectedError(FaultOptions options, FaultDraw draw) =>
-        !string.IsNullOrEmpty(options.ErrorCode)
-            ? new ServiceError(options.ErrorCode, options.ErrorStatus, options.ErrorMessage ?? "This error was asked for by local-firehose's fault settings.")
-        : draw.Hits(options.InternalFailureShare, FaultKind.InternalFailure) ? Errors.InternalFailure
-        : null;
+    private static ServiceError? InjectedError(FaultOptions options, FaultDraw draw)
+    {
+        if (!string.IsNullOrEmpty(options.ErrorCode))
+        {
+            var message = options.ErrorMessage ?? "This error is injected by the fault settings of local-firehose.";
+            return new ServiceError(options.ErrorCode, options.ErrorStatus, message);
+        }
 
-    private async Task DispatchAsync(HttpContext context, RequestBody body, CallWorkspace workspace, FaultPlan plan, FaultDraw draw, string region)
+        return draw.Hits(options.InternalFailureShare, FaultKind.InternalFailure) ? Errors.InternalFailure : null;
+    }
+
+    private async Task DispatchAsync(
+        HttpContext context, RequestBody body, CallWorkspace workspace, FaultPlan plan, FaultDraw draw, string region)
     {
         if (!Target.TryParse(context.Request.Headers[Target.Header], out var operation))
         {
-            await Answers.WriteErrorAsync(context.Response, Errors.UnknownOperation, context.RequestAborted);
+            await Responses.WriteErrorAsync(context.Response, Errors.UnknownOperation, context.RequestAborted);
         }
         else if (operation is Operation.PutRecord or Operation.PutRecordBatch)
         {
             var single = operation == Operation.PutRecord;
             var outcome = puts.Put(body.Bytes.Span, single, workspace, plan, draw);
-            await AnswerPutAsync(context, outcome, single, workspace);
+            await WritePutResponseAsync(context, outcome, single, workspace);
         }
         else if (draw.Hits(plan.Options.DropBeforeShare, FaultKind.DropBefore))
         {
@@ -115,11 +124,11 @@ internal sealed class FirehoseEndpoint(
         }
         else
         {
-            await Answers.WriteAsync(context.Response, control.Run(operation, body.Bytes, region), context.RequestAborted);
+            await Responses.WriteAsync(context.Response, control.Run(operation, body.Bytes, region), context.RequestAborted);
         }
     }
 
-    private async Task AnswerPutAsync(HttpContext context, PutOutcome outcome, bool single, CallWorkspace workspace)
+    private async Task WritePutResponseAsync(HttpContext context, PutOutcome outcome, bool single, CallWorkspace workspace)
     {
         if (outcome.Abort)
         {
@@ -129,13 +138,14 @@ internal sealed class FirehoseEndpoint(
 
         if (outcome.Error is not null)
         {
-            await Answers.WriteErrorAsync(context.Response, outcome.Error, context.RequestAborted);
+            await Responses.WriteErrorAsync(context.Response, outcome.Error, context.RequestAborted);
             return;
         }
 
         var count = workspace.Put.Count!.Value;
-        Answers.Begin(context.Response, StatusCodes.Status200OK, single ? PutResponse.SingleLength : PutResponse.BatchLength(count, outcome.FailedCount));
-        // Before the head is written the body's writer hands out memory that is copied once more.
+        var length = single ? PutResponse.SingleLength : PutResponse.BatchLength(count, outcome.FailedCount);
+        Responses.Begin(context.Response, StatusCodes.Status200OK, length);
+        // Until the headers are written, the body writer returns memory that has to be copied once more.
         await context.Response.StartAsync(context.RequestAborted);
         if (single)
         {

@@ -3,10 +3,12 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>An object in a request's body; members of the wrong JSON type give SerializationException, unknown ones are ignored.</summary>
+/// <summary>
+/// A JSON object in a request body. Members of the wrong type cause a SerializationException; unknown members are ignored.
+/// </summary>
 internal readonly struct JsonInput(JsonElement element)
 {
-    /// <summary>Reads a whole body.</summary>
+    /// <summary>Parses a request body.</summary>
     public static JsonInput Parse(ReadOnlyMemory<byte> body)
     {
         try
@@ -20,10 +22,10 @@ internal readonly struct JsonInput(JsonElement element)
         }
     }
 
-    /// <summary>True when the member is there and not null.</summary>
+    /// <summary>Whether the member exists and is not null.</summary>
     public bool Has(string name) => Member(name) is not null;
 
-    /// <summary>A text; null when absent.</summary>
+    /// <summary>A string member; null if missing.</summary>
     public string? Text(string name)
     {
         if (Member(name) is not { } member)
@@ -41,35 +43,36 @@ internal readonly struct JsonInput(JsonElement element)
         }
     }
 
-    /// <summary>A whole number; null when absent.</summary>
+    /// <summary>An integer member; null if missing.</summary>
     public int? Number(string name) =>
         Member(name) is not { } member ? null
         : Require(member, JsonValueKind.Number).TryGetInt32(out var value) ? value
         : throw new ServiceException(Errors.Serialization($"{name} is not a 32-bit integer."));
 
-    /// <summary>A truth value; false when absent.</summary>
+    /// <summary>A Boolean member; false if missing.</summary>
     public bool Flag(string name) => Member(name) is { } member
         && (member.ValueKind == JsonValueKind.True || Require(member, JsonValueKind.False).GetBoolean());
 
-    /// <summary>An object; null when absent.</summary>
+    /// <summary>An object member; null if missing.</summary>
     public JsonInput? Nested(string name) => Member(name) is { } member ? new JsonInput(Object(member)) : null;
 
-    /// <summary>The elements of a list; null when absent.</summary>
+    /// <summary>The elements of a list member; null if missing.</summary>
     public IReadOnlyList<JsonElement>? List(string name) =>
         Member(name) is { } member ? [.. Require(member, JsonValueKind.Array).EnumerateArray()] : null;
 
-    /// <summary>The stream's name, checked against its constraints.</summary>
+    /// <summary>The validated name of the stream.</summary>
     public string StreamName()
     {
         var name = Text("DeliveryStreamName");
         return Protocol.StreamName.Check(name) is { } error ? throw new ServiceException(error) : name!;
     }
 
-    /// <summary>Checks that a list's element is an object.</summary>
+    /// <summary>Checks that an element of a list is an object.</summary>
     public static JsonElement Object(JsonElement element) => Require(element, JsonValueKind.Object);
 
-    private static JsonElement Require(JsonElement element, JsonValueKind kind) =>
-        element.ValueKind == kind ? element : throw new ServiceException(Errors.Serialization($"{element.ValueKind} found where {kind} belongs."));
+    private static JsonElement Require(JsonElement element, JsonValueKind kind) => element.ValueKind == kind
+        ? element
+        : throw new ServiceException(Errors.Serialization($"{element.ValueKind} found where {kind} is expected."));
 
     private JsonElement? Member(string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null ? member : null;

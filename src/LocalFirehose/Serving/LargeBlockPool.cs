@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Connections;
 namespace Shipper.LocalFirehose.Serving;
 
 /// <summary>
-/// Kestrel's memory in blocks of 64 KiB instead of 4 KiB: a socket is read into one block at a time, so a 5.6 MB body
-/// costs 90 system calls and pipe segments instead of 1,400.
+/// A memory pool for Kestrel with blocks of 64 KiB instead of 4 KiB. A socket is read one block at a time, so that a 5.6 MB
+/// body needs 90 system calls and pipe segments instead of 1,400.
 /// </summary>
 internal sealed class LargeBlockPool : MemoryPool<byte>
 {
     private const int BlockBytes = 64 * 1024;
 
-    // 32 MiB in all; what a burst needed beyond that goes back to the collector.
+    // 32 MiB in total; blocks beyond that are left to the garbage collector.
     private const int MaxIdleBlocks = 512;
     private readonly ConcurrentQueue<byte[]> _idle = new();
 
@@ -45,8 +45,8 @@ internal sealed class LargeBlockPool : MemoryPool<byte>
     }
 }
 
-/// <summary>Gives Kestrel's transport a <see cref="LargeBlockPool"/> for each of its queues.</summary>
-internal sealed class LargeBlockPools : IMemoryPoolFactory<byte>
+/// <summary>Creates a <see cref="LargeBlockPool"/> for each queue of the transport of Kestrel.</summary>
+internal sealed class LargeBlockPoolFactory : IMemoryPoolFactory<byte>
 {
     /// <inheritdoc/>
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new LargeBlockPool();

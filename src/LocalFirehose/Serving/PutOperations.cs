@@ -5,15 +5,15 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>PutRecord and PutRecordBatch: parse, decode, let faults have their say, store, count.</summary>
+/// <summary>PutRecord and PutRecordBatch: parses, decodes, applies the faults, stores and counts.</summary>
 internal sealed class PutOperations(StreamRegistry streams, Counters counters, TimeProvider time, ILogger<PutOperations> logger)
 {
-    /// <summary>Decides one call and stores what it accepts.</summary>
+    /// <summary>Handles a call and stores the accepted records.</summary>
     public PutOutcome Put(Span<byte> body, bool single, CallWorkspace workspace, FaultPlan plan, FaultDraw draw)
     {
         var put = workspace.Put;
         counters.Total.Call();
-        var error = Parse(body, single, put) ?? RecordDecoding.Decode(body, single, put);
+        var error = Parse(body, single, put) ?? RecordDecoder.Decode(body, single, put);
         DeliveryStream? stream = null;
         if (error is null && !streams.TryFind(put.StreamName!, out stream))
         {
@@ -32,13 +32,13 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
 
     private static ServiceError? Parse(Span<byte> body, bool single, PutRequest put)
     {
-        if (!single && BatchScan.TryRead(body, put))
+        if (!single && FastBatchReader.TryRead(body, put))
         {
             return null;
         }
 
         put.Clear();
-        return PutJson.Read(body, single, put);
+        return PutJsonReader.Read(body, single, put);
     }
 
     private PutOutcome Decide(DeliveryStream stream, bool single, CallWorkspace workspace, FaultPlan plan, FaultDraw draw)
@@ -84,7 +84,7 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
         return new PutOutcome(null, false, failed);
     }
 
-    /// <summary>Marks the records that fail and squeezes them out of the raw bytes; returns how many.</summary>
+    /// <summary>Marks the records that fail and removes them from the raw bytes; returns how many.</summary>
     private static int FailRecords(CallWorkspace workspace, int admitted, FaultOptions options, FaultDraw draw)
     {
         var put = workspace.Put;
@@ -158,13 +158,13 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
     }
 }
 
-/// <summary>What becomes of a Put call.</summary>
-/// <param name="Error">The error to answer, or null.</param>
-/// <param name="Abort">True: abort the connection instead of answering.</param>
-/// <param name="FailedCount">Otherwise how many records failed; which ones is in the workspace.</param>
+/// <summary>The outcome of a Put call.</summary>
+/// <param name="Error">The error response, or null.</param>
+/// <param name="Abort">Whether the connection is aborted without a response.</param>
+/// <param name="FailedCount">Otherwise the number of failed records; the workspace has which.</param>
 internal readonly record struct PutOutcome(ServiceError? Error, bool Abort, int FailedCount)
 {
-    /// <summary>Answers an error.</summary>
+    /// <summary>Responds with an error.</summary>
     public static PutOutcome Refuse(ServiceError error) => new(error, false, 0);
 
     /// <summary>Aborts the connection.</summary>

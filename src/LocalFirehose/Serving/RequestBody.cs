@@ -6,31 +6,31 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>A request's whole body in one pooled array, hashed piece by piece as it arrives, while it is in the cache.</summary>
+/// <summary>A whole request body in one pooled array, hashed as it arrives, while it is in the CPU cache.</summary>
 internal struct RequestBody : IDisposable
 {
     /// <summary>
-    /// A body that is too large is read to its end up to here: a caller that is still sending would otherwise see a
-    /// broken connection instead of the answer. Beyond, the connection is cut.
+    /// A body that is too large is read and discarded up to this size: a client that is still sending would otherwise get a
+    /// connection error instead of the response. Beyond it, the connection is closed.
     /// </summary>
     public const long MaxDrainedBytes = 64 * 1024 * 1024;
 
-    private const int FirstGuess = 64 * 1024;
+    private const int InitialBytes = 64 * 1024;
     private byte[]? _buffer;
 
-    /// <summary>Bytes in the body.</summary>
+    /// <summary>Length of the body in bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>True when the body is larger than <see cref="Limits.MaxBodyBytes"/>; then nothing else is usable.</summary>
+    /// <summary>Whether the body is larger than <see cref="Limits.MaxBodyBytes"/>; then its content is incomplete.</summary>
     public bool IsTooLarge { get; private set; }
 
-    /// <summary>The body, for parsers that read and decode it in place.</summary>
+    /// <summary>The content, writable for parsers that decode in place.</summary>
     public readonly Memory<byte> Bytes => _buffer.AsMemory(0, Length);
 
     /// <summary>Reads the body to its end.</summary>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, IncrementalHash hash, CancellationToken cancellation)
     {
-        var expected = Math.Min(request.ContentLength ?? FirstGuess, Limits.MaxBodyBytes);
+        var expected = Math.Min(request.ContentLength ?? InitialBytes, Limits.MaxBodyBytes);
         var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent((int)expected) };
         var reader = request.BodyReader;
         try
@@ -57,7 +57,7 @@ internal struct RequestBody : IDisposable
         }
     }
 
-    /// <summary>Gives the array back.</summary>
+    /// <summary>Returns the array to the pool.</summary>
     public void Dispose()
     {
         if (_buffer is not null)

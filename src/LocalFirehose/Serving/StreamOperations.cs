@@ -6,7 +6,7 @@ using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>Create, describe, list, update and delete; each writes its answer's members into an open JSON object.</summary>
+/// <summary>Operations on streams. Each writes the members of its response into an open JSON object.</summary>
 internal sealed class StreamOperations(StreamRegistry streams, TimeProvider time)
 {
     private const string DirectPut = "DirectPut";
@@ -67,7 +67,7 @@ internal sealed class StreamOperations(StreamRegistry streams, TimeProvider time
         json.WriteEndObject();
     }
 
-    /// <summary>ListDeliveryStreams, in the order of the names.</summary>
+    /// <summary>ListDeliveryStreams, sorted by name.</summary>
     public void List(JsonInput input, Utf8JsonWriter json)
     {
         var limit = input.Number("Limit") ?? DefaultListLimit;

@@ -11,7 +11,7 @@ internal sealed class TagOperations(StreamRegistry streams)
     private const int MaxKeyLength = 128;
     private const int MaxValueLength = 256;
 
-    /// <summary>Adds the request's tags to <paramref name="tags"/>, checking their limits.</summary>
+    /// <summary>Adds the tags of the request to <paramref name="tags"/> and checks their limits.</summary>
     public static void Merge(JsonInput input, SortedDictionary<string, string> tags)
     {
         foreach (var element in input.List("Tags") ?? [])
@@ -21,7 +21,8 @@ internal sealed class TagOperations(StreamRegistry streams)
             var value = tag.Text("Value") ?? "";
             if (key is null or "" || key.Length > MaxKeyLength || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
             {
-                throw new ServiceException(Errors.InvalidArgument($"A tag's key has 1 to {MaxKeyLength} characters and does not start with aws:."));
+                throw new ServiceException(
+                    Errors.InvalidArgument($"A tag's key has 1 to {MaxKeyLength} characters and does not start with aws:."));
             }
 
             if (value.Length > MaxValueLength)
@@ -51,12 +52,12 @@ internal sealed class TagOperations(StreamRegistry streams)
         var keys = RequireList(input, "TagKeys", "tagKeys")
             .Select(key => key.ValueKind == JsonValueKind.String
                 ? key.GetString()!
-                : throw new ServiceException(Errors.Serialization($"{key.ValueKind} found where String belongs.")))
+                : throw new ServiceException(Errors.Serialization($"{key.ValueKind} found where String is expected.")))
             .ToList();
         Change(input, tags => keys.ForEach(key => tags.Remove(key)));
     }
 
-    /// <summary>ListTagsForDeliveryStream, in the order of the keys.</summary>
+    /// <summary>ListTagsForDeliveryStream, sorted by key.</summary>
     public void List(JsonInput input, Utf8JsonWriter json)
     {
         var stream = streams.Find(input.StreamName()).Definition;
@@ -84,7 +85,9 @@ internal sealed class TagOperations(StreamRegistry streams)
     private static IReadOnlyList<JsonElement> RequireList(JsonInput input, string name, string path)
     {
         var list = input.List(name) ?? throw new ServiceException(Errors.Constraint(null, path, "Member must not be null"));
-        return list.Count > 0 ? list : throw new ServiceException(Errors.Constraint("[]", path, "Member must have length greater than or equal to 1"));
+        return list.Count > 0
+            ? list
+            : throw new ServiceException(Errors.Constraint("[]", path, "Member must have length greater than or equal to 1"));
     }
 
     private void Change(JsonInput input, Action<SortedDictionary<string, string>> change) =>

@@ -1,16 +1,18 @@
 namespace Shipper.LocalFirehose.Signing;
 
-/// <summary>The parts of <c>AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=hex</c>.</summary>
+/// <summary>
+/// The parts of <c>AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, SignedHeaders=a;b, Signature=hex</c>.
+/// </summary>
 internal sealed record AuthorizationHeader(
     string AccessKeyId, string Date, string Region, string Service, string SignedHeaders, string Signature)
 {
-    /// <summary>The only algorithm that is known.</summary>
+    /// <summary>The only supported algorithm.</summary>
     public const string Algorithm = "AWS4-HMAC-SHA256";
 
     /// <summary>The credential scope, <c>DATE/REGION/SERVICE/aws4_request</c>.</summary>
     public string Scope => $"{Date}/{Region}/{Service}/aws4_request";
 
-    /// <summary>The parts of <paramref name="value"/>; null when one is missing or malformed.</summary>
+    /// <summary>Parses <paramref name="value"/>; null if a part is missing or malformed.</summary>
     public static AuthorizationHeader? Parse(string value)
     {
         if (!value.StartsWith(Algorithm + " ", StringComparison.Ordinal))
@@ -36,7 +38,7 @@ internal sealed record AuthorizationHeader(
             }
         }
 
-        // An access key id may itself hold slashes; the scope is the last four parts.
+        // An access key id may contain slashes; the scope is the last four parts.
         var scope = credential?.Split('/');
         if (scope is not { Length: >= 5 } || scope[^1] != "aws4_request" || signedHeaders is null or "" || signature is null)
         {

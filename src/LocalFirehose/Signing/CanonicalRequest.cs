@@ -4,12 +4,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Shipper.LocalFirehose.Signing;
 
-/// <summary>Builds the canonical request of SigV4 from what arrived.</summary>
+/// <summary>Builds the canonical request of SigV4 from a received request.</summary>
 internal static class CanonicalRequest
 {
-    /// <summary>The canonical request; null when a signed header is absent.</summary>
-    /// <param name="request">The request; its body is represented by <paramref name="payloadHash"/>.</param>
-    /// <param name="signedHeaders">Lower-case names joined by semicolons, as sent.</param>
+    /// <summary>The canonical request; null if a signed header is missing.</summary>
+    /// <param name="request">The request without its body.</param>
+    /// <param name="signedHeaders">Lower-case names separated by semicolons, as received.</param>
     /// <param name="payloadHash">Lower-case hexadecimal SHA-256 of the body.</param>
     public static string? Build(HttpRequest request, string signedHeaders, string payloadHash)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -7,20 +8,20 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Signing;
 
-/// <summary>Verifies Signature Version 4 in the Authorization header; security tokens are tolerated and not looked at.</summary>
+/// <summary>Verifies Signature Version 4 in the Authorization header. Security tokens are accepted and not checked.</summary>
 internal sealed class SignatureVerifier(Credential credential, TimeProvider time)
 {
     private const string Service = "firehose";
     private const string DateFormat = "yyyyMMdd'T'HHmmss'Z'";
 
-    // "Signature expired: … (… - 5 min.)" is what services on this protocol answer; S3 alone allows 15 minutes.
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+    // Services with this protocol answer "Signature expired: … (… - 5 min.)"; only S3 allows 15 minutes.
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(5);
     private readonly SigningKeys _keys = new(credential.SecretAccessKey);
 
-    /// <summary>Null when the request is authentic; otherwise what to answer.</summary>
+    /// <summary>Null if the request is authentic, else the error response.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="payloadHash">SHA-256 of its body, 32 bytes.</param>
-    /// <param name="region">The region the request was signed for.</param>
+    /// <param name="payloadHash">SHA-256 of the body, 32 bytes.</param>
+    /// <param name="region">The region of the signature.</param>
     public ServiceError? Verify(HttpRequest request, ReadOnlySpan<byte> payloadHash, out string region)
     {
         region = "";
@@ -33,7 +34,9 @@ internal sealed class SignatureVerifier(Credential credential, TimeProvider time
         if (AuthorizationHeader.Parse(sent) is not { } authorization)
         {
             return sent.StartsWith(AuthorizationHeader.Algorithm, StringComparison.Ordinal)
-                ? SignatureErrors.Incomplete("Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters, and a credential scope of four parts.")
+                ? SignatureErrors.Incomplete(
+                    "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters, "
+                    + "and a credential scope of four parts.")
                 : SignatureErrors.Missing;
         }
 
@@ -53,17 +56,21 @@ internal sealed class SignatureVerifier(Credential credential, TimeProvider time
 
         if (!date.StartsWith(authorization.Date, StringComparison.Ordinal) || authorization.Date.Length != 8)
         {
-            return SignatureErrors.Invalid($"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Date}' != '{date[..8]}'.");
+            return SignatureErrors.Invalid(
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                + $"'{authorization.Date}' != '{date[..8]}'.");
         }
 
         var now = time.GetUtcNow();
-        if (signedAt < now - Skew)
+        if (signedAt < now - MaxSkew)
         {
-            return SignatureErrors.Invalid($"Signature expired: {date} is now earlier than {Format(now - Skew)} ({Format(now)} - 5 min.)");
+            return SignatureErrors.Invalid(
+                $"Signature expired: {date} is now earlier than {Format(now - MaxSkew)} ({Format(now)} - 5 min.)");
         }
 
-        return signedAt > now + Skew
-            ? SignatureErrors.Invalid($"Signature not yet current: {date} is still later than {Format(now + Skew)} ({Format(now)} + 5 min.)")
+        return signedAt > now + MaxSkew
+            ? SignatureErrors.Invalid(
+                $"Signature not yet current: {date} is still later than {Format(now + MaxSkew)} ({Format(now)} + 5 min.)")
             : null;
     }
 
@@ -84,7 +91,8 @@ internal sealed class SignatureVerifier(Credential credential, TimeProvider time
             : SignatureErrors.Invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization header.");
     }
 
-    private ServiceError? CheckSignature(HttpRequest request, AuthorizationHeader authorization, string date, ReadOnlySpan<byte> payloadHash)
+    private ServiceError? CheckSignature(
+        HttpRequest request, AuthorizationHeader authorization, string date, ReadOnlySpan<byte> payloadHash)
     {
         if (CanonicalRequest.Build(request, authorization.SignedHeaders, Convert.ToHexStringLower(payloadHash)) is not { } canonical)
         {
@@ -99,7 +107,7 @@ internal sealed class SignatureVerifier(Credential credential, TimeProvider time
 
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         var wellFormed = authorization.Signature.Length == given.Length * 2
-            && Convert.FromHexString(authorization.Signature, given, out _, out var written) == System.Buffers.OperationStatus.Done
+            && Convert.FromHexString(authorization.Signature, given, out _, out var written) == OperationStatus.Done
             && written == given.Length;
         return wellFormed && CryptographicOperations.FixedTimeEquals(expected, given) ? null : SignatureErrors.Mismatch;
     }
@@ -107,14 +115,14 @@ internal sealed class SignatureVerifier(Credential credential, TimeProvider time
     private static string Format(DateTimeOffset moment) => moment.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture);
 }
 
-/// <summary>The one key that is known.</summary>
+/// <summary>The only valid access key.</summary>
 internal sealed record Credential(string AccessKeyId, string SecretAccessKey);
 
-/// <summary>Derives SigV4 signing keys and keeps them: a key lasts a day, and its derivation costs four HMACs.</summary>
+/// <summary>Derives SigV4 signing keys and caches them: a key is valid for a day, and its derivation takes four HMACs.</summary>
 internal sealed class SigningKeys(string secretAccessKey)
 {
-    // Regions come from callers; a caller that invents them must not fill memory.
-    private const int MaxKept = 64;
+    // Regions come from clients, which must not be able to fill the memory.
+    private const int MaxCached = 64;
     private readonly ConcurrentDictionary<(string Date, string Region, string Service), byte[]> _keys = new();
 
     /// <summary>The key for a credential scope, 32 bytes.</summary>
@@ -125,7 +133,7 @@ internal sealed class SigningKeys(string secretAccessKey)
             return key;
         }
 
-        if (_keys.Count >= MaxKept)
+        if (_keys.Count >= MaxCached)
         {
             _keys.Clear();
         }
@@ -145,22 +153,24 @@ internal sealed class SigningKeys(string secretAccessKey)
     }
 }
 
-/// <summary>What AWS answers to requests it cannot authenticate.</summary>
+/// <summary>The errors of AWS for requests that it cannot authenticate.</summary>
 internal static class SignatureErrors
 {
-    /// <summary>No Authorization header, or one that is not SigV4's.</summary>
+    /// <summary>The Authorization header is missing or not of SigV4.</summary>
     public static readonly ServiceError Missing = new("MissingAuthenticationTokenException", 400, "Missing Authentication Token");
 
-    /// <summary>An access key that is not configured.</summary>
-    public static readonly ServiceError UnknownKey = new("UnrecognizedClientException", 400, "The security token included in the request is invalid.");
+    /// <summary>The access key is not the configured one.</summary>
+    public static readonly ServiceError UnknownKey = new(
+        "UnrecognizedClientException", 400, "The security token included in the request is invalid.");
 
-    /// <summary>A signature that another secret made, or that was made for another request.</summary>
+    /// <summary>The signature was made with another secret or for another request.</summary>
     public static readonly ServiceError Mismatch = Invalid(
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing "
+        + "method. Consult the service documentation for details.");
 
-    /// <summary>A date or a scope that does not fit.</summary>
+    /// <summary>The date or the scope is wrong.</summary>
     public static ServiceError Invalid(string message) => new("InvalidSignatureException", 400, message);
 
-    /// <summary>An Authorization header that lacks a part.</summary>
+    /// <summary>A part of the Authorization header is missing.</summary>
     public static ServiceError Incomplete(string message) => new("IncompleteSignatureException", 400, message);
 }

@@ -3,13 +3,13 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Streams;
 
-/// <summary>A destination's prefix and error prefix, checked against each other by Firehose's rules.</summary>
+/// <summary>The prefix and error prefix of a destination, validated by the rules of Firehose.</summary>
 internal sealed class DestinationPrefixes
 {
-    /// <summary>Characters in what <c>!{firehose:random-string}</c> becomes.</summary>
+    /// <summary>Length of the value of <c>!{firehose:random-string}</c>.</summary>
     public const int RandomStringLength = 11;
 
-    // Longest file name on the file systems in use.
+    // Maximum length of a file name on common file systems.
     private const int MaxNameBytes = 255;
     private const string DefaultTime = "yyyy/MM/dd/HH/";
     private static readonly JavaTimePattern DefaultPattern = JavaTimePattern.Parse(DefaultTime);
@@ -17,8 +17,8 @@ internal sealed class DestinationPrefixes
 
     private DestinationPrefixes(PrefixExpression prefix) => _prefix = prefix;
 
-    /// <summary>Reads both prefixes; <paramref name="now"/> serves to check what they evaluate to.</summary>
-    /// <exception cref="ServiceException">InvalidArgumentException with the rule that is broken.</exception>
+    /// <summary>Parses both prefixes; <paramref name="now"/> is used to check their values.</summary>
+    /// <exception cref="ServiceException">InvalidArgumentException with the violated rule.</exception>
     public static DestinationPrefixes Parse(string? prefix, string? errorPrefix, DateTimeOffset now)
     {
         var parsed = PrefixExpression.Parse(prefix ?? "");
@@ -44,7 +44,10 @@ internal sealed class DestinationPrefixes
         return result;
     }
 
-    /// <summary>The prefix of an object whose oldest record arrived at <paramref name="arrival"/>; without a timestamp expression it ends in <c>yyyy/MM/dd/HH/</c>.</summary>
+    /// <summary>
+    /// The prefix of an object whose first record arrived at <paramref name="arrival"/>; without a timestamp expression it
+    /// ends in <c>yyyy/MM/dd/HH/</c>.
+    /// </summary>
     public string Evaluate(DateTimeOffset arrival, string randomString)
     {
         var prefix = _prefix.Evaluate(arrival, randomString);
@@ -58,10 +61,12 @@ internal sealed class DestinationPrefixes
             throw Invalid($"{name} is longer than {Limits.MaxPrefixLength} characters when evaluated.");
         }
 
-        // Keys become paths here: S3 would take these, a directory cannot.
+        // Keys become paths: S3 would accept these, a file system does not.
         foreach (var segment in evaluated.Split('/'))
         {
-            if (segment is "." or ".." || segment.Contains('\0', StringComparison.Ordinal) || System.Text.Encoding.UTF8.GetByteCount(segment) > MaxNameBytes)
+            if (segment is "." or ".."
+                || segment.Contains('\0', StringComparison.Ordinal)
+                || Encoding.UTF8.GetByteCount(segment) > MaxNameBytes)
             {
                 throw Invalid($"{name} evaluates to '{evaluated}', which cannot be a path below a directory.");
             }
@@ -71,7 +76,7 @@ internal sealed class DestinationPrefixes
     private static ServiceException Invalid(string message) => new(Errors.InvalidArgument(message));
 }
 
-/// <summary>A prefix with its <c>!{namespace:value}</c> expressions parsed.</summary>
+/// <summary>A prefix with parsed <c>!{namespace:value}</c> expressions.</summary>
 internal sealed class PrefixExpression
 {
     private const string Open = "!{";
@@ -81,17 +86,17 @@ internal sealed class PrefixExpression
     {
     }
 
-    /// <summary>True when the text holds any expression.</summary>
+    /// <summary>Whether the text contains any expression.</summary>
     public bool HasExpressions { get; private set; }
 
-    /// <summary>True when one of them is a timestamp.</summary>
+    /// <summary>Whether one of them is a timestamp.</summary>
     public bool HasTimestamp { get; private set; }
 
-    /// <summary>True when one of them is <c>!{firehose:error-output-type}</c>.</summary>
+    /// <summary>Whether one of them is <c>!{firehose:error-output-type}</c>.</summary>
     public bool HasErrorOutputType { get; private set; }
 
-    /// <summary>Reads a prefix.</summary>
-    /// <exception cref="ServiceException">InvalidArgumentException: an expression that is malformed, unknown or not served here.</exception>
+    /// <summary>Parses a prefix.</summary>
+    /// <exception cref="ServiceException">InvalidArgumentException: an expression is malformed, unknown or not supported.</exception>
     public static PrefixExpression Parse(string text)
     {
         var result = new PrefixExpression();
@@ -118,7 +123,7 @@ internal sealed class PrefixExpression
         return result;
     }
 
-    /// <summary>The prefix for an object whose oldest record arrived at <paramref name="arrival"/>.</summary>
+    /// <summary>The prefix of an object whose first record arrived at <paramref name="arrival"/>.</summary>
     public string Evaluate(DateTimeOffset arrival, string randomString)
     {
         var text = new StringBuilder();
@@ -155,7 +160,9 @@ internal sealed class PrefixExpression
             case "partitionKeyFromQuery" or "partitionKeyFromLambda":
                 throw Invalid($"The expression !{{{expression}}} needs dynamic partitioning, which is not enabled.");
             default:
-                throw Invalid($"The expression !{{{expression}}} is not known; use timestamp:PATTERN, firehose:random-string or firehose:error-output-type.");
+                throw Invalid(
+                    $"The expression !{{{expression}}} is not known; "
+                    + "use timestamp:PATTERN, firehose:random-string or firehose:error-output-type.");
         }
     }
 }

@@ -5,8 +5,8 @@ using Shipper.LocalFirehose.Protocol;
 namespace Shipper.LocalFirehose.Streams;
 
 /// <summary>
-/// The part of Java's DateTimeFormatter patterns that object prefixes use: y u M L d D E a H k K h m s S, quoted text
-/// and punctuation, always in UTC and English.
+/// The subset of Java's DateTimeFormatter patterns that object prefixes use: y u M L d D E a H k K h m s S, quoted text and
+/// punctuation, always in UTC and English.
 /// </summary>
 internal sealed class JavaTimePattern
 {
@@ -16,8 +16,8 @@ internal sealed class JavaTimePattern
     {
     }
 
-    /// <summary>Reads a pattern.</summary>
-    /// <exception cref="ServiceException">InvalidArgumentException: a letter that is unknown or not served here.</exception>
+    /// <summary>Parses a pattern.</summary>
+    /// <exception cref="ServiceException">InvalidArgumentException: a letter is unknown or not supported.</exception>
     public static JavaTimePattern Parse(string pattern)
     {
         var result = new JavaTimePattern();
@@ -43,12 +43,14 @@ internal sealed class JavaTimePattern
                     end++;
                 }
 
-                result._parts.Add((IsServed(letter, end - at) ? letter : throw Unsupported(pattern, letter), end - at, ""));
+                result._parts.Add((IsSupported(letter, end - at) ? letter : throw Unsupported(pattern, letter), end - at, ""));
                 at = end;
             }
         }
 
-        return result._parts.Count > 0 ? result : throw new ServiceException(Errors.InvalidArgument("A timestamp expression in the prefix has no pattern."));
+        return result._parts.Count > 0
+            ? result
+            : throw new ServiceException(Errors.InvalidArgument("A timestamp expression in the prefix has no pattern."));
     }
 
     /// <summary>Formats <paramref name="moment"/> in UTC.</summary>
@@ -82,7 +84,7 @@ internal sealed class JavaTimePattern
         _ => Fraction(utc, count),
     };
 
-    private static bool IsServed(char letter, int count) => letter switch
+    private static bool IsSupported(char letter, int count) => letter switch
     {
         'y' or 'u' or 'E' or 'M' or 'L' => count <= 4,
         'd' or 'H' or 'k' or 'K' or 'h' or 'm' or 's' => count <= 2,
@@ -98,7 +100,7 @@ internal sealed class JavaTimePattern
         (utc.Ticks % TimeSpan.TicksPerSecond).ToString("D7", CultureInfo.InvariantCulture).PadRight(9, '0')[..count];
 
     private static ServiceException Unsupported(string pattern, char letter) =>
-        new(Errors.InvalidArgument($"The timestamp pattern '{pattern}' holds '{letter}', which is not supported."));
+        new(Errors.InvalidArgument($"The timestamp pattern '{pattern}' contains '{letter}', which is not supported."));
 
     private int AddQuoted(string pattern, int at)
     {

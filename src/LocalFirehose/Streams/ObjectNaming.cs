@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Shipper.LocalFirehose.Streams;
 
 /// <summary>Names objects: <c>&lt;prefix&gt;&lt;stream&gt;-&lt;version&gt;-yyyy-MM-dd-HH-mm-ss-&lt;uuid&gt;[.gz]</c>.</summary>
-/// <param name="newUuid">Supplies uuids; two equal ones in a second would be one object.</param>
+/// <param name="newUuid">Generates uuids; a repeated one within a second would overwrite an object.</param>
 internal sealed class ObjectNaming(Func<Guid> newUuid)
 {
-    /// <summary>The key of the object that a record arriving at <paramref name="arrival"/> begins.</summary>
+    /// <summary>The key of an object whose first record arrived at <paramref name="arrival"/>.</summary>
     public string NewKey(StreamDefinition stream, DateTimeOffset arrival)
     {
         var destination = stream.Destination;
@@ -21,7 +21,7 @@ internal sealed class ObjectNaming(Func<Guid> newUuid)
 
     private static string RandomString(Guid source)
     {
-        // Letters only from the uuid's random bytes; 7 and 8 hold its version and variant.
+        // Uses only the random bytes of the uuid; bytes 7 and 8 contain its version and variant.
         const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
         Span<byte> bytes = stackalloc byte[16];
         source.TryWriteBytes(bytes);

@@ -2,14 +2,14 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Streams;
 
-/// <summary>What is known about a stream and kept across restarts.</summary>
+/// <summary>The definition of a stream, kept across restarts.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Arn">The ARN.</param>
-/// <param name="Version">Starts at 1 and counts changes of the destination.</param>
-/// <param name="CreatedAt">When it was created, UTC.</param>
-/// <param name="UpdatedAt">When its destination last changed, UTC; null when never.</param>
-/// <param name="Destination">Where its records go.</param>
-/// <param name="Tags">Its tags, in the order of their keys.</param>
+/// <param name="Version">Starts at 1, increased with every change of the destination.</param>
+/// <param name="CreatedAt">Time of creation, UTC.</param>
+/// <param name="UpdatedAt">Time of the last change of the destination, UTC; null if none.</param>
+/// <param name="Destination">Destination of the records.</param>
+/// <param name="Tags">Tags, sorted by key.</param>
 internal sealed record StreamDefinition(
     string Name,
     string Arn,
@@ -20,13 +20,13 @@ internal sealed record StreamDefinition(
     SortedDictionary<string, string> Tags);
 
 /// <summary>An S3 destination.</summary>
-/// <param name="RoleArn">The role Firehose would assume; kept, not used.</param>
-/// <param name="Bucket">The bucket's name.</param>
+/// <param name="RoleArn">The role that Firehose would assume; stored, but not used.</param>
+/// <param name="Bucket">Name of the bucket.</param>
 /// <param name="Prefix">The object prefix; null for none.</param>
 /// <param name="ErrorOutputPrefix">The error prefix; null for none.</param>
-/// <param name="Compression">How objects are written.</param>
-/// <param name="BufferSizeMiB">MiB before compression that fill an object; 1–128.</param>
-/// <param name="BufferSeconds">Age of the first record that closes an object; 0–900.</param>
+/// <param name="Compression">Compression of the objects.</param>
+/// <param name="BufferSizeMiB">Size before compression at which an object is complete, in MiB; 1–128.</param>
+/// <param name="BufferSeconds">Age of its first record at which an object is complete, in seconds; 0–900.</param>
 internal sealed record Destination(
     string RoleArn,
     string Bucket,
@@ -36,10 +36,11 @@ internal sealed record Destination(
     int BufferSizeMiB,
     int BufferSeconds)
 {
-    /// <summary>The role of streams that the configuration creates.</summary>
+    /// <summary>The role of streams created from the configuration.</summary>
     public const string DefaultRoleArn = "arn:aws:iam::000000000000:role/local-firehose";
 
-    /// <summary>Throws the <see cref="ServiceException"/> of the first limit that is broken.</summary>
+    /// <summary>Checks all limits.</summary>
+    /// <exception cref="ServiceException">The first limit that is violated.</exception>
     public void Validate(DateTimeOffset now)
     {
         CheckRange(BufferSizeMiB, Limits.MinBufferSizeMiB, Limits.MaxBufferSizeMiB, "sizeInMBs");
@@ -47,12 +48,13 @@ internal sealed record Destination(
         _ = DestinationPrefixes.Parse(Prefix, ErrorOutputPrefix, now);
     }
 
-    private static void CheckRange(int value, int least, int most, string member)
+    private static void CheckRange(int value, int min, int max, string member)
     {
-        if (value < least || value > most)
+        if (value < min || value > max)
         {
-            var constraint = value < least ? $"greater than or equal to {least}" : $"less than or equal to {most}";
-            throw new ServiceException(Errors.Constraint($"{value}", $"s3DestinationConfiguration.bufferingHints.{member}", $"Member must have value {constraint}"));
+            var path = $"s3DestinationConfiguration.bufferingHints.{member}";
+            var constraint = value < min ? $"greater than or equal to {min}" : $"less than or equal to {max}";
+            throw new ServiceException(Errors.Constraint($"{value}", path, $"Member must have value {constraint}"));
         }
     }
 }

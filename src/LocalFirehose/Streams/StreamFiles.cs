@@ -4,14 +4,14 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.LocalFirehose.Streams;
 
-/// <summary>One file per stream in <paramref name="directory"/>, replaced atomically.</summary>
+/// <summary>The definitions on disk: one file per stream in <paramref name="directory"/>, replaced atomically.</summary>
 internal sealed class StreamFiles(string directory)
 {
     private const string Extension = ".json";
     private const string TemporaryExtension = ".new";
 
-    /// <summary>Every stream on disk.</summary>
-    /// <exception cref="InvalidDataException">A file that is not a stream's; it is named in the message.</exception>
+    /// <summary>Reads all definitions.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged; the message names it.</exception>
     public IReadOnlyList<StreamDefinition> ReadAll()
     {
         var streams = new List<StreamDefinition>();
@@ -24,18 +24,20 @@ internal sealed class StreamFiles(string directory)
             }
             catch (JsonException exception)
             {
-                throw new InvalidDataException($"{path} does not describe a stream ({exception.Message}); mend it or move it away", exception);
+                throw new InvalidDataException(
+                    $"{path} is not a stream definition ({exception.Message}); fix it or move it away", exception);
             }
         }
 
         return streams;
     }
 
-    /// <summary>Writes or replaces a stream's file.</summary>
+    /// <summary>Writes or replaces a definition.</summary>
     public void Write(StreamDefinition definition)
     {
         var path = PathOf(definition.Name);
-        using (var file = new FileStream(path + TemporaryExtension, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
+        using (
+            var file = new FileStream(path + TemporaryExtension, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
         {
             JsonSerializer.Serialize(file, definition, StreamJson.Default.StreamDefinition);
         }
@@ -43,13 +45,13 @@ internal sealed class StreamFiles(string directory)
         File.Move(path + TemporaryExtension, path, overwrite: true);
     }
 
-    /// <summary>Deletes a stream's file.</summary>
+    /// <summary>Deletes a definition.</summary>
     public void Delete(string name) => File.Delete(PathOf(name));
 
     private string PathOf(string name) => Path.Combine(directory, name + Extension);
 }
 
-/// <summary>How stream definitions are written to disk.</summary>
+/// <summary>JSON form of stream definitions.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StreamDefinition))]
 internal sealed partial class StreamJson : JsonSerializerContext;

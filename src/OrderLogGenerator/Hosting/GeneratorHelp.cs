@@ -1,6 +1,5 @@
 using Shipper.Foundation.Hosting.Help;
 
-
 namespace Shipper.OrderLogGenerator.Hosting;
 
 /// <summary>The help of the program as a whole; the manual page in docs/man is generated from it, too.</summary>

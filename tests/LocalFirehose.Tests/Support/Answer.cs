@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Shipper.LocalFirehose.Tests.Support;
 
-/// <summary>What the service answered.</summary>
+/// <summary>A response of the service.</summary>
 internal sealed record Answer(int Status, string? ContentType, string? RequestId, string Body)
 {
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;

@@ -2,14 +2,15 @@ using System.Diagnostics;
 
 namespace Shipper.LocalFirehose.Tests.Support;
 
-/// <summary>AWS's own clients, where Debian installs them; a shim of the same name earlier in PATH is not them.</summary>
+/// <summary>AWS's own clients at the paths of Debian; PATH may contain other programs of the same name.</summary>
 internal static class RealClient
 {
     public const string Aws = "/usr/bin/aws";
 
     public const string Python = "/usr/bin/python3";
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, IEnumerable<string> arguments, string secret = "local-secret")
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string program, IEnumerable<string> arguments, string secret = "local-secret")
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())

@@ -5,7 +5,7 @@ using Shipper.LocalFirehose.Signing;
 
 namespace Shipper.LocalFirehose.Tests.Support;
 
-/// <summary>Signature Version 4, written from its specification and sharing nothing with the service.</summary>
+/// <summary>Signature Version 4, implemented from its specification and independent of the service.</summary>
 internal sealed class RequestSigner(string accessKeyId = "local", string secret = "local-secret")
 {
     public string Region { get; init; } = "eu-west-1";
@@ -35,7 +35,8 @@ internal sealed class RequestSigner(string accessKeyId = "local", string secret 
         }
 
         var names = string.Join(';', headers.Keys);
-        var canonical = string.Join('\n', ["POST", "/", "", .. headers.Select(header => $"{header.Key}:{header.Value}"), "", names, Hex(SHA256.HashData(body))]);
+        var canonical = string.Join(
+            '\n', ["POST", "/", "", .. headers.Select(header => $"{header.Key}:{header.Value}"), "", names, Hex(SHA256.HashData(body))]);
         var scope = $"{stamp[..8]}/{Region}/{Service}/aws4_request";
         var key = Encoding.UTF8.GetBytes("AWS4" + secret);
         foreach (var part in scope.Split('/'))
@@ -45,7 +46,8 @@ internal sealed class RequestSigner(string accessKeyId = "local", string secret 
 
         var signature = Hex(Hmac(key, $"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}"));
         request.Headers.Add("X-Amz-Date", stamp);
-        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={accessKeyId}/{scope}, SignedHeaders={names}, Signature={signature}");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", $"AWS4-HMAC-SHA256 Credential={accessKeyId}/{scope}, SignedHeaders={names}, Signature={signature}");
     }
 
     private static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));

@@ -13,13 +13,18 @@ internal sealed class ServiceProcess : IDisposable
 
     public static ServiceProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "local-firehose"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "local-firehose"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return new ServiceProcess(Process.Start(start)!);
     }
 
     /// <summary>The first line on standard output, which is the URL.</summary>
     public async Task<string> UrlAsync() =>
-        await _process.StandardOutput.ReadLineAsync(Limit()) ?? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync());
+        await _process.StandardOutput.ReadLineAsync(Limit()) ?? throw new InvalidOperationException(
+            await _process.StandardError.ReadToEndAsync());
 
     public void Kill() => _process.Kill();
 

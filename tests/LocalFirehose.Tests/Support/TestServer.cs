@@ -10,7 +10,7 @@ using Shipper.LocalFirehose.Hosting;
 
 namespace Shipper.LocalFirehose.Tests.Support;
 
-/// <summary>The whole service in this process on a free port, on a manual clock unless told otherwise.</summary>
+/// <summary>The whole service in this process on a free port, with a manual clock by default.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) });
@@ -25,7 +25,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public ManualTimeProvider Clock => (ManualTimeProvider)Time;
 
-    public static async Task<TestServer> StartAsync(Action<LocalFirehoseOptions>? change = null, TimeProvider? time = null, TemporaryDirectory? directory = null)
+    public static async Task<TestServer> StartAsync(
+        Action<LocalFirehoseOptions>? change = null, TimeProvider? time = null, TemporaryDirectory? directory = null)
     {
         time ??= new ManualTimeProvider(new DateTimeOffset(2026, 3, 9, 12, 0, 0, TimeSpan.Zero));
         var own = directory is null ? new TemporaryDirectory() : null;
@@ -44,7 +45,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<Answer> PutAsync(params string[] records) => CallAsync("PutRecordBatch", Bodies.Batch("orders", records));
 
-    public async Task<Answer> SendAsync(string? target, byte[] body, RequestSigner? signer, DateTimeOffset signedAt, byte[]? bodySent = null)
+    public async Task<Answer> SendAsync(
+        string? target, byte[] body, RequestSigner? signer, DateTimeOffset signedAt, byte[]? bodySent = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Host.Url + "/") { Content = new ByteArrayContent(bodySent ?? body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1");
@@ -56,7 +58,8 @@ internal sealed class TestServer : IAsyncDisposable
         signer?.Sign(request, body, signedAt);
         using var response = await Http.SendAsync(request);
         var id = response.Headers.TryGetValues("x-amzn-RequestId", out var values) ? values.Single() : null;
-        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), id, await response.Content.ReadAsStringAsync());
+        return new Answer(
+            (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), id, await response.Content.ReadAsStringAsync());
     }
 
     public async Task<Answer> AdminAsync(HttpMethod method, string path, string? body = null)
@@ -68,7 +71,8 @@ internal sealed class TestServer : IAsyncDisposable
         }
 
         using var response = await Http.SendAsync(request);
-        return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), null, await response.Content.ReadAsStringAsync());
+        return new Answer(
+            (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), null, await response.Content.ReadAsStringAsync());
     }
 
     public Task<Answer> FaultsAsync(string json) => AdminAsync(HttpMethod.Put, "faults", json);
@@ -80,9 +84,13 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Task<FlushResult> DeliverDueAsync() => Host.Services.GetRequiredService<DeliveryLoop>().DeliverDueAsync();
 
-    /// <summary>Keys of all objects, bucket first, in order.</summary>
+    /// <summary>Sorted keys of all objects, each prefixed with its bucket.</summary>
     public IReadOnlyList<string> Keys() =>
-        [.. Directory.EnumerateFiles(Host.S3, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Host.S3, path)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Host.S3, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Host.S3, path))
+            .Order(StringComparer.Ordinal),
+    ];
 
     public string ReadObject(string key) => File.ReadAllText(Path.Combine(Host.S3, key));
 

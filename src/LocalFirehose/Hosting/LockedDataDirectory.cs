@@ -1,15 +1,14 @@
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 
-
 namespace Shipper.LocalFirehose.Hosting;
 
-/// <summary>The data directory, held by one process at a time.</summary>
-internal sealed class DataDirectory : IDisposable
+/// <summary>The data directory, locked by one process at a time.</summary>
+internal sealed class LockedDataDirectory : IDisposable
 {
     private readonly FileStream _lock;
 
-    private DataDirectory(string root, FileStream held)
+    private LockedDataDirectory(string root, FileStream held)
     {
         _lock = held;
         S3 = Make(root, "s3");
@@ -18,44 +17,46 @@ internal sealed class DataDirectory : IDisposable
         Streams = Make(root, "streams");
     }
 
-    /// <summary>Below it one directory per bucket; the only place others read.</summary>
+    /// <summary>The objects, in one directory per bucket. Users read only this part.</summary>
     public string S3 { get; }
 
-    /// <summary>Accepted bytes that are not yet objects.</summary>
+    /// <summary>Accepted bytes that are not yet delivered.</summary>
     public string Spool { get; }
 
-    /// <summary>Objects while they are compressed; emptied at start.</summary>
+    /// <summary>Objects being compressed; emptied at the start.</summary>
     public string Temporary { get; }
 
     /// <summary>Stream definitions.</summary>
     public string Streams { get; }
 
-    /// <summary>Creates what is missing and takes the lock.</summary>
+    /// <summary>Creates missing directories and takes the lock.</summary>
     /// <exception cref="AlreadyRunningException">Another process holds the lock.</exception>
-    public static DataDirectory Open(string path)
+    public static LockedDataDirectory Open(string path)
     {
         var root = Path.GetFullPath(path);
         PrivateFiles.CreateDirectory(root);
         FileStream held;
         try
         {
-            held = new FileStream(Path.Combine(root, "lock"), PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var options = PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(Path.Combine(root, "lock"), options);
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
         {
-            throw new AlreadyRunningException($"another instance uses {root} ({exception.Message}); stop it or set LocalFirehose:DataDirectory");
+            throw new AlreadyRunningException(
+                $"another instance uses {root} ({exception.Message}); stop it or set LocalFirehose:DataDirectory");
         }
 
-        var opened = new DataDirectory(root, held);
-        foreach (var half in Directory.EnumerateFiles(opened.Temporary))
+        var opened = new LockedDataDirectory(root, held);
+        foreach (var partial in Directory.EnumerateFiles(opened.Temporary))
         {
-            File.Delete(half);
+            File.Delete(partial);
         }
 
         return opened;
     }
 
-    /// <summary>Lets another process have the directory.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock.Dispose();
 
     private static string Make(string root, string name)

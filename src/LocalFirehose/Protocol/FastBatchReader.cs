@@ -3,13 +3,15 @@ using System.Text;
 namespace Shipper.LocalFirehose.Protocol;
 
 /// <summary>
-/// Reads a PutRecordBatch body of the one shape that compact serialisers write,
-/// <c>{"DeliveryStreamName":"x","Records":[{"Data":"…"},…]}</c>, with one vectorised search per record. Any other body
-/// is <see cref="PutJson"/>'s; on bodies that both understand they agree.
+/// Reads a PutRecordBatch body as compact serializers write it,
+/// <c>{"DeliveryStreamName":"x","Records":[{"Data":"…"},…]}</c>, with one vectorized search per record. All other bodies are
+/// left to <see cref="PutJsonReader"/>; both give the same result on every body that this reader accepts.
 /// </summary>
-internal static class BatchScan
+internal static class FastBatchReader
 {
-    /// <summary>True when the body has exactly the shape; false leaves <paramref name="request"/> half filled, for the caller to clear.</summary>
+    /// <summary>
+    /// Whether the body has exactly this form; if not, the caller must clear the partly filled <paramref name="request"/>.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> body, PutRequest request)
     {
         var head = "{\"DeliveryStreamName\":\""u8;
@@ -22,7 +24,7 @@ internal static class BatchScan
 
         var rest = body[head.Length..];
         var end = rest.IndexOf((byte)'"');
-        // A name that breaks the rule is left to the JSON reader: it may hold escapes or be no UTF-8.
+        // An invalid name is left to the JSON reader: it may contain escapes or invalid UTF-8.
         if (end < 0 || !StreamName.IsValid(rest[..end]) || !rest[end..].StartsWith(list))
         {
             return false;

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Shipper.LocalFirehose.Tests;
 
-public sealed class RecordDecodingTests
+public sealed class RecordDecoderTests
 {
     [Theory]
     [InlineData("")]
@@ -16,7 +16,7 @@ public sealed class RecordDecodingTests
     public void Padded_base64_is_decoded(string text)
     {
         var bytes = new byte[16];
-        Assert.True(RecordDecoding.TryDecode(Encoding.ASCII.GetBytes(text), bytes, out var written));
+        Assert.True(RecordDecoder.TryDecode(Encoding.ASCII.GetBytes(text), bytes, out var written));
         Assert.Equal(Convert.FromBase64String(text), bytes[..written]);
     }
 
@@ -32,14 +32,14 @@ public sealed class RecordDecodingTests
     [InlineData("====")]
     [InlineData("a===")]
     public void Anything_else_is_refused(string text) =>
-        Assert.False(RecordDecoding.TryDecode(Encoding.ASCII.GetBytes(text), new byte[64], out _));
+        Assert.False(RecordDecoder.TryDecode(Encoding.ASCII.GetBytes(text), new byte[64], out _));
 
     [Fact]
-    public void Whatever_is_encoded_comes_back() =>
+    public void Any_bytes_round_trip() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), original =>
         {
             var bytes = new byte[original.Length + 3];
-            return RecordDecoding.TryDecode(Encoding.ASCII.GetBytes(Convert.ToBase64String(original)), bytes, out var written)
+            return RecordDecoder.TryDecode(Encoding.ASCII.GetBytes(Convert.ToBase64String(original)), bytes, out var written)
                 && original.AsSpan().SequenceEqual(bytes.AsSpan(0, written));
         }).QuickCheckThrowOnFailure();
 }

@@ -5,12 +5,12 @@ using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Serving;
 
-/// <summary>Writes answers in the form of AWS JSON 1.1.</summary>
-internal static class Answers
+/// <summary>Writes responses in the AWS JSON 1.1 protocol.</summary>
+internal static class Responses
 {
     private const string ContentType = "application/x-amz-json-1.1";
 
-    /// <summary>Sets what every answer carries.</summary>
+    /// <summary>Sets status and headers.</summary>
     public static void Begin(HttpResponse response, int status, long length)
     {
         response.StatusCode = status;
@@ -19,14 +19,14 @@ internal static class Answers
         response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
     }
 
-    /// <summary>Answers with a whole body.</summary>
+    /// <summary>Writes a success response.</summary>
     public static Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         Begin(response, StatusCodes.Status200OK, body.Length);
         return response.Body.WriteAsync(body, cancellation).AsTask();
     }
 
-    /// <summary>Answers with an error.</summary>
+    /// <summary>Writes an error response.</summary>
     public static Task WriteErrorAsync(HttpResponse response, ServiceError error, CancellationToken cancellation)
     {
         var body = new ArrayBufferWriter<byte>();

@@ -4,13 +4,13 @@ using System.Globalization;
 
 namespace Shipper.LocalFirehose.Protocol;
 
-/// <summary>Checks a Put call's members against their constraints and decodes the records.</summary>
-internal static class RecordDecoding
+/// <summary>Decodes the records of a Put call and checks its members against their constraints.</summary>
+internal static class RecordDecoder
 {
-    /// <summary>Decodes every record of <paramref name="request"/>; the error of the first constraint that is broken, or null.</summary>
+    /// <summary>Decodes all records of <paramref name="request"/>. Returns the error of the first violated constraint, or null.</summary>
     public static ServiceError? Decode(ReadOnlySpan<byte> body, bool single, PutRequest request)
     {
-        // The JSON layer decodes before the service validates, so bad base64 wins over bad members.
+        // AWS decodes in the JSON layer, before validation: invalid base64 takes precedence over invalid members.
         var kept = Math.Min(request.Count ?? 0, Limits.MaxRecordsPerCall);
         var raw = request.RentRaw(Math.Max(body.Length, 1));
         var missing = -1;
@@ -34,7 +34,7 @@ internal static class RecordDecoding
         return CheckMembers(single, request, missing);
     }
 
-    /// <summary>Standard alphabet with padding and nothing else: no white space, no line ends, no URL-safe letters.</summary>
+    /// <summary>Decodes the standard alphabet with padding; refuses white space, line breaks and the URL-safe alphabet.</summary>
     internal static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> destination, out int written)
     {
         written = 0;
@@ -45,7 +45,7 @@ internal static class RecordDecoding
 
         var status = Base64.DecodeFromUtf8(text, destination, out var consumed, out written);
         var padding = text.EndsWith("=="u8) ? 2 : text.EndsWith("="u8) ? 1 : 0;
-        // .NET skips white space, which would make the result shorter than the length promises.
+        // .NET skips white space; then the result is shorter than the length of the text requires.
         return status == OperationStatus.Done && consumed == text.Length && written == (text.Length / 4 * 3) - padding;
     }
 
@@ -76,7 +76,8 @@ internal static class RecordDecoding
         {
             if (lengths[index] > Limits.MaxBytesPerRecord)
             {
-                var value = string.Create(CultureInfo.InvariantCulture, $"java.nio.HeapByteBuffer[pos=0 lim={lengths[index]} cap={lengths[index]}]");
+                var (length, culture) = (lengths[index], CultureInfo.InvariantCulture);
+                var value = string.Create(culture, $"java.nio.HeapByteBuffer[pos=0 lim={length} cap={length}]");
                 return Errors.Constraint(value, Path(single, index), "Member must have length less than or equal to 1024000");
             }
         }

@@ -7,20 +7,21 @@ using Xunit;
 
 namespace Shipper.LocalFirehose.Tests;
 
-public sealed class BatchScanTests
+public sealed class FastBatchReaderTests
 {
-    // Pieces that make nearly-canonical bodies: every way to leave the fast path is a few of them away.
+    // Pieces of nearly canonical bodies: a few of them lead to every way out of the fast path.
     private static readonly string[] Pieces =
     [
-        "{\"DeliveryStreamName\":\"", "orders", "\",\"Records\":[", "{\"Data\":\"", "aGVsbG8K", "aGVsbG8=", "aA==", "\"}", "\"},", ",", "]}", "]", "}",
-        " ", "\n", "\\/", "\\u0041", "\\\"", "\"", "null", "{", "é", "\u0001", "=", "aGVs bG8K", "aG\nVsbG8K", "-_==", "{\"Data\":null}", "\"Records\":[", "\"X\":1,",
+        "{\"DeliveryStreamName\":\"", "orders", "\",\"Records\":[", "{\"Data\":\"", "aGVsbG8K", "aGVsbG8=", "aA==", "\"}", "\"},", ",",
+        "]}", "]", "}", " ", "\n", "\\/", "\\u0041", "\\\"", "\"", "null", "{", "é", "\u0001", "=", "aGVs bG8K", "aG\nVsbG8K", "-_==",
+        "{\"Data\":null}", "\"Records\":[", "\"X\":1,",
     ];
 
     [Fact]
-    public void The_compact_shape_is_read_without_the_json_reader()
+    public void The_compact_form_is_read_without_the_json_reader()
     {
         using var put = new PutRequest();
-        Assert.True(BatchScan.TryRead(Encoding.UTF8.GetBytes(Bodies.Batch("orders", "a", "bc", "")), put));
+        Assert.True(FastBatchReader.TryRead(Encoding.UTF8.GetBytes(Bodies.Batch("orders", "a", "bc", "")), put));
         Assert.Equal("orders", put.StreamName);
         Assert.Equal(3, put.Count);
     }
@@ -45,7 +46,7 @@ public sealed class BatchScanTests
         var body = Bodies.BatchOfBase64("orders", [Convert.ToBase64String(raw).Replace("/", "\\/", StringComparison.Ordinal)]);
         using var put = new PutRequest();
         var bytes = Encoding.UTF8.GetBytes(body);
-        Assert.Null(PutJson.Read(bytes, single: false, put) ?? RecordDecoding.Decode(bytes, single: false, put));
+        Assert.Null(PutJsonReader.Read(bytes, single: false, put) ?? RecordDecoder.Decode(bytes, single: false, put));
         Assert.Equal(raw, put.Raw.ToArray());
     }
 
@@ -65,7 +66,7 @@ public sealed class BatchScanTests
     }
 
     [Fact]
-    public void Fast_path_and_fallback_agree_when_bytes_of_a_good_body_change()
+    public void Fast_path_and_fallback_agree_when_bytes_of_a_valid_body_change()
     {
         var good = Encoding.UTF8.GetBytes(Bodies.Batch("orders", "hello\n", "w", "orld"));
         var changes = Gen.Choose(0, good.Length - 1).SelectMany(at => Gen.Choose(0, 255).Select(value => (at, value)));
@@ -78,7 +79,7 @@ public sealed class BatchScanTests
     }
 
     [Fact]
-    public void Every_truncation_of_a_good_body_is_refused_alike()
+    public void Every_truncation_of_a_valid_body_is_refused_by_both()
     {
         var good = Encoding.UTF8.GetBytes(Bodies.Batch("orders", "hello\n", "world"));
         for (var length = 0; length < good.Length; length++)
@@ -99,15 +100,16 @@ public sealed class BatchScanTests
             var body = (byte[])original.Clone();
             using var put = new PutRequest();
             ServiceError? error = null;
-            if (!tryFast || !BatchScan.TryRead(body, put))
+            if (!tryFast || !FastBatchReader.TryRead(body, put))
             {
                 put.Clear();
-                error = PutJson.Read(body, single: false, put);
+                error = PutJsonReader.Read(body, single: false, put);
             }
 
-            error ??= RecordDecoding.Decode(body, single: false, put);
+            error ??= RecordDecoder.Decode(body, single: false, put);
             return error is null
-                ? new Outcome(null, put.StreamName + "|" + Encoding.Latin1.GetString(put.Raw) + "|" + string.Join(",", put.Lengths.ToArray()))
+                ? new Outcome(
+                    null, put.StreamName + "|" + Encoding.Latin1.GetString(put.Raw) + "|" + string.Join(",", put.Lengths.ToArray()))
                 : new Outcome(error.Code, null);
         }
     }

@@ -3,14 +3,17 @@ using System.Text.Json;
 
 namespace Shipper.LocalFirehose.Protocol;
 
-/// <summary>Reads the body of PutRecord and PutRecordBatch in any valid JSON: white space, order, escapes, unknown members.</summary>
-internal static class PutJson
+/// <summary>
+/// Reads the body of PutRecord and PutRecordBatch in any valid JSON, with any white space, order, escapes and unknown
+/// members.
+/// </summary>
+internal static class PutJsonReader
 {
-    /// <summary>Fills <paramref name="request"/>; escaped Data is unescaped in place, so the body can be read only once.</summary>
+    /// <summary>Fills <paramref name="request"/>. Escaped Data is unescaped in place, so that the body can be read only once.</summary>
     /// <param name="body">The whole body.</param>
     /// <param name="single">True for PutRecord (<c>Record</c>), false for PutRecordBatch (<c>Records</c>).</param>
-    /// <param name="request">Cleared by the caller.</param>
-    /// <returns>A SerializationException's error, or null.</returns>
+    /// <param name="request">Must be empty.</param>
+    /// <returns>A SerializationException, or null.</returns>
     public static ServiceError? Read(Span<byte> body, bool single, PutRequest request)
     {
         try
@@ -37,7 +40,7 @@ internal static class PutJson
                 }
             }
 
-            // Throws when anything but white space follows.
+            // Throws if anything but white space follows.
             reader.Read();
             return null;
         }
@@ -47,7 +50,7 @@ internal static class PutJson
         }
         catch (InvalidOperationException)
         {
-            // A string that is no UTF-8 or holds half a surrogate pair.
+            // A string with invalid UTF-8 or an unpaired surrogate.
             return Errors.Serialization("A string is not valid Unicode.");
         }
     }
@@ -113,7 +116,7 @@ internal static class PutJson
         request.Add(start, length);
     }
 
-    /// <summary>The unescaped text is never longer than the escaped one, so it fits where that was.</summary>
+    /// <summary>Unescapes in place: the unescaped text is never longer than the escaped one.</summary>
     private static int Unescape(ref Utf8JsonReader reader, Span<byte> destination)
     {
         var scratch = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
@@ -149,7 +152,7 @@ internal static class PutJson
     {
         if (actual != expected)
         {
-            throw new JsonException($"{actual} found where {expected} belongs.");
+            throw new JsonException($"{actual} found where {expected} is expected.");
         }
     }
 }
