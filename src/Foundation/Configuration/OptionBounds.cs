@@ -8,7 +8,8 @@ namespace Shipper.Foundation.Configuration;
 /// The least and the greatest value of a number or duration in an options class. This is the only place where they are written:
 /// <see cref="OptionBounds"/> checks what is configured against them, and the tests compare the configuration page with them.
 /// </summary>
-/// <param name="min">The least value, as a configuration file spells it (<c>100ms</c>, <c>1</c>), or the name of a property beside this one.</param>
+/// <param name="min">The least value, as a configuration file spells it (<c>100ms</c>, <c>1</c>), or the name of a property beside this
+/// one.</param>
 /// <param name="max">The greatest value, in the same form; null for none.</param>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 internal sealed class BoundsAttribute(string min, string? max = null) : Attribute
@@ -78,7 +79,8 @@ internal static class OptionBounds
         return all.Find(bounds => bounds.When is { } name && scope.IsSet(name)) ?? all.Find(bounds => bounds.When is null);
     }
 
-    private static void Check(string key, bool isDuration, long value, BoundsAttribute bounds, object options, ConfigurationProblems problems)
+    private static void Check(
+        string key, bool isDuration, long value, BoundsAttribute bounds, object options, ConfigurationProblems problems)
     {
         var (min, max) = (Resolve(bounds.Min, options), bounds.Max is null ? long.MaxValue : Resolve(bounds.Max, options));
         if ((value >= min && value <= max) || (value == 0 && bounds.OrZero))

@@ -24,7 +24,8 @@ internal static partial class CheckpointLog
     public static partial void Damaged(ILogger logger, string file, string directory, int line, string reason);
 
     [LoggerMessage(2304, LogLevel.Warning,
-        "Damaged checkpoint file {File} in {Directory} could not be renamed to .corrupt: {Reason} It is no longer used; move it away by hand")]
+        "Damaged checkpoint file {File} in {Directory} could not be renamed to .corrupt: {Reason} It is no longer used; move it "
+        + "away by hand")]
     public static partial void CannotSetAside(ILogger logger, string file, string directory, string reason);
 
     [LoggerMessage(2305, LogLevel.Error,
@@ -32,17 +33,18 @@ internal static partial class CheckpointLog
         + "everything acknowledged since would be delivered again. Free disk space there, or repair the disk or its permissions")]
     public static partial void CannotWrite(ILogger logger, string directory, string reason, Exception exception);
 
-    [LoggerMessage(2306, LogLevel.Information, "Checkpoints are written to {Directory} again, after {Failures} failed attempts in {Seconds:F0} s")]
+    [LoggerMessage(2306, LogLevel.Information,
+        "Checkpoints are written to {Directory} again, after {Failures} failed attempts in {Seconds:F0} s")]
     public static partial void WritingAgain(ILogger logger, string directory, long failures, double seconds);
 
     [LoggerMessage(2307, LogLevel.Warning,
-        "Closing with the checkpoints of {Streams} streams not on disk; see the error above. What they acknowledged since is delivered again "
-        + "at the next start; nothing is skipped. Make {Directory} writable before that")]
+        "Closing with the checkpoints of {Streams} streams not on disk; see the error above. What they acknowledged since is delivered "
+        + "again at the next start; nothing is skipped. Make {Directory} writable before that")]
     public static partial void ClosedBehind(ILogger logger, int streams, string directory);
 
     [LoggerMessage(2320, LogLevel.Warning,
-        "Replay request {File} in {Directory} is not used: {Reason}. It is renamed with .ignored added; ask again with 'tailshipper replay', "
-        + "as the user the service runs as, and delete the file")]
+        "Replay request {File} in {Directory} is not used: {Reason}. It is renamed with .ignored added; ask again with 'tailshipper "
+        + "replay', as the user the service runs as, and delete the file")]
     public static partial void RequestIgnored(ILogger logger, string file, string directory, string reason);
 
     [LoggerMessage(2321, LogLevel.Warning,

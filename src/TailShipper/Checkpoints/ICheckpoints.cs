@@ -8,7 +8,9 @@ internal interface ICheckpoints
     /// <summary>The latest checkpoints of all streams of <paramref name="flow"/>, in no particular order.</summary>
     IReadOnlyList<StreamCheckpoint> Of(string flow);
 
-    /// <summary>The latest checkpoint of <paramref name="stream"/>, stamped with its write time once written; null if the stream is unknown.</summary>
+    /// <summary>
+    /// The latest checkpoint of <paramref name="stream"/>, stamped with its write time once written; null if the stream is unknown.
+    /// </summary>
     StreamCheckpoint? Latest(StreamId stream);
 
     /// <summary>A new stream number. It was never given to another stream of this state directory.</summary>

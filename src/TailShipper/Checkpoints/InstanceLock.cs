@@ -19,7 +19,9 @@ internal sealed class InstanceLock : IDisposable
 
     private InstanceLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock of the state directory at <paramref name="directory"/>, creating the directory where it is missing.</summary>
+    /// <summary>
+    /// Takes the lock of the state directory at <paramref name="directory"/>, creating the directory where it is missing.
+    /// </summary>
     /// <exception cref="AlreadyRunningException">Another process, or another part of this one, holds it.</exception>
     /// <exception cref="IOException">The directory or file cannot be opened, or its file system has no locks.</exception>
     public static InstanceLock Acquire(string directory)
@@ -47,7 +49,9 @@ internal sealed class InstanceLock : IDisposable
         }
     }
 
-    /// <summary>Process id of whoever holds the lock of <paramref name="directory"/>; null when nobody does or it cannot be determined.</summary>
+    /// <summary>
+    /// Process id of whoever holds the lock of <paramref name="directory"/>; null when nobody does or it cannot be determined.
+    /// </summary>
     public static int? HolderOf(string directory) => ReadHolder(Path.Combine(Path.GetFullPath(directory), FileName));
 
     /// <summary>Releases the lock.</summary>

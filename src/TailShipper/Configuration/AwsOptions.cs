@@ -21,7 +21,9 @@ internal sealed class AwsOptions
     /// <summary>Whether to call the endpoints that have IPv6 addresses too. Default: AWS_USE_DUALSTACK_ENDPOINT, else false.</summary>
     public bool? UseDualStack { get; set; }
 
-    /// <summary>A PEM file of certificate authorities that are trusted in place of the system's. Default: AWS_CA_BUNDLE, else the system's.</summary>
+    /// <summary>
+    /// A PEM file of certificate authorities that are trusted in place of the system's. Default: AWS_CA_BUNDLE, else the system's.
+    /// </summary>
     public string? CaBundle { get; set; }
 
     /// <summary>

@@ -17,10 +17,15 @@ internal sealed class DeadLettersOptions
     public FullPolicy WhenFull { get; set; } = FullPolicy.Wait;
 }
 
-/// <summary>What to do at the limit of space for dead letters. Files whose dead letters were all resent are removed in either case.</summary>
+/// <summary>
+/// What to do at the limit of space for dead letters. Files whose dead letters were all resent are removed in either case.
+/// </summary>
 internal enum FullPolicy
 {
-    /// <summary>Nothing is dropped: a record that should become a dead letter stays in flight, and what follows it in its file waits too, until there is space.</summary>
+    /// <summary>
+    /// Nothing is dropped: a record that should become a dead letter stays in flight, and what follows it in its file waits too, until
+    /// there is space.
+    /// </summary>
     Wait,
 
     /// <summary>The oldest file is removed, with an error in the log and a count of the dead letters that were never resent.</summary>

@@ -15,6 +15,9 @@ internal sealed class EndpointOptions
     /// </summary>
     public Uri? Url { get; set; }
 
-    /// <summary>Allows any address of this machine as <see cref="Url"/>. There is no encryption and no password: whoever can reach it can read it.</summary>
+    /// <summary>
+    /// Allows any address of this machine as <see cref="Url"/>. There is no encryption and no password: whoever can reach it can read
+    /// it.
+    /// </summary>
     public bool AllowRemote { get; set; }
 }

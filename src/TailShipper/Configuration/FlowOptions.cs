@@ -5,13 +5,17 @@ namespace Shipper.TailShipper.Configuration;
 /// <summary>One flow: which files go to which delivery stream.</summary>
 internal sealed class FlowOptions
 {
-    /// <summary>Its name in logs, metrics and checkpoints: letters, digits, dot, dash, underscore, at most 64. A renamed flow starts anew.</summary>
+    /// <summary>
+    /// Its name in logs, metrics and checkpoints: letters, digits, dot, dash, underscore, at most 64. A renamed flow starts anew.
+    /// </summary>
     public string Name { get; set; } = "";
 
     /// <summary>Absolute paths; wildcards *, ?, [a-z], {a,b} in any segment, ** for any depth.</summary>
     public List<string> Paths { get; set; } = [];
 
-    /// <summary>Absolute paths with the same wildcards: files they match are left out, and everything below directories they match.</summary>
+    /// <summary>
+    /// Absolute paths with the same wildcards: files they match are left out, and everything below directories they match.
+    /// </summary>
     public List<string> Exclude { get; set; } = [];
 
     /// <summary>
@@ -72,7 +76,10 @@ internal sealed class FlowOptions
     public AggregationOptions Aggregation { get; set; } = new();
 }
 
-/// <summary>Where reading begins in files that exist when a flow starts for the very first time. Files that appear later are read from their start.</summary>
+/// <summary>
+/// Where reading begins in files that exist when a flow starts for the very first time. Files that appear later are read from their
+/// start.
+/// </summary>
 internal enum InitialPosition
 {
     /// <summary>Ship everything in them.</summary>
@@ -85,7 +92,9 @@ internal enum InitialPosition
 /// <summary>The encoding of a flow's files. Records are UTF-8, except with Latin1, where the bytes are shipped unchanged.</summary>
 internal enum TextEncoding
 {
-    /// <summary>A byte order mark at the start of a file decides; without one the bytes are shipped unchanged and lines end with 0x0A.</summary>
+    /// <summary>
+    /// A byte order mark at the start of a file decides; without one the bytes are shipped unchanged and lines end with 0x0A.
+    /// </summary>
     Auto,
 
     /// <summary>UTF-8; a byte order mark is not shipped. Invalid UTF-8 is shipped unchanged.</summary>
@@ -140,7 +149,9 @@ internal enum PartitionKeySource
 /// <summary>Records of several lines: stack traces, statements, pretty-printed documents.</summary>
 internal sealed class MultiLineOptions
 {
-    /// <summary>A .NET regular expression that matches at the start of a record's first line. Default: none, a record is one line.</summary>
+    /// <summary>
+    /// A .NET regular expression that matches at the start of a record's first line. Default: none, a record is one line.
+    /// </summary>
     public string? StartPattern { get; set; }
 
     /// <summary>Most lines in a record; what follows is another record.</summary>
@@ -179,6 +190,9 @@ internal enum AggregationMode
     /// <summary>One line per record; suits every destination.</summary>
     None,
 
-    /// <summary>Whole lines, each with its newline, share a record: for S3 and JSON format conversion. Not for destinations that index each record.</summary>
+    /// <summary>
+    /// Whole lines, each with its newline, share a record: for S3 and JSON format conversion. Not for destinations that index each
+    /// record.
+    /// </summary>
     Lines,
 }

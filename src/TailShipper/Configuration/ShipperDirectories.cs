@@ -25,7 +25,7 @@ internal static class ShipperDirectories
         var configured => configured,
     };
 
-    /// <summary>Where dead letters lie.</summary>
+    /// <summary>The directory of the dead letters.</summary>
     public static string DeadLetters(ShipperOptions options) => Path.Join(State(options), "dead-letters");
 
     private static string? LogFile(ShipperOptions options, string? configured, string name) => configured switch

@@ -29,11 +29,15 @@ internal sealed class ShipperOptions
     [Bounds("0s", "1h")]
     public TimeSpan RotateWait { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a stop may take to drain what is in flight; the default is below the 30 s and more that systemd usually gives.</summary>
+    /// <summary>
+    /// How long a stop may take to drain what is in flight; the default is below the 30 s and more that systemd usually gives.
+    /// </summary>
     [Bounds("1s", "1h")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Longest time for one call, from connecting to the answer's last byte; one second for each 64 KiB of body is added.</summary>
+    /// <summary>
+    /// Longest time for one call, from connecting to the answer's last byte; one second for each 64 KiB of body is added.
+    /// </summary>
     [Bounds("1s", "2m")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -41,7 +45,9 @@ internal sealed class ShipperOptions
     [Bounds("1", "64")]
     public int MaxCallsInFlight { get; set; } = 4;
 
-    /// <summary>Memory for the request bodies of all flows together, in bytes, and at least 1.5 MiB a flow. When it is used up, reading waits.</summary>
+    /// <summary>
+    /// Memory for the request bodies of all flows together, in bytes, and at least 1.5 MiB a flow. When it is used up, reading waits.
+    /// </summary>
     [Bounds("8388608", "1099511627776")]
     public long MaxBufferBytes { get; set; } = 32L * 1024 * 1024;
 
@@ -52,7 +58,7 @@ internal sealed class ShipperOptions
     [Bounds("8", OrZero = true)]
     public int MaxOpenFiles { get; set; }
 
-    /// <summary>How much room dead letters take.</summary>
+    /// <summary>The space for dead letters.</summary>
     public DeadLettersOptions DeadLetters { get; set; } = new();
 
     /// <summary>The metrics log, and metrics by OTLP.</summary>

@@ -13,14 +13,4 @@ internal static partial class DeliveryLog
         "delivery stream {Stream}: continuing with what was learned {Minutes:F0} min ago: {Rate:F0} bytes/s (0: no limit), "
         + "bodies up to {BodyBytes} bytes (0: the service's limit)")]
     public static partial void Restored(ILogger logger, string stream, double rate, long bodyBytes, double minutes);
-
-    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, shipping {Rate:F0} bytes/s{Eta}")]
-    public static partial void CatchingUp(ILogger logger, string flow, long behind, double rate, string eta);
-
-    [LoggerMessage(2173, LogLevel.Information, "{Flow}: caught up after {Seconds:F0} s")]
-    public static partial void CaughtUp(ILogger logger, string flow, double seconds);
-
-    [LoggerMessage(2174, LogLevel.Warning,
-        "{Flow}: the service answers with the unknown error code {Code} ({Message}); it is counted, and the body is sent again")]
-    public static partial void UnknownCode(ILogger logger, string flow, string code, string? message);
 }

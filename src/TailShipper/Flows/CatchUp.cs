@@ -1,32 +1,34 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Delivery;
+using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Flows;
 
-/// <summary>Says how far a flow that fell behind has come, and when it will be done: every half minute while it is behind. Owned by the flow's loop.</summary>
+/// <summary>
+/// Logs the progress of a flow that is behind, and when it will have caught up: every half minute. Owned by the flow's loop.
+/// </summary>
 internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
 {
-    // Less is gone before anybody has read the line.
+    // A shorter lag is gone before anybody has read the message.
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private long? _since;
-    private long _saidAt;
+    private long _reportedAt;
     private long _settled;
     private long _bytes;
 
-    /// <summary>Looks; costs nothing while the flow keeps up.</summary>
+    /// <summary>Takes a sample; costs nothing while the flow keeps up.</summary>
     /// <param name="lag">Age of the oldest byte that is not settled.</param>
     /// <param name="lagBytes">Bytes that are not settled.</param>
     /// <param name="settled">Bytes settled so far.</param>
-    public void Look(TimeSpan lag, long lagBytes, long settled)
+    public void Sample(TimeSpan lag, long lagBytes, long settled)
     {
         if (lag < Behind)
         {
             if (_since is { } since)
             {
-                DeliveryLog.CaughtUp(logger, flow, time.GetElapsedTime(since).TotalSeconds);
+                FlowLog.CaughtUp(logger, flow, time.GetElapsedTime(since).TotalSeconds);
                 _since = null;
             }
 
@@ -35,24 +37,25 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
 
         if (_since is null)
         {
-            (_since, _saidAt, _settled, _bytes) = (time.GetTimestamp(), time.GetTimestamp(), settled, lagBytes);
+            (_since, _reportedAt, _settled, _bytes) = (time.GetTimestamp(), time.GetTimestamp(), settled, lagBytes);
             return;
         }
 
-        var elapsed = time.GetElapsedTime(_saidAt);
+        var elapsed = time.GetElapsedTime(_reportedAt);
         if (elapsed >= Interval)
         {
             var rate = (settled - _settled) / elapsed.TotalSeconds;
-            DeliveryLog.CatchingUp(logger, flow, lagBytes, rate, Eta(lagBytes, (_bytes - lagBytes) / elapsed.TotalSeconds, rate));
-            (_saidAt, _settled, _bytes) = (time.GetTimestamp(), settled, lagBytes);
+            FlowLog.CatchingUp(logger, flow, lagBytes, rate, Eta(lagBytes, (_bytes - lagBytes) / elapsed.TotalSeconds, rate));
+            (_reportedAt, _settled, _bytes) = (time.GetTimestamp(), settled, lagBytes);
         }
     }
 
-    /// <summary>How long it takes at the speed at which the backlog shrinks, in words.</summary>
+    /// <summary>How long it takes at the rate at which the backlog shrinks, as the end of a sentence.</summary>
     /// <param name="bytes">The backlog.</param>
     /// <param name="shrinking">Bytes a second that it shrinks by.</param>
     /// <param name="rate">Bytes a second that are shipped.</param>
     public static string Eta(long bytes, double shrinking, double rate) => shrinking > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Min(bytes / shrinking, 1e8)):d\\.hh\\:mm\\:ss} to catch up")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Min(bytes / shrinking, 1e8)):d\\.hh\\:mm\\:ss} to catch up")
         : rate > 0 ? "; as much is written meanwhile, so it does not catch up" : "";
 }

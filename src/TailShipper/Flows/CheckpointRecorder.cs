@@ -2,22 +2,21 @@ using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Identity;
 
-
 namespace Shipper.TailShipper.Flows;
 
-/// <summary>Tells the journal how far each stream is settled, and what became of it.</summary>
+/// <summary>Records in the journal how far each stream is settled, and its state.</summary>
 internal sealed class CheckpointRecorder(string flow, StreamTable streams, ICheckpoints checkpoints, TimeProvider time)
 {
-    // A stream that grows but does not settle is told now and then, so that its loss could be measured after a crash.
+    // The size of a stream that grows but does not settle is recorded now and then, so that a loss can be measured after a crash.
     private static readonly TimeSpan SizeOnly = TimeSpan.FromSeconds(5);
 
-    // By then the journal has usually written it; a stream that changes all the time is not asked about.
+    // By then the journal has usually written a checkpoint; a stream that changes all the time is not asked about.
     private static readonly TimeSpan Written = TimeSpan.FromSeconds(1);
 
     private readonly List<TailedStream> _done = [];
 
     /// <summary>Records every stream that changed since the last time.</summary>
-    /// <param name="last">True at the end of the run: sizes are recorded, too, however lately they were.</param>
+    /// <param name="last">True at the end of the run: sizes are recorded in any case.</param>
     public void Run(bool last = false)
     {
         var now = time.GetUtcNow();
@@ -86,7 +85,10 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         checkpoints.Record(checkpoint);
     }
 
-    /// <summary>Keeps what the journal keeps: for thousands of idle streams there would be everything twice. What it wrote has its first mark, what was recorded has none.</summary>
+    /// <summary>
+    /// Shares the journal's object: with thousands of idle streams everything would be in memory twice. A checkpoint that was
+    /// written has at least one mark, one that was only recorded has none.
+    /// </summary>
     private void Share(TailedStream stream, StreamCheckpoint recorded, DateTimeOffset now)
     {
         if (recorded.Marks.Count == 0 && now - recorded.At >= Written)
@@ -96,53 +98,68 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     }
 
     /// <summary>
-    /// How far it is settled, and the bytes before that. Without those bytes a stream would not be known again once its inode
-    /// holds other content: when they cannot be had, the last place before that where the stream stood is recorded, or what was
-    /// recorded before stands. A checkpoint may be behind, never ahead.
+    /// The offset to record, and the fingerprint of the bytes before it, without which the stream could not be identified once
+    /// another file has its inode. When there is no such fingerprint for the committed offset, an earlier offset is recorded: a
+    /// checkpoint may be behind, never ahead.
     /// </summary>
     private static (long Committed, Fingerprint Tail) Settled(TailedStream stream)
     {
         var committed = stream.Ring.Committed;
+        return TailAt(stream, committed) is { } tail ? (committed, tail) : Behind(stream, committed);
+    }
+
+    /// <summary>The fingerprint before <paramref name="committed"/>, from the surest source that has it; null when none does.</summary>
+    private static Fingerprint? TailAt(TailedStream stream, long committed)
+    {
+        // Everything read is settled: the reader keeps this one.
         if (committed == stream.Position)
         {
-            return (committed, stream.Tail);
+            return stream.Tail;
         }
 
         if (stream.Recorded is { } recorded && recorded.Committed == committed)
         {
-            return (committed, recorded.Tail);
+            return recorded.Tail;
         }
 
-        var place = stream.CheckpointCandidates.At(committed);
-        if (place is { } known && known.Length == Math.Min(committed, Fingerprint.MaxLength))
+        // Noted when the record that ends there was settled; it may cover fewer bytes than a fingerprint can.
+        var noted = stream.CheckpointCandidates.At(committed);
+        if (noted is { } full && full.Length == Math.Min(committed, Fingerprint.MaxLength))
         {
-            return (committed, known);
+            return full;
         }
 
+        return ReadTail(stream, committed) ?? (noted is { Length: > 0 } shorter ? shorter : null);
+    }
+
+    /// <summary>Reads it from the open file, if that still holds the stream.</summary>
+    private static Fingerprint? ReadTail(TailedStream stream, long committed)
+    {
         try
         {
-            // Read from a file that is still the one the position is in, or not at all.
-            if (stream.Handle is { } handle && FileContent.Before(handle, committed) is { Length: > 0 } tail
-                && stream.TailMatches())
-            {
-                return (committed, tail);
-            }
+            return stream.Handle is { } handle && FileContent.Before(handle, committed) is { Length: > 0 } tail && stream.TailMatches()
+                ? tail
+                : null;
         }
         catch (IOException)
         {
-            // Nothing can be read; what is known of it without that is good enough.
+            return null; // other sources may do
         }
+    }
 
-        if (place is { Length: > 0 } shorter)
-        {
-            return (committed, shorter);
-        }
-
+    /// <summary>
+    /// The last offset before <paramref name="committed"/> that has a fingerprint: one that reading passed, or the one recorded last.
+    /// </summary>
+    private static (long Committed, Fingerprint Tail) Behind(TailedStream stream, long committed)
+    {
         if (stream.History.LastPassed(committed) is { } mark && mark.Offset > (stream.Recorded?.Committed ?? 0))
         {
             return mark;
         }
 
-        return (stream.Orphaned || stream.IsEvicted || stream.Handle is not null) && stream.Recorded is { } before ? (before.Committed, before.Tail) : (committed, Fingerprint.Empty);
+        // Without an earlier one the committed offset is recorded as it is: the stream is then known by inode and head only.
+        return (stream.Orphaned || stream.IsEvicted || stream.Handle is not null) && stream.Recorded is { } before
+            ? (before.Committed, before.Tail)
+            : (committed, Fingerprint.Empty);
     }
 }

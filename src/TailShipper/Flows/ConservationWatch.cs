@@ -7,23 +7,24 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
-/// Holds the flow to the law that every byte read is acknowledged, dead-lettered, filtered or in flight, stream by stream and
-/// in sum. Each side is counted where it happens (the position by reading, settled spans by the ring, what is in flight by
+/// Checks the conservation law: every byte read is acknowledged, dead-lettered, filtered or in flight, for each stream and
+/// in total. Each side is counted where it happens (the position by reading, settled spans by the ring, bytes in flight by
 /// the batches), so none can be right by definition. Owned by the flow's loop.
 /// </summary>
-internal sealed class ConservationWatch(string flow, StreamTable streams, FlowBatches batches, FlowCounters counters, Action<string?> alarm, TimeProvider time, ILogger logger)
+internal sealed class ConservationWatch(
+    string flow, StreamTable streams, FlowBatches batches, FlowCounters counters, Action<string?> alarm, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<SettledRing, long> _held = [];
     private FlowBalance? _last;
-    private long? _saidAt;
+    private long? _reportedAt;
 
-    /// <summary>Looks once. Costs next to nothing when no byte moved since the last look.</summary>
+    /// <summary>Checks once. Costs next to nothing when no byte moved since the last check.</summary>
     public void Check()
     {
-        var balance = counters.Strike(batches.BytesHeld);
-        if (balance == _last && _saidAt is null)
+        var balance = counters.Snapshot(batches.BytesHeld);
+        if (balance == _last && _reportedAt is null)
         {
             return;
         }
@@ -46,15 +47,15 @@ internal sealed class ConservationWatch(string flow, StreamTable streams, FlowBa
         {
             Raise(balance, residue, worst);
         }
-        else if (_saidAt is not null)
+        else if (_reportedAt is not null)
         {
-            _saidAt = null;
+            _reportedAt = null;
             alarm(null);
             FlowLog.SumsAgreeAgain(logger, flow);
         }
     }
 
-    /// <summary>What was read of it against what is settled and what the batches hold; then the ring's own account of that.</summary>
+    /// <summary>Bytes read minus those settled and those in batches; where that is 0, the same by the ring's own counts.</summary>
     private long ResidueOf(TailedStream stream)
     {
         var ring = stream.Ring;
@@ -67,13 +68,14 @@ internal sealed class ConservationWatch(string flow, StreamTable streams, FlowBa
 
     private void Raise(FlowBalance balance, long residue, TailedStream? worst)
     {
-        if (_saidAt is { } said && time.GetElapsedTime(said) < Reminder)
+        if (_reportedAt is { } reported && time.GetElapsedTime(reported) < Reminder)
         {
             return;
         }
 
-        _saidAt = time.GetTimestamp();
-        alarm($"{residue} bytes are unaccounted for{(worst is null ? "" : $", in {worst.Path} (stream {worst.Id})")}. This is a fault of the shipper. "
+        _reportedAt = time.GetTimestamp();
+        var where = worst is null ? "" : $", in {worst.Path} (stream {worst.Id})";
+        alarm($"{residue} bytes are unaccounted for{where}. This is a bug in the shipper. "
             + "Restart the service: it reads again from its last checkpoint; keep the log and report it");
         if (worst is not null)
         {
@@ -83,7 +85,8 @@ internal sealed class ConservationWatch(string flow, StreamTable streams, FlowBa
         }
         else
         {
-            FlowLog.FlowResidue(logger, flow, residue, balance.Read, balance.Acknowledged, balance.DeadLettered, balance.Filtered, balance.InFlight);
+            FlowLog.FlowResidue(
+                logger, flow, residue, balance.Read, balance.Acknowledged, balance.DeadLettered, balance.Filtered, balance.InFlight);
         }
     }
 }

@@ -8,10 +8,11 @@ using Shipper.TailShipper.Flows.Observation;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
-/// The batches of one flow: one being filled, some ready, some on their way. Their number is bounded, and with it what
-/// the flow keeps in memory. Owned by the flow's loop; only finished deliveries come in from other threads.
+/// The batches of one flow: one being filled, some ready, some in flight. Their number is bounded, and with it the memory
+/// of the flow. Owned by the flow's loop; only finished deliveries come from other threads.
 /// </summary>
-internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, AdaptiveConcurrency concurrency, WakeSignal wake, TimeProvider time) : IBatchSource
+internal sealed class FlowBatches(
+    Func<Batch> create, BatchDelivery delivery, AdaptiveConcurrency concurrency, WakeSignal wake, TimeProvider time) : IBatchSource
 {
     private readonly Stack<Batch> _free = new();
     private readonly List<Batch> _all = [];
@@ -19,21 +20,21 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
     private readonly ConcurrentQueue<(Batch Batch, DeliveryReport Report)> _finished = new();
     private readonly Queue<(Batch Batch, DeliveryReport Report, long Due)> _held = new();
     private Batch? _open;
-    private volatile Exception? _fault;
+    private volatile Exception? _failure;
 
-    /// <summary>Batches on their way.</summary>
+    /// <summary>Batches in flight.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>True when nothing waits and nothing is on its way.</summary>
+    /// <summary>True when nothing waits and nothing is in flight.</summary>
     public bool IsEmpty => InFlight == 0 && _ready.Count == 0 && _held.Count == 0 && _open is null or { IsEmpty: true };
 
-    /// <summary>True when every batch on its way only waits for its next probe: waiting longer brings nothing.</summary>
+    /// <summary>True when every batch in flight only waits for its next probe, so that waiting longer is pointless.</summary>
     public bool IsBlocked => InFlight > 0 && delivery.Blocked >= InFlight;
 
-    /// <summary>True when no call is on its way any more, whatever became of it.</summary>
-    public bool IsQuiet => _fault is not null || _finished.Count >= InFlight;
+    /// <summary>True when no call is in flight any more, whatever its result.</summary>
+    public bool IsQuiet => _failure is not null || _finished.Count >= InFlight;
 
-    /// <summary>Bytes of files in all batches, wherever they are: read, and neither accepted nor set aside.</summary>
+    /// <summary>Bytes of files in all batches: read, and neither acknowledged nor dead-lettered.</summary>
     public long BytesHeld
     {
         get
@@ -48,7 +49,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
         }
     }
 
-    /// <summary>When the batch being filled must go, as a timestamp; null when there is none.</summary>
+    /// <summary>Timestamp at which the batch being filled got its first record; null when there is none.</summary>
     public long? OpenedAt => _open is { IsEmpty: false } ? _open.OpenedAt : null;
 
     /// <inheritdoc/>
@@ -77,14 +78,14 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
     {
         if (_open is { IsEmpty: true })
         {
-            return null; // not the batch is full but the memory
+            return null; // the memory is full, not the batch
         }
 
         Close();
         return Current();
     }
 
-    /// <summary>Makes the batch being filled ready to go, if it holds anything.</summary>
+    /// <summary>Makes the batch being filled ready to be sent, if it is not empty.</summary>
     public void Close()
     {
         if (_open is { IsEmpty: false })
@@ -95,7 +96,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
         }
     }
 
-    /// <summary>Starts the delivery of what is ready, as far as calls are free.</summary>
+    /// <summary>Starts the delivery of ready batches, up to the limit of calls.</summary>
     public void Dispatch(CancellationToken cancellation)
     {
         while (InFlight < concurrency.Limit && _ready.TryDequeue(out var batch))
@@ -108,9 +109,9 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
     /// <summary>Takes one finished delivery; false when there is none.</summary>
     public bool TryTakeFinished(out Batch batch, out DeliveryReport report)
     {
-        if (_fault is { } fault)
+        if (_failure is { } failure)
         {
-            throw new InvalidOperationException("a delivery ended with a fault", fault);
+            throw new InvalidOperationException("a delivery failed unexpectedly", failure);
         }
 
         if (_held.TryPeek(out var held) && held.Due <= time.GetTimestamp())
@@ -133,7 +134,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
     public void Hold(Batch batch, DeliveryReport report, TimeSpan wait) =>
         _held.Enqueue((batch, report, time.GetTimestamp() + time.TicksOf(wait)));
 
-    /// <summary>Gives back a batch of which nothing is left to do.</summary>
+    /// <summary>Returns a finished batch for reuse.</summary>
     public void Release(Batch batch)
     {
         batch.Clear();
@@ -169,7 +170,7 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
         _open = refused;
     }
 
-    /// <summary>Adds up, for each stream, the bytes of its records in all batches, the open one included.</summary>
+    /// <summary>Adds up the bytes of each stream's records in all batches, including the open one.</summary>
     public void CountHeld(Dictionary<SettledRing, long> held)
     {
         foreach (var batch in _all)
@@ -178,13 +179,13 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
         }
     }
 
-    /// <summary>Sets the figures of the delivery that are "now".</summary>
-    public void Stand(FlowCounters counters) =>
-        counters.Delivery.Stand(delivery.Target.Rate ?? 0, concurrency.Limit, delivery.Target.Circuit.State, delivery.Target.Cap.Learned ?? 0);
+    /// <summary>Sets the gauges of the delivery.</summary>
+    public void UpdateGauges(FlowCounters counters) => counters.Delivery.SetGauges(
+        delivery.Target.Rate ?? 0, concurrency.Limit, delivery.Target.Circuit.State, delivery.Target.Cap.Learned ?? 0);
 
     /// <summary>
-    /// Gives back the memory of every batch, whatever is in it: what is not settled is read again one day. While a call is
-    /// on its way its body is in use, and all of it stays taken. Nothing else may be called afterwards.
+    /// Returns the memory of every batch, whatever is in it: bytes that are not settled are read again after the next start.
+    /// While a call is in flight its body is in use, and all memory stays taken. Nothing else may be called afterwards.
     /// </summary>
     public void Abandon()
     {
@@ -212,8 +213,8 @@ internal sealed class FlowBatches(Func<Batch> create, BatchDelivery delivery, Ad
         }
         catch (Exception exception)
         {
-            // Nothing that the service or the network does ends here: this is a fault of ours, and the loop ends with it.
-            _fault = exception;
+            // The delivery handles whatever service and network do: this is a bug, and it ends the loop.
+            _failure = exception;
         }
 
         wake.Raise();

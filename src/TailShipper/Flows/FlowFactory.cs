@@ -38,7 +38,9 @@ internal sealed class FlowFactory(
     /// <summary>True when the memory has a share for one more flow.</summary>
     public bool HasRoom => memory.HasRoom;
 
-    /// <summary>The same with other options, over the same disk, clients and memory, and with what was learned of the destinations.</summary>
+    /// <summary>
+    /// The same with other options, over the same disk, clients and memory, and with what was learned of the destinations.
+    /// </summary>
     public FlowFactory With(ShipperOptions changed) => new(changed, disk, budget, clients, memory, random, time, loggers)
     {
         _letters = _letters,
@@ -54,7 +56,7 @@ internal sealed class FlowFactory(
         var packing = PackingOf(flow.Aggregation, limits);
         var counters = new FlowCounters(flow.Name);
         var health = new FlowHealth(flow.Name, destination, counters, time, logger);
-        var deadLetters = new DeadLetterFile(_letters, flow.Name, health.LettersRefused, counters.RemovedLetters, time);
+        var deadLetters = new DeadLetterFile(_letters, flow.Name, health.DeadLettersRefused, counters.RemovedDeadLetters, time);
         var wake = new WakeSignal(time);
         var streams = new StreamTable();
         var envelope = destination.Envelope(flow.PartitionKey, stream => streams.ById(stream)?.Path, OwnRandom());

@@ -14,12 +14,13 @@ namespace Shipper.TailShipper.Flows;
 /// is full or old enough, record checkpoints, sleep until there is something to do.
 /// </summary>
 internal sealed class FlowLoop(
-    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder, ConservationWatch conservation,
-    StreamTable streams, FlowCounters counters, WakeSignal wake, TimeProvider time, ILogger logger) : IDisposable
+    FlowSettings settings, FlowTailer tailer, FlowBatches batches, Settlement settlement, CheckpointRecorder recorder,
+    ConservationWatch conservation, StreamTable streams, FlowCounters counters, WakeSignal wake, TimeProvider time, ILogger logger)
+    : IDisposable
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
 
-    // Longer than the recorder keeps back a size that changed alone.
+    // Longer than the recorder delays a checkpoint of which only the size changed.
     private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(6);
 
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -37,16 +38,18 @@ internal sealed class FlowLoop(
     /// <summary>Where it ships to, for people.</summary>
     public string Destination => settings.Destination;
 
-    /// <summary>Rises as long as the loop turns; a watchdog looks at it.</summary>
+    /// <summary>Heartbeat: rises on every pass of the loop; the watchdog checks it.</summary>
     public long Beats => Volatile.Read(ref _beats);
 
-    /// <summary>True when no call is on its way any more.</summary>
+    /// <summary>True when no call is in flight any more.</summary>
     public bool IsQuiet => batches.IsQuiet;
 
     /// <summary>Lets the loop turn once although nothing has happened. Safe from any thread.</summary>
     public void Nudge() => wake.Raise();
 
-    /// <summary>Takes up the checkpoints. Call before <see cref="RunAsync"/>; when it returns the flow is ready to tail.</summary>
+    /// <summary>
+    /// Restores the streams from the checkpoints. Call before <see cref="RunAsync"/>; when it returns the flow is ready to tail.
+    /// </summary>
     public void Start()
     {
         tailer.Restore();
@@ -72,7 +75,7 @@ internal sealed class FlowLoop(
 
             await DrainAsync(calls.Token);
             conservation.Check();
-            CancelHere(calls); // what still waits for a probe need not wait any longer
+            CancelHere(calls); // what still waits for a probe is called off
         }
         catch (Exception exception)
         {
@@ -82,12 +85,14 @@ internal sealed class FlowLoop(
         finally
         {
             recorder.Run(last: true);
-            Stand(); // the last figures must not be of a moment before the drain
+            UpdateGauges(); // so that the last metrics are not from before the drain
             FlowLog.Stopped(logger, settings.Name, counters.BytesAcknowledged, batches.BytesHeld);
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> inside the loop, where the flow's state may be touched, and records what it changed before it is done.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> inside the loop, which owns the flow's state, and records the changes before it completes.
+    /// </summary>
     public Task<T> PostAsync<T>(Func<FlowTailer, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,7 +124,7 @@ internal sealed class FlowLoop(
         }
     }
 
-    /// <summary>One turn of the loop; true when there may be more to do at once.</summary>
+    /// <summary>One pass of the loop; true when there may be more to do at once.</summary>
     private bool Step(CancellationToken calls)
     {
         Volatile.Write(ref _beats, _beats + 1);
@@ -162,7 +167,7 @@ internal sealed class FlowLoop(
         }
     }
 
-    // CancelAsync would do it on another thread than the loop's, where no simulation could repeat it.
+    // CancelAsync would cancel on another thread than the loop's, where a simulation could not repeat it.
     private static void CancelHere(CancellationTokenSource calls) => calls.Cancel();
 
     private void RecordIfDue()
@@ -181,15 +186,15 @@ internal sealed class FlowLoop(
         }
         else if (now > _quietFrom)
         {
-            return; // thousands of idle streams need not be asked four times a second
+            return; // do not check thousands of idle streams four times a second
         }
 
         recorder.Run();
         conservation.Check();
-        Stand();
+        UpdateGauges();
     }
 
-    private void Stand()
+    private void UpdateGauges()
     {
         var lag = 0L;
         foreach (var stream in streams.All)
@@ -199,9 +204,9 @@ internal sealed class FlowLoop(
 
         var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered;
         var age = _lag.Sample(time.GetUtcNow(), settled, lag);
-        counters.Stand(lag, age, streams.Live.Count, batches.InFlight);
-        batches.Stand(counters);
-        _catchUp.Look(age, lag, settled);
+        counters.SetGauges(lag, age, streams.Live.Count, batches.InFlight);
+        batches.UpdateGauges(counters);
+        _catchUp.Sample(age, lag, settled);
     }
 
     private TimeSpan UntilNextEvent()

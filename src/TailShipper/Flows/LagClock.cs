@@ -1,7 +1,7 @@
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
-/// Tells how old the oldest unsettled byte is. It samples how many bytes there were to ship at each moment; the age is
+/// Computes the age of the oldest unsettled byte. It samples how many bytes there were to ship at each moment; the age is
 /// that of the first sample that had more than what is settled now.
 /// </summary>
 internal sealed class LagClock
@@ -37,7 +37,9 @@ internal sealed class LagClock
         return now - _samples[0].At;
     }
 
-    /// <summary>There is less to ship than there was: bytes were lost, or had settled ahead of others. What is left is as old as before.</summary>
+    /// <summary>
+    /// There is less to ship than there was: bytes were lost, or had settled ahead of others. What is left is as old as before.
+    /// </summary>
     private void Shrink(long offered)
     {
         while (_samples.Count > 1 && _samples[^2].Offered >= offered)
@@ -51,7 +53,10 @@ internal sealed class LagClock
         }
     }
 
-    /// <summary>The sample whose neighbours are closest, so that those left are spread evenly over an outage of any length. Never the first: it is the lag.</summary>
+    /// <summary>
+    /// The sample whose neighbours are closest, so that those left are spread evenly over an outage of any length. Never the first: it
+    /// is the lag.
+    /// </summary>
     private int LeastMissed()
     {
         var (least, closest) = (1, TimeSpan.MaxValue);

@@ -9,8 +9,10 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Flows;
 
-/// <summary>Carries out a batch's report: settles what was accepted, sets aside what never can be, puts back the rest.</summary>
-internal sealed class Settlement(string flow, ServiceLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters, ILogger logger)
+/// <summary>Carries out a batch's report: settles accepted records, writes dead letters for poison records, puts back the rest.</summary>
+internal sealed class Settlement(
+    string flow, ServiceLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters,
+    ILogger logger)
 {
     private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
 
@@ -45,7 +47,8 @@ internal sealed class Settlement(string flow, ServiceLimits limits, FlowBatches 
             }
             else if (report.Outcomes[index] == RecordOutcome.Settled)
             {
-                if (index + 1 == entries.Length || report.Outcomes[index + 1] != RecordOutcome.Settled || entries[index + 1].Ring != entry.Ring)
+                if (index + 1 == entries.Length || report.Outcomes[index + 1] != RecordOutcome.Settled
+                    || entries[index + 1].Ring != entry.Ring)
                 {
                     NotePlace(batch, index);
                 }
@@ -67,13 +70,13 @@ internal sealed class Settlement(string flow, ServiceLimits limits, FlowBatches 
         batch.Keep(keep);
         if (report.Canceled)
         {
-            batch.Body.Clear(); // nobody sends it any more; what it stood for is still in flight
+            batch.Body.Clear(); // it is not sent any more; its records stay in flight
             return; // the service stops: what was not accepted stays in flight, and is read again at the next start
         }
 
         if (stuck)
         {
-            // Sent again it would be hunted down again: it waits for the disk here, without troubling the service.
+            // Resending would repeat the bisection; hold the batch until the dead letter can be written.
             batches.Hold(batch, report.Keep(keep), DeadLetterRetry);
             return;
         }
@@ -115,7 +118,8 @@ internal sealed class Settlement(string flow, ServiceLimits limits, FlowBatches 
     {
         ref readonly var entry = ref batch.Entries[index];
         if (entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
-            || streams.ById(entry.Ring.Stream) is not { Framing.Newline.Width: 1 } stream || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
+            || streams.ById(entry.Ring.Stream) is not { Framing.Newline.Width: 1 } stream
+            || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
         {
             return;
         }

@@ -1,6 +1,6 @@
 namespace Shipper.TailShipper.Flows;
 
-/// <summary>Lets one loop sleep until something happens or a time passes. Waking is remembered while nobody waits.</summary>
+/// <summary>Lets one loop sleep until something happens or a time passes. A wake-up while nobody waits is kept for the next wait.</summary>
 internal sealed class WakeSignal : IDisposable
 {
     private readonly Lock _lock = new();

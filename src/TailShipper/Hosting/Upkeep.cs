@@ -51,7 +51,7 @@ internal sealed class Upkeep
             Volatile.Write(ref _beats, _beats + 1);
             foreach (var flow in _flows.Flows)
             {
-                flow.Stall.Look();
+                flow.Stall.Check();
             }
 
             memory.Look();

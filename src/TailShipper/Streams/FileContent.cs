@@ -31,7 +31,9 @@ internal static class FileContent
         return Fingerprint.Of(buffer[..Fill(file, buffer, offset)]);
     }
 
-    /// <summary>True when the bytes at <paramref name="offset"/> are those of <paramref name="expected"/>; an empty fingerprint always matches.</summary>
+    /// <summary>
+    /// True when the bytes at <paramref name="offset"/> are those of <paramref name="expected"/>; an empty fingerprint always matches.
+    /// </summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public static bool Matches(ITailedFile file, long offset, Fingerprint expected) =>
         expected.Length == 0 || (offset >= 0 && At(file, offset, expected.Length) == expected);
@@ -57,7 +59,10 @@ internal static class FileContent
         return Fill(file, again, offset) == again.Length && again.SequenceEqual(read[..again.Length]);
     }
 
-    /// <summary>True when a line ends just before <paramref name="offset"/>, or a byte order mark does; a newline of UTF-16 LE has a zero byte behind it.</summary>
+    /// <summary>
+    /// True when a line ends just before <paramref name="offset"/>, or a byte order mark does; a newline of UTF-16 LE has a zero byte
+    /// behind it.
+    /// </summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public static bool IsLineStart(ITailedFile file, long offset)
     {

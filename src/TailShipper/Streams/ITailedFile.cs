@@ -3,7 +3,7 @@ namespace Shipper.TailShipper.Streams;
 /// <summary>One file, open for reading.</summary>
 internal interface ITailedFile : IDisposable
 {
-    /// <summary>Looks at the open file.</summary>
+    /// <summary>Reads the file's attributes.</summary>
     /// <exception cref="IOException">The file system failed; nothing is known.</exception>
     FileStat Stat();
 

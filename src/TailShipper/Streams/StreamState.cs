@@ -1,6 +1,6 @@
 namespace Shipper.TailShipper.Streams;
 
-/// <summary>How far a stream is in its life.</summary>
+/// <summary>Where a stream is in its life cycle.</summary>
 internal enum StreamState
 {
     /// <summary>Its path still leads to it; it may grow.</summary>

@@ -19,18 +19,18 @@ public sealed class MetricsLineTests
         counters.Filtered(50);
         counters.Oversize();
         counters.Cut(12);
-        counters.Publish(counters.Strike(250) with { Residue = 3 });
+        counters.Publish(counters.Snapshot(250) with { Residue = 3 });
         counters.Read(77, 1); // a moment later: the figures of one line belong to one moment
         counters.Delivery.Refused(3);
         counters.Delivery.Called(800, records: 5, throttled: 4, CallOutcome.Throttled);
         counters.Delivery.Called(800, records: 6, throttled: 0, CallOutcome.Ambiguous);
-        counters.Delivery.Stand(1234.5, callLimit: 3, CircuitState.Probing, learntBodyBytes: 2_000_000);
+        counters.Delivery.SetGauges(1234.5, callLimit: 3, CircuitState.Probing, learnedBodyBytes: 2_000_000);
         counters.Delivery.Errors.Count(new CallAnswer { Status = 400, ErrorCode = "SomethingNew" });
         counters.Delivery.Errors.Count(new CallAnswer { Status = 400, ErrorCode = "SomethingNew" });
         counters.Delivery.Retried(CallOutcome.Ambiguous);
         counters.Lost(7);
         counters.Hold(11);
-        counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
+        counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
 
         using var line = JsonDocument.Parse(MetricsLine.Compose(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero), counters, "no route"));
         long Number(string name) => line.RootElement.GetProperty(name).GetInt64();

@@ -72,10 +72,10 @@ public sealed class StallWatchTests
     {
         for (var second = 0; second < seconds; second++)
         {
-            _watch.Look();
+            _watch.Check();
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        _watch.Look();
+        _watch.Check();
     }
 }

@@ -55,7 +55,8 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     }
 
     /// <summary>
-    /// Recovers what <paramref name="directory"/> holds and writes nothing yet. Before any stream is given a number, call <see cref="Begin"/>.
+    /// Recovers what <paramref name="directory"/> holds and writes nothing yet. Before any stream is given a number, call
+    /// <see cref="Begin"/>.
     /// </summary>
     /// <exception cref="CheckpointsUnusableException">Checkpoints exist and none can be used. Nothing was changed.</exception>
     /// <exception cref="IOException">The directory cannot be listed.</exception>
@@ -84,7 +85,8 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
         else
         {
             CheckpointLog.Opened(
-                logger, directory.Name, recovered.Table.Streams.Count, recovered.BaseGeneration, time.GetElapsedTime(started).TotalMilliseconds);
+                logger, directory.Name, recovered.Table.Streams.Count, recovered.BaseGeneration,
+                time.GetElapsedTime(started).TotalMilliseconds);
         }
 
         return new CheckpointJournal(directory, recovered, time, logger, limits ?? JournalLimits.Default);

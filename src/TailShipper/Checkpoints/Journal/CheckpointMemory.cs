@@ -118,7 +118,9 @@ internal sealed class CheckpointMemory
         }
     }
 
-    /// <summary>Takes all changes to be written at <paramref name="at"/>; follow with <see cref="Settle"/> or <see cref="PutBack"/>.</summary>
+    /// <summary>
+    /// Takes all changes to be written at <paramref name="at"/>; follow with <see cref="Settle"/> or <see cref="PutBack"/>.
+    /// </summary>
     public IReadOnlyList<StreamChange> TakeChanges(DateTimeOffset at)
     {
         lock (_gate)
@@ -156,7 +158,8 @@ internal sealed class CheckpointMemory
             foreach (var change in changes)
             {
                 // Another object, when the stream was forgotten and recorded anew meanwhile: its own line follows.
-                if (change.After is { } after && _streams.TryGetValue(change.Stream, out var known) && ReferenceEquals(known.Writing, after))
+                if (change.After is { } after && _streams.TryGetValue(change.Stream, out var known)
+                    && ReferenceEquals(known.Writing, after))
                 {
                     known.OnDisk = after;
                 }
@@ -209,7 +212,9 @@ internal sealed class CheckpointMemory
         /// <summary>As it would be recovered.</summary>
         public StreamCheckpoint? OnDisk { get; set; }
 
-        /// <summary>Gives the latest state its time and its mark. Only once per commit, because recovery sees only what is written.</summary>
+        /// <summary>
+        /// Gives the latest state its time and its mark. Only once per commit, because recovery sees only what is written.
+        /// </summary>
         public StreamCheckpoint Stamp(DateTimeOffset at)
         {
             var marks = (OnDisk ?? Latest).Marks;

@@ -69,7 +69,7 @@ internal sealed record RecoveredCheckpoints
     /// <summary>Generation of the snapshot that was used; 0 at the first start.</summary>
     public required long BaseGeneration { get; init; }
 
-    /// <summary>Greatest generation any file name bears, also of files that are damaged or incomplete; 0 when there is none.</summary>
+    /// <summary>Greatest generation in any file name, also of damaged or incomplete files; 0 when there is none.</summary>
     public required long HighestGeneration { get; init; }
 
     /// <summary>Greatest sequence number that was read.</summary>

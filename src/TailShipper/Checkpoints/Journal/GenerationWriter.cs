@@ -66,7 +66,9 @@ internal sealed class GenerationWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a snapshot of <paramref name="streams"/> and opens its journal; then deletes all but it and the generation before.</summary>
+    /// <summary>
+    /// Writes a snapshot of <paramref name="streams"/> and opens its journal; then deletes all but it and the generation before.
+    /// </summary>
     /// <exception cref="IOException">The old journal stays open if recovery is certain to read it.</exception>
     public void Start(ReadOnlySpan<StreamCheckpoint> streams, long nextStream, DateTimeOffset at)
     {

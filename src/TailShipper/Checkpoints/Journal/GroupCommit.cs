@@ -3,7 +3,9 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Writes pending changes: as lines while the journal is intact and short, else as a new generation. One caller at a time.</summary>
+/// <summary>
+/// Writes pending changes: as lines while the journal is intact and short, else as a new generation. One caller at a time.
+/// </summary>
 internal sealed class GroupCommit : IDisposable
 {
     private readonly IStateDirectory _directory;
@@ -18,7 +20,8 @@ internal sealed class GroupCommit : IDisposable
 
     /// <summary>Writes what <paramref name="memory"/> holds after what was recovered.</summary>
     public GroupCommit(
-        IStateDirectory directory, RecoveredCheckpoints recovered, CheckpointMemory memory, TimeProvider time, ILogger logger, JournalLimits limits)
+        IStateDirectory directory, RecoveredCheckpoints recovered, CheckpointMemory memory, TimeProvider time, ILogger logger,
+        JournalLimits limits)
     {
         _directory = directory;
         _memory = memory;

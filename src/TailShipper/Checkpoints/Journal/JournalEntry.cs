@@ -6,7 +6,8 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
 /// <summary>The content of one line; the nested records are all kinds of lines.</summary>
-/// <param name="Sequence">Grows by one with every line of a generation, snapshot first, and never falls from one generation to the next.</param>
+/// <param name="Sequence">Grows by one with every line of a generation, snapshot first, and never falls from one generation to the
+/// next.</param>
 internal abstract record JournalEntry(long Sequence)
 {
     /// <summary>The format this program writes, and the newest it reads.</summary>

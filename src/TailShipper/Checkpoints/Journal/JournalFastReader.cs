@@ -13,7 +13,8 @@ internal static class JournalFastReader
 {
     /// <summary>What the line says; null when it has another form.</summary>
     /// <param name="line">The line up to its checksum.</param>
-    /// <param name="flow">The flow of the line before, replaced by this line's: a few flows own all streams, so their names are shared.</param>
+    /// <param name="flow">The flow of the line before, replaced by this line's: a few flows own all streams, so their names are
+    /// shared.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // runs for every stream at a start, before tiered compilation optimizes it
     public static JournalEntry? Read(ReadOnlySpan<byte> line, ref string flow)
     {
@@ -111,7 +112,10 @@ internal static class JournalFastReader
     }
 }
 
-/// <summary>A cursor over a line in exactly the form in which it is written. A method returns false where the form differs; the line is then left to the general reader.</summary>
+/// <summary>
+/// A cursor over a line in exactly the form in which it is written. A method returns false where the form differs; the line is then
+/// left to the general reader.
+/// </summary>
 internal ref struct JournalLineScan(ReadOnlySpan<byte> text)
 {
     // Numbers of so many digits are less than long.MaxValue.
@@ -209,7 +213,8 @@ internal ref struct JournalLineScan(ReadOnlySpan<byte> text)
         value = default;
         if (!TryDigits(4, out var year) || !Passes("-"u8) || !TryDigits(2, out var month) || !Passes("-"u8)
             || !TryDigits(2, out var day) || !Passes("T"u8)
-            || !TryDigits(2, out var hour) || !Passes(":"u8) || !TryDigits(2, out var minute) || !Passes(":"u8) || !TryDigits(2, out var second)
+            || !TryDigits(2, out var hour) || !Passes(":"u8) || !TryDigits(2, out var minute) || !Passes(":"u8)
+            || !TryDigits(2, out var second)
             || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
             || hour > 23 || minute > 59 || second > 59)
         {

@@ -6,7 +6,10 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Reads the lines that <see cref="JournalLineWriter"/> writes. Unknown members are skipped; a line with a wrong checksum or value is refused.</summary>
+/// <summary>
+/// Reads the lines that <see cref="JournalLineWriter"/> writes. Unknown members are skipped; a line with a wrong checksum or value is
+/// refused.
+/// </summary>
 internal sealed class JournalLineReader
 {
     private const int ChecksumDigits = 8;

@@ -29,7 +29,9 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private bool _isUnreachable;
 
-    /// <summary>Service: the oldest request not taken yet, or null. Follow with <see cref="Answer"/>. A disk that fails is logged, not thrown.</summary>
+    /// <summary>
+    /// Service: the oldest request not taken yet, or null. Follow with <see cref="Answer"/>. A disk that fails is logged, not thrown.
+    /// </summary>
     public ReplayTicket? TryTake()
     {
         try
@@ -45,7 +47,9 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
         }
     }
 
-    /// <summary>Service: answers and deletes the request. False when the disk failed; the request is then taken again after a restart.</summary>
+    /// <summary>
+    /// Service: answers and deletes the request. False when the disk failed; the request is then taken again after a restart.
+    /// </summary>
     public bool Answer(ReplayTicket ticket, ReplayAnswer answer)
     {
         try

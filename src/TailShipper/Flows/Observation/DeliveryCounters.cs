@@ -18,7 +18,7 @@ internal sealed class DeliveryCounters
     private long _recordsAmbiguous;
     private long _pacedRate;
     private long _callLimit;
-    private long _learntBodyBytes;
+    private long _learnedBodyBytes;
     private long _bytesSent;
     private volatile CircuitState _circuit;
 
@@ -50,7 +50,7 @@ internal sealed class DeliveryCounters
     public long CallLimit => Volatile.Read(ref _callLimit);
 
     /// <summary>Raw bytes that a body may hold, as learned from refusals, now; 0 while it is the configured limit.</summary>
-    public long LearntBodyBytes => Volatile.Read(ref _learntBodyBytes);
+    public long LearnedBodyBytes => Volatile.Read(ref _learnedBodyBytes);
 
     /// <summary>Whether calls go to the delivery stream, now.</summary>
     public CircuitState Circuit => _circuit;
@@ -95,16 +95,19 @@ internal sealed class DeliveryCounters
     }
 
     /// <summary>Sets what the delivery has learned, now.</summary>
-    public void Stand(double pacedRate, int callLimit, CircuitState circuit, long learntBodyBytes)
+    public void SetGauges(double pacedRate, int callLimit, CircuitState circuit, long learnedBodyBytes)
     {
         Volatile.Write(ref _pacedRate, (long)pacedRate);
         Volatile.Write(ref _callLimit, callLimit);
-        Volatile.Write(ref _learntBodyBytes, learntBodyBytes);
+        Volatile.Write(ref _learnedBodyBytes, learnedBodyBytes);
         _circuit = circuit;
     }
 }
 
-/// <summary>Counts what calls and records were refused with, by code. The first codes are counted by name, the rest together: a metric per code must stay bounded.</summary>
+/// <summary>
+/// Counts what calls and records were refused with, by code. The first codes are counted by name, the rest together: a metric per code
+/// must stay bounded.
+/// </summary>
 internal sealed class ErrorCounts
 {
     /// <summary>Codes counted by name.</summary>
@@ -120,7 +123,8 @@ internal sealed class ErrorCounts
     public const string Unit = "{error}";
 
     /// <summary>Its meaning.</summary>
-    public const string Meaning = "Calls and records that were refused or failed, by error code; the first 20 codes of a flow by name, further ones as other";
+    public const string Meaning =
+        "Calls and records that were refused or failed, by error code; the first 20 codes of a flow by name, further ones as other";
 
     private const string Other = "other";
     private const int LongestCode = 64;
@@ -166,5 +170,6 @@ internal sealed class ErrorCounts
     }
 
     private static bool IsPlain(string code) =>
-        code.Length is > 0 and <= LongestCode && code != Other && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+        code.Length is > 0 and <= LongestCode && code != Other
+        && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 }

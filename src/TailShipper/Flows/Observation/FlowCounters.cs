@@ -3,8 +3,8 @@ using Shipper.TailShipper.Tailing.Common;
 namespace Shipper.TailShipper.Flows.Observation;
 
 /// <summary>
-/// What one flow has done since the process started, and how it stands. Written by the flow's loop, read by
-/// anyone; every figure is monotonic unless it says "now".
+/// Counters of one flow since the process started, and its gauges. Written by the flow's loop, read by any thread;
+/// every value is monotonic unless its comment says "now".
 /// </summary>
 internal sealed class FlowCounters(string flow) : ITailingEvents
 {
@@ -20,7 +20,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _recordsUnstarted;
     private long _charactersReplaced;
     private long _linesOversize;
-    private long _lettersRemoved;
+    private long _deadLettersRemoved;
     private long _bytesTruncated;
     private long _bytesRecorded;
     private long _deletedBytesHeld;
@@ -54,16 +54,16 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Lines accepted by the service.</summary>
     public long LinesAcknowledged => Volatile.Read(ref _linesAcknowledged);
 
-    /// <summary>Bytes set aside on disk.</summary>
+    /// <summary>Bytes written to dead letters.</summary>
     public long BytesDeadLettered => Volatile.Read(ref _bytesDeadLettered);
 
-    /// <summary>Lines or records set aside on disk.</summary>
+    /// <summary>Dead letters written.</summary>
     public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
 
     /// <summary>Bytes that are not to be shipped: byte order marks and header lines.</summary>
     public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
 
-    /// <summary>Bytes that were taken away before they could be read. Falls again when they are found after all.</summary>
+    /// <summary>Bytes that were taken away before they could be read. It falls when they are found after all.</summary>
     public long BytesLost => Volatile.Read(ref _bytesLost);
 
     /// <summary>Bytes on the disk of files that were deleted and are not read to their end, now.</summary>
@@ -75,13 +75,18 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Halves of UTF-16 pairs or code units that were sent as U+FFFD.</summary>
     public long CharactersReplaced => Volatile.Read(ref _charactersReplaced);
 
-    /// <summary>Dead letters that nobody had resent and that were removed to make room for this flow's; always 0 unless <c>WhenFull</c> is <c>RemoveOldest</c>.</summary>
-    public long LettersRemoved => Volatile.Read(ref _lettersRemoved);
+    /// <summary>
+    /// Dead letters that were never resent and were removed to make room for this flow's; always 0 unless <c>WhenFull</c> is
+    /// <c>RemoveOldest</c>.
+    /// </summary>
+    public long DeadLettersRemoved => Volatile.Read(ref _deadLettersRemoved);
 
-    /// <summary>Lines longer than a record may be: set aside, split or truncated.</summary>
+    /// <summary>Lines longer than a record may be: dead-lettered, split or truncated.</summary>
     public long LinesOversize => Volatile.Read(ref _linesOversize);
 
-    /// <summary>Bytes of files left out of truncated lines. They count as read, and as acknowledged with what was sent of the line.</summary>
+    /// <summary>
+    /// Bytes of files left out of truncated lines. They count as read, and as acknowledged with what was sent of the line.
+    /// </summary>
     public long BytesTruncated => Volatile.Read(ref _bytesTruncated);
 
     /// <summary>Raw bytes of the records accepted, as they were sent: what the service bills before it rounds up.</summary>
@@ -99,10 +104,10 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Files that could be several known streams; each was read from its start.</summary>
     public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
 
-    /// <summary>Where every byte read was when the loop last looked: figures of one moment, at most a quarter of a second ago.</summary>
+    /// <summary>Where all bytes read were at the loop's last snapshot, at most a quarter of a second ago.</summary>
     public FlowBalance Balance => Volatile.Read(ref _balance);
 
-    /// <summary>Bytes in batches, so neither accepted nor set aside; see <see cref="Balance"/>.</summary>
+    /// <summary>Bytes in batches, so neither accepted nor dead-lettered; see <see cref="Balance"/>.</summary>
     public long BytesInFlight => Balance.InFlight;
 
     /// <summary>Bytes in the files that are not settled, now.</summary>
@@ -114,7 +119,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Files held open, now.</summary>
     public long Files => Volatile.Read(ref _files);
 
-    /// <summary>Bodies on their way, now.</summary>
+    /// <summary>Calls in flight, now.</summary>
     public long CallsInFlight => Volatile.Read(ref _callsInFlight);
 
     /// <summary>Counts what was packed.</summary>
@@ -138,7 +143,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
         _bytesBilled += billed;
     }
 
-    /// <summary>Counts what was set aside.</summary>
+    /// <summary>Counts one dead letter.</summary>
     public void DeadLettered(long bytes)
     {
         _recordsDeadLettered++;
@@ -148,8 +153,8 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Counts what was read and is not to be shipped.</summary>
     public void Filtered(long bytes) => _bytesFiltered += bytes;
 
-    /// <summary>Counts dead letters removed before anybody resent them.</summary>
-    public void RemovedLetters(long letters) => _lettersRemoved += letters;
+    /// <summary>Counts dead letters removed before they were resent.</summary>
+    public void RemovedDeadLetters(long count) => _deadLettersRemoved += count;
 
     /// <summary>Counts one line longer than a record may be.</summary>
     public void Oversize() => _linesOversize++;
@@ -176,15 +181,15 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Counts one file whose identity could not be decided.</summary>
     public void Ambiguous() => _identityAmbiguous++;
 
-    /// <summary>The figures of this moment; called by the flow's loop, which alone changes them.</summary>
+    /// <summary>All values at this moment. Only the flow's loop, which changes them, may call it.</summary>
     /// <param name="inFlight">Bytes in batches, counted there.</param>
-    public FlowBalance Strike(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0);
+    public FlowBalance Snapshot(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0);
 
-    /// <summary>Publishes figures of one moment.</summary>
+    /// <summary>Publishes a snapshot.</summary>
     public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
 
-    /// <summary>Sets the figures that are "now".</summary>
-    public void Stand(long lagBytes, TimeSpan lag, int files, int callsInFlight)
+    /// <summary>Sets the gauges: the values that are "now".</summary>
+    public void SetGauges(long lagBytes, TimeSpan lag, int files, int callsInFlight)
     {
         Volatile.Write(ref _lagBytes, lagBytes);
         Volatile.Write(ref _lagMilliseconds, (long)lag.TotalMilliseconds);
@@ -196,10 +201,11 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 /// <summary>Where the bytes of one flow are, all at one moment.</summary>
 /// <param name="Read">Read into records or dead letters, or left out on purpose, since the start of the process.</param>
 /// <param name="Acknowledged">Accepted by the service.</param>
-/// <param name="DeadLettered">Set aside on disk.</param>
+/// <param name="DeadLettered">Written to dead letters.</param>
 /// <param name="Filtered">Left out on purpose.</param>
 /// <param name="InFlight">In batches, as counted there.</param>
-/// <param name="Residue">What is missing or too much in these sums or those of single streams, never negative; anything but 0 is a fault of the shipper.</param>
+/// <param name="Residue">What is missing or too much in these sums or those of single streams, never negative; anything but 0 is a bug
+/// in the shipper.</param>
 internal sealed record FlowBalance(long Read, long Acknowledged, long DeadLettered, long Filtered, long InFlight, long Residue)
 {
     /// <summary>Bytes read that are nowhere; negative when there are more than were read.</summary>

@@ -6,32 +6,40 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Flows.Observation;
 
-/// <summary>How one flow's calls fare: counts them, knows whether the service takes records, and says so without flooding the log.</summary>
-internal sealed class FlowHealth(string flow, Destination destination, FlowCounters counters, TimeProvider time, ILogger logger) : IDeliveryObserver
+/// <summary>
+/// Whether one flow is healthy: counts its calls, knows whether the service takes records, and reports changes without flooding the
+/// log.
+/// </summary>
+internal sealed class FlowHealth(string flow, Destination destination, FlowCounters counters, TimeProvider time, ILogger logger)
+    : IDeliveryObserver
 {
-    // Anything that heals within a few attempts is not worth a line.
+    // What recovers within a few attempts is not worth a message.
     private const int QuietAttempts = 4;
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private long _degradedSince;
-    private long _lastSaid;
+    private long _lastReported;
     private string? _reason;
     private string? _violation;
     private string? _stalled;
-    private string? _letters;
+    private string? _deadLetters;
 
-    /// <summary>Why the flow is degraded, with the fix in words; null while it is healthy.</summary>
-    public string? Reason => Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _letters) ?? Volatile.Read(ref _reason);
+    /// <summary>Why the flow is degraded and what to do; null while it is healthy.</summary>
+    public string? Reason =>
+        Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _deadLetters) ?? Volatile.Read(ref _reason);
 
-    /// <summary>Says that the flow's sums do not agree, and what to do; null when they do again. Goes before whatever the service answers.</summary>
+    /// <summary>
+    /// Reports that the conservation law is broken, and what to do; null when it holds again. It takes precedence over the service's
+    /// answers.
+    /// </summary>
     public void Violated(string? reason) => Volatile.Write(ref _violation, reason);
 
-    /// <summary>Says what the flow waits for in vain, and what to do; null when it goes on.</summary>
+    /// <summary>Reports the disk that the flow waits for, and what to do; null when the flow continues.</summary>
     public void Stalled(string? reason) => Volatile.Write(ref _stalled, reason);
 
-    /// <summary>Says why dead letters cannot be kept, and what to do; null when they can.</summary>
-    public void LettersRefused(string? reason) => Volatile.Write(ref _letters, reason);
+    /// <summary>Reports why dead letters cannot be written, and what to do; null when they can.</summary>
+    public void DeadLettersRefused(string? reason) => Volatile.Write(ref _deadLetters, reason);
 
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallOutcome outcome)
@@ -39,7 +47,7 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
         counters.Delivery.Called(body.Length, body.Records, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
         if (counters.Delivery.Errors.Count(answer) && ResponseClassifier.IsUnknown(answer))
         {
-            DeliveryLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);
+            FlowLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);
         }
 
         if (outcome == CallOutcome.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
@@ -71,13 +79,13 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
             {
                 _degradedSince = now;
             }
-            else if (time.GetElapsedTime(_lastSaid) < Reminder)
+            else if (time.GetElapsedTime(_lastReported) < Reminder)
             {
                 Volatile.Write(ref _reason, reason);
                 return;
             }
 
-            _lastSaid = now;
+            _lastReported = now;
             Volatile.Write(ref _reason, reason);
         }
 

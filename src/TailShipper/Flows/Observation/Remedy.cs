@@ -3,10 +3,10 @@ using Shipper.TailShipper.Wire.Answers;
 
 namespace Shipper.TailShipper.Flows.Observation;
 
-/// <summary>Says in words what an answer means and what someone should do about it.</summary>
+/// <summary>Describes what an answer means and how to fix its cause.</summary>
 internal static class Remedy
 {
-    /// <summary>One line: the code, the service's words, the fix.</summary>
+    /// <summary>One line: the code, the service's message, the fix.</summary>
     /// <param name="answer">What came back.</param>
     /// <param name="destination">The stream that was called.</param>
     public static string For(CallAnswer answer, Destination destination)
@@ -20,20 +20,33 @@ internal static class Remedy
     private static string? Advice(CallAnswer answer, Destination stream) => answer.ErrorCode switch
     {
         "ResourceNotFoundException" => $"Create the {stream} in this region and account, or correct the flow's {stream.Key}",
-        "InvalidKMSResourceException" => $"Let the {stream.StreamWord}'s KMS key be used again (enabled, and its policy allows the service), or change the stream's encryption",
-        "InvalidSourceException" => $"The {stream} reads from a Kinesis stream and takes no direct puts: name a Direct PUT stream, or that Kinesis stream as KinesisStream",
-        "ExpiredToken" or "ExpiredTokenException" => "The credentials have expired: renew them, or use an instance role, which renews itself",
-        "UnrecognizedClientException" or "InvalidClientTokenId" => "The access key is not known to AWS: correct the credentials or the region",
-        "OptInRequired" or "NotAuthorized" => "This account may not use the service in this region: enable the region or the service for it",
+        "InvalidKMSResourceException" =>
+            $"Enable the {stream.StreamWord}'s KMS key again and let its policy allow the service, or change the stream's encryption",
+        "InvalidSourceException" =>
+            $"The {stream} reads from a Kinesis stream and takes no direct puts: "
+            + "name a Direct PUT stream, or that Kinesis stream as KinesisStream",
+        "ExpiredToken" or "ExpiredTokenException" =>
+            "The credentials have expired: renew them, or use an instance role, which renews itself",
+        "UnrecognizedClientException" or "InvalidClientTokenId" =>
+            "The access key is not known to AWS: correct the credentials or the region",
+        "OptInRequired" or "NotAuthorized" =>
+            "This account may not use the service in this region: enable the region or the service for it",
         "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "IncompleteSignature" or "IncompleteSignatureException" =>
-            "Something between here and AWS changes the request: let the proxy pass its headers as they are",
-        "RequestExpired" or "RequestTimeTooSkewed" or "RequestInTheFuture" => "Set the machine's clock right (chronyc tracking, or timedatectl)",
-        "InvalidSignatureException" or "SignatureDoesNotMatch" => "Correct the secret key, and see that the machine's clock is right (timedatectl)",
-        { } code when code.StartsWith("AccessDenied", StringComparison.Ordinal) => $"The role or user lacks {stream.Permission} on {stream.ArnPattern}: allow it in a policy (an explicit deny, or a boundary, goes before it)",
-        { } code when code.StartsWith("KMS", StringComparison.Ordinal) => $"Let the {stream} and this role use its KMS key: the key enabled, and kms:GenerateDataKey and kms:Decrypt allowed in its policy",
+            "Something between here and AWS changes the request: let the proxy pass its headers unchanged",
+        "RequestExpired" or "RequestTimeTooSkewed" or "RequestInTheFuture" =>
+            "Correct the machine's clock (chronyc tracking, or timedatectl)",
+        "InvalidSignatureException" or "SignatureDoesNotMatch" =>
+            "Correct the secret key, and check that the machine's clock is right (timedatectl)",
+        { } code when code.StartsWith("AccessDenied", StringComparison.Ordinal) =>
+            $"The role or user lacks {stream.Permission} on {stream.ArnPattern}: allow it in a policy "
+            + "(an explicit deny, or a boundary, goes before it)",
+        { } code when code.StartsWith("KMS", StringComparison.Ordinal) =>
+            $"Let the {stream} and this role use its KMS key: enable it, and allow kms:GenerateDataKey and kms:Decrypt in its policy",
         "InvalidArgumentException" or "ValidationException" or "ValidationError" =>
-            $"Every record is refused and none was ever taken, so a setting may be wrong: check the flow's {stream.Key} ({stream.Name}) and what the stream is set up for",
-        null when answer.Failure == TransportFailure.NotConnected => "Check the endpoint (Shipper:Aws:ServiceUrl or the region), DNS and the route to it",
+            "Every record is refused and none was ever taken, so a setting may be wrong: "
+            + $"check the flow's {stream.Key} ({stream.Name}) and what the stream is set up for",
+        null when answer.Failure == TransportFailure.NotConnected =>
+            "Check the endpoint (Shipper:Aws:ServiceUrl or the region), DNS and the route to it",
         _ => null,
     };
 }

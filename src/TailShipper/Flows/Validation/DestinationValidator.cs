@@ -14,7 +14,8 @@ internal static partial class DestinationValidator
         if (firehose && kinesis)
         {
             problems.Add(
-                $"{key}:KinesisStream", flow.KinesisStream, $"conflicts with DeliveryStream \"{flow.DeliveryStream}\": a flow ships to one stream",
+                $"{key}:KinesisStream", flow.KinesisStream,
+                $"conflicts with DeliveryStream \"{flow.DeliveryStream}\": a flow ships to one stream",
                 "Remove one of the two, or make two flows");
         }
         else if (kinesis && !KinesisName().IsMatch(flow.KinesisStream))

@@ -4,10 +4,10 @@ using Shipper.TailShipper.Tailing.Discovery;
 
 namespace Shipper.TailShipper.Flows.Validation;
 
-/// <summary>An exclusion must be a pattern, and must leave something of every path.</summary>
+/// <summary>An exclusion must be a pattern, and must not exclude all of a path.</summary>
 internal static class ExclusionRules
 {
-    /// <summary>Adds a problem for each exclusion that is no pattern, and for each path of which nothing is left.</summary>
+    /// <summary>Adds a problem for each exclusion that is not a pattern, and for each path that is excluded as a whole.</summary>
     public static void Validate(string key, FlowOptions flow, ConfigurationProblems problems)
     {
         for (var index = 0; index < flow.Exclude.Count; index++)
@@ -30,9 +30,10 @@ internal static class ExclusionRules
             var named = FlowOverlap.Patterns(new FlowOptions { Paths = [flow.Paths[index]] });
             if (named.Count > 0 && named.All(pattern => exclude.Any(exclusion => exclusion.Covers(pattern))))
             {
+                var exclusions = string.Join(", ", flow.Exclude.Select(exclusion => $"\"{exclusion}\""));
                 problems.Add(
                     $"{key}:Paths:{index}", flow.Paths[index],
-                    $"has nothing left: {string.Join(", ", flow.Exclude.Select(exclusion => $"\"{exclusion}\""))} of {key}:Exclude leaves out every file it names",
+                    $"has nothing left: {exclusions} of {key}:Exclude excludes every file it names",
                     "Remove the path, or narrow the exclusion");
             }
         }

@@ -18,19 +18,19 @@ internal static class FlowOverlap
         {
             for (var earlier = 0; earlier < later; earlier++)
             {
-                if (Destination.Of(flows[earlier]) == Destination.Of(flows[later])
-                    && Common(flows[earlier], flows[later]) is { } common)
+                var destination = Destination.Of(flows[later]);
+                if (Destination.Of(flows[earlier]) == destination && Common(flows[earlier], flows[later]) is { } common)
                 {
                     problems.Add(
                         $"Shipper:Flows:{later}:Paths", common,
-                        $"is claimed by flow \"{flows[earlier].Name}\" for the same {Destination.Of(flows[later])}, so its lines would arrive twice",
+                        $"is claimed by flow \"{flows[earlier].Name}\" for the same {destination}, so its lines would arrive twice",
                         "Let one flow name it");
                 }
             }
         }
     }
 
-    /// <summary>Files that exist and that two flows claim for one stream; patterns alone cannot tell.</summary>
+    /// <summary>Existing files that two flows claim for one stream, which their patterns alone do not show.</summary>
     public static void ValidateFiles(IReadOnlyList<FlowOptions> flows, IFileSystem files, ConfigurationProblems problems)
     {
         if (flows.Select(Destination.Of).Distinct().Count() == flows.Count)
@@ -41,14 +41,15 @@ internal static class FlowOverlap
         var claims = new Dictionary<(Destination Destination, FileId File), (int Flow, string Path)>();
         for (var index = 0; index < flows.Count; index++)
         {
+            var destination = Destination.Of(flows[index]);
             foreach (var (path, stat) in FilesOf(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
             {
-                if (!claims.TryAdd((Destination.Of(flows[index]), stat.Id), (index, path))
-                    && claims[(Destination.Of(flows[index]), stat.Id)] is var first && first.Flow != index)
+                if (!claims.TryAdd((destination, stat.Id), (index, path))
+                    && claims[(destination, stat.Id)] is var first && first.Flow != index)
                 {
                     problems.Add(
                         $"Shipper:Flows:{index}:Paths", path,
-                        $"is a file of flow \"{flows[first.Flow].Name}\" for the same {Destination.Of(flows[index])}, so its lines would arrive twice",
+                        $"is a file of flow \"{flows[first.Flow].Name}\" for the same {destination}, so its lines would arrive twice",
                         "Let one flow name it");
                     return;
                 }
@@ -90,7 +91,7 @@ internal static class FlowOverlap
         {
             foreach (var b in Patterns(right))
             {
-                // A pattern's own text stands for the files it names: "a*.log" is a name that "*.log" matches.
+                // A pattern's own text represents the files it names: "a*.log" is a name that "*.log" matches.
                 var common = a.Text == b.Text || a.Matches(b.Text) ? b : b.Matches(a.Text) ? a : null;
                 if (common is not null && !Leaves(left, common) && !Leaves(right, common))
                 {

@@ -56,7 +56,8 @@ internal static partial class ShipperOptionsValidator
 
         if (!string.IsNullOrEmpty(aws.ExternalId) && string.IsNullOrEmpty(aws.RoleArn))
         {
-            problems.Add("Shipper:Aws:ExternalId", aws.ExternalId, "has no effect without a role", "Set Shipper:Aws:RoleArn too, or remove it");
+            problems.Add(
+                "Shipper:Aws:ExternalId", aws.ExternalId, "has no effect without a role", "Set Shipper:Aws:RoleArn too, or remove it");
         }
 
         if ((aws.UseFips == true || aws.UseDualStack == true) && aws.ServiceUrl is not null && aws.KinesisServiceUrl is not null)
@@ -80,7 +81,9 @@ internal static partial class ShipperOptionsValidator
         }
         else if (all.FindIndex(other => other.Name == flow.Name) is var first && !ReferenceEquals(all[first], flow))
         {
-            problems.Add($"{key}:Name", flow.Name, $"is the name of flow {first} too", "Give each flow its own name; checkpoints are kept by it");
+            problems.Add(
+                $"{key}:Name", flow.Name, $"is the name of flow {first} too",
+                "Give each flow its own name; checkpoints are kept by it");
         }
 
         DestinationValidator.Validate(key, flow, problems);

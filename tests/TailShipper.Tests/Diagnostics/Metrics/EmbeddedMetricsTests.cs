@@ -36,7 +36,7 @@ public sealed class EmbeddedMetricsTests
         Assert.Equal((2, 900, 1.5), Shown(counters));
         Assert.Equal((0, 900, 1.5), Shown(counters));
         counters.Delivery.Called(10, records: 1, throttled: 0, CallOutcome.Answered);
-        counters.Stand(100, TimeSpan.Zero, 1, 0);
+        counters.SetGauges(100, TimeSpan.Zero, 1, 0);
         Assert.Equal((1, 100, 0), Shown(counters));
     }
 
@@ -85,7 +85,7 @@ public sealed class EmbeddedMetricsTests
         var counters = new FlowCounters(flow);
         counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Throttled);
         counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Answered);
-        counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
+        counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
         return counters;
     }
 

@@ -54,8 +54,8 @@ public sealed class RateWindowTests
     {
         _counters.Read(read, 1);
         _counters.Acknowledged(shipped, shipped, 5120, 1);
-        _counters.Publish(_counters.Strike(0));
-        _counters.Stand(lag, TimeSpan.Zero, 1, 0);
+        _counters.Publish(_counters.Snapshot(0));
+        _counters.SetGauges(lag, TimeSpan.Zero, 1, 0);
         _window.Sample(_time.GetTimestamp(), FlowReading.Of(_counters, null));
         _time.Advance(TimeSpan.FromSeconds(1));
     }

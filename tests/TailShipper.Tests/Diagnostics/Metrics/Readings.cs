@@ -35,8 +35,8 @@ internal static class Readings
         counters.Acknowledged(600, 600, 5120, lines: 6);
         counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Throttled);
         counters.Delivery.Errors.Count(new CallAnswer { Status = 503, ErrorCode = "ServiceUnavailableException" });
-        counters.Stand(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
-        counters.Publish(counters.Strike(400));
+        counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
+        counters.Publish(counters.Snapshot(400));
         return FlowReading.Of(counters, degraded);
     }
 }
