@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
-using Shipper.LocalFirehose.Configuration;
 using Shipper.LocalFirehose.Hosting;
 using Xunit;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Connections;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-using Shipper.LocalFirehose.Configuration;
 
 namespace Shipper.LocalFirehose.Hosting;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Logging;
-using Shipper.LocalFirehose.Configuration;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Hosting;
 
