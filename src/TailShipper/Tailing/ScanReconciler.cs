@@ -79,7 +79,9 @@ internal sealed class ScanReconciler(
         streams.ByFile(seen.Id) is { Handle: null, IsEvicted: true, ExpectedPath: { } expected } known
         && !snapshot.IsUnknown(expected) && !snapshot.Leads(expected, known.File);
 
-    /// <summary>A path that leads to a file of which not all is known: opened, it is decided by its inode, or put among the unidentified.</summary>
+    /// <summary>
+    /// A path that leads to a file of which not all is known: opened, it is decided by its inode, or put among the unidentified.
+    /// </summary>
     private void AssignByInode(string path, ScanSnapshot snapshot, List<OpenedFile> unidentified)
     {
         var attempt = files.Open(path);
@@ -162,7 +164,7 @@ internal sealed class ScanReconciler(
                 assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream!);
                 break;
             case MatchKind.New:
-                copies.NoteCopied(opened, evidence.CopyOf);
+                CopyDetector.NoteCopied(opened, evidence.CopyOf);
                 var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
                 assignment.Begin(opened, skip ? framings.Of(opened.File).Newline.LineStart(opened.File, opened.Stat.Size) : 0);
                 break;
@@ -185,7 +187,7 @@ internal sealed class ScanReconciler(
     }
 }
 
-/// <summary>Files that wait for a descriptor: first come, first served, so that none waits for ever.</summary>
+/// <summary>Files that wait for a descriptor: first come, first served, so that none waits forever.</summary>
 internal sealed class DescriptorQueue
 {
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);

@@ -14,7 +14,8 @@ internal static class TailingRegistration
     /// <summary>
     /// Adds <see cref="FlowTailer"/> and its parts, one set for each scope: a scope is a flow. The scope must have a
     /// <c>TailingSettings</c>, the <c>PatternScan</c> of the flow, an <c>IFileSystem</c>, an <c>IDirectoryWatch</c>, a <c>HandleBudget</c>,
-    /// the <c>Framings</c>, an <c>IBatchSource</c>, <c>IDeadLetters</c>, <c>ICheckpoints</c>, <c>ITailingEvents</c>, a clock and an <c>ILogger</c>.
+    /// the <c>Framings</c>, an <c>IBatchSource</c>, <c>IDeadLetters</c>, <c>ICheckpoints</c>, <c>ITailingEvents</c>, a clock and an
+    /// <c>ILogger</c>.
     /// </summary>
     public static IServiceCollection AddTailing(this IServiceCollection services) => services
 

@@ -15,7 +15,8 @@ internal static class Conservation
             streams += position == ring.Committed ? 0 : 1;
             if (ring.End > position || (ring.Pending == 0 && ring.End != ring.Committed))
             {
-                throw new OracleException($"stream {stream.Id} was read to {position}, but its {ring.Pending} spans go from {ring.Committed} to {ring.End}");
+                throw new OracleException(
+                    $"stream {stream.Id} was read to {position}, but its {ring.Pending} spans go from {ring.Committed} to {ring.End}");
             }
 
             if (shipper.Journal.Latest(stream.Id)?.Committed is { } recorded && recorded > ring.Committed)

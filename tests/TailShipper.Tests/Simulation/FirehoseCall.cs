@@ -1,13 +1,14 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 
-
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>One call as the service saw it.</summary>
 internal sealed class FirehoseCall(long number, long at, FirehoseMood mood, IReadOnlyList<byte[]> records, BatchSlice body)
 {
-    private readonly (SettledRing Ring, long Ticket)[] _spans = [.. body.Batch.Entries.Slice(body.First, body.Records).ToArray().Select(entry => (entry.Ring, entry.Ticket))];
+    private readonly (SettledRing Ring,
+        long Ticket)[] _spans = [.. body.Batch.Entries.Slice(body.First, body.Records).ToArray().Select(entry =>
+            (entry.Ring, entry.Ticket))];
 
     public long Number => number;
 
@@ -28,4 +29,19 @@ internal sealed class FirehoseCall(long number, long at, FirehoseMood mood, IRea
 
     /// <summary>True once the shipper has settled the record with this index.</summary>
     public bool IsSettled(int record) => _spans[record].Ring.IsSettled(_spans[record].Ticket);
+}
+
+/// <summary>How one call to the simulated service ends.</summary>
+internal enum FirehoseMood
+{
+    Accept,
+    RefuseSome,
+    RefuseAll,
+    Throttle,
+    FailBefore,
+    FailAfter,
+    LoseAnswer,
+    NotConnected,
+    Hang,
+    AccessDenied,
 }

@@ -26,7 +26,8 @@ internal sealed class Oracle
     }
 
     /// <summary>True when all that can be delivered is.</summary>
-    public bool IsAllDelivered => _world.Lines.TrueForAll(line => line.IsDelivered || line.Gone || !line.IsComplete || line.Text.IsUntracked);
+    public bool IsAllDelivered =>
+        _world.Lines.TrueForAll(line => line.IsDelivered || line.Gone || !line.IsComplete || line.Text.IsUntracked);
 
     /// <summary>The shipper was killed: what it was told lately, and what waited behind something it was not, will come again.</summary>
     /// <param name="before">What it was told before this moment it remembers.</param>
@@ -49,7 +50,10 @@ internal sealed class Oracle
         }
     }
 
-    /// <summary>The shipper stopped in time, and its last checkpoint is on disk: only what waited behind something that was still in flight will come again.</summary>
+    /// <summary>
+    /// The shipper stopped in time, and its last checkpoint is on disk: only what waited behind something that was still in flight will
+    /// come again.
+    /// </summary>
     public void Stopped()
     {
         if (_stage.Shipper!.BytesHeld > 0)
@@ -131,16 +135,20 @@ internal sealed class Oracle
             known += delivery.IsUnknowable ? 0 : 1;
         }
 
-        var isUncertain = line.Copies > 0 && (_world.Kills > 0 || _leftInFlight); // whether a crash, or a stop with something in flight, forgot it depends on which of the copies it came from
+        var isUncertain = line.Copies > 0
+            && (_world.Kills > 0 || _leftInFlight); // whether a crash, or a stop with something in flight,
+                forgot it depends on which of the copies it came from
         if (known > 1 + line.Copies && !isUncertain)
         {
-            Wrong($"line {line.Number} of text {line.Text.Number} was delivered {line.Deliveries.Count} times, {known} of them for sure: {string.Join(", ", line.Deliveries)}");
+            Wrong($"line {line.Number} of text {line.Text.Number} was delivered {line.Deliveries.Count} times, "
+                + $"{known} of them for sure: {string.Join(", ", line.Deliveries)}");
         }
     }
 
     private void CheckLosses()
     {
-        var lost = _world.Lines.Where(line => !line.IsDelivered && line.GoneButTold).Sum(line => line.Bytes.Length + 1L - line.Fragments.DefaultIfEmpty().Max());
+        var lost = _world.Lines.Where(line => !line.IsDelivered && line.GoneButTold).Sum(line =>
+            line.Bytes.Length + 1L - line.Fragments.DefaultIfEmpty().Max());
         if (_stage.BytesLost < lost)
         {
             Wrong($"{_stage.BytesLost} bytes reported lost, but {lost} seen bytes are: lines {Gone()}");
@@ -154,7 +162,8 @@ internal sealed class Oracle
     }
 
     private string Gone() => string.Join(' ', _world.Lines.Where(line => !line.IsDelivered && line.GoneButTold)
-        .GroupBy(line => line.Text.Number).Select(lines => $"{lines.Min(line => line.Number)}..{lines.Max(line => line.Number)} of text {lines.Key}"));
+        .GroupBy(line => line.Text.Number).Select(lines =>
+            $"{lines.Min(line => line.Number)}..{lines.Max(line => line.Number)} of text {lines.Key}"));
 
     private void Took(FirehoseCall call, int index)
     {
@@ -195,13 +204,15 @@ internal sealed class Oracle
     private void Arrived(ReadOnlySpan<byte> bytes, WorldDelivery delivery)
     {
         var colon = bytes.IndexOf((byte)':');
-        var line = colon > 0 && int.TryParse(bytes[..colon], CultureInfo.InvariantCulture, out var number) && number < _world.Lines.Count ? _world.Lines[number] : null;
+        var line = colon > 0 && int.TryParse(bytes[..colon], CultureInfo.InvariantCulture, out var number) && number < _world.Lines.Count
+            ? _world.Lines[number] : null;
         if (line is null || !bytes.SequenceEqual(line.Bytes))
         {
             var text = bytes.ToArray();
             if (line is null ? !_world.Lines.Exists(begun => IsFragment(begun, text)) : !IsFragment(line, text))
             {
-                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes of which {line?.Bytes.AsSpan().CommonPrefixLength(bytes)} are right and {line?.Written} were written, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
+                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes of which {line?.Bytes.AsSpan().CommonPrefixLength(bytes)} are right "
+                    + $"and {line?.Written} were written, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
             }
 
             return;
@@ -225,7 +236,8 @@ internal sealed class Oracle
     }
 
     private static bool IsFragment(WorldLine line, byte[] bytes) =>
-        line.Bytes.AsSpan().StartsWith(bytes) && (line.Fragments.Contains(bytes.Length) || (!line.IsComplete && line.Written == bytes.Length));
+        line.Bytes.AsSpan().StartsWith(bytes)
+            && (line.Fragments.Contains(bytes.Length) || (!line.IsComplete && line.Written == bytes.Length));
 
     /// <summary>Dead letters hold lines too long for a record, in pieces.</summary>
     private void ReadLetters()
@@ -253,3 +265,6 @@ internal sealed class Oracle
     [DoesNotReturn]
     private static void Wrong(string what) => throw new OracleException(what);
 }
+
+/// <summary>The shipper broke a promise.</summary>
+internal sealed class OracleException(string message) : Exception(message);

@@ -88,7 +88,8 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     private void FinishHalf()
     {
         // Nobody ends a line in a rotated file after so long that the shipper has taken it for ended.
-        var isLate = _halfPath != path && !_rotated.Exists(old => old.Path == _halfPath && stage.Clock.Now - old.At <= 3 * TimeSpan.TicksPerSecond);
+        var isLate = _halfPath != path
+            && !_rotated.Exists(old => old.Path == _halfPath && stage.Clock.Now - old.At <= 3 * TimeSpan.TicksPerSecond);
         if (_half is { } half && !isLate && stage.Disk.Exists(_halfPath))
         {
             world.Write(_halfPath, half, half.Bytes.Length + 1);
@@ -126,7 +127,8 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
                 BeginCopyTruncate(path + ".1");
                 break;
             case Rotation.CopyTruncateElsewhere:
-                BeginCopyTruncate(string.Create(CultureInfo.InvariantCulture, $"{Path.GetDirectoryName(path)}/old-{Path.GetFileName(path)}-{_rotations}"));
+                BeginCopyTruncate(string.Create(CultureInfo.InvariantCulture,
+                    $"{Path.GetDirectoryName(path)}/old-{Path.GetFileName(path)}-{_rotations}"));
                 break;
             case Rotation.TruncateInPlace:
                 Abandon();
@@ -147,7 +149,8 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
 
                 break;
             case Rotation.CopyBeside when random.Next(4) == 0:
-                world.Copy(path, string.Create(CultureInfo.InvariantCulture, $"{path}-copy-{_rotations}"), stage.Disk[path].Content.Length, staysBeside: true);
+                world.Copy(path, string.Create(CultureInfo.InvariantCulture, $"{path}-copy-{_rotations}"),
+                    stage.Disk[path].Content.Length, staysBeside: true);
                 break;
         }
     }
@@ -180,7 +183,8 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     private void BeginCopyTruncate(string to)
     {
         (_copy, _copyLength, _copied) = (to, stage.Disk[path].Content.Length, stage.Clock.Now);
-        world.Copy(path, to, random.Next(3) == 0 ? random.NextInt64(stage.Disk[path].Content.Length + 1) : long.MaxValue, staysBeside: false);
+        world.Copy(path, to, random.Next(3) == 0 ? random.NextInt64(stage.Disk[path].Content.Length + 1)
+            : long.MaxValue, staysBeside: false);
         if (random.Next(2) == 0)
         {
             FinishCopyTruncate();
@@ -209,7 +213,8 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
                 Append(path, random.Next(3));
             }
 
-            // Nobody can know that a copy will be completed, and its original truncated, that was left alone for as long as the shipper waits.
+            // Nobody can know that a copy will be completed, and its original truncated, that was left alone for as long as the shipper
+            // waits.
             if (stage.Disk.Exists(copy) && now - _copied >= stage.Options.RotateWait.Ticks)
             {
                 world.TakeForFile(copy);
@@ -252,4 +257,17 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         head.CopyTo(bytes, 0);
         return bytes;
     }
+}
+
+/// <summary>How a writer's file is rotated.</summary>
+internal enum Rotation
+{
+    RenameNumbered,
+    RenameDated,
+    CopyTruncate,
+    CopyTruncateElsewhere,
+    TruncateInPlace,
+    TruncateAndRewrite,
+    DeleteAndRecreate,
+    CopyBeside,
 }

@@ -9,7 +9,10 @@ using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
-/// <summary>Asks of every file of the world whether it is shipped, as someone would who deletes on "yes", and holds the answers against the world.</summary>
+/// <summary>
+/// Asks of every file of the world whether it is shipped, as someone would who deletes on "yes", and holds the answers against the
+/// world.
+/// </summary>
 internal sealed class ShippedClaim(Stage stage, World world)
 {
     private const int StepsBetween = 4;
@@ -46,7 +49,8 @@ internal sealed class ShippedClaim(Stage stage, World world)
                 Yes += lines.Count > 0 ? 1 : 0;
                 if (lines.Find(line => !line.IsDelivered) is { } missing)
                 {
-                    throw new OracleException($"{path} is called shipped ({answer.Text}), but line {missing.Number} of text {missing.Text.Number} in it never arrived");
+                    throw new OracleException(
+                        $"{path} is called shipped ({answer.Text}), but line {missing.Number} of text {missing.Text.Number} never arrived");
                 }
 
                 _right[inode] = inode.Stat();

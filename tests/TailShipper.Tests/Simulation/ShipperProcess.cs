@@ -35,7 +35,8 @@ internal sealed class ShipperProcess : IDisposable
     private Task? _writing;
 
     public ShipperProcess(
-        StageOptions options, Life life, SimulatedClock world, IFileSystem files, IDeliveryClient firehose, IStateDirectory state, IDeadLetters deadLetters, Random random, Trace trace)
+        StageOptions options, Life life, SimulatedClock world, IFileSystem files, IDeliveryClient firehose, IStateDirectory state,
+        IDeadLetters deadLetters, Random random, Trace trace)
     {
         Life = life;
         Thread = new SingleThread(Life);
@@ -55,8 +56,10 @@ internal sealed class ShipperProcess : IDisposable
         var envelope = RecordEnvelope.ForDeliveryStream("stream");
         var destination = new DeliveryTarget(new Destination(DestinationKind.Firehose, "stream"), random.NextDouble, clock);
         var concurrency = new AdaptiveConcurrency(options.MaxCalls);
-        var delivery = new BatchDelivery(firehose, destination, concurrency, new QuietObserver(Counters), options.CallTimeout, random.NextDouble, clock);
-        var batches = _batches = new FlowBatches(() => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
+        var delivery = new BatchDelivery(firehose, destination, concurrency, new QuietObserver(Counters), options.CallTimeout,
+            random.NextDouble, clock);
+        var batches = _batches = new FlowBatches(
+            () => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
@@ -66,10 +69,12 @@ internal sealed class ShipperProcess : IDisposable
         };
         var framings = new Framings(options.Framing, options.Limits, packing);
         var scan = new PatternScan(
-            disk, [.. options.Patterns.SelectMany(PathPattern.Parse)], new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false));
+            disk, [.. options.Patterns.SelectMany(PathPattern.Parse)],
+            new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false));
         var services = new ServiceCollection().AddTailing();
-        services.AddSingleton(settings).AddSingleton<IFileSystem>(disk).AddSingleton(options.Watch?.Invoke(wake.Raise) ?? new NoDirectoryWatch())
-            .AddSingleton(budget).AddSingleton(framings).AddSingleton(scan).AddSingleton<IBatchSource>(batches).AddSingleton(deadLetters)
+        services.AddSingleton(settings).AddSingleton<IFileSystem>(disk).AddSingleton(budget)
+            .AddSingleton(options.Watch?.Invoke(wake.Raise) ?? new NoDirectoryWatch())
+            .AddSingleton(framings).AddSingleton(scan).AddSingleton<IBatchSource>(batches).AddSingleton(deadLetters)
             .AddSingleton<ICheckpoints>(checkpoints).AddSingleton<ITailingEvents>(Counters).AddSingleton<TimeProvider>(clock)
             .AddSingleton<ILogger>(trace).AddSingleton(Streams);
         var tailer = services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<FlowTailer>();

@@ -1,6 +1,5 @@
 using Shipper.TailShipper.Tailing.FileSystem;
 
-
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>
@@ -146,7 +145,8 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     }
 
     private bool IsHidden(string path) =>
-        Hidden is not null && path.StartsWith(Hidden, StringComparison.Ordinal) && (path.Length == Hidden.Length || path[Hidden.Length] == '/');
+        Hidden is not null && path.StartsWith(Hidden, StringComparison.Ordinal)
+            && (path.Length == Hidden.Length || path[Hidden.Length] == '/');
 
     internal string? Ask(DiskOperation operation, string path)
     {
@@ -160,4 +160,14 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         _open.Remove(file);
         FreeIfUnused(file.Inode);
     }
+}
+
+/// <summary>What a process asks of the disk.</summary>
+internal enum DiskOperation
+{
+    PathStat,
+    Open,
+    List,
+    Stat,
+    Read,
 }

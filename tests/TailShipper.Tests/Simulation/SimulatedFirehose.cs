@@ -6,7 +6,9 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Tests.Simulation;
 
-/// <summary>The service and the way to it. Bodies are decoded as JSON; everything that goes wrong is scripted by <see cref="Mood"/>.</summary>
+/// <summary>
+/// The service and the way to it. Bodies are decoded as JSON; everything that goes wrong is scripted by <see cref="Mood"/>.
+/// </summary>
 internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
 {
     private readonly List<FirehoseCall> _underWay = [];
@@ -42,7 +44,8 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
     {
         BeforeCall?.Invoke();
         var records = Decode(body);
-        var call = new FirehoseCall(Calls.Count, clock.Now, records.Any(IsPoison) ? FirehoseMood.Accept : Mood(records.Count), records, (BatchSlice)body);
+        var call = new FirehoseCall(Calls.Count, clock.Now, records.Any(IsPoison) ? FirehoseMood.Accept
+            : Mood(records.Count), records, (BatchSlice)body);
         Calls.Add(call);
         _underWay.Add(call);
         MostAtOnce = Math.Max(MostAtOnce, _underWay.Count);
@@ -55,7 +58,8 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
         });
         var refused = records.Any(IsPoison) ? null : Refused(call);
         clock.CreateTimer(_ => Take(call, refused), null, latency / 2, Timeout.InfiniteTimeSpan);
-        clock.CreateTimer(_ => Answer(call, refused, answer), null, call.Mood == FirehoseMood.Hang ? TimeSpan.FromHours(1) : latency, Timeout.InfiniteTimeSpan);
+        clock.CreateTimer(_ => Answer(call, refused, answer), null, call.Mood == FirehoseMood.Hang ? TimeSpan.FromHours(1)
+            : latency, Timeout.InfiniteTimeSpan);
         return await answer.Task;
     }
 
@@ -132,6 +136,7 @@ internal sealed class SimulatedFirehose(SimulatedClock clock) : IDeliveryClient
         }
 
         using var json = JsonDocument.Parse(bytes);
-        return [.. json.RootElement.GetProperty("Records").EnumerateArray().Select(record => record.GetProperty("Data").GetBytesFromBase64())];
+        return [.. json.RootElement.GetProperty("Records").EnumerateArray().Select(record =>
+            record.GetProperty("Data").GetBytesFromBase64())];
     }
 }

@@ -46,7 +46,8 @@ internal sealed class SimulationCampaign(int first, int runs, int workers, TextW
 
     private void Work()
     {
-        for (var run = Interlocked.Increment(ref _next); run < runs && _failures.Count < MostFailures; run = Interlocked.Increment(ref _next))
+        for (var run = Interlocked.Increment(ref _next); run < runs
+            && _failures.Count < MostFailures; run = Interlocked.Increment(ref _next))
         {
             if (Attempt(new SimulationRun(first + run, trace: false)) is { } failure)
             {
@@ -68,7 +69,8 @@ internal sealed class SimulationCampaign(int first, int runs, int workers, TextW
             var rate = _done / _clock.Elapsed.TotalSeconds;
             var left = TimeSpan.FromSeconds((runs - _done) / rate);
             progress.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{_done} of {runs} seeds, {_failures.Count} failed, {rate:F0} seeds/s, {left:hh\\:mm\\:ss} left"));
+                CultureInfo.InvariantCulture,
+                $"{_done} of {runs} seeds, {_failures.Count} failed, {rate:F0} seeds/s, {left:hh\\:mm\\:ss} left"));
         }
     }
 }

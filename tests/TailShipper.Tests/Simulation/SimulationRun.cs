@@ -40,7 +40,8 @@ internal sealed class SimulationRun
     /// <summary>A history.</summary>
     /// <param name="seed">Decides everything.</param>
     /// <param name="trace">Whether to keep what happened.</param>
-    /// <param name="asks">Whether to ask of each file, all along, if it is shipped; that takes twice as long as all the rest, so few histories do unless told.</param>
+    /// <param name="asks">Whether to ask of each file, all along, if it is shipped; that takes twice as long as all the rest, so few
+    /// histories do unless told.</param>
     public SimulationRun(int seed, bool trace, bool? asks = null)
     {
         _asks = asks ?? seed % AskingShare == 0;
@@ -70,7 +71,8 @@ internal sealed class SimulationRun
         _world = new World(_stage, path => !ArchiveNames.IsCompressed(path) && parsed.Exists(pattern => pattern.Matches(path)));
         var hasPoison = _random.Next(4) == 0;
 
-        // A hunt for a bad record sends those behind it first. Cut off it begins anew, and packed in another way the bad record may be none.
+        // A hunt for a bad record sends those behind it first. Cut off it begins anew, and packed in another way the bad record may be
+        // none.
         _oracle = new Oracle(_stage, _world, inOrder: calls == 1 && !mayRefuseSome && !(hasPoison && _mayStop));
         _troubles = new Troubles(_stage, _random, mayRefuseSome, hasPoison);
         _shipped = new ShippedClaim(_stage, _world);
@@ -155,7 +157,9 @@ internal sealed class SimulationRun
         }
     }
 
-    /// <summary>Now and then the world moves between two things that the shipper asks of a disk or the service, and may kill it there.</summary>
+    /// <summary>
+    /// Now and then the world moves between two things that the shipper asks of a disk or the service, and may kill it there.
+    /// </summary>
     private void Race()
     {
         if (!_inWorld && _random.NextDouble() < _race)

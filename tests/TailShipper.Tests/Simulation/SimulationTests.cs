@@ -20,12 +20,14 @@ public sealed class SimulationTests
     {
         var seed = Number("SHIPPER_SIM_SEED");
         var runs = Number("SHIPPER_SIM_RUNS") ?? (seed is null ? DefaultRuns : 1);
-        using var report = Environment.GetEnvironmentVariable("SHIPPER_SIM_REPORT") is { Length: > 0 } path ? new StreamWriter(path) { AutoFlush = true } : null;
+        using var report = Environment.GetEnvironmentVariable("SHIPPER_SIM_REPORT") is { Length: > 0 } path
+            ? new StreamWriter(path) { AutoFlush = true } : null;
         using var shared = report is null ? null : TextWriter.Synchronized(report);
         var campaign = new SimulationCampaign(seed ?? 1, runs, workers: Math.Min(2, Environment.ProcessorCount), shared);
         campaign.Play();
         var isDefault = seed is null && runs == DefaultRuns;
-        var failures = campaign.Failures.Where(failure => !isDefault || !KnownOpen.Contains(failure.Key)).OrderBy(failure => failure.Key).ToList();
+        var failures = campaign.Failures.Where(failure => !isDefault || !KnownOpen.Contains(failure.Key)).OrderBy(failure =>
+            failure.Key).ToList();
         if (runs == 1)
         {
             var run = new SimulationRun(seed ?? 1, trace: true);
@@ -38,12 +40,15 @@ public sealed class SimulationTests
 
         if (isDefault)
         {
-            Assert.All(KnownOpen, known => Assert.True(campaign.Failures.ContainsKey(known), $"seed {known} ends well now: take it off the list of known ones"));
+            Assert.All(KnownOpen, known =>
+                Assert.True(campaign.Failures.ContainsKey(known), $"seed {known} ends well now: take it off the list of known ones"));
         }
 
         // The history of the first failure comes before the list, which a terminal shows last.
-        var words = failures.Take(MostShown).Select(failure => $"tests/campaigns/simulation.sh --seed {failure.Key}: {failure.Value.Message}");
-        Assert.True(failures.Count == 0, failures.Count == 0 ? "" : $"{Again(failures[0].Key, failures[0].Value)}\n{string.Join('\n', words)}");
+        var words = failures.Take(MostShown).Select(failure =>
+            $"tests/campaigns/simulation.sh --seed {failure.Key}: {failure.Value.Message}");
+        Assert.True(failures.Count == 0, failures.Count == 0 ? ""
+            : $"{Again(failures[0].Key, failures[0].Value)}\n{string.Join('\n', words)}");
     }
 
     [Theory]
@@ -66,5 +71,6 @@ public sealed class SimulationTests
     }
 
     private static int? Number(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

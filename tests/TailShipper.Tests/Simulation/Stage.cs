@@ -22,10 +22,13 @@ internal sealed class Stage
         Trace = new Trace(Clock, options.Trace);
         Disk = new SimulatedDisk(Clock);
         Disk.BeforeCall = Move;
-        Firehose = new SimulatedFirehose(Clock) { BeforeCall = Move, Took = (call, record) => Delivered.Append(Encoding.Latin1.GetString(call.Records[record])) };
+        Firehose = new SimulatedFirehose(Clock) { BeforeCall = Move, Took = (call, record) =>
+            Delivered.Append(Encoding.Latin1.GetString(call.Records[record])) };
         if (options.Trace)
         {
-            Firehose.Answered = (call, answer) => Trace.Add($"call {call.Number} of {call.Records.Count} records: {call.Mood}, {answer.Status} {answer.ErrorCode}{(call.AnswerLost ? ", lost" : "")}");
+            Firehose.Answered = (call, answer) =>
+                Trace.Add($"call {call.Number} of {call.Records.Count} records: {call.Mood}, {answer.Status} {answer.ErrorCode}"
+                    + (call.AnswerLost ? ", lost" : ""));
         }
 
         DeadLetters = new DeadLetterTray(Clock);
@@ -84,7 +87,8 @@ internal sealed class Stage
         Life = new Life();
         try
         {
-            Shipper = new ShipperProcess(Options, Life, Clock, Disk, Firehose, new MortalStateDirectory(StateDisk, Life, Move), DeadLetters, _random, Trace);
+            Shipper = new ShipperProcess(Options, Life, Clock, Disk, Firehose, new MortalStateDirectory(StateDisk, Life, Move),
+                DeadLetters, _random, Trace);
         }
         catch (KilledException)
         {
@@ -101,7 +105,8 @@ internal sealed class Stage
         {
             foreach (var known in Shipper.Journal.Of(ShipperProcess.FlowName))
             {
-                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} head {known.Head.Length} tail {known.Tail.Length} at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} head {known.Head.Length} "
+                    + $"tail {known.Tail.Length} at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
             }
         }
 

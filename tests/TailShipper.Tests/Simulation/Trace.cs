@@ -23,7 +23,8 @@ internal sealed class Trace(TimeProvider time, bool keep) : ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+        string> formatter)
     {
         if (keep)
         {
@@ -52,7 +53,8 @@ internal sealed class Trace(TimeProvider time, bool keep) : ILogger
 
         public bool IsEnabled(LogLevel logLevel) => trace.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
             trace.Log(logLevel, eventId, state, exception, formatter);
     }
 }

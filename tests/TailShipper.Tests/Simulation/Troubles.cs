@@ -98,7 +98,9 @@ internal sealed class Troubles
         State.Clear();
     }
 
-    /// <summary>Starts the shipper. False when it cannot start for what is wrong on purpose: then the service manager tries again.</summary>
+    /// <summary>
+    /// Starts the shipper. False when it cannot start for what is wrong on purpose: then the service manager tries again.
+    /// </summary>
     public bool TryStart()
     {
         try

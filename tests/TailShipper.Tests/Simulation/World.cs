@@ -163,7 +163,9 @@ internal sealed class World
         }
     }
 
-    /// <summary>Between two things that the shipper does: what it has open now it knows, once it saw enough of it to know it again.</summary>
+    /// <summary>
+    /// Between two things that the shipper does: what it has open now it knows, once it saw enough of it to know it again.
+    /// </summary>
     public void Observe()
     {
         foreach (var (inode, held) in _held)

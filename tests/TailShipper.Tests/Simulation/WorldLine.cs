@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>One line that a writer wrote, and what became of it.</summary>
@@ -36,4 +38,47 @@ internal sealed class WorldLine(int number, WorldText text, byte[] bytes)
     public List<WorldDelivery> Deliveries { get; } = [];
 
     public bool IsDelivered => Deliveries.Count > 0;
+}
+
+/// <summary>What one writer wrote from one start of a file to its end, wherever rotation and copies take it.</summary>
+internal sealed class WorldText(int number)
+{
+    public int Number => number;
+
+    /// <summary>True for what is written behind lines that nobody has to know of any more: it may come, and it need not.</summary>
+    public bool IsUntracked { get; init; }
+
+    /// <summary>In the order of the file.</summary>
+    public List<WorldLine> Lines { get; } = [];
+
+    /// <summary>Since when the shipper has had it open and will remember it; null when it need not know it.</summary>
+    public long? KnownSince { get; set; }
+}
+
+/// <summary>The service, or the dead letters, took a line.</summary>
+internal sealed class WorldDelivery(FirehoseCall? call, int record, long at)
+{
+    /// <summary>By which call; null for a dead letter.</summary>
+    public FirehoseCall? Call => call;
+
+    public long At => at;
+
+    /// <summary>Which record of the call it was.</summary>
+    public int Record => record;
+
+    /// <summary>When it was seen that the shipper had settled it; null until then.</summary>
+    public long? SettledAt { get; set; }
+
+    /// <summary>True when the shipper was killed before it could remember that.</summary>
+    public bool Forgotten { get; set; }
+
+    /// <summary>True when the shipper cannot know of it, so that it has to send the line again.</summary>
+    public bool IsUnknowable => Forgotten || call is { AnswerLost: true };
+
+    public override string ToString()
+    {
+        var fate = Forgotten ? "forgotten" : call is { AnswerLost: true } ? "answer lost" : "known";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{(call is null ? "dead letter" : $"call {call.Number}")} at {at / (double)TimeSpan.TicksPerSecond:F3} ({fate})");
+    }
 }

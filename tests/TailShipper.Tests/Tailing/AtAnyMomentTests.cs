@@ -55,7 +55,8 @@ public sealed class AtAnyMomentTests
     }
 
     [Fact]
-    public void What_took_the_place_of_a_file_at_any_moment_of_the_first_look_at_it_is_found_in_its_copy_out_of_the_pattern() => AtEachMoment(
+    public void What_took_the_place_of_a_file_at_any_moment_of_the_first_look_at_it_is_found_in_its_copy_out_of_the_pattern() =>
+        AtEachMoment(
         () =>
         {
             var stage = Stage("/logs/app.log");

@@ -13,7 +13,9 @@ public sealed class CopyTruncateTests
         { "/logs/app.log", "/logs/old-app" },
     };
 
-    /// <summary>Truncations at different moments between two scans: the scan may see the copy before the reader sees the truncation.</summary>
+    /// <summary>
+    /// Truncations at different moments between two scans: the scan may see the copy before the reader sees the truncation.
+    /// </summary>
     public static TheoryData<string, string, int> CopiesAtMoments
     {
         get

@@ -11,7 +11,8 @@ public sealed class DescriptorTests
 {
     private const int Files = 120;
     private const int Budget = 16;
-    private readonly StageOptions _options = new() { Patterns = ["/logs/*.log"], MaxOpenFiles = Budget, Packing = new Packing(100_000, int.MaxValue) };
+    private readonly StageOptions _options = new() { Patterns = ["/logs/*.log"], MaxOpenFiles = Budget,
+        Packing = new Packing(100_000, int.MaxValue) };
 
     [Theory]
     [InlineData(1L)]
@@ -114,8 +115,10 @@ public sealed class DescriptorTests
         }
 
         stage.Run(60);
-        var expected = Enumerable.Range(0, Files).SelectMany(file => file % 7 == 0 ? (string[])[$"{file} first", $"{file} unread", $"{file} after"] : [$"{file} first"]);
-        Assert.Equal(expected.Order(StringComparer.Ordinal), stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        var expected = Enumerable.Range(0, Files).SelectMany(file => file % 7 == 0
+            ? (string[])[$"{file} first", $"{file} unread", $"{file} after"] : [$"{file} first"]);
+        Assert.Equal(expected.Order(StringComparer.Ordinal),
+            stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         Assert.Equal(0, stage.BytesLost);
     }
 
@@ -178,6 +181,7 @@ public sealed class DescriptorTests
     private static void Exactly(Stage stage, params string[] texts)
     {
         var expected = Enumerable.Range(0, Files).SelectMany(file => texts.Select(text => text == "half" ? text : $"{file} {text}"));
-        Assert.Equal(expected.Order(StringComparer.Ordinal), stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal),
+            stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
     }
 }

@@ -179,7 +179,8 @@ public sealed class DiscoveryTests : IDisposable
     public void A_directory_that_cannot_be_read_for_a_while_is_never_taken_for_empty()
     {
         var stage = Idle(3, watched: false);
-        stage.Disk.Fault = (operation, _) => operation is DiskOperation.List or DiskOperation.PathStat or DiskOperation.Open ? "Permission denied" : null;
+        stage.Disk.Fault = (operation, _) => operation is DiskOperation.List or DiskOperation.PathStat or DiskOperation.Open
+            ? "Permission denied" : null;
         stage.Disk.Append("/logs/1.log", "written meanwhile\n");
         stage.Run(60);
         Assert.Equal(3, stage.Disk.OpenFiles);

@@ -18,8 +18,10 @@ internal static class Lines
     }
 
     /// <summary>The lines of a text in the order of their bytes, for comparing what has no order of its own.</summary>
-    public static string Sorted(string text) => string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line + "\n"));
+    public static string Sorted(string text) =>
+        string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(line => line + "\n"));
 
     /// <summary>Every line once.</summary>
-    public static string Distinct(string text) => string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().Select(line => line + "\n"));
+    public static string Distinct(string text) =>
+        string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct().Select(line => line + "\n"));
 }

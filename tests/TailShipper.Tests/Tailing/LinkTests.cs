@@ -89,7 +89,9 @@ public sealed class LinkTests : IDisposable
             }
         }
 
-        var snapshot = await Task.Run(() => Scan("**/*.log"), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var snapshot = await Task.Run(() =>
+            Scan("**/*.log"), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20),
+                TestContext.Current.CancellationToken);
         Assert.Equal(["a/x.log", "app.log", "b/x.log", "c/x.log", "d/x.log"], Names(snapshot));
     }
 
@@ -108,7 +110,8 @@ public sealed class LinkTests : IDisposable
         File.WriteAllText(Path.Join(_logs, "debug-1.log"), "d\n");
         File.WriteAllText(Path.Join(_logs, "tmp.log"), "t\n");
         var rules = new ScanRules([.. PathPattern.Parse(_logs + "/{tmp,debug-*.log}")], FollowLinks: false);
-        Assert.Equal(["app.log", "tmp.log"], Names(new PatternScan(new PhysicalFileSystem(), PathPattern.Parse(_logs + "/**/*.log"), rules).Run()));
+        Assert.Equal(["app.log", "tmp.log"],
+            Names(new PatternScan(new PhysicalFileSystem(), PathPattern.Parse(_logs + "/**/*.log"), rules).Run()));
     }
 
     [Fact]
@@ -129,5 +132,6 @@ public sealed class LinkTests : IDisposable
     private ScanSnapshot Scan(string pattern, bool follow = false) =>
         new PatternScan(new PhysicalFileSystem(), PathPattern.Parse($"{_logs}/{pattern}"), new ScanRules([], follow)).Run();
 
-    private IEnumerable<string> Names(ScanSnapshot snapshot) => snapshot.Files.Keys.Select(path => Path.GetRelativePath(_logs, path)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names(ScanSnapshot snapshot) =>
+        snapshot.Files.Keys.Select(path => Path.GetRelativePath(_logs, path)).Order(StringComparer.Ordinal);
 }

@@ -20,7 +20,8 @@ public sealed class OversizePolicyTests
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly string[] Alphabet = ["\n", "\n", "a", "b", "é", "€", "😀", "\r", ">", "abcdefghijklmnopqrstuvwxyz", "ééééééééé", "😀😀😀😀😀😀"];
+    private static readonly string[] Alphabet = ["\n", "\n", "a", "b", "é", "€", "😀", "\r", ">", "abcdefghijklmnopqrstuvwxyz",
+        "ééééééééé", "😀😀😀😀😀😀"];
 
     public static TheoryData<int, string, bool> Edges
     {
@@ -78,7 +79,9 @@ public sealed class OversizePolicyTests
                     from isMultiLine in Gen.Elements(true, false)
                     from read in Gen.Elements(1, 7, int.MaxValue)
                     from stops in Gen.Choose(1, 50).ListOf(4)
-                    select (content: raw ? bytes : Encoding.UTF8.GetBytes(string.Concat(parts[..count])), limit, target, isAggregated, isMultiLine, read, stops: stops.ToArray());
+                    select (content: raw ? bytes
+                        : Encoding.UTF8.GetBytes(string.Concat(parts[..count])), limit, target, isAggregated, isMultiLine, read,
+                            stops: stops.ToArray());
         Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
         {
             var stage = Stage(OversizePolicy.Split);
@@ -86,7 +89,8 @@ public sealed class OversizePolicyTests
             {
                 Limits = new ServiceLimits(7, 200, sample.limit),
                 Packing = sample.isAggregated ? new Packing(Math.Min(sample.target, sample.limit), int.MaxValue) : null,
-                Framing = sample.isMultiLine ? Framer.MultiLine(maxBytes: sample.limit, encoding: TextEncoding.Latin1) : new FramingSettings(TextEncoding.Latin1),
+                Framing = sample.isMultiLine ? Framer.MultiLine(maxBytes: sample.limit, encoding: TextEncoding.Latin1)
+                    : new FramingSettings(TextEncoding.Latin1),
             };
             stage.Disk.LongestRead = sample.read;
             byte[] content = [.. sample.content, (byte)'\n'];
@@ -192,7 +196,9 @@ public sealed class OversizePolicyTests
         Assert.Equal(read, stage.Counters.BytesAcknowledged + stage.Counters.BytesDeadLettered + stage.Counters.BytesFiltered);
     }
 
-    /// <summary>Walks both: each line of the source is a line that arrived, or, when too long, several without the newlines between them.</summary>
+    /// <summary>
+    /// Walks both: each line of the source is a line that arrived, or, when too long, several without the newlines between them.
+    /// </summary>
     private static void CheckPieces(byte[] written, byte[] arrived, int limit)
     {
         var at = 0;
@@ -208,7 +214,8 @@ public sealed class OversizePolicyTests
                 var piece = arrived.AsSpan(at, length);
                 Assert.True(line.AsSpan(found).StartsWith(piece), "the pieces are not the line");
                 Assert.True(!isText || IsUtf8(piece.ToArray()), "a character is cut");
-                Assert.True(line.Length < limit || found + length == line.Length || length >= limit - 4, "a piece is shorter than it need be");
+                Assert.True(line.Length < limit || found + length == line.Length
+                    || length >= limit - 4, "a piece is shorter than it need be");
                 found += length;
                 at += length + 1;
                 pieces++;

@@ -67,7 +67,8 @@ public sealed class PathPatternTests
         var names = Gen.Elements("a", "b", ".a", "ab", "a.log", "b.log", "[");
         var parts = Gen.Elements("a", "*", "?", "**", "[ab]", "[!a]*", "*.log", "{a,b}", "a*", ".*", "[");
         var paths = names.NonEmptyListOf().Where(path => path.Count <= 4).Select(path => "/" + string.Join('/', path));
-        var cases = Gen.Zip(paths.ListOf(12), parts.NonEmptyListOf().Where(list => list.Count <= 4).Select(list => "/" + string.Join('/', list)));
+        var cases = Gen.Zip(paths.ListOf(12),
+            parts.NonEmptyListOf().Where(list => list.Count <= 4).Select(list => "/" + string.Join('/', list)));
         Prop.ForAll(cases.ToArbitrary(), test => Agree(test.Item1, test.Item2)).QuickCheckThrowOnFailure();
     }
 

@@ -4,7 +4,9 @@ using static Shipper.TailShipper.Tests.Tailing.RotationTests;
 
 namespace Shipper.TailShipper.Tests.Tailing;
 
-/// <summary>Each fault that was measured in the agent this service replaces, played on the simulated world: nothing missing, nothing repeated.</summary>
+/// <summary>
+/// Each fault that was measured in the agent this service replaces, played on the simulated world: nothing missing, nothing repeated.
+/// </summary>
 public sealed class ReplacedAgentFaultTests
 {
     [Theory]

@@ -7,7 +7,9 @@ namespace Shipper.TailShipper.Tests.Tailing;
 
 public sealed class RestartTests
 {
-    /// <summary>What happens to /logs/app.log while nobody looks, and what the directory holds then; the lines "a 11" to "a 20" are new.</summary>
+    /// <summary>
+    /// What happens to /logs/app.log while nobody looks, and what the directory holds then; the lines "a 11" to "a 20" are new.
+    /// </summary>
     public static TheoryData<string, string> Changes
     {
         get
@@ -15,7 +17,8 @@ public sealed class RestartTests
             var data = new TheoryData<string, string>();
             foreach (var pattern in new[] { "/logs/app.log", "/logs/app.log*" })
             {
-                foreach (var change in new[] { "nothing", "rename", "rename twice", "rename thrice", "copytruncate", "copytruncate and rename", "rename only" })
+                foreach (var change in new[] { "nothing", "rename", "rename twice", "rename thrice", "copytruncate",
+                    "copytruncate and rename", "rename only" })
                 {
                     data.Add(pattern, change);
                 }
@@ -60,7 +63,8 @@ public sealed class RestartTests
 
             // Within the first moments what was taken is not remembered yet: it may come again, and nothing else may.
             var all = Lines.Sorted(moment < 2500 ? Lines.Distinct(stage.Delivered.ToString()) : stage.Delivered.ToString());
-            Assert.True(Lines.Sorted(expected) == all, $"killed {moment} ms after \"{change}\"; arrived before:\n{arrived}and in all:\n{all}");
+            Assert.True(Lines.Sorted(expected) == all,
+                $"killed {moment} ms after \"{change}\"; arrived before:\n{arrived}and in all:\n{all}");
             Assert.Equal(0, stage.BytesLost);
         }
     }

@@ -111,7 +111,8 @@ public sealed class ReusedInodeTests
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 61, 90));
         stage.Start();
         stage.Run(8);
-        stage.Disk.Fault = (operation, path) => path == "/logs/app.log" && operation == DiskOperation.Read && stage.Shipper!.Streams.Live.Count > 1 ? "Input/output error" : null;
+        stage.Disk.Fault = (operation, path) => path == "/logs/app.log" && operation == DiskOperation.Read
+            && stage.Shipper!.Streams.Live.Count > 1 ? "Input/output error" : null;
         stage.Run(10);
         stage.Disk.Truncate("/logs/app.log");
         stage.Disk.Fault = null;

@@ -16,7 +16,8 @@ public sealed class StreamMatcherTests
 
     [Fact]
     public void An_inode_alone_proves_nothing() =>
-        Assert.Equal((MatchKind.Unprovable, "a"), ByInode(new Evidence { Holder = "a", IsHolderUnprovable = true, Unreadable = "Verdict" }));
+        Assert.Equal((MatchKind.Unprovable, "a"),
+            ByInode(new Evidence { Holder = "a", IsHolderUnprovable = true, Unreadable = "Verdict" }));
 
     [Theory]
     [InlineData(FileVerdict.Same, MatchKind.Continues)]
@@ -82,7 +83,8 @@ public sealed class StreamMatcherTests
         Assert.Equal("b", StreamMatcher.Decide(replaced).Stream);
     }
 
-    private static (MatchKind, string?) ByInode(Evidence file) => (StreamMatcher.DecideByInode(file).Kind, StreamMatcher.DecideByInode(file).Stream);
+    private static (MatchKind, string?) ByInode(Evidence file) =>
+        (StreamMatcher.DecideByInode(file).Kind, StreamMatcher.DecideByInode(file).Stream);
 
     private static (MatchKind, string?) ByContent(Evidence file) =>
         (StreamMatcher.DecideByContent(file).Kind, StreamMatcher.DecideByContent(file).Stream);
@@ -120,6 +122,7 @@ public sealed class StreamMatcherTests
 
         public string? Original { get => Read(_original, "Original"); init => _original = value; }
 
-        private T Read<T>(T answer, string question) => question == Unreadable ? throw new IOException($"{question} was not gathered") : answer;
+        private T Read<T>(T answer, string question) => question == Unreadable ? throw new IOException($"{question} was not gathered")
+            : answer;
     }
 }

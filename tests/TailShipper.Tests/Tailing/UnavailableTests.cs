@@ -68,7 +68,8 @@ public sealed class UnavailableTests
         stage.Run(3);
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 11, 20));
         stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
-        stage.Disk.Fault = (asked, path) => asked.ToString() == operation && path is "/logs/app.log.1" or "/logs" ? "Permission denied" : null;
+        stage.Disk.Fault = (asked, path) => asked.ToString() == operation && path is "/logs/app.log.1" or "/logs" ? "Permission denied"
+            : null;
         stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 10));
         stage.Run(30);
         stage.Disk.Fault = null;

@@ -77,7 +77,8 @@ public sealed class UnseenCopyTests
 
         Assert.Equal(Lines.Of("a", 1, 61)[..Copied] + "\n", stage.Delivered.ToString());
         Assert.InRange(stage.Trace.ToString().Split("continues in").Length - 1, 1, 3);
-        Assert.All(stage.Shipper!.Streams.All, stream => Assert.True(stream.Phase is StreamPhase.Drained or StreamPhase.Acknowledged || stream.ExpectedPath is not null, stream.Path));
+        Assert.All(stage.Shipper!.Streams.All, stream =>
+            Assert.True(stream.Phase is StreamPhase.Drained or StreamPhase.Acknowledged || stream.ExpectedPath is not null, stream.Path));
         Assert.InRange(stage.Disk.Calls - calls, 0, 30 * 60 * 20);
     }
 
@@ -110,7 +111,8 @@ public sealed class UnseenCopyTests
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 61, 90));
         stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup", Copied);
         stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
-        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere-1" ? "Input/output error" : null;
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere-1" ? "Input/output error"
+            : null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
         if (start)
         {

@@ -131,7 +131,8 @@ public sealed class WeakEvidenceTests
         stage.Stop();
         stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup", Lines.Of("a", 1, 60).Length);
         stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
-        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere-1" ? "Input/output error" : null;
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere-1" ? "Input/output error"
+            : null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
         stage.Start();
         stage.Run(120);
@@ -145,7 +146,8 @@ public sealed class WeakEvidenceTests
     [Fact]
     public void A_copy_that_its_original_has_outgrown_is_not_remembered_as_read_while_the_originals_lines_wait_in_an_open_record()
     {
-        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Packing = new Packing(100_000, 500), MaxBatchAge = TimeSpan.FromMinutes(1), Trace = true });
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Packing = new Packing(100_000, 500),
+            MaxBatchAge = TimeSpan.FromMinutes(1), Trace = true });
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 20));
         stage.Start();
         stage.Run(0.5);

@@ -83,7 +83,9 @@ internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, Fi
         return streams.FindAll(stream => stream.Committed == furthest);
     }
 
-    /// <summary>True when a stream's inode is still where the stream was last seen, or beside it, with the stream's content in it.</summary>
+    /// <summary>
+    /// True when a stream's inode is still where the stream was last seen, or beside it, with the stream's content in it.
+    /// </summary>
     private bool HasFileOfItsOwn(StreamCheckpoint stream)
     {
         if (stream.File == default)

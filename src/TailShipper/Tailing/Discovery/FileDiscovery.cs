@@ -7,10 +7,11 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 
 /// <summary>
 /// Repeats the scan of the patterns cheaply. As long as no directory changed its names lead to the same files, so that only
-/// files that are not open, and not vouched for by the watch, need a look; now and then everything is looked at all the same.
+/// files that are neither open nor watched need a stat; now and then everything is read anyway.
 /// </summary>
 internal sealed class FileDiscovery(
-    TailingSettings settings, PatternScan scan, IFileSystem files, IOpenFiles streams, IDirectoryWatch watch, TimeProvider time, ILogger logger)
+    TailingSettings settings, PatternScan scan, IFileSystem files, IOpenFiles streams, IDirectoryWatch watch, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>The longest time between two scans that take nothing for granted.</summary>
     public static readonly TimeSpan FullScanInterval = TimeSpan.FromSeconds(30);
@@ -32,7 +33,8 @@ internal sealed class FileDiscovery(
     /// <summary>Scans; true when anything may be other than it was.</summary>
     public bool Scan()
     {
-        if (Last is not { } last || !_settled || last.Unavailable.Count > 0 || time.GetElapsedTime(_wholeAt) >= FullScanInterval || !IsAsBefore(last))
+        if (Last is not { } last || !_settled || last.Unavailable.Count > 0 || time.GetElapsedTime(_wholeAt) >= FullScanInterval
+            || !IsAsBefore(last))
         {
             return FullScan();
         }
@@ -59,7 +61,7 @@ internal sealed class FileDiscovery(
         return news;
     }
 
-    /// <summary>Looks at a file that is not open at the next scan, although its directory is vouched for.</summary>
+    /// <summary>Makes the next scan stat a file that is not open, although its directory is watched.</summary>
     /// <returns>False when that was known.</returns>
     public bool CheckOnNextScan(ReadOnlySpan<char> path) => _written.GetAlternateLookup<ReadOnlySpan<char>>().Add(path);
 
@@ -102,7 +104,7 @@ internal sealed class FileDiscovery(
         return true;
     }
 
-    /// <summary>Which files could change, or be others, without that anything tells.</summary>
+    /// <summary>Files whose change neither a directory timestamp nor the watch would reveal.</summary>
     private void FindUnverified(ScanSnapshot last)
     {
         _unverified.Clear();
@@ -121,7 +123,7 @@ internal sealed class FileDiscovery(
 /// <summary>Which files of the flow are open: they need not be found again.</summary>
 internal interface IOpenFiles
 {
-    /// <summary>Rises whenever a file is opened or closed, or another one stands for a stream.</summary>
+    /// <summary>Rises whenever a file is opened or closed, or a stream gets another one.</summary>
     int Version { get; }
 
     /// <summary>True when a stream has this file open.</summary>

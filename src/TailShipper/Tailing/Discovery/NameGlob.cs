@@ -61,7 +61,7 @@ internal sealed class NameGlob
     /// <summary>True when the whole of <paramref name="name"/> fits; one that begins with a dot only if the glob does, too.</summary>
     public bool Matches(ReadOnlySpan<char> name) => (_dotFirst || !name.StartsWith('.')) && Fits(name);
 
-    /// <summary>As <see cref="Matches"/>, with a leading dot a letter like any other.</summary>
+    /// <summary>As <see cref="Matches"/>, with a leading dot like any other character.</summary>
     public bool Fits(ReadOnlySpan<char> name)
     {
         // After a mismatch the last run takes one more character. Earlier runs need not be tried again: what they could take, it can.

@@ -22,7 +22,8 @@ internal sealed class PathPattern
         public bool AnyDepth => Literal is null && Glob is null;
 
         /// <summary>True when <paramref name="name"/> fits this one segment.</summary>
-        public bool Matches(ReadOnlySpan<char> name) => Literal is not null ? name.SequenceEqual(Literal) : Glob is null || Glob.Matches(name);
+        public bool Matches(ReadOnlySpan<char> name) =>
+            Literal is not null ? name.SequenceEqual(Literal) : Glob is null || Glob.Matches(name);
     }
 
     /// <summary>The pattern, braces expanded.</summary>
@@ -60,7 +61,7 @@ internal sealed class PathPattern
 
     /// <summary>
     /// True when this pattern surely matches every path that <paramref name="other"/> names, or a directory above each.
-    /// Not every pair of which that is true is recognised.
+    /// Not every pair of which that is true is recognized.
     /// </summary>
     public bool Covers(PathPattern other) => PatternCover.Covers(Text, other.Text);
 
@@ -73,7 +74,8 @@ internal sealed class PathPattern
 
         if (Segments[segment].AnyDepth)
         {
-            return Fits(names, name, segment + 1) || (name < names.Length - 1 && !names[name].StartsWith('.') && Fits(names, name + 1, segment));
+            return Fits(names, name, segment + 1)
+                || (name < names.Length - 1 && !names[name].StartsWith('.') && Fits(names, name + 1, segment));
         }
 
         return name < names.Length && Segments[segment].Matches(names[name]) && Fits(names, name + 1, segment + 1);
@@ -82,7 +84,8 @@ internal sealed class PathPattern
     private static PathPattern ParseOne(string text)
     {
         // A doubled slash means a single one; the file system says so, and comparisons of paths rely on it.
-        var parts = text.Split('/').Where((part, index) => index == 0 || part.Length > 0 || index == text.Count(letter => letter == '/')).ToArray();
+        var last = text.Count(letter => letter == '/');
+        var parts = text.Split('/').Where((part, index) => index == 0 || part.Length > 0 || index == last).ToArray();
         if (parts[^1].Length == 0 || parts[^1] == "**")
         {
             throw new FormatException("the pattern names a directory; end it with a file name, for example /*.log");

@@ -1,9 +1,11 @@
 namespace Shipper.TailShipper.Tailing.Discovery;
 
-/// <summary>Whether one pattern names all that another does, told from their texts. In doubt: no.</summary>
+/// <summary>Whether one pattern names all that another does, from their texts. In doubt: no.</summary>
 internal static class PatternCover
 {
-    /// <summary>True when <paramref name="wide"/> surely matches all that <paramref name="narrow"/> names, or directories above it.</summary>
+    /// <summary>
+    /// True when <paramref name="wide"/> surely matches all that <paramref name="narrow"/> names, or directories above it.
+    /// </summary>
     public static bool Covers(string wide, string narrow) => Covers(wide.Split('/'), 0, narrow.Split('/'), 0);
 
     private static bool Covers(string[] wide, int w, string[] narrow, int n)
@@ -40,7 +42,7 @@ internal static class PatternCover
             return !NameGlob.IsWild(narrow) && NameGlob.Parse(wide).Matches(narrow);
         }
 
-        // One star only: what stands before and behind it must stand there in every name.
+        // One star only: what is before and behind it must be there in every name.
         var (head, tail) = (wide[..star], wide[(star + 1)..]);
         return narrow.Length >= head.Length + tail.Length
             && narrow.StartsWith(head, StringComparison.Ordinal) && narrow.EndsWith(tail, StringComparison.Ordinal)

@@ -11,13 +11,14 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     private readonly ScanRules _rules = rules ?? ScanRules.Default;
 
     // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour.
-    private readonly SortedSet<(string Path, int Segment, int Depth)> _behindLinks = new(Comparer<(string Path, int Segment, int Depth)>.Create(
-        static (left, right) => string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
+    private readonly SortedSet<(string Path, int Segment, int Depth)> _behindLinks = new(
+        Comparer<(string Path, int Segment, int Depth)>.Create(static (left, right) =>
+            string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
     private string? _tree;
 
-    /// <summary>Looks at everything the patterns name.</summary>
+    /// <summary>Finds everything that the patterns name.</summary>
     /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
     public ScanSnapshot Run(ScanSnapshot? before = null)
     {

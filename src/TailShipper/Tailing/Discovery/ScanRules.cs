@@ -2,7 +2,8 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 
 /// <summary>What of the files that the patterns name is left out.</summary>
 /// <param name="Exclude">Files these match, and all below directories these match, are not tailed.</param>
-/// <param name="FollowLinks">True: symbolic links are followed wherever they lead; else only within the pattern's own directory tree.</param>
+/// <param name="FollowLinks">True: symbolic links are followed wherever they lead; else only within the pattern's own directory
+/// tree.</param>
 internal sealed record ScanRules(IReadOnlyList<PathPattern> Exclude, bool FollowLinks)
 {
     /// <summary>Nothing is excluded; links are held to the tree.</summary>
@@ -11,7 +12,10 @@ internal sealed record ScanRules(IReadOnlyList<PathPattern> Exclude, bool Follow
     /// <summary>True when <paramref name="path"/> itself, a file or a directory, is excluded.</summary>
     public bool Excludes(string path) => Match(path) is not null;
 
-    /// <summary>What excludes <paramref name="path"/>, or a directory that a scan of <paramref name="pattern"/> meets on its way there; null when nothing does.</summary>
+    /// <summary>
+    /// What excludes <paramref name="path"/>, or a directory that a scan of <paramref name="pattern"/> meets on its way there; null
+    /// when nothing does.
+    /// </summary>
     public PathPattern? Exclusion(PathPattern pattern, string path)
     {
         for (var met = path; met.Length > pattern.Root.Length; met = met[..Math.Max(0, met.LastIndexOf('/'))])

@@ -19,7 +19,7 @@ internal sealed class ScanSnapshot
     /// <summary>Every regular file, by path.</summary>
     public IReadOnlyDictionary<string, FileStat> Files => _byPath;
 
-    /// <summary>Directories and files that could not be looked at, with the system's words.</summary>
+    /// <summary>Directories and files that could not be accessed, with the OS error message.</summary>
     public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
 
     /// <summary>Directories whose names decide what the patterns name, as they were just before they were listed.</summary>
@@ -27,9 +27,6 @@ internal sealed class ScanSnapshot
 
     /// <summary>Links that were not followed, and where they lead.</summary>
     public IReadOnlyDictionary<string, string> OutsideLinks => _outsideLinks;
-
-    /// <summary>True when a link was met: what it leads to can change without a trace in the directories walked.</summary>
-    public bool HasLinks => _links.Count > 0 || _outsideLinks.Count > 0;
 
     /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
     public static ScanSnapshot Expecting(IEnumerable<string> paths)
@@ -44,8 +41,8 @@ internal sealed class ScanSnapshot
     }
 
     /// <summary>
-    /// Begins another scan in the place of the one before: tables and paths of thousands of files are dear to have twice, or to make
-    /// anew. Until <see cref="End"/> nothing else may be asked but <see cref="Known"/>.
+    /// Begins another scan in the place of the one before: tables and paths of thousands of files are expensive to have twice, or to make
+    /// again. Until <see cref="End"/> nothing else may be asked but <see cref="Known"/>.
     /// </summary>
     public void Begin()
     {
@@ -78,7 +75,7 @@ internal sealed class ScanSnapshot
         }
     }
 
-    /// <summary>The string that stands for <paramref name="path"/> since an earlier scan; null when none does.</summary>
+    /// <summary>The string that an earlier scan used for <paramref name="path"/>; null when there is none.</summary>
     public string? Known(ReadOnlySpan<char> path) =>
         _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var known, out _) ? known : null;
 
@@ -108,13 +105,13 @@ internal sealed class ScanSnapshot
         _byFile.Fit();
     }
 
-    /// <summary>Notes how a file looks now that was seen before, under the same path.</summary>
+    /// <summary>Notes the state of a file that was seen before, under the same path.</summary>
     public void Refresh(string path, FileStat stat) => _byPath[path] = stat;
 
-    /// <summary>Notes that <paramref name="path"/> could not be looked at.</summary>
+    /// <summary>Notes that <paramref name="path"/> could not be accessed.</summary>
     public void AddUnavailable(string path, string reason) => _unavailable.TryAdd(path, reason);
 
-    /// <summary>Notes a directory that was walked; null when nothing tells of its changes.</summary>
+    /// <summary>Notes a directory that was walked; null when its changes cannot be known.</summary>
     public void AddDirectory(string path, DirectoryStamp? stamp) => _directories.TryAdd(path, stamp);
 
     /// <summary>Notes a link that was followed.</summary>
@@ -136,7 +133,7 @@ internal sealed class ScanSnapshot
     /// <summary>True when <paramref name="path"/> leads to <paramref name="file"/>.</summary>
     public bool Leads(string path, FileId file) => _byPath.TryGetValue(path, out var stat) && stat.Id == file;
 
-    /// <summary>True when nothing can be said of <paramref name="path"/>: it, or a directory above it, could not be looked at.</summary>
+    /// <summary>True when <paramref name="path"/> is unknown: it, or a directory above it, could not be accessed.</summary>
     public bool IsUnknown(string path)
     {
         if (_unavailable.Count == 0)

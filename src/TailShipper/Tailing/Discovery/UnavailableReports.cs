@@ -4,13 +4,13 @@ using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Discovery;
 
-/// <summary>Says of a path that it cannot be looked at when that begins, and then not again before a scan in which it could be.</summary>
+/// <summary>Reports that a path cannot be accessed when that begins, and then not again before a scan in which it could be.</summary>
 internal sealed class UnavailableReports(string flow, ILogger logger)
 {
     private HashSet<string> _before = new(StringComparer.Ordinal);
     private HashSet<string> _now = new(StringComparer.Ordinal);
 
-    /// <summary>Begins a scan with what it could not look at.</summary>
+    /// <summary>Begins a scan with what it could not access.</summary>
     public void Begin(ScanSnapshot snapshot)
     {
         (_before, _now) = (_now, _before);
@@ -21,7 +21,7 @@ internal sealed class UnavailableReports(string flow, ILogger logger)
         }
     }
 
-    /// <summary>Reports one path if <paramref name="sight"/> says that it could not be looked at.</summary>
+    /// <summary>Reports one path if <paramref name="status"/> says that it could not be accessed.</summary>
     public void Report(string path, PathStatus status, string? reason)
     {
         // That files wait for a descriptor is said once, by the budget.

@@ -3,7 +3,7 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>
-/// The disk as one flow uses it: every open file is taken from the budget, and what the flow waits for can be told from
+/// The disk as one flow uses it: every open file is taken from the budget, and what the flow waits for can be seen from
 /// outside when a mount hangs. Used by one thread at a time; <see cref="Waiting"/> is safe from any.
 /// </summary>
 internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileSystem

@@ -71,7 +71,9 @@ internal sealed class HandleBudget(int limit, TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>The system refused a file that the budget granted: for a while there are fewer, so that sockets and checkpoints have some.</summary>
+    /// <summary>
+    /// The system refused a file that the budget granted: for a while there are fewer, so that sockets and checkpoints have some.
+    /// </summary>
     public void Overdrawn()
     {
         lock (_lock)

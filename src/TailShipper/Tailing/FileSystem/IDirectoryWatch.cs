@@ -1,7 +1,7 @@
 namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>
-/// Tells early that something happened in a directory. Only ever a hint: what it does not tell, a scan or a poll finds out
+/// Reports early that something happened in a directory. Only a hint: what it does not report, a scan or a poll finds out
 /// a little later.
 /// </summary>
 internal interface IDirectoryWatch : IDisposable
@@ -12,7 +12,9 @@ internal interface IDirectoryWatch : IDisposable
     /// <summary>Watches these directories and no others.</summary>
     void SetDirectories(IReadOnlyCollection<string> directories);
 
-    /// <summary>True when writes to files directly in <paramref name="directory"/> are noticed, so that idle ones can be looked at rarely.</summary>
+    /// <summary>
+    /// True when writes to files directly in <paramref name="directory"/> are noticed, so that idle ones can be polled rarely.
+    /// </summary>
     bool ReportsWritesIn(string directory);
 
     /// <summary>Takes what happened since the last time.</summary>
@@ -39,7 +41,7 @@ internal enum WatchEvents
     /// <summary>Names appeared, vanished or changed: scan.</summary>
     Names = 2,
 
-    /// <summary>More happened than could be kept: scan, and look at every file.</summary>
+    /// <summary>More happened than could be kept: scan, and poll every file.</summary>
     Overflow = 4,
 }
 

@@ -5,10 +5,12 @@ namespace Shipper.TailShipper.Tailing.FileSystem;
 /// <summary>All that tailing asks of the disk. A simulation puts its own in this place.</summary>
 internal interface IFileSystem
 {
-    /// <summary>Looks at what <paramref name="path"/> leads to, links followed. A hint only: identity is decided on an open file.</summary>
+    /// <summary>Stats what <paramref name="path"/> leads to, links followed. A hint only: identity is decided on an open file.</summary>
     PathStat Stat(string path);
 
-    /// <summary>Opens <paramref name="path"/> for shared reading; never blocks on a FIFO and never keeps a writer from renaming or deleting.</summary>
+    /// <summary>
+    /// Opens <paramref name="path"/> for shared reading; never blocks on a FIFO and never keeps a writer from renaming or deleting.
+    /// </summary>
     OpenAttempt Open(string path);
 
     /// <summary>The same for a search that must not fail because many files are open.</summary>
@@ -19,7 +21,7 @@ internal interface IFileSystem
     /// <param name="known">Gives strings to use again.</param>
     Listing List(string directory, KnownPath? known = null);
 
-    /// <summary>Looks at a directory; null when nothing can be said of when its names changed, so that it must be listed.</summary>
+    /// <summary>State of a directory; null when it cannot be known when its names changed, so that it must be listed.</summary>
     DirectoryStamp? Stamp(string directory) => null;
 
     /// <summary>True when the name itself is a symbolic link.</summary>
@@ -29,7 +31,7 @@ internal interface IFileSystem
     string? Resolve(string path) => path;
 }
 
-/// <summary>What a look at a path showed.</summary>
+/// <summary>What is at a path.</summary>
 internal enum PathStatus
 {
     /// <summary>A regular file.</summary>
@@ -41,28 +43,29 @@ internal enum PathStatus
     /// <summary>Something that is not a regular file: a directory, FIFO, socket or device.</summary>
     NotAFile,
 
-    /// <summary>It could not be looked at (permission, descriptors, I/O). That never means deleted.</summary>
+    /// <summary>It could not be accessed (permission, descriptors, I/O). That never means deleted.</summary>
     Unavailable,
 }
 
-/// <summary>A look at a path without opening it.</summary>
+/// <summary>A path, without opening what it leads to.</summary>
 /// <param name="Status">What was there.</param>
 /// <param name="Stat">Meaningful for <see cref="PathStatus.File"/> only.</param>
-/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the OS error message.</param>
 internal readonly record struct PathStat(PathStatus Status, FileStat Stat, string? Reason = null);
 
 /// <summary>The outcome of opening a path.</summary>
 /// <param name="Status">What was there.</param>
 /// <param name="File">The open file for <see cref="PathStatus.File"/>; the caller disposes of it.</param>
 /// <param name="Stat">Taken from the open file.</param>
-/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the OS error message.</param>
 /// <param name="NoDescriptor">True when only a file descriptor was missing.</param>
-internal readonly record struct OpenAttempt(PathStatus Status, ITailedFile? File, FileStat Stat, string? Reason = null, bool NoDescriptor = false);
+internal readonly record struct OpenAttempt(PathStatus Status, ITailedFile? File, FileStat Stat, string? Reason = null,
+    bool NoDescriptor = false);
 
 /// <summary>What lies in a directory.</summary>
 /// <param name="Status"><see cref="PathStatus.File"/> when it could be listed, else why not.</param>
 /// <param name="Entries">The entries, unordered.</param>
-/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the system's words.</param>
+/// <param name="Reason">For <see cref="PathStatus.Unavailable"/>: the OS error message.</param>
 internal readonly record struct Listing(PathStatus Status, IEnumerable<DirectoryEntry> Entries, string? Reason = null);
 
 /// <summary>What lies in a directory under one name.</summary>
@@ -78,16 +81,19 @@ internal readonly record struct DirectoryEntry(string Path, bool IsDirectory, bo
     public override string ToString() => Path;
 }
 
-/// <summary>Gives the string that stands for a path already; null when none does. A directory of thousands of files need not be made of new strings each time.</summary>
+/// <summary>
+/// The string that stands for a path already; null when none does. Listing thousands of files need not make thousands of new strings.
+/// </summary>
 internal delegate string? KnownPath(ReadOnlySpan<char> path);
 
-/// <summary>What a look at a directory shows: as long as two stamps are equal and settled, its names lead to the same files.</summary>
+/// <summary>State of a directory: as long as two stamps are equal and settled, its names lead to the same files.</summary>
 /// <param name="Id">Which directory it is; default when none is there.</param>
-/// <param name="ChangedTicks">When its names changed last, in ticks: the later of its modification and status change, for the former can be set back.</param>
+/// <param name="ChangedTicks">When its names changed last, in ticks: the later of its modification and status change, for the former
+/// can be set back.</param>
 internal readonly record struct DirectoryStamp(FileId Id, long ChangedTicks)
 {
-    // The coarsest modification times, those of FAT, move every two seconds.
-    private const long CoarsestGrain = 2 * TimeSpan.TicksPerSecond;
+    /// <summary>The coarsest modification times, those of FAT, move every two seconds; in ticks.</summary>
+    public const long CoarsestGrain = 2 * TimeSpan.TicksPerSecond;
 
     /// <summary>True when a change made after <paramref name="now"/> is sure to show in a stamp taken after it.</summary>
     public bool IsSettledAt(DateTimeOffset now) => ChangedTicks + CoarsestGrain < now.UtcTicks;

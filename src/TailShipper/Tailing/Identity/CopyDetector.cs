@@ -21,7 +21,8 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
     public CopyFinding Check(OpenedFile copy, IEnumerable<TailedStream> unopened)
     {
         var original = copy.Stat.Size > 0 ? Original(copy) : null;
-        if (original is not null && (!WaitedEnough(copy.Stat) || !IsWhole(original) || IsDeleted(original)))
+        // A copy that is all that is left of its original continues that stream once the original is read to its end.
+        if (original is not null && (!WaitedEnough(copy.Stat) || !IsWhole(original) || original.IsUnlinked()))
         {
             return new(original, IsUnfinished: true);
         }
@@ -40,11 +41,13 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         return new(original, IsUnfinished: false);
     }
 
-    /// <summary>Call when a file becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.</summary>
+    /// <summary>
+    /// Call when a file becomes a stream of its own: its bytes are shipped from there, too, so they are not lost with their original.
+    /// </summary>
     /// <param name="copy">The file.</param>
     /// <param name="original">What it was found to be a copy of; null when nothing.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public void NoteCopied(OpenedFile copy, TailedStream? original)
+    public static void NoteCopied(OpenedFile copy, TailedStream? original)
     {
         if (original is not null && IsBeginningOf(copy, original))
         {
@@ -90,7 +93,8 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         {
             // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
             // is judged by what was read, and it is whole by then.
-            if (MayBeginLike(stream, copy, start, heads) && (IsBeginningOf(copy, stream) || HoldsWhatWasRead(copy, stream) || !IsWhole(stream)))
+            if (MayBeginLike(stream, copy, start, heads)
+                && (IsBeginningOf(copy, stream) || HoldsWhatWasRead(copy, stream) || !IsWhole(stream)))
             {
                 return stream;
             }
@@ -99,7 +103,7 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         return null;
     }
 
-    /// <summary>The first of a few resting streams that begin alike. They are opened, so that the next scan can compare them.</summary>
+    /// <summary>The first of a few evicted streams that begin alike. They are opened, so that the next scan can compare them.</summary>
     private TailedStream? EvictedOriginal(OpenedFile copy)
     {
         var heads = new Dictionary<int, Fingerprint>();
@@ -129,10 +133,9 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
     private static bool IsWhole(TailedStream original) =>
         original.Identity.Verify(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
 
-    /// <summary>True when the copy is all that is left of the original: once that is read to its end it goes on in the copy.</summary>
-    private static bool IsDeleted(TailedStream original) => original.Handle!.Stat().Links == 0;
-
-    /// <summary>All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.</summary>
+    /// <summary>
+    /// All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.
+    /// </summary>
     private static bool BeginsLike(TailedStream stream, OpenedFile copy) =>
         stream.Path != copy.Path && stream.Head.Length >= FileIdentity.Proof && copy.Stat.Size >= stream.Head.Length
         && FileContent.Matches(copy.File, 0, stream.Head);
@@ -168,7 +171,9 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         : copy.Stat.Size < stream.Position ? stream.History.PassedThrough(copy.File, copy.Stat.Size)
         : stream.Identity.IsContentOf(copy.File, copy.Stat);
 
-    /// <summary>True when an original of which nothing was read yet was truncated since the scan began: its beginning is in the copy only.</summary>
+    /// <summary>
+    /// True when an original of which nothing was read yet was truncated since the scan began: its beginning is in the copy only.
+    /// </summary>
     private static bool IsOfTruncated(OpenedFile copy, TailedStream stream) =>
         stream.Identity.IsContentOf(copy.File, copy.Stat) && !IsWhole(stream);
 

@@ -3,7 +3,7 @@ using Shipper.TailShipper.Tailing.Discovery;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
-/// <summary>An open file that a scan met.</summary>
+/// <summary>An open file that a scan found.</summary>
 internal readonly record struct OpenedFile(string Path, ITailedFile File, FileStat Stat);
 
 /// <summary>Says whether a search that is under way may find more of a stream than a file of some size holds.</summary>
@@ -14,7 +14,7 @@ internal interface ILongerCopies
 }
 
 /// <summary>
-/// What is known of one file that a scan met, beside the streams of its flow. All that <see cref="StreamMatcher"/> needs to be read
+/// What is known of one file that a scan found, and of the streams of its flow. All that <see cref="StreamMatcher"/> needs to be read
 /// from the disk is read here, when it is first asked for, and remembered.
 /// </summary>
 /// <param name="opened">The file.</param>
@@ -24,7 +24,8 @@ internal interface ILongerCopies
 /// <param name="longer">What searches may still find.</param>
 /// <param name="areOriginalsReadable">False while the open file of a stream cannot be read.</param>
 internal sealed class FileEvidence(
-    OpenedFile opened, ScanSnapshot snapshot, StreamTable streams, CopyDetector copies, ILongerCopies longer, bool areOriginalsReadable = true)
+    OpenedFile opened, ScanSnapshot snapshot, StreamTable streams, CopyDetector copies, ILongerCopies longer,
+    bool areOriginalsReadable = true)
     : IFileEvidence<TailedStream>
 {
     private IReadOnlyList<TailedStream>? _homeless;
@@ -33,7 +34,10 @@ internal sealed class FileEvidence(
     /// <summary>The file.</summary>
     public OpenedFile Opened => opened;
 
-    /// <summary>The stream whose copy it is, or was while it was unfinished; null when there is none. Known once <see cref="Original"/> was asked for.</summary>
+    /// <summary>
+    /// The stream whose copy it is, or was while it was unfinished; null when there is none. Known once <see cref="Original"/> was
+    /// asked for.
+    /// </summary>
     public TailedStream? CopyOf => _copy?.Original;
 
     /// <inheritdoc/>
@@ -163,11 +167,16 @@ internal sealed class FileEvidence(
         && (stream.Head.Length > opened.Stat.Size || FileContent.Matches(opened.File, 0, stream.Head))
         && stream.History.PassedThrough(opened.File, opened.Stat.Size));
 
-    /// <summary>True for a deleted file read to its end that may have grown after it was copied. Short copies may be nothing but a header that files of one kind share.</summary>
+    /// <summary>
+    /// True for a deleted file read to its end that may have grown after it was copied. Short copies may be nothing but a header that
+    /// files of one kind share.
+    /// </summary>
     private static bool IsDeletedAndReadPast(TailedStream stream, OpenedFile opened) =>
         stream.Deleted && stream.Handle is null && opened.Stat.Size >= OffsetHistory.PastHeaders;
 
-    /// <summary>True when the stream was in this very file: what was truncated and begins again like before is no copy of what it was.</summary>
+    /// <summary>
+    /// True when the stream was in this very file: what was truncated and begins again like before is no copy of what it was.
+    /// </summary>
     private static bool WasIn(TailedStream stream, OpenedFile opened) => stream.File == opened.Stat.Id
         && (stream.Generation == opened.Stat.Generation || stream.Generation == 0 || opened.Stat.Generation == 0);
 }

@@ -9,7 +9,9 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// <param name="Tail">Fingerprint of the bytes just before <paramref name="Offset"/>.</param>
 internal readonly record struct FileIdentity(long Generation, Fingerprint Head, long Offset, Fingerprint Tail)
 {
-    /// <summary>Fewer equal bytes than this, in bytes, prove nothing when they end within a line: many files begin with the same character.</summary>
+    /// <summary>
+    /// Fewer equal bytes than this, in bytes, prove nothing when they end within a line: many files begin with the same character.
+    /// </summary>
     public const int Proof = 64;
 
     /// <summary>Judges an open file that has the stream's inode.</summary>
@@ -32,7 +34,7 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     /// <summary>True when a file with another inode holds this stream's content: moved, or copied.</summary>
     /// <remarks>
     /// Without a head nothing can be said, nor without the bytes before the offset, so nothing matches. At offset 0
-    /// the head is enough: the file is read from its start. Else what stands before the offset is skipped, so it must be
+    /// the head is enough: the file is read from its start. Else what is before the offset is skipped, so it must be
     /// long enough, or whole lines: a line must never be cut in two.
     /// </remarks>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
@@ -40,7 +42,10 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
         Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file)
         && (Offset == 0 || Math.Max(Head.Length, Tail.Length) >= Proof || FileContent.IsLineStart(file, Offset));
 
-    /// <summary>True when the bytes before the offset are all there are before it: they say all that the head can say, and nothing of what was not read.</summary>
+    /// <summary>
+    /// True when the bytes before the offset are all there are before it: they say all that the head can say, and nothing of what was
+    /// not read.
+    /// </summary>
     public bool IsKnownByTail => Offset > 0 && Tail.Length == Offset;
 
     /// <summary>True when so little is known of the content that many files begin like it.</summary>

@@ -6,7 +6,9 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// <summary>Counts and reports bytes that are lost, and takes them back when they are found.</summary>
 internal sealed class LossAccount(TailingSettings settings, ITailingEvents events, ILogger logger)
 {
-    /// <summary>How long something may keep a search from being complete before what is missing counts as lost, for the time being.</summary>
+    /// <summary>
+    /// How long something may keep a search from being complete before what is missing counts as lost, for the time being.
+    /// </summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Reports what a stream was seen to hold beyond <paramref name="from"/> and that is nowhere any more.</summary>

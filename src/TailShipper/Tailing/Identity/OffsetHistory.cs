@@ -2,7 +2,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
-/// <summary>Places that a stream passed, with the bytes before each: a copy that was taken on the way is known by them.</summary>
+/// <summary>Offsets that a stream passed, with the bytes before each: a copy that was made on the way is recognized by them.</summary>
 internal sealed class OffsetHistory
 {
     /// <summary>Bytes at a file's beginning that files of one kind may share.</summary>
@@ -15,7 +15,7 @@ internal sealed class OffsetHistory
 
     private List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = None;
 
-    /// <summary>Notes that the stream stands at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
+    /// <summary>Notes that the stream is at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)
     {
         if (tail.Length == 0)
@@ -40,14 +40,17 @@ internal sealed class OffsetHistory
         Own().Add((offset, tail, IsPassed: true));
     }
 
-    /// <summary>The last place before or at <paramref name="offset"/> where the stream stood, so that it could go on from there, and the bytes before it.</summary>
+    /// <summary>
+    /// The last offset up to <paramref name="offset"/> that the stream passed, so that it can continue from there, and the bytes before
+    /// it.
+    /// </summary>
     public (long Offset, Fingerprint Tail)? LastPassed(long offset)
     {
         var index = _marks.FindLastIndex(mark => mark.IsPassed && mark.Offset <= offset);
         return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
     }
 
-    /// <summary>Notes what stood before a place that the stream may not have reached yet: the end of a copy in the making.</summary>
+    /// <summary>Notes the bytes before an offset that the stream may not have reached yet: the end of an unfinished copy.</summary>
     public void AddAhead(long offset, Fingerprint tail)
     {
         var index = _marks.FindIndex(mark => mark.Offset >= offset);
@@ -97,14 +100,14 @@ internal sealed class OffsetHistory
 }
 
 /// <summary>
-/// Where a stream's settled spans end that something of it waits before or behind, and the bytes before each place: a checkpoint can
-/// stand there although the file is gone, holds other content or cannot be read by then.
+/// Offsets where settled spans of a stream end, and the bytes before each: a checkpoint can
+/// be there although the file is gone, holds other content or cannot be read by then.
 /// </summary>
 internal sealed class CheckpointCandidates
 {
     private readonly List<(long Offset, Fingerprint Tail)> _places = [];
 
-    /// <summary>Notes a place. What lies before <paramref name="committed"/> is dropped: no checkpoint will stand there any more.</summary>
+    /// <summary>Notes a place. What lies before <paramref name="committed"/> is dropped: no checkpoint will be there any more.</summary>
     /// <param name="offset">Where a settled span ends.</param>
     /// <param name="tail">Fingerprint of the bytes just before that.</param>
     /// <param name="committed">How far the stream is settled without a gap.</param>

@@ -2,7 +2,9 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
-/// <summary>A line too long for a record that is not sent in pieces: first its end is searched for, then it is set aside or truncated.</summary>
+/// <summary>
+/// A line too long for a record that is not sent in pieces: first its end is searched for, then it is set aside or truncated.
+/// </summary>
 internal sealed class OversizeLine(long start, long scannedTo)
 {
     /// <summary>Where the line begins.</summary>
@@ -14,13 +16,17 @@ internal sealed class OversizeLine(long start, long scannedTo)
     /// <summary>Behind its newline; null until that is found.</summary>
     public long? End { get; private set; }
 
-    /// <summary>Bytes of the newline that it ends with; 0 at the end of a file that lacks it, and while <see cref="End"/> is null.</summary>
+    /// <summary>
+    /// Bytes of the newline that it ends with; 0 at the end of a file that lacks it, and while <see cref="End"/> is null.
+    /// </summary>
     public int NewlineBytes { get; private set; }
 
     /// <summary>How far it is in the dead letters.</summary>
     public long WrittenTo { get; private set; } = start;
 
-    /// <summary>Fingerprint of the bytes just before <see cref="WrittenTo"/>, as they were when they were written; empty while none are.</summary>
+    /// <summary>
+    /// Fingerprint of the bytes just before <see cref="WrittenTo"/>, as they were when they were written; empty while none are.
+    /// </summary>
     public Fingerprint Tail { get; private set; }
 
     /// <summary>No newline was found in the next <paramref name="bytes"/> bytes.</summary>

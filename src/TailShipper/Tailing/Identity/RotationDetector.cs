@@ -47,11 +47,11 @@ internal sealed class RotationDetector(
     }
 
     /// <summary>
-    /// Looks for truncations before new files are judged: a new file may be the copy of one that was truncated since it was
-    /// last read. Without new files only those are looked at that reading had to pass over for want of memory: an outage
+    /// Finds truncations before new files are identified: a new file may be the copy of one that was truncated since it was
+    /// last read. Without new files only those are checked that could not be read because memory was short: an outage
     /// may last for many rotations, and what came between two of them must be known to be found again.
     /// </summary>
-    /// <returns>False while a stream could not be looked at, for a while: it is too early to judge new files then.</returns>
+    /// <returns>False while a stream could not be accessed, for a while: it is too early to identify new files then.</returns>
     public bool DetectTruncations(bool all)
     {
         var sure = true;
@@ -65,7 +65,8 @@ internal sealed class RotationDetector(
 
             try
             {
-                // Its turn, which would ask that, does not come for want of memory; once its beginning is noted nobody asks any more.
+                // Its turn, which would ask that, does not come while memory is short; once its head is known the question is not asked
+                // again.
                 if (stream.IsUntouched && passedOver && assignment.ForgetIfCopy(stream))
                 {
                     continue;
@@ -76,7 +77,7 @@ internal sealed class RotationDetector(
             }
             catch (IOException)
             {
-                // Nothing is known of it; its next turn asks again, and reports. A file that can never be looked at again must not keep out others.
+                // Nothing is known of it; its next turn asks again, and reports. A file that can never be read again must not block others.
                 sure &= time.GetElapsedTime(stream.StartOrKeep(ConditionKind.Unreadable, time.GetTimestamp())) >= settings.RotateWait;
             }
         }
@@ -85,7 +86,7 @@ internal sealed class RotationDetector(
     }
 
     /// <summary>
-    /// True, for a while, when a file is not at its path because its whole directory is not there, or cannot be looked at: that says
+    /// True, for a while, when a file is not at its path because its whole directory is not there, or cannot be accessed: that says
     /// nothing of the file. Let go it would be lost when its directory comes back and it is written to and rotated before the next scan.
     /// </summary>
     private bool IsAway(TailedStream stream, string home)
@@ -110,7 +111,7 @@ internal sealed class RotationDetector(
     {
         try
         {
-            return stream.Handle!.Stat().Links == 0;
+            return stream.IsUnlinked();
         }
         catch (IOException)
         {
@@ -118,8 +119,9 @@ internal sealed class RotationDetector(
         }
     }
 
-    /// <summary>True when reading had to pass it over, for want of memory, for so long that it is worth a look without.</summary>
-    private bool IsStarved(TailedStream stream) => stream.NextPoll <= time.GetTimestamp() && time.GetElapsedTime(stream.LastPolledAt) > StarvedAfter;
+    /// <summary>True when it could not be read for so long, because memory was short, that it is checked without.</summary>
+    private bool IsStarved(TailedStream stream) => stream.NextPoll <= time.GetTimestamp()
+        && time.GetElapsedTime(stream.LastPolledAt) > StarvedAfter;
 
     private void Check(TailedStream stream, bool passedOver)
     {

@@ -3,7 +3,7 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// <summary>What can last for a while when a stream's file is not where it should be.</summary>
 internal enum ConditionKind
 {
-    /// <summary>The file is searched for everywhere, in vain.</summary>
+    /// <summary>The file is searched for everywhere, and not found.</summary>
     Missing,
 
     /// <summary>Something keeps the search for it from being complete.</summary>
@@ -28,6 +28,12 @@ internal readonly record struct Condition(ConditionKind Kind, long Since);
 internal sealed class StreamConditions
 {
     private readonly List<Condition> _lasting = new(1);
+
+    /// <summary>Bytes of the stream counted as lost.</summary>
+    public long BytesGivenUp { get; private set; }
+
+    /// <summary>Counts bytes as lost; less than 0 takes them back.</summary>
+    public void GiveUp(long bytes) => BytesGivenUp += bytes;
 
     /// <summary>Start of a condition, as a timestamp; null when it does not last.</summary>
     public long? Since(ConditionKind kind)

@@ -14,7 +14,7 @@ internal enum StreamPhase
     /// <summary>Rotated, read to the end and settled; its file is closed.</summary>
     Drained,
 
-    /// <summary>Drained, and the journal is told so; remembered so that its file is known again.</summary>
+    /// <summary>Drained, and recorded as such in the journal; remembered so that its file is known again.</summary>
     Acknowledged,
 
     /// <summary>Its file cannot be found, and what was unread is counted as lost. It continues when it is found after all.</summary>
@@ -32,7 +32,8 @@ internal enum StreamPhase
 /// Active, Rotated, Drained, Acknowledged, Lost → Active or Rotated   (resumed in a file)
 /// Active, Rotated, Drained, Acknowledged → Superseded
 /// </code>
-/// Whether its inode still holds it (<see cref="TailedStream.Orphaned"/>) is no step of this life: a stream can lose its inode in any phase.
+/// Whether its inode still holds it (<see cref="TailedStream.Orphaned"/>) is no step of this life: a stream can lose its inode in any
+/// phase.
 /// </summary>
 /// <param name="phase">Where it begins.</param>
 internal struct StreamLifecycle(StreamPhase phase)
@@ -42,7 +43,9 @@ internal struct StreamLifecycle(StreamPhase phase)
     /// <summary>The phase now.</summary>
     public StreamPhase Phase { get; private set; } = phase;
 
-    /// <summary>What the journal is told: it knows neither drained nor lost streams, for after a restart both are searched for again.</summary>
+    /// <summary>
+    /// What the journal records: it knows neither drained nor lost streams, for after a restart both are searched for again.
+    /// </summary>
     public readonly StreamState Recorded => Phase switch
     {
         StreamPhase.Active => StreamState.Active,

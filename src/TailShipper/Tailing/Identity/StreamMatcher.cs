@@ -12,7 +12,9 @@ internal enum MatchKind
     /// <summary>The stream continues in it.</summary>
     Continues,
 
-    /// <summary>Nothing of the stream that has its inode was read, so nothing proves that it is the same file: what it holds decides.</summary>
+    /// <summary>
+    /// Nothing of the stream that has its inode was read, so nothing proves that it is the same file: what it holds decides.
+    /// </summary>
     Unprovable,
 
     /// <summary>The stream that has its inode is not in it any longer: it ends before what was read. What it holds decides.</summary>
@@ -30,7 +32,9 @@ internal enum MatchKind
     /// <summary>It holds what a stream holds whose own file is there but not open: perhaps a copy. The next scan asks again.</summary>
     HeldByUnopened,
 
-    /// <summary>It begins like a stream that is being read and may still be written: perhaps an unfinished copy. The next scan asks again.</summary>
+    /// <summary>
+    /// It begins like a stream that is being read and may still be written: perhaps an unfinished copy. The next scan asks again.
+    /// </summary>
     UnfinishedCopy,
 
     /// <summary>A copy of the stream, made before the stream was read on: nothing in it is unread.</summary>
@@ -42,7 +46,8 @@ internal enum MatchKind
 
 /// <summary>A decision.</summary>
 /// <param name="Kind">What the file is.</param>
-/// <param name="Streams">The stream meant; all that could be meant for <see cref="MatchKind.HeldByUnopened"/>, and for <see cref="MatchKind.New"/> those that it holds equally well.</param>
+/// <param name="Streams">The stream meant; all that could be meant for <see cref="MatchKind.HeldByUnopened"/>, and for
+/// <see cref="MatchKind.New"/> those that it holds equally well.</param>
 internal readonly record struct Match<T>(MatchKind Kind, params IReadOnlyList<T> Streams)
     where T : class
 {
@@ -54,7 +59,7 @@ internal readonly record struct Match<T>(MatchKind Kind, params IReadOnlyList<T>
 /// What can be asked of one file. An answer may read from the disk when it is first asked for; it is remembered then. Whoever is
 /// asked for a decision only handles the exception.
 /// </summary>
-/// <typeparam name="T">What stands for a stream: one that is tailed, or its checkpoint.</typeparam>
+/// <typeparam name="T">A stream that is tailed, or its checkpoint.</typeparam>
 internal interface IFileEvidence<T>
     where T : class
 {

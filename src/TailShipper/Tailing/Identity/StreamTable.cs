@@ -133,7 +133,9 @@ internal sealed class StreamTable : IOpenFiles
         stream.MarkOrphaned();
     }
 
-    /// <summary>Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.</summary>
+    /// <summary>
+    /// Lets <paramref name="successor"/> take over the open file of a stream whose content is elsewhere or nowhere by now.
+    /// </summary>
     public void Orphan(TailedStream stream, TailedStream successor, FileStat stat)
     {
         var handle = stream.Detach()!;

@@ -28,13 +28,18 @@ internal sealed partial class TailedStream
     /// <summary>Header lines from <see cref="Position"/> on that are not to be shipped.</summary>
     public int HeaderLinesLeft { get; private set; }
 
-    /// <summary>True once what waits beyond <see cref="Position"/> was found to be no record although nothing followed; growth ends that.</summary>
+    /// <summary>
+    /// True once what waits beyond <see cref="Position"/> was found to be no record although nothing followed; growth ends that.
+    /// </summary>
     public bool HasWaited { get; private set; }
 
     /// <summary>A line longer than a record may be, on its way to the dead letters.</summary>
     public OversizeLine? Oversize { get; private set; }
 
-    /// <summary>Where a line that is sent in pieces continues; -1 when none was. Tells whether what is too long begins there, or at a line's start.</summary>
+    /// <summary>
+    /// Where a line that is sent in pieces continues; -1 when none was. Tells whether what is too long begins there, or at a line's
+    /// start.
+    /// </summary>
     public long SplitAt { get; private set; } = -1;
 
     /// <summary>Offsets that it passed before.</summary>
@@ -49,7 +54,9 @@ internal sealed partial class TailedStream
     /// <summary>From where on what is not read yet is nowhere else.</summary>
     public long OnlyHereFrom => Math.Max(Position, CopiedTo);
 
-    /// <summary>True when all that was read is settled, what waits in a record that is still open included: the ring does not know that yet.</summary>
+    /// <summary>
+    /// True when all that was read is settled, what waits in a record that is still open included: the ring does not know that yet.
+    /// </summary>
     public bool IsSettled => Ring.Committed == Position;
 
     /// <summary>Bytes of its file not yet settled.</summary>

@@ -99,9 +99,9 @@ internal sealed partial class TailedStream
     public bool MayBeLonger { get; private set; }
 
     /// <summary>Bytes of it counted as lost: taken back when it is found after all.</summary>
-    public long BytesGivenUp { get; private set; }
+    public long BytesGivenUp => _conditions?.BytesGivenUp ?? 0;
 
-    /// <summary>What the journal was last told; null when nothing yet.</summary>
+    /// <summary>Its latest checkpoint; null when there is none yet.</summary>
     public StreamCheckpoint? Recorded { get; private set; }
 
     /// <summary>
@@ -110,7 +110,7 @@ internal sealed partial class TailedStream
     /// </summary>
     public TailedStream? Origin { get; private set; }
 
-    /// <summary>True when the journal may be told of it.</summary>
+    /// <summary>True when it may be recorded in the journal.</summary>
     public bool IsRecordable => Origin is null or { IsSettled: true };
 
     /// <summary>What its file must look like to continue from <see cref="Position"/>.</summary>
@@ -141,7 +141,9 @@ internal sealed partial class TailedStream
         return stream;
     }
 
-    /// <summary>A stream that begins at the start of the open file of <paramref name="earlier"/>, which was truncated or rewritten.</summary>
+    /// <summary>
+    /// A stream that begins at the start of the open file of <paramref name="earlier"/>, which was truncated or rewritten.
+    /// </summary>
     /// <param name="id">Its number.</param>
     /// <param name="earlier">The stream that was in the file.</param>
     /// <param name="stat">The file as it is now.</param>
@@ -176,6 +178,10 @@ internal sealed partial class TailedStream
             QuietSince = now,
         };
 
+    /// <summary>True when its open file has no name any more.</summary>
+    /// <exception cref="IOException">It could not be read; nothing is known.</exception>
+    public bool IsUnlinked() => Handle!.Stat().Links == 0;
+
     /// <summary>True when the stream's open file still begins as it did.</summary>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool HeadMatches() => FileContent.Matches(Handle!, 0, Head);
@@ -191,7 +197,7 @@ internal sealed partial class TailedStream
         && (Identity.IsContentOf(file, stat)
             || (Position == 0 && stat.Size < Head.Length && History.MayHavePassedThrough(file, stat.Size)));
 
-    /// <summary>True when a look at its closed file shows that it was read to its end and not touched since.</summary>
+    /// <summary>True when its closed file was read to its end and did not change since.</summary>
     public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks
         && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0)
         && (IsEvicted
@@ -229,7 +235,7 @@ internal sealed partial class TailedStream
     /// <summary>It is read to the end of its rotated file, and all of it is settled.</summary>
     public void MarkDrained() => _life.MoveTo(StreamPhase.Drained, Id);
 
-    /// <summary>The journal is about to be told that it is drained.</summary>
+    /// <summary>That it is drained is about to be recorded in the journal.</summary>
     public void MarkAcknowledged() => _life.MoveTo(StreamPhase.Acknowledged, Id);
 
     /// <summary>Its file cannot be found, and what was unread of it is accounted for.</summary>
@@ -262,7 +268,7 @@ internal sealed partial class TailedStream
         QuietSince = quietSince;
     }
 
-    /// <summary>Its finished file was met again: what it looks like is remembered, so that the next scan need not open it.</summary>
+    /// <summary>Its finished file was found again: its state is remembered, so that the next scan need not open it.</summary>
     public void NoteFinishedFile(string path, FileStat stat)
     {
         Path = path;
@@ -309,7 +315,7 @@ internal sealed partial class TailedStream
     /// <summary>Notes its index in the list of open streams; null when it is taken out.</summary>
     public void NoteLiveIndex(int? index) => LiveIndex = index;
 
-    /// <summary>Notes what the journal was told.</summary>
+    /// <summary>Notes its latest checkpoint.</summary>
     public void NoteRecorded(StreamCheckpoint checkpoint) => Recorded = checkpoint;
 
     /// <summary>Start of a condition, as a timestamp; null when it does not last.</summary>
@@ -328,7 +334,7 @@ internal sealed partial class TailedStream
     /// <param name="bytes">How many.</param>
     public void GiveUp(long bytes)
     {
-        BytesGivenUp += bytes;
+        (_conditions ??= new()).GiveUp(bytes);
         DropUnread();
     }
 
@@ -336,10 +342,13 @@ internal sealed partial class TailedStream
     public void TakeBack()
     {
         Size = Math.Max(Size, OnlyHereFrom + BytesGivenUp);
-        BytesGivenUp = 0;
+        _conditions?.GiveUp(-BytesGivenUp);
     }
 
-    /// <summary>Takes a longer head; the shorter one goes to the history. A head that is shorter was read from a file just truncated: it says nothing.</summary>
+    /// <summary>
+    /// Takes a longer head; the shorter one goes to the history. A head that is shorter was read from a file just truncated: it says
+    /// nothing.
+    /// </summary>
     public void GrowHead(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > Head.Length)

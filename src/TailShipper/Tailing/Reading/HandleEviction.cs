@@ -10,9 +10,6 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// </summary>
 internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, TimeProvider time)
 {
-    // A change within the step of a coarse clock leaves the modification time as it was.
-    private static readonly TimeSpan CoarsestGrain = TimeSpan.FromSeconds(2);
-
     private readonly List<TailedStream> _candidates = [];
     private long _refusals = budget.Refusals;
 
@@ -50,7 +47,8 @@ internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, T
 
     private void Evict(TailedStream stream)
     {
-        if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < CoarsestGrain.Ticks)
+        // A change within the step of a coarse clock leaves the modification time as it was.
+        if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < DirectoryStamp.CoarsestGrain)
         {
             stream.NoteModified(0); // must be opened once more
         }

@@ -6,13 +6,13 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
-/// <summary>When a file of which nothing is unread is looked at again: ever less often, and together with others.</summary>
+/// <summary>When a file without unread bytes is polled again: ever less often, and together with others.</summary>
 internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler watchEvents, TimeProvider time)
 {
     private const int EagerPolls = 16;
     private const int MostDoublings = 16;
 
-    /// <summary>Sets the time of the next look after a turn that ended like <paramref name="end"/>.</summary>
+    /// <summary>Sets the time of the next poll after a turn that ended like <paramref name="end"/>.</summary>
     public void Ended(TailedStream stream, TurnEnd end)
     {
         stream.NoteTurn(isIdle: end == TurnEnd.Idle);
@@ -24,14 +24,17 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
             }
 
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
-            var longest = stream.State == StreamState.Active && watchEvents.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval : settings.ScanInterval;
+            var longest = stream.State == StreamState.Active && watchEvents.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval
+                : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
             var step = wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval;
             stream.PollAt(Together(time.GetTimestamp() + time.TicksOf(wait), step));
         }
     }
 
-    /// <summary>A little before <paramref name="due"/>, on a grid that all idle files share: one waking for all of them, not one for each.</summary>
+    /// <summary>
+    /// A little before <paramref name="due"/>, on a grid that all idle files share: one waking for all of them, not one for each.
+    /// </summary>
     private long Together(long due, TimeSpan step)
     {
         var grid = Math.Max(1, time.TicksOf(step));

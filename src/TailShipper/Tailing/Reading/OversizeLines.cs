@@ -12,7 +12,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// <summary>
 /// What becomes of a line that is longer than a record and not sent in pieces: it goes to the dead letters, or what fits of it is
 /// sent. Either way its end is found first, a bounded piece each turn, so that a line of any length, also one that still grows,
-/// needs no memory and starves nobody; and its span settles whole, so that a restart meets the whole line again or none of it.
+/// needs no memory and starves nobody; and its span settles whole, so that a restart finds the whole line again or none of it.
 /// </summary>
 internal sealed class OversizeLines(
     TailingSettings settings, IDeadLetters deadLetters, IBatchSource batches, ITailingEvents events, ILogger logger)
@@ -42,7 +42,8 @@ internal sealed class OversizeLines(
             return Forget(stream); // the newline may be one of other content; the next turn finds what became of the file
         }
 
-        return settings.Oversize == OversizePolicy.Truncate ? Truncate(stream, line, line.End!.Value) : SetAside(stream, line, line.End!.Value);
+        return settings.Oversize == OversizePolicy.Truncate ? Truncate(stream, line, line.End!.Value)
+            : SetAside(stream, line, line.End!.Value);
     }
 
     private TurnEnd SetAside(TailedStream stream, OversizeLine line, long end)
@@ -140,7 +141,7 @@ internal sealed class OversizeLines(
         }
     }
 
-    /// <summary>The file was cut within the line: what it holds behind the position is looked at anew.</summary>
+    /// <summary>The file was cut within the line: what it holds behind the position is read again.</summary>
     private static TurnEnd Forget(TailedStream stream)
     {
         stream.AbandonOversize();

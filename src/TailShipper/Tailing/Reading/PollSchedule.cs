@@ -3,7 +3,7 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>
-/// Which open files are to be looked at now, in turn, and when the others are: an idle file costs nothing until then.
+/// Which open files are to be polled now, in turn, and when the others are: an idle file costs nothing until then.
 /// </summary>
 internal sealed class PollSchedule(StreamTable streams)
 {
@@ -72,7 +72,7 @@ internal sealed class PollSchedule(StreamTable streams)
         _next.Clear();
     }
 
-    /// <summary>Looks at a sleeping file at <paramref name="due"/>, if that is sooner.</summary>
+    /// <summary>Polls a sleeping file at <paramref name="due"/>, if that is sooner.</summary>
     public void PollBy(TailedStream stream, long due)
     {
         if (!stream.IsReady && stream.Handle is not null && due < stream.NextPoll)

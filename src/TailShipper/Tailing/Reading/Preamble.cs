@@ -7,7 +7,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>
 /// What a file begins with and is not shipped, byte order mark and header lines, and what the first tells: how the file is
-/// framed. Nothing of it is kept over a restart: it stands in the file.
+/// framed. Nothing of it is kept over a restart: it is in the file.
 /// </summary>
 internal sealed class Preamble(Framings framings, ITailingEvents events)
 {
@@ -15,7 +15,7 @@ internal sealed class Preamble(Framings framings, ITailingEvents events)
     /// <param name="stream">The stream.</param>
     /// <param name="read">What was just read, from the bytes before the position on.</param>
     /// <param name="ending">Final when the file will not grow any more.</param>
-    /// <returns>Null when reading can go on; else how the turn ends.</returns>
+    /// <returns>Null when reading can continue; else how the turn ends.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public TurnEnd? Begin(TailedStream stream, ReadOnlySpan<byte> read, Ending ending)
     {
@@ -53,7 +53,8 @@ internal sealed class Preamble(Framings framings, ITailingEvents events)
             var line = newline.EndOfFirst(fresh[length..], stream.Position + length);
             if (line == 0)
             {
-                length = ending == Ending.Final ? fresh.Length : length + newline.WholeUnits(fresh.Length - length, stream.Position + length);
+                length = ending == Ending.Final ? fresh.Length
+                    : length + newline.WholeUnits(fresh.Length - length, stream.Position + length);
                 break;
             }
 
@@ -63,7 +64,8 @@ internal sealed class Preamble(Framings framings, ITailingEvents events)
 
         if (length > 0)
         {
-            stream.CheckpointCandidates.Add(stream.Position + length, Fingerprint.Of(fresh[Math.Max(0, length - Fingerprint.MaxLength)..length]), stream.Ring.Committed);
+            stream.CheckpointCandidates.Add(stream.Position + length,
+                Fingerprint.Of(fresh[Math.Max(0, length - Fingerprint.MaxLength)..length]), stream.Ring.Committed);
             stream.Ring.Settle(stream.Ring.Add(stream.Position + length));
             events.Read(length, 0);
             events.Filtered(length);

@@ -8,7 +8,9 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
-/// <summary>Gives streams their turns, and acts on how they end: truncated files get new streams, rotated ones are drained, failing ones wait.</summary>
+/// <summary>
+/// Gives streams their turns, and acts on how they end: truncated files get new streams, rotated ones are drained, failing ones wait.
+/// </summary>
 internal sealed class StreamTurns(
     TailingSettings settings, TailedStreamReader reader, Draining draining, StreamAssignment assignment, WatchEventHandler watchEvents,
     IdleBackoff backoff, TimeProvider time, ILogger logger)

@@ -6,7 +6,7 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
-/// <summary>One turn at one file: what a look at it says, and what is to be read of it then.</summary>
+/// <summary>One turn of one file: stats it, and reads what is to be read.</summary>
 internal sealed class TailedStreamReader(
     TailingSettings settings, WindowReader window, OversizeLines oversize, ITailingEvents events, TimeProvider time, ILogger logger)
 {

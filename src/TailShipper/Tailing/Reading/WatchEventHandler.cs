@@ -7,8 +7,9 @@ using Shipper.TailShipper.Tailing.Reading;
 
 namespace Shipper.TailShipper.Tailing.Reading;
 
-/// <summary>Turns what a watch noticed into earlier scans and earlier looks at files that were idle.</summary>
-internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule, TimeProvider time)
+/// <summary>Turns what a watch reported into earlier scans and earlier polls of idle files.</summary>
+internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule,
+    TimeProvider time)
 {
     private FileDiscovery? _discovery;
     private long _scannedAt;
@@ -20,7 +21,10 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     /// <summary>When the watch is to be armed again; <see cref="long.MaxValue"/> when it may be at any time.</summary>
     public long WatchAgainAt { get; private set; } = long.MaxValue;
 
-    /// <summary>Takes the news; the time from which the patterns are to be scanned for their sake, <see cref="long.MaxValue"/> when they need not.</summary>
+    /// <summary>
+    /// Takes the news; the time from which the patterns are to be scanned for their sake, <see cref="long.MaxValue"/> when they need
+    /// not.
+    /// </summary>
     public long HandleEvents(FileDiscovery discovery)
     {
         (_discovery, _useful, _foundSuspect) = (discovery, false, false);
@@ -33,7 +37,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         var now = time.GetTimestamp();
         if (news.HasFlag(WatchEvents.Overflow) || _version != watch.Version)
         {
-            // Nothing can be taken for granted any more: every file is looked at within the usual time.
+            // Nothing can be taken for granted any more: every file is polled within the usual time.
             _version = watch.Version;
             foreach (var stream in streams.Live)
             {
@@ -45,7 +49,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         WatchAgainAt = _useful ? long.MaxValue : now + time.TicksOf(settings.PollInterval);
         return (news & (WatchEvents.Names | WatchEvents.Overflow)) == 0 && !_foundSuspect
             ? long.MaxValue
-            : _scannedAt + Math.Max(time.TicksOf(settings.PollInterval), 10 * _scanTook); // a scan is dear where there are many files
+            : _scannedAt + Math.Max(time.TicksOf(settings.PollInterval), 10 * _scanTook); // a scan is expensive where there are many files
     }
 
     /// <summary>Notes that a scan began at <paramref name="began"/> and is over.</summary>
@@ -66,7 +70,8 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         && _discovery?.Last?.IsLink(stream.Path) != true && watch.ReportsWritesIn(Path.GetDirectoryName(stream.Path) ?? "");
 
     /// <summary>
-    /// A stream of which nothing was unread grew. If that was found only after a long wait, the watch did not tell: its file is written through a name or
+    /// A stream without unread bytes grew. If that was found only after a long wait, the watch did not report it: its file is written
+    /// through a name or
     /// in a way that is not watched.
     /// </summary>
     public void NoteGrowth(TailedStream stream, long waited)
@@ -91,7 +96,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         }
 
         stream.NoteWrite();
-        var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // looks that found nothing do not delay the one that will
+        var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // polls that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
         schedule.PollBy(stream, due);
     }

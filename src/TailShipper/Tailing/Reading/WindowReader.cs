@@ -16,7 +16,9 @@ namespace Shipper.TailShipper.Tailing.Reading;
 internal sealed class WindowReader(
     TailingSettings settings, Framings framings, IBatchSource batches, ITailingEvents events, ILogger logger)
 {
-    /// <summary>Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.</summary>
+    /// <summary>
+    /// Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.
+    /// </summary>
     public const int Bytes = 256 * 1024;
 
     private readonly Preamble _preamble = new(framings, events);
@@ -138,7 +140,10 @@ internal sealed class WindowReader(
             : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
     }
 
-    /// <summary>Packs one piece of a line that is too long; where it goes on, what is left of it is framed as a line of its own, also after a restart.</summary>
+    /// <summary>
+    /// Packs one piece of a line that is too long; where it continues, what is left of it is framed as a line of its own, also after a
+    /// restart.
+    /// </summary>
     private Framed Split(TailedStream stream, Batch batch, ReadOnlySpan<byte> rest, long start)
     {
         var piece = stream.Framing!.Cut(batch, stream.Ring, rest, start);
@@ -165,7 +170,8 @@ internal sealed class WindowReader(
 
     /// <summary>Extends the head as the file grows, once the old head, or all that was read, is seen to be the same.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="read">What was just read, from the bytes before the position on: used where it begins with the file's first byte.</param>
+    /// <param name="read">What was just read, from the bytes before the position on: used where it begins with the file's first
+    /// byte.</param>
     private static bool TryGrowHead(TailedStream stream, ReadOnlySpan<byte> read)
     {
         Span<byte> own = stackalloc byte[Fingerprint.MaxLength];

@@ -15,10 +15,10 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
 {
     private readonly List<(TailedStream Stream, long Bytes)> _held = [];
 
-    /// <summary>True when there are files that are open and at none of the flow's paths: whether they are deleted is worth another look.</summary>
+    /// <summary>True when there are files that are open and at none of the flow's paths: they are checked again for deletion.</summary>
     public bool IsWatching { get; private set; }
 
-    /// <summary>Looks at the files that a scan did not see.</summary>
+    /// <summary>Checks the files that a scan did not see.</summary>
     public void Watch(ScanSnapshot snapshot)
     {
         IsWatching = false;
@@ -63,7 +63,8 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
 
             stream.MarkDeleted();
             _held.Add((stream, bytes));
-            TailingLog.DeletedWhileRead(logger, settings.Flow, stream.Path, stream.Id.Number, bytes, Math.Max(0, stat.Size - stream.Position));
+            TailingLog.DeletedWhileRead(logger, settings.Flow, stream.Path, stream.Id.Number, bytes,
+                Math.Max(0, stat.Size - stream.Position));
         }
         catch (IOException)
         {
@@ -85,7 +86,8 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
     private void GiveUp(TailedStream stream)
     {
         var unread = Math.Max(0, stream.Size - stream.Position);
-        TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size, settings.MaxDeletedBytes);
+        TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size,
+            settings.MaxDeletedBytes);
         events.Lost(unread);
         stream.MarkLost();
         stream.GiveUp(unread);

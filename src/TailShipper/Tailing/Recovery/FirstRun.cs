@@ -4,7 +4,9 @@ using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
-/// <summary>Files of a flow that ran before begin at their start, even when it had found none: a mark in the journal remembers that it ran.</summary>
+/// <summary>
+/// Files of a flow that ran before begin at their start, even when it had found none: a mark in the journal remembers that it ran.
+/// </summary>
 internal sealed class FirstRun(TailingSettings settings, ICheckpoints checkpoints, TimeProvider time)
 {
     /// <summary>True until the first scan of a flow that never ran before was applied.</summary>

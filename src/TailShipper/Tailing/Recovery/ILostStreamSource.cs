@@ -2,7 +2,7 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
-/// <summary>Where the rest of a stream may be beside plain files. A search goes on over several scans, in bounded steps.</summary>
+/// <summary>Where the rest of a stream may be beside plain files. A search continues over several scans, in bounded steps.</summary>
 internal interface ILostStreamSource
 {
     /// <summary>True when there is more to search: the next scan should not wait long.</summary>
@@ -16,12 +16,14 @@ internal interface ILostStreamSource
 
     /// <summary>Continues the search.</summary>
     /// <param name="wanted">Streams without an open file.</param>
-    /// <param name="unreadable">Is told what cannot be read.</param>
+    /// <param name="unreadable">Receives what cannot be read.</param>
     void Search(IReadOnlyList<TailedStream> wanted, UnreadablePaths unreadable);
 
     /// <summary>Hands over what was found; the callee owns the files from then on.</summary>
     void TakeFound(Action<TailedStream, OpenedFile> found);
 
-    /// <summary>The latest file in the stream's directory that may hold it but is stored in a way that cannot be read; null when there is none.</summary>
+    /// <summary>
+    /// The latest file in the stream's directory that may hold it but is stored in a way that cannot be read; null when there is none.
+    /// </summary>
     string? UnsupportedBeside(TailedStream stream);
 }

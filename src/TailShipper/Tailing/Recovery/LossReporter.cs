@@ -4,7 +4,7 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
-/// <summary>Reports what orphans left unread once they were searched for in vain for as long as a rotation may take.</summary>
+/// <summary>Reports what orphans left unread once they were not found for as long as a rotation may take.</summary>
 internal sealed class LossReporter(
     TailingSettings settings, CopyDetector copies, LossAccount account, ILostStreamSource archives, TimeProvider time, ILogger logger)
 {
@@ -22,7 +22,8 @@ internal sealed class LossReporter(
                 if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(since) >= LossAccount.Timeout)
                 {
                     TailingLog.LostForNow(
-                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size, LossAccount.Timeout.TotalMinutes, reason);
+                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
+                        stream.Size, LossAccount.Timeout.TotalMinutes, reason);
                     account.GiveUp(stream);
                 }
 
@@ -47,7 +48,8 @@ internal sealed class LossReporter(
         copies.NoteCopies(stream);
         if (stream.Size > stream.OnlyHereFrom)
         {
-            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom, stream.Size);
+            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
+                stream.Size);
             if (archives.UnsupportedBeside(stream) is { } archive)
             {
                 TailingLog.MayBeInArchive(logger, settings.Flow, archive, stream.Id.Number);

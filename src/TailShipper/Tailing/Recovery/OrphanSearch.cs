@@ -6,7 +6,9 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
-/// <summary>Everything that is done for streams whose file is neither at its path nor open: searching for it, and counting what is not found.</summary>
+/// <summary>
+/// Everything that is done for streams whose file is neither at its path nor open: searching for it, and counting what is not found.
+/// </summary>
 internal sealed class OrphanSearch
 {
     private readonly StreamTable _streams;
@@ -17,17 +19,19 @@ internal sealed class OrphanSearch
 
     /// <summary>Searches for one flow.</summary>
     public OrphanSearch(
-        TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, ILostStreamSource archives, TimeProvider time)
+        TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, ILostStreamSource archives,
+        TimeProvider time)
     {
         (_streams, _archives) = (streams, archives);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
 
         // From the second search on all files are open that it may be a copy of.
-        _siblings = new SiblingSearch(
-            files, streams, (stream, file) => stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null, _unreadable);
+        bool MayBeCopy(TailedStream stream, OpenedFile file) =>
+            stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null;
+        _siblings = new SiblingSearch(files, streams, MayBeCopy, _unreadable);
     }
 
-    /// <summary>What the last search could not look at, with the system's words.</summary>
+    /// <summary>What the last search could not access, with the OS error message.</summary>
     public IReadOnlyDictionary<string, string> Unavailable => _unreadable.Unavailable;
 
     /// <summary>True when any stream was searched for.</summary>
@@ -51,7 +55,8 @@ internal sealed class OrphanSearch
     }
 
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
-    public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size) || _archives.MayHoldMore(stream, size);
+    public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size)
+        || _archives.MayHoldMore(stream, size);
 
     /// <summary>The streams that the last search did not find. Call once all files of the scan have their streams.</summary>
     public IReadOnlyList<TailedStream> TakeMissing()

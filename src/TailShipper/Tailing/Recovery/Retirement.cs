@@ -13,7 +13,7 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
 
     private long _next;
 
-    /// <summary>Looks when it is time to; a file that could not be looked at is not gone.</summary>
+    /// <summary>Forgets when it is time to; a file that could not be accessed is not gone.</summary>
     public void RetireIfDue(ScanSnapshot snapshot)
     {
         var now = time.GetTimestamp();

@@ -16,8 +16,9 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 internal sealed class Rewinder(
     string flow, IFileSystem files, Framings framings, StreamTable streams, ICheckpoints checkpoints, TimeProvider time, ILogger logger)
 {
-    /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before where it stands.</summary>
-    /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the start of its record.</param>
+    /// <summary>Rewinds every stream for which <paramref name="target"/> names an offset before its position.</summary>
+    /// <param name="target">For each stream, as the journal knows it, the offset to go back to; null leaves it. It is moved back to the
+    /// start of its record.</param>
     /// <returns>What was rewound; without those whose file is gone.</returns>
     /// <exception cref="IOException">A file could not be read; the streams before it are rewound.</exception>
     public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
@@ -52,7 +53,9 @@ internal sealed class Rewinder(
     private StreamCheckpoint New(TailedStream stream) =>
         new() { Stream = stream.Id, Flow = flow, Path = stream.Path, File = stream.File, At = time.GetUtcNow() };
 
-    /// <summary>Opens the file of a stream that has none open, when it still lies in the directory where it was last seen; else null.</summary>
+    /// <summary>
+    /// Opens the file of a stream that has none open, when it still lies in the directory where it was last seen; else null.
+    /// </summary>
     private ITailedFile? TryOpen(TailedStream stream)
     {
         ITailedFile? opened = null;

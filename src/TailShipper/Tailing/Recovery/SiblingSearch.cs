@@ -7,9 +7,11 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// <summary>Finds the files of streams that are no longer where they were: renamed, moved or copied, also out of the pattern.</summary>
 /// <param name="files">The disk.</param>
 /// <param name="streams">The flow's streams.</param>
-/// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one that is open or new.</param>
-/// <param name="unreadable">Takes note of what cannot be looked at.</param>
-internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy, UnreadablePaths unreadable)
+/// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one
+/// that is open or new.</param>
+/// <param name="unreadable">Notes what cannot be accessed.</param>
+internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy,
+    UnreadablePaths unreadable)
 {
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
@@ -44,10 +46,13 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// hold a stream's the longest is taken: a backup made earlier lacks what the copy before a truncation has.
     /// </summary>
     /// <param name="orphans">The streams to find.</param>
-    /// <param name="isNamed">True for a path that a pattern names: what no stream goes on in is shipped from there all the same, as a file of its own.</param>
+    /// <param name="isNamed">True for a path that a pattern names: what no stream continues in is shipped from there anyway, as a file
+    /// of its own.</param>
     /// <param name="found">Takes what is found.</param>
-    /// <param name="mayBeElsewhere">True when a stream may be elsewhere with more than so many bytes: it is not taken up here, then.</param>
-    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Action<TailedStream, OpenedFile> found, Func<TailedStream, long, bool> mayBeElsewhere)
+    /// <param name="mayBeElsewhere">True when a stream may be elsewhere with more than so many bytes: it is not taken up here,
+    /// then.</param>
+    public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Action<TailedStream, OpenedFile> found,
+        Func<TailedStream, long, bool> mayBeElsewhere)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToList();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
@@ -71,7 +76,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             {
                 file.Dispose();
             }
-            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new OpenedFile(path, file, attempt.Stat), isNamed(path))) is not null)
+            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new(path, file, attempt.Stat), isNamed(path))) is not null)
                 && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
@@ -97,14 +102,14 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     }
 
     /// <summary>
-    /// The one stream that goes on in a file. Of several that look all the same the last goes on where no pattern names the file, for
+    /// The one stream that continues in a file. Of several that are alike the last continues where no pattern names the file, for
     /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
     /// characters that many files begin with: it may be nothing that is to be shipped.
     /// </summary>
     private static TailedStream? Holder(List<TailedStream> wanted, OpenedFile file, bool isNamed)
     {
-        var best = FileEvidence.Furthest(
-            isNamed ? wanted : wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length)), file);
+        var strong = wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length));
+        var best = FileEvidence.Furthest(isNamed ? wanted : strong, file);
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
     }
 

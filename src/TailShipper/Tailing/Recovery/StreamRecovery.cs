@@ -3,7 +3,9 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
-/// <summary>What each scan does for streams whose file is not where it was: searching, counting what is lost, forgetting what is finished.</summary>
+/// <summary>
+/// What each scan does for streams whose file is not where it was: searching, counting what is lost, forgetting what is finished.
+/// </summary>
 internal sealed class StreamRecovery(
     OrphanSearch orphans, LossReporter losses, DeletedFiles deleted, UnseenRotations unseen, StreamAssignment assignment) : ILongerCopies
 {

@@ -4,8 +4,8 @@ using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Tailing.Recovery;
 
-/// <summary>What one search for missing streams could not look at: a stream, or more of it than was found, may have been just there.</summary>
-/// <param name="wait">How long that keeps a stream from being taken up in what can be looked at.</param>
+/// <summary>Paths that one search for missing streams could not read; a stream, or a longer copy of it, may be among them.</summary>
+/// <param name="wait">How long a stream waits for them before it continues in what can be read.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
 {
@@ -13,7 +13,7 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
     private readonly Dictionary<string, long> _unseen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _away = new(StringComparer.Ordinal);
 
-    /// <summary>What could not be looked at, with the system's words.</summary>
+    /// <summary>What could not be accessed, with the OS error message.</summary>
     public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
 
     /// <summary>Forgets the search before.</summary>
@@ -24,10 +24,10 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
         _away.Clear();
     }
 
-    /// <summary>Notes that a file could not be looked at.</summary>
+    /// <summary>Notes that a file could not be accessed.</summary>
     /// <param name="path">Which.</param>
-    /// <param name="sight">Anything but <see cref="PathStatus.Unavailable"/> is no hindrance.</param>
-    /// <param name="reason">The system's words.</param>
+    /// <param name="status">Anything but <see cref="PathStatus.Unavailable"/> is not noted.</param>
+    /// <param name="reason">The OS error message.</param>
     /// <param name="stat">How it looked, where that is known: what is small and at rest holds no more than that of anything.</param>
     public void Add(string path, PathStatus status, string? reason, FileStat? stat = null)
     {
@@ -51,7 +51,9 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
         }
     }
 
-    /// <summary>True when something beside this stream's file could not be looked at that may hold more of it than <paramref name="size"/> bytes.</summary>
+    /// <summary>
+    /// True when something beside this stream's file could not be accessed that may hold more of it than <paramref name="size"/> bytes.
+    /// </summary>
     public bool MayContainMoreThan(TailedStream stream, long size) =>
         IsAway(stream) || (_unseen.TryGetValue(SiblingSearch.DirectoryOf(stream), out var largest) && largest > size);
 
@@ -59,8 +61,8 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
     public bool IsAway(TailedStream stream) => _away.Contains(SiblingSearch.DirectoryOf(stream));
 
     /// <summary>
-    /// True, for a while, when a longer copy than one of <paramref name="size"/> bytes may lie among what could not be looked at. A
-    /// stream that goes on in the shorter one all the same is searched for again once that is read.
+    /// True, for a while, when a longer copy than one of <paramref name="size"/> bytes may be among what could not be read. A
+    /// stream that continues in the shorter one anyway is searched for again once that is read.
     /// </summary>
     public bool ShouldWaitForLongerCopy(TailedStream stream, long size)
     {

@@ -41,7 +41,8 @@ public sealed class GzipFileTests
     {
         var content = Text(100_000);
         _disk.LongestRead = longestRead;
-        using var file = Measured([.. SimulatedDisk.Gzip(content.AsSpan(0, 33_333)), .. SimulatedDisk.Gzip(content.AsSpan(33_333, 1)), .. SimulatedDisk.Gzip(content.AsSpan(33_334))]);
+        using var file = Measured([.. SimulatedDisk.Gzip(content.AsSpan(0, 33_333)), .. SimulatedDisk.Gzip(content.AsSpan(33_333, 1)),
+            .. SimulatedDisk.Gzip(content.AsSpan(33_334))]);
         var read = new byte[content.Length + 1];
         Assert.Equal(content.Length, FileContent.Fill(file, read, 0));
         Assert.True(read.AsSpan(0, content.Length).SequenceEqual(content));
@@ -107,7 +108,8 @@ public sealed class GzipFileTests
         {
             var filled = FileContent.Fill(file, buffer, offset - 1024);
             Assert.True(buffer.AsSpan(0, filled).SequenceEqual(content.AsSpan(offset - 1024, filled)));
-            Assert.Equal(Fingerprint.Of(content.AsSpan(Math.Max(5_000_000, offset - 4_000_000) - 1024, 1024)), FileContent.Before(file, Math.Max(5_000_000, offset - 4_000_000)));
+            Assert.Equal(Fingerprint.Of(content.AsSpan(Math.Max(5_000_000, offset - 4_000_000) - 1024, 1024)),
+                FileContent.Before(file, Math.Max(5_000_000, offset - 4_000_000)));
             Assert.Equal(Fingerprint.Of(content.AsSpan(0, 1024)), FileContent.At(file, 0, 1024));
         }
 

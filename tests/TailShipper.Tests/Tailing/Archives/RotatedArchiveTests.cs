@@ -283,7 +283,8 @@ public sealed class RotatedArchiveTests
         stage.Run(8);
         stage.KillAfterCommit();
         stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
-        stage.Disk.Fault = (operation, path) => operation == DiskOperation.PathStat && path == "/logs/app.log.1" ? "Input/output error" : null;
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.PathStat && path == "/logs/app.log.1" ? "Input/output error"
+            : null;
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
         stage.Start();
         stage.Run(590);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
@@ -13,8 +14,9 @@ internal static partial class DescriptorLimit
     // Dead letters, the watch, and one connection for each call.
     private const int KeptByFlow = 3;
 
-    /// <summary>The limit that holds for this process; null where there is none or it cannot be told.</summary>
-    public static int? Soft => OperatingSystem.IsWindows() || Get(OpenFiles, out var limit) != 0 ? null : (int)Math.Min(limit.Soft, int.MaxValue);
+    /// <summary>The limit that holds for this process; null where there is none or it cannot be determined.</summary>
+    public static int? Soft => OperatingSystem.IsWindows() || Get(OpenFiles, out var limit) != 0 ? null
+        : (int)Math.Min(limit.Soft, int.MaxValue);
 
     /// <summary>Log files at once: what the limit leaves after what is open already and what the service needs for itself.</summary>
     /// <param name="flows">Flows configured.</param>
@@ -28,7 +30,7 @@ internal static partial class DescriptorLimit
         {
             return Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return 0;
         }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
-/// <summary>readdir(3), whose entries tell links and directories without a look at each; realpath(3).</summary>
+/// <summary>readdir(3), whose entries tell links and directories apart without a stat of each; realpath(3).</summary>
 internal static unsafe partial class LinuxDirectory
 {
     // struct dirent of glibc and musl on 64-bit machines: d_ino, d_off, d_reclen, d_type, d_name.

@@ -4,7 +4,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
-/// <summary>open(2) and statx(2): statx because its layout is the same on every architecture, and it tells the birth time.</summary>
+/// <summary>open(2) and statx(2): statx because its layout is the same on every architecture, and it has the birth time.</summary>
 internal static partial class LinuxFile
 {
     // O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC, the same on x86-64 and arm64. O_NONBLOCK keeps a FIFO from
@@ -64,7 +64,7 @@ internal static partial class LinuxFile
         return new OpenAttempt(PathStatus.File, new PlatformFile(handle, Stat), Convert(raw));
     }
 
-    /// <summary>Looks at a directory, links followed; the default stamp when none is there, null when it cannot be looked at.</summary>
+    /// <summary>Stats a directory, links followed; the default stamp when none is there, null when it cannot be accessed.</summary>
     public static DirectoryStamp? Stamp(string path)
     {
         if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
-/// <summary>The calls of inotify(7), and which file systems tell of every write.</summary>
+/// <summary>The calls of inotify(7), and which file systems report every write.</summary>
 internal static partial class LinuxInotify
 {
     /// <summary>ENOENT.</summary>
@@ -16,7 +17,8 @@ internal static partial class LinuxInotify
     private const int Flags = 0x80000 | 0x800;
     private const int TooManyInstances = 24;
     private const int TooManyWatches = 28;
-    private const InotifyEvents Wanted = InotifyEvents.Modified | InotifyEvents.Closed | InotifyEvents.Names | InotifyEvents.OnlyDirectories;
+    private const InotifyEvents Wanted =
+        InotifyEvents.Modified | InotifyEvents.Closed | InotifyEvents.Names | InotifyEvents.OnlyDirectories;
 
     // f_type of local file systems (statfs(2)), where no other machine writes: ext, xfs, btrfs, tmpfs, overlay, f2fs, zfs, bcachefs.
     private static readonly uint[] Local = [0xEF53, 0x58465342, 0x9123683E, 0x01021994, 0x794C7630, 0xF2F52010, 0x2FC12FC1, 0xCA451A4E];
@@ -44,7 +46,9 @@ internal static partial class LinuxInotify
     public static int Read(SafeFileHandle queue, Span<byte> buffer) =>
         (int)Math.Max(0, ReadEvents(queue, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length));
 
-    /// <summary>True where every write to a file in the directory is told; on a network file system those of other machines are not.</summary>
+    /// <summary>
+    /// True where every write to a file in the directory is reported; on a network file system those of other machines are not.
+    /// </summary>
     public static bool ReportsAllWrites(string directory) =>
         StatFileSystem(directory, out var raw) == 0 && Array.IndexOf(Local, (uint)raw.Type) >= 0;
 
@@ -62,7 +66,7 @@ internal static partial class LinuxInotify
         {
             return File.ReadAllText($"/proc/sys/fs/inotify/{name}").Trim();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return "unknown";
         }

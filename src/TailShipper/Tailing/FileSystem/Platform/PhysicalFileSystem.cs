@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
@@ -45,7 +46,7 @@ internal sealed class PhysicalFileSystem : IFileSystem
         {
             return (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path)).Replace('\\', '/');
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return null;
         }
@@ -58,7 +59,8 @@ internal sealed class PhysicalFileSystem : IFileSystem
             var entries = new FileSystemEnumerable<DirectoryEntry>(
                 directory,
                 (ref FileSystemEntry entry) => new DirectoryEntry(
-                    (directory.EndsWith('/') ? directory : directory + "/") + entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                    (directory.EndsWith('/') ? directory : directory + "/") + entry.FileName.ToString(), entry.IsDirectory,
+                    (entry.Attributes & FileAttributes.ReparsePoint) != 0),
                 Everything);
             return new Listing(PathStatus.File, [.. entries]);
         }
@@ -66,7 +68,7 @@ internal sealed class PhysicalFileSystem : IFileSystem
         {
             return new Listing(PathStatus.Missing, []);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return new Listing(PathStatus.Unavailable, [], exception.Message);
         }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
@@ -12,7 +13,7 @@ internal static partial class WindowsFile
     private const int FileStandardInfoClass = 1;
     private const int FileIdInfoClass = 18;
 
-    /// <summary>Looks at a path by opening it for a moment: Windows tells the file id of an open handle only.</summary>
+    /// <summary>Stats a path by opening it for a moment: Windows has the file id of an open handle only.</summary>
     public static PathStat Stat(string path)
     {
         var attempt = Open(path);
@@ -38,7 +39,7 @@ internal static partial class WindowsFile
         {
             return new OpenAttempt(PathStatus.Missing, null, default);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             handle?.Dispose();
             return new OpenAttempt(PathStatus.Unavailable, null, default, exception.Message);
@@ -67,8 +68,9 @@ internal static partial class WindowsFile
     /// in an id how often its place was given to another file.
     /// </summary>
     /// <param name="created">FILETIME.</param>
-    /// <param name="written">FILETIME, of the same look.</param>
-    internal static long Generation(long created, long written) => created <= 0 || created == written ? 0 : DateTime.FromFileTimeUtc(created).Ticks;
+    /// <param name="written">FILETIME, of the same moment.</param>
+    internal static long Generation(long created, long written) => created <= 0 || created == written ? 0
+        : DateTime.FromFileTimeUtc(created).Ticks;
 
     // Both in one call: between two the file may be written to.
     [SupportedOSPlatform("windows")]
@@ -99,7 +101,8 @@ internal static partial class WindowsFile
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileStandardInfo info, uint size);
+    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int informationClass, out FileStandardInfo info,
+        uint size);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct FileBasicInfo

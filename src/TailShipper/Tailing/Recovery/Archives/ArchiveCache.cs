@@ -15,7 +15,7 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
     private readonly HashSet<(FileId, long)> _reported = [];
     private UnreadablePaths? _unreadable;
 
-    /// <summary>Begins a search; <paramref name="unreadable"/> take note of what cannot be looked at.</summary>
+    /// <summary>Begins a search; <paramref name="unreadable"/> note what cannot be accessed.</summary>
     public void Begin(UnreadablePaths unreadable) => _unreadable = unreadable;
 
     /// <summary>The gzip files that lie directly in <paramref name="directory"/>.</summary>
@@ -43,7 +43,7 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
         }
     }
 
-    /// <summary>What is remembered of a file that looks like this.</summary>
+    /// <summary>What is remembered of a file in this state.</summary>
     public ArchiveCacheEntry Recall(FileStat stat)
     {
         if (!_memories.TryGetValue(stat.Id, out var memory) || !memory.Describes(stat))
@@ -56,9 +56,10 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
 
     /// <summary>True when nobody writes to it: its time is long past, or it was seen unchanged for as long.</summary>
     public bool IsStable(ArchiveCacheEntry memory, FileStat stat) =>
-        time.GetUtcNow().Ticks - stat.ModifiedTicks >= settings.RotateWait.Ticks || time.GetElapsedTime(memory.Since) >= settings.RotateWait;
+        time.GetUtcNow().Ticks - stat.ModifiedTicks >= settings.RotateWait.Ticks
+            || time.GetElapsedTime(memory.Since) >= settings.RotateWait;
 
-    /// <summary>Takes note of the first bytes of its content; false when that has to be tried again.</summary>
+    /// <summary>Notes the first bytes of its content; false when that has to be tried again.</summary>
     public bool TryReadHead(string path, FileStat stat, ArchiveCacheEntry memory, bool isWritten)
     {
         using var file = Open(path, stat);
@@ -83,7 +84,7 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
         }
     }
 
-    /// <summary>Opens it; null when it cannot be looked at, or is not what it was any more.</summary>
+    /// <summary>Opens it; null when it cannot be accessed, or is not what it was any more.</summary>
     public GzipFile? Open(string path, FileStat expected)
     {
         var attempt = files.Open(path);
@@ -102,7 +103,7 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
         return null;
     }
 
-    /// <summary>Takes note that reading it failed.</summary>
+    /// <summary>Notes that reading it failed.</summary>
     public void Fail(string path, FileStat stat, ArchiveCacheEntry memory, IOException exception)
     {
         if (exception is not ArchiveUnusableException)
@@ -125,8 +126,8 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
     public void Clear() => _memories.Clear();
 }
 
-/// <summary>What is known of one gzip file as long as it is not written to: so that it is not decompressed again at every scan.</summary>
-/// <param name="stat">How it looked; of another look everything is forgotten.</param>
+/// <summary>What is known of one gzip file as long as it is not written to, so that it is not decompressed in every scan.</summary>
+/// <param name="stat">Its state; once that is another, everything is forgotten.</param>
 /// <param name="since">Timestamp at which it was first seen like this.</param>
 internal sealed class ArchiveCacheEntry(FileStat stat, long since)
 {

@@ -27,15 +27,15 @@ internal sealed class ArchiveJob(string path, GzipFile file, FileStat stat, Arch
     /// <summary>The streams it may hold.</summary>
     public IReadOnlyList<TailedStream> Candidates => _candidates;
 
-    /// <summary>Once done: the stream that it holds; null when none, or when that cannot be told.</summary>
+    /// <summary>Once done: the stream that it holds; null when none, or when that cannot be determined.</summary>
     public TailedStream? Owner { get; private set; }
 
     /// <summary>Once done: length of its content in bytes.</summary>
     public long Length => _length;
 
-    /// <summary>Goes on; false when <paramref name="budget"/> bytes were spent before it was done.</summary>
+    /// <summary>Continues; false when <paramref name="budget"/> bytes were spent before it was done.</summary>
     /// <exception cref="ArchiveUnusableException">It is damaged, cut off, or was written to.</exception>
-    /// <exception cref="IOException">The file system failed; the next call goes on.</exception>
+    /// <exception cref="IOException">The file system failed; the next call continues.</exception>
     public bool TryFinish(ref long budget)
     {
         for (; _next < _candidates.Count; _next++)
@@ -60,7 +60,7 @@ internal sealed class ArchiveJob(string path, GzipFile file, FileStat stat, Arch
                 return false;
             }
 
-            // As for plain copies: the one that reaches furthest; of two that reach as far nobody can tell.
+            // As for plain copies: the one that reaches furthest; of two that reach as far it cannot be determined.
             var furthest = _held[^1];
             if (_held.Count == 1 || _held[^2].Position < furthest.Position)
             {

@@ -8,10 +8,10 @@ namespace Shipper.TailShipper.Tailing.Recovery.Archives;
 
 /// <summary>
 /// Looks for streams that are not finished and whose file is gone in the gzip files beside it: a rotation compressed the rest
-/// while nobody looked. Compressed files are never tailed for their own sake.
+/// before it was read. Compressed files are never tailed themselves.
 /// </summary>
 /// <remarks>
-/// A scan decompresses a bounded stretch; what is not decided goes on at the next. Of each file the first bytes are read, and no
+/// A scan decompresses a bounded stretch; what is not decided continues in the next. Of each file the first bytes are read, and no
 /// more when they are not those of a stream that is searched for. Memory is bounded by <see cref="MostOpen"/> files.
 /// </remarks>
 internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files, StreamTable streams, TimeProvider time, ILogger logger)
@@ -23,7 +23,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     private const long BytesPerScan = 16 * 1024 * 1024;
     private const int HeadsPerScan = 256;
 
-    private readonly ArchiveCache _shelf = new(settings, files, time, logger);
+    private readonly ArchiveCache _cache = new(settings, files, time, logger);
     private readonly Dictionary<TailedStream, ArchiveJob> _found = [];
     private readonly HashSet<TailedStream> _undecided = [];
     private readonly HashSet<TailedStream> _written = [];
@@ -34,19 +34,20 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
 
     private bool HasRoom => streams.Live.Count(stream => stream.Handle is GzipFile) < MostOpen;
 
-    /// <summary>True as long as a gzip file that may hold it was not looked at to its end, or is still being written.</summary>
+    /// <summary>True as long as a gzip file that may hold it was not read to its end, or is still being written.</summary>
     public bool IsUndecided(TailedStream stream) => _undecided.Contains(stream) || _written.Contains(stream);
 
     /// <summary>True when a gzip file holds, or may hold, more of it than a plain file of <paramref name="size"/> bytes.</summary>
     public bool MayHoldMore(TailedStream stream, long size) =>
         _undecided.Contains(stream)
-        || (_written.Contains(stream) && (stream.Since(ConditionKind.SearchIncomplete) is not { } since || time.GetElapsedTime(since) < LossAccount.Timeout))
+        || (_written.Contains(stream)
+            && (stream.Since(ConditionKind.SearchIncomplete) is not { } since || time.GetElapsedTime(since) < LossAccount.Timeout))
         || (_found.TryGetValue(stream, out var found) && found.Length > size);
 
     /// <summary>Goes on searching, for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>
     public void Search(IReadOnlyList<TailedStream> wanted, UnreadablePaths unreadable)
     {
-        _shelf.Begin(unreadable);
+        _cache.Begin(unreadable);
         _undecided.Clear();
         _written.Clear();
         IsUnderWay = false;
@@ -61,13 +62,13 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
         foreach (var group in wanted.GroupBy(stream => SiblingSearch.DirectoryOf(stream)).ToList())
         {
             var here = group.ToList();
-            foreach (var (path, stat) in _shelf.List(group.Key))
+            foreach (var (path, stat) in _cache.List(group.Key))
             {
                 Examine(path, stat, here, ref budget, ref heads);
             }
         }
 
-        // When as many are open as may be, what goes on is their reading.
+        // When as many are open as may be, they are read first.
         IsUnderWay = _job is not null || _found.Count > 0 || (_undecided.Count > 0 && HasRoom);
     }
 
@@ -92,7 +93,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
             }
             catch (IOException)
             {
-                _shelf.Forget(job.Compressed.Id); // written to, or not to be looked at: the next scan asks again
+                _cache.Forget(job.Compressed.Id); // written to, or inaccessible: the next scan asks again
             }
 
             job.Close();
@@ -125,11 +126,11 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
             return;
         }
 
-        var memory = _shelf.Recall(stat);
-        var isWritten = !_shelf.IsStable(memory, stat);
+        var memory = _cache.Recall(stat);
+        var isWritten = !_cache.IsStable(memory, stat);
         if (memory.Head is null && !memory.IsUnusable)
         {
-            if (heads-- <= 0 || !_shelf.TryReadHead(path, stat, memory, isWritten))
+            if (heads-- <= 0 || !_cache.TryReadHead(path, stat, memory, isWritten))
             {
                 (isWritten ? _written : _undecided).UnionWith(wanted);
                 return;
@@ -148,13 +149,14 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
             return;
         }
 
-        if (_job is null && HasRoom && _shelf.Open(path, stat) is { } file)
+        if (_job is null && HasRoom && _cache.Open(path, stat) is { } file)
         {
             _job = new ArchiveJob(path, file, stat, memory, candidates);
             Step(ref budget);
         }
 
-        _undecided.UnionWith(candidates.Where(stream => memory.MayHold(stream) && !(_found.TryGetValue(stream, out var found) && found.Compressed.Id == stat.Id)));
+        _undecided.UnionWith(candidates.Where(stream => memory.MayHold(stream)
+            && !(_found.TryGetValue(stream, out var found) && found.Compressed.Id == stat.Id)));
     }
 
     /// <summary>True for a file that belongs to another stream: being read, or read to its end before.</summary>
@@ -198,7 +200,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
         }
         catch (IOException exception)
         {
-            _shelf.Fail(job.Path, job.Compressed, job.Memory, exception);
+            _cache.Fail(job.Path, job.Compressed, job.Memory, exception);
             _job = null;
             job.Close();
         }
@@ -214,6 +216,6 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
         }
 
         _found.Clear();
-        _shelf.Clear();
+        _cache.Clear();
     }
 }

@@ -29,9 +29,12 @@ internal sealed class GzipCursor(ITailedFile file, long size) : IDisposable
     /// <summary>True once <see cref="End"/> is the end of the content, and the whole file is known to be sound.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>Decompresses until <paramref name="offset"/> is reached or the end; false when <paramref name="budget"/> bytes were spent before.</summary>
+    /// <summary>
+    /// Decompresses until <paramref name="offset"/> is reached or the end; false when <paramref name="budget"/> bytes were spent
+    /// before.
+    /// </summary>
     /// <exception cref="ArchiveUnusableException">It is damaged or cut off.</exception>
-    /// <exception cref="IOException">The file system failed; the next call goes on.</exception>
+    /// <exception cref="IOException">The file system failed; the next call continues.</exception>
     public bool TryReach(long offset, ref long budget)
     {
         while (End < offset && !IsAtEnd)
@@ -105,7 +108,8 @@ internal sealed class GzipCursor(ITailedFile file, long size) : IDisposable
         _produced += count;
         if (count == 0)
         {
-            IsAtEnd = EndsWithMark() ? true : throw new ArchiveUnusableException("its compressed data is cut off, or followed by something else");
+            IsAtEnd = EndsWithMark() ? true
+                : throw new ArchiveUnusableException("its compressed data is cut off, or followed by something else");
         }
 
         return count;

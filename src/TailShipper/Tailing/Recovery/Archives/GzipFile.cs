@@ -33,7 +33,10 @@ internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : IDecoded
             : throw new ArchiveUnusableException("it was written to while it was read");
     }
 
-    /// <summary>Reads the content at <paramref name="offset"/>. Going on from where it was last read is cheap; all else decompresses up to there.</summary>
+    /// <summary>
+    /// Reads the content at <paramref name="offset"/>. Continuing from where it was last read is cheap; all else decompresses up to
+    /// there.
+    /// </summary>
     /// <exception cref="ArchiveUnusableException">It is damaged or cut off.</exception>
     /// <exception cref="IOException">The file system failed; nothing is known.</exception>
     public int Read(Span<byte> buffer, long offset)
@@ -47,9 +50,12 @@ internal sealed class GzipFile(ITailedFile compressed, FileStat stat) : IDecoded
         return _cursors[Choose(offset)].Read(buffer, offset);
     }
 
-    /// <summary>Finds the length, and that the file is sound, by decompressing it to its end; false when <paramref name="budget"/> bytes were spent before.</summary>
+    /// <summary>
+    /// Finds the length, and that the file is sound, by decompressing it to its end; false when <paramref name="budget"/> bytes were
+    /// spent before.
+    /// </summary>
     /// <exception cref="ArchiveUnusableException">It is damaged or cut off.</exception>
-    /// <exception cref="IOException">The file system failed; the next call goes on.</exception>
+    /// <exception cref="IOException">The file system failed; the next call continues.</exception>
     public bool TryMeasure(ref long budget)
     {
         if (_length is null && HasHead && _cursors[1].TryReach(long.MaxValue, ref budget))
