@@ -135,9 +135,8 @@ internal sealed class Oracle
             known += delivery.IsUnknowable ? 0 : 1;
         }
 
-        var isUncertain = line.Copies > 0
-            && (_world.Kills > 0 || _leftInFlight); // whether a crash, or a stop with something in flight,
-                forgot it depends on which of the copies it came from
+        // Whether a crash, or a stop with something in flight, forgot it depends on which of the copies it came from.
+        var isUncertain = line.Copies > 0 && (_world.Kills > 0 || _leftInFlight);
         if (known > 1 + line.Copies && !isUncertain)
         {
             Wrong($"line {line.Number} of text {line.Text.Number} was delivered {line.Deliveries.Count} times, "
