@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
@@ -27,8 +28,10 @@ internal sealed class Stage
         if (options.Trace)
         {
             Firehose.Answered = (call, answer) =>
-                Trace.Add($"call {call.Number} of {call.Records.Count} records: {call.Mood}, {answer.Status} {answer.ErrorCode}"
-                    + (call.AnswerLost ? ", lost" : ""));
+            {
+                var lost = call.AnswerLost ? ", lost" : "";
+                Trace.Add($"call {call.Number} of {call.Records.Count} records: {call.Mood}, {answer.Status} {answer.ErrorCode}{lost}");
+            };
         }
 
         DeadLetters = new DeadLetterTray(Clock);
@@ -105,8 +108,9 @@ internal sealed class Stage
         {
             foreach (var known in Shipper.Journal.Of(ShipperProcess.FlowName))
             {
-                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} head {known.Head.Length} "
-                    + $"tail {known.Tail.Length} at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+                var evidence = string.Create(CultureInfo.InvariantCulture, $"head {known.Head.Length} tail {known.Tail.Length}");
+                var offset = string.Create(CultureInfo.InvariantCulture, $"at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} {evidence} {offset}");
             }
         }
 
