@@ -75,7 +75,7 @@ public sealed class CompressedRotationTests
         await scene.Shipper.SaysAsync("deleted while it was read, is closed");
 
         // Whether the shipper says that it goes on in the copy depends on whether it had already read the original to its end.
-        var shipped = await scene.CommandAsync("shipped", "--wait", "30s", scene.Log("backup.log"));
+        var shipped = await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("backup.log"));
         Assert.True(shipped.ExitCode == 0, $"{shipped.Everything}\n{scene.Evidence()}");
         await scene.ExactAsync(written);
     }

@@ -64,7 +64,7 @@ public sealed class DeadLetterCommandTests
         var line = Line(100 * 1024 * 1024);
         await File.WriteAllBytesAsync(scene.Log("app.log"), [.. "before\n"u8, .. line, .. "after\n"u8]);
         await scene.StartShipperAsync();
-        var shipped = await scene.CommandAsync("shipped", "--wait", "60s", scene.Log("app.log"));
+        var shipped = await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log"));
         Assert.True(shipped.ExitCode == 0, shipped.Everything + scene.Evidence());
         Assert.InRange(scene.Shipper.PeakMemory, 1, 250L << 20);
         Assert.Equal(0, await scene.Shipper.StopAsync());

@@ -16,13 +16,13 @@ public sealed class InspectionTests
         Answers(await scene.CommandAsync("shipped", scene.Log("app.log")), 2, "unknown: flow orders names it, but has not recorded it yet");
         await scene.StartShipperAsync();
         Answers(await scene.CommandAsync("shipped", scene.Log("app.log"), scene.Log("none.log")), 2, "none.log: unknown: there is no such file");
-        Answers(await scene.CommandAsync("shipped", "--wait", "30s", scene.Log("app.log")), 0, "shipped: all 8 bytes are acknowledged (flow orders, stream ");
+        Answers(await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log")), 0, "shipped: all 8 bytes are acknowledged (flow orders, stream ");
         Assert.Equal(8, await scene.Firehose.CounterAsync("orders", "BytesAccepted"));
 
         await File.AppendAllTextAsync(scene.Log("app.log"), "half");
         Answers(await scene.CommandAsync("shipped", "--wait", "500ms", scene.Log("app.log")), 1, "not yet: 8 of 12 bytes are acknowledged, 4 to go: a last line without its newline");
         File.Move(scene.Log("app.log"), scene.Log("app.log.1"));
-        Answers(await scene.CommandAsync("shipped", "--wait", "30s", scene.Log("app.log.1")), 0, "all 12 bytes");
+        Answers(await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log.1")), 0, "all 12 bytes");
         Assert.Equal(0, await scene.Shipper.StopAsync());
         Answers(await scene.CommandAsync("shipped", scene.Log("app.log.1")), 0, "all 12 bytes");
         Answers(await scene.CommandAsync("shipped", "--flow", "other", scene.Log("app.log.1")), 2, "there is no flow \"other\"; the flows are orders");
@@ -40,7 +40,7 @@ public sealed class InspectionTests
             var lines = Enumerable.Range(0, 2000).Select(line => $"round {round} line {line}").ToList();
             await File.WriteAllLinesAsync(scene.Log("app.log"), lines);
             written.AddRange(lines);
-            Answers(await scene.CommandAsync("shipped", "--wait", "60s", scene.Log("app.log")), 0, "shipped");
+            Answers(await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log")), 0, "shipped");
             File.Delete(scene.Log("app.log"));
         }
 
@@ -79,7 +79,7 @@ public sealed class InspectionTests
             await scene.CommandAsync("explain", path), 0, $"service: running as process {scene.Shipper.Id}", ", Active, known by its inode; its head and the bytes before the offset are verified",
             "committed: 8 bytes, lag 4 bytes", "blocked by no-newline: the last 4 bytes have no newline yet");
         File.Move(path, scene.Log("app.log.1"));
-        Answers(await scene.CommandAsync("shipped", "--wait", "30s", scene.Log("app.log.1")), 0, "all 12 bytes");
+        Answers(await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log.1")), 0, "all 12 bytes");
         Answers(await scene.CommandAsync("explain", scene.Log("app.log.1")), 0, "tailed by flow orders, which knows it from before it got this name", "nearest is", "\"*.log\" does not stand for \"app.log.1\"");
         await scene.Shipper.CrashAsync();
         Answers(await scene.CommandAsync("explain", scene.Log("app.log.1")), 0, "service: not running");

@@ -45,7 +45,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_delivery_stream_that_is_created_later_gets_every_line()
     {
-        using var scene = await Scene.StartAsync([]);
+        using var scene = await Scene.StartAsync([], killable: true);
         scene.Settings.AddFlow("orders", scene.Log("*.log"));
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
         await scene.StartShipperAsync();

@@ -95,6 +95,7 @@ public sealed class RenameRotationTests
     public async Task A_writer_that_goes_on_in_the_rotated_file_for_a_while_loses_nothing()
     {
         using var scene = await Scene.StartAsync("app.log");
+        scene.Settings.Section["RotateWait"] = "5m"; // that each write begins it anew is for tests with a clock of their own
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("tailing");

@@ -68,7 +68,7 @@ public sealed class RootCommandTests
         File.SetUnixFileMode(scene.Log("app.log"), Everyone);
         await scene.StartShipperAsync(Nobody);
         await scene.ArrivedAsync(scene.Written());
-        var shipped = await scene.CommandAsync("shipped", "--wait", "20s", scene.Log("app.log"));
+        var shipped = await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log"));
         Assert.True(shipped.ExitCode == 0, shipped.Everything);
         return scene;
     }

@@ -17,10 +17,10 @@ public sealed class StateDiskTests
         disk.Fill();
         await ShipsOnAsync(scene, writer, "No space left on device");
         disk.Free();
-        await scene.Shipper.SaysAsync("Checkpoints are written to", limit: TimeSpan.FromSeconds(90));
+        await scene.Shipper.SaysAsync("Checkpoints are written to");
         var written = writer.Finish();
         await scene.ArrivedAsync(written);
-        var shipped = await scene.CommandAsync("shipped", "--wait", "30s", scene.Log("app.log"));
+        var shipped = await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log"));
         Assert.True(shipped.ExitCode == 0, shipped.Everything + scene.Evidence());
 
         // What was acknowledged while the journal could not be written is known by now: a kill repeats nothing.

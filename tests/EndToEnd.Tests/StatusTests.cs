@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -44,10 +43,11 @@ public sealed class StatusTests
     [Fact]
     public async Task A_degraded_service_says_why_and_what_to_do_and_one_that_is_down_how_far_its_files_are()
     {
-        using var scene = await Scene.StartAsync();
+        using var scene = await Scene.StartAsync(killable: true);
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
         await scene.StartShipperAsync();
         await scene.ArrivedAsync(scene.Written());
+        await Eventually.TrueAsync("the checkpoint knows", async () => await scene.CommittedAsync(scene.Log("app.log")) == 4, scene.Evidence);
         await scene.Firehose.CrashAsync();
         await File.AppendAllTextAsync(scene.Log("app.log"), "two\n");
         await scene.Shipper.SaysAsync("the service cannot take records");
@@ -73,7 +73,8 @@ public sealed class StatusTests
     public async Task Prometheus_and_probes_are_served_at_a_loopback_address_but_nothing_is_changed_there()
     {
         using var scene = await Scene.StartAsync();
-        var url = $"http://127.0.0.1:{FreePort()}";
+        using var port = new HeldPort();
+        var url = port.Url;
         scene.Settings.Section["Endpoint"] = new JsonObject { ["Url"] = url };
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync($"served at {url}");
@@ -167,12 +168,5 @@ public sealed class StatusTests
         var result = await scene.CommandAsync("status", "--json");
         Assert.True(result.ExitCode == code, result.Everything);
         return JsonDocument.Parse(result.Output).RootElement;
-    }
-
-    private static string FreePort()
-    {
-        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Shipper.EndToEnd.Tests.Support;
 
@@ -7,6 +6,10 @@ namespace Shipper.EndToEnd.Tests;
 /// <summary>Signals: the first drains, the second ends at once, and neither loses a line.</summary>
 public sealed class StopTests
 {
+    // Longer than any test waits: what ends within a test's own limit did not sit it out.
+    private const int NeverMs = 600_000;
+    private const string Never = "1h";
+
     [Theory]
     [InlineData(Posix.Terminate)]
     [InlineData(Posix.Interrupt)]
@@ -39,17 +42,16 @@ public sealed class StopTests
     public async Task A_second_signal_ends_it_at_once_and_the_next_start_loses_nothing(int signal)
     {
         using var scene = await Scene.StartAsync();
-        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 20_000 });
+        scene.Settings.Section["ShutdownTimeout"] = Never;
+        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = NeverMs });
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(5000);
         await Eventually.TrueAsync("calls are on their way", () => MetricsFile.Last(scene.State, "in_flight_calls") > 0, scene.Evidence);
         scene.Shipper.Signal(signal);
         await scene.Shipper.SaysAsync("stopping: draining");
-        var asked = Stopwatch.GetTimestamp();
         scene.Shipper.Signal(signal);
         Assert.Equal(128 + signal, await scene.Shipper.ExitAsync());
-        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(5), $"it took {Stopwatch.GetElapsedTime(asked)}");
 
         await scene.Firehose.HealAsync();
         await scene.StartShipperAsync();
@@ -61,15 +63,14 @@ public sealed class StopTests
     public async Task A_stop_while_the_service_refuses_everything_does_not_use_up_the_time_to_drain()
     {
         using var scene = await Scene.StartAsync();
+        scene.Settings.Section["ShutdownTimeout"] = Never;
         await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = "AccessDeniedException" });
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(2000);
         await scene.Shipper.SaysAsync("lacks firehose:PutRecordBatch");
-        var asked = Stopwatch.GetTimestamp();
         scene.Shipper.Signal(Posix.Terminate);
         Assert.Equal(0, await scene.Shipper.ExitAsync());
-        Assert.True(Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(10), $"it took {Stopwatch.GetElapsedTime(asked)}");
 
         await scene.Firehose.HealAsync();
         await scene.StartShipperAsync();
@@ -79,16 +80,14 @@ public sealed class StopTests
     [Fact]
     public async Task A_service_that_never_answers_is_given_up_inside_the_budget_and_nothing_is_lost()
     {
-        using var scene = await Scene.StartAsync();
+        using var scene = await Scene.StartAsync(killable: true);
         scene.Settings.Section["ShutdownTimeout"] = "1s";
-        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 60_000 });
+        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = NeverMs });
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(2000);
         await Eventually.TrueAsync("calls are on their way", () => MetricsFile.Last(scene.State, "in_flight_calls") > 0, scene.Evidence);
-        var asked = Stopwatch.GetTimestamp();
         Assert.Equal(0, await scene.Shipper.StopAsync());
-        Assert.InRange(Stopwatch.GetElapsedTime(asked).TotalSeconds, 0.9, 5);
         Assert.Contains("were still in flight when the time to stop ran out", scene.Shipper.Error, StringComparison.Ordinal);
 
         await scene.Firehose.CrashAsync();

@@ -44,7 +44,7 @@ public sealed class SupervisionTests
     [Fact]
     public async Task Its_watchdog_is_fed_also_while_the_service_at_the_far_end_is_out()
     {
-        using var scene = await Scene.StartAsync();
+        using var scene = await Scene.StartAsync(killable: true);
         using var systemd = new NotifyListener(scene.Directory.At("notify"));
         scene.Environment["NOTIFY_SOCKET"] = systemd.Name;
         scene.Environment["WATCHDOG_USEC"] = "3000000";

@@ -23,7 +23,7 @@ public sealed class ReplacedAgentRun : IDisposable
         await _turns.WaitAsync();
         try
         {
-            using var scene = await Scene.StartAsync(["orders"]);
+            using var scene = await Scene.StartAsync(["orders"], killable: true);
             var written = await row.Play(scene);
             var result = Comparison.Of(written, await scene.DeliveredAsync());
             return result with { Examples = $"{result.Examples}\n{scene.Evidence()}" };

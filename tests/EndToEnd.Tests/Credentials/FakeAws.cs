@@ -1,22 +1,20 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Credentials;
 
 /// <summary>An instance's metadata service, and a Firehose that takes one access key only.</summary>
 internal sealed class FakeAws : IAsyncDisposable
 {
+    private readonly HeldPort _port = new();
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
 
     public FakeAws()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        probe.Stop();
+        Url = _port.Url + "/";
         _listener.Prefixes.Add(Url);
         _listener.Start();
         _serving = ServeAsync();
@@ -44,6 +42,7 @@ internal sealed class FakeAws : IAsyncDisposable
         _listener.Stop();
         await _serving;
         _listener.Close();
+        _port.Dispose();
     }
 
     private async Task ServeAsync()

@@ -106,8 +106,7 @@ public sealed class RotationTests : IAsyncLifetime
                 return _aws.Taken.Contains(line + "\n");
             }
         },
-        _scene.Evidence,
-        TimeSpan.FromSeconds(120));
+        _scene.Evidence);
 
     private async Task EndAsync()
     {

@@ -13,9 +13,6 @@ public sealed class DurabilityTests
     private const int LinesPerPiece = 100;
     private const int PieceWithLongLine = 2;
 
-    // Longer than the time between two group commits.
-    private static readonly TimeSpan BetweenPieces = TimeSpan.FromMilliseconds(300);
-
     [Fact]
     public async Task Whatever_a_checkpoint_says_was_on_disk_or_acknowledged_before_it_was_written()
     {
@@ -58,9 +55,11 @@ public sealed class DurabilityTests
         Append(scene, life, 0);
         await scene.LaunchShipper(tracer: Strace.Command(output)).SaysAsync("tailshipper is ready");
         await scene.SomeArriveAsync(before);
+        var known = "";
         for (var piece = 1; piece < PiecesPerLife; piece++)
         {
-            await Task.Delay(BetweenPieces);
+            await Eventually.TrueAsync("a checkpoint is written", () => Checkpoints(scene) != known, scene.Evidence);
+            known = Checkpoints(scene);
             Append(scene, life, piece);
         }
 
@@ -76,6 +75,12 @@ public sealed class DurabilityTests
 
         return await Strace.ReadAsync(output, scene.Shipper.Id);
     }
+
+    /// <summary>The checkpoint files by name and size: something else after every commit.</summary>
+    private static string Checkpoints(Scene scene) => string.Join(
+        ' ', Directory.EnumerateFiles(scene.State, "checkpoints.*").Order(StringComparer.Ordinal).Select(path => $"{path}:{Size(path)}"));
+
+    private static long Size(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static void Append(Scene scene, int life, int piece)
     {

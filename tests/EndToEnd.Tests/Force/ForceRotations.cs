@@ -6,7 +6,7 @@ namespace Shipper.EndToEnd.Tests.Force;
 /// <summary>The rotations of one campaign: one at a time, beside whatever becomes of the shipper meanwhile.</summary>
 internal sealed class ForceRotations(ForceScenario scenario, Scene scene, LineWriter writer)
 {
-    private static readonly TimeSpan OwnSecond = TimeSpan.FromSeconds(1.1);
+    private static readonly TimeSpan OwnSecond = TimeSpan.FromSeconds(1.25);
 
     private readonly Logrotate _logrotate = new(scene.Directory, scene.Log("app.log"), scenario.Directives);
     private Task _running = Task.CompletedTask;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,13 +11,14 @@ namespace Shipper.EndToEnd.Tests.Kinesis;
 internal sealed class Kinesalite : IDisposable
 {
     private readonly HttpClient _http = new();
+    private readonly HeldPort _port;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
-    private Kinesalite(Process process, int port)
+    private Kinesalite(Process process, HeldPort port)
     {
-        _process = process;
-        Url = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}/";
+        (_process, _port) = (process, port);
+        Url = port.Url + "/";
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Start();
@@ -36,8 +35,8 @@ internal sealed class Kinesalite : IDisposable
         Assert.SkipUnless(script is not null, "kinesalite is not installed: npm install --prefix artifacts/tools kinesalite@3.3.3");
         var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(directory => Path.Join(directory, "node")).FirstOrDefault(File.Exists);
         Assert.SkipUnless(node is not null, "node is not installed");
-        var port = FreePort();
-        var start = new ProcessStartInfo(node, [script, "--port", port.ToString(CultureInfo.InvariantCulture), "--createStreamMs", "10"])
+        var port = new HeldPort();
+        var start = new ProcessStartInfo(node, [script, "--port", port.Number.ToString(CultureInfo.InvariantCulture), "--createStreamMs", "10"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -101,6 +100,7 @@ internal sealed class Kinesalite : IDisposable
 
         _process.Dispose();
         _http.Dispose();
+        _port.Dispose();
     }
 
     private static string? Script()
@@ -115,13 +115,6 @@ internal sealed class Kinesalite : IDisposable
         }
 
         return null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<JsonNode> DescribeAsync(string name) => (await CallAsync("DescribeStream", new { StreamName = name }))["StreamDescription"]!;

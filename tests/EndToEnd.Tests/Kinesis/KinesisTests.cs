@@ -180,7 +180,6 @@ public sealed class KinesisTests
             $"{lines} lines are in the stream",
             async () => (records = await kinesis.RecordsAsync("orders")).Sum(record => record.Data.AsSpan().Count((byte)'\n')) >= lines,
             () => $"{records.Count} records\n{scene.Evidence()}\n{kinesis.Evidence()}",
-            TimeSpan.FromSeconds(90),
             TimeSpan.FromMilliseconds(300));
         return records;
     }

@@ -1,13 +1,14 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Kinesis;
 
 /// <summary>Stands before kinesalite, which never throttles, and refuses some records of a call as a full shard does.</summary>
 internal sealed class ThrottlingFront : IAsyncDisposable
 {
+    private readonly HeldPort _port = new();
     private readonly HttpListener _listener = new();
     private readonly HttpClient _http = new();
     private readonly Func<int, int, bool> _refuse;
@@ -20,10 +21,7 @@ internal sealed class ThrottlingFront : IAsyncDisposable
     public ThrottlingFront(string service, Func<int, int, bool> refuse)
     {
         (_service, _refuse) = (service, refuse);
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        probe.Stop();
+        Url = _port.Url + "/";
         _listener.Prefixes.Add(Url);
         _listener.Start();
         _serving = ServeAsync();
@@ -42,6 +40,7 @@ internal sealed class ThrottlingFront : IAsyncDisposable
         _listener.Stop();
         await _serving;
         _listener.Close();
+        _port.Dispose();
         _http.Dispose();
     }
 

@@ -11,28 +11,33 @@ namespace Shipper.EndToEnd.Tests.Support;
 internal sealed class LineWriter : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly string _path;
     private readonly string _source;
     private readonly int _linesPerSecond;
     private readonly int _linesPerWrite;
     private readonly Thread _thread;
     private SafeFileHandle _file;
     private long _limit;
+    private long _paceStart = Stopwatch.GetTimestamp();
+    private long _paceLines;
     private bool _held;
+    private bool _finished;
 
     /// <summary>Begins to write at once.</summary>
     /// <param name="path">Where.</param>
     /// <param name="linesPerSecond">How fast; time lost is made up for.</param>
     /// <param name="linesPerWrite">Lines in one call.</param>
-    /// <param name="limit">Lines in all; it stops there by itself.</param>
+    /// <param name="limit">Lines in all; there it waits for <see cref="Allow"/>.</param>
     public LineWriter(string path, int linesPerSecond, int linesPerWrite = 20, long limit = long.MaxValue)
     {
-        (_path, _linesPerSecond, _linesPerWrite, _limit) = (path, linesPerSecond, linesPerWrite, limit);
-        _source = Path.GetFileNameWithoutExtension(path);
-        _file = Posix.OpenToAppend(_path);
+        (Path, _linesPerSecond, _linesPerWrite, _limit) = (path, linesPerSecond, linesPerWrite, limit);
+        _source = System.IO.Path.GetFileNameWithoutExtension(path);
+        _file = Posix.OpenToAppend(Path);
         _thread = new Thread(Run);
         _thread.Start();
     }
+
+    /// <summary>Where it writes.</summary>
+    public string Path { get; }
 
     /// <summary>What was written, and will have been once <see cref="Finish"/> returns.</summary>
     public LineCount Written { get; } = new();
@@ -56,7 +61,7 @@ internal sealed class LineWriter : IDisposable
         {
             rotate();
             _file.Dispose();
-            _file = Posix.OpenToAppend(_path);
+            _file = Posix.OpenToAppend(Path);
         }
     }
 
@@ -78,6 +83,16 @@ internal sealed class LineWriter : IDisposable
         }
     }
 
+    /// <summary>Lets it write so many lines more than there are, at its own pace, however long that takes.</summary>
+    public void Allow(long lines)
+    {
+        lock (_gate)
+        {
+            _limit = Written.Total + lines;
+            (_paceStart, _paceLines) = (Stopwatch.GetTimestamp(), Written.Total);
+        }
+    }
+
     /// <summary>Goes on after <see cref="Hold"/>.</summary>
     public void Resume()
     {
@@ -95,7 +110,7 @@ internal sealed class LineWriter : IDisposable
     {
         lock (_gate)
         {
-            _limit = 0;
+            _finished = true;
         }
 
         _thread.Join();
@@ -110,17 +125,16 @@ internal sealed class LineWriter : IDisposable
 
     private void Run()
     {
-        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             lock (_gate)
             {
-                if (Written.Total >= _limit)
+                if (_finished)
                 {
                     return;
                 }
 
-                if (!_held && Written.Total < Stopwatch.GetElapsedTime(started).TotalSeconds * _linesPerSecond)
+                if (!_held && Written.Total < _limit && Written.Total - _paceLines < Stopwatch.GetElapsedTime(_paceStart).TotalSeconds * _linesPerSecond)
                 {
                     Write();
                     continue;

@@ -8,10 +8,13 @@ internal sealed class Logrotate
     private const string Program = "/usr/sbin/logrotate";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
+    // The clock that logrotate reads is a tick or more behind.
+    private static readonly TimeSpan OwnSecond = TimeSpan.FromSeconds(1.25);
+
     private readonly string _configuration;
     private readonly string _state;
     private readonly string _reopen;
-    private long _lastSecond;
+    private DateTimeOffset _last;
 
     /// <summary>Writes its configuration.</summary>
     /// <param name="directory">Where configuration and state go.</param>
@@ -47,15 +50,15 @@ internal sealed class Logrotate
         using var process = Start();
         process.WaitForExit();
         Check(process);
-        _lastSecond = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        _last = DateTimeOffset.UtcNow;
     }
 
     /// <summary>Returns in a second in which it has not rotated yet: a name dated to the second can be given only once.</summary>
     public async Task SecondOfItsOwnAsync()
     {
-        while (DateTimeOffset.UtcNow.ToUnixTimeSeconds() <= _lastSecond)
+        while (DateTimeOffset.UtcNow - _last is var age && age < OwnSecond)
         {
-            await Task.Delay(Pause);
+            await Task.Delay(OwnSecond - age);
         }
     }
 

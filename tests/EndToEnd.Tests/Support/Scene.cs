@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Shipper.EndToEnd.Tests.Support;
 
 /// <summary>One test's world: a directory, a local Firehose, a shipper that can be started any number of times.</summary>
@@ -9,17 +11,17 @@ internal sealed class Scene : IDisposable
 
     private readonly List<ServiceProcess> _processes = [];
 
-    private Scene(string[] streams)
+    private Scene(string[] streams, bool killable)
     {
         Logs = Directory.Make("logs");
         State = Directory.At("state");
-        Firehose = new FirehoseProcess(Directory, streams);
+        Firehose = new TestFirehose(Directory, streams, killable);
         Settings = new ShipperSettings(State);
     }
 
     public TemporaryDirectory Directory { get; } = new();
 
-    public FirehoseProcess Firehose { get; }
+    public TestFirehose Firehose { get; }
 
     public ShipperSettings Settings { get; }
 
@@ -36,17 +38,17 @@ internal sealed class Scene : IDisposable
     public Dictionary<string, string?> Environment { get; } = [];
 
     /// <summary>With one flow: every <paramref name="pattern"/> in the log directory to the delivery stream "orders".</summary>
-    public static async Task<Scene> StartAsync(string pattern = "*.log")
+    public static async Task<Scene> StartAsync(string pattern = "*.log", bool killable = false)
     {
-        var scene = await StartAsync(["orders"]);
+        var scene = await StartAsync(["orders"], killable);
         scene.Settings.AddFlow("orders", Path.Join(scene.Logs, pattern));
         return scene;
     }
 
-    /// <summary>With these delivery streams and no flow yet.</summary>
-    public static async Task<Scene> StartAsync(string[] streams)
+    /// <summary>With these delivery streams and no flow yet; a Firehose that is <paramref name="killable"/> is a process of its own.</summary>
+    public static async Task<Scene> StartAsync(string[] streams, bool killable = false)
     {
-        var scene = new Scene(streams);
+        var scene = new Scene(streams, killable);
         try
         {
             await scene.Firehose.StartAsync();
@@ -63,7 +65,7 @@ internal sealed class Scene : IDisposable
     /// <summary>A scene without a Firehose, for commands that send nothing.</summary>
     public static Scene Quiet(string pattern = "*.log")
     {
-        var scene = new Scene([]);
+        var scene = new Scene([], killable: false);
         scene.Settings.AddFlow("orders", Path.Join(scene.Logs, pattern));
         return scene;
     }
@@ -120,7 +122,7 @@ internal sealed class Scene : IDisposable
         "lines arrive", async () => await Firehose.CounterAsync(stream, "BytesAccepted") > beyond, Evidence);
 
     /// <summary>Waits until every line of <paramref name="written"/> has arrived; more may.</summary>
-    public async Task<Comparison> ArrivedAsync(LineCount written, string stream = "orders", TimeSpan? limit = null)
+    public async Task<Comparison> ArrivedAsync(LineCount written, string stream = "orders")
     {
         var comparison = new Comparison(written.Total, 0, 0, written.Total, 0, "");
         await Eventually.TrueAsync(
@@ -137,27 +139,35 @@ internal sealed class Scene : IDisposable
                 return comparison.Loss == 0;
             },
             () => $"{comparison = Comparison.Of(written, LineCount.Of(Firehose.Objects(stream)))}\n{comparison.Examples}\n{Evidence()}",
-            limit,
             ObjectPause);
         return comparison;
     }
 
     /// <summary>Waits for every line, stops the shipper, and fails unless each arrived exactly once.</summary>
-    public async Task ExactAsync(LineCount written, string stream = "orders", TimeSpan? limit = null)
+    public async Task ExactAsync(LineCount written, string stream = "orders")
     {
-        await ArrivedAsync(written, stream, limit);
+        await ArrivedAsync(written, stream);
         Assert.True(await Shipper.StopAsync() == 0, Evidence());
         Check(Comparison.Of(written, await DeliveredAsync(stream)), duplicates: 0);
     }
 
     /// <summary>Waits for every line, stops the shipper, and fails on more than <paramref name="duplicates"/> repeats.</summary>
-    public async Task<Comparison> AtLeastOnceAsync(LineCount written, long duplicates, string stream = "orders", TimeSpan? limit = null)
+    public async Task<Comparison> AtLeastOnceAsync(LineCount written, long duplicates, string stream = "orders")
     {
-        await ArrivedAsync(written, stream, limit);
+        await ArrivedAsync(written, stream);
         Assert.True(await Shipper.StopAsync() == 0, Evidence());
         var comparison = Comparison.Of(written, await DeliveredAsync(stream));
         Check(comparison, duplicates);
         return comparison;
+    }
+
+    /// <summary>How far the checkpoints on disk know the newest stream that has <paramref name="path"/>; 0 where they know none.</summary>
+    public async Task<long> CommittedAsync(string path)
+    {
+        var list = await CommandAsync("checkpoints", "list", "--json");
+        return list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(stream => stream.GetProperty("path").GetString() == path).OrderBy(stream => stream.GetProperty("stream").GetInt64())
+            .Select(stream => stream.GetProperty("committed_bytes").GetInt64()).LastOrDefault();
     }
 
     /// <summary>What the processes said; of many the last.</summary>

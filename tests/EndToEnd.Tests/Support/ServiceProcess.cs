@@ -29,8 +29,8 @@ internal class ServiceProcess : IDisposable
         Program = program;
         before ??= user is not null ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"]
             : descriptors is not null ? ["bash", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""] : [];
-        // A job in the background of a script inherits an ignored SIGINT, and what inherits that must go on ignoring it.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT", .. before, PathOf(program), .. arguments]);
+        // A job in the background of a script inherits an ignored SIGINT, one of nohup an ignored SIGHUP; what inherits that goes on ignoring it.
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", .. before, PathOf(program), .. arguments]);
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         Isolate(start.Environment);
@@ -101,7 +101,7 @@ internal class ServiceProcess : IDisposable
     /// <summary>Waits for its end; the exit code.</summary>
     public async Task<int> ExitAsync()
     {
-        using var limit = new CancellationTokenSource(Eventually.Patience);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
@@ -115,12 +115,11 @@ internal class ServiceProcess : IDisposable
     }
 
     /// <summary>Waits until standard error holds <paramref name="text"/>, <paramref name="times"/> times.</summary>
-    public Task SaysAsync(string text, int times = 1, TimeSpan? limit = null) => Eventually.TrueAsync(
+    public Task SaysAsync(string text, int times = 1) => Eventually.TrueAsync(
         $"{Program} says \"{text}\"{(times == 1 ? "" : $" {times} times")}",
         () => Said(text) >= times
             || (HasExited && Said(text) < times ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
-        Evidence,
-        limit);
+        Evidence);
 
     /// <summary>How often standard error holds <paramref name="text"/> so far.</summary>
     public int Said(string text) => Error.Split(text).Length - 1;

@@ -65,7 +65,7 @@ public sealed class WindowsBuild : IAsyncLifetime
 
         using (var stop = Start("wineserver", ["-k", "-w"]))
         {
-            await EndAsync(stop, Eventually.Patience);
+            await EndAsync(stop, Eventually.Limit);
         }
 
         // Wine ends its services a moment after the last program that a person started.
@@ -77,7 +77,7 @@ public sealed class WindowsBuild : IAsyncLifetime
         if (_user is not null)
         {
             using var stop = Start("wineserver", ["-k", "-w"]);
-            await EndAsync(stop, Eventually.Patience);
+            await EndAsync(stop, Eventually.Limit);
             _user.Dispose();
         }
 
@@ -95,17 +95,17 @@ public sealed class WindowsBuild : IAsyncLifetime
     {
         var own = Path.Join(Executables, program + ".exe");
         using var process = Start("wine", [File.Exists(own) ? own : program, .. arguments]);
-        var (code, text) = await EndAsync(process, TimeSpan.FromMinutes(2));
+        var (code, text) = await EndAsync(process, Eventually.Limit);
         return new CommandResult(code, text, "");
     }
 
     /// <summary>Waits for a process; its exit code and everything it printed.</summary>
     internal static async Task<(int Code, string Text)> EndAsync(Process process, TimeSpan limit)
     {
-        using var patience = new CancellationTokenSource(limit);
-        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        var error = process.StandardError.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
+        using var ending = new CancellationTokenSource(limit);
+        var output = process.StandardOutput.ReadToEndAsync(ending.Token);
+        var error = process.StandardError.ReadToEndAsync(ending.Token);
+        await process.WaitForExitAsync(ending.Token);
         return (process.ExitCode, await output + await error);
     }
 

@@ -5,6 +5,9 @@ namespace Shipper.LocalPipeline.Tests.Support;
 /// <summary>The real executable, its output read to the end.</summary>
 internal sealed class PipelineProcess : IDisposable
 {
+    // Ends a test that hangs, and says nothing about speed.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
     private readonly Process _process;
 
     private PipelineProcess(Process process) => _process = process;
@@ -20,7 +23,7 @@ internal sealed class PipelineProcess : IDisposable
 
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var limit = new CancellationTokenSource(Limit);
         var output = _process.StandardOutput.ReadToEndAsync(limit.Token);
         var error = _process.StandardError.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
