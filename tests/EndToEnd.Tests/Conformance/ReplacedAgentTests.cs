@@ -1,7 +1,9 @@
+using Shipper.EndToEnd.Tests.Support;
+
 namespace Shipper.EndToEnd.Tests.Conformance;
 
 /// <summary>Every fault that was measured in the agent this service replaces, played with the real executable: nothing missing, nothing repeated.</summary>
-public sealed class ReplacedAgentTests(ReplacedAgentRun run) : IClassFixture<ReplacedAgentRun>
+public sealed class ReplacedAgentTests
 {
     public static TheoryData<string> Scenarios => [.. ReplacedAgentTable.Rows.Select(row => row.Scenario)];
 
@@ -10,11 +12,13 @@ public sealed class ReplacedAgentTests(ReplacedAgentRun run) : IClassFixture<Rep
     public async Task Nothing_readable_is_missing_and_nothing_is_repeated(string scenario)
     {
         var row = ReplacedAgentTable.Rows.Single(row => row.Scenario == scenario);
-        var result = await run.ResultAsync(scenario);
+        using var scene = await Scene.StartAsync(["orders"], killable: true);
+        var written = await row.Play(scene);
+        var result = Comparison.Of(written, await scene.DeliveredAsync());
         TestContext.Current.TestOutputHelper?.WriteLine($"{result}\n{row.Print(result)}");
         Assert.True(
             result.Input == row.Lines && result.Loss == row.Unreadable && result is { Duplicate: 0, Foreign: 0 },
-            $"{scenario}: {result}, where {row.Unreadable} of {row.Lines} could not be read\n{result.Examples}");
+            $"{scenario}: {result}, where {row.Unreadable} of {row.Lines} could not be read\n{result.Examples}\n{scene.Evidence()}");
     }
 
     [Fact]

@@ -8,9 +8,11 @@ namespace Shipper.EndToEnd.Tests.Windows;
 /// <summary>The build for Windows, in Wine: its file sharing and renaming, and its service control manager.</summary>
 public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuild>
 {
-    private const string Service = "tailshipper";
     private const string Running = "state=4 accepted=269 exit=0 specific=0";
     private const string ParameterChange = "6";
+
+    // The tests share a Windows and run at the same time.
+    private readonly string _service = $"tailshipper-{Guid.NewGuid():N}";
 
     [Fact]
     public async Task Each_line_arrives_once_while_a_writer_renames_deletes_and_truncates()
@@ -52,7 +54,7 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
 
             scene.Settings.Flow()["MaxBatchRecords"] = 100;
             Configuration(scene);
-            await build.RunAsync("windows-probe", "control", Service, ParameterChange);
+            await build.RunAsync("windows-probe", "control", _service, ParameterChange);
             await SaysAsync(scene, "restarted: orders; ended: none; 1 run");
             await StateAsync(scene, Running);
 
@@ -72,7 +74,7 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         }
         finally
         {
-            await build.RunAsync("sc", "delete", Service);
+            await build.RunAsync("sc", "delete", _service);
         }
     }
 
@@ -86,19 +88,19 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         {
             scene.Settings.Section["ScanInterval"] = "1ms";
             Configuration(scene);
-            await build.RunAsync("net", "start", Service);
+            await build.RunAsync("net", "start", _service);
             await StateAsync(scene, "state=1 accepted=0 exit=1066 specific=78");
 
             scene.Settings.Section["ScanInterval"] = "200ms";
             using var other = build.Launch("tailshipper", ["run", .. Configuration(scene)]);
             await SaysAsync(scene, "tailshipper is ready");
-            await build.RunAsync("net", "start", Service);
+            await build.RunAsync("net", "start", _service);
             await StateAsync(scene, "state=1 accepted=0 exit=1066 specific=75");
             other.Kill();
         }
         finally
         {
-            await build.RunAsync("sc", "delete", Service);
+            await build.RunAsync("sc", "delete", _service);
         }
     }
 
@@ -114,13 +116,13 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
     private async Task CreateAsync(Scene scene)
     {
         var command = $"\"{WindowsBuild.Seen(Path.Join(build.Executables, "tailshipper.exe"))}\" run {string.Join(' ', Configuration(scene))}";
-        var created = await build.RunAsync("sc", "create", Service, "binPath=", command, "start=", "demand");
+        var created = await build.RunAsync("sc", "create", _service, "binPath=", command, "start=", "demand");
         Assert.True(created.ExitCode == 0, created.Output);
     }
 
     private async Task NetAsync(string what)
     {
-        var done = await build.RunAsync("net", what, Service);
+        var done = await build.RunAsync("net", what, _service);
         Assert.True(done.ExitCode == 0, done.Output);
     }
 
@@ -129,7 +131,7 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         var last = "";
         await Eventually.TrueAsync(
             $"the service is {state}",
-            async () => (last = (await build.RunAsync("windows-probe", "query", Service)).Output).Contains(state, StringComparison.Ordinal),
+            async () => (last = (await build.RunAsync("windows-probe", "query", _service)).Output).Contains(state, StringComparison.Ordinal),
             () => $"{last}\n{Log(scene)}");
     }
 
