@@ -13,13 +13,14 @@ set -euo pipefail
 usage() {
     cat <<'USAGE'
 Usage: deploy/build-packages.sh [--out DIR] [--version VERSION] [--target x64|arm64|windows]... [--format tar|deb|rpm]...
-                                [--published DIR] [--fast]
+                                [--published DIR] [--publish-only] [--fast]
 
   --out DIR        default artifacts/packages
   --version V      default: <Version> of Directory.Build.props
   --target T       default: all three; may be repeated
   --format F       default: all; may be repeated. Windows has a zip only
   --published DIR  takes what DIR/TARGET holds instead of publishing, and leaves what it publishes there
+  --publish-only   publishes into --published DIR and packs nothing
   --fast           compresses little: for tests
 
 SOURCE_DATE_EPOCH, the time of every file in the packages, is that of the last commit if not set.
@@ -27,7 +28,7 @@ USAGE
 }
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-out=artifacts/packages published="" fast=no version=""
+out=artifacts/packages published="" publish_only=no fast=no version=""
 targets=() formats=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -36,6 +37,7 @@ while [ $# -gt 0 ]; do
     --target) targets+=("$2") && shift ;;
     --format) formats+=("$2") && shift ;;
     --published) published=$2 && shift ;;
+    --publish-only) publish_only=yes ;;
     --fast) fast=yes ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
@@ -49,10 +51,9 @@ done
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct)}"
 export SOURCE_DATE_EPOCH CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 LC_ALL=C TZ=UTC
 umask 022
+[ $publish_only = no ] || [ -n "$published" ] || { echo "build-packages.sh: --publish-only needs --published DIR" >&2 && exit 2; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
 [ -n "$published" ] || published=$work/published
 
 wants() { [[ " ${formats[*]} " == *" $1 "* ]]; }
@@ -216,6 +217,11 @@ windows() {
 
 for target in "${targets[@]}"; do
     publish "$target"
+done
+[ $publish_only = no ] || exit 0
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+for target in "${targets[@]}"; do
     if [ "$target" = windows ]; then
         windows
         continue
