@@ -145,16 +145,16 @@ public sealed class SupervisionTests
         {
             await File.AppendAllTextAsync(scene.Log("app.log"), "two\n");
             await Eventually.TrueAsync("it is unhealthy", () => AnswersAsync(HttpStatusCode.ServiceUnavailable), scene.Evidence);
-            Assert.Matches("^the journal's writer has not turned for [0-9]+ s\n$", text);
-            await scene.Shipper.SaysAsync("the journal's writer has not turned for");
+            Assert.Matches("^the journal's writer has made no progress for [0-9]+ s\n$", text);
+            await scene.Shipper.SaysAsync("the journal's writer has made no progress for");
             var status = await scene.CommandAsync("status");
             Assert.True(status.ExitCode == 1 && status.Output.Contains("DEGRADED", StringComparison.Ordinal), status.Everything);
-            Assert.Contains("the journal's writer has not turned for", status.Output, StringComparison.Ordinal);
+            Assert.Contains("the journal's writer has made no progress for", status.Output, StringComparison.Ordinal);
             await scene.ArrivedAsync(scene.Written()); // shipping goes on meanwhile
         }
 
         await Eventually.TrueAsync("it is healthy again", () => AnswersAsync(HttpStatusCode.OK), scene.Evidence);
-        await scene.Shipper.SaysAsync("every loop turns again");
+        await scene.Shipper.SaysAsync("all loops are responsive again");
         await scene.ExactAsync(scene.Written());
     }
 

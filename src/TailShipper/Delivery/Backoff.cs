@@ -30,8 +30,7 @@ internal static class Backoff
     }
 }
 
-/// <summary>Random numbers for jitter, from a source that several flows share. Thread-safe.</summary>
-/// <param name="random">The source; others that use it lock it too.</param>
+/// <summary>Draws from one generator for all flows and threads.</summary>
 internal sealed class Jitter(Random random)
 {
     /// <summary>Uniform in [0, 1).</summary>
@@ -40,6 +39,15 @@ internal sealed class Jitter(Random random)
         lock (random)
         {
             return random.NextDouble();
+        }
+    }
+
+    /// <summary>A generator for one thread, which needs no lock.</summary>
+    public Random Split()
+    {
+        lock (random)
+        {
+            return new Random(random.Next());
         }
     }
 }

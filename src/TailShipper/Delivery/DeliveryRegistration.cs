@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Wire;
 
@@ -11,16 +12,17 @@ namespace Shipper.TailShipper.Delivery;
 internal static class DeliveryRegistration
 {
     /// <summary>
-    /// Adds <see cref="DeliveryTargets"/> with the file of learned paces, once for all flows, and for each flow's scope its
-    /// <see cref="DeliveryTarget"/>, <see cref="AdaptiveConcurrency"/> and <see cref="BatchDelivery"/>. Needs <see cref="ShipperOptions"/>,
-    /// <see cref="TimeProvider"/>, <see cref="Random"/>, <see cref="ILoggerFactory"/> and <see cref="IDeliveryClients"/> in the container,
+    /// Adds <see cref="DeliveryTargets"/> with the file of learned paces and its loop, once for all flows, and for each flow's scope
+    /// its <see cref="DeliveryTarget"/>, <see cref="AdaptiveConcurrency"/> and <see cref="BatchDelivery"/>. Needs
+    /// <see cref="ShipperOptions"/>, <see cref="IStateDirectory"/>, <see cref="TimeProvider"/>, <see cref="Random"/>,
+    /// <see cref="ILoggerFactory"/> and <see cref="IDeliveryClients"/> in the container,
     /// <see cref="FlowOptions"/> and <see cref="IDeliveryObserver"/> in the scope.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new Jitter(provider.GetRequiredService<Random>()));
         services.TryAddSingleton(provider => new LearnedPaceFile(
-            new PhysicalStateDirectory(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())),
+            provider.GetRequiredService<IStateDirectory>(),
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)));
         services.TryAddSingleton(provider => new DeliveryTargets(
@@ -28,6 +30,7 @@ internal static class DeliveryRegistration
             provider.GetRequiredService<Jitter>().Next,
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)));
+        services.AddSingleton(provider => new ServiceLoop("learned paces", provider.GetRequiredService<DeliveryTargets>().RunAsync));
         services.TryAddScoped(provider => provider.GetRequiredService<DeliveryTargets>().Of(Destination(provider)));
         services.TryAddScoped(provider => new AdaptiveConcurrency(provider.GetRequiredService<ShipperOptions>().MaxCallsInFlight));
         services.TryAddScoped(provider => new BatchDelivery(

@@ -3,19 +3,22 @@ using Shipper.TailShipper.Flows.Observation;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>A flow as the rest of the service sees it.</summary>
-internal sealed record Flow(
-    FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, IDisposable Watch, IDisposable DeadLetters,
-    IDisposable Memory)
-    : IDisposable
+/// <param name="Loop">Does the work.</param>
+/// <param name="Counters">What it counts.</param>
+/// <param name="Health">Whether the service takes its records.</param>
+/// <param name="Stall">Whether it waits for a disk.</param>
+/// <param name="Scope">Owns all of it.</param>
+internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, IDisposable Scope) : IDisposable
 {
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Watch.Dispose();
-        Loop.Dispose();
-        DeadLetters.Dispose();
-        Memory.Dispose();
-    }
+    /// <summary>Closes its files and gives its memory back. The loop must have ended.</summary>
+    public void Dispose() => Scope.Dispose();
+}
+
+/// <summary>The flows that run.</summary>
+internal interface IRunningFlows
+{
+    /// <summary>The flows of this moment, in the order in which they were started. Safe from any thread.</summary>
+    IReadOnlyList<Flow> Running { get; }
 }
 
 /// <summary>What a flow's loop itself needs to know.</summary>

@@ -1,36 +1,32 @@
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
 
 namespace Shipper.TailShipper.Hosting;
 
 /// <summary>
-/// The flows that run: starts them, replaces single ones while the others go on, and stops them. There is never more than
+/// The flows that run: starts them, replaces single ones while the others keep running, and stops them. There is never more than
 /// one of a name, so that nobody else records the checkpoints of its streams.
 /// </summary>
-/// <param name="checkpoints">The journal, which outlives them.</param>
+/// <param name="factory">Makes them.</param>
 /// <param name="fault">Takes what a loop throws.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
-internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, TimeProvider time, ILogger logger) : IRunningFlows, IDisposable
 {
-    private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StopCheck = TimeSpan.FromMilliseconds(200);
 
     // Below what the host waits beyond the service's own budget.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, FlowSlot> _slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FlowState> _states = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<FlowRun> _runs = [];
     private volatile bool _closing;
 
-    /// <summary>The flows of this moment, in the order in which they came.</summary>
-    public IEnumerable<Flow> Flows => _runs.Select(run => run.Flow);
-
-    /// <summary>The same, for those who ask from another thread.</summary>
-    public IReadOnlyList<Flow> Snapshot => [.. Flows];
+    /// <inheritdoc/>
+    public IReadOnlyList<Flow> Running => [.. _runs.Select(run => run.Flow)];
 
     /// <summary>Their heartbeats; one that has ended has none.</summary>
     public IEnumerable<Pulse> Pulses => _runs.Where(run => !run.Ended.IsCompleted).Select(run => run.Pulse);
@@ -39,14 +35,13 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     public int Count => _runs.Count;
 
     /// <summary>Starts them all: each takes up its checkpoints before the first one reads.</summary>
-    /// <param name="factory">Makes them.</param>
     /// <param name="flows">How.</param>
     /// <param name="begun">Ends when the checkpoints may be written: no stream may be given a number before.</param>
-    public async Task StartAsync(FlowFactory factory, IEnumerable<FlowOptions> flows, Task begun)
+    public async Task StartAsync(IEnumerable<FlowOptions> flows, Task begun)
     {
-        var opened = flows.Select(flow => (Slot: SlotOf(flow.Name), Run: Open(factory, flow))).ToList();
+        var opened = flows.Select(flow => (State: StateOf(flow.Name), Run: Open(flow))).ToList();
         await begun;
-        opened.ForEach(flow => Begin(flow.Slot, flow.Run));
+        opened.ForEach(flow => Begin(flow.State, flow.Run));
     }
 
     /// <summary>
@@ -54,23 +49,22 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
     /// reading and drains first. A flow that hangs ends when it can, and is replaced then.
     /// </summary>
     /// <param name="name">The flow.</param>
-    /// <param name="factory">Makes it.</param>
     /// <param name="options">How; null to end it.</param>
     /// <param name="budget">How long it may drain.</param>
     /// <returns>Completes when it is so; never fails.</returns>
-    public Task ChangeAsync(string name, FlowFactory factory, FlowOptions? options, TimeSpan budget)
+    public Task ChangeAsync(string name, FlowOptions? options, TimeSpan budget)
     {
         lock (_lock)
         {
-            var slot = SlotOf(name);
-            slot.Wanted = new FlowWish(factory, options, budget);
-            if (!slot.IsChanging)
+            var state = StateOf(name);
+            state.Next = new FlowChange(options, budget);
+            if (!state.IsChanging)
             {
-                slot.IsChanging = true;
-                slot.Changing = CarryOutAsync(slot);
+                state.IsChanging = true;
+                state.Changing = CarryOutAsync(state);
             }
 
-            return slot.Changing;
+            return state.Changing;
         }
     }
 
@@ -94,10 +88,11 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
         }
 
         var ended = Task.WhenAll(runs.Select(run => run.Ended));
-        while (await Task.WhenAny(ended, Task.Delay(StopLook, time)) != ended)
+        while (await Task.WhenAny(ended, Task.Delay(StopCheck, time)) != ended)
         {
             var hanging = runs.Where(run => !run.Ended.IsCompleted).ToList();
-            if (hanging.Count > 0 && (hanging.TrueForAll(run => run.Flow.Stall.Stalled is not null) || time.GetElapsedTime(started) > budget + StopGrace))
+            if (hanging.Count > 0
+                && (hanging.TrueForAll(run => run.Flow.Stall.Stalled is not null) || time.GetElapsedTime(started) > budget + StopGrace))
             {
                 foreach (var run in hanging)
                 {
@@ -119,12 +114,12 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
         }
     }
 
-    private async Task CarryOutAsync(FlowSlot slot)
+    private async Task CarryOutAsync(FlowState state)
     {
         await Task.Yield(); // the caller holds the lock
         try
         {
-            await ChangeAsync(slot);
+            await ChangeAsync(state);
         }
         catch (Exception exception)
         {
@@ -132,13 +127,13 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
         }
     }
 
-    private async Task ChangeAsync(FlowSlot slot)
+    private async Task ChangeAsync(FlowState state)
     {
-        while (Take(slot) is { } wish)
+        while (TakeNext(state) is { } change)
         {
-            if (slot.Run is { } run)
+            if (state.Run is { } run)
             {
-                run.Stop(wish.Budget);
+                run.Stop(change.Budget);
                 await run.Ended;
                 await QuietAsync(run);
                 lock (_lock)
@@ -148,34 +143,34 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
                         return; // whoever closes disposes
                     }
 
-                    slot.Run = null;
+                    state.Run = null;
                     Publish(run, null);
                 }
 
                 run.Dispose();
             }
 
-            while (wish.Options is { } options && slot.Wanted is null && !_closing)
+            while (change.Options is { } options && state.Next is null && !_closing)
             {
-                if (wish.Factory.HasRoom)
+                if (factory.HasRoom)
                 {
-                    Begin(slot, Open(wish.Factory, options));
+                    Begin(state, Open(options));
                     break;
                 }
 
-                await Task.Delay(StopLook, time); // until a flow that hangs gives back its share of the memory
+                await Task.Delay(StopCheck, time); // until a flow that hangs gives back its share of the memory
             }
         }
     }
 
-    private FlowWish? Take(FlowSlot slot)
+    private FlowChange? TakeNext(FlowState state)
     {
         lock (_lock)
         {
-            var wish = _closing ? null : slot.Wanted;
-            slot.Wanted = null;
-            slot.IsChanging = wish is not null;
-            return wish;
+            var change = _closing ? null : state.Next;
+            state.Next = null;
+            state.IsChanging = change is not null;
+            return change;
         }
     }
 
@@ -185,24 +180,24 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
         var started = time.GetTimestamp();
         while (!run.Flow.Loop.IsQuiet && time.GetElapsedTime(started) < StopGrace)
         {
-            await Task.Delay(StopLook / 10, time);
+            await Task.Delay(StopCheck / 10, time);
         }
     }
 
-    private FlowRun Open(FlowFactory factory, FlowOptions options)
+    private FlowRun Open(FlowOptions options)
     {
-        var flow = factory.Create(options, checkpoints);
+        var flow = factory.Create(options);
         flow.Loop.Start();
         return new FlowRun(flow, time);
     }
 
-    private void Begin(FlowSlot slot, FlowRun run)
+    private void Begin(FlowState state, FlowRun run)
     {
         lock (_lock)
         {
             if (!_closing)
             {
-                slot.Run = run;
+                state.Run = run;
                 Publish(null, run);
                 run.Begin(fault);
                 return;
@@ -212,13 +207,35 @@ internal sealed class FlowSet(ICheckpoints checkpoints, Action<Exception> fault,
         run.Dispose();
     }
 
-    private void Publish(FlowRun? gone, FlowRun? come) => _runs = [.. _runs.Where(run => run != gone), .. come is null ? Array.Empty<FlowRun>() : [come]];
+    private void Publish(FlowRun? removed, FlowRun? added) =>
+        _runs = [.. _runs.Where(run => run != removed), .. added is null ? Array.Empty<FlowRun>() : [added]];
 
-    private FlowSlot SlotOf(string name)
+    private FlowState StateOf(string name)
     {
         lock (_lock)
         {
-            return _slots.TryGetValue(name, out var slot) ? slot : _slots[name] = new FlowSlot();
+            return _states.TryGetValue(name, out var state) ? state : _states[name] = new FlowState();
         }
+    }
+
+    /// <summary>How a flow should run.</summary>
+    /// <param name="Options">Its section; null for not at all.</param>
+    /// <param name="Budget">How long the one that runs may drain.</param>
+    private sealed record FlowChange(FlowOptions? Options, TimeSpan Budget);
+
+    /// <summary>What runs under one name, and what is to run instead.</summary>
+    private sealed class FlowState
+    {
+        /// <summary>What runs; null when nothing does.</summary>
+        public FlowRun? Run { get; set; }
+
+        /// <summary>The change that is not begun; null when there is none.</summary>
+        public FlowChange? Next { get; set; }
+
+        /// <summary>True while a task applies changes. It checks for the next one before it ends.</summary>
+        public bool IsChanging { get; set; }
+
+        /// <summary>That task.</summary>
+        public Task Changing { get; set; } = Task.CompletedTask;
     }
 }

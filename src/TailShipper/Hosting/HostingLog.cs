@@ -20,8 +20,8 @@ internal static partial class HostingLog
     [LoggerMessage(2204, LogLevel.Information, "the new configuration is in use: flows added: {Added}; restarted: {Changed}; ended: {Removed}; {Flows} run")]
     public static partial void Reloaded(ILogger logger, string added, string changed, string removed, int flows);
 
-    [LoggerMessage(2205, LogLevel.Information, "every loop turns again")]
-    public static partial void TurnsAgain(ILogger logger);
+    [LoggerMessage(2205, LogLevel.Information, "all loops are responsive again")]
+    public static partial void Responsive(ILogger logger);
 
     [LoggerMessage(2220, LogLevel.Warning, "These settings differ and take effect at the next start only; restart the service: {Settings}")]
     public static partial void NeedsRestart(ILogger logger, string settings);
@@ -32,7 +32,7 @@ internal static partial class HostingLog
     [LoggerMessage(2241, LogLevel.Error, "The new configuration cannot be used, and the one before stays in use. Mend it and reload again:\n{Problems}")]
     public static partial void ReloadRefused(ILogger logger, string problems);
 
-    [LoggerMessage(2242, LogLevel.Error, "{Loop} has not turned for {Seconds:F0} s. {Then}. Nothing is lost. Does the disk of the state directory or of the logs answer? If it does this is a fault of the shipper: keep the log and report it")]
+    [LoggerMessage(2242, LogLevel.Error, "{Loop} has made no progress for {Seconds:F0} s. {Then}. Nothing is lost. Check that the disks of the state directory and of the logs answer; if they do, this is a bug in the shipper: keep the log and report it")]
     public static partial void Stuck(ILogger logger, string loop, double seconds, string then);
 
     [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing. Mend the disk or mount that it waits for")]

@@ -24,10 +24,10 @@ internal sealed class ReplayInbox(ReplayRequests requests, FlowSet flows, Checkp
 
     private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request, CancellationToken cancellation)
     {
-        var flow = flows.Flows.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
+        var flow = flows.Running.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
         if (flow is null)
         {
-            return new ReplayAnswer { IsDone = false, Text = $"there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", flows.Flows.Select(known => known.Loop.Name))}", At = time.GetUtcNow() };
+            return new ReplayAnswer { IsDone = false, Text = $"there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", flows.Running.Select(known => known.Loop.Name))}", At = time.GetUtcNow() };
         }
 
         try

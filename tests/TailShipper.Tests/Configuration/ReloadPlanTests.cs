@@ -1,5 +1,5 @@
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Hosting.Reloading;
+using Shipper.TailShipper.Hosting;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Configuration;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
+using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Wire.Answers;
 using Xunit;

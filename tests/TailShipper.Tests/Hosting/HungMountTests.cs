@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Hosting;
@@ -36,21 +37,32 @@ public sealed class HungMountTests : IDisposable
         options.Flows.Add(new FlowOptions { Name = "well", DeliveryStream = "well", Paths = [_top + "/*.log"], MaxBatchAge = TimeSpan.FromMilliseconds(1) });
         var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = new Taker(delivered);
-        var factory = new FlowFactory(
-            options, _files, new HandleBudget(100, TimeProvider.System, NullLogger.Instance), client, new ChunkPool(options.MaxBufferBytes), new Random(1), TimeProvider.System, NullLoggerFactory.Instance);
-        using var levels = new LogLevelControl(LogLevels.Read(new ConfigurationBuilder().Build(), new ConfigurationProblems()), TimeProvider.System);
-        using var service = new ShipperService(options, factory, new NoSupervisor(), new NoLifetime(), new RecentEvents(), levels, TimeProvider.System, NullLoggerFactory.Instance);
+        var setup = new ShipperSetup(options, LogLevels.Read(new ConfigurationBuilder().Build(), new ConfigurationProblems()));
+        using var levels = new LogLevelControl(setup.Levels, TimeProvider.System);
+        using var signal = new ReloadSignal();
+        await using var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton<IHostApplicationLifetime>(new NoLifetime())
+            .AddSingleton<ISupervisor>(new NoSupervisor())
+            .AddSingleton(new RecentEvents())
+            .AddSingleton(levels)
+            .AddSingleton(new Disk(_files))
+            .AddSingleton<IDeliveryClients>(client)
+            .AddTailShipper(new ReloadSource(setup, () => setup, signal))
+            .BuildServiceProvider();
+        var service = services.GetRequiredService<ShipperService>();
+        var end = services.GetRequiredService<ServiceEnd>();
 
         await service.StartAsync(cancellation);
         await _files.Hangs.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
         await delivered.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
-        Assert.Null(service.Fault);
+        Assert.Null(end.Fault);
         await File.AppendAllTextAsync(Path.Join(_top, "app.log"), "goes on\n", cancellation);
 
         var watch = Stopwatch.StartNew();
         await service.StopAsync(cancellation).WaitAsync(TimeSpan.FromSeconds(60), cancellation);
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(15));
-        Assert.Null(service.Fault);
+        Assert.Null(end.Fault);
     }
 
     public void Dispose()

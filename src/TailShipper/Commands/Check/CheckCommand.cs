@@ -15,6 +15,8 @@ using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
 using Shipper.TailShipper.Wire.Records;
 
+using Shipper.TailShipper.Framing;
+
 namespace Shipper.TailShipper.Commands.Check;
 
 /// <summary><c>tailshipper check</c>: what the service would do, in words. The configuration is already found valid.</summary>
@@ -86,7 +88,7 @@ internal static class CheckCommand
         }
 
         var limits = destination.Limits;
-        var packing = FlowFactory.PackingOf(flow.Aggregation, limits);
+        var packing = FlowPacking.Of(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
             output.WriteLine($"  files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");

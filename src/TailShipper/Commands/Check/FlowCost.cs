@@ -60,7 +60,7 @@ internal sealed class FlowCost
     public double? Aggregated(double? bytesPerSecond, int? unit = null)
     {
         var waited = bytesPerSecond is { } rate ? Math.Max(1, rate * _flow.MaxBatchAge.TotalSeconds) : int.MaxValue;
-        var packing = FlowFactory.PackingOf(new AggregationOptions { Mode = AggregationMode.Lines, TargetBytes = _flow.Aggregation.TargetBytes, MaxLines = _flow.Aggregation.MaxLines }, _limits);
+        var packing = FlowPacking.Of(new AggregationOptions { Mode = AggregationMode.Lines, TargetBytes = _flow.Aggregation.TargetBytes, MaxLines = _flow.Aggregation.MaxLines }, _limits);
         return Billed(packing with { TargetBytes = (int)Math.Min(packing.TargetBytes, waited) }, unit);
     }
 

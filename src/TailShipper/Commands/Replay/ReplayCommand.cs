@@ -80,7 +80,7 @@ internal static class ReplayCommand
         var streams = new StreamTable();
         streams.Restore(journal.Of(request.Flow));
         var limits = Destination.Of(flow).Limits;
-        var framings = new Framings(FramingSettings.Of(flow), limits, FlowFactory.PackingOf(flow.Aggregation, limits));
+        var framings = new Framings(FramingSettings.Of(flow), limits, FlowPacking.Of(flow.Aggregation, limits));
         var rewinder = new Rewinder(request.Flow, new PhysicalFileSystem(), framings, streams, journal, time, NullLogger.Instance);
         var rewound = rewinder.Rewind(stream => ReplayTarget.Of(request, stream));
         new CheckpointRecorder(request.Flow, streams, journal, time).Run();

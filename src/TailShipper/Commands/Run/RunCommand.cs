@@ -3,15 +3,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Hosting;
-using Shipper.TailShipper.Hosting.Reloading;
-using Shipper.TailShipper.Tailing.FileSystem;
-using Shipper.TailShipper.Tailing.FileSystem.Platform;
-using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Commands.Run;
 
@@ -24,7 +18,7 @@ internal static class RunCommand
     /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
     /// <param name="load">Reads the configuration; called again for a reload.</param>
     /// <param name="supervisor">Who started it.</param>
-    /// <exception cref="StartRefusedException">Something outside must be mended first: the message says what.</exception>
+    /// <exception cref="StartRefusedException">Something outside must be fixed first: the message says what.</exception>
     /// <exception cref="Foundation.Configuration.ConfigurationException">The configuration cannot be used.</exception>
     public static async Task<int> RunAsync(Func<ShipperSetup> load, ISupervisor supervisor)
     {
@@ -33,7 +27,7 @@ internal static class RunCommand
         using var secondSignal = new SecondSignal();
         using var reload = new ReloadSignal();
         using var host = Build(new ReloadSource(load(), load, reload), supervisor);
-        var service = host.Services.GetRequiredService<ShipperService>(); // running the host disposes of it
+        var end = host.Services.GetRequiredService<ServiceEnd>(); // running the host disposes of it
         secondSignal.Lead(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
         if (secondSignal.Seen)
         {
@@ -49,12 +43,12 @@ internal static class RunCommand
             // Asked to stop while it started.
         }
 
-        return service.Fault is null ? ExitCodes.Success : throw service.Fault;
+        return end.Fault is null ? ExitCodes.Success : throw end.Fault;
     }
 
     private static IHost Build(ReloadSource source, ISupervisor supervisor)
     {
-        var setup = source.Running;
+        var setup = source.Current;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.ShutdownTimeout + HostGrace);
         var (recent, levels) = (new RecentEvents(), new LogLevelControl(setup.Levels, TimeProvider.System));
@@ -66,25 +60,10 @@ internal static class RunCommand
             AlwaysSaid = LossEvents.Ids,
         });
         builder.Services
-            .AddSingleton(setup.Options)
-            .AddSingleton(setup.Options.Aws)
-            .AddSingleton(source)
             .AddSingleton(supervisor)
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<IFileSystem, PhysicalFileSystem>()
-            .AddSingleton(new ChunkPool(setup.Options.MaxBufferBytes))
-            .AddSingleton(services => new HandleBudget(LogFiles(setup.Options), TimeProvider.System, services.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service")))
-            .AddSingleton(new Random())
             .AddSingleton(recent)
             .AddSingleton(levels)
-            .AddWire()
-            .AddSingleton<FlowFactory>()
-            .AddSingleton<ShipperService>()
-            .AddHostedService(services => services.GetRequiredService<ShipperService>());
+            .AddTailShipper(source);
         return builder.Build();
     }
-
-    private static int LogFiles(ShipperOptions options) => options.MaxOpenFiles > 0
-        ? options.MaxOpenFiles
-        : DescriptorLimit.LogFiles(options.Flows.Count, options.MaxCallsInFlight);
 }

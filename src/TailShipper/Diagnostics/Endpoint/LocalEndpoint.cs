@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Metrics;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 

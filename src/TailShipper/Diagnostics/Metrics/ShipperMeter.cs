@@ -10,9 +10,9 @@ namespace Shipper.TailShipper.Diagnostics.Metrics;
 internal sealed class ShipperMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
-    public const string Name = "Shipper.TailShipper";
+    public const string MeterName = "Shipper.TailShipper";
 
-    private readonly Meter _meter = new(Name, ProductVersion.Text);
+    private readonly Meter _meter = new(MeterName, ProductVersion.Text);
     private readonly Func<IReadOnlyList<FlowReading>> _flows;
     private readonly Func<ServiceReading> _service;
 
@@ -32,6 +32,9 @@ internal sealed class ShipperMeter : IDisposable
 
         _meter.CreateObservableCounter(ErrorCounts.Name, OfErrors, ErrorCounts.Unit, ErrorCounts.Meaning);
     }
+
+    /// <inheritdoc cref="MeterName"/>
+    public string Name => _meter.Name;
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -10,58 +10,50 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Diagnostics.Status;
 
 /// <summary>
-/// Says how the running service is. It reads counters and checkpoints only, which never wait: it answers also while a flow
+/// Composes the status of the running service. It reads counters and checkpoints only, which never wait: it answers also while a flow
 /// waits for a disk. Safe from any thread.
 /// </summary>
+/// <param name="options">Where the state is.</param>
+/// <param name="flows">The flows.</param>
+/// <param name="journal">The checkpoints.</param>
+/// <param name="watchdog">Knows the loop that makes no progress, if any.</param>
+/// <param name="state">Whether the service starts, runs or stops.</param>
+/// <param name="recent">The latest warnings and errors.</param>
+/// <param name="levels">The level of the log.</param>
+/// <param name="time">The clock.</param>
 internal sealed class StatusSource(
-    ShipperOptions options, Func<IReadOnlyList<Flow>> flows, CheckpointJournal journal, Func<StuckLoop?> stuck, RecentEvents recent, LogLevelControl levels, TimeProvider time)
+    ShipperOptions options, IRunningFlows flows, CheckpointJournal journal, Watchdog watchdog, ServiceState state, RecentEvents recent,
+    LogLevelControl levels, TimeProvider time)
 {
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
+
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RateWindow> _rates = new(StringComparer.Ordinal);
-    private volatile ServicePhase _phase = ServicePhase.Starting;
 
-    /// <summary>How far the service is in its life.</summary>
-    public ServicePhase Phase
-    {
-        get => _phase;
-        set => _phase = value;
-    }
+    /// <summary>Whether the service starts, runs or stops.</summary>
+    public ServicePhase Phase => state.Phase;
 
-    /// <summary>What does not turn, and what it waits for where that is known; empty when all does.</summary>
+    /// <summary>The loops that make no progress, and what they wait for where that is known; empty when all do.</summary>
     public IReadOnlyList<string> Stuck =>
     [
-        .. stuck() is { } loop ? [Words(loop)] : Array.Empty<string>(),
-        .. flows().Where(flow => flow.Stall.Stalled is not null).Select(flow => $"{flow.Counters.Flow}: {flow.Stall.Stalled}"),
+        .. watchdog.Find() is { } loop ? [Words(loop)] : Array.Empty<string>(),
+        .. flows.Running.Where(flow => flow.Stall.Stalled is not null).Select(flow => $"{flow.Counters.Flow}: {flow.Stall.Stalled}"),
     ];
 
     /// <summary>Every flow's figures now.</summary>
-    public IReadOnlyList<FlowReading> Readings() => [.. flows().Select(flow => FlowReading.Of(flow.Counters, flow.Health.Reason))];
+    public IReadOnlyList<FlowReading> Readings() => [.. flows.Running.Select(flow => FlowReading.Of(flow.Counters, flow.Health.Reason))];
 
     /// <summary>The process's figures now.</summary>
     public ServiceReading Reading() => ServiceReading.Of(journal, _started, time.GetUtcNow());
 
-    /// <summary>Takes the samples that rates are made of; call about once a second.</summary>
-    public void Sample()
+    /// <summary>Takes the samples that rates are computed from, once a second until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
     {
-        var at = time.GetTimestamp();
-        var readings = Readings();
-        lock (_lock)
+        using var timer = new PeriodicTimer(SampleInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
         {
-            foreach (var gone in _rates.Keys.Except(readings.Select(flow => flow.Counters.Flow), StringComparer.Ordinal).ToList())
-            {
-                _rates.Remove(gone);
-            }
-
-            foreach (var flow in readings)
-            {
-                if (!_rates.TryGetValue(flow.Counters.Flow, out var window))
-                {
-                    _rates[flow.Counters.Flow] = window = new RateWindow();
-                }
-
-                window.Sample(at, flow);
-            }
+            Sample();
         }
     }
 
@@ -70,17 +62,17 @@ internal sealed class StatusSource(
     {
         var now = time.GetUtcNow();
         var status = journal.Status;
-        var shown = flows().Select(Of).ToList();
-        var known = flows().SelectMany(flow => journal.Of(flow.Counters.Flow))
+        var shown = flows.Running.Select(Of).ToList();
+        var known = flows.Running.SelectMany(flow => journal.Of(flow.Counters.Flow))
             .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0).ToList();
         List<string> reasons =
         [
-            .. stuck() is { } loop ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"] : Array.Empty<string>(),
+            .. watchdog.Find() is { } loop ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"] : Array.Empty<string>(),
             .. shown.Where(flow => flow.Reason is not null).Select(flow => $"{flow.Flow}: {flow.Reason}"),
         ];
         if (!status.Health.IsOk)
         {
-            reasons.Add($"{status.Health.Reason}. Shipping goes on, but a crash now would repeat lines: free space, or make the directory writable");
+            reasons.Add($"{status.Health.Reason}. Shipping continues, but a crash now would repeat lines: free space, or make the directory writable");
         }
 
         return new StatusDocument
@@ -114,7 +106,30 @@ internal sealed class StatusSource(
         };
     }
 
-    private static string Words(StuckLoop loop) => string.Create(CultureInfo.InvariantCulture, $"{loop.Name} has not turned for {loop.For.TotalSeconds:F0} s");
+    private void Sample()
+    {
+        var at = time.GetTimestamp();
+        var readings = Readings();
+        lock (_lock)
+        {
+            foreach (var gone in _rates.Keys.Except(readings.Select(flow => flow.Counters.Flow), StringComparer.Ordinal).ToList())
+            {
+                _rates.Remove(gone);
+            }
+
+            foreach (var flow in readings)
+            {
+                if (!_rates.TryGetValue(flow.Counters.Flow, out var window))
+                {
+                    _rates[flow.Counters.Flow] = window = new RateWindow();
+                }
+
+                window.Sample(at, flow);
+            }
+        }
+    }
+
+    private static string Words(StuckLoop loop) => string.Create(CultureInfo.InvariantCulture, $"{loop.Name} has made no progress for {loop.For.TotalSeconds:F0} s");
 
     private FlowStatus Of(Flow flow)
     {

@@ -14,7 +14,7 @@ internal sealed class CollectedMeter : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Other tests have meters of the same name.
-            if (instrument.Meter.Name == ShipperMeter.Name && Building)
+            if (instrument.Meter.Name == ShipperMeter.MeterName && Building)
             {
                 Instruments.Add((instrument.Name, instrument.Unit ?? "", KindOf(instrument), instrument.Description ?? ""));
                 listener.EnableMeasurementEvents(instrument);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shipper.TailShipper.Delivery;
-using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
 using Xunit;

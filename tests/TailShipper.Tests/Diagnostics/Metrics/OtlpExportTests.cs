@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics.Metrics;
 using Xunit;
@@ -15,14 +16,14 @@ public sealed class OtlpExportTests
         using var collector = new Collector();
         using var meter = new ShipperMeter(() => [Readings.Flow("orders")], () => Readings.Service);
         var options = new OtlpOptions { Endpoint = new Uri(collector.Url), Interval = TimeSpan.FromHours(1) };
-        var provider = OtlpExport.Start(options);
-        await Task.Run(provider.Dispose, TestContext.Current.CancellationToken); // exports once more
+        var export = new OtlpExport(options, meter, TimeProvider.System, NullLogger.Instance);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.RunAsync(new CancellationToken(canceled: true))); // exports at the end
         var (path, type, body) = await collector.Request;
         Assert.Equal(("/v1/metrics", "application/x-protobuf"), (path, type));
 
         var resource = Assert.Single(Protobuf.All(body, 1));
         Assert.Contains(Attributes(Protobuf.All(resource, 1).Single(), 1), pair => pair is ("service.name", "tailshipper"));
-        var scope = Assert.Single(Protobuf.All(resource, 2), scope => Protobuf.Text(Protobuf.All(scope, 1).Single(), 1) == ShipperMeter.Name);
+        var scope = Assert.Single(Protobuf.All(resource, 2), scope => Protobuf.Text(Protobuf.All(scope, 1).Single(), 1) == meter.Name);
         var metrics = Protobuf.All(scope, 2).ToDictionary(metric => Protobuf.Text(metric, 1));
         Assert.Equal(FlowMetrics.All.Count + ServiceMetrics.All.Count + 1, metrics.Count);
         Assert.All(FlowMetrics.All, known =>

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
 
-namespace Shipper.TailShipper.Diagnostics;
+namespace Shipper.TailShipper.Diagnostics.Metrics;
 
 /// <summary>One flow's state as one JSON line. Names end with their unit; totals count from the start of the process.</summary>
 internal static class MetricsLine

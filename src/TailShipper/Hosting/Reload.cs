@@ -1,27 +1,24 @@
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Validation;
 
-namespace Shipper.TailShipper.Hosting.Reloading;
+namespace Shipper.TailShipper.Hosting;
 
 /// <summary>
 /// Reads the configuration again when asked and brings the running service in line with it: flows added, ended, restarted
 /// with other options, log levels. A configuration that cannot be used changes nothing.
 /// </summary>
 /// <param name="source">Where the configuration comes from.</param>
-/// <param name="factory">Makes flows.</param>
 /// <param name="flows">The flows that run.</param>
 /// <param name="supervisor">Is told when it begins and when it is over.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
-internal sealed class Reload(ReloadSource source, FlowFactory factory, FlowSet flows, ISupervisor supervisor, TimeProvider time, ILogger logger)
+internal sealed class Reload(ReloadSource source, FlowSet flows, ISupervisor supervisor, TimeProvider time, ILogger logger)
 {
     // Beyond the time that flows may drain: their calls are called off by then.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    private ShipperSetup _running = source.Running;
     private volatile string? _refusal;
 
     /// <summary>Why the configuration read last is not the one that runs; null when it is.</summary>
@@ -52,13 +49,14 @@ internal sealed class Reload(ReloadSource source, FlowFactory factory, FlowSet f
 
     private async Task CarryOutAsync(ShipperSetup fresh, CancellationToken cancellation)
     {
-        var plan = ReloadPlan.Between(_running.Options, fresh.Options);
+        var running = source.Current;
+        var plan = ReloadPlan.Between(running.Options, fresh.Options);
         var problems = new ConfigurationProblems();
         ShipperOptionsValidator.Validate(plan.Effective, problems); // what is not taken over may not go with what is
         problems.ThrowIfAny();
 
-        var needRestart = plan.NeedRestart.Concat(_running.Levels.Become(fresh.Levels)).ToList();
-        _running = _running with { Options = plan.Effective };
+        var needRestart = plan.NeedRestart.Concat(running.Levels.Become(fresh.Levels)).ToList();
+        source.Current = running with { Options = plan.Effective };
         var pending = await ChangeFlowsAsync(plan, cancellation);
         _refusal = null;
         foreach (var flow in pending)
@@ -77,10 +75,9 @@ internal sealed class Reload(ReloadSource source, FlowFactory factory, FlowSet f
     /// <summary>Changes what differs, the rest running on; the names of flows that are not done yet.</summary>
     private async Task<IReadOnlyList<string>> ChangeFlowsAsync(ReloadPlan plan, CancellationToken cancellation)
     {
-        var made = factory.With(plan.Effective);
         var budget = plan.Effective.ShutdownTimeout;
-        var changes = plan.Removed.Select(name => (Name: name, Done: flows.ChangeAsync(name, made, null, budget)))
-            .Concat(plan.Changed.Concat(plan.Added).Select(flow => (flow.Name, Done: flows.ChangeAsync(flow.Name, made, flow, budget))))
+        var changes = plan.Removed.Select(name => (Name: name, Done: flows.ChangeAsync(name, null, budget)))
+            .Concat(plan.Changed.Concat(plan.Added).Select(flow => (flow.Name, Done: flows.ChangeAsync(flow.Name, flow, budget))))
             .ToList();
         try
         {

@@ -2,9 +2,8 @@ using System.Globalization;
 using Serilog;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Logging;
-using Shipper.TailShipper.Diagnostics.Metrics;
 
-namespace Shipper.TailShipper.Diagnostics;
+namespace Shipper.TailShipper.Diagnostics.Metrics;
 
 /// <summary>Writes one JSON line per flow and interval, and one more when the service stops.</summary>
 internal sealed class MetricsLog : IDisposable
@@ -38,10 +37,10 @@ internal sealed class MetricsLog : IDisposable
             .CreateLogger();
     }
 
-    /// <summary>Rises every second as long as the loop turns; a watchdog looks at it.</summary>
+    /// <summary>Rises every second as long as the loop makes progress.</summary>
     public long Beats => Volatile.Read(ref _beats);
 
-    /// <summary>Writes until cancelled, then once more.</summary>
+    /// <summary>Writes until cancelled, then once more. The flows must have ended by then.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(_interval < Beat ? _interval : Beat, _time);
@@ -60,12 +59,14 @@ internal sealed class MetricsLog : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The last line is written when everything has stopped.
+            Write();
         }
     }
 
-    /// <summary>Writes one line per flow now.</summary>
-    public void Write()
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Write()
     {
         var now = _time.GetUtcNow();
         foreach (var flow in _flows())
@@ -73,7 +74,4 @@ internal sealed class MetricsLog : IDisposable
             _file.Information("{Line:l}", MetricsLine.Compose(now, flow.Counters, flow.Degraded, _embedded));
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 }

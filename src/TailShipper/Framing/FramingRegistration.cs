@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Wire.Records;
+
+namespace Shipper.TailShipper.Framing;
+
+/// <summary>Registers framing.</summary>
+internal static class FramingRegistration
+{
+    /// <summary>Adds <see cref="FlowPacking"/> and <see cref="Framings"/> for each flow's scope. Needs <see cref="FlowOptions"/> in the scope.</summary>
+    public static IServiceCollection AddFraming(this IServiceCollection services) => services
+        .AddScoped(provider => FlowPacking.Of(provider.GetRequiredService<FlowOptions>()))
+        .AddScoped(provider =>
+        {
+            var packing = provider.GetRequiredService<FlowPacking>();
+            return new Framings(FramingSettings.Of(provider.GetRequiredService<FlowOptions>()), packing.Limits, packing.Packing);
+        });
+}
+
+/// <summary>How the lines of a flow become records, and records batches.</summary>
+/// <param name="Limits">Those of the destination, with the flow's own bounds for a batch.</param>
+/// <param name="Packing">How lines become records.</param>
+internal sealed record FlowPacking(ServiceLimits Limits, Packing Packing)
+{
+    /// <summary>As <paramref name="flow"/> says.</summary>
+    public static FlowPacking Of(FlowOptions flow)
+    {
+        var limits = Destination.Of(flow).Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        return new FlowPacking(limits, Of(flow.Aggregation, limits));
+    }
+
+    /// <summary>How lines become records of at most <paramref name="limits"/>.</summary>
+    public static Packing Of(AggregationOptions aggregation, ServiceLimits limits) => aggregation.Mode == AggregationMode.None
+        ? Packing.LinePerRecord(limits)
+        : new Packing(aggregation.TargetBytes, aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines);
+}
