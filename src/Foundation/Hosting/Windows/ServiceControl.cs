@@ -3,39 +3,27 @@ using System.Runtime.Versioning;
 
 namespace Shipper.Foundation.Hosting.Windows;
 
-/// <summary>The functions of advapi32 for services and the event log.</summary>
+/// <summary>What the packages cannot do: a service-specific exit code, and an entry in the event log without a registered source.</summary>
 [SupportedOSPlatform("windows")]
 internal static partial class ServiceControl
 {
-    /// <summary>SERVICE_WIN32_OWN_PROCESS.</summary>
-    public const uint OwnProcess = 0x10;
+    private const uint OwnProcess = 0x10; // SERVICE_WIN32_OWN_PROCESS
+    private const uint Stopped = 1; // SERVICE_STOPPED
+    private const uint SpecificError = 1066; // ERROR_SERVICE_SPECIFIC_ERROR
+    private const ushort EventIsError = 1; // EVENTLOG_ERROR_TYPE
 
-    /// <summary>ERROR_FAILED_SERVICE_CONTROLLER_CONNECT: the process was started by a person.</summary>
-    public const int NoManager = 1063;
+    /// <summary>Reports that the service has stopped.</summary>
+    /// <param name="service">The service's status handle.</param>
+    /// <param name="exitCode">The exit code of the process; any but 0 becomes the service-specific exit code.</param>
+    public static void ReportStopped(nint service, int exitCode) => SetServiceStatus(service, new Status
+    {
+        Type = OwnProcess,
+        State = Stopped,
+        ExitCode = exitCode == 0 ? 0 : SpecificError,
+        SpecificExitCode = (uint)exitCode,
+    });
 
-    private const ushort EventIsError = 1;
-
-    /// <summary>ServiceMain.</summary>
-    public delegate void MainFunction(uint count, nint arguments);
-
-    /// <summary>HandlerEx.</summary>
-    public delegate uint Handler(uint control, uint eventType, nint eventData, nint context);
-
-    /// <summary>Gives the thread to the service control manager until the services of the table have stopped; false with a Win32 error.</summary>
-    [LibraryImport("advapi32", EntryPoint = "StartServiceCtrlDispatcherW", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    public static unsafe partial bool Dispatch(TableEntry* table);
-
-    /// <summary>Registers the function that takes controls; 0 with a Win32 error.</summary>
-    [LibraryImport("advapi32", EntryPoint = "RegisterServiceCtrlHandlerExW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    public static partial nint Register(string service, nint handler, nint context);
-
-    /// <summary>Tells the manager.</summary>
-    [LibraryImport("advapi32", EntryPoint = "SetServiceStatus", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    public static partial bool SetStatus(nint service, in Status status);
-
-    /// <summary>Writes an error to the application's event log, where a service that cannot even open its log file is heard. Never throws.</summary>
+    /// <summary>Writes an error to the Application event log, for a service that cannot even open its log file. Never throws.</summary>
     public static unsafe void LogError(string source, string text)
     {
         var log = RegisterSource(null, source);
@@ -53,6 +41,10 @@ internal static partial class ServiceControl
         _ = DeregisterSource(log);
     }
 
+    [LibraryImport("advapi32", SetLastError = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool SetServiceStatus(nint service, in Status status);
+
     [LibraryImport("advapi32", EntryPoint = "RegisterEventSourceW", StringMarshalling = StringMarshalling.Utf16)]
     private static partial nint RegisterSource(string? server, string source);
 
@@ -62,40 +54,15 @@ internal static partial class ServiceControl
     [LibraryImport("advapi32", EntryPoint = "DeregisterEventSource")]
     private static partial int DeregisterSource(nint log);
 
-    /// <summary>SERVICE_TABLE_ENTRYW.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    public struct TableEntry
+    private struct Status
     {
-        /// <summary>The service's name, UTF-16.</summary>
-        public nint Name;
-
-        /// <summary>Its <see cref="MainFunction"/>.</summary>
-        public nint Main;
-    }
-
-    /// <summary>SERVICE_STATUS.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Status
-    {
-        /// <summary>dwServiceType.</summary>
         public uint Type;
-
-        /// <summary>dwCurrentState.</summary>
         public uint State;
-
-        /// <summary>dwControlsAccepted.</summary>
-        public uint Accepted;
-
-        /// <summary>dwWin32ExitCode.</summary>
+        public uint ControlsAccepted;
         public uint ExitCode;
-
-        /// <summary>dwServiceSpecificExitCode.</summary>
         public uint SpecificExitCode;
-
-        /// <summary>dwCheckPoint.</summary>
         public uint Checkpoint;
-
-        /// <summary>dwWaitHint.</summary>
         public uint WaitHint;
     }
 }

@@ -1,49 +1,73 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
+using System.ServiceProcess;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.WindowsServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Shipper.Foundation.Hosting.Windows;
 
-/// <summary>Runs the process as a Windows service when the service control manager started it, and as what it is when a person did.</summary>
+/// <summary>
+/// The process as a Windows service: the package's lifetime, and what it lacks. It is RUNNING only once the service is ready, also takes
+/// PARAMCHANGE and PRESHUTDOWN, reports checkpoints while it starts and stops, and ends with a service-specific exit code.
+/// <see cref="WindowsSupervisor"/> decides what to report; this class carries it out.
+/// </summary>
+/// <remarks>It is the lifetime of a host of its own around the whole process, so that a configuration error has an exit code, too.</remarks>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsService : IDisposable
+internal sealed class WindowsService : WindowsServiceLifetime, IHostLifetime
 {
-    private static readonly TimeSpan DispatcherEnds = TimeSpan.FromSeconds(10);
+    private const int AcceptParameterChange = 0x8; // SERVICE_ACCEPT_PARAMCHANGE
+    private const int AcceptPreshutdown = 0x100; // SERVICE_ACCEPT_PRESHUTDOWN
 
-    private readonly string _name;
-    private readonly ManualResetEventSlim _ended = new();
-    private readonly TaskCompletionSource<bool> _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WindowsSupervisor _supervisor;
-    private readonly Thread _dispatcher;
+    private static readonly TimeSpan StopReportLimit = TimeSpan.FromSeconds(10);
 
-    // Fields, so that the collector leaves them alone as long as Windows may call them.
-    private readonly ServiceControl.MainFunction _main;
-    private readonly ServiceControl.Handler _handler;
-    private nint _service;
+    private readonly ManualResetEventSlim _ready = new();
+    private readonly ManualResetEventSlim _never = new();
+    private readonly TaskCompletionSource _stopReported = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _exitCode;
+    private int _stopBegun;
 
-    private WindowsService(string name)
+    /// <summary>Made by the host around the process.</summary>
+    public WindowsService(
+        IHostEnvironment environment, IHostApplicationLifetime lifetime, ILoggerFactory loggers,
+        IOptions<HostOptions> hostOptions, IOptions<WindowsServiceLifetimeOptions> options)
+        : base(environment, lifetime, loggers, hostOptions, options)
     {
-        _name = name;
-        _supervisor = new WindowsSupervisor(Report, work => ThreadPool.QueueUserWorkItem(_ => work()));
-        _main = (_, _) => Main();
-        _handler = (control, _, _, _) => _supervisor.Control(control);
-        _dispatcher = new Thread(Dispatch) { IsBackground = true, Name = "service dispatcher" };
+        AutoLog = false;
+        AcceptedControls(this) |= AcceptParameterChange | AcceptPreshutdown;
+        Supervisor = new WindowsSupervisor(CarryOut, work => ThreadPool.QueueUserWorkItem(_ => work()));
+        lifetime.ApplicationStopping.Register(() => Supervisor.Control(WindowsSupervisor.ControlStop));
     }
 
-    /// <summary>Runs <paramref name="body"/>; what it throws is logged as an event, told to the manager as an exit code, and goes on to the caller.</summary>
+    private WindowsSupervisor Supervisor { get; }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> as a service when the service control manager started the process, else as it is. What it throws is
+    /// written to the event log, reported to the manager as an exit code, and thrown to the caller.
+    /// </summary>
+    /// <param name="name">The service's name.</param>
+    /// <param name="body">Gives the exit code.</param>
     public static async Task<int> RunAsync(string name, Func<ISupervisor, Task<int>> body)
     {
-        using var service = new WindowsService(name);
-        service._dispatcher.Start();
-        if (!await service._connected.Task)
+        if (!WindowsServiceHelpers.IsWindowsService())
         {
             return await body(new NoSupervisor());
         }
 
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services
+            .Configure<WindowsServiceLifetimeOptions>(options => options.ServiceName = name)
+            .Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan) // the body has its own limits
+            .AddSingleton<IHostLifetime, WindowsService>();
+        using var host = builder.Build();
+        var supervisor = ((WindowsService)host.Services.GetRequiredService<IHostLifetime>()).Supervisor;
+        await host.StartAsync(); // until the manager has called OnStart
         var code = ExitCodes.Fault;
         try
         {
-            code = await body(service._supervisor);
+            code = await body(supervisor);
             return code;
         }
         catch (Exception exception)
@@ -54,65 +78,91 @@ internal sealed class WindowsService : IDisposable
         }
         finally
         {
-            service.End(code);
+            supervisor.Ended(code);
+            await host.StopAsync();
+        }
+    }
+
+    /// <summary>Waits until the stop is reported to the manager, which may end the process at any moment after that.</summary>
+    async Task IHostLifetime.StopAsync(CancellationToken cancellationToken)
+    {
+        BeginStop();
+        try
+        {
+            await _stopReported.Task.WaitAsync(StopReportLimit, cancellationToken);
+        }
+        catch (System.TimeoutException)
+        {
+            // The manager sees that the process has ended.
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _ended.Dispose();
-
-    private unsafe void Dispatch()
+    protected override void OnStart(string[] args)
     {
-        var name = Marshal.StringToHGlobalUni(_name);
-        var table = stackalloc ServiceControl.TableEntry[2];
-        table[0] = new ServiceControl.TableEntry { Name = name, Main = Marshal.GetFunctionPointerForDelegate(_main) };
-        table[1] = default;
-        if (ServiceControl.Dispatch(table))
-        {
-            _connected.TrySetResult(true);
-        }
-        else if (Marshal.GetLastPInvokeError() is ServiceControl.NoManager)
-        {
-            _connected.TrySetResult(false);
-        }
-        else
-        {
-            _connected.TrySetException(new Win32Exception(Marshal.GetLastPInvokeError()));
-        }
-
-        Marshal.FreeHGlobal(name);
+        Supervisor.Begin();
+        base.OnStart(args);
+        _ready.Wait(); // the base reports RUNNING when this returns
     }
 
-    // The manager's own thread: the service counts as ended when it returns.
-    private void Main()
+    /// <inheritdoc/>
+    protected override void OnStop()
     {
-        _service = ServiceControl.Register(_name, Marshal.GetFunctionPointerForDelegate(_handler), 0);
-        if (_service == 0)
+        Interlocked.Exchange(ref _stopBegun, 1);
+        base.OnStop(); // asks the body to stop, and waits for its end
+        ServiceControl.ReportStopped(ServiceHandle, _exitCode);
+        _stopReported.TrySetResult();
+        _never.Wait(); // ServiceBase would report STOPPED again, without the specific exit code, and the last report counts
+    }
+
+    /// <inheritdoc/>
+    // Unlike the base, it reports STOP_PENDING and checkpoints meanwhile.
+    protected override void OnShutdown() => Stop();
+
+    /// <inheritdoc/>
+    protected override void OnCustomCommand(int command) => Supervisor.Control(command);
+
+    // ServiceBase sets the controls that it accepts from this field, and has properties for only some of them.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_acceptedCommands")]
+    private static extern ref int AcceptedControls(ServiceBase service);
+
+    private void CarryOut(ServiceReport report)
+    {
+        switch (report.State)
         {
-            _connected.TrySetException(new Win32Exception(Marshal.GetLastPInvokeError()));
-            return;
+            case ServiceState.StartPending:
+                RequestTime(report.WaitHint);
+                break;
+            case ServiceState.Running:
+                _ready.Set();
+                break;
+            case ServiceState.StopPending:
+                BeginStop();
+                RequestTime(report.WaitHint);
+                break;
+            case ServiceState.Stopped:
+                _exitCode = report.ExitCode;
+                break;
         }
-
-        _supervisor.Begin();
-        _connected.TrySetResult(true);
-        _ended.Wait();
     }
 
-    private void End(int code)
+    private void RequestTime(TimeSpan hint)
     {
-        _supervisor.Ended(code);
-        _ended.Set();
-        _dispatcher.Join(DispatcherEnds);
+        try
+        {
+            RequestAdditionalTime((int)hint.TotalMilliseconds);
+        }
+        catch (InvalidOperationException)
+        {
+            // Still RUNNING: the stop that has just begun reports STOP_PENDING itself.
+        }
     }
 
-    private void Report(ServiceStatus status) => ServiceControl.SetStatus(_service, new ServiceControl.Status
+    private void BeginStop()
     {
-        Type = ServiceControl.OwnProcess,
-        State = (uint)status.State,
-        Accepted = status.Accepted,
-        ExitCode = status.ExitCode,
-        SpecificExitCode = status.SpecificExitCode,
-        Checkpoint = status.Checkpoint,
-        WaitHint = status.WaitHintMilliseconds,
-    });
+        if (Interlocked.Exchange(ref _stopBegun, 1) == 0)
+        {
+            ThreadPool.QueueUserWorkItem(_ => Stop());
+        }
+    }
 }

@@ -1,44 +1,54 @@
 namespace Shipper.Foundation.Hosting.Windows;
 
+/// <summary>The states of a Windows service that this one passes through, in this order; it may skip some.</summary>
+internal enum ServiceState
+{
+    /// <summary>Nothing was reported yet.</summary>
+    Unknown,
+
+    /// <summary>SERVICE_START_PENDING.</summary>
+    StartPending,
+
+    /// <summary>SERVICE_RUNNING.</summary>
+    Running,
+
+    /// <summary>SERVICE_STOP_PENDING.</summary>
+    StopPending,
+
+    /// <summary>SERVICE_STOPPED.</summary>
+    Stopped,
+}
+
+/// <summary>One report to the service control manager.</summary>
+/// <param name="State">The state.</param>
+/// <param name="WaitHint">When to expect the next report, while a start or stop is pending.</param>
+/// <param name="ExitCode">The exit code of the process, when it has stopped.</param>
+internal readonly record struct ServiceReport(ServiceState State, TimeSpan WaitHint = default, int ExitCode = 0);
+
 /// <summary>
-/// The service's side of the talk with the service control manager: which state it is in, what it accepts, and what it does
-/// about a control. Nothing here needs Windows.
+/// Decides what the service control manager is told and what is done about a control. Nothing here needs Windows;
+/// <see cref="WindowsService"/> carries it out.
 /// </summary>
-/// <param name="report">Tells the manager; called in order, never at once from two threads.</param>
-/// <param name="queue">Does a piece of work soon, elsewhere: a control must be answered at once.</param>
-internal sealed class WindowsSupervisor(Action<ServiceStatus> report, Action<Action> queue) : ISupervisor
+/// <param name="report">Takes each report, in order and one at a time.</param>
+/// <param name="queue">Runs work later on another thread: a control must be answered at once.</param>
+internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Action> queue) : ISupervisor
 {
     /// <summary>SERVICE_CONTROL_STOP.</summary>
-    public const uint ControlStop = 1;
-
-    /// <summary>SERVICE_CONTROL_INTERROGATE.</summary>
-    public const uint ControlInterrogate = 4;
+    public const int ControlStop = 1;
 
     /// <summary>SERVICE_CONTROL_SHUTDOWN.</summary>
-    public const uint ControlShutdown = 5;
+    public const int ControlShutdown = 5;
 
     /// <summary>SERVICE_CONTROL_PARAMCHANGE.</summary>
-    public const uint ControlParameterChange = 6;
+    public const int ControlParameterChange = 6;
 
     /// <summary>SERVICE_CONTROL_PRESHUTDOWN.</summary>
-    public const uint ControlPreshutdown = 15;
-
-    /// <summary>NO_ERROR.</summary>
-    public const uint Done = 0;
-
-    /// <summary>ERROR_CALL_NOT_IMPLEMENTED.</summary>
-    public const uint NotImplemented = 120;
-
-    /// <summary>ERROR_SERVICE_SPECIFIC_ERROR.</summary>
-    public const uint SpecificError = 1066;
-
-    /// <summary>SERVICE_ACCEPT_STOP, _SHUTDOWN, _PARAMCHANGE and _PRESHUTDOWN.</summary>
-    public const uint AcceptedWhileRunning = 0x1 | 0x4 | 0x8 | 0x100;
+    public const int ControlPreshutdown = 15;
 
     private static readonly TimeSpan FirstHint = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private ServiceStatus _status;
+    private ServiceState _state;
     private Action? _stop;
     private Action? _reload;
     private bool _isAskedToStop;
@@ -46,7 +56,7 @@ internal sealed class WindowsSupervisor(Action<ServiceStatus> report, Action<Act
     /// <inheritdoc/>
     public TimeSpan? WatchdogInterval => null;
 
-    /// <summary>The service's main function was called: a start is pending.</summary>
+    /// <summary>The manager has started the service.</summary>
     public void Begin() => Starting(FirstHint);
 
     /// <inheritdoc/>
@@ -63,16 +73,16 @@ internal sealed class WindowsSupervisor(Action<ServiceStatus> report, Action<Act
     }
 
     /// <inheritdoc/>
-    public void Starting(TimeSpan extension) => Pend(ServiceState.StartPending, extension, from: ServiceState.Unknown);
+    public void Starting(TimeSpan extension) => ReportPending(ServiceState.StartPending, extension);
 
     /// <inheritdoc/>
     public void Ready()
     {
         lock (_lock)
         {
-            if (_status.State == ServiceState.StartPending)
+            if (_state == ServiceState.StartPending)
             {
-                Tell(new ServiceStatus(ServiceState.Running, AcceptedWhileRunning, 0, 0, 0, 0));
+                Report(new ServiceReport(ServiceState.Running));
             }
         }
     }
@@ -93,42 +103,26 @@ internal sealed class WindowsSupervisor(Action<ServiceStatus> report, Action<Act
     }
 
     /// <inheritdoc/>
-    public void Stopping(TimeSpan extension) => Pend(ServiceState.StopPending, extension, from: ServiceState.Running);
+    public void Stopping(TimeSpan extension) => ReportPending(ServiceState.StopPending, extension);
 
-    /// <summary>Answers a control of the manager, at once.</summary>
-    /// <returns><see cref="Done"/> or <see cref="NotImplemented"/>.</returns>
-    public uint Control(uint control)
+    /// <summary>Answers a control of the manager, at once. What the service does not know changes nothing.</summary>
+    public void Control(int control)
     {
-        switch (control)
+        lock (_lock)
         {
-            case ControlStop or ControlShutdown or ControlPreshutdown:
-                lock (_lock)
+            if (control is ControlStop or ControlShutdown or ControlPreshutdown)
+            {
+                if (_state is not (ServiceState.Unknown or ServiceState.Stopped) && !_isAskedToStop)
                 {
-                    if (_status.State is not (ServiceState.Unknown or ServiceState.Stopped) && !_isAskedToStop)
-                    {
-                        _isAskedToStop = true;
-                        Stopping(FirstHint);
-                        Queue(_stop);
-                    }
+                    _isAskedToStop = true;
+                    Stopping(FirstHint);
+                    Queue(_stop);
                 }
-
-                return Done;
-            case ControlParameterChange:
-                lock (_lock)
-                {
-                    Queue(_reload);
-                }
-
-                return Done;
-            case ControlInterrogate:
-                lock (_lock)
-                {
-                    report(_status);
-                }
-
-                return Done;
-            default:
-                return NotImplemented;
+            }
+            else if (control == ControlParameterChange)
+            {
+                Queue(_reload);
+            }
         }
     }
 
@@ -137,21 +131,21 @@ internal sealed class WindowsSupervisor(Action<ServiceStatus> report, Action<Act
     {
         lock (_lock)
         {
-            if (_status.State != ServiceState.Stopped)
+            if (_state != ServiceState.Stopped)
             {
-                Tell(new ServiceStatus(ServiceState.Stopped, 0, exitCode == 0 ? 0 : SpecificError, (uint)exitCode, 0, 0));
+                Report(new ServiceReport(ServiceState.Stopped, default, exitCode));
             }
         }
     }
 
-    private void Pend(ServiceState state, TimeSpan extension, ServiceState from)
+    private void ReportPending(ServiceState state, TimeSpan hint)
     {
         lock (_lock)
         {
-            var begins = _status.State == from || (state == ServiceState.StopPending && _status.State == ServiceState.StartPending);
-            if (begins || _status.State == state)
+            // A start is pending only before anything else is; a stop not before the start was.
+            if (state == ServiceState.StartPending ? _state <= state : _state is > ServiceState.Unknown and <= ServiceState.StopPending)
             {
-                Tell(new ServiceStatus(state, 0, 0, 0, begins ? 1 : _status.Checkpoint + 1, (uint)extension.TotalMilliseconds));
+                Report(new ServiceReport(state, hint));
             }
         }
     }
@@ -164,9 +158,9 @@ internal sealed class WindowsSupervisor(Action<ServiceStatus> report, Action<Act
         }
     }
 
-    private void Tell(ServiceStatus status)
+    private void Report(ServiceReport next)
     {
-        _status = status;
-        report(status);
+        _state = next.State;
+        report(next);
     }
 }
