@@ -1,5 +1,17 @@
 namespace Shipper.Foundation.Configuration;
 
+/// <summary>One thing that is wrong with the configuration, worded so that the reader knows what to write instead.</summary>
+/// <param name="Key">The full key, with colons, for example <c>Shipper:Flows:0:Paths</c>.</param>
+/// <param name="Value">The value as configured; null when the key is absent.</param>
+/// <param name="Reason">Why it cannot be used.</param>
+/// <param name="Fix">What to write instead.</param>
+internal sealed record ConfigurationProblem(string Key, string? Value, string Reason, string Fix)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Key}{(Value is null ? "" : $" = \"{Value}\"")}: {Reason}. {Fix}{(Fix.EndsWith('?') ? "" : ".")}";
+}
+
 /// <summary>Collects everything that is wrong, so that one start shows the whole list.</summary>
 internal sealed class ConfigurationProblems
 {
@@ -23,4 +35,15 @@ internal sealed class ConfigurationProblems
             throw new ConfigurationException(_problems);
         }
     }
+}
+
+/// <summary>The configuration cannot be used; the process ends with <see cref="Hosting.ExitCodes.Configuration"/>.</summary>
+internal sealed class ConfigurationException(IReadOnlyList<ConfigurationProblem> problems)
+    : Exception(Compose(problems))
+{
+    /// <summary>Every problem, not only the first.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems { get; } = problems;
+
+    private static string Compose(IReadOnlyList<ConfigurationProblem> problems) =>
+        string.Join(Environment.NewLine, problems.Select(problem => "  " + problem));
 }

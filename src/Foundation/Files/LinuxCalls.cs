@@ -4,6 +4,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Shipper.Foundation.Files;
 
+/// <summary>Whose a file is.</summary>
+/// <param name="User">Numeric user id.</param>
+/// <param name="Group">Numeric group id.</param>
+/// <param name="Mode">Permission and type bits, as <c>st_mode</c>.</param>
+internal readonly record struct FileOwner(uint User, uint Group, uint Mode);
+
 /// <summary>The few system calls that .NET does not offer: open(2) without a lock, fdatasync(2), fsync(2) of a directory, flock(2).</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class LinuxCalls

@@ -1,3 +1,6 @@
+using Shipper.Foundation.Hosting.Systemd;
+using Shipper.Foundation.Hosting.Windows;
+
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>
@@ -31,4 +34,57 @@ internal interface ISupervisor
 
     /// <summary>On its way to the end, which may take another <paramref name="extension"/>.</summary>
     void Stopping(TimeSpan extension);
+}
+
+/// <summary>For a process that a person started: nobody wants to know.</summary>
+internal sealed class NoSupervisor : ISupervisor
+{
+    /// <inheritdoc/>
+    public TimeSpan? WatchdogInterval => null;
+
+    /// <inheritdoc/>
+    public void Attach(Action stop, Action reload)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Starting(TimeSpan extension)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Ready()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Reloading()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Status(string line)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Alive()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Stopping(TimeSpan extension)
+    {
+    }
+}
+
+/// <summary>Finds out what started the process, and runs it under that.</summary>
+internal static class Supervision
+{
+    /// <summary>Runs <paramref name="body"/> with its supervisor; what it throws goes to the caller.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="body">Gives the exit code.</param>
+    public static Task<int> RunAsync(string service, Func<ISupervisor, Task<int>> body) => OperatingSystem.IsWindows()
+        ? WindowsService.RunAsync(service, body)
+        : body(SystemdSupervisor.FromEnvironment() ?? (ISupervisor)new NoSupervisor());
 }

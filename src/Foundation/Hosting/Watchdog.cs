@@ -1,5 +1,17 @@
 namespace Shipper.Foundation.Hosting;
 
+/// <summary>One loop's heartbeat, as <see cref="Watchdog"/> feels it.</summary>
+/// <param name="Name">The loop, for people.</param>
+/// <param name="Beats">Rises with every turn of the loop.</param>
+/// <param name="Nudge">Wakes a loop that sleeps because nothing happens, so that it turns once; null for one that never sleeps long.</param>
+/// <param name="IsExcused">True while something outside the process keeps the loop from turning, which a restart would not cure; null for never.</param>
+internal sealed record Pulse(string Name, Func<long> Beats, Action? Nudge = null, Func<bool>? IsExcused = null);
+
+/// <summary>A loop that does not turn.</summary>
+/// <param name="Name">The loop, for people.</param>
+/// <param name="For">For how long it has not.</param>
+internal sealed record StuckLoop(string Name, TimeSpan For);
+
 /// <summary>
 /// Feels whether every loop turns, and only while all do tells a supervisor that watches that the service is alive, at half
 /// the interval it asked for. A loop counts as stuck when it has not turned for half the interval, or for 15 s where nobody

@@ -1,12 +1,34 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging;
-using Serilog;
+using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
+using Serilog.Formatting;
+using Serilog.Sinks.File;
+using Serilog;
 
 namespace Shipper.Foundation.Logging;
+
+/// <summary>What a service says of its own log, besides the <c>Serilog</c> section.</summary>
+internal sealed record LogSetup
+{
+    /// <summary>Path of the rolling file; null for none.</summary>
+    public string? RollingFile { get; init; }
+
+    /// <summary>True for one JSON object a line in the file, false for text.</summary>
+    public bool JsonFile { get; init; }
+
+    /// <summary>Hears of every warning and error, those left out included; null for nobody.</summary>
+    public RecentEvents? Recent { get; init; }
+
+    /// <summary>Events that are written however often they come: each says something of its own that must not be missed.</summary>
+    public IReadOnlySet<int> AlwaysSaid { get; init; } = new HashSet<int>();
+
+    /// <summary>For the limit on repeats.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
 
 /// <summary>Serilog behind Microsoft.Extensions.Logging: standard error always, a rolling file where asked for.</summary>
 internal static class ServiceLogging
@@ -47,4 +69,30 @@ internal static class ServiceLogging
     }
 
     private static ITextFormatter Lines() => new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Gives each log file mode 0640 as it is opened.</summary>
+internal sealed class OwnerAndGroupOnly : FileLifecycleHooks
+{
+    /// <inheritdoc/>
+    public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, Files.PrivateFiles.FileMode);
+        }
+
+        return underlyingStream;
+    }
+}
+
+/// <summary>Adds <c>UtcTime</c>, ISO 8601 with milliseconds: Serilog's own timestamp is local time.</summary>
+internal sealed class UtcTimestampEnricher : ILogEventEnricher
+{
+    /// <inheritdoc/>
+    public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+    {
+        var text = logEvent.Timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        logEvent.AddPropertyIfAbsent(new LogEventProperty("UtcTime", new ScalarValue(text)));
+    }
 }

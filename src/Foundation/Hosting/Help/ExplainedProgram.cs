@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine;
 
 namespace Shipper.Foundation.Hosting.Help;
 
@@ -56,4 +56,14 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
 
         return string.Join(' ', names);
     }
+}
+
+/// <summary>A command with all that its help says.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="description">What it does, in a sentence or two: the list of commands shows it, too.</param>
+/// <param name="sections">What more there is to say.</param>
+internal sealed class ExplainedCommand(string name, string description, params IReadOnlyList<HelpSection> sections) : Command(name, description), IExplained
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<HelpSection> Sections => sections;
 }

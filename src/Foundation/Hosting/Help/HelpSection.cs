@@ -1,5 +1,10 @@
 namespace Shipper.Foundation.Hosting.Help;
 
+/// <summary>One thing that is explained.</summary>
+/// <param name="Term">What: a code, a file, a variable, a command line; empty for a sentence that stands by itself.</param>
+/// <param name="Text">The explanation; may be empty.</param>
+internal readonly record struct HelpEntry(string Term, string Text);
+
 /// <summary>A part of the help of a command beside its arguments and options.</summary>
 /// <param name="Title">Its heading, as a sentence begins: "Exit codes".</param>
 /// <param name="Entries">What it explains, in this order.</param>
@@ -33,4 +38,11 @@ internal sealed record HelpSection(string Title, params IReadOnlyList<HelpEntry>
             new HelpEntry("NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by systemd: where readiness, status and heartbeats are told"),
             new HelpEntry("JOURNAL_STREAM", "set by systemd: log lines carry their priority and no time"),
         ]);
+}
+
+/// <summary>A command that explains more than its arguments and options.</summary>
+internal interface IExplained
+{
+    /// <summary>What more there is to say.</summary>
+    IReadOnlyList<HelpSection> Sections { get; }
 }
