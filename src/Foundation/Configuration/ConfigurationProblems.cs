@@ -1,6 +1,6 @@
 namespace Shipper.Foundation.Configuration;
 
-/// <summary>One thing that is wrong with the configuration, worded so that the reader knows what to write instead.</summary>
+/// <summary>One error in the configuration, worded so that the reader knows what to write instead.</summary>
 /// <param name="Key">The full key, with colons, for example <c>Shipper:Flows:0:Paths</c>.</param>
 /// <param name="Value">The value as configured; null when the key is absent.</param>
 /// <param name="Reason">Why it cannot be used.</param>
@@ -12,22 +12,22 @@ internal sealed record ConfigurationProblem(string Key, string? Value, string Re
         $"{Key}{(Value is null ? "" : $" = \"{Value}\"")}: {Reason}. {Fix}{(Fix.EndsWith('?') ? "" : ".")}";
 }
 
-/// <summary>Collects everything that is wrong, so that one start shows the whole list.</summary>
+/// <summary>Collects every error, so that one start shows the whole list.</summary>
 internal sealed class ConfigurationProblems
 {
     private readonly List<ConfigurationProblem> _problems = [];
 
-    /// <summary>What was found so far, in the order it was found.</summary>
+    /// <summary>The problems so far, in the order they were found.</summary>
     public IReadOnlyList<ConfigurationProblem> All => _problems;
 
-    /// <summary>True when at least one problem was added.</summary>
+    /// <summary>True when there is at least one.</summary>
     public bool Any => _problems.Count > 0;
 
     /// <summary>Adds one problem; see <see cref="ConfigurationProblem"/> for the parts.</summary>
     public void Add(string key, string? value, string reason, string fix) =>
         _problems.Add(new ConfigurationProblem(key, value, reason, fix));
 
-    /// <summary>Throws <see cref="ConfigurationException"/> with every problem when there is one.</summary>
+    /// <summary>Throws <see cref="ConfigurationException"/> with all problems when there are any.</summary>
     public void ThrowIfAny()
     {
         if (Any)
@@ -41,7 +41,7 @@ internal sealed class ConfigurationProblems
 internal sealed class ConfigurationException(IReadOnlyList<ConfigurationProblem> problems)
     : Exception(Compose(problems))
 {
-    /// <summary>Every problem, not only the first.</summary>
+    /// <summary>All problems.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; } = problems;
 
     private static string Compose(IReadOnlyList<ConfigurationProblem> problems) =>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Shipper.Foundation.Configuration;
 
-/// <summary>Turns one configured text into a value, and words what a type expects.</summary>
+/// <summary>Converts one configured text to a value, and describes what a type expects.</summary>
 internal static class ScalarParser
 {
-    /// <summary>True for the types that one text can hold.</summary>
+    /// <summary>True for types that are written as one text.</summary>
     public static bool CanParse(Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
@@ -33,7 +33,8 @@ internal static class ScalarParser
         else if (plain.IsEnum)
         {
             // Enum.TryParse also takes numbers, signs, blanks and lists with commas.
-            value = Array.Find(Enum.GetNames(plain), known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(plain, name) : null;
+            var name = Array.Find(Enum.GetNames(plain), known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
+            value = name is null ? null : Enum.Parse(plain, name);
         }
         else if (plain == typeof(int))
         {
@@ -45,7 +46,9 @@ internal static class ScalarParser
         }
         else if (plain == typeof(double))
         {
-            value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed) ? parsed : null;
+            value = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed)
+                ? parsed
+                : null;
         }
         else if (plain == typeof(bool))
         {
@@ -57,7 +60,9 @@ internal static class ScalarParser
         }
         else if (plain == typeof(DateTimeOffset))
         {
-            value = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
+            value = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
+                ? parsed
+                : null;
         }
         else if (plain == typeof(Uri))
         {
@@ -81,13 +86,13 @@ internal static class ScalarParser
             : "a text";
     }
 
-    /// <summary>What to write instead, as a sentence without its full stop.</summary>
+    /// <summary>What to write instead, as a sentence without the period at its end.</summary>
     public static string Example(Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         return plain == typeof(TimeSpan) ? "Write a number with its unit: 250ms, 1s, 5m, 2h, 1d, or hh:mm:ss"
             : plain == typeof(DateTimeOffset) ? "Write ISO 8601, for example 2026-01-31T08:00:00Z"
-            : plain == typeof(Uri) ? "Write the whole address, for example https://firehose.eu-west-1.amazonaws.com"
+            : plain == typeof(Uri) ? "Write the whole URL, for example https://firehose.eu-west-1.amazonaws.com"
             : plain.IsEnum ? $"Choose one of {string.Join(", ", Enum.GetNames(plain))}"
             : $"Write {Describe(type)}";
     }

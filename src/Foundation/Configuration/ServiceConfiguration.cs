@@ -12,14 +12,16 @@ internal static class ServiceConfiguration
     private static readonly string[] Sections =
         ["Generator", "Shipper", "LocalFirehose", "Pipeline", "Serilog", "Logging", "$schema"];
 
-    // A file that lists these says the whole list: merging two lists index by index would mix one
-    // file's flow 0 with another's.
+    // A file that has one of these replaces the whole list: merging two lists index by index would mix flow 0 of one file with flow 0 of
+    // another.
     private static readonly string[] WholeLists = ["Shipper:Flows"];
 
-    // What the framework's own JSON provider allows.
+    // As the framework's JSON provider reads files.
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Builds the configuration; what cannot be read or is not known at the top level is added to <paramref name="problems"/>.</summary>
+    /// <summary>
+    /// Builds the configuration. Files that cannot be read and unknown sections are added to <paramref name="problems"/>.
+    /// </summary>
     public static IConfigurationRoot Build(
         IReadOnlyList<string> configFiles, IReadOnlyList<string> settings, ConfigurationProblems problems)
     {
@@ -31,11 +33,11 @@ internal static class ServiceConfiguration
             Overlay(layers, beside, problems);
         }
 
-        // systemd gives a colon-separated list when a unit names several directories.
+        // systemd sets a colon-separated list when a unit names several directories.
         if (Environment.GetEnvironmentVariable("CONFIGURATION_DIRECTORY")?.Split(':')[0] is { Length: > 0 } directory
-            && Path.Combine(directory, "appsettings.json") is var own && File.Exists(own))
+            && Path.Combine(directory, "appsettings.json") is var ofUnit && File.Exists(ofUnit))
         {
-            Overlay(layers, own, problems);
+            Overlay(layers, ofUnit, problems);
         }
 
         foreach (var file in configFiles)
@@ -71,7 +73,7 @@ internal static class ServiceConfiguration
         catch (Exception exception) when (exception is InvalidDataException or FormatException or JsonException)
         {
             var cause = exception.InnerException?.Message ?? exception.Message;
-            problems.Add("--config", file, $"is not valid JSON ({cause})", "Mend the file at the place named");
+            problems.Add("--config", file, $"is not valid JSON ({cause})", "Fix the file at the position named");
             return;
         }
 
@@ -81,8 +83,8 @@ internal static class ServiceConfiguration
             problems.Add(top.Key, top.Value, $"is not a known section (in {file})", near is null ? "Remove it" : $"Did you mean {near}?");
         }
 
-        // An empty list has the value "", and is the whole list, too.
-        foreach (var list in WholeLists.Where(list => read.GetSection(list) is var section && (section.Value is not null || section.GetChildren().Any())))
+        // An empty list, which has the value "", replaces the list too.
+        foreach (var list in WholeLists.Where(list => read.GetSection(list).Exists()))
         {
             foreach (var stale in layers.Keys.Where(key => (key + ":").StartsWith(list + ":", StringComparison.OrdinalIgnoreCase)).ToList())
             {
@@ -96,7 +98,7 @@ internal static class ServiceConfiguration
         }
     }
 
-    // Read as a value, null would be the same as a key that is absent: the value of an earlier layer would stay.
+    // A null would have no effect: the value of an earlier layer would stay.
     private static void RefuseNulls(JsonElement element, string path, string file, ConfigurationProblems problems)
     {
         if (element.ValueKind == JsonValueKind.Null)
@@ -127,7 +129,10 @@ internal static class ServiceConfiguration
         var prefix = section + "__";
         return Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Where(entry => ((string)entry.Key).StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            .ToDictionary(entry => ((string)entry.Key).Replace("__", ":", StringComparison.Ordinal), entry => (string?)entry.Value, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                entry => ((string)entry.Key).Replace("__", ":", StringComparison.Ordinal),
+                entry => (string?)entry.Value,
+                StringComparer.OrdinalIgnoreCase);
     }
 
     private static Dictionary<string, string?> ParseSettings(IReadOnlyList<string> settings, ConfigurationProblems problems)
@@ -143,7 +148,8 @@ internal static class ServiceConfiguration
             }
             else if (!Sections.Contains(section, StringComparer.OrdinalIgnoreCase))
             {
-                problems.Add("--set", setting, $"\"{section}\" is not a known section", $"Start with one of {string.Join(", ", Sections[..5])}");
+                var known = string.Join(", ", Sections[..5]);
+                problems.Add("--set", setting, $"\"{section}\" is not a known section", $"Start with one of {known}");
             }
             else
             {

@@ -1,9 +1,11 @@
 namespace Shipper.Foundation.Configuration;
 
-/// <summary>Finds the known word that a misspelt one was meant to be.</summary>
+/// <summary>Finds the known word that a misspelled one probably meant.</summary>
 internal static class Spelling
 {
-    /// <summary>The nearest candidate within a third of the word's length (Levenshtein distance, case ignored); null when none is near.</summary>
+    /// <summary>
+    /// The nearest candidate within a third of the word's length, at least 2 (Levenshtein distance, case ignored); null when none is.
+    /// </summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         string? best = null;

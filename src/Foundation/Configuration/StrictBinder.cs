@@ -9,7 +9,7 @@ namespace Shipper.Foundation.Configuration;
 /// </summary>
 internal static class StrictBinder
 {
-    /// <summary>Binds <paramref name="section"/> to a new <typeparamref name="T"/>; what is absent keeps its default.</summary>
+    /// <summary>Binds <paramref name="section"/> to a new <typeparamref name="T"/>; absent keys keep their defaults.</summary>
     public static T Bind<T>(IConfigurationSection section, ConfigurationProblems problems)
         where T : class, new()
     {

@@ -1,36 +1,35 @@
 namespace Shipper.Foundation.Files;
 
 /// <summary>
-/// The directory that holds what the shipper remembers, as far as the journal needs one: flat names, whole reads,
-/// appends, and the two kinds of sync that decide what survives a power failure. Every call is synchronous and
-/// throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when the disk refuses.
+/// A directory for durable state: flat names, whole reads, appends, and the two kinds of sync that decide what survives a power failure.
+/// Every call is synchronous and throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when the disk fails.
 /// </summary>
 internal interface IStateDirectory
 {
-    /// <summary>What a person would call it: the full path.</summary>
+    /// <summary>The full path.</summary>
     string Name { get; }
 
     /// <summary>Names of the files in it, in no particular order; empty when the directory does not exist.</summary>
     IReadOnlyList<string> List();
 
-    /// <summary>All bytes of a file, as far as they are written at this moment.</summary>
+    /// <summary>All bytes of a file that are written at this moment.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     byte[] Read(string name);
 
-    /// <summary>Creates a file that did not exist, and the directory where it is missing.</summary>
+    /// <summary>Creates a new file, and the directory when it is missing.</summary>
     /// <exception cref="IOException">It exists already, or could not be created.</exception>
     IStateFile Create(string name);
 
-    /// <summary>Renames, in one step, replacing what bears <paramref name="to"/>.</summary>
+    /// <summary>Renames atomically, replacing a file named <paramref name="to"/>.</summary>
     void Rename(string from, string to);
 
-    /// <summary>Deletes; a file that is not there is fine.</summary>
+    /// <summary>Deletes a file, if it exists.</summary>
     void Delete(string name);
 
     /// <summary>Returns when all creations, renames and deletions so far would survive a power failure.</summary>
     void Sync();
 
-    /// <summary>A directory within this one. Nothing is created until a file is.</summary>
+    /// <summary>A directory in this one. It is created with its first file.</summary>
     IStateDirectory Subdirectory(string name);
 }
 
@@ -49,14 +48,14 @@ internal interface IStateFile : IDisposable
     void Sync();
 }
 
-/// <summary>What is made of an <see cref="IStateDirectory"/>'s calls.</summary>
+/// <summary>Operations composed of those of <see cref="IStateDirectory"/>.</summary>
 internal static class StateDirectoryExtensions
 {
-    /// <summary>Writes a whole file so that others see all of it or nothing, also after a power failure.</summary>
-    /// <param name="directory">Where to.</param>
-    /// <param name="name">Its name; the file written first is called this with <c>.tmp</c> added.</param>
-    /// <param name="content">All its bytes.</param>
-    /// <exception cref="IOException">It is not written, or nobody knows.</exception>
+    /// <summary>Writes a whole file so that readers see all of it or nothing, also after a power failure.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="name">The name. The bytes are first written to a file of this name with <c>.tmp</c> appended.</param>
+    /// <param name="content">All bytes of the file.</param>
+    /// <exception cref="IOException">It was not written, or it is not known whether it was.</exception>
     public static void WriteAtomically(this IStateDirectory directory, string name, ReadOnlySpan<byte> content)
     {
         var temporary = name + ".tmp";

@@ -4,13 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Shipper.Foundation.Files;
 
-/// <summary>Whose a file is.</summary>
+/// <summary>The owner of a file.</summary>
 /// <param name="User">Numeric user id.</param>
 /// <param name="Group">Numeric group id.</param>
 /// <param name="Mode">Permission and type bits, as <c>st_mode</c>.</param>
 internal readonly record struct FileOwner(uint User, uint Group, uint Mode);
 
-/// <summary>The few system calls that .NET does not offer: open(2) without a lock, fdatasync(2), fsync(2) of a directory, flock(2).</summary>
+/// <summary>
+/// The few system calls that .NET does not offer: open(2) without a lock, fdatasync(2), fsync(2) of a directory, flock(2).
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static partial class LinuxCalls
 {
@@ -24,7 +26,7 @@ internal static partial class LinuxCalls
     private const uint BasicStats = 0x7ff;
 
     /// <summary>Opens for reading, whatever locks other processes hold.</summary>
-    /// <exception cref="IOException">The reason in words, with errno as HResult.</exception>
+    /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
     public static SafeFileHandle OpenForReading(string path)
     {
         int descriptor;
@@ -38,7 +40,7 @@ internal static partial class LinuxCalls
     }
 
     /// <summary>fdatasync(2): data, and the size needed to read it back.</summary>
-    /// <exception cref="IOException">The reason in words, with errno as HResult.</exception>
+    /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
     public static void SyncData(SafeFileHandle file, string path)
     {
         if (FileDataSync(file) != 0)
@@ -48,7 +50,7 @@ internal static partial class LinuxCalls
     }
 
     /// <summary>fsync(2) of a directory; file systems that cannot (EINVAL) order their names themselves.</summary>
-    /// <exception cref="IOException">The reason in words, with errno as HResult.</exception>
+    /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
     public static void SyncDirectory(string path)
     {
         using var directory = OpenForReading(path);
@@ -78,11 +80,13 @@ internal static partial class LinuxCalls
         return true;
     }
 
-    /// <summary>Whose a file or directory is, links followed; null when it cannot be looked at.</summary>
+    /// <summary>The owner of a file or directory, links followed; null when it cannot be read.</summary>
     public static FileOwner? OwnerOf(string path) =>
         Statx(AtCurrentDirectory, path, 0, BasicStats, out var raw) == 0 ? new FileOwner(raw.User, raw.Group, raw.Mode) : null;
 
-    /// <summary>Gives a file that root just created in <paramref name="directory"/> to the directory's owner; does nothing for other users, who could not.</summary>
+    /// <summary>
+    /// Gives a file that root has just created in <paramref name="directory"/> to the directory's owner; does nothing for other users.
+    /// </summary>
     /// <remarks>
     /// Without it the command line, run by root, would leave files that the service, under its own account, cannot read. Only ever
     /// by handle, and for a file that did not exist before: by path, the owner of the directory could put another file in its place.
@@ -91,7 +95,7 @@ internal static partial class LinuxCalls
     {
         if (EffectiveUser() == 0 && OwnerOf(directory) is { } owner && (owner.User != 0 || owner.Group != 0))
         {
-            // Where even root may not (a mount that maps users) the file stays root's, and the service says that it cannot read it.
+            // Where even root may not (a mount that maps users), the file stays root's, and the service reports that it cannot read it.
             _ = ChangeOwner(created, owner.User, owner.Group);
         }
     }

@@ -17,7 +17,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
         }
         catch (DirectoryNotFoundException)
         {
-            // Not asked with Exists, which says no as well where it may not look.
+            // Directory.Exists is false also when the directory may not be read.
             return [];
         }
     }
@@ -62,7 +62,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
     /// <inheritdoc/>
     public IStateDirectory Subdirectory(string name) => new PhysicalStateDirectory(PathOf(name));
 
-    /// <summary>Creates the directory where it is missing, and makes that survive a power failure.</summary>
+    /// <summary>Creates the directory when it is missing, durably.</summary>
     public void EnsureExists()
     {
         if (Directory.Exists(_path))
@@ -77,7 +77,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
         }
     }
 
-    // Windows journals names itself and offers no way to flush a directory; elsewhere the call is Linux's.
+    // NTFS journals names itself, and Windows has no call to flush a directory.
     private static void SyncDirectory(string path)
     {
         if (OperatingSystem.IsLinux())
@@ -108,7 +108,7 @@ internal sealed class PhysicalStateFile(string path) : IStateFile
     {
         if (OperatingSystem.IsLinux())
         {
-            // RandomAccess.FlushToDisk does not report what the kernel says.
+            // RandomAccess.FlushToDisk does not report errors of the kernel.
             LinuxCalls.SyncData(_file.SafeFileHandle, path);
         }
         else

@@ -1,16 +1,16 @@
 namespace Shipper.Foundation.Files;
 
-/// <summary>Creates directories as 0750 and files as 0640: log data is nobody else's business.</summary>
+/// <summary>Creates directories with mode 0750 and files with mode 0640, because log data is private.</summary>
 internal static class PrivateFiles
 {
     /// <summary>Owner read and write, group read.</summary>
     public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
-    /// <summary>Owner everything, group read and enter.</summary>
+    /// <summary>Owner all, group read and enter.</summary>
     public const UnixFileMode DirectoryMode =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
-    /// <summary>Creates <paramref name="path"/> and what is missing above it; what exists keeps its mode.</summary>
+    /// <summary>Creates <paramref name="path"/> and its missing parents; existing directories keep their mode.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -23,7 +23,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Options for a <see cref="FileStream"/> that creates its file as 0640.</summary>
+    /// <summary>Options for a <see cref="FileStream"/> that creates its file with mode 0640.</summary>
     public static FileStreamOptions Options(System.IO.FileMode mode, FileAccess access, FileShare share, int bufferSize = 0)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = bufferSize };

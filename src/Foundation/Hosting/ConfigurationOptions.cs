@@ -5,12 +5,12 @@ using Shipper.Foundation.Configuration;
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>The two options that every executable shares: <c>--config FILE</c> and <c>--set Key:Path=value</c>.</summary>
-/// <param name="example">A setting of this executable, for its help.</param>
+/// <param name="example">A setting of this executable, shown in its help.</param>
 internal sealed class ConfigurationOptions(string example = "Shipper:Aws:Region=eu-west-1")
 {
     private readonly Option<string[]> _config = new("--config", "-c")
     {
-        Description = "A JSON file laid over appsettings.json; may be repeated.",
+        Description = "A JSON file whose settings override those of appsettings.json; may be repeated.",
         HelpName = "FILE",
         Recursive = true,
         DefaultValueFactory = _ => [],
@@ -18,7 +18,7 @@ internal sealed class ConfigurationOptions(string example = "Shipper:Aws:Region=
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = $"One setting laid over files and environment, for example {example}; may be repeated.",
+        Description = $"A setting that overrides files and environment, for example {example}; may be repeated.",
         HelpName = "Key:Path=value",
         Recursive = true,
         DefaultValueFactory = _ => [],
@@ -31,7 +31,7 @@ internal sealed class ConfigurationOptions(string example = "Shipper:Aws:Region=
         command.Options.Add(_set);
     }
 
-    /// <summary>Builds the layered configuration from what the command line named.</summary>
+    /// <summary>Builds the layered configuration with the files and settings of the command line.</summary>
     public IConfigurationRoot Build(ParseResult result, ConfigurationProblems problems) =>
         ServiceConfiguration.Build(result.GetValue(_config) ?? [], result.GetValue(_set) ?? [], problems);
 }

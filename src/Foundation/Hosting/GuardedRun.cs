@@ -2,10 +2,10 @@ using Shipper.Foundation.Configuration;
 
 namespace Shipper.Foundation.Hosting;
 
-/// <summary>Turns what an executable throws into one clear message on standard error and an exit code.</summary>
+/// <summary>Turns what an executable throws into one message on standard error and an exit code.</summary>
 internal static class GuardedRun
 {
-    /// <summary>Runs <paramref name="body"/>; what it throws becomes a message and the code that <see cref="CodeOf"/> gives it.</summary>
+    /// <summary>Runs <paramref name="body"/>; what it throws becomes a message and the exit code of <see cref="CodeOf"/>.</summary>
     public static async Task<int> RunAsync(string program, Func<Task<int>> body)
     {
         try
@@ -19,7 +19,7 @@ internal static class GuardedRun
         }
     }
 
-    /// <summary>What a process ends with that was ended by <paramref name="exception"/>.</summary>
+    /// <summary>The exit code of a process that <paramref name="exception"/> ended.</summary>
     public static int CodeOf(Exception exception) => exception switch
     {
         ConfigurationException => ExitCodes.Configuration,
@@ -27,22 +27,25 @@ internal static class GuardedRun
         _ => ExitCodes.Fault,
     };
 
-    /// <summary>What a person is told of <paramref name="exception"/>: a sentence where one explains it, all of it for a fault of ours.</summary>
+    /// <summary>The message for people: a sentence where one explains it, everything for an unexpected error.</summary>
     public static string Describe(Exception exception) => exception switch
     {
-        ConfigurationException { Problems.Count: var count } => $"the configuration has {count} problem{(count == 1 ? "" : "s")}:{Environment.NewLine}{exception.Message}",
+        ConfigurationException { Problems.Count: var count } =>
+            $"the configuration has {count} problem{(count == 1 ? "" : "s")}:{Environment.NewLine}{exception.Message}",
         StartRefusedException => exception.Message,
-        _ => $"stopped by a fault: {exception}",
+        _ => $"stopped by an unexpected error: {exception}",
     };
 }
 
-/// <summary>The service does not start, for a reason that its message says in one sentence with the remedy; no stack trace is of use.</summary>
+/// <summary>
+/// The service does not start, for a reason that the message gives in one sentence, with what to do. A stack trace would be of no use.
+/// </summary>
 /// <param name="message">What is wrong and what to do.</param>
-/// <param name="exitCode">What the process ends with; one of <see cref="ExitCodes"/>.</param>
-/// <param name="inner">What it comes from; null when it was found by looking.</param>
+/// <param name="exitCode">The exit code of the process; one of <see cref="ExitCodes"/>.</param>
+/// <param name="inner">The cause; null when no exception was.</param>
 internal class StartRefusedException(string message, int exitCode, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What the process ends with.</summary>
+    /// <summary>The exit code of the process.</summary>
     public int ExitCode { get; } = exitCode;
 }
 

@@ -4,39 +4,39 @@ using Shipper.Foundation.Hosting.Windows;
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>
-/// Who started the service and looks after it: systemd, the service control manager of Windows, or nobody. Nothing here
-/// throws or waits for an answer, and all of it is safe from any thread.
+/// What started the service and supervises it: systemd, the service control manager of Windows, or nothing. No method throws or waits for
+/// an answer, and all are safe from any thread.
 /// </summary>
 internal interface ISupervisor
 {
-    /// <summary>How long it waits between two <see cref="Alive"/> before it ends the process; null when it does not watch.</summary>
+    /// <summary>The longest time between two <see cref="Alive"/> before the supervisor ends the process; null for no watchdog.</summary>
     TimeSpan? WatchdogInterval { get; }
 
-    /// <summary>Says what it may ask for besides the signals of the operating system.</summary>
+    /// <summary>Sets what the supervisor may ask for, in addition to signals.</summary>
     /// <param name="stop">Begins an orderly stop; returns at once.</param>
-    /// <param name="reload">Asks for the configuration to be read again; returns at once.</param>
+    /// <param name="reload">Requests a reload of the configuration; returns at once.</param>
     void Attach(Action stop, Action reload);
 
-    /// <summary>Still starting; it may take another <paramref name="extension"/>.</summary>
+    /// <summary>The start is in progress and may take another <paramref name="extension"/>.</summary>
     void Starting(TimeSpan extension);
 
-    /// <summary>Started, or done with a reload.</summary>
+    /// <summary>The start, or a reload, is complete.</summary>
     void Ready();
 
-    /// <summary>Reads its configuration again; <see cref="Ready"/> follows, whatever comes of it.</summary>
+    /// <summary>A reload of the configuration begins; <see cref="Ready"/> follows, whether it succeeds or not.</summary>
     void Reloading();
 
-    /// <summary>How it fares, in one line for people.</summary>
+    /// <summary>Sets the status, one line for people.</summary>
     void Status(string line);
 
-    /// <summary>Everything in it turns; see <see cref="Watchdog"/>.</summary>
+    /// <summary>Every loop makes progress; see <see cref="Watchdog"/>.</summary>
     void Alive();
 
-    /// <summary>On its way to the end, which may take another <paramref name="extension"/>.</summary>
+    /// <summary>The stop is in progress and may take another <paramref name="extension"/>.</summary>
     void Stopping(TimeSpan extension);
 }
 
-/// <summary>For a process that a person started: nobody wants to know.</summary>
+/// <summary>For a process that a person started: nothing is reported to anyone.</summary>
 internal sealed class NoSupervisor : ISupervisor
 {
     /// <inheritdoc/>
@@ -81,9 +81,9 @@ internal sealed class NoSupervisor : ISupervisor
 /// <summary>Finds out what started the process, and runs it under that.</summary>
 internal static class Supervision
 {
-    /// <summary>Runs <paramref name="body"/> with its supervisor; what it throws goes to the caller.</summary>
+    /// <summary>Runs <paramref name="body"/> with its supervisor; what it throws is thrown to the caller.</summary>
     /// <param name="service">The service's name.</param>
-    /// <param name="body">Gives the exit code.</param>
+    /// <param name="body">Returns the exit code.</param>
     public static Task<int> RunAsync(string service, Func<ISupervisor, Task<int>> body) => OperatingSystem.IsWindows()
         ? WindowsService.RunAsync(service, body)
         : body(SystemdSupervisor.FromEnvironment() ?? (ISupervisor)new NoSupervisor());

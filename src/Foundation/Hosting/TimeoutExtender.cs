@@ -1,32 +1,32 @@
 namespace Shipper.Foundation.Hosting;
 
-/// <summary>Says every two seconds that a start or a stop goes on, until disposed of or until it has taken too long to vouch for.</summary>
-internal sealed class StillBusy : IDisposable
+/// <summary>Asks the supervisor for more time every two seconds while a start or a stop is in progress, up to a limit.</summary>
+internal sealed class TimeoutExtender : IDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // Enough for a machine under load to miss a few.
+    // A machine under load may miss a few requests.
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(10);
 
     private readonly ITimer _timer;
 
-    /// <summary>Begins to say so.</summary>
-    /// <param name="say">Tells the supervisor how much longer it may take.</param>
-    /// <param name="limit">For how long.</param>
+    /// <summary>Asks for the first time, and continues until it is disposed of or <paramref name="limit"/> is over.</summary>
+    /// <param name="ask">Tells the supervisor how much longer it may take.</param>
+    /// <param name="limit">After this long the supervisor's own timeout applies.</param>
     /// <param name="time">The clock.</param>
-    public StillBusy(Action<TimeSpan> say, TimeSpan limit, TimeProvider time)
+    public TimeoutExtender(Action<TimeSpan> ask, TimeSpan limit, TimeProvider time)
     {
         var started = time.GetTimestamp();
-        say(Extension);
+        ask(Extension);
         _timer = time.CreateTimer(
             _ =>
             {
                 if (time.GetElapsedTime(started) < limit)
                 {
-                    say(Extension);
+                    ask(Extension);
                 }
             },
-            null, Every, Every);
+            null, Interval, Interval);
     }
 
     /// <inheritdoc/>

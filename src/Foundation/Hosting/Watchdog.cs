@@ -1,89 +1,103 @@
 namespace Shipper.Foundation.Hosting;
 
-/// <summary>One loop's heartbeat, as <see cref="Watchdog"/> feels it.</summary>
+/// <summary>One loop's heartbeat, which <see cref="Watchdog"/> checks.</summary>
 /// <param name="Name">The loop, for people.</param>
-/// <param name="Beats">Rises with every turn of the loop.</param>
-/// <param name="Nudge">Wakes a loop that sleeps because nothing happens, so that it turns once; null for one that never sleeps long.</param>
-/// <param name="IsExcused">True while something outside the process keeps the loop from turning, which a restart would not cure; null for never.</param>
-internal sealed record Pulse(string Name, Func<long> Beats, Action? Nudge = null, Func<bool>? IsExcused = null);
+/// <param name="Beats">A count that the loop raises on every pass.</param>
+/// <param name="Nudge">
+/// Wakes a loop that sleeps because nothing happens, so that it makes a pass; null for one that never sleeps long.
+/// </param>
+/// <param name="IsExcused">
+/// True while something outside the process holds the loop up, which a restart would not cure; null for never.
+/// </param>
+internal sealed record Heartbeat(string Name, Func<long> Beats, Action? Nudge = null, Func<bool>? IsExcused = null);
 
-/// <summary>A loop that does not turn.</summary>
+/// <summary>A background loop of a service. When it fails, the service ends.</summary>
 /// <param name="Name">The loop, for people.</param>
-/// <param name="For">For how long it has not.</param>
+/// <param name="RunAsync">Runs until cancelled.</param>
+/// <param name="Heartbeat">Checked by the watchdog; null for a loop that may be slow without harm.</param>
+internal sealed record ServiceLoop(string Name, Func<CancellationToken, Task> RunAsync, Heartbeat? Heartbeat = null);
+
+/// <summary>A loop that makes no progress.</summary>
+/// <param name="Name">The loop, for people.</param>
+/// <param name="For">For how long it has made none.</param>
 internal sealed record StuckLoop(string Name, TimeSpan For);
 
 /// <summary>
-/// Feels whether every loop turns, and only while all do tells a supervisor that watches that the service is alive, at half
-/// the interval it asked for. A loop counts as stuck when it has not turned for half the interval, or for 15 s where nobody
-/// watches, although it was nudged. Owned by the loop that looks; what it found may be asked from any thread.
+/// Checks every loop's heartbeat, and notifies the supervisor's watchdog, at half of the interval it asks for, only while all loops make
+/// progress. A loop counts as stuck when it has made none for half of the interval, or for 15 s without a supervisor's watchdog, although
+/// it
+/// was nudged. One loop calls <see cref="Check"/>; the result may be read from any thread.
 /// </summary>
-/// <param name="supervisor">Who is told.</param>
-/// <param name="pulses">The loops of this moment; each keeps its <see cref="Pulse"/> object for as long as it runs.</param>
+/// <param name="supervisor">Is notified.</param>
+/// <param name="heartbeats">The loops that run now; each keeps its <see cref="Heartbeat"/> object for as long as it runs.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Pulse>> pulses, TimeProvider time)
+internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Heartbeat>> heartbeats, TimeProvider time)
 {
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestCheckInterval = TimeSpan.FromSeconds(1);
 
-    // Half of what the unit that comes with the service asks for.
-    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(15);
+    // Half of the WatchdogSec of the units in deploy/systemd.
+    private static readonly TimeSpan DefaultStuckThreshold = TimeSpan.FromSeconds(15);
 
-    private Dictionary<Pulse, (long Beats, TimeSpan Still)> _felt = [];
-    private long? _told;
-    private long _looked = time.GetTimestamp();
+    private Dictionary<Heartbeat, (long Beats, TimeSpan Still)> _known = [];
+    private long? _notifiedAt;
+    private long _checkedAt = time.GetTimestamp();
     private volatile StuckLoop? _stuck;
 
-    /// <summary>Time between two calls of <see cref="Look"/>.</summary>
-    public TimeSpan LookInterval => supervisor.WatchdogInterval / 8 is { } share && share < LongestLook ? share : LongestLook;
+    /// <summary>Time between two calls of <see cref="Check"/>.</summary>
+    public TimeSpan CheckInterval =>
+        supervisor.WatchdogInterval / 8 is { } share && share < LongestCheckInterval ? share : LongestCheckInterval;
 
-    /// <summary>True when someone restarts a service whose loops do not turn.</summary>
+    /// <summary>True when the supervisor restarts a service that no longer notifies it.</summary>
     public bool IsWatched => supervisor.WatchdogInterval is not null;
 
-    /// <summary>The loop that did not turn at the last look, and for how long; null when all did.</summary>
+    /// <summary>The loop that was stuck at the last check; null when none was.</summary>
     public StuckLoop? Stuck => _stuck;
 
-    private TimeSpan Patience => supervisor.WatchdogInterval / 2 ?? UsualPatience;
+    private TimeSpan StuckThreshold => supervisor.WatchdogInterval / 2 ?? DefaultStuckThreshold;
 
-    /// <summary>The loop that does not turn now, which may be the one that looks; null when all do. From any thread.</summary>
-    public StuckLoop? Find() => time.GetElapsedTime(Volatile.Read(ref _looked)) is var passed && passed > Patience
-        ? new StuckLoop("the watch over the loops", passed)
-        : _stuck;
+    /// <summary>The loop that is stuck now, which may be the one that checks; null when none is. Safe from any thread.</summary>
+    public StuckLoop? FindStuckLoop() =>
+        time.GetElapsedTime(Volatile.Read(ref _checkedAt)) is var passed && passed > StuckThreshold
+            ? new StuckLoop("the watchdog", passed)
+            : _stuck;
 
-    /// <summary>Feels every pulse, and tells the supervisor when it is time.</summary>
-    public void Look()
+    /// <summary>Checks every heartbeat, and notifies the supervisor when it is time.</summary>
+    public void Check()
     {
-        Feel(Patience);
-        if (_stuck is null && IsWatched && (_told is not { } told || time.GetElapsedTime(told) + LookInterval > Patience))
+        CheckHeartbeats(StuckThreshold);
+        if (_stuck is null && IsWatched
+            && (_notifiedAt is not { } notified || time.GetElapsedTime(notified) + CheckInterval > StuckThreshold))
         {
-            _told = time.GetTimestamp();
+            _notifiedAt = time.GetTimestamp();
             supervisor.Alive();
         }
     }
 
-    private void Feel(TimeSpan patience)
+    private void CheckHeartbeats(TimeSpan threshold)
     {
-        // When the look itself comes late the whole process stood still, and that is not held against its loops.
-        var passed = time.GetElapsedTime(_looked);
-        passed = passed < 2 * LookInterval ? passed : 2 * LookInterval;
-        Volatile.Write(ref _looked, time.GetTimestamp());
-        var felt = new Dictionary<Pulse, (long Beats, TimeSpan Still)>();
+        // When the check itself comes late, the whole process was held up, which does not count against its loops.
+        var passed = time.GetElapsedTime(_checkedAt);
+        passed = passed < 2 * CheckInterval ? passed : 2 * CheckInterval;
+        Volatile.Write(ref _checkedAt, time.GetTimestamp());
+        var known = new Dictionary<Heartbeat, (long Beats, TimeSpan Still)>();
         var stuck = default(StuckLoop);
-        foreach (var pulse in pulses())
+        foreach (var heartbeat in heartbeats())
         {
-            var beats = pulse.Beats();
-            var turned = !_felt.TryGetValue(pulse, out var last) || last.Beats != beats || pulse.IsExcused?.Invoke() == true;
-            var still = turned ? TimeSpan.Zero : last.Still + passed;
-            felt[pulse] = (beats, still);
-            if (still >= patience / 2)
+            var beats = heartbeat.Beats();
+            var progressed = !_known.TryGetValue(heartbeat, out var last) || last.Beats != beats || heartbeat.IsExcused?.Invoke() == true;
+            var still = progressed ? TimeSpan.Zero : last.Still + passed;
+            known[heartbeat] = (beats, still);
+            if (still >= threshold / 2)
             {
-                pulse.Nudge?.Invoke();
+                heartbeat.Nudge?.Invoke();
             }
 
-            if (still >= patience && still > (stuck?.For ?? TimeSpan.Zero))
+            if (still >= threshold && still > (stuck?.For ?? TimeSpan.Zero))
             {
-                stuck = new StuckLoop(pulse.Name, still);
+                stuck = new StuckLoop(heartbeat.Name, still);
             }
         }
 
-        (_felt, _stuck) = (felt, stuck);
+        (_known, _stuck) = (known, stuck);
     }
 }

@@ -3,15 +3,22 @@ using Serilog.Formatting;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>Lines for systemd's journal: each begins with its priority, which the journal takes off; it has the time anyway.</summary>
+/// <summary>
+/// Lines for systemd's journal: each begins with its priority, which the journal removes, and has no time, which the journal adds.
+/// </summary>
 internal sealed class JournalText : ITextFormatter
 {
     private const string SocketLink = "socket:[";
 
-    /// <summary>True when standard error leads to the journal: systemd says so in JOURNAL_STREAM, and nothing redirected it since.</summary>
-    public static bool IsStandardError() => OperatingSystem.IsLinux() && IsJournal(Environment.GetEnvironmentVariable("JOURNAL_STREAM"), LinkOfStandardError());
+    /// <summary>
+    /// True when standard error is connected to the journal: systemd sets JOURNAL_STREAM, and nothing has redirected it since.
+    /// </summary>
+    public static bool IsStandardError() =>
+        OperatingSystem.IsLinux() && IsJournal(Environment.GetEnvironmentVariable("JOURNAL_STREAM"), LinkOfStandardError());
 
-    /// <summary>True when the socket that <paramref name="link"/> names is the one that <paramref name="variable"/> names as device:inode.</summary>
+    /// <summary>
+    /// True when the socket that <paramref name="link"/> names is the one that <paramref name="variable"/> names as device:inode.
+    /// </summary>
     public static bool IsJournal(string? variable, string? link) =>
         variable?.Split(':') is [_, var inode] && inode.Length > 0 && link == $"{SocketLink}{inode}]";
 
@@ -28,7 +35,7 @@ internal sealed class JournalText : ITextFormatter
             LogEventLevel.Debug => (7, "DBG"),
             _ => (7, "VRB"),
         };
-        var text = Rendering.TextOf(logEvent) + (logEvent.Exception is { } exception ? $"\n{exception}" : "");
+        var text = LogEvents.TextOf(logEvent) + (logEvent.Exception is { } exception ? $"\n{exception}" : "");
         var first = true;
         foreach (var line in text.Split('\n'))
         {

@@ -3,7 +3,9 @@ using Serilog.Events;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>The default level of the log, which can be changed while the service runs: for a while, or until the configuration is read again. Safe from any thread.</summary>
+/// <summary>
+/// Changes the default level of the log while the service runs, for a limited time or until the next reload. Safe from any thread.
+/// </summary>
 internal sealed class LogLevelControl : IDisposable
 {
     private readonly Lock _lock = new();
@@ -12,24 +14,24 @@ internal sealed class LogLevelControl : IDisposable
     private readonly ITimer _timer;
     private LogEventLevel _configured;
 
-    /// <summary>Begins with what is configured.</summary>
+    /// <summary>Starts with the configured level.</summary>
     public LogLevelControl(LogLevels levels, TimeProvider time)
     {
         (_levels, _time) = (levels, time);
         _configured = Switch.MinimumLevel;
-        levels.Renewed += TakeUp;
+        levels.Renewed += OnRenewed;
         _timer = time.CreateTimer(_ => Return(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private LoggingLevelSwitch Switch => _levels.Default;
 
-    /// <summary>The level now.</summary>
+    /// <summary>The current level.</summary>
     public LogEventLevel Level => Switch.MinimumLevel;
 
-    /// <summary>When the level goes back to the configured one, UTC; null when it stays.</summary>
+    /// <summary>When the level returns to the configured one, UTC; null when it does not by itself.</summary>
     public DateTimeOffset? Until { get; private set; }
 
-    /// <summary>Changes the level: for <paramref name="duration"/>, then back to the configured one; null for good.</summary>
+    /// <summary>Changes the level for <paramref name="duration"/>, or until the next reload when it is null.</summary>
     public void Set(LogEventLevel level, TimeSpan? duration)
     {
         lock (_lock)
@@ -43,12 +45,12 @@ internal sealed class LogLevelControl : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _levels.Renewed -= TakeUp;
+        _levels.Renewed -= OnRenewed;
         _timer.Dispose();
     }
 
-    // What the configuration says by now goes before what was set for a while.
-    private void TakeUp()
+    // A reload overrides a level that was set for a while.
+    private void OnRenewed()
     {
         lock (_lock)
         {

@@ -18,17 +18,19 @@ internal sealed class LogLevels
         ["Microsoft"] = new(LogEventLevel.Warning),
         ["System"] = new(LogEventLevel.Warning),
 
-        // What it says of a start that failed, with a stack trace, the process says in one sentence when it ends.
+        // It logs a failed start with a stack trace; the process reports it in one sentence when it ends.
         ["Microsoft.Extensions.Hosting.Internal.Host"] = new(LogEventLevel.Fatal),
     };
 
-    /// <summary>Raised when another configuration was taken over.</summary>
+    /// <summary>Raised after the levels of another configuration were applied.</summary>
     public event Action? Renewed;
 
-    /// <summary>The level of what no source has a level of its own for.</summary>
+    /// <summary>The level of sources without a level of their own.</summary>
     public LoggingLevelSwitch Default => _default;
 
-    /// <summary>Reads the section. A level that is none, and everything in the section that is not a level, is added to <paramref name="problems"/>.</summary>
+    /// <summary>
+    /// Reads the section. An unknown level, and everything in the section that is not a level, is added to <paramref name="problems"/>.
+    /// </summary>
     public static LogLevels Read(IConfiguration configuration, ConfigurationProblems problems)
     {
         var levels = new LogLevels();
@@ -58,7 +60,7 @@ internal sealed class LogLevels
         return levels;
     }
 
-    /// <summary>Lets them rule what <paramref name="setup"/> logs.</summary>
+    /// <summary>Applies them to <paramref name="setup"/>.</summary>
     public void Apply(LoggerConfiguration setup)
     {
         setup.MinimumLevel.ControlledBy(_default);
@@ -68,8 +70,9 @@ internal sealed class LogLevels
         }
     }
 
-    /// <summary>Takes over the levels of <paramref name="fresh"/>, at once. Gives the full keys that only a restart can bring into effect.</summary>
-    public IReadOnlyList<string> Become(LogLevels fresh)
+    /// <summary>Applies the levels of <paramref name="fresh"/> at once.</summary>
+    /// <returns>The full keys that take effect only after a restart.</returns>
+    public IReadOnlyList<string> ReplaceBy(LogLevels fresh)
     {
         _default.MinimumLevel = fresh._default.MinimumLevel;
         foreach (var (source, level) in _sources)

@@ -3,15 +3,15 @@ using Serilog.Events;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>A warning or error of late.</summary>
-/// <param name="At">When it was last said, UTC.</param>
+/// <summary>A recent warning or error.</summary>
+/// <param name="At">When it was last logged, UTC.</param>
 /// <param name="Level">Warning, Error or Fatal.</param>
 /// <param name="EventId">Its number; 0 when it has none.</param>
-/// <param name="Text">What it said last, at most 500 characters.</param>
-/// <param name="Times">How often it was said, or would have been.</param>
+/// <param name="Text">Its last message, at most 500 characters.</param>
+/// <param name="Times">How often it occurred, also when it was not written.</param>
 internal sealed record RecentEvent(DateTimeOffset At, string Level, int EventId, string Text, long Times);
 
-/// <summary>Remembers the latest warnings and errors, repeats as one, for whoever asks the service how it is.</summary>
+/// <summary>Keeps the latest warnings and errors, repeats as one, for the status of the service.</summary>
 internal sealed class RecentEvents : ILogEventSink
 {
     private const int Kept = 20;
@@ -28,27 +28,27 @@ internal sealed class RecentEvents : ILogEventSink
             return;
         }
 
-        var id = EventIds.Of(logEvent);
+        var id = LogEvents.IdOf(logEvent);
         var of = logEvent.Properties.TryGetValue("Flow", out var flow) ? flow.ToString() : id == 0 ? logEvent.MessageTemplate.Text : "";
-        var text = Rendering.TextOf(logEvent);
+        var text = LogEvents.TextOf(logEvent);
         lock (_lock)
         {
             var times = _events.GetValueOrDefault((id, of))?.Times ?? 0;
-            _events[(id, of)] = new RecentEvent(
-                logEvent.Timestamp.ToUniversalTime(), logEvent.Level.ToString(), id, text.Length > LongestText ? text[..LongestText] : text, times + 1);
+            var cut = text.Length > LongestText ? text[..LongestText] : text;
+            _events[(id, of)] = new RecentEvent(logEvent.Timestamp.ToUniversalTime(), logEvent.Level.ToString(), id, cut, times + 1);
             if (_events.Count > Kept)
             {
-                _events.Remove(_events.MinBy(known => known.Value.At).Key);
+                _events.Remove(_events.MinBy(kept => kept.Value.At).Key);
             }
         }
     }
 
-    /// <summary>What is remembered, newest first; at most 20.</summary>
+    /// <summary>The events, newest first; at most 20.</summary>
     public IReadOnlyList<RecentEvent> Read()
     {
         lock (_lock)
         {
-            return [.. _events.Values.OrderByDescending(known => known.At)];
+            return [.. _events.Values.OrderByDescending(kept => kept.At)];
         }
     }
 }

@@ -5,8 +5,8 @@ using Serilog.Events;
 namespace Shipper.Foundation.Logging;
 
 /// <summary>
-/// Keeps an outage from filling the log: of each kind of warning or error ten are written at once and one a minute after that;
-/// how many were left out is said once a minute. What is less than a warning passes.
+/// Limits repeated messages, so that an outage does not fill the log: of each kind of warning or error ten are written at once and one a
+/// minute after that. How many were left out is logged once a minute. Everything below a warning passes.
 /// </summary>
 internal sealed class RepeatLimit : ILogEventSink, IDisposable
 {
@@ -23,21 +23,22 @@ internal sealed class RepeatLimit : ILogEventSink, IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
-    /// <summary>Writes to <paramref name="inner"/>, and disposes of it in the end.</summary>
-    /// <param name="inner">Where what passes goes.</param>
-    /// <param name="always">Events that always pass.</param>
-    /// <param name="time">For the minutes.</param>
+    /// <summary>Writes to <paramref name="inner"/>, and disposes of it with itself.</summary>
+    /// <param name="inner">Takes the events that pass.</param>
+    /// <param name="always">Ids of events that always pass.</param>
+    /// <param name="time">The clock.</param>
     public RepeatLimit(ILogger inner, IReadOnlySet<int> always, TimeProvider time)
     {
         (_inner, _always, _time) = (inner, always, time);
-        _timer = time.CreateTimer(_ => SayWhatWasLeftOut(), null, Refill, Refill);
+        _timer = time.CreateTimer(_ => ReportLeftOut(), null, Refill, Refill);
     }
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
-        var id = logEvent.Level < LogEventLevel.Warning ? 0 : EventIds.Of(logEvent);
-        if (logEvent.Level < LogEventLevel.Warning || _always.Contains(id) || TryTake((id, id == 0 ? logEvent.MessageTemplate.Text : ""), logEvent))
+        var id = logEvent.Level < LogEventLevel.Warning ? 0 : LogEvents.IdOf(logEvent);
+        var kind = (id, id == 0 ? logEvent.MessageTemplate.Text : "");
+        if (logEvent.Level < LogEventLevel.Warning || _always.Contains(id) || TryTake(kind, logEvent))
         {
             _inner.Write(logEvent);
         }
@@ -47,7 +48,7 @@ internal sealed class RepeatLimit : ILogEventSink, IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        SayWhatWasLeftOut();
+        ReportLeftOut();
         (_inner as IDisposable)?.Dispose();
     }
 
@@ -58,7 +59,7 @@ internal sealed class RepeatLimit : ILogEventSink, IDisposable
             var now = _time.GetTimestamp();
             if (!_kinds.TryGetValue(key, out var kind))
             {
-                // Kinds are as many as the code has messages, but for texts made up by others.
+                // The code has fewer kinds of messages than this; libraries may compose texts without end.
                 key = _kinds.Count < Kinds ? key : default;
                 kind = _kinds.GetValueOrDefault(key) ?? (_kinds[key] = new Kind { Left = Burst, Since = now });
             }
@@ -82,7 +83,7 @@ internal sealed class RepeatLimit : ILogEventSink, IDisposable
         }
     }
 
-    private void SayWhatWasLeftOut()
+    private void ReportLeftOut()
     {
         List<(int Id, long Count, LogEvent Last)> said = [];
         lock (_lock)
@@ -99,7 +100,7 @@ internal sealed class RepeatLimit : ILogEventSink, IDisposable
 
         foreach (var (id, count, last) in said)
         {
-            var sample = Rendering.TextOf(last);
+            var sample = LogEvents.TextOf(last);
             List<LogEventProperty> properties =
             [
                 new("Count", new ScalarValue(count)), new("LeftOutId", new ScalarValue(id)), new("Sample", new ScalarValue(sample)),

@@ -11,37 +11,39 @@ using Serilog;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>What a service says of its own log, besides the <c>Serilog</c> section.</summary>
+/// <summary>How a service logs, in addition to the levels of the <c>Serilog</c> section.</summary>
 internal sealed record LogSetup
 {
-    /// <summary>Path of the rolling file; null for none.</summary>
+    /// <summary>Path of the rolling log file; null for none.</summary>
     public string? RollingFile { get; init; }
 
-    /// <summary>True for one JSON object a line in the file, false for text.</summary>
+    /// <summary>True for one JSON object per line in the file, false for text.</summary>
     public bool JsonFile { get; init; }
 
-    /// <summary>Hears of every warning and error, those left out included; null for nobody.</summary>
+    /// <summary>Gets every warning and error, also those left out of the log; null for none.</summary>
     public RecentEvents? Recent { get; init; }
 
-    /// <summary>Events that are written however often they come: each says something of its own that must not be missed.</summary>
-    public IReadOnlySet<int> AlwaysSaid { get; init; } = new HashSet<int>();
+    /// <summary>Ids of events that are written however often they occur, because each one matters.</summary>
+    public IReadOnlySet<int> AlwaysWritten { get; init; } = new HashSet<int>();
 
-    /// <summary>For the limit on repeats.</summary>
+    /// <summary>The clock for the limit on repeats.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
-/// <summary>Serilog behind Microsoft.Extensions.Logging: standard error always, a rolling file where asked for.</summary>
+/// <summary>Serilog as the provider of Microsoft.Extensions.Logging: standard error always, and a rolling file where one is set.</summary>
 internal static class ServiceLogging
 {
     private const string Template = "{UtcTime} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>Adds Serilog as the only provider. Times are UTC; the console writes to standard error so that standard output stays for results.</summary>
+    /// <summary>
+    /// Adds Serilog as the only provider. Times are UTC; the console writes to standard error so that standard output stays for results.
+    /// </summary>
     public static ILoggingBuilder AddServiceLogging(this ILoggingBuilder logging, LogLevels levels, LogSetup? setup = null)
     {
         setup ??= new LogSetup();
         var logger = new LoggerConfiguration()
             .Enrich.With<UtcTimestampEnricher>()
-            .WriteTo.Sink(new RepeatLimit(Written(setup), setup.AlwaysSaid, setup.Time));
+            .WriteTo.Sink(new RepeatLimit(Written(setup), setup.AlwaysWritten, setup.Time));
         levels.Apply(logger);
         if (setup.Recent is { } recent)
         {
@@ -71,7 +73,7 @@ internal static class ServiceLogging
     private static ITextFormatter Lines() => new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
 }
 
-/// <summary>Gives each log file mode 0640 as it is opened.</summary>
+/// <summary>Gives each log file mode 0640 when it is opened.</summary>
 internal sealed class OwnerAndGroupOnly : FileLifecycleHooks
 {
     /// <inheritdoc/>

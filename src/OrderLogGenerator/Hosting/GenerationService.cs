@@ -62,15 +62,15 @@ internal sealed class GenerationService(
     /// <summary>Reports status and heartbeats to the supervisor. A failing disk is excused, because a restart would not fix it.</summary>
     private async Task ReportAsync(Generation generation, LogFileSet files, CancellationToken ended)
     {
-        Pulse[] pulses = [new Pulse("generation", () => generation.Heartbeat, null, () => files.IsFailing)];
-        var watchdog = new Watchdog(supervisor, () => pulses, time);
+        Heartbeat[] heartbeats = [new Heartbeat("generation", () => generation.Heartbeat, null, () => files.IsFailing)];
+        var watchdog = new Watchdog(supervisor, () => heartbeats, time);
         long? reported = null;
         try
         {
-            using var timer = new PeriodicTimer(watchdog.LookInterval, time);
+            using var timer = new PeriodicTimer(watchdog.CheckInterval, time);
             do
             {
-                watchdog.Look();
+                watchdog.Check();
                 if (reported is not { } at || time.GetElapsedTime(at) >= StatusInterval)
                 {
                     reported = time.GetTimestamp();

@@ -70,7 +70,7 @@ internal static class DiagnosticsRegistration
     private static ServiceLoop LoopOf(MetricsLog log)
     {
         const string name = "the metrics log";
-        return new ServiceLoop(name, log.RunAsync, new Pulse(name, () => log.Beats));
+        return new ServiceLoop(name, log.RunAsync, new Heartbeat(name, () => log.Beats));
     }
 
     private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service");

@@ -17,14 +17,14 @@ internal sealed class FlowRun : IDisposable
     public FlowRun(Flow flow, TimeProvider time)
     {
         (Flow, _time) = (flow, time);
-        Pulse = new Pulse($"flow {flow.Loop.Name}", () => flow.Loop.Beats, flow.Loop.Nudge, () => flow.Stall.IsWaiting);
+        Heartbeat = new Heartbeat($"flow {flow.Loop.Name}", () => flow.Loop.Beats, flow.Loop.Nudge, () => flow.Stall.IsWaiting);
     }
 
     /// <summary>The flow.</summary>
     public Flow Flow { get; }
 
     /// <summary>Its heartbeat. A flow that waits for a disk which does not answer is excused: a restart mends no disk, and the other flows go on.</summary>
-    public Pulse Pulse { get; }
+    public Heartbeat Heartbeat { get; }
 
     /// <summary>Completes when the loop has ended; never fails.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;

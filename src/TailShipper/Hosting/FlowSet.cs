@@ -29,7 +29,7 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
     public IReadOnlyList<Flow> Running => [.. _runs.Select(run => run.Flow)];
 
     /// <summary>Their heartbeats; one that has ended has none.</summary>
-    public IEnumerable<Pulse> Pulses => _runs.Where(run => !run.Ended.IsCompleted).Select(run => run.Pulse);
+    public IEnumerable<Heartbeat> Heartbeats => _runs.Where(run => !run.Ended.IsCompleted).Select(run => run.Heartbeat);
 
     /// <summary>Flows that run.</summary>
     public int Count => _runs.Count;

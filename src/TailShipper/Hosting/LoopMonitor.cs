@@ -14,11 +14,11 @@ internal sealed class LoopMonitor(Watchdog watchdog, TimeProvider time, ILogger 
     /// <summary>Checks until cancelled. Not part of another loop: those are checked, too.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        watchdog.Look();
-        using var timer = new PeriodicTimer(watchdog.LookInterval, time);
+        watchdog.Check();
+        using var timer = new PeriodicTimer(watchdog.CheckInterval, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            watchdog.Look();
+            watchdog.Check();
             Report();
         }
     }

@@ -55,7 +55,7 @@ internal sealed class Reload(ReloadSource source, FlowSet flows, ISupervisor sup
         ShipperOptionsValidator.Validate(plan.Effective, problems); // what is not taken over may not go with what is
         problems.ThrowIfAny();
 
-        var needRestart = plan.NeedRestart.Concat(running.Levels.Become(fresh.Levels)).ToList();
+        var needRestart = plan.NeedRestart.Concat(running.Levels.ReplaceBy(fresh.Levels)).ToList();
         source.Current = running with { Options = plan.Effective };
         var pending = await ChangeFlowsAsync(plan, cancellation);
         _refusal = null;

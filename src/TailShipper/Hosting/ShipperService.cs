@@ -37,7 +37,7 @@ internal sealed class ShipperService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        using var starting = new StillBusy(supervisor.Starting, LongestStart, time);
+        using var starting = new TimeoutExtender(supervisor.Starting, LongestStart, time);
         supervisor.Attach(end.Request, reload.Raise);
         var directory = ShipperDirectories.State(options);
         _lock = InstanceLock.Acquire(directory);
@@ -55,7 +55,7 @@ internal sealed class ShipperService(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var stopping = new StillBusy(supervisor.Stopping, options.ShutdownTimeout + StopGrace, time);
+        using var stopping = new TimeoutExtender(supervisor.Stopping, options.ShutdownTimeout + StopGrace, time);
         HostingLog.Stopping(logger, options.ShutdownTimeout.TotalSeconds);
         state.Phase = ServicePhase.Stopping;
         supervisor.Status("stopping: draining what is in flight");

@@ -95,7 +95,7 @@ internal static class ShipperServices
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ServiceLoop("replay requests", provider.GetRequiredService<ReplayInbox>().RunAsync))
         .AddSingleton(provider => UpkeepLoop(provider.GetRequiredService<Upkeep>()))
-        .AddSingleton(provider => new ServiceLoop("the watch over the loops", provider.GetRequiredService<LoopMonitor>().RunAsync))
+        .AddSingleton(provider => new ServiceLoop("the watchdog", provider.GetRequiredService<LoopMonitor>().RunAsync))
         .AddSingleton(provider => new ServiceLoop("reload", provider.GetRequiredService<Reload>().RunAsync))
         .AddSingleton(provider => new LateServices(
             provider.GetRequiredService<CheckpointJournal>,
@@ -116,11 +116,13 @@ internal static class ShipperServices
     private static Watchdog CreateWatchdog(IServiceProvider provider)
     {
         var flows = provider.GetRequiredService<FlowSet>();
-        var loops = new Lazy<IReadOnlyList<Pulse>>(() => [.. provider.GetServices<ServiceLoop>().Select(loop => loop.Heartbeat).OfType<Pulse>()]);
-        return new Watchdog(provider.GetRequiredService<ISupervisor>(), () => flows.Pulses.Concat(loops.Value), provider.GetRequiredService<TimeProvider>());
+        var loops = new Lazy<IReadOnlyList<Heartbeat>>(
+            () => [.. provider.GetServices<ServiceLoop>().Select(loop => loop.Heartbeat).OfType<Heartbeat>()]);
+        return new Watchdog(
+            provider.GetRequiredService<ISupervisor>(), () => flows.Heartbeats.Concat(loops.Value), provider.GetRequiredService<TimeProvider>());
     }
 
-    private static ServiceLoop UpkeepLoop(Upkeep upkeep) => new("upkeep", upkeep.RunAsync, new Pulse("upkeep", () => upkeep.Beats));
+    private static ServiceLoop UpkeepLoop(Upkeep upkeep) => new("upkeep", upkeep.RunAsync, new Heartbeat("upkeep", () => upkeep.Beats));
 
     private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service");
 }

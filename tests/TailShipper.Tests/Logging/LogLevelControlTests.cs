@@ -48,7 +48,7 @@ public sealed class LogLevelControlTests
         var configured = Levels("Serilog:MinimumLevel", "Warning");
         using var levels = new LogLevelControl(configured, _time);
         levels.Set(LogEventLevel.Debug, TimeSpan.FromMinutes(10));
-        configured.Become(Levels("Serilog:MinimumLevel", "Error"));
+        configured.ReplaceBy(Levels("Serilog:MinimumLevel", "Error"));
         Assert.Equal((LogEventLevel.Error, null), (levels.Level, levels.Until));
     }
 

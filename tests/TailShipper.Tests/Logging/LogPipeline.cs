@@ -38,6 +38,6 @@ internal sealed class LogPipeline : IDisposable
 
     private sealed class ListSink(List<string> lines) : ILogEventSink
     {
-        public void Emit(LogEvent logEvent) => lines.Add($"{logEvent.Level} {Rendering.TextOf(logEvent)}");
+        public void Emit(LogEvent logEvent) => lines.Add($"{logEvent.Level} {LogEvents.TextOf(logEvent)}");
     }
 }

@@ -4,23 +4,25 @@ using System.CommandLine.Invocation;
 
 namespace Shipper.Foundation.Hosting.Help;
 
-/// <summary>Help that goes on with a command's <see cref="HelpSection"/>s, in lines that fit a terminal.</summary>
+/// <summary>The library's help, followed by a command's <see cref="HelpSection"/>s, in lines that fit the terminal.</summary>
 internal sealed class ExplainedHelp : SynchronousCommandLineAction
 {
     private const int Widest = 100;
     private const int Indent = 2;
     private const int WidestTerm = 28;
 
-    private readonly HelpAction _usual;
+    private readonly HelpAction _library;
 
-    /// <summary>Help that begins as <paramref name="usual"/> does.</summary>
-    public ExplainedHelp(HelpAction usual)
+    /// <summary>Wraps the library's own help.</summary>
+    public ExplainedHelp(HelpAction library)
     {
-        _usual = usual;
-        _usual.MaxWidth = Width;
+        _library = library;
+        _library.MaxWidth = Width;
     }
 
-    private static int Width => Console.IsOutputRedirected || Console.WindowWidth <= WidestTerm * 2 ? Widest : Math.Min(Widest, Console.WindowWidth - 1);
+    private static int Width => Console.IsOutputRedirected || Console.WindowWidth <= WidestTerm * 2
+        ? Widest
+        : Math.Min(Widest, Console.WindowWidth - 1);
 
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -28,7 +30,7 @@ internal sealed class ExplainedHelp : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        var code = _usual.Invoke(parseResult);
+        var code = _library.Invoke(parseResult);
         if (parseResult.CommandResult.Command is IExplained explained)
         {
             Write(explained.Sections, parseResult.InvocationConfiguration.Output, Width);
@@ -37,13 +39,16 @@ internal sealed class ExplainedHelp : SynchronousCommandLineAction
         return code;
     }
 
-    /// <summary>Writes sections in lines of at most <paramref name="width"/> characters, command lines apart.</summary>
+    /// <summary>
+    /// Writes sections in lines of at most <paramref name="width"/> characters, except command lines, which are never wrapped.
+    /// </summary>
     internal static void Write(IEnumerable<HelpSection> sections, TextWriter output, int width)
     {
         foreach (var section in sections)
         {
             output.WriteLine(section.Title + ":");
-            var column = section.Entries.Select(entry => entry.Term.Length).Where(length => length <= WidestTerm).DefaultIfEmpty().Max() + (2 * Indent);
+            var terms = section.Entries.Select(entry => entry.Term.Length).Where(length => length <= WidestTerm);
+            var column = terms.DefaultIfEmpty().Max() + (2 * Indent);
             foreach (var (term, text) in section.Entries)
             {
                 var first = term.Length == 0 ? new string(' ', Indent) : $"{new string(' ', Indent)}{term}".PadRight(column);

@@ -3,18 +3,22 @@ using System.CommandLine;
 
 namespace Shipper.Foundation.Hosting.Help;
 
-/// <summary>A program's command line, whose help is complete: beside each command's arguments and options its sections, too.</summary>
+/// <summary>A program's command line. The help of each command ends with its <see cref="HelpSection"/>s.</summary>
 internal sealed class ExplainedProgram : RootCommand, IExplained
 {
-    /// <summary>How every program reads its arguments: one that begins with @ is a value, such as the name of a file, not a file to read arguments from.</summary>
+    /// <summary>
+    /// How every program parses its arguments: one that begins with @ is a value, such as the name of a log file. By default it would name
+    /// a
+    /// file to read arguments from.
+    /// </summary>
     public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     private readonly string _program;
 
-    /// <summary>A command line without commands yet.</summary>
+    /// <summary>Creates a command line without commands.</summary>
     /// <param name="program">The executable's name.</param>
     /// <param name="description">What it does.</param>
-    /// <param name="sections">What more there is to say.</param>
+    /// <param name="sections">The additional sections of its help.</param>
     public ExplainedProgram(string program, string description, params IReadOnlyList<HelpSection> sections)
         : base(description)
     {
@@ -26,7 +30,7 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
     /// <inheritdoc/>
     public IReadOnlyList<HelpSection> Sections { get; }
 
-    /// <summary>Parses and runs; the result is the exit code. What is not understood is said on standard error.</summary>
+    /// <summary>Parses and runs; returns the exit code. Errors in the arguments are written to standard error.</summary>
     public async Task<int> RunAsync(string[] arguments)
     {
         var parsed = Parse(arguments, Parsing);
@@ -42,8 +46,9 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
             return ExitCodes.Usage;
         }
 
-        // The host handles signals itself, and the caller what is thrown; the parser must not end the process under them.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        // The host handles signals and the caller handles exceptions; the parser must not end the process before them.
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
     private static string Path(ParseResult parsed)
@@ -58,11 +63,12 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
     }
 }
 
-/// <summary>A command with all that its help says.</summary>
+/// <summary>A command with additional sections in its help.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="description">What it does, in a sentence or two: the list of commands shows it, too.</param>
-/// <param name="sections">What more there is to say.</param>
-internal sealed class ExplainedCommand(string name, string description, params IReadOnlyList<HelpSection> sections) : Command(name, description), IExplained
+/// <param name="description">What it does, in a sentence or two; also shown in the list of commands.</param>
+/// <param name="sections">The additional sections of its help.</param>
+internal sealed class ExplainedCommand(string name, string description, params IReadOnlyList<HelpSection> sections)
+    : Command(name, description), IExplained
 {
     /// <inheritdoc/>
     public IReadOnlyList<HelpSection> Sections => sections;

@@ -1,13 +1,13 @@
 namespace Shipper.Foundation.Hosting.Help;
 
-/// <summary>One thing that is explained.</summary>
-/// <param name="Term">What: a code, a file, a variable, a command line; empty for a sentence that stands by itself.</param>
+/// <summary>A term and its explanation.</summary>
+/// <param name="Term">A code, file, variable or command line; empty for a sentence on its own.</param>
 /// <param name="Text">The explanation; may be empty.</param>
 internal readonly record struct HelpEntry(string Term, string Text);
 
-/// <summary>A part of the help of a command beside its arguments and options.</summary>
-/// <param name="Title">Its heading, as a sentence begins: "Exit codes".</param>
-/// <param name="Entries">What it explains, in this order.</param>
+/// <summary>A section in the help of a command, after its arguments and options.</summary>
+/// <param name="Title">Its heading, in sentence case: "Exit codes".</param>
+/// <param name="Entries">The entries, in this order.</param>
 internal sealed record HelpSection(string Title, params IReadOnlyList<HelpEntry> Entries)
 {
     /// <summary>A section of command lines and what they do.</summary>
@@ -16,33 +16,34 @@ internal sealed record HelpSection(string Title, params IReadOnlyList<HelpEntry>
     /// <summary>A section of exit codes.</summary>
     public static HelpSection ExitCodes(params IReadOnlyList<HelpEntry> entries) => new("Exit codes", entries);
 
-    /// <summary>The layers of a configuration, which are the same for every program.</summary>
-    /// <param name="rule">How they come together.</param>
-    /// <param name="variable">An environment variable that sets something, with its value.</param>
-    /// <param name="keys">What may or must be said.</param>
+    /// <summary>The layers of the configuration, which are the same for every program.</summary>
+    /// <param name="rule">How the layers are combined.</param>
+    /// <param name="variable">An example of an environment variable, with its value.</param>
+    /// <param name="keys">Which settings are needed.</param>
     public static HelpSection Configuration(string rule, string variable, string keys) => new(
         "Configuration",
         new HelpEntry("", rule),
         new HelpEntry("1.", "appsettings.json beside the executable"),
         new HelpEntry("2.", "appsettings.json in CONFIGURATION_DIRECTORY"),
         new HelpEntry("3.", "each --config FILE, in the order given"),
-        new HelpEntry("4.", $"environment variables: {variable} (two underscores stand for a colon)"),
+        new HelpEntry("4.", $"environment variables: {variable} (two underscores mean a colon)"),
         new HelpEntry("5.", "each --set Key:Path=value"),
         new HelpEntry("", keys));
 
-    /// <summary>The variables of a program and, after them, those that every service reads.</summary>
+    /// <summary>A section of environment variables: those of the program, then those that every service reads.</summary>
     public static HelpSection Environment(params IEnumerable<HelpEntry> own) => new(
         "Environment",
         [
             .. own,
-            new HelpEntry("NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by systemd: where readiness, status and heartbeats are told"),
-            new HelpEntry("JOURNAL_STREAM", "set by systemd: log lines carry their priority and no time"),
+            new HelpEntry(
+                "NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by systemd: where readiness, status and the watchdog are reported"),
+            new HelpEntry("JOURNAL_STREAM", "set by systemd: log lines have a priority and no time"),
         ]);
 }
 
-/// <summary>A command that explains more than its arguments and options.</summary>
+/// <summary>A command with help beyond its arguments and options.</summary>
 internal interface IExplained
 {
-    /// <summary>What more there is to say.</summary>
+    /// <summary>The additional sections.</summary>
     IReadOnlyList<HelpSection> Sections { get; }
 }

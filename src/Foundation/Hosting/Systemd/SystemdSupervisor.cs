@@ -92,7 +92,8 @@ internal sealed class SystemdSupervisor(ISystemdNotifier notifier, TimeSpan? wat
     }
 
     /// <summary>
-    /// Sends one message; one that cannot be sent is dropped. The package's socket blocks while the receiver's queue is full, so a thread of
+    /// Sends one message; one that cannot be sent is dropped. The package's socket blocks while the receiver's queue is full, so a thread
+    /// of
     /// its own sends the message, and further ones are dropped until it got through.
     /// </summary>
     private void Send(string message)

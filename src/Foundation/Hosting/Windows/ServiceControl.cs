@@ -49,7 +49,8 @@ internal static partial class ServiceControl
     private static partial nint RegisterSource(string? server, string source);
 
     [LibraryImport("advapi32", EntryPoint = "ReportEventW")]
-    private static partial int ReportEvent(nint log, ushort type, ushort category, uint id, nint user, ushort count, uint bytes, nint lines, nint data);
+    private static partial int ReportEvent(
+        nint log, ushort type, ushort category, uint id, nint user, ushort count, uint bytes, nint lines, nint data);
 
     [LibraryImport("advapi32", EntryPoint = "DeregisterEventSource")]
     private static partial int DeregisterSource(nint log);

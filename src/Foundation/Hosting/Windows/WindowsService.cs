@@ -14,7 +14,9 @@ namespace Shipper.Foundation.Hosting.Windows;
 /// PARAMCHANGE and PRESHUTDOWN, reports checkpoints while it starts and stops, and ends with a service-specific exit code.
 /// <see cref="WindowsSupervisor"/> decides what to report; this class carries it out.
 /// </summary>
-/// <remarks>It is the lifetime of a host of its own around the whole process, so that a configuration error has an exit code, too.</remarks>
+/// <remarks>
+/// It is the lifetime of a host of its own around the whole process, so that a configuration error has an exit code, too.
+/// </remarks>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsService : WindowsServiceLifetime, IHostLifetime
 {

@@ -23,6 +23,6 @@ internal static class CheckpointRegistration
     private static ServiceLoop LoopOf(CheckpointJournal journal)
     {
         const string name = "the journal's writer";
-        return new ServiceLoop(name, journal.RunAsync, new Pulse(name, () => journal.Beats, journal.Nudge));
+        return new ServiceLoop(name, journal.RunAsync, new Heartbeat(name, () => journal.Beats, journal.Nudge));
     }
 }

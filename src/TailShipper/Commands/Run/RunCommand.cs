@@ -57,7 +57,7 @@ internal static class RunCommand
             RollingFile = ShipperDirectories.RollingLog(setup.Options),
             JsonFile = setup.Options.Log.Format == LogFormat.Json,
             Recent = recent,
-            AlwaysSaid = LossEvents.Ids,
+            AlwaysWritten = LossEvents.Ids,
         });
         builder.Services
             .AddSingleton(supervisor)

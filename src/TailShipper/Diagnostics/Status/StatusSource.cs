@@ -37,7 +37,7 @@ internal sealed class StatusSource(
     /// <summary>The loops that make no progress, and what they wait for where that is known; empty when all do.</summary>
     public IReadOnlyList<string> Stuck =>
     [
-        .. watchdog.Find() is { } loop ? [Words(loop)] : Array.Empty<string>(),
+        .. watchdog.FindStuckLoop() is { } loop ? [Words(loop)] : Array.Empty<string>(),
         .. flows.Running.Where(flow => flow.Stall.Stalled is not null).Select(flow => $"{flow.Counters.Flow}: {flow.Stall.Stalled}"),
     ];
 
@@ -67,7 +67,7 @@ internal sealed class StatusSource(
             .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0).ToList();
         List<string> reasons =
         [
-            .. watchdog.Find() is { } loop ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"] : Array.Empty<string>(),
+            .. watchdog.FindStuckLoop() is { } loop ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"] : Array.Empty<string>(),
             .. shown.Where(flow => flow.Reason is not null).Select(flow => $"{flow.Flow}: {flow.Reason}"),
         ];
         if (!status.Health.IsOk)

@@ -11,14 +11,14 @@ public sealed class WatchdogTests
 
     private readonly ManualTimeProvider _clock = new();
     private readonly RecordingSupervisor _supervisor = new() { WatchdogInterval = TimeSpan.FromSeconds(30) };
-    private readonly List<Pulse> _pulses = [];
+    private readonly List<Heartbeat> _heartbeats = [];
     private long _first;
     private long _second;
 
     [Fact]
     public void While_every_loop_turns_it_is_told_at_half_the_interval_and_not_more_often()
     {
-        var watchdog = With(new Pulse("first", () => ++_first));
+        var watchdog = With(new Heartbeat("first", () => ++_first));
         Run(watchdog, 300);
         Assert.InRange(_supervisor.Alive, 20, 22);
     }
@@ -26,7 +26,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Between_two_messages_there_is_never_more_than_half_the_interval()
     {
-        var watchdog = With(new Pulse("first", () => ++_first));
+        var watchdog = With(new Heartbeat("first", () => ++_first));
         var (said, since, longest) = (0, 0, 0);
         for (var second = 0; second < 200; second++)
         {
@@ -41,7 +41,7 @@ public sealed class WatchdogTests
     [Fact]
     public void One_loop_that_stands_still_is_enough_to_be_silent_and_is_named()
     {
-        var watchdog = With(new Pulse("first", () => ++_first), new Pulse("second", () => _second));
+        var watchdog = With(new Heartbeat("first", () => ++_first), new Heartbeat("second", () => _second));
         Run(watchdog, 14);
         Assert.Null(watchdog.Stuck);
         Run(watchdog, 2);
@@ -58,7 +58,7 @@ public sealed class WatchdogTests
     [Fact]
     public void A_loop_that_only_sleeps_is_nudged_and_counts_as_turning()
     {
-        var watchdog = With(new Pulse("sleeper", () => _first, () => _first++));
+        var watchdog = With(new Heartbeat("sleeper", () => _first, () => _first++));
         Run(watchdog, 300);
         Assert.InRange(_supervisor.Alive, 20, 22);
         Assert.InRange(_first, 300 / 15, 300 / 7);
@@ -68,7 +68,7 @@ public sealed class WatchdogTests
     public void A_loop_that_waits_for_a_disk_is_excused_until_the_disk_answers()
     {
         var excused = true;
-        var watchdog = With(new Pulse("waiter", () => _first, null, () => excused));
+        var watchdog = With(new Heartbeat("waiter", () => _first, null, () => excused));
         Run(watchdog, 100);
         Assert.Null(watchdog.Stuck);
         excused = false;
@@ -81,11 +81,11 @@ public sealed class WatchdogTests
     [Fact]
     public void A_loop_that_has_ended_is_not_missed_and_a_new_one_has_its_time()
     {
-        var stuck = new Pulse("gone", () => 0);
+        var stuck = new Heartbeat("gone", () => 0);
         var watchdog = With(stuck);
         Run(watchdog, 20);
         Assert.NotNull(watchdog.Stuck);
-        _pulses[0] = new Pulse("gone", () => ++_first);
+        _heartbeats[0] = new Heartbeat("gone", () => ++_first);
         Run(watchdog, 1);
         Assert.Null(watchdog.Stuck);
     }
@@ -94,25 +94,25 @@ public sealed class WatchdogTests
     public void Where_nobody_watches_loops_are_felt_all_the_same_and_nobody_is_told()
     {
         _supervisor.WatchdogInterval = null;
-        var watchdog = With(new Pulse("first", () => ++_first), new Pulse("second", () => _second, () => _first++));
+        var watchdog = With(new Heartbeat("first", () => ++_first), new Heartbeat("second", () => _second, () => _first++));
         Run(watchdog, 14);
-        Assert.Null(watchdog.Find());
+        Assert.Null(watchdog.FindStuckLoop());
         Run(watchdog, 2);
-        Assert.Equal("second", watchdog.Find()?.Name);
-        Assert.InRange(watchdog.Find()!.For.TotalSeconds, 15, 16);
+        Assert.Equal("second", watchdog.FindStuckLoop()?.Name);
+        Assert.InRange(watchdog.FindStuckLoop()!.For.TotalSeconds, 15, 16);
         _second++;
         Run(watchdog, 1);
-        Assert.Null(watchdog.Find());
+        Assert.Null(watchdog.FindStuckLoop());
         Assert.Equal(0, _supervisor.Alive);
     }
 
     [Fact]
     public void A_process_that_stood_still_as_a_whole_has_no_stuck_loop()
     {
-        var watchdog = With(new Pulse("first", () => _first));
+        var watchdog = With(new Heartbeat("first", () => _first));
         Run(watchdog, 5);
         _clock.Advance(TimeSpan.FromMinutes(10));
-        watchdog.Look();
+        watchdog.Check();
         Assert.Null(watchdog.Stuck);
         Run(watchdog, 7);
         Assert.Null(watchdog.Stuck);
@@ -123,14 +123,14 @@ public sealed class WatchdogTests
     [Fact]
     public void When_nobody_looks_any_more_whoever_asks_is_told()
     {
-        var watchdog = With(new Pulse("first", () => ++_first));
+        var watchdog = With(new Heartbeat("first", () => ++_first));
         Run(watchdog, 5);
         _clock.Advance(TimeSpan.FromSeconds(15));
-        Assert.Null(watchdog.Find());
+        Assert.Null(watchdog.FindStuckLoop());
         _clock.Advance(Second);
-        Assert.Equal("the watch over the loops", watchdog.Find()?.Name);
+        Assert.Equal("the watchdog", watchdog.FindStuckLoop()?.Name);
         Run(watchdog, 1);
-        Assert.Null(watchdog.Find());
+        Assert.Null(watchdog.FindStuckLoop());
     }
 
     [Theory]
@@ -140,21 +140,21 @@ public sealed class WatchdogTests
     public void A_short_interval_is_kept_too(int milliseconds)
     {
         _supervisor.WatchdogInterval = TimeSpan.FromMilliseconds(milliseconds);
-        var watchdog = With(new Pulse("first", () => ++_first));
+        var watchdog = With(new Heartbeat("first", () => ++_first));
         for (var look = 0; look < 80; look++)
         {
-            _clock.Advance(watchdog.LookInterval);
-            watchdog.Look();
+            _clock.Advance(watchdog.CheckInterval);
+            watchdog.Check();
         }
 
         var half = milliseconds / 2.0;
-        Assert.True(_supervisor.Alive >= 80 * watchdog.LookInterval.TotalMilliseconds / half * 0.99, $"{_supervisor.Alive}");
+        Assert.True(_supervisor.Alive >= 80 * watchdog.CheckInterval.TotalMilliseconds / half * 0.99, $"{_supervisor.Alive}");
     }
 
-    private Watchdog With(params Pulse[] pulses)
+    private Watchdog With(params Heartbeat[] heartbeats)
     {
-        _pulses.AddRange(pulses);
-        return new Watchdog(_supervisor, () => _pulses, _clock);
+        _heartbeats.AddRange(heartbeats);
+        return new Watchdog(_supervisor, () => _heartbeats, _clock);
     }
 
     private void Run(Watchdog watchdog, int seconds)
@@ -162,7 +162,7 @@ public sealed class WatchdogTests
         for (var second = 0; second < seconds; second++)
         {
             _clock.Advance(Second);
-            watchdog.Look();
+            watchdog.Check();
         }
     }
 }
