@@ -35,7 +35,7 @@ public sealed class SeededBytesTests
     [Fact]
     public void The_wall_clock_sets_the_time_of_writing_and_changes_nothing_else()
     {
-        var time = new ManualTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero));
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero));
         var early = Lines.Json(new GeneratorOptions(), 500, time);
         time.Advance(TimeSpan.FromHours(5));
         var late = Lines.Json(new GeneratorOptions(), 500, time);

@@ -1,9 +1,11 @@
 namespace Shipper.TestSupport;
 
 /// <summary>
-/// A clock that stands still until a test moves it. Timers fire inside <see cref="Advance"/>, on the caller's thread,
-/// in the order in which they are due (and, when due together, in which they were set); each sees the clock at its own
-/// due time, and may create, change or dispose of timers.
+/// A clock that stands still until a test moves it. Timers fire inside <see cref="Advance"/>, on the caller's thread, in the order in which
+/// they are due (and, when due together, in which they were set); each sees the clock at its own due time, and may create, change or
+/// dispose
+/// of timers. Where that is enough, tests use <c>FakeTimeProvider</c>; it does not say when its next timer is due, nor how many are set,
+/// which a test needs that runs everything between two timers on one thread.
 /// </summary>
 internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
@@ -78,7 +80,9 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         AdvanceTo(GetUtcNow() + time);
     }
 
-    /// <summary>Moves the clock on to <paramref name="target"/>, firing what becomes due. A target in the past fires only what is due now.</summary>
+    /// <summary>
+    /// Moves the clock on to <paramref name="target"/>, firing what becomes due. A target in the past fires only what is due now.
+    /// </summary>
     public void AdvanceTo(DateTimeOffset target)
     {
         while (TakeDue(target) is { } timer)

@@ -12,7 +12,7 @@ internal static class Lines
     public static byte[] Bytes(GeneratorOptions options, int lines, TimeProvider? time = null)
     {
         using var source = LineSources.Create(
-            options, time ?? new ManualTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero)), NullLogger.Instance);
+            options, time ?? new FakeTimeProvider(new DateTimeOffset(2026, 1, 31, 8, 0, 0, TimeSpan.Zero)), NullLogger.Instance);
         var all = new MemoryStream();
         var batch = new LineBuffer(ILineSource.BatchBytes);
         while (lines > 0)

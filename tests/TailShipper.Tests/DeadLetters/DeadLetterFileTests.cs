@@ -14,7 +14,7 @@ public sealed class DeadLetterFileTests : IDisposable
     private static readonly DeadLetter Letter = new(new StreamId(7), "/var/log/o \"1\".log", new ByteSpan(10, 13), "no\ngood");
 
     private readonly string _directory = Directory.CreateTempSubdirectory("dead-letters-").FullName;
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly RecordingLogger<DeadLetterDirectory> _log = new();
     private readonly List<string?> _health = [];
     private readonly DeadLetterFile _file;

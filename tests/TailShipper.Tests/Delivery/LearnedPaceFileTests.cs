@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Tests.Delivery;
 
 public sealed class LearnedPaceFileTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly InMemoryStateDirectory _directory = new();
     private readonly RecordingLogger<LearnedPaceFileTests> _log = new();
 
@@ -46,7 +46,7 @@ public sealed class LearnedPaceFileTests
         Assert.Null(late.Of(Stream("orders")).Rate);
         Assert.NotEmpty(then);
         var early = new DeliveryTargets(new LearnedPaceFile(
-            _directory, new ManualTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), _log), () => 0, _clock, _log);
+            _directory, new FakeTimeProvider(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), _log), () => 0, _clock, _log);
         Assert.Null(early.Of(Stream("orders")).Rate);
     }
 

@@ -13,7 +13,7 @@ public sealed class FlowHealthTests
     private static readonly CallAnswer Denied = new() { Status = 400, ErrorCode = "AccessDeniedException", Message = "not authorized" };
     private static readonly CallAnswer Throttled = new() { Status = 503, ErrorCode = "ServiceUnavailableException", Message = "Slow down." };
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger<FlowHealthTests> _log = new();
     private readonly FlowHealth _health;
 

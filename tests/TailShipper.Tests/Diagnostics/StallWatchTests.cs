@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Tests.Diagnostics;
 
 public sealed class StallWatchTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger<StallWatch> _log = new();
     private readonly SimulatedDisk _disk = new(new SimulatedClock());
     private readonly FlowHealth _health;

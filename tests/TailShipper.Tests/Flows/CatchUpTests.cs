@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tests.Flows;
 
 public sealed class CatchUpTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly RecordingLogger<CatchUpTests> _log = new();
 
     [Fact]

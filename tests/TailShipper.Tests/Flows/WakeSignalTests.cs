@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tests.Flows;
 
 public sealed class WakeSignalTests : IDisposable
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly WakeSignal _wake;
 
     public WakeSignalTests() => _wake = new WakeSignal(_clock);

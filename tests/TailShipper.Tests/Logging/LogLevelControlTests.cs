@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Tests.Logging;
 
 public sealed class LogLevelControlTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Theory]
     [InlineData("Serilog:MinimumLevel:Default", "Warning", LogEventLevel.Warning)]

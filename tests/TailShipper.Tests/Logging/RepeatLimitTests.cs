@@ -12,7 +12,7 @@ public sealed class RepeatLimitTests : IDisposable
 {
     private static readonly CallAnswer Unreachable = new() { Status = 0, Failure = TransportFailure.NotConnected, Message = "Connection refused" };
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LogPipeline _pipeline;
 
     public RepeatLimitTests() => _pipeline = new LogPipeline(_time, LossEvents.Ids);

@@ -1,6 +1,9 @@
 namespace Shipper.TailShipper.Tests.Simulation;
 
-/// <summary>Virtual time: it stands still until it is moved, and then fires what is due in order.</summary>
+/// <summary>
+/// Virtual time: it stands still until it is moved, and then fires one timer after another, in order. <c>FakeTimeProvider</c> fires all that
+/// are due in one step; here the process may be killed between two of them.
+/// </summary>
 internal sealed class SimulatedClock : TimeProvider
 {
     private readonly PriorityQueue<SimulatedTimer, (long Due, long Order)> _timers = new();

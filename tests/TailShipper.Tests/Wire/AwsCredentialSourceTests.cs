@@ -29,7 +29,7 @@ public sealed class AwsCredentialSourceTests
     [Fact]
     public async Task Failure_is_remembered_for_a_while_and_said_in_words()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var lookups = 0;
         var source = Source(
             new AwsOptions(),
@@ -65,7 +65,7 @@ public sealed class AwsCredentialSourceTests
     [Fact]
     public async Task Refused_credentials_are_looked_up_anew_but_not_in_a_storm()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var lookups = 0;
         var source = Source(new AwsOptions(), () => new BasicAWSCredentials($"AKIA{++lookups}", "s"), clock);
         var first = await source.GetAsync(Ending);
@@ -82,7 +82,7 @@ public sealed class AwsCredentialSourceTests
     [Fact]
     public async Task A_lookup_that_takes_too_long_is_no_credentials_and_goes_on()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         using var found = new ManualResetEventSlim();
         var source = Source(
             new AwsOptions(),
@@ -127,7 +127,7 @@ public sealed class AwsCredentialSourceTests
     public async Task A_profile_that_is_not_there_is_named()
     {
         var source = new AwsCredentialSource(
-            new AwsOptions { Profile = "no-such-profile-anywhere" }, "eu-west-1", new ManualTimeProvider());
+            new AwsOptions { Profile = "no-such-profile-anywhere" }, "eu-west-1", new FakeTimeProvider());
         var described = await source.DescribeAsync(Ending);
         Assert.False(described.Available);
         Assert.StartsWith("The profile \"no-such-profile-anywhere\" gives no AWS credentials", described.Text, StringComparison.Ordinal);
@@ -204,5 +204,5 @@ public sealed class AwsCredentialSourceTests
     private static BasicAWSCredentials LongTerm() => new(StubCredentials.AccessKey, StubCredentials.SecretKey);
 
     private static AwsCredentialSource Source(AwsOptions options, Func<AWSCredentials> chain, TimeProvider? time = null, Uri? sts = null) =>
-        new(options, "eu-west-1", time ?? new ManualTimeProvider(), chain, sts);
+        new(options, "eu-west-1", time ?? new FakeTimeProvider(), chain, sts);
 }

@@ -45,7 +45,7 @@ public sealed class BrokenTransportTests
     [Fact]
     public async Task A_connection_that_is_never_made_ends_with_the_ceiling_as_no_connection()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var connecting = new TaskCompletionSource();
         var handler = HttpTransport.CreateHandler();
         handler.ConnectTimeout = Timeout.InfiniteTimeSpan;
@@ -170,7 +170,7 @@ public sealed class BrokenTransportTests
     [Fact]
     public async Task A_silent_server_ends_with_the_ceiling_in_doubt()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var received = new TaskCompletionSource();
         await using var wire = new Wire(
             new ScriptedServer(async connection =>
@@ -190,7 +190,7 @@ public sealed class BrokenTransportTests
     [Fact]
     public async Task An_answer_that_stops_in_the_middle_ends_with_the_ceiling_in_doubt()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var stalled = new TaskCompletionSource();
         await using var wire = new Wire(
             new ScriptedServer(async connection =>

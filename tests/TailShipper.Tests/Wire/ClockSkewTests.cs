@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Tests.Wire;
 public sealed class ClockSkewTests
 {
     private const string Format = "yyyyMMdd'T'HHmmss'Z'";
-    private readonly ManualTimeProvider _host = new();
+    private readonly FakeTimeProvider _host = new();
     private readonly RecordingLogger<ClockSkewTests> _log = new();
     private TimeSpan _ahead;
     private bool _inWords = true;

@@ -38,7 +38,7 @@ public sealed class FirehoseClientTests
     public async Task The_signature_covers_what_was_sent(bool temporary)
     {
         var seen = new List<ScriptedRequest>();
-        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero));
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero));
         await using var wire = new Wire(
             ScriptedServer.Answering((connection, _) => connection.AnswerAsync("200 OK", Wire.Accepted(3)), seen),
             temporary ? StubCredentials.Temporary : StubCredentials.LongTerm,

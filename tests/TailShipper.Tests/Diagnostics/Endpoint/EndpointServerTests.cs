@@ -11,7 +11,7 @@ public sealed class EndpointServerTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("endpoint-").FullName;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<EndpointRequest> _asked = [];
     private Func<EndpointRequest, EndpointAnswer> _answer = request => new EndpointAnswer(200, $"you asked {request.Path}\n");
     private Socket? _listener;

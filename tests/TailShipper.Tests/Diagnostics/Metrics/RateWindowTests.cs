@@ -7,7 +7,7 @@ namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
 
 public sealed class RateWindowTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly FlowCounters _counters = new("orders");
     private readonly RateWindow _window = new();
 

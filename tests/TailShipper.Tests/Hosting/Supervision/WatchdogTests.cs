@@ -9,7 +9,7 @@ public sealed class WatchdogTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly RecordingSupervisor _supervisor = new() { WatchdogInterval = TimeSpan.FromSeconds(30) };
     private readonly List<Heartbeat> _heartbeats = [];
     private long _first;
