@@ -56,7 +56,7 @@ public sealed class FairnessTests
         var before = stage.Counters.BytesRead;
         stage.Run(2);
         Assert.Equal(Others, stage.Delivered.ToString().Split("again ").Length - 1);
-        Assert.True(stage.Counters.BytesRead > before, "the busy file goes on meanwhile");
+        Assert.True(stage.Counters.BytesRead > before, "the busy file continues meanwhile");
     }
 
     private static void Grow(Stage stage, int megabytes)

@@ -210,8 +210,8 @@ internal sealed class Oracle
             var text = bytes.ToArray();
             if (line is null ? !_world.Lines.Exists(begun => IsFragment(begun, text)) : !IsFragment(line, text))
             {
-                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes of which {line?.Bytes.AsSpan().CommonPrefixLength(bytes)} are right "
-                    + $"and {line?.Written} were written, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
+                Wrong($"torn: {bytes.Length} of {line?.Bytes.Length} bytes of which {line?.Bytes.AsSpan().CommonPrefixLength(bytes)} "
+                    + $"are right and {line?.Written} were written, \"{Encoding.Latin1.GetString(bytes[..Math.Min(40, bytes.Length)])}\"");
             }
 
             return;

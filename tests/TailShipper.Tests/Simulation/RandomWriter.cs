@@ -164,7 +164,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
             _halfPath = to;
             if (random.Next(3) == 0)
             {
-                // Nobody goes on with that line, so nobody may write behind it.
+                // Nobody completes that line, so nobody may write behind it.
                 _half = null;
                 _rotated.RemoveAt(_rotated.Count - 1);
             }

@@ -81,7 +81,7 @@ internal sealed class Stage
     public bool IsAtRest => Shipper?.BytesHeld is null or 0 && Shipper?.Journal is { Health.IsOk: true, Status.PendingStreams: 0 };
 
     /// <summary>Starts a process; it may be killed before it has started.</summary>
-    /// <exception cref="IOException">The state directory could not be looked at.</exception>
+    /// <exception cref="IOException">The state directory could not be read.</exception>
     /// <exception cref="CheckpointsUnusableException">The checkpoints cannot be used or read.</exception>
     public void Start()
     {
@@ -109,7 +109,8 @@ internal sealed class Stage
             foreach (var known in Shipper.Journal.Of(ShipperProcess.FlowName))
             {
                 var evidence = string.Create(CultureInfo.InvariantCulture, $"head {known.Head.Length} tail {known.Tail.Length}");
-                var offset = string.Create(CultureInfo.InvariantCulture, $"at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+                var offset = string.Create(
+                    CultureInfo.InvariantCulture, $"at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
                 Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} {evidence} {offset}");
             }
         }
@@ -195,7 +196,7 @@ internal sealed class Stage
         Shipper!.Thread.Inside(() => Assert.True(Shipper.Journal.FlushAsync(CancellationToken.None).GetAwaiter().GetResult()));
 
     /// <summary>What the checkpoints say, as the command line reads them.</summary>
-    /// <exception cref="IOException">The state directory could not be looked at.</exception>
+    /// <exception cref="IOException">The state directory could not be read.</exception>
     /// <exception cref="CheckpointsUnusableException">The checkpoints cannot be used or read.</exception>
     public IReadOnlyList<StreamCheckpoint> Known() => CheckpointReader.Read(StateDisk).Streams;
 

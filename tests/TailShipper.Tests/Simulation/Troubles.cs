@@ -65,7 +65,7 @@ internal sealed class Troubles
                 break;
             default:
                 var (operation, share) = ((DiskOperation)_random.Next(5), _random.Next(3) == 0 ? 0 : _random.NextDouble());
-                share *= operation == DiskOperation.Stat ? 0.3 : 1; // an open file that cannot be looked at for long may cost a repeat
+                share *= operation == DiskOperation.Stat ? 0.3 : 1; // an open file that cannot be read for long may cost a repeat
                 _stage.Trace.Add($"disk: {operation} fails {share:F2}");
                 _stage.Disk.Fault = (asked, _) => asked == operation && _random.NextDouble() < share ? "Input/output error" : null;
                 break;

@@ -17,7 +17,7 @@ internal sealed class WorldLine(int number, WorldText text, byte[] bytes)
     /// <summary>How many of the bytes are written by now; the newline counts.</summary>
     public int Written { get; set; }
 
-    /// <summary>How many of the bytes stood in a file that nobody goes on with; the service may get that as a line.</summary>
+    /// <summary>How many of the bytes are in a file that nobody completes; the service may get that as a line.</summary>
     public HashSet<int> Fragments { get; } = [];
 
     public bool IsComplete => Written == bytes.Length + 1;

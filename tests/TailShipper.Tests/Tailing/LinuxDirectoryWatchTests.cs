@@ -72,7 +72,7 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     }
 
     [Fact]
-    public void It_vouches_for_what_it_covers_and_for_nothing_else()
+    public void It_reports_writes_in_its_directories_and_in_no_others()
     {
         var below = Directory.CreateDirectory(At("below")).FullName;
         _watch.SetDirectories([_top, below, At("missing")]);
@@ -84,7 +84,7 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     }
 
     [Fact]
-    public void A_covered_directory_that_is_deleted_is_no_longer_vouched_for()
+    public void A_watched_directory_that_is_deleted_is_no_longer_reported_on()
     {
         var below = Directory.CreateDirectory(At("below")).FullName;
         _watch.SetDirectories([below]);

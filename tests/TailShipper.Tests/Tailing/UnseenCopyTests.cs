@@ -5,7 +5,7 @@ using static Shipper.TailShipper.Tests.Tailing.RotationTests;
 
 namespace Shipper.TailShipper.Tests.Tailing;
 
-/// <summary>A copy of what was lost is found while something beside it cannot be looked at: that may be a longer one.</summary>
+/// <summary>A copy of what was lost is found while something beside it cannot be read: that may be a longer one.</summary>
 public sealed class UnseenCopyTests
 {
     // In the middle of line 61.

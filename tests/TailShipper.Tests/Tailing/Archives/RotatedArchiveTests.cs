@@ -4,7 +4,7 @@ using static Shipper.TailShipper.Tests.Tailing.RotationTests;
 
 namespace Shipper.TailShipper.Tests.Tailing.Archives;
 
-/// <summary>A stream that is not finished goes on in a gzip file; nothing else is ever read from one.</summary>
+/// <summary>A stream that is not finished continues in a gzip file; nothing else is ever read from one.</summary>
 public sealed class RotatedArchiveTests
 {
     public static TheoryData<string> Patterns => ["/logs/app.log", "/logs/app.log*"];
