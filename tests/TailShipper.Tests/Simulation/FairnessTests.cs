@@ -15,8 +15,8 @@ public sealed class FairnessTests
     [InlineData(100_000)]
     public void One_busy_file_delays_999_others_by_no_more_than_two_of_its_turns(int? target)
     {
-        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"], MaxCalls = 4, Packing = target is { } bytes
-            ? new Packing(bytes, int.MaxValue) : null });
+        Packing? packing = target is { } bytes ? new Packing(bytes, int.MaxValue) : null;
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"], MaxCalls = 4, Packing = packing });
         stage.Disk.Append("/logs/500-busy.log", new byte[1]); // exists, so that all are found by one scan
         for (var file = 0; file < Others; file++)
         {
@@ -36,8 +36,8 @@ public sealed class FairnessTests
     [Fact]
     public void Lines_written_later_to_idle_files_overtake_the_backlog_of_a_busy_one()
     {
-        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"], MaxCalls = 4,
-            Packing = new Packing(1_000_000, int.MaxValue) });
+        var packing = new Packing(1_000_000, int.MaxValue);
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"], MaxCalls = 4, Packing = packing });
         for (var file = 0; file < Others; file++)
         {
             stage.Disk.Append($"/logs/{file:d3}.log", $"quiet {file}\n");

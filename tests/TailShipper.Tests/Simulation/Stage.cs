@@ -23,8 +23,11 @@ internal sealed class Stage
         Trace = new Trace(Clock, options.Trace);
         Disk = new SimulatedDisk(Clock);
         Disk.BeforeCall = Move;
-        Firehose = new SimulatedFirehose(Clock) { BeforeCall = Move, Took = (call, record) =>
-            Delivered.Append(Encoding.Latin1.GetString(call.Records[record])) };
+        Firehose = new SimulatedFirehose(Clock)
+        {
+            BeforeCall = Move,
+            Took = (call, record) => Delivered.Append(Encoding.Latin1.GetString(call.Records[record])),
+        };
         if (options.Trace)
         {
             Firehose.Answered = (call, answer) =>

@@ -11,8 +11,12 @@ public sealed class DescriptorTests
 {
     private const int Files = 120;
     private const int Budget = 16;
-    private readonly StageOptions _options = new() { Patterns = ["/logs/*.log"], MaxOpenFiles = Budget,
-        Packing = new Packing(100_000, int.MaxValue) };
+    private readonly StageOptions _options = new()
+    {
+        Patterns = ["/logs/*.log"],
+        MaxOpenFiles = Budget,
+        Packing = new Packing(100_000, int.MaxValue),
+    };
 
     [Theory]
     [InlineData(1L)]

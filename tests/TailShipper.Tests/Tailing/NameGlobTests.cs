@@ -12,8 +12,8 @@ public sealed class NameGlobTests
     private static readonly string[] Pieces = ["*", "*", "?", "a", "b", ".", "-", "[ab]", "[!a]", "[^.]", "[a-c]", "[]-]"];
 
     // Few letters, so that much of it matches.
-    private static readonly Gen<string> Names = from letters in Gen.ArrayOf(Gen.Elements('a', 'b', 'c', '.', '-',
-        ']')) select new string(letters);
+    private static readonly Gen<string> Names =
+        from letters in Gen.ArrayOf(Gen.Elements('a', 'b', 'c', '.', '-', ']')) select new string(letters);
 
     private static readonly Gen<string> Globs = from pieces in Gen.ArrayOf(Gen.Elements(Pieces)) select string.Concat(pieces);
 

@@ -146,8 +146,13 @@ public sealed class WeakEvidenceTests
     [Fact]
     public void A_copy_that_its_original_has_outgrown_is_not_remembered_as_read_while_the_originals_lines_wait_in_an_open_record()
     {
-        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Packing = new Packing(100_000, 500),
-            MaxBatchAge = TimeSpan.FromMinutes(1), Trace = true });
+        var stage = new Stage(new StageOptions
+        {
+            Patterns = ["/logs/app.log*"],
+            Packing = new Packing(100_000, 500),
+            MaxBatchAge = TimeSpan.FromMinutes(1),
+            Trace = true,
+        });
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 20));
         stage.Start();
         stage.Run(0.5);
