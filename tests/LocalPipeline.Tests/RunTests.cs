@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,8 @@
-using Shipper.LocalPipeline.Children;
+using Shipper.LocalPipeline.Display;
+using Shipper.LocalPipeline.Monitoring;
+using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Running;
-using Shipper.LocalPipeline.Showing;
 using Shipper.LocalPipeline.Verification;
-using Shipper.LocalPipeline.Watching;
 using Spectre.Console;
 using Xunit;
 

@@ -1,7 +1,7 @@
-using Shipper.LocalPipeline.Children;
+using Shipper.LocalPipeline.Monitoring;
+using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Running;
 using Shipper.LocalPipeline.Tests.Support;
-using Shipper.LocalPipeline.Watching;
 using Xunit;
 
 namespace Shipper.LocalPipeline.Tests;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Shipper.LocalPipeline.Running;
 using Shipper.LocalPipeline.Tests.Support;
 using Shipper.LocalPipeline.Verification;
 using Xunit;

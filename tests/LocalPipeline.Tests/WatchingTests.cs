@@ -1,5 +1,5 @@
+using Shipper.LocalPipeline.Monitoring;
 using Shipper.LocalPipeline.Tests.Support;
-using Shipper.LocalPipeline.Watching;
 using Xunit;
 
 namespace Shipper.LocalPipeline.Tests;

@@ -126,3 +126,6 @@ internal sealed class RunDirectory : IDisposable
         }
     }
 }
+
+/// <summary>A directory holds something that is not the pipeline's to clear.</summary>
+internal sealed class DirectoryNotOursException(string message) : Exception(message);

@@ -1,6 +1,6 @@
-using Shipper.LocalPipeline.Showing;
+using Shipper.LocalPipeline.Display;
+using Shipper.LocalPipeline.Monitoring;
 using Shipper.LocalPipeline.Verification;
-using Shipper.LocalPipeline.Watching;
 
 namespace Shipper.LocalPipeline.Running;
 

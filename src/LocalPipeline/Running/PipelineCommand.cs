@@ -1,9 +1,9 @@
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-using Shipper.LocalPipeline.Children;
 using Shipper.LocalPipeline.Configuration;
-using Shipper.LocalPipeline.Showing;
+using Shipper.LocalPipeline.Display;
+using Shipper.LocalPipeline.Processes;
 
 namespace Shipper.LocalPipeline.Running;
 
@@ -94,4 +94,14 @@ internal static class PipelineCommand
         await Console.Error.WriteLineAsync($"{CommandLine.Program}: {message}");
         return exitCode;
     }
+}
+
+/// <summary>The <c>Pipeline</c> section.</summary>
+internal sealed class PipelineOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Pipeline";
+
+    /// <summary>How long the drain goes on while nothing more is acknowledged. 1 s to 1 d; default 60 s.</summary>
+    public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -1,8 +1,8 @@
-using Shipper.LocalPipeline.Children;
 using Shipper.LocalPipeline.Configuration;
-using Shipper.LocalPipeline.Showing;
+using Shipper.LocalPipeline.Display;
+using Shipper.LocalPipeline.Monitoring;
+using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Verification;
-using Shipper.LocalPipeline.Watching;
 
 namespace Shipper.LocalPipeline.Running;
 

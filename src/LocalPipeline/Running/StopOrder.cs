@@ -1,5 +1,5 @@
-using Shipper.LocalPipeline.Children;
-using Shipper.LocalPipeline.Watching;
+using Shipper.LocalPipeline.Monitoring;
+using Shipper.LocalPipeline.Processes;
 
 namespace Shipper.LocalPipeline.Running;
 

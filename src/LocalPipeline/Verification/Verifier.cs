@@ -1,3 +1,6 @@
+using System.Globalization;
+using Shipper.LocalPipeline.Running;
+
 namespace Shipper.LocalPipeline.Verification;
 
 /// <summary>
@@ -94,4 +97,62 @@ internal sealed class Verifier(int shareBits = 12, long linesAtOnce = 2_000_000)
                 cancellation);
         }
     }
+}
+
+/// <summary>What became of the lines that were written. Lines with the same bytes are counted as often as they were written.</summary>
+/// <param name="Input">Lines written.</param>
+/// <param name="Landed">All lines in the objects.</param>
+/// <param name="Duplicate">Lines that landed more often than they were written: the excess.</param>
+/// <param name="Loss">Lines that landed less often than they were written: what is missing.</param>
+/// <param name="Foreign">Lines in the objects that nobody wrote: torn or altered ones.</param>
+internal readonly record struct VerificationResult(long Input, long Landed, long Duplicate, long Loss, long Foreign)
+{
+    /// <summary>Lines written that landed, repeats not counted.</summary>
+    public long Unique => Input - Loss;
+
+    /// <summary>The one line that says it all.</summary>
+    public string Line
+    {
+        get
+        {
+            // Rounded up: a loss never reads as 0.00.
+            var share = Input == 0 ? 0 : Math.Ceiling(10_000.0 * Loss / Input) / 100;
+            return string.Create(CultureInfo.InvariantCulture, $"input {Input}, unique {Unique}, duplicate {Duplicate}, loss {Loss} ({share:F2} %)");
+        }
+    }
+
+}
+
+/// <summary>How far a comparison is.</summary>
+/// <param name="Pass">1 for the reading that compares tallies, more for those that look closely.</param>
+/// <param name="Lines">Lines read, in all passes.</param>
+/// <param name="Bytes">Unpacked bytes read, in all passes.</param>
+internal readonly record struct VerificationProgress(int Pass, long Lines, long Bytes);
+
+/// <summary>Counts what a comparison reads, and tells of it once per block.</summary>
+internal sealed class VerificationMeter(IProgress<VerificationProgress>? progress)
+{
+    private int _pass = 1;
+    private long _lines;
+    private long _bytes;
+
+    /// <summary>Counts a line.</summary>
+    public void Line() => _lines++;
+
+    /// <summary>Counts the bytes of a block, and tells.</summary>
+    public void Bytes(int count)
+    {
+        _bytes += count;
+        progress?.Report(new VerificationProgress(_pass, _lines, _bytes));
+    }
+
+    /// <summary>Another reading begins.</summary>
+    public void NextPass() => _pass++;
+}
+
+/// <summary>How often one line was written and how often it landed.</summary>
+internal readonly record struct LineCounts(long Written, long Landed)
+{
+    /// <summary>Both together.</summary>
+    public static LineCounts operator +(LineCounts left, LineCounts right) => new(left.Written + right.Written, left.Landed + right.Landed);
 }

@@ -1,4 +1,4 @@
-using Shipper.LocalPipeline.Children;
+using Shipper.LocalPipeline.Processes;
 
 namespace Shipper.LocalPipeline.Tests.Support;
 

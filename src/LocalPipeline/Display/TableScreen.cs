@@ -1,9 +1,9 @@
 using System.Globalization;
-using Shipper.LocalPipeline.Watching;
+using Shipper.LocalPipeline.Monitoring;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Shipper.LocalPipeline.Showing;
+namespace Shipper.LocalPipeline.Display;
 
 /// <summary>For terminals: a table that is drawn over itself, readable at 80 columns.</summary>
 internal sealed class TableScreen(LiveDisplayContext display, string directory) : IScreen

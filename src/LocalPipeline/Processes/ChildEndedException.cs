@@ -1,6 +1,6 @@
 using Shipper.LocalPipeline.Configuration;
 
-namespace Shipper.LocalPipeline.Children;
+namespace Shipper.LocalPipeline.Processes;
 
 /// <summary>A process ended that should not have, or did not end as it should.</summary>
 internal sealed class ChildEndedException : Exception
@@ -62,3 +62,6 @@ internal sealed class ChildEndedException : Exception
         }
     }
 }
+
+/// <summary>The run cannot go on, for a reason that its message says in words.</summary>
+internal sealed class PipelineException(string message) : Exception(message);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Shipper.LocalPipeline.Configuration;
+using System.Runtime.InteropServices;
 
-namespace Shipper.LocalPipeline.Children;
+namespace Shipper.LocalPipeline.Processes;
 
 /// <summary>
 /// One executable beside this one, as a process in a session of its own, so that Ctrl-C on the terminal reaches the
@@ -96,5 +96,69 @@ internal sealed class ChildProcess : IChild, IDisposable
     {
         await _process.WaitForExitAsync();
         return _process.ExitCode;
+    }
+}
+
+/// <summary>One of the three processes.</summary>
+internal interface IChild
+{
+    /// <summary>What it is called on the screen.</summary>
+    string Name { get; }
+
+    /// <summary>Completes with its exit code when it ends, for whatever reason.</summary>
+    Task<int> Ended { get; }
+
+    /// <summary>What it has used so far.</summary>
+    ChildUsage Usage { get; }
+
+    /// <summary>The file with everything it said.</summary>
+    string LogPath { get; }
+
+    /// <summary>Asks it to end (SIGTERM).</summary>
+    void Terminate();
+
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    void Kill();
+}
+
+/// <summary>What a process has used, as last seen.</summary>
+/// <param name="Cpu">Processor time, user and system.</param>
+/// <param name="PeakBytes">Most resident memory at any time.</param>
+internal readonly record struct ChildUsage(TimeSpan Cpu, long PeakBytes);
+
+/// <summary>kill(2), which .NET offers only for SIGKILL.</summary>
+internal static partial class Signals
+{
+    private const int Term = 15;
+
+    /// <summary>Asks a process to end; nothing happens when it is gone already.</summary>
+    public static void Terminate(int processId) => _ = Kill(processId, Term);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int processId, int signal);
+}
+
+/// <summary>The environment of the three processes: the local Firehose's credentials in place of whatever the user has.</summary>
+internal static class ChildEnvironment
+{
+    // Each could lead the SDK to real credentials, or add a token to the local ones.
+    private static readonly string[] Unwanted =
+    [
+        "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "STATE_DIRECTORY", "LOGS_DIRECTORY",
+    ];
+
+    /// <summary>Changes <paramref name="environment"/>, a copy of this process's own.</summary>
+    public static void Apply(IDictionary<string, string?> environment)
+    {
+        foreach (var name in Unwanted)
+        {
+            environment.Remove(name);
+        }
+
+        environment["AWS_ACCESS_KEY_ID"] = "local";
+        environment["AWS_SECRET_ACCESS_KEY"] = "local-secret";
+        environment["AWS_EC2_METADATA_DISABLED"] = "true";
+        environment["NO_PROXY"] = environment["no_proxy"] = "127.0.0.1,localhost";
     }
 }

@@ -1,6 +1,7 @@
+using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Verification;
 
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>Everything that the screen shows, at one moment.</summary>
 internal sealed record Snapshot
@@ -56,3 +57,9 @@ internal sealed record Snapshot
     /// <summary>Billed bytes for each raw byte; null before the first record.</summary>
     public double? BilledPerRaw => Firehose.BytesAccepted > 0 ? (double)Firehose.BilledBytes / Firehose.BytesAccepted : null;
 }
+
+/// <summary>One process on the screen.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Usage">What it has used.</param>
+/// <param name="Running">Whether it is there.</param>
+internal readonly record struct ChildFigures(string Name, ChildUsage Usage, bool Running);

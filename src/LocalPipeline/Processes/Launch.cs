@@ -1,7 +1,6 @@
-using Shipper.LocalPipeline.Children;
 using Shipper.LocalPipeline.Configuration;
 
-namespace Shipper.LocalPipeline.Running;
+namespace Shipper.LocalPipeline.Processes;
 
 /// <summary>Starts the three processes, the Firehose first, and makes sure that none outlives the run.</summary>
 internal sealed class Launch(RunDirectory directory, ChildSettings settings, TimeProvider time) : IAsyncDisposable
@@ -76,4 +75,11 @@ internal sealed class Launch(RunDirectory directory, ChildSettings settings, Tim
 
         return new Uri((await File.ReadAllTextAsync(directory.FirehoseUrl, abort)).Trim());
     }
+}
+
+/// <summary>The three processes of a running pipeline.</summary>
+internal sealed record Trio(IChild Generator, IChild Shipper, IChild Firehose)
+{
+    /// <summary>In the order in which a byte passes them.</summary>
+    public IReadOnlyList<IChild> All => [Generator, Shipper, Firehose];
 }

@@ -1,8 +1,27 @@
 using System.Globalization;
 using System.Text;
-using Shipper.LocalPipeline.Watching;
+using Shipper.LocalPipeline.Monitoring;
 
-namespace Shipper.LocalPipeline.Showing;
+namespace Shipper.LocalPipeline.Display;
+
+/// <summary>For pipes and files: a line every two seconds, and one whenever the phase changes.</summary>
+internal sealed class PlainScreen(TextWriter output) : IScreen
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private string? _phase;
+    private TimeSpan _next;
+
+    /// <inheritdoc/>
+    public void Show(Snapshot snapshot)
+    {
+        if (snapshot.Phase != _phase || snapshot.Elapsed >= _next)
+        {
+            (_phase, _next) = (snapshot.Phase, snapshot.Elapsed + Interval);
+            output.WriteLine(PlainLine.Compose(snapshot));
+        }
+    }
+}
 
 /// <summary>One moment as one line: the time, then <c>key=value</c> pairs whose keys end with their unit.</summary>
 internal static class PlainLine

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Shipper.LocalPipeline.Children;
+namespace Shipper.LocalPipeline.Processes;
 
 /// <summary>
 /// The thread that starts all processes. The kernel sends a parent-death signal when the thread that started a process

@@ -1,4 +1,4 @@
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>Counts the lines of the log files as they grow. A file only ever grows: the pipeline has the generator begin a new one instead of rotating.</summary>
 internal sealed class WrittenLines(string orders)

@@ -1,6 +1,7 @@
+using Shipper.LocalPipeline.Monitoring;
 using Spectre.Console;
 
-namespace Shipper.LocalPipeline.Showing;
+namespace Shipper.LocalPipeline.Display;
 
 /// <summary>Chooses how to show the pipeline, and shows it while something runs.</summary>
 internal static class Screen
@@ -15,4 +16,11 @@ internal static class Screen
             ? body(new PlainScreen(Console.Out))
             : console.Live(new Markup(" [bold]local pipeline[/]  starting")).AutoClear(false).StartAsync(display => body(new TableScreen(display, directory)));
     }
+}
+
+/// <summary>Where the state of the pipeline is shown.</summary>
+internal interface IScreen
+{
+    /// <summary>Shows a moment.</summary>
+    void Show(Snapshot snapshot);
 }

@@ -1,4 +1,28 @@
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
+
+/// <summary>Makes figures with rates from plain ones.</summary>
+internal sealed class StageRate
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(4);
+
+    private readonly RateWindow _lines = new(Window);
+    private readonly RateWindow _bytes = new(Window);
+
+    /// <summary>Takes the figures as of <paramref name="at"/>, by the stage's own clock.</summary>
+    public StageFigures Add(TimeSpan at, long lines, long bytes)
+    {
+        _lines.Add(at, lines);
+        _bytes.Add(at, bytes);
+        return new StageFigures(lines, bytes, _lines.PerSecond, _bytes.PerSecond);
+    }
+}
+
+/// <summary>How far one stage of the pipeline is.</summary>
+/// <param name="Lines">Lines that have passed it.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="LinesPerSecond">Lately.</param>
+/// <param name="BytesPerSecond">Lately.</param>
+internal readonly record struct StageFigures(long Lines, long Bytes, double LinesPerSecond, double BytesPerSecond);
 
 /// <summary>The recent rate of a growing figure: over the last few seconds, by the clock of whoever counts it.</summary>
 internal sealed class RateWindow(TimeSpan length)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>What the shipper's metrics say, all flows together.</summary>
 internal readonly record struct ShipperFigures

@@ -1,7 +1,9 @@
 using System.Globalization;
-using Shipper.LocalPipeline.Running;
+using Shipper.Foundation.Hosting;
+using Shipper.LocalPipeline.Monitoring;
+using Shipper.LocalPipeline.Verification;
 
-namespace Shipper.LocalPipeline.Showing;
+namespace Shipper.LocalPipeline.Running;
 
 /// <summary>What is printed when all is over: the verdict first, then what it took.</summary>
 internal static class Report
@@ -58,3 +60,24 @@ internal static class Report
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>How a run came out.</summary>
+/// <param name="Verdict">What landed of what was written.</param>
+/// <param name="Last">The last look.</param>
+/// <param name="Times">What it took.</param>
+/// <param name="Drained">Whether everything written was acknowledged.</param>
+internal sealed record Outcome(VerificationResult Verdict, Snapshot Last, StageTimes Times, bool Drained)
+{
+    /// <summary>Bytes written and not settled.</summary>
+    public long Unsettled => Math.Max(0, Last.BytesInFiles - Last.Shipper.BytesSettled);
+
+    /// <summary>0 only when nothing is lost and nothing altered.</summary>
+    public int ExitCode => Verdict.Loss == 0 && Verdict.Foreign == 0 ? ExitCodes.Success : ExitCodes.Fault;
+}
+
+/// <summary>How long it took, from the generator's start.</summary>
+/// <param name="Written">Until the generator had ended.</param>
+/// <param name="Shipped">Until every byte was acknowledged.</param>
+/// <param name="Delivered">Until every object was there.</param>
+/// <param name="Verifying">What the verification took by itself.</param>
+internal readonly record struct StageTimes(TimeSpan Written, TimeSpan Shipped, TimeSpan Delivered, TimeSpan Verifying);

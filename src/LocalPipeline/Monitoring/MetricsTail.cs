@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>Follows the shipper's metrics log, which is rolled to numbered files when it is large.</summary>
 internal sealed class MetricsTail(string path)

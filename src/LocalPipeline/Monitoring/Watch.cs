@@ -1,8 +1,8 @@
-using Shipper.LocalPipeline.Children;
 using Shipper.LocalPipeline.Configuration;
+using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Verification;
 
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>Looks at the whole pipeline from outside: files, metrics, counters, processes. Not thread-safe.</summary>
 internal sealed class Watch(RunDirectory directory, FirehoseCounters counters, IReadOnlyList<IChild> children, TimeProvider time)

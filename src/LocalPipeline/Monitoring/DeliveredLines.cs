@@ -1,6 +1,6 @@
 using Shipper.LocalPipeline.Verification;
 
-namespace Shipper.LocalPipeline.Watching;
+namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>Counts the lines of objects as they appear. An object never changes, so each is read once.</summary>
 internal sealed class DeliveredLines(string s3)
