@@ -13,6 +13,6 @@ return await GuardedRun.RunAsync(CommandLine.Program, async () =>
         return ExitCodes.Usage;
     }
 
-    // The run owns the signals and GuardedRun what is thrown.
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    // The run handles signals, and GuardedRun handles exceptions.
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 });

@@ -8,8 +8,9 @@ namespace Shipper.LocalPipeline.Tests;
 public sealed class CommandLineTests
 {
     [Fact]
-    public void Without_options_it_writes_to_the_default_directory_until_told_to_stop() =>
-        Assert.Equal(new RunRequest { ConfigFiles = [], Settings = [] }, Parse() with { ConfigFiles = [], Settings = [] }, new SameRequest());
+    public void Without_options_it_writes_to_the_default_directory_until_stopped() =>
+        Assert.Equal(
+            new RunRequest { ConfigFiles = [], Settings = [] }, Parse() with { ConfigFiles = [], Settings = [] }, new SameRequest());
 
     [Fact]
     public void Every_option_arrives()
@@ -17,7 +18,8 @@ public sealed class CommandLineTests
         using var directory = new TemporaryDirectory();
         var file = directory.Write("rows.csv", "");
         var request = Parse(
-            "--replay", file, "--duration", "2.5", "--rate", "0", "--files", "8", "--faults", "--data", "somewhere", "--config", "/a.json", "--set", "Shipper:ScanInterval=1s", "--set", "Generator:Seed=2");
+            "--replay", file, "--duration", "2.5", "--rate", "0", "--files", "8", "--faults", "--data", "somewhere",
+            "--config", "/a.json", "--set", "Shipper:ScanInterval=1s", "--set", "Generator:Seed=2");
         Assert.Equal(file, request.Replay);
         Assert.Equal(TimeSpan.FromSeconds(2.5), request.Duration);
         Assert.Equal(0, request.LinesPerSecond);
@@ -35,31 +37,44 @@ public sealed class CommandLineTests
     [InlineData("--duration 0 is not a number of seconds above 0", "--duration", "0")]
     [InlineData("--files 2.5 is not a whole number from 1 to 1024", "--files", "2.5")]
     [InlineData("--files 1025 is not", "--files", "1025")]
-    [InlineData("--replay /no/such.csv: there is no such file", "--replay", "/no/such.csv")]
+    [InlineData("--replay /no/such.csv: the file does not exist", "--replay", "/no/such.csv")]
     [InlineData("--data \"\" is not a directory", "--data", "")]
     [InlineData("'--bogus'", "--bogus")]
-    public void What_cannot_be_understood_is_one_clear_error(string expected, params string[] arguments)
+    public void An_invalid_option_is_one_clear_error(string expected, params string[] arguments)
     {
         var error = Assert.Single(new CommandLine().Root(_ => Task.FromResult(0)).Parse(arguments).Errors);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Settings_that_hold_the_pipeline_together_are_refused()
+    public void Settings_that_connect_the_services_are_refused()
     {
         var problems = new ConfigurationProblems();
-        ChildSettings.CheckReserved(["Generator:Directory=/x", "shipper:flows:0:paths:0=/x", "Generator:Rotation:MaxBytes=1000", "Shipper:Flows:0:Name=x"], problems);
+        ServiceSettings.CheckReserved(
+            ["Generator:Directory=/x", "shipper:flows:0:paths:0=/x", "Generator:Rotation:MaxBytes=1000", "Shipper:Flows:0:Name=x"],
+            problems);
         Assert.Equal(["Generator:Directory=/x", "shipper:flows:0:paths:0=/x"], problems.All.Select(problem => problem.Value));
     }
 
     [Fact]
-    public void What_the_user_sets_comes_after_the_options_and_before_what_must_hold()
+    public void Settings_of_the_user_follow_the_options_and_precede_the_reserved_ones()
     {
         using var root = new TemporaryDirectory();
         using var directory = RunDirectory.Open(root.At("data"), default);
-        var request = new RunRequest { LinesPerSecond = 5, ConfigFiles = ["/my.json"], Settings = ["Generator:LinesPerSecond=7"], Replay = "/rows.csv" };
-        var arguments = new ChildSettings(request, directory, "orders").Generator();
-        Assert.Equal(["--config", directory.Defaults, "--config", "/my.json", "--set", "Generator:LinesPerSecond=5", "--set", "Generator:LinesPerSecond=7"], arguments.Take(8));
+        var request = new RunRequest
+        {
+            LinesPerSecond = 5,
+            ConfigFiles = ["/my.json"],
+            Settings = ["Generator:LinesPerSecond=7"],
+            Replay = "/rows.csv",
+        };
+        var arguments = new ServiceSettings(request, directory, "orders").Generator();
+        string[] expected =
+        [
+            "--config", directory.Defaults, "--config", "/my.json",
+            "--set", "Generator:LinesPerSecond=5", "--set", "Generator:LinesPerSecond=7",
+        ];
+        Assert.Equal(expected, arguments.Take(8));
         Assert.Contains($"Generator:Directory={directory.Orders}", arguments.Skip(8));
         Assert.Contains("Generator:Replay:Path=/rows.csv", arguments.Skip(8));
     }
@@ -69,7 +84,7 @@ public sealed class CommandLineTests
     {
         using var root = new TemporaryDirectory();
         using var directory = RunDirectory.Open(root.At("data"), default);
-        File.WriteAllText(directory.Defaults, new ChildSettings(new RunRequest { Faults = true }, directory, "orders").Defaults());
+        File.WriteAllText(directory.Defaults, new ServiceSettings(new RunRequest { Faults = true }, directory, "orders").Defaults());
         var problems = new ConfigurationProblems();
         var configuration = ServiceConfiguration.Build([directory.Defaults], [], problems);
         Assert.False(problems.Any);

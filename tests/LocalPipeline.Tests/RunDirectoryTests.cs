@@ -16,24 +16,24 @@ public sealed class RunDirectoryTests : IDisposable
     {
         using (var first = RunDirectory.Open(_directory.At("data"), default))
         {
-            Assert.False(first.Replaced);
+            Assert.False(first.Cleared);
             File.WriteAllText(Path.Combine(first.Orders, "old.log"), "old\n");
             Directory.CreateDirectory(Path.Combine(first.S3, "bucket"));
             _directory.Write("data/notes.txt", "mine");
         }
 
         using var second = RunDirectory.Open(_directory.At("data"), default);
-        Assert.True(second.Replaced);
+        Assert.True(second.Cleared);
         Assert.Empty(Directory.GetFiles(second.Orders));
         Assert.False(Directory.Exists(second.S3));
         Assert.True(File.Exists(_directory.At("data/notes.txt")));
     }
 
     [Fact]
-    public void A_directory_with_something_else_in_it_is_left_alone()
+    public void A_directory_with_other_files_is_not_changed()
     {
         _directory.Write("precious.txt", "mine");
-        var exception = Assert.Throws<DirectoryNotOursException>(() => RunDirectory.Open(_directory.Root, default));
+        var exception = Assert.Throws<ForeignDirectoryException>(() => RunDirectory.Open(_directory.Root, default));
         Assert.Contains("is not empty", exception.Message, StringComparison.Ordinal);
         Assert.Equal(["precious.txt"], Directory.GetFileSystemEntries(_directory.Root).Select(Path.GetFileName));
     }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Shipper.LocalPipeline.Tests;
 
-/// <summary>The real executables, all four.</summary>
+/// <summary>Runs the real executables of all four programs.</summary>
 public sealed partial class RunTests : IDisposable
 {
     // Four minutes: they end a test that hangs, and say nothing about speed.
@@ -17,7 +17,7 @@ public sealed partial class RunTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_short_run_loses_nothing_and_says_so()
+    public async Task A_short_run_loses_nothing_and_reports_it()
     {
         using var pipeline = PipelineProcess.Start("--duration", "5", "--rate", "2000", "--files", "3", "--data", _directory.At("data"));
         var (exitCode, output, error) = await pipeline.EndAsync();
@@ -25,7 +25,10 @@ public sealed partial class RunTests : IDisposable
         var lines = AssertNoLoss(output);
         Assert.InRange(lines, 1, 10_000);
         Assert.Equal(3, Directory.GetFiles(_directory.At("data/orders")).Length);
-        Assert.Equal(lines, Directory.GetFiles(_directory.At("data/s3/local-orders"), "*", SearchOption.AllDirectories).Sum(path => File.ReadLines(path).LongCount()));
+        Assert.Equal(
+            lines,
+            Directory.GetFiles(_directory.At("data/s3/local-orders"), "*", SearchOption.AllDirectories).Sum(
+                path => File.ReadLines(path).LongCount()));
         Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z phase=writing ", output);
         Assert.Equal("", error);
     }
@@ -54,7 +57,7 @@ public sealed partial class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_setting_that_a_service_refuses_ends_with_78_and_the_service_s_own_words()
+    public async Task A_setting_that_a_service_refuses_ends_with_78_and_the_message_of_the_service()
     {
         using var pipeline = PipelineProcess.Start("--data", _directory.At("data"), "--set", "Shipper:Bogus=1");
         var (exitCode, _, error) = await pipeline.EndAsync();
@@ -64,7 +67,7 @@ public sealed partial class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killed_pipeline_takes_its_processes_along()
+    public async Task The_processes_of_a_killed_pipeline_end_too()
     {
         using var pipeline = PipelineProcess.Start("--data", _directory.At("data"), "--set", "Shipper:ShutdownTimeout=1s");
         await WrittenAsync();
@@ -99,7 +102,8 @@ public sealed partial class RunTests : IDisposable
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (Directory.Exists(_directory.At("data/orders")) && Directory.EnumerateFiles(_directory.At("data/orders")).Any(path => new FileInfo(path).Length > 0))
+            var orders = new DirectoryInfo(_directory.At("data/orders"));
+            if (orders.Exists && orders.EnumerateFiles().Any(file => file.Length > 0))
             {
                 return;
             }
@@ -111,7 +115,8 @@ public sealed partial class RunTests : IDisposable
     }
 
     private int OurProcesses() => Directory.EnumerateDirectories("/proc").Count(path => CommandLine(path) is var words
-        && words.Contains(_directory.Root, StringComparison.Ordinal) && !words.Contains("local-pipeline\0--data", StringComparison.Ordinal));
+        && words.Contains(_directory.Root, StringComparison.Ordinal) && !words.Contains(
+            "local-pipeline\0--data", StringComparison.Ordinal));
 
     private static string CommandLine(string process)
     {

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Shipper.LocalPipeline.Running;
 using Shipper.LocalPipeline.Tests.Support;
 using Shipper.LocalPipeline.Verification;
 using Xunit;
@@ -34,11 +33,11 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_torn_line_is_a_loss_and_foreign() =>
+    public void A_torn_line_is_a_loss_and_unexpected() =>
         Assert.Equal(new(2, 3, 0, 1, 2), Compare(["first\nsecond\n"], ["first\nsec\nond\n"]));
 
     [Fact]
-    public void A_swapped_line_is_seen_although_the_counts_agree() =>
+    public void A_replaced_line_is_found_although_the_counts_agree() =>
         Assert.Equal(new(2, 2, 1, 1, 0), Compare(["a\nb\n"], ["a\na\n"]));
 
     [Fact]
@@ -50,7 +49,7 @@ public sealed class VerifierTests : IDisposable
         Assert.Equal(new(2, 2, 0, 0, 0), Compare(["a\nb"], ["a\nb\n"]));
 
     [Fact]
-    public void A_carriage_return_belongs_to_its_line() =>
+    public void A_carriage_return_is_part_of_its_line() =>
         Assert.Equal(new(1, 1, 0, 1, 1), Compare(["a\r\n"], ["a\n"]));
 
     [Fact]
@@ -61,7 +60,7 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public void Gzip_objects_are_unpacked_members_after_one_another_included()
+    public void Gzip_objects_with_several_members_are_decompressed()
     {
         using (var file = File.Create(_directory.At("object")))
         {
@@ -81,21 +80,23 @@ public sealed class VerifierTests : IDisposable
     [InlineData(1, 1)]
     [InlineData(3, 10)]
     [InlineData(12, 2_000_000)]
-    public void Any_number_of_shares_and_passes_finds_the_same(int shareBits, long linesAtOnce)
+    public void Partitions_and_passes_do_not_change_the_result(int partitionBits, long linesAtOnce)
     {
         var lines = Enumerable.Range(0, 5000).Select(number => $"line {number / 2}").ToList();
-        var landed = lines.Where((_, index) => index % 100 != 7).Concat(lines.Where((_, index) => index % 250 == 3)).Reverse();
-        var result = Compare([string.Join('\n', lines) + "\n"], [string.Join('\n', landed) + "\n"], new Verifier(shareBits, linesAtOnce));
+        var delivered = lines.Where((_, index) => index % 100 != 7).Concat(lines.Where((_, index) => index % 250 == 3)).Reverse();
+        var result = Compare(
+            [string.Join('\n', lines) + "\n"], [string.Join('\n', delivered) + "\n"], new Verifier(partitionBits, linesAtOnce));
         Assert.Equal(new VerificationResult(5000, 4970, 20, 50, 0), result);
     }
 
     [Fact]
-    public void Lines_longer_than_a_block_and_cut_anywhere_are_whole()
+    public void Lines_longer_than_a_block_are_read_completely()
     {
-        var text = string.Concat(new[] { 300_000, 1, 262_143, 262_144, 262_145, 0, 700_000 }.Select((length, index) => new string((char)('a' + index), length) + "\n"));
+        int[] expected = [300_000, 1, 262_143, 262_144, 262_145, 0, 700_000];
+        var text = string.Concat(expected.Select((length, index) => new string((char)('a' + index), length) + "\n"));
         var lengths = new List<int>();
         LineFile.Read(_directory.Write("in", text), line => lengths.Add(line.Length), _ => { }, CancellationToken.None);
-        Assert.Equal([300_000, 1, 262_143, 262_144, 262_145, 0, 700_000], lengths);
+        Assert.Equal(expected, lengths);
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
-    public void Progress_tells_of_every_line_and_pass()
+    public void Progress_includes_all_bytes_and_passes()
     {
         var last = default(VerificationProgress);
         var progress = new Reports(report => last = report);
@@ -120,12 +121,13 @@ public sealed class VerifierTests : IDisposable
     [InlineData(200, 1, "input 200, unique 199, duplicate 0, loss 1 (0.50 %)")]
     [InlineData(541_909, 1, "input 541909, unique 541908, duplicate 0, loss 1 (0.01 %)")]
     [InlineData(2, 2, "input 2, unique 0, duplicate 0, loss 2 (100.00 %)")]
-    public void The_verdict_never_rounds_a_loss_away(long input, long loss, string line) =>
+    public void The_verdict_never_rounds_a_loss_to_zero(long input, long loss, string line) =>
         Assert.Equal(line, new VerificationResult(input, input - loss, 0, loss, 0).Line);
 
-    private VerificationResult Compare(string[] written, string[] landed, Verifier? verifier = null) => (verifier ?? new Verifier()).Compare(
+    private VerificationResult Compare(string[] written, string[] delivered, Verifier? verifier = null) =>
+        (verifier ?? new Verifier()).Compare(
         [.. written.Select((content, index) => _directory.Write($"in{index}", content))],
-        [.. landed.Select((content, index) => _directory.Write($"out{index}", content))],
+        [.. delivered.Select((content, index) => _directory.Write($"out{index}", content))],
         null,
         CancellationToken.None);
 

@@ -1,81 +1,85 @@
 using System.Globalization;
+using System.Text;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 
 namespace Shipper.LocalPipeline.Configuration;
 
 /// <summary>
-/// The directory that holds everything a run writes. A marker file makes it the pipeline's own: only a directory with the
-/// marker is ever cleared, and of it only what a run writes. One run at a time holds the marker.
+/// The directory of all files of a run. Only a directory with the marker file is ever cleared, and of it only what a run
+/// writes. A run locks the marker, so that no other run uses the directory.
 /// </summary>
 internal sealed class RunDirectory : IDisposable
 {
-    /// <summary>The marker's name.</summary>
+    /// <summary>Name of the marker file.</summary>
     public const string MarkerName = ".local-pipeline";
 
-    // What a run leaves, the local Firehose's own directories included.
+    // What a run writes, including the directories of the local Firehose.
     private static readonly string[] Contents = ["orders", "s3", "spool", "streams", "tmp", "lock", "state", "log", "run"];
 
     private readonly FileStream _marker;
 
-    private RunDirectory(string root, FileStream marker, bool replaced) => (Root, _marker, Replaced) = (root, marker, replaced);
+    private RunDirectory(string root, FileStream marker, bool cleared) => (Root, _marker, Cleared) = (root, marker, cleared);
 
-    /// <summary>The directory itself, absolute; also the local Firehose's data directory.</summary>
+    /// <summary>Absolute path of the directory; also the data directory of the local Firehose.</summary>
     public string Root { get; }
 
-    /// <summary>Whether an earlier run was here.</summary>
-    public bool Replaced { get; }
+    /// <summary>Whether files of an earlier run were cleared.</summary>
+    public bool Cleared { get; }
 
-    /// <summary>Where the generator writes.</summary>
+    /// <summary>The log files of the generator.</summary>
     public string Orders => Path.Combine(Root, "orders");
 
-    /// <summary>Where objects land, one directory per bucket.</summary>
+    /// <summary>The objects, in one directory per bucket.</summary>
     public string S3 => Path.Combine(Root, "s3");
 
-    /// <summary>The shipper's checkpoints and dead letters.</summary>
+    /// <summary>Checkpoints and dead letters of the shipper.</summary>
     public string State => Path.Combine(Root, "state");
 
-    /// <summary>The shipper's metrics log.</summary>
+    /// <summary>Metrics log of the shipper.</summary>
     public string Metrics => Path.Combine(Root, "log", "metrics.log");
 
-    /// <summary>The file that names the local Firehose's address.</summary>
+    /// <summary>File with the URL of the local Firehose.</summary>
     public string FirehoseUrl => Path.Combine(Root, "run", "firehose-url");
 
-    /// <summary>The configuration file with the pipeline's defaults.</summary>
+    /// <summary>Configuration file with the defaults of the pipeline.</summary>
     public string Defaults => Path.Combine(Root, "run", "defaults.json");
 
-    /// <summary>The directory as the user may want to read it: relative when it is below the current one.</summary>
-    public string Shown => Relative(Root);
+    /// <summary>The path for people: relative if it is below the current directory.</summary>
+    public string DisplayPath => Relative(Root);
 
-    /// <summary>Creates or takes over <paramref name="path"/>, and clears what an earlier run left there.</summary>
-    /// <exception cref="DirectoryNotOursException">There are files in it and no marker.</exception>
-    /// <exception cref="AlreadyRunningException">Another run is at work there.</exception>
-    /// <exception cref="IOException">It cannot be created or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be created or written.</exception>
+    /// <summary>Creates <paramref name="path"/>, or locks it and clears the files of an earlier run.</summary>
+    /// <exception cref="ForeignDirectoryException">The directory contains files, but no marker.</exception>
+    /// <exception cref="AlreadyRunningException">Another run uses the directory.</exception>
+    /// <exception cref="IOException">The directory cannot be created or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The permission is missing.</exception>
     public static RunDirectory Open(string path, DateTimeOffset now)
     {
         var root = Path.GetFullPath(path);
         PrivateFiles.CreateDirectory(root);
         var markerPath = Path.Combine(root, MarkerName);
-        var replaced = File.Exists(markerPath);
-        if (!replaced && Directory.EnumerateFileSystemEntries(root).Any())
+        var cleared = File.Exists(markerPath);
+        if (!cleared && Directory.EnumerateFileSystemEntries(root).Any())
         {
-            throw new DirectoryNotOursException($"{Relative(root)} is not empty and not from an earlier run; name an empty or new directory with --data DIR");
+            throw new ForeignDirectoryException(
+                $"{Relative(root)} is not empty and not from an earlier run; name an empty or new directory with --data DIR");
         }
 
-        var marker = Hold(markerPath, root);
+        var marker = Lock(markerPath, root);
         try
         {
-            Hold(Path.Combine(root, "lock"), root).Dispose();
+            Lock(Path.Combine(root, "lock"), root).Dispose();
             foreach (var name in Contents)
             {
                 Remove(Path.Combine(root, name));
             }
 
             marker.SetLength(0);
-            marker.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"A run of local-pipeline, begun {now:yyyy-MM-dd'T'HH:mm:ss'Z'}. The next run here clears what this one left.\n")));
+            marker.Write(Encoding.ASCII.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A run of local-pipeline, started {now:yyyy-MM-dd'T'HH:mm:ss'Z'}. The next run deletes the files of this one.\n")));
             marker.Flush();
-            var opened = new RunDirectory(root, marker, replaced);
+            var opened = new RunDirectory(root, marker, cleared);
             PrivateFiles.CreateDirectory(opened.Orders);
             PrivateFiles.CreateDirectory(Path.Combine(root, "log"));
             PrivateFiles.CreateDirectory(Path.Combine(root, "run"));
@@ -88,21 +92,21 @@ internal sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>The log file of a process.</summary>
-    public string Log(string child) => Path.Combine(Root, "log", child + ".log");
+    /// <summary>Path of the log file of a service.</summary>
+    public string Log(string service) => Path.Combine(Root, "log", service + ".log");
 
-    /// <summary>A path relative to the current directory when it is below it.</summary>
+    /// <summary>A path relative to the current directory if it is below it, else unchanged.</summary>
     public static string Relative(string path)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
         return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : Path.Combine(".", relative);
     }
 
-    /// <summary>Lets another run have the directory.</summary>
+    /// <summary>Unlocks the directory.</summary>
     public void Dispose() => _marker.Dispose();
 
-    // A lock that another process holds shows as an IOException of no narrower kind.
-    private static FileStream Hold(string path, string root)
+    // A lock of another process causes an IOException itself, not one of its subclasses.
+    private static FileStream Lock(string path, string root)
     {
         try
         {
@@ -110,7 +114,8 @@ internal sealed class RunDirectory : IDisposable
         }
         catch (IOException exception) when (exception.GetType() == typeof(IOException) && File.Exists(path))
         {
-            throw new AlreadyRunningException($"another run is at work in {Relative(root)}; wait for it to end, or use another --data DIR");
+            throw new AlreadyRunningException(
+                $"another run uses {Relative(root)}; wait for its end, or name another directory with --data DIR");
         }
     }
 
@@ -127,5 +132,5 @@ internal sealed class RunDirectory : IDisposable
     }
 }
 
-/// <summary>A directory holds something that is not the pipeline's to clear.</summary>
-internal sealed class DirectoryNotOursException(string message) : Exception(message);
+/// <summary>A directory contains files that are not from the pipeline.</summary>
+internal sealed class ForeignDirectoryException(string message) : Exception(message);

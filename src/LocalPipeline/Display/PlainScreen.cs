@@ -4,7 +4,7 @@ using Shipper.LocalPipeline.Monitoring;
 
 namespace Shipper.LocalPipeline.Display;
 
-/// <summary>For pipes and files: a line every two seconds, and one whenever the phase changes.</summary>
+/// <summary>For pipes and files: a line every two seconds, and one at each change of phase.</summary>
 internal sealed class PlainScreen(TextWriter output) : IScreen
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -23,29 +23,30 @@ internal sealed class PlainScreen(TextWriter output) : IScreen
     }
 }
 
-/// <summary>One moment as one line: the time, then <c>key=value</c> pairs whose keys end with their unit.</summary>
+/// <summary>A snapshot as one line: the time, then <c>key=value</c> pairs whose keys end with the unit.</summary>
 internal static class PlainLine
 {
     /// <summary>Composes the line.</summary>
     public static string Compose(Snapshot snapshot)
     {
         var line = new StringBuilder();
+        var shipper = snapshot.Shipper;
         line.Append(snapshot.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         Append($" phase={snapshot.Phase} elapsed_s={snapshot.Elapsed.TotalSeconds:F1}");
         AppendStage("written", snapshot.Written);
         AppendStage("shipped", snapshot.Shipped);
         AppendStage("delivered", snapshot.Delivered);
         Append($" lag_s={snapshot.Lag.TotalSeconds:F1} lag_mb={snapshot.LagBytes / 1e6:F2}");
-        Append($" in_flight_mb={snapshot.Shipper.BytesInFlight / 1e6:F2} in_flight_calls={snapshot.Shipper.CallsInFlight}");
+        Append($" in_flight_mb={shipper.BytesInFlight / 1e6:F2} in_flight_calls={shipper.CallsInFlight}");
         Append($" billed_bytes_per_raw_byte={snapshot.BilledPerRaw ?? 0:F2} objects={snapshot.Objects}");
-        if (snapshot.Shipper.CallsRetried + snapshot.Shipper.RecordsRefused > 0)
+        if (shipper.CallsRetried + shipper.RecordsRefused > 0)
         {
-            Append($" retried_calls={snapshot.Shipper.CallsRetried} refused_records={snapshot.Shipper.RecordsRefused}");
+            Append($" retried_calls={shipper.CallsRetried} refused_records={shipper.RecordsRefused}");
         }
 
-        if (snapshot.Shipper.RecordsDeadLettered > 0)
+        if (shipper.RecordsDeadLettered > 0)
         {
-            Append($" dead_letters={snapshot.Shipper.RecordsDeadLettered}");
+            Append($" dead_letters={shipper.RecordsDeadLettered}");
         }
 
         if (snapshot.Verified is { } verified)
@@ -53,16 +54,19 @@ internal static class PlainLine
             Append($" verified_lines={verified.Lines} verified_mb={verified.Bytes / 1e6:F2} pass={verified.Pass}");
         }
 
-        if (snapshot.Shipper.Reason is { } reason)
+        if (shipper.Reason is { } reason)
         {
             Append($" reason=\"{reason.Replace('"', '\'')}\"");
         }
 
         return line.ToString();
 
-        void Append(FormattableString pairs) => line.Append(pairs.ToString(CultureInfo.InvariantCulture));
+        void Append(FormattableString pairs) => line.Append(FormattableString.Invariant(pairs));
 
-        void AppendStage(string name, StageFigures stage) => Append(
-            $" {name}_lines={stage.Lines} {name}_lines_per_s={stage.LinesPerSecond:F0} {name}_mb={stage.Bytes / 1e6:F2} {name}_mb_per_s={stage.BytesPerSecond / 1e6:F2}");
+        void AppendStage(string name, StageThroughput stage)
+        {
+            Append($" {name}_lines={stage.Lines} {name}_lines_per_s={stage.LinesPerSecond:F0}");
+            Append($" {name}_mb={stage.Bytes / 1e6:F2} {name}_mb_per_s={stage.BytesPerSecond / 1e6:F2}");
+        }
     }
 }

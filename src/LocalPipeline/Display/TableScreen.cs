@@ -1,11 +1,10 @@
-using System.Globalization;
 using Shipper.LocalPipeline.Monitoring;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Shipper.LocalPipeline.Display;
 
-/// <summary>For terminals: a table that is drawn over itself, readable at 80 columns.</summary>
+/// <summary>For terminals: a table that is redrawn in place and fits 80 columns.</summary>
 internal sealed class TableScreen(LiveDisplayContext display, string directory) : IScreen
 {
     private const int Width = 78;
@@ -14,26 +13,28 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
     /// <inheritdoc/>
     public void Show(Snapshot snapshot) => display.UpdateTarget(Compose(snapshot, directory));
 
-    /// <summary>The whole picture.</summary>
-    /// <param name="snapshot">What to show.</param>
-    /// <param name="directory">Where everything is written.</param>
+    /// <summary>Composes the screen.</summary>
+    /// <param name="snapshot">The state to show.</param>
+    /// <param name="directory">Directory of all files.</param>
     public static IRenderable Compose(Snapshot snapshot, string directory) => new Rows(
-        Head(snapshot),
+        Title(snapshot),
         Stages(snapshot),
-        Figures(snapshot),
+        Details(snapshot),
         Processes(snapshot),
-        new Markup($" [grey]everything is in[/] {Markup.Escape(directory)}[grey], the objects below s3/[/]"));
+        new Markup($" [grey]all files are in[/] {Markup.Escape(directory)}[grey], the objects below its s3/[/]"));
 
-    private static Markup Head(Snapshot snapshot)
+    private static Markup Title(Snapshot snapshot)
     {
         var hint = snapshot.Phase switch
         {
             "starting" or "writing" => "Ctrl-C drains and verifies",
             "done" => "",
-            _ => "Ctrl-C again gives up",
+            _ => "Ctrl-C again aborts",
         };
-        var doing = snapshot is { Verified: { } verified, Phase: "verifying" } ? $"verifying {Count(verified.Lines)} lines, pass {verified.Pass}" : snapshot.Phase;
-        return new Markup($" [bold]local pipeline[/]  {snapshot.Elapsed:hh\\:mm\\:ss}  [aqua]{doing}[/]  [grey]{hint}[/]");
+        var phase = snapshot is { Verified: { } verified, Phase: "verifying" }
+            ? $"verifying {Quantity.Count(verified.Lines)} lines, pass {verified.Pass}"
+            : snapshot.Phase;
+        return new Markup($" [bold]local pipeline[/]  {snapshot.Elapsed:hh\\:mm\\:ss}  [aqua]{phase}[/]  [grey]{hint}[/]");
     }
 
     private static Table Stages(Snapshot snapshot)
@@ -50,11 +51,15 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
         Add("delivered", "green", snapshot.Delivered);
         return table;
 
-        void Add(string name, string colour, StageFigures stage) => table.AddRow(
-            $"[{colour}]{name}[/]", Count(stage.Lines), Count((long)Math.Round(stage.LinesPerSecond)), Megabytes(stage.Bytes), Megabytes(stage.BytesPerSecond));
+        void Add(string name, string color, StageThroughput stage) => table.AddRow(
+            $"[{color}]{name}[/]",
+            Quantity.Count(stage.Lines),
+            Quantity.Count((long)Math.Round(stage.LinesPerSecond)),
+            Quantity.Megabytes(stage.Bytes),
+            Quantity.Megabytes(stage.BytesPerSecond));
     }
 
-    private static Grid Figures(Snapshot snapshot)
+    private static Grid Details(Snapshot snapshot)
     {
         var shipper = snapshot.Shipper;
         var grid = new Grid().Width(Width);
@@ -63,23 +68,29 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
             grid.AddColumn(new GridColumn().Width(width).NoWrap().PadLeft(1).PadRight(0));
         }
 
-        Add("lag", $"{Number(snapshot.Lag.TotalSeconds, 1)} s, {Megabytes(snapshot.LagBytes)} MB", "billed/raw", snapshot.BilledPerRaw is { } billed ? $"{Number(billed, 2)} ×" : "–");
-        Add("in flight", $"{Megabytes(shipper.BytesInFlight)} MB, {Units(shipper.CallsInFlight, "call")}", "objects", Units(snapshot.Objects, "object"));
-        Add("retried", $"{Units(shipper.CallsRetried, "call")}, {Count(shipper.CallsThrottled)} throttled", "refused", Units(shipper.RecordsRefused, "record"));
+        var billed = snapshot.BilledPerRaw is { } ratio ? $"{Quantity.Decimal(ratio, 2)} ×" : "–";
+        var lag = $"{Quantity.Decimal(snapshot.Lag.TotalSeconds, 1)} s, {Quantity.Megabytes(snapshot.LagBytes)} MB";
+        var inFlight = $"{Quantity.Megabytes(shipper.BytesInFlight)} MB, {Quantity.Of(shipper.CallsInFlight, "call")}";
+        var retried = $"{Quantity.Of(shipper.CallsRetried, "call")}, {Quantity.Count(shipper.CallsThrottled)} throttled";
+        Add("lag", lag, "billed/raw", billed);
+        Add("in flight", inFlight, "objects", Quantity.Of(snapshot.Objects, "object"));
+        Add("retried", retried, "refused", Quantity.Of(shipper.RecordsRefused, "record"));
         if (shipper.RecordsDeadLettered > 0)
         {
-            grid.AddRow(new Markup("[grey]set aside[/]"), new Markup($"[red]{Units(shipper.RecordsDeadLettered, "record")}[/]"), new Markup(""), new Markup(""));
+            Add("rejected", $"[red]{Quantity.Of(shipper.RecordsDeadLettered, "dead letter")}[/]", "", "");
         }
 
-        if (shipper.Reason is { } reason)
+        if (shipper.Reason is not { } reason)
         {
-            return new Grid().AddColumn(new GridColumn().PadLeft(0).PadRight(0)).AddRow(grid).AddRow(new Padder(new Markup($"[red]{Markup.Escape(reason)}[/]"), new Padding(1, 0, 1, 0)));
+            return grid;
         }
 
-        return grid;
+        return new Grid().AddColumn(new GridColumn().PadLeft(0).PadRight(0))
+            .AddRow(grid)
+            .AddRow(new Padder(new Markup($"[red]{Markup.Escape(reason)}[/]"), new Padding(1, 0, 1, 0)));
 
-        void Add(string left, string leftFigure, string right, string rightFigure) =>
-            grid.AddRow($"[grey]{left}[/]", leftFigure, $"[grey]{right}[/]", rightFigure);
+        void Add(string left, string leftValue, string right, string rightValue) =>
+            grid.AddRow($"[grey]{left}[/]", leftValue, $"[grey]{right}[/]", rightValue);
     }
 
     private static Table Processes(Snapshot snapshot)
@@ -93,17 +104,13 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
 
         foreach (var child in snapshot.Children)
         {
-            table.AddRow(child.Name, Number(child.Usage.Cpu.TotalSeconds, 1), Number(child.Usage.PeakBytes / 1e6, 0), child.Running ? "[green]running[/]" : "[grey]ended[/]");
+            table.AddRow(
+                child.Name,
+                Quantity.Decimal(child.Usage.Cpu.TotalSeconds, 1),
+                Quantity.Decimal(child.Usage.PeakBytes / 1e6, 0),
+                child.Running ? "[green]running[/]" : "[grey]ended[/]");
         }
 
         return table;
     }
-
-    private static string Units(long number, string unit) => $"{Count(number)} {unit}{(number == 1 ? "" : "s")}";
-
-    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Megabytes(double bytes) => Number(bytes / 1e6, 2);
-
-    private static string Number(double number, int decimals) => number.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -2,32 +2,32 @@ using Shipper.LocalPipeline.Verification;
 
 namespace Shipper.LocalPipeline.Monitoring;
 
-/// <summary>Counts the lines of objects as they appear. An object never changes, so each is read once.</summary>
+/// <summary>Counts the lines of objects as they appear. Objects never change, so that each is read once.</summary>
 internal sealed class DeliveredLines(string s3)
 {
-    // Counting must not hold up the screen; what is left is counted at the next look.
-    private const long BytesAtOnce = 64L * 1024 * 1024;
+    // Bounds the time of an update; the next one counts the rest.
+    private const long MaxBytesPerUpdate = 64L * 1024 * 1024;
 
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _counted = new(StringComparer.Ordinal);
     private readonly byte[] _block = new byte[128 * 1024];
 
-    /// <summary>Lines in the objects so far.</summary>
+    /// <summary>Number of lines counted so far.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Their bytes before compression.</summary>
+    /// <summary>Number of uncompressed bytes of these lines.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The objects seen so far.</summary>
-    public long Objects => _seen.Count;
+    /// <summary>Number of objects counted so far.</summary>
+    public long Objects => _counted.Count;
 
-    /// <summary>Every object there is, in no particular order.</summary>
+    /// <summary>The paths of all objects, in no particular order.</summary>
     public static IReadOnlyList<string> ObjectsBelow(string s3) =>
         Directory.Exists(s3) ? [.. Directory.EnumerateFiles(s3, "*", SearchOption.AllDirectories)] : [];
 
-    /// <summary>Looks for new objects; true when it has read all that there are.</summary>
-    public bool Look()
+    /// <summary>Counts new objects; false if some are left for the next update.</summary>
+    public bool Update()
     {
-        var until = Bytes + BytesAtOnce;
+        var until = Bytes + MaxBytesPerUpdate;
         foreach (var path in ObjectsBelow(s3))
         {
             if (Bytes >= until)
@@ -35,10 +35,10 @@ internal sealed class DeliveredLines(string s3)
                 return false;
             }
 
-            if (!_seen.Contains(path))
+            if (!_counted.Contains(path))
             {
                 Count(path);
-                _seen.Add(path);
+                _counted.Add(path);
             }
         }
 

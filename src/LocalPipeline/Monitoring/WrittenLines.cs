@@ -1,30 +1,33 @@
 namespace Shipper.LocalPipeline.Monitoring;
 
-/// <summary>Counts the lines of the log files as they grow. A file only ever grows: the pipeline has the generator begin a new one instead of rotating.</summary>
+/// <summary>
+/// Counts the lines of the log files as they grow. Files are never renamed or truncated, because the pipeline sets the rotation
+/// mode NewFile.
+/// </summary>
 internal sealed class WrittenLines(string orders)
 {
-    // Counting must not hold up the screen; what is left is counted at the next look.
-    private const long BytesAtOnce = 64L * 1024 * 1024;
+    // Bounds the time of an update; the next one counts the rest.
+    private const long MaxBytesPerUpdate = 64L * 1024 * 1024;
 
     private readonly Dictionary<string, long> _read = new(StringComparer.Ordinal);
     private readonly byte[] _block = new byte[128 * 1024];
 
-    /// <summary>Lines counted so far.</summary>
+    /// <summary>Number of lines counted so far.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>Number of bytes counted so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Bytes in the files by their sizes, counted or not.</summary>
+    /// <summary>Total size of the files in bytes, counted or not.</summary>
     public long BytesInFiles { get; private set; }
 
-    /// <summary>Log files.</summary>
+    /// <summary>Number of log files.</summary>
     public int Files { get; private set; }
 
-    /// <summary>Looks for new lines; true when it has read all that there are.</summary>
-    public bool Look()
+    /// <summary>Counts new lines; false if some are left for the next update.</summary>
+    public bool Update()
     {
-        var until = Bytes + BytesAtOnce;
+        var until = Bytes + MaxBytesPerUpdate;
         var files = new DirectoryInfo(orders).GetFiles();
         (Files, BytesInFiles) = (files.Length, files.Sum(file => file.Length));
         foreach (var file in files)

@@ -1,16 +1,46 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Shipper.LocalPipeline.Processes;
 
-/// <summary>
-/// One executable beside this one, as a process in a session of its own, so that Ctrl-C on the terminal reaches the
-/// pipeline alone and it decides the order of stopping. When the pipeline is killed, the kernel ends the process too.
-/// </summary>
-internal sealed class ChildProcess : IChild, IDisposable
+/// <summary>One of the three services as a child process.</summary>
+internal interface IChildProcess
 {
-    // The process id stays the same through every exec. Both tools are part of util-linux; without them Ctrl-C is
-    // ignored instead, and a killed pipeline leaves its processes running.
+    /// <summary>Name of the service, for people.</summary>
+    string Name { get; }
+
+    /// <summary>Completes with the exit code when the process ends, for whatever reason.</summary>
+    Task<int> Ended { get; }
+
+    /// <summary>CPU time and memory used so far.</summary>
+    ProcessUsage Usage { get; }
+
+    /// <summary>The file with the output of the process.</summary>
+    string LogPath { get; }
+
+    /// <summary>Asks the process to stop (SIGTERM).</summary>
+    void Terminate();
+
+    /// <summary>Ends the process immediately (SIGKILL).</summary>
+    void Kill();
+}
+
+/// <summary>CPU time and memory of a process.</summary>
+/// <param name="Cpu">CPU time, user and system.</param>
+/// <param name="PeakBytes">Peak resident memory in bytes.</param>
+internal readonly record struct ProcessUsage(TimeSpan Cpu, long PeakBytes);
+
+/// <summary>
+/// An executable of the directory of this one, as a process in its own session: Ctrl-C on the terminal then reaches only the
+/// pipeline, which stops the processes in order. If the pipeline is killed, the kernel ends the process too.
+/// </summary>
+internal sealed partial class ChildProcess : IChildProcess, IDisposable
+{
+    private const int SigTerm = 15;
+
+    // The process id stays the same across every exec. Both tools belong to util-linux. Without them, the process ignores
+    // Ctrl-C instead, and keeps running when the pipeline is killed.
     private const string Script = """
         exec </dev/null >>"$1" 2>&1; shift
         if setpriv --pdeathsig TERM true 2>/dev/null; then set -- setpriv --pdeathsig TERM "$@"; fi
@@ -18,8 +48,15 @@ internal sealed class ChildProcess : IChild, IDisposable
         exec "$@"
         """;
 
+    // Each could lead the SDK to real credentials, or add a token to the local ones.
+    private static readonly string[] RemovedVariables =
+    [
+        "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "STATE_DIRECTORY", "LOGS_DIRECTORY",
+    ];
+
     private readonly Process _process;
-    private ChildUsage _usage;
+    private ProcessUsage _usage;
 
     private ChildProcess(string name, string logPath, Process process)
     {
@@ -37,28 +74,29 @@ internal sealed class ChildProcess : IChild, IDisposable
     public string LogPath { get; }
 
     /// <inheritdoc/>
-    public ChildUsage Usage
+    public ProcessUsage Usage
     {
         get
         {
             try
             {
                 _process.Refresh();
-                // Once it has ended and until it is waited for, its memory reads as 0.
-                _usage = new ChildUsage(_process.TotalProcessorTime, Math.Max(_usage.PeakBytes, _process.PeakWorkingSet64));
+                // The memory of a process that has ended reads as 0 until it is reaped.
+                _usage = new ProcessUsage(_process.TotalProcessorTime, Math.Max(_usage.PeakBytes, _process.PeakWorkingSet64));
             }
-            catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or IOException)
             {
-                // It has ended: what was seen last stands.
+                // The process has ended; the last values remain.
             }
 
             return _usage;
         }
     }
 
-    /// <summary>Starts an executable; everything it says goes to <paramref name="logPath"/>.</summary>
-    /// <exception cref="FileNotFoundException">The executable is not there.</exception>
-    public static async Task<ChildProcess> StartAsync(StartingThread thread, string name, string executable, IReadOnlyList<string> arguments, string logPath)
+    /// <summary>Starts an executable; all its output is appended to <paramref name="logPath"/>.</summary>
+    /// <exception cref="FileNotFoundException">The executable is missing.</exception>
+    public static async Task<ChildProcess> StartAsync(
+        LauncherThread thread, string name, string executable, IReadOnlyList<string> arguments, string logPath)
     {
         var path = Path.Combine(AppContext.BaseDirectory, executable);
         if (!File.Exists(path))
@@ -68,12 +106,12 @@ internal sealed class ChildProcess : IChild, IDisposable
 
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", logPath, path, .. arguments])
         {
-            // With any of them left alone, .NET would hand the terminal to the process.
+            // If any of these is not redirected, the process inherits the terminal.
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        ChildEnvironment.Apply(start.Environment);
+        SetEnvironment(start.Environment);
         return new ChildProcess(name, logPath, await thread.RunAsync(() => Process.Start(start)!));
     }
 
@@ -82,7 +120,7 @@ internal sealed class ChildProcess : IChild, IDisposable
     {
         if (!Ended.IsCompleted)
         {
-            Signals.Terminate(_process.Id);
+            _ = SendSignal(_process.Id, SigTerm);
         }
     }
 
@@ -92,66 +130,10 @@ internal sealed class ChildProcess : IChild, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    private async Task<int> WaitAsync()
+    /// <summary>Replaces the AWS credentials of the user with those of the local Firehose.</summary>
+    private static void SetEnvironment(IDictionary<string, string?> environment)
     {
-        await _process.WaitForExitAsync();
-        return _process.ExitCode;
-    }
-}
-
-/// <summary>One of the three processes.</summary>
-internal interface IChild
-{
-    /// <summary>What it is called on the screen.</summary>
-    string Name { get; }
-
-    /// <summary>Completes with its exit code when it ends, for whatever reason.</summary>
-    Task<int> Ended { get; }
-
-    /// <summary>What it has used so far.</summary>
-    ChildUsage Usage { get; }
-
-    /// <summary>The file with everything it said.</summary>
-    string LogPath { get; }
-
-    /// <summary>Asks it to end (SIGTERM).</summary>
-    void Terminate();
-
-    /// <summary>Ends it at once (SIGKILL).</summary>
-    void Kill();
-}
-
-/// <summary>What a process has used, as last seen.</summary>
-/// <param name="Cpu">Processor time, user and system.</param>
-/// <param name="PeakBytes">Most resident memory at any time.</param>
-internal readonly record struct ChildUsage(TimeSpan Cpu, long PeakBytes);
-
-/// <summary>kill(2), which .NET offers only for SIGKILL.</summary>
-internal static partial class Signals
-{
-    private const int Term = 15;
-
-    /// <summary>Asks a process to end; nothing happens when it is gone already.</summary>
-    public static void Terminate(int processId) => _ = Kill(processId, Term);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int processId, int signal);
-}
-
-/// <summary>The environment of the three processes: the local Firehose's credentials in place of whatever the user has.</summary>
-internal static class ChildEnvironment
-{
-    // Each could lead the SDK to real credentials, or add a token to the local ones.
-    private static readonly string[] Unwanted =
-    [
-        "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "STATE_DIRECTORY", "LOGS_DIRECTORY",
-    ];
-
-    /// <summary>Changes <paramref name="environment"/>, a copy of this process's own.</summary>
-    public static void Apply(IDictionary<string, string?> environment)
-    {
-        foreach (var name in Unwanted)
+        foreach (var name in RemovedVariables)
         {
             environment.Remove(name);
         }
@@ -160,5 +142,15 @@ internal static class ChildEnvironment
         environment["AWS_SECRET_ACCESS_KEY"] = "local-secret";
         environment["AWS_EC2_METADATA_DISABLED"] = "true";
         environment["NO_PROXY"] = environment["no_proxy"] = "127.0.0.1,localhost";
+    }
+
+    // kill(2): .NET offers only SIGKILL.
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processId, int signal);
+
+    private async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 }

@@ -7,65 +7,67 @@ using Shipper.LocalPipeline.Processes;
 
 namespace Shipper.LocalPipeline.Running;
 
-/// <summary>Prepares a run, carries it out, and prints how it came out.</summary>
+/// <summary>Prepares a run, carries it out, and prints its result.</summary>
 internal static class PipelineCommand
 {
-    // The shell's convention for an end by Ctrl-C.
+    // The exit code of a shell after Ctrl-C.
     private const int Interrupted = 130;
     private const string DefaultStream = "orders";
 
-    /// <summary>Runs; the result is the exit code.</summary>
-    /// <exception cref="ConfigurationException">With every problem of the settings.</exception>
+    /// <summary>Runs the pipeline; returns the exit code.</summary>
+    /// <exception cref="ConfigurationException">The settings are invalid; it has all problems.</exception>
     public static async Task<int> RunAsync(RunRequest request)
     {
         if (OperatingSystem.IsWindows())
         {
-            return await FailAsync("runs on Linux only: it stops the three processes with signals");
+            return await FailAsync("runs only on Linux, because it stops the processes with signals");
         }
 
         var (options, stream) = Read(request);
         try
         {
             using var directory = RunDirectory.Open(request.Directory, TimeProvider.System.GetUtcNow());
-            var settings = new ChildSettings(request, directory, stream);
+            var settings = new ServiceSettings(request, directory, stream);
             await File.WriteAllTextAsync(directory.Defaults, settings.Defaults());
-            if (directory.Replaced)
+            if (directory.Cleared)
             {
-                await Console.Out.WriteLineAsync($"Cleared what an earlier run had left in {directory.Shown}.");
+                await Console.Out.WriteLineAsync($"Cleared the files of an earlier run in {directory.DisplayPath}.");
             }
 
-            await Console.Out.WriteLineAsync($"Everything goes to {directory.Shown}, the objects below its s3/.");
+            await Console.Out.WriteLineAsync($"All files are in {directory.DisplayPath}, the objects below its s3/.");
             using var signals = new StopSignals();
             var run = new PipelineRun(request, options, directory, settings, signals, TimeProvider.System);
-            var outcome = await Screen.RunAsync(directory.Shown, run.RunAsync);
-            return await TellAsync(outcome, request.Faults);
+            var outcome = await Screen.RunAsync(directory.DisplayPath, run.RunAsync);
+            return await PrintAsync(outcome, request.Faults);
         }
-        catch (DirectoryNotOursException exception)
+        catch (ForeignDirectoryException exception)
         {
             return await FailAsync(exception.Message, ExitCodes.Usage);
         }
-        catch (ChildEndedException exception)
+        catch (ProcessFailedException exception)
         {
-            return await FailAsync(exception.Message, exception.ExitCode == ExitCodes.Configuration ? ExitCodes.Configuration : ExitCodes.Fault);
+            var invalid = exception.ExitCode == ExitCodes.Configuration;
+            return await FailAsync(exception.Message, invalid ? ExitCodes.Configuration : ExitCodes.Fault);
         }
-        catch (Exception exception) when (exception is PipelineException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception exception)
+            when (exception is PipelineException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return await FailAsync(exception.Message);
         }
         catch (OperationCanceledException)
         {
-            return await FailAsync("given up; nothing was verified", Interrupted);
+            return await FailAsync("interrupted; nothing was verified", Interrupted);
         }
     }
 
-    private static async Task<int> TellAsync(Outcome outcome, bool faults)
+    private static async Task<int> PrintAsync(RunOutcome outcome, bool faults)
     {
-        foreach (var line in Report.Lines(outcome))
+        foreach (var line in RunReport.Lines(outcome))
         {
             await Console.Out.WriteLineAsync(line);
         }
 
-        foreach (var warning in Report.Warnings(outcome, faults))
+        foreach (var warning in RunReport.Warnings(outcome, faults))
         {
             await Console.Error.WriteLineAsync($"{CommandLine.Program}: {warning}");
         }
@@ -78,11 +80,12 @@ internal static class PipelineCommand
         var problems = new ConfigurationProblems();
         var configuration = ServiceConfiguration.Build(request.ConfigFiles, request.Settings, problems);
         LogLevels.Read(configuration, problems);
-        ChildSettings.CheckReserved(request.Settings, problems);
+        ServiceSettings.CheckReserved(request.Settings, problems);
         var options = StrictBinder.Bind<PipelineOptions>(configuration.GetSection(PipelineOptions.Section), problems);
         if (options.DrainPatience < TimeSpan.FromSeconds(1) || options.DrainPatience > TimeSpan.FromDays(1))
         {
-            problems.Add("Pipeline:DrainPatience", options.DrainPatience.ToString("c"), "is out of range", "Write a duration from 1s to 1d");
+            problems.Add(
+                "Pipeline:DrainPatience", options.DrainPatience.ToString("c"), "is out of range", "Write a duration from 1s to 1d");
         }
 
         problems.ThrowIfAny();
@@ -96,12 +99,12 @@ internal static class PipelineCommand
     }
 }
 
-/// <summary>The <c>Pipeline</c> section.</summary>
+/// <summary>The section <c>Pipeline</c> of the configuration.</summary>
 internal sealed class PipelineOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Pipeline";
 
-    /// <summary>How long the drain goes on while nothing more is acknowledged. 1 s to 1 d; default 60 s.</summary>
+    /// <summary>How long the drain continues without new acknowledgements, 1 s to 1 d; default 60 s.</summary>
     public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(60);
 }

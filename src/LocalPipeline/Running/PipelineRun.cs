@@ -6,56 +6,64 @@ using Shipper.LocalPipeline.Verification;
 
 namespace Shipper.LocalPipeline.Running;
 
-/// <summary>One run from the first process to the verdict.</summary>
-internal sealed class PipelineRun(RunRequest request, PipelineOptions options, RunDirectory directory, ChildSettings settings, StopSignals signals, TimeProvider time)
+/// <summary>One run, from the first process to the verdict.</summary>
+internal sealed class PipelineRun(
+    RunRequest request,
+    PipelineOptions options,
+    RunDirectory directory,
+    ServiceSettings settings,
+    StopSignals signals,
+    TimeProvider time)
 {
-    /// <summary>Runs, and shows it on <paramref name="screen"/>.</summary>
-    /// <exception cref="ChildEndedException">A process ended that should not have.</exception>
-    /// <exception cref="PipelineException">A process did not do as it should.</exception>
-    /// <exception cref="OperationCanceledException">The user would not wait.</exception>
-    public async Task<Outcome> RunAsync(IScreen screen)
+    /// <summary>Runs the pipeline and shows its progress on <paramref name="screen"/>.</summary>
+    /// <exception cref="ProcessFailedException">A process ended too early or with an error.</exception>
+    /// <exception cref="PipelineException">A process did not start or end in time.</exception>
+    /// <exception cref="OperationCanceledException">The user interrupted the run.</exception>
+    public async Task<RunOutcome> RunAsync(IScreen screen)
     {
-        await using var launch = new Launch(directory, settings, time);
+        await using var launch = new ProcessLauncher(directory, settings, time);
         var children = await launch.StartAsync(signals.Abort);
-        var began = time.GetTimestamp();
-        using var counters = new FirehoseCounters(launch.FirehoseUrl!);
-        using var view = new LiveView(new Watch(directory, counters, children.All, time), screen, time) { Phase = "writing" };
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
-        var showing = view.RunAsync(over.Token);
+        var started = time.GetTimestamp();
+        using var firehose = new FirehoseClient(launch.FirehoseUrl!);
+        var monitor = new PipelineMonitor(directory, firehose, children.All, time);
+        using var status = new LiveStatus(monitor, screen, time) { Phase = "writing" };
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
+        var showing = status.RunAsync(ended.Token);
         try
         {
             await WriteAsync(children);
-            var order = new StopOrder(children, () => view.RefreshAsync(), phase => view.Phase = phase, options.DrainPatience, time);
-            var drained = await order.RunAsync(signals.Abort);
-            view.Phase = "verifying";
-            var verdict = await VerifyAsync(view);
-            var verifying = time.GetElapsedTime(order.FirehoseEnded);
-            view.Phase = "done";
-            var last = await view.RefreshAsync(complete: true);
-            return new Outcome(
-                verdict,
-                last,
-                new StageTimes(
-                    time.GetElapsedTime(began, order.GeneratorEnded), time.GetElapsedTime(began, order.DrainEnded), time.GetElapsedTime(began, order.FirehoseEnded), verifying),
-                drained);
+            var shutdown = new ShutdownSequence(
+                children, () => status.RefreshAsync(), phase => status.Phase = phase, options.DrainPatience, time);
+            var drained = await shutdown.RunAsync(signals.Abort);
+            status.Phase = "verifying";
+            var verdict = await VerifyAsync(status);
+            var verifying = time.GetElapsedTime(shutdown.FirehoseEnded);
+            status.Phase = "done";
+            var last = await status.RefreshAsync(complete: true);
+            var times = new StageTimes(
+                time.GetElapsedTime(started, shutdown.GeneratorEnded),
+                time.GetElapsedTime(started, shutdown.DrainEnded),
+                time.GetElapsedTime(started, shutdown.FirehoseEnded),
+                verifying);
+            return new RunOutcome(verdict, last, times, drained);
         }
         finally
         {
-            await over.CancelAsync();
+            await ended.CancelAsync();
             await showing;
         }
     }
 
-    private async Task WriteAsync(Trio children)
+    private async Task WriteAsync(PipelineProcesses children)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
-        var duration = Task.Delay(request.Duration ?? Timeout.InfiniteTimeSpan, time, enough.Token);
+        using var written = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
+        var duration = Task.Delay(request.Duration ?? Timeout.InfiniteTimeSpan, time, written.Token);
         await Task.WhenAny(signals.Stop, duration, children.Generator.Ended, children.Shipper.Ended, children.Firehose.Ended);
-        await enough.CancelAsync();
+        await written.CancelAsync();
         signals.Abort.ThrowIfCancellationRequested();
-        await ChildEndedException.ThrowIfEndedAsync(children.Shipper, children.Firehose);
+        await ProcessFailedException.ThrowIfEndedAsync(children.Shipper, children.Firehose);
     }
 
-    private Task<VerificationResult> VerifyAsync(LiveView view) => Task.Run(() => new Verifier().Compare(
-        [.. Directory.EnumerateFiles(directory.Orders)], DeliveredLines.ObjectsBelow(directory.S3), view, signals.Abort));
+    private Task<VerificationResult> VerifyAsync(LiveStatus status) => Task.Run(() => new Verifier().Compare(
+        [.. Directory.EnumerateFiles(directory.Orders)], DeliveredLines.ObjectsBelow(directory.S3), status, signals.Abort));
 }

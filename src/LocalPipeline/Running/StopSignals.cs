@@ -2,25 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Shipper.LocalPipeline.Running;
 
-/// <summary>The first Ctrl-C or SIGTERM asks for the orderly end, the second for the immediate one.</summary>
+/// <summary>The first Ctrl-C or SIGTERM requests an orderly stop, the second one an immediate one.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _abort = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private int _seen;
+    private int _received;
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Registers the signal handlers.</summary>
     public StopSignals() => _registrations =
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, Take),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
     ];
 
     /// <summary>Completes with the first signal.</summary>
     public Task Stop => _stop.Task;
 
-    /// <summary>Cancelled with the second.</summary>
+    /// <summary>Canceled with the second signal.</summary>
     public CancellationToken Abort => _abort.Token;
 
     /// <inheritdoc/>
@@ -34,10 +34,10 @@ internal sealed class StopSignals : IDisposable
         _abort.Dispose();
     }
 
-    private void Take(PosixSignalContext context)
+    private void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _seen) == 1)
+        if (Interlocked.Increment(ref _received) == 1)
         {
             _stop.TrySetResult();
         }

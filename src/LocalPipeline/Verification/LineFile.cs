@@ -3,22 +3,22 @@ using System.IO.Compression;
 
 namespace Shipper.LocalPipeline.Verification;
 
-/// <summary>The lines of one file, plain or gzip, as bytes; memory is bounded by the longest line.</summary>
+/// <summary>Reads the lines of a file, plain or gzip, as bytes. Memory is bounded by the longest line.</summary>
 internal static class LineFile
 {
     private const int BlockBytes = 256 * 1024;
 
-    /// <summary>Takes one line without its newline.</summary>
+    /// <summary>Receives a line without its newline.</summary>
     public delegate void LineAction(ReadOnlySpan<byte> line);
 
     /// <summary>
-    /// Gives every line of <paramref name="path"/> to <paramref name="line"/>: what stands before a newline, empty lines
-    /// included, and what follows the last newline when that is not empty.
+    /// Passes every line of <paramref name="path"/> to <paramref name="line"/>: the bytes before each newline, also if there are
+    /// none, and the bytes after the last newline if there are any.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="line">Takes the lines.</param>
-    /// <param name="read">Is told the unpacked bytes of each block.</param>
-    /// <param name="cancellation">Stops between two blocks.</param>
+    /// <param name="line">Receives the lines.</param>
+    /// <param name="read">Receives the number of uncompressed bytes of each block.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
     /// <exception cref="InvalidDataException">The gzip is damaged.</exception>
     public static void Read(string path, LineAction line, Action<int> read, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal static class LineFile
                 cancellation.ThrowIfCancellationRequested();
                 if (held == buffer.Length)
                 {
-                    buffer = Grown(buffer);
+                    buffer = Enlarge(buffer);
                 }
 
                 var count = content.Read(buffer, held, buffer.Length - held);
@@ -42,7 +42,7 @@ internal static class LineFile
                 }
 
                 read(count);
-                held = Rest(buffer, held + count, held, line);
+                held = PassLines(buffer, held + count, held, line);
             }
 
             if (held > 0)
@@ -73,8 +73,8 @@ internal static class LineFile
         }
     }
 
-    // Hands out the whole lines of the buffer, moves what is left to its start and returns how much that is.
-    private static int Rest(byte[] buffer, int filled, int searched, LineAction line)
+    // Passes on the complete lines of the buffer, moves the rest to its start and returns the length of the rest.
+    private static int PassLines(byte[] buffer, int filled, int searched, LineAction line)
     {
         var start = 0;
         var from = searched;
@@ -89,7 +89,7 @@ internal static class LineFile
         return filled - start;
     }
 
-    private static byte[] Grown(byte[] buffer)
+    private static byte[] Enlarge(byte[] buffer)
     {
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
         buffer.CopyTo(larger, 0);

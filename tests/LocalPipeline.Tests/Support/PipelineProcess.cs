@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Shipper.LocalPipeline.Tests.Support;
 
-/// <summary>The real executable, its output read to the end.</summary>
+/// <summary>The real executable; its output is read to the end.</summary>
 internal sealed class PipelineProcess : IDisposable
 {
     // Ends a test that hangs, and says nothing about speed.
@@ -12,8 +12,15 @@ internal sealed class PipelineProcess : IDisposable
 
     private PipelineProcess(Process process) => _process = process;
 
-    public static PipelineProcess Start(params string[] arguments) => new(Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "local-pipeline"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+    public static PipelineProcess Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "local-pipeline"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return new PipelineProcess(Process.Start(start)!);
+    }
 
     public void Signal(string name)
     {

@@ -8,22 +8,31 @@ using Xunit;
 
 namespace Shipper.LocalPipeline.Tests;
 
-public sealed class ShowingTests
+public sealed class DisplayTests
 {
     private static readonly Snapshot Moment = new()
     {
         At = new DateTimeOffset(2026, 11, 21, 8, 0, 0, 123, TimeSpan.Zero),
         Elapsed = TimeSpan.FromSeconds(12.34),
         Phase = "writing",
-        Written = new StageFigures(12_000, 2_400_000, 1000, 200_000),
-        Shipped = new StageFigures(11_000, 2_200_000, 999.6, 199_900),
-        Delivered = new StageFigures(10_000, 2_000_000, 500, 100_000),
+        Written = new StageThroughput(12_000, 2_400_000, 1000, 200_000),
+        Shipped = new StageThroughput(11_000, 2_200_000, 999.6, 199_900),
+        Delivered = new StageThroughput(10_000, 2_000_000, 500, 100_000),
         BytesInFiles = 2_400_000,
         Files = 1,
         Objects = 3,
-        Shipper = new ShipperFigures { BytesAcknowledged = 2_200_000, LinesAcknowledged = 11_000, Lag = TimeSpan.FromSeconds(0.42), LagBytes = 200_000, BytesInFlight = 150_000, CallsInFlight = 1, Reason = "no [route]" },
-        Firehose = new FirehoseFigures(2_200_000, 2_288_000, 3),
-        Children = [new ChildFigures("generator", new ChildUsage(TimeSpan.FromSeconds(1.5), 64_000_000), true)],
+        Shipper = new ShipperMetrics
+        {
+            BytesAcknowledged = 2_200_000,
+            LinesAcknowledged = 11_000,
+            Lag = TimeSpan.FromSeconds(0.42),
+            LagBytes = 200_000,
+            BytesInFlight = 150_000,
+            CallsInFlight = 1,
+            Reason = "no [route]",
+        },
+        Firehose = new FirehoseCounters(2_200_000, 2_288_000, 3),
+        Children = [new ProcessStatus("generator", new ProcessUsage(TimeSpan.FromSeconds(1.5), 64_000_000), true)],
     };
 
     [Fact]
@@ -40,7 +49,12 @@ public sealed class ShowingTests
     {
         using var output = new StringWriter();
         var screen = new PlainScreen(output);
-        foreach (var (seconds, phase) in new[] { (0.0, "writing"), (0.5, "writing"), (1.9, "writing"), (2.0, "writing"), (2.1, "draining"), (2.2, "draining"), (4.1, "draining") })
+        (double Seconds, string Phase)[] moments =
+        [
+            (0.0, "writing"), (0.5, "writing"), (1.9, "writing"), (2.0, "writing"),
+            (2.1, "draining"), (2.2, "draining"), (4.1, "draining"),
+        ];
+        foreach (var (seconds, phase) in moments)
         {
             screen.Show(Moment with { Elapsed = TimeSpan.FromSeconds(seconds), Phase = phase });
         }
@@ -55,7 +69,13 @@ public sealed class ShowingTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 80;
         console.Write(TableScreen.Compose(
-            Moment with { Written = new StageFigures(1_999_999_999, 399_999_999_999, 1_999_999, 399_999_999), Verified = new VerificationProgress(1, 1_999_999_999, 1), Phase = "verifying" }, "./local-pipeline-data"));
+            Moment with
+            {
+                Written = new StageThroughput(1_999_999_999, 399_999_999_999, 1_999_999, 399_999_999),
+                Verified = new VerificationProgress(1, 1_999_999_999, 1),
+                Phase = "verifying",
+            },
+            "./local-pipeline-data"));
         var lines = output.ToString().Split('\n');
         Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= 80, line));
         Assert.Contains(lines, line => line.Contains("1,999,999,999 │     1,999,999 │    400,000.00 │", StringComparison.Ordinal));
@@ -65,21 +85,28 @@ public sealed class ShowingTests
     [Fact]
     public void The_report_begins_with_the_verdict()
     {
-        var lines = Report.Lines(Outcome(new VerificationResult(12_000, 12_000, 0, 0, 0))).ToList();
+        var lines = RunReport.Lines(RunOutcome(new VerificationResult(12_000, 12_000, 0, 0, 0))).ToList();
         Assert.Equal("input 12000, unique 12000, duplicate 0, loss 0 (0.00 %)", lines[0]);
         Assert.Contains("generator  1.50 s CPU, 64.0 MB peak memory", lines);
     }
 
     [Fact]
-    public void Duplicates_are_a_warning_and_only_loss_or_foreign_lines_a_failure()
+    public void Duplicates_are_a_warning_and_only_lost_or_unexpected_lines_a_failure()
     {
-        var duplicates = Outcome(new VerificationResult(10, 12, 2, 0, 0));
+        var duplicates = RunOutcome(new VerificationResult(10, 12, 2, 0, 0));
         Assert.Equal(0, duplicates.ExitCode);
-        Assert.Contains("2 lines landed more often than written", Assert.Single(Report.Warnings(duplicates, faults: false)), StringComparison.Ordinal);
-        Assert.Equal(1, Outcome(new VerificationResult(10, 9, 0, 1, 0)).ExitCode);
-        Assert.Equal(1, Outcome(new VerificationResult(10, 11, 0, 0, 1)).ExitCode);
+        Assert.Contains(
+            "2 lines delivered more often than written",
+            Assert.Single(RunReport.Warnings(duplicates, faults: false)),
+            StringComparison.Ordinal);
+        Assert.Equal(1, RunOutcome(new VerificationResult(10, 9, 0, 1, 0)).ExitCode);
+        Assert.Equal(1, RunOutcome(new VerificationResult(10, 11, 0, 0, 1)).ExitCode);
     }
 
-    private static Outcome Outcome(VerificationResult verdict) =>
-        new(verdict, Moment, new StageTimes(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1)), Drained: true);
+    private static RunOutcome RunOutcome(VerificationResult verdict) =>
+        new(
+            verdict,
+            Moment,
+            new StageTimes(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1)),
+            Drained: true);
 }

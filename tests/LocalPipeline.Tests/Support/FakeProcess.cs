@@ -2,8 +2,8 @@ using Shipper.LocalPipeline.Processes;
 
 namespace Shipper.LocalPipeline.Tests.Support;
 
-/// <summary>A process that notes when it is told to end, and ends with the code it was given, or not at all.</summary>
-internal sealed class FakeChild(string name, List<string> notes, int? exitCode = 0) : IChild
+/// <summary>A process that records the signals it gets. SIGTERM ends it with the given exit code, or not at all.</summary>
+internal sealed class FakeProcess(string name, List<string> notes, int? exitCode = 0) : IChildProcess
 {
     private readonly TaskCompletionSource<int> _ended = new();
 
@@ -11,11 +11,11 @@ internal sealed class FakeChild(string name, List<string> notes, int? exitCode =
 
     public Task<int> Ended => _ended.Task;
 
-    public ChildUsage Usage => default;
+    public ProcessUsage Usage => default;
 
     public string LogPath { get; init; } = "/nowhere.log";
 
-    public void EndsByItself(int code) => _ended.TrySetResult(code);
+    public void End(int code) => _ended.TrySetResult(code);
 
     public void Terminate()
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Shipper.LocalPipeline.Tests;
 
-public sealed class WatchingTests : IDisposable
+public sealed class MonitoringTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -23,7 +23,7 @@ public sealed class WatchingTests : IDisposable
     }
 
     [Fact]
-    public void The_same_moment_twice_is_one_point()
+    public void A_repeated_time_is_ignored()
     {
         var rate = new RateWindow(TimeSpan.FromSeconds(4));
         rate.Add(TimeSpan.FromSeconds(1), 10);
@@ -36,13 +36,13 @@ public sealed class WatchingTests : IDisposable
     public void Written_lines_are_counted_as_files_grow_and_appear()
     {
         var lines = new WrittenLines(_directory.Root);
-        Assert.True(lines.Look());
+        Assert.True(lines.Update());
         _directory.Write("a.log", "one\ntw");
-        Assert.True(lines.Look());
+        Assert.True(lines.Update());
         Assert.Equal((1, 6, 6), (lines.Lines, lines.Bytes, lines.BytesInFiles));
         File.AppendAllText(_directory.At("a.log"), "o\n");
         _directory.Write("b.log", "three\n");
-        lines.Look();
+        lines.Update();
         Assert.Equal((3, 14, 2), (lines.Lines, lines.Bytes, lines.Files));
     }
 
@@ -52,26 +52,30 @@ public sealed class WatchingTests : IDisposable
         Directory.CreateDirectory(_directory.At("bucket/2026"));
         var lines = new DeliveredLines(_directory.Root);
         _directory.Write("bucket/2026/x", "one\ntwo\n");
-        lines.Look();
-        lines.Look();
+        lines.Update();
+        lines.Update();
         _directory.Write("bucket/2026/y", "three\n");
-        lines.Look();
+        lines.Update();
         Assert.Equal((3, 14, 2), (lines.Lines, lines.Bytes, lines.Objects));
     }
 
     [Fact]
-    public void The_newest_metrics_of_every_flow_are_added_up_across_rolled_files()
+    public void The_newest_metrics_of_all_flows_are_summed_across_numbered_files()
     {
-        var tail = new MetricsTail(_directory.At("metrics.log"));
-        Assert.Equal(0, tail.Read().BytesRead);
+        var metrics = new MetricsReader(_directory.At("metrics.log"));
+        Assert.Equal(0, metrics.Read().BytesRead);
         _directory.Write("metrics.log", Line("a", 10) + Line("b", 1) + Line("a", 20)[..30]);
-        Assert.Equal(11, tail.Read().BytesRead);
+        Assert.Equal(11, metrics.Read().BytesRead);
         _directory.Write("metrics.log", Line("a", 10) + Line("b", 1) + Line("a", 20));
-        Assert.Equal(21, tail.Read().BytesRead);
+        Assert.Equal(21, metrics.Read().BytesRead);
         _directory.Write("metrics_001.log", Line("a", 30));
-        Assert.Equal(31, tail.Read().BytesRead);
+        Assert.Equal(31, metrics.Read().BytesRead);
     }
 
     private static string Line(string flow, long read) =>
-        $$"""{"at":"2026-11-21T08:00:00+00:00","flow":"{{flow}}","health":"ok","read_bytes":{{read}},"read_lines":1,"acknowledged_bytes":0,"acknowledged_lines":0,"acknowledged_records":0,"in_flight_bytes":0,"in_flight_calls":0,"failed_records":0,"calls":0,"retried_calls":0,"throttled_calls":0,"ambiguous_calls":0,"dead_lettered_bytes":0,"dead_lettered_records":0,"lost_bytes":0,"lag_bytes":0,"lag_seconds":0.5,"billed_bytes":0,"sent_bytes":0,"open_files":0}""" + "\n";
+        $$"""{"at":"2026-11-21T08:00:00+00:00","flow":"{{flow}}","health":"ok","read_bytes":{{read}},"read_lines":1,"""
+        + """ "acknowledged_bytes":0,"acknowledged_lines":0,"acknowledged_records":0,"in_flight_bytes":0,"in_flight_calls":0,"""
+        + """ "failed_records":0,"calls":0,"retried_calls":0,"throttled_calls":0,"ambiguous_calls":0,"dead_lettered_bytes":0,"""
+        + """ "dead_lettered_records":0,"lost_bytes":0,"lag_bytes":0,"lag_seconds":0.5,"billed_bytes":0,"sent_bytes":0,"open_files":0}"""
+        + "\n";
 }

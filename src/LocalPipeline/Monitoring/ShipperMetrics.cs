@@ -2,62 +2,62 @@ using System.Text.Json;
 
 namespace Shipper.LocalPipeline.Monitoring;
 
-/// <summary>What the shipper's metrics say, all flows together.</summary>
-internal readonly record struct ShipperFigures
+/// <summary>Metrics of the shipper, of one flow or summed over all.</summary>
+internal readonly record struct ShipperMetrics
 {
-    /// <summary>When it said so.</summary>
+    /// <summary>Time of the metrics.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>Bytes read from the files.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>Lines that Firehose accepted.</summary>
+    /// <summary>Acknowledged lines.</summary>
     public long LinesAcknowledged { get; init; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>Acknowledged bytes.</summary>
     public long BytesAcknowledged { get; init; }
 
-    /// <summary>Bytes read and not yet accepted.</summary>
+    /// <summary>Bytes in flight.</summary>
     public long BytesInFlight { get; init; }
 
-    /// <summary>Calls under way.</summary>
+    /// <summary>Calls in flight.</summary>
     public long CallsInFlight { get; init; }
 
-    /// <summary>Records refused inside an answer, and sent again.</summary>
+    /// <summary>Records refused in a response and sent again.</summary>
     public long RecordsRefused { get; init; }
 
-    /// <summary>Calls made again whole.</summary>
+    /// <summary>Calls retried as a whole.</summary>
     public long CallsRetried { get; init; }
 
     /// <summary>Calls answered "Slow down.".</summary>
     public long CallsThrottled { get; init; }
 
-    /// <summary>Calls of which nobody knows whether they were stored; the source of duplicates.</summary>
+    /// <summary>Ambiguous calls: without an answer, but possibly stored. They can cause duplicates.</summary>
     public long CallsAmbiguous { get; init; }
 
-    /// <summary>Bytes set aside on disk because they can never be accepted.</summary>
+    /// <summary>Bytes in dead letters.</summary>
     public long BytesDeadLettered { get; init; }
 
-    /// <summary>Lines or records set aside.</summary>
+    /// <summary>Lines or records in dead letters.</summary>
     public long RecordsDeadLettered { get; init; }
 
-    /// <summary>Bytes that vanished before they could be read.</summary>
+    /// <summary>Lost bytes: removed before they could be read.</summary>
     public long BytesLost { get; init; }
 
-    /// <summary>Bytes in the files that are not settled.</summary>
+    /// <summary>Lag in bytes: bytes in the files that are not settled.</summary>
     public long LagBytes { get; init; }
 
-    /// <summary>Age of the oldest of them.</summary>
+    /// <summary>Lag in time: age of the oldest of these bytes.</summary>
     public TimeSpan Lag { get; init; }
 
-    /// <summary>Why calls do not get through; null while they do.</summary>
+    /// <summary>Why calls fail; null while they succeed.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Bytes of which the shipper is done.</summary>
+    /// <summary>Bytes that need no more work: acknowledged, dead-lettered or lost.</summary>
     public long BytesSettled => BytesAcknowledged + BytesDeadLettered + BytesLost;
 
-    /// <summary>Both flows together; the later time, the longer lag.</summary>
-    public static ShipperFigures operator +(ShipperFigures left, ShipperFigures right) => new()
+    /// <summary>Sums two flows, with the later time and the longer lag.</summary>
+    public static ShipperMetrics operator +(ShipperMetrics left, ShipperMetrics right) => new()
     {
         At = left.At > right.At ? left.At : right.At,
         BytesRead = left.BytesRead + right.BytesRead,
@@ -77,13 +77,13 @@ internal readonly record struct ShipperFigures
         Reason = left.Reason ?? right.Reason,
     };
 
-    /// <summary>Reads one line of the metrics log.</summary>
-    /// <exception cref="JsonException">It is not a whole line.</exception>
-    public static (string Flow, ShipperFigures Figures) Parse(string line)
+    /// <summary>Parses a line of the metrics log.</summary>
+    /// <exception cref="JsonException">The line is incomplete.</exception>
+    public static (string Flow, ShipperMetrics Metrics) Parse(string line)
     {
         using var json = JsonDocument.Parse(line);
         var root = json.RootElement;
-        return (root.GetProperty("flow").GetString() ?? "", new ShipperFigures
+        return (root.GetProperty("flow").GetString() ?? "", new ShipperMetrics
         {
             At = root.GetProperty("at").GetDateTimeOffset(),
             BytesRead = Number("read_bytes"),

@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Shipper.LocalPipeline.Monitoring;
 
-/// <summary>Follows the shipper's metrics log, which is rolled to numbered files when it is large.</summary>
-internal sealed class MetricsTail(string path)
+/// <summary>Follows the metrics log of the shipper, which continues in numbered files when it is large.</summary>
+internal sealed class MetricsReader(string path)
 {
-    private readonly Dictionary<string, ShipperFigures> _flows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ShipperMetrics> _flows = new(StringComparer.Ordinal);
     private readonly byte[] _block = new byte[64 * 1024];
     private readonly string _directory = Path.GetDirectoryName(path)!;
     private readonly string _pattern = $"{Path.GetFileNameWithoutExtension(path)}*{Path.GetExtension(path)}";
     private string _current = path;
     private long _offset;
 
-    /// <summary>The newest figures; all zero before the first line.</summary>
-    public ShipperFigures Read()
+    /// <summary>The newest metrics, summed over all flows; zero before the first line.</summary>
+    public ShipperMetrics Read()
     {
         Follow();
-        return _flows.Values.Aggregate(default(ShipperFigures), (sum, flow) => sum + flow);
+        return _flows.Values.Aggregate(default(ShipperMetrics), (sum, flow) => sum + flow);
     }
 
     private void Follow()
@@ -47,17 +47,18 @@ internal sealed class MetricsTail(string path)
     {
         try
         {
-            using var file = new FileStream(_current, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = new FileStream(
+                _current, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             file.Position = _offset;
             int count;
             while ((count = file.Read(_block)) > 0)
             {
-                // What follows the last newline is still being written.
+                // The bytes after the last newline belong to an incomplete line.
                 var whole = _block.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
                 foreach (var line in Encoding.UTF8.GetString(_block, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
-                    var (flow, figures) = ShipperFigures.Parse(line);
-                    _flows[flow] = figures;
+                    var (flow, metrics) = ShipperMetrics.Parse(line);
+                    _flows[flow] = metrics;
                 }
 
                 _offset += whole;
@@ -70,7 +71,7 @@ internal sealed class MetricsTail(string path)
         }
         catch (IOException)
         {
-            // Not there yet, or just rolled away.
+            // The file does not exist yet, or has just been deleted.
         }
     }
 }

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace Shipper.LocalPipeline.Processes;
 
 /// <summary>
-/// The thread that starts all processes. The kernel sends a parent-death signal when the thread that started a process
-/// ends, not when its process does (prctl(2), PR_SET_PDEATHSIG), so this thread must live as long as they do.
+/// The thread that starts all processes. The kernel sends the parent-death signal when the thread that started a process ends,
+/// not when its process ends (prctl(2), PR_SET_PDEATHSIG). So this thread must live as long as the processes.
 /// </summary>
-internal sealed class StartingThread : IDisposable
+internal sealed class LauncherThread : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
 
-    /// <summary>Begins to wait for work.</summary>
-    public StartingThread() => new Thread(Run) { IsBackground = true, Name = "starts processes" }.Start();
+    /// <summary>Starts the thread.</summary>
+    public LauncherThread() => new Thread(Run) { IsBackground = true, Name = "process launcher" }.Start();
 
     /// <summary>Runs <paramref name="start"/> on the thread.</summary>
     public Task<T> RunAsync<T>(Func<T> start)
@@ -31,7 +31,7 @@ internal sealed class StartingThread : IDisposable
         return result.Task;
     }
 
-    /// <summary>Lets the thread end; processes that are left are told to end by the kernel.</summary>
+    /// <summary>Ends the thread; the kernel then sends SIGTERM to processes that still run.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     private void Run()

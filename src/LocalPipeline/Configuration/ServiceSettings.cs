@@ -6,46 +6,55 @@ using Shipper.Foundation.Configuration;
 namespace Shipper.LocalPipeline.Configuration;
 
 /// <summary>
-/// What the three processes are told. Strongest last: the pipeline's defaults (a file), the user's files and environment,
-/// the pipeline's own options, the user's <c>--set</c>, and what holds the pipeline together, which nobody may change.
+/// The settings of the three services. Later ones take precedence: the defaults of the pipeline (a file), the user's files and
+/// environment, the options of the pipeline, the user's <c>--set</c>, and the settings that connect the services, which the
+/// user cannot change.
 /// </summary>
-internal sealed class ChildSettings(RunRequest request, RunDirectory directory, string deliveryStream)
+internal sealed class ServiceSettings(RunRequest request, RunDirectory directory, string deliveryStream)
 {
-    /// <summary>The bucket's name when nobody says otherwise.</summary>
+    /// <summary>Default name of the bucket.</summary>
     public const string DefaultBucket = "local-orders";
 
     private const double FailedRecordShare = 0.05;
     private const double ThrottledCallShare = 0.02;
 
-    // Each is what another part of the pipeline reads, writes or counts on.
+    // Other parts of the pipeline depend on each of these.
     private static readonly string[] Reserved =
     [
         "Generator:Directory", "Generator:Rotation:Mode", "Generator:Rotation:Keep", "Generator:Replay:Loop",
         "Shipper:StateDirectory", "Shipper:Flows:0:Paths", "Shipper:Metrics:Path", "Shipper:Log:Path",
         "Shipper:Aws:ServiceUrl", "Shipper:Aws:Profile", "Shipper:Aws:RoleArn",
-        "LocalFirehose:DataDirectory", "LocalFirehose:UrlFile", "LocalFirehose:AccessKeyId", "LocalFirehose:SecretAccessKey", "LocalFirehose:Certificate",
+        "LocalFirehose:DataDirectory", "LocalFirehose:UrlFile", "LocalFirehose:AccessKeyId", "LocalFirehose:SecretAccessKey",
+        "LocalFirehose:Certificate",
     ];
 
-    /// <summary>Adds a problem for each setting that belongs to the pipeline.</summary>
+    /// <summary>Adds a problem for each setting that the user cannot change.</summary>
     public static void CheckReserved(IEnumerable<string> settings, ConfigurationProblems problems)
     {
         foreach (var setting in settings)
         {
             var key = setting.Split('=', 2)[0];
-            if (Reserved.Any(reserved => key.Equals(reserved, StringComparison.OrdinalIgnoreCase) || key.StartsWith(reserved + ":", StringComparison.OrdinalIgnoreCase)))
+            if (Reserved.Any(reserved => (key + ":").StartsWith(reserved + ":", StringComparison.OrdinalIgnoreCase)))
             {
-                problems.Add("--set", setting, "is set by the pipeline itself", "Leave it out; --data DIR and --replay FILE say where things are");
+                problems.Add(
+                    "--set", setting, "is set by the pipeline itself", "Remove it; use --data DIR and --replay FILE for the paths");
             }
         }
     }
 
-    /// <summary>The defaults that differ from the services' own: small buffers and short intervals, to see something soon.</summary>
+    /// <summary>The defaults as JSON: small buffers and short intervals, so that results appear soon.</summary>
     public string Defaults()
     {
         var firehose = new JsonObject
         {
             ["Port"] = 0,
-            ["Streams"] = new JsonArray(new JsonObject { ["Name"] = deliveryStream, ["Bucket"] = DefaultBucket, ["BufferSizeMiB"] = 1, ["BufferSeconds"] = 2 }),
+            ["Streams"] = new JsonArray(new JsonObject
+            {
+                ["Name"] = deliveryStream,
+                ["Bucket"] = DefaultBucket,
+                ["BufferSizeMiB"] = 1,
+                ["BufferSeconds"] = 2,
+            }),
         };
         if (request.Faults)
         {
@@ -65,10 +74,16 @@ internal sealed class ChildSettings(RunRequest request, RunDirectory directory, 
         return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
-    /// <summary>The generator's arguments.</summary>
+    /// <summary>Arguments of the generator.</summary>
     public IReadOnlyList<string> Generator()
     {
-        List<string> own = [$"Generator:Directory={directory.Orders}", "Generator:Rotation:Mode=NewFile", "Generator:Rotation:Keep=0", "Generator:Replay:Loop=false"];
+        List<string> own =
+        [
+            $"Generator:Directory={directory.Orders}",
+            "Generator:Rotation:Mode=NewFile",
+            "Generator:Rotation:Keep=0",
+            "Generator:Replay:Loop=false",
+        ];
         if (request.Replay is not null)
         {
             own.Add($"Generator:Replay:Path={request.Replay}");
@@ -77,7 +92,7 @@ internal sealed class ChildSettings(RunRequest request, RunDirectory directory, 
         return Arguments(own);
     }
 
-    /// <summary>The shipper's arguments.</summary>
+    /// <summary>Arguments of the shipper.</summary>
     public IReadOnlyList<string> Shipper(string firehoseUrl) => Arguments(
     [
         $"Shipper:StateDirectory={directory.State}",
@@ -91,7 +106,7 @@ internal sealed class ChildSettings(RunRequest request, RunDirectory directory, 
         "Shipper:Aws:ExternalId=",
     ]);
 
-    /// <summary>The local Firehose's arguments.</summary>
+    /// <summary>Arguments of the local Firehose.</summary>
     public IReadOnlyList<string> Firehose() => Arguments(
     [
         $"LocalFirehose:DataDirectory={directory.Root}",
@@ -108,7 +123,7 @@ internal sealed class ChildSettings(RunRequest request, RunDirectory directory, 
             arguments.AddRange(["--config", file]);
         }
 
-        foreach (var setting in Asked().Concat(request.Settings).Concat(own))
+        foreach (var setting in FromOptions().Concat(request.Settings).Concat(own))
         {
             arguments.AddRange(["--set", setting]);
         }
@@ -116,7 +131,7 @@ internal sealed class ChildSettings(RunRequest request, RunDirectory directory, 
         return arguments;
     }
 
-    private IEnumerable<string> Asked()
+    private IEnumerable<string> FromOptions()
     {
         if (request.LinesPerSecond is { } rate)
         {

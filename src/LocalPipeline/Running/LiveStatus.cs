@@ -4,12 +4,12 @@ using Shipper.LocalPipeline.Verification;
 
 namespace Shipper.LocalPipeline.Running;
 
-/// <summary>Looks at the pipeline and shows what it sees: at intervals, and whenever someone needs to know.</summary>
-internal sealed class LiveView(Watch watch, IScreen screen, TimeProvider time) : IProgress<VerificationProgress>, IDisposable
+/// <summary>Takes snapshots of the pipeline and shows them, at intervals and on request.</summary>
+internal sealed class LiveStatus(PipelineMonitor monitor, IScreen screen, TimeProvider time) : IProgress<VerificationProgress>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    private readonly SemaphoreSlim _oneLook = new(1, 1);
+    private readonly SemaphoreSlim _sampling = new(1, 1);
     private long _verifiedLines;
     private long _verifiedBytes;
     private int _pass;
@@ -17,26 +17,28 @@ internal sealed class LiveView(Watch watch, IScreen screen, TimeProvider time) :
     /// <summary>What the pipeline is doing.</summary>
     public string Phase { get; set; } = "starting";
 
-    /// <summary>Looks now, and shows it.</summary>
-    /// <param name="complete">Whether to count all objects.</param>
+    /// <summary>Takes a snapshot and shows it.</summary>
+    /// <param name="complete">Whether to count all lines, however long that takes.</param>
     public async Task<Snapshot> RefreshAsync(bool complete = false)
     {
-        await _oneLook.WaitAsync();
+        await _sampling.WaitAsync();
         try
         {
             var pass = Volatile.Read(ref _pass);
-            VerificationProgress? verified = pass == 0 ? null : new(pass, Interlocked.Read(ref _verifiedLines), Interlocked.Read(ref _verifiedBytes));
-            var snapshot = await watch.LookAsync(Phase, verified, complete);
+            VerificationProgress? verified = pass == 0
+                ? null
+                : new(pass, Interlocked.Read(ref _verifiedLines), Interlocked.Read(ref _verifiedBytes));
+            var snapshot = await monitor.SampleAsync(Phase, verified, complete);
             screen.Show(snapshot);
             return snapshot;
         }
         finally
         {
-            _oneLook.Release();
+            _sampling.Release();
         }
     }
 
-    /// <summary>Looks at intervals until cancelled.</summary>
+    /// <summary>Refreshes at intervals until canceled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -62,5 +64,5 @@ internal sealed class LiveView(Watch watch, IScreen screen, TimeProvider time) :
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _oneLook.Dispose();
+    public void Dispose() => _sampling.Dispose();
 }
