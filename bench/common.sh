@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2120
-# What the measuring scripts share: a directory that goes when the script ends, published builds in it, a local Firehose, the
-# words of a table. A script that sources this stands in the root of the repository.
+# Shared by the benchmark scripts: a temporary directory, published builds, a local Firehose, and functions for tables. The current
+# directory of a script that sources this is the root of the repository.
 
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local-secret AWS_EC2_METADATA_DISABLED=true # the local Firehose's
-unset AWS_CA_BUNDLE # what some machines set for all programs: reading a hundred certificates belongs to no figure
+unset AWS_CA_BUNDLE # some machines set it for all programs; reading a hundred certificates would distort the results
 work=$(mktemp -d "${TMPDIR:-/tmp}/shipper-bench.XXXXXX")
 children=()
-# Ends what is in "children", and what runs from the directory: a list would not know those that a subshell started.
+# Ends the processes in "children", and those that run from the directory, which a subshell may have started.
 cleanup() {
     local child
     for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done
@@ -17,7 +17,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# publish PROJECT [ARGUMENT...]: compiled ahead (ReadyToRun) into $work/PROJECT, beside the builds that lie in the repository.
+# publish PROJECT [ARGUMENT...]: compiles ahead (ReadyToRun) to $work/PROJECT, without changing the builds in the repository.
 publish() {
     local project=$1
     shift
@@ -28,7 +28,7 @@ publish() {
     }
 }
 
-# start_firehose [ARGUMENT...]: the local Firehose with the delivery stream "bench"; $url is its address afterwards.
+# start_firehose [ARGUMENT...]: starts the local Firehose with the delivery stream "bench" and sets $url.
 start_firehose() {
     "$work/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \
         --set LocalFirehose:DataDirectory="$work/firehose" --set LocalFirehose:Streams:0:Name=bench \
@@ -39,7 +39,7 @@ start_firehose() {
     url=$(cat "$work/url") || { cat "$work/firehose.log" >&2; exit 1; }
 }
 
-# until_shipped BYTES METRICS_LOG PROCESS SHIPPER_LOG: returns when so many bytes are acknowledged; $acknowledged is how many by then.
+# until_shipped BYTES METRICS_LOG PROCESS SHIPPER_LOG: waits until that many bytes are acknowledged; sets $acknowledged.
 until_shipped() {
     acknowledged=0
     until [ "$acknowledged" -ge "$1" ]; do
@@ -50,12 +50,12 @@ until_shipped() {
     done
 }
 
-# Of a process: CPU time in clock ticks, user and system; resident memory in KiB.
+# ticks, resident PROCESS: CPU time in clock ticks, user and system; resident memory in KiB.
 ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 resident() { awk '/^VmRSS:/ { print $2 }' "/proc/$1/status"; }
 
-# The machine now, for the first line of every result.
+# Describes the machine, for the first line of the results.
 machine() { echo "$(nproc) cores, load average $(cut -d' ' -f1-3 /proc/loadavg)"; }
 
-# middle COLUMN FILE: the median of a column of numbers, and the least and the most of it.
-middle() { sort -k"$1" -n "$2" | awk -v column="$1" '{ v[NR] = $column } END { printf "%s (%s - %s)\n", v[int((NR + 1) / 2)], v[1], v[NR] }'; }
+# median COLUMN FILE: the median of a column of numbers, with its minimum and maximum.
+median() { sort -k"$1" -n "$2" | awk -v column="$1" '{ v[NR] = $column } END { printf "%s (%s - %s)\n", v[int((NR + 1) / 2)], v[1], v[NR] }'; }

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Ships one GiB of 212-byte lines through the real shipper, several times, and prints what its process cost until the last line was
-# acknowledged: seconds, CPU seconds (user + system, the start included), the same for each GiB beyond the first quarter, which is
-# what a service that goes on costs, and peak resident memory. Each run alternates with a bare loop that does the least any shipper
-# does (bench/Shipper.Bench/Floor): what this machine lets anybody reach now.
-# usage: [GIB=1] bench/end-to-end.sh [RUNS] [FAR_END...]
-#   FAR_END: http, https (the local Firehose), sink (one that answers and forgets, over HTTP); default all three
+# Ships one GiB of 212-byte lines with the real shipper, several times. Prints what its process takes until the last line is
+# acknowledged: seconds, CPU seconds (user and system, including the start), the same per GiB after the first quarter (the cost of
+# a running service), and peak resident memory. Each run alternates with a baseline: a loop that does the least work any shipper
+# has to do (bench/Shipper.Bench/Baseline), on the same machine at the same time.
+# usage: [GIB=1] bench/end-to-end.sh [RUNS] [SERVER...]
+#   SERVER: http, https (the local Firehose), sink (accepts and discards records, over HTTP); default all three
 # needs: dotnet; for https openssl
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
-far_ends=("${@:2}")
-[ ${#far_ends[@]} -gt 0 ] || far_ends=(http https sink)
+servers=("${@:2}")
+[ ${#servers[@]} -gt 0 ] || servers=(http https sink)
 . bench/common.sh
 publish TailShipper
 publish LocalFirehose
@@ -27,7 +27,7 @@ width=$(head -1 "$work/source.log" | wc -c)
 size=$(stat -c %s "$work/source.log")
 echo "source: $lines lines of $width bytes, $size bytes; $(machine)"
 
-far_end() { # FAR_END
+start_server() { # SERVER
     local secure=() child
     trust=()
     for child in "${children[@]}"; do
@@ -57,10 +57,10 @@ start_sink() {
     url=$(cat "$work/url")
 }
 
-# The time in nanoseconds, and user and system ticks of a process.
+# now PROCESS: the time in nanoseconds, and user and system ticks of the process.
 now() { echo "$(date +%s%N) $(awk '{ sub(/^.*\) /, ""); print $12, $13 }' "/proc/$1/stat")"; }
 
-run() { # FAR_END MODE
+run() { # SERVER MODE
     rm -rf "$work/state" "$work/logs" "$work/firehose/s3"
     mkdir -p "$work/logs" "$work/state"
     ln "$work/source.log" "$work/logs/source.log"
@@ -85,28 +85,28 @@ run() { # FAR_END MODE
     }' | row "$1" "$2" shipper
 }
 
-floor() { # FAR_END MODE
+baseline() { # SERVER MODE
     rm -rf "$work/firehose/s3"
-    "$bench" floor "$work/source.log" "$url" "$2" | awk -v size="$size" '{ print $1, $2, $3, ($2 + $3) / (size / 1073741824), size / 1e6 / $1, $4 }' | row "$1" "$2" floor
+    "$bench" baseline "$work/source.log" "$url" "$2" | awk -v size="$size" '{ print $1, $2, $3, ($2 + $3) / (size / 1073741824), size / 1e6 / $1, $4 }' | row "$1" "$2" baseline
 }
 
-row() { # FAR_END MODE WHO: from seconds, user and system seconds, CPU and speed later on, MiB
-    awk -v size="$size" -v far="$1" -v mode="$2" -v who="$3" '{
-        printf "%-6s%-6s%-8s %7.2f %7.2f %7.2f %9.2f %9.2f %9.0f %9.0f %6.0f\n", far, mode, who, $1, $2, $3, ($2 + $3) / (size / 1073741824), $4, size / 1e6 / $1, $5, $6
+row() { # SERVER MODE PROGRAM: formats seconds, user and system seconds, later CPU and speed, MiB
+    awk -v size="$size" -v server="$1" -v mode="$2" -v program="$3" '{
+        printf "%-6s%-6s%-9s %7.2f %7.2f %7.2f %9.2f %9.2f %9.0f %9.0f %6.0f\n", server, mode, program, $1, $2, $3, ($2 + $3) / (size / 1073741824), $4, size / 1e6 / $1, $5, $6
     }'
 }
 
-echo "                       wall s  user s   sys s CPU s/GiB  later on      MB/s  later on    MiB"
-for far in "${far_ends[@]}"; do
-    far_end "$far"
+echo "                        wall s  user s   sys s CPU s/GiB     later      MB/s     later    MiB"
+for server in "${servers[@]}"; do
+    start_server "$server"
     for mode in None Lines; do
         for _ in $(seq "$runs"); do
-            floor "$far" "$mode"
-            run "$far" "$mode"
+            baseline "$server" "$mode"
+            run "$server" "$mode"
         done | tee "$work/rows"
-        for who in floor shipper; do
-            grep " $who " "$work/rows" >"$work/$who.rows"
-            echo "$far $mode $who: CPU s/GiB $(middle 7 "$work/$who.rows"), later on $(middle 8 "$work/$who.rows"); MB/s $(middle 9 "$work/$who.rows"), later on $(middle 10 "$work/$who.rows"); peak MiB $(middle 11 "$work/$who.rows")"
+        for program in baseline shipper; do
+            grep " $program " "$work/rows" >"$work/$program.rows"
+            echo "$server $mode $program: CPU s/GiB $(median 7 "$work/$program.rows"), later $(median 8 "$work/$program.rows"); MB/s $(median 9 "$work/$program.rows"), later $(median 10 "$work/$program.rows"); peak MiB $(median 11 "$work/$program.rows")"
         done
     done
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What idle files cost: tails many files that nobody writes to, and prints CPU time of the shipper over a while (all of
-# it: scans, polls, runtime) and its resident memory beside that of a run with 10 files, after the same warm-up.
+# The cost of idle files: tails many files without writing to them, and prints the CPU time of the shipper over a period (scans, polls
+# and runtime) and its resident memory, next to those of a run with 10 files after the same warm-up.
 # usage: bench/idle-files.sh [FILES [SECONDS [RUNS [KEY=VALUE ...]]]]     needs: dotnet
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,7 +36,7 @@ run() { # FILES -> "CPU ms per second" "RSS KiB"
     shipper=$!
     children+=("$shipper")
     until_shipped "$size" "$state/metrics.log" "$shipper" "$work/shipper.log"
-    sleep 60 # files go idle step by step
+    sleep 60 # files become idle step by step
     before=$(ticks "$shipper")
     sleep "$seconds"
     echo "$(($(ticks "$shipper") - before)) $(resident "$shipper")"

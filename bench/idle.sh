@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What the installed service takes while nothing happens: the self-contained build of the packages with their configuration and
-# the directories that systemd gives it (so with checkpoints, log, metrics log and endpoint), one flow, a few files that are
-# shipped. Prints resident memory, anonymous and of files, after a while of idling, and the CPU time over half a minute then.
+# The cost of an installed, idle service: the self-contained build of the packages, with their configuration and the directories
+# that systemd provides (so with checkpoints, log, metrics log and endpoint), one flow, and a few files that are already shipped.
+# After an idle period, prints resident memory (anonymous and of files) and the CPU time over half a minute.
 # usage: bench/idle.sh [RUNS [SECONDS [FILES]]]     needs: dotnet
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -41,4 +41,4 @@ for run in $(seq "$runs"); do
     kill -TERM "$shipper"
     wait "$shipper" || true
 done | tee "$work/rows"
-echo "median: $(middle 2 "$work/rows") MB resident, $(middle 5 "$work/rows") ms of CPU a second"
+echo "median: $(median 2 "$work/rows") MB resident, $(median 5 "$work/rows") ms of CPU a second"

@@ -1,7 +1,7 @@
-"""Writes lines at random intervals and, as a proxy before the local Firehose, notes when the request that carries each arrives.
+"""Writes lines at random intervals and, as a proxy in front of the local Firehose, records when the request with each line arrives.
 
-One process, so one clock. The time of a line is taken just before write(2), that of a request when its last byte was read.
-usage: latency.py URL PORT_FILE LOG LINES LEAST_MS MOST_MS BATCH_AGE_MS SEED
+One process, therefore one clock. The time of a line is taken just before write(2), that of a request after its last byte is read.
+usage: latency.py URL PROXY_URL_FILE LOG LINES MIN_MS MAX_MS BATCH_AGE_MS SEED
 """
 import base64
 import http.client
@@ -14,8 +14,8 @@ import threading
 import time
 import urllib.parse
 
-URL, PORT_FILE, LOG = sys.argv[1:4]
-LINES, LEAST, MOST, BATCH_AGE, SEED = (int(value) for value in sys.argv[4:9])
+URL, PROXY_URL_FILE, LOG = sys.argv[1:4]
+LINES, MIN, MAX, BATCH_AGE, SEED = (int(value) for value in sys.argv[4:9])
 UPSTREAM = urllib.parse.urlsplit(URL)
 arrived = {}
 
@@ -35,10 +35,10 @@ class Proxy(http.server.BaseHTTPRequestHandler):
                 if line:
                     arrived.setdefault(int(line.split(b" ")[0]), now)
         self.upstream.request("POST", self.path, body, dict(self.headers))
-        answer = self.upstream.getresponse()
-        content = answer.read()
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
+        response = self.upstream.getresponse()
+        content = response.read()
+        self.send_response(response.status)
+        for name, value in response.getheaders():
             if name.lower() not in ("transfer-encoding", "content-length", "connection", "date", "server"):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
@@ -52,9 +52,9 @@ class Proxy(http.server.BaseHTTPRequestHandler):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
 server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
-with open(PORT_FILE + ".new", "w", encoding="ascii") as file:
+with open(PROXY_URL_FILE + ".new", "w", encoding="ascii") as file:
     file.write(f"http://127.0.0.1:{server.server_address[1]}")
-os.rename(PORT_FILE + ".new", PORT_FILE)
+os.rename(PROXY_URL_FILE + ".new", PROXY_URL_FILE)
 
 sys.stdin.readline()  # the shipper is ready
 log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -67,10 +67,10 @@ def write(number):
     os.write(log, b"%d %s\n" % (number, b"x" * 200))
 
 
-# The first lines meet cold code, and a connection that is not open yet.
+# The first lines do not count: code is not compiled and no connection is open yet.
 for number in range(-20, LINES):
     write(number)
-    time.sleep(pick.uniform(LEAST, MOST) / 1000)
+    time.sleep(pick.uniform(MIN, MAX) / 1000)
 deadline = time.time() + 30
 while len(arrived) < len(written) and time.time() < deadline:
     time.sleep(0.05)

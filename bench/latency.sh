@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long a line takes from write(2) to the request that carries it, MaxBatchAge subtracted: real processes, one line every
-# 50 to 200 ms at random, a proxy before the local Firehose that notes when each request is complete.
+# The latency of a line from write(2) to the request that contains it, minus MaxBatchAge: with real processes, a line every 50 to
+# 200 ms at random, and a proxy in front of the local Firehose that records when each request is complete.
 # usage: bench/latency.sh [LINES [RUNS [KEY=VALUE ...]]]     needs: dotnet, python3
 set -euo pipefail
 cd "$(dirname "$0")/.."

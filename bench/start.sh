@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long a start takes when 100,000 streams are known: the whole process, from exec until it says that it is ready, and its
-# CPU time by then. The checkpoints are written by the shipper's own journal code (bench/Shipper.Bench checkpoints).
+# The duration of a start with 100,000 known streams: the whole process, from exec until it logs that it is ready, and its CPU time
+# until then. The checkpoints are written by the journal code of the shipper (bench/Shipper.Bench checkpoints).
 # usage: bench/start.sh [RUNS] [STREAMS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,20 +18,20 @@ for run in $(seq "$runs"); do
     rm -rf "$work/state"
     cp -r "$work/known" "$work/state"
     sync
-    mkfifo "$work/said"
+    mkfifo "$work/log"
     started=$(date +%s%N)
     "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Name=orders" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
-        --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl=http://127.0.0.1:9 --set Shipper:Aws:Region=eu-west-1 2>"$work/said" >/dev/null &
+        --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl=http://127.0.0.1:9 --set Shipper:Aws:Region=eu-west-1 2>"$work/log" >/dev/null &
     shipper=$!
     children+=("$shipper")
-    exec 3<"$work/said"
+    exec 3<"$work/log"
     until read -r line <&3 && [[ $line == *"is ready"* ]]; do kill -0 "$shipper"; done
     wall=$((($(date +%s%N) - started) / 1000000))
     cpu=$(($(ticks "$shipper") * 1000 / hertz))
     memory=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$shipper/status")
     kill "$shipper"; cat <&3 >/dev/null; exec 3<&-; wait "$shipper" || true
-    rm "$work/said"
+    rm "$work/log"
     echo "run $run: ready after $wall ms, $cpu ms of CPU, $memory MiB"
     echo "$wall" >>"$work/walls"; echo "$cpu" >>"$work/cpus"
 done
-echo "median (spread) of $runs: ready after $(middle 1 "$work/walls") ms, CPU $(middle 1 "$work/cpus") ms"
+echo "median (spread) of $runs: ready after $(median 1 "$work/walls") ms, CPU $(median 1 "$work/cpus") ms"

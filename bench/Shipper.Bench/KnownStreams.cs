@@ -6,10 +6,12 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.Bench;
 
-/// <summary>Writes a state directory that knows many streams, as a service that was stopped leaves it.</summary>
+/// <summary>Writes the state directory of a stopped service with many known streams.</summary>
 internal static class KnownStreams
 {
-    /// <summary>Writes <paramref name="streams"/> streams of the flow "orders" into <paramref name="directory"/>.</summary>
+    /// <summary>
+    /// Writes the checkpoints of <paramref name="streams"/> streams of the flow "orders" to <paramref name="directory"/>.
+    /// </summary>
     public static async Task<int> WriteAsync(string directory, int streams)
     {
         await using (var journal = Open(directory))
@@ -34,7 +36,7 @@ internal static class KnownStreams
             }
         }
 
-        // A second start leaves what the third finds: one snapshot with everything, and an empty journal.
+        // The second start compacts the checkpoints into one snapshot and an empty journal.
         await using (Open(directory))
         {
             return 0;

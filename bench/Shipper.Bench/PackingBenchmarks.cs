@@ -10,7 +10,10 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.Bench;
 
-/// <summary>Framing and batching alone: from bytes of a file to finished request bodies, settled at once. One operation is 64 MiB of 212-byte lines.</summary>
+/// <summary>
+/// Framing and batching alone: from the bytes of a file to complete request bodies, settled immediately. One operation is 64 MiB of
+/// 212-byte lines.
+/// </summary>
 [MemoryDiagnoser]
 [Config(typeof(InProcess))]
 public class PackingBenchmarks
@@ -29,7 +32,7 @@ public class PackingBenchmarks
     [Params("LinePerRecord", "Aggregated", "Aggregated500")]
     public string Mode { get; set; } = "";
 
-    /// <summary>Lines without a newline inside, each with one at its end.</summary>
+    /// <summary>Creates random lines.</summary>
     [GlobalSetup]
     public void Setup()
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Shipper.Bench;
-using Shipper.Bench.Floor;
+using Shipper.Bench.Baseline;
 using Shipper.Bench.Pacing;
 
 if (args is ["pacing", var plots])
@@ -9,9 +9,9 @@ if (args is ["pacing", var plots])
     return PacingReport.Write(plots);
 }
 
-if (args is ["floor", var file, var url, var mode])
+if (args is ["baseline", var file, var url, var mode])
 {
-    return BareLoop.Run(file, new Uri(url), aggregated: mode == "Lines");
+    return BaselineLoop.Run(file, new Uri(url), aggregated: mode == "Lines");
 }
 
 if (args is ["sink", var urlFile])

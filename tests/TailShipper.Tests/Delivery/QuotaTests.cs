@@ -12,7 +12,7 @@ public sealed class QuotaTests
     [InlineData(3)]
     public void One_shipper_offered_twice_the_quota_fills_it_without_swinging(int seed)
     {
-        var result = new QuotaWorld(new QuotaScene { Offered = 2 * QuotaWorld.Quota, Seconds = 300, Seed = seed }).Play();
+        var result = new QuotaSimulation(new QuotaScenario { Offered = 2 * QuotaSimulation.Quota, Seconds = 300, Seed = seed }).Run();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.05, result.ToString());
         Assert.True(result.Swing <= 0.05, result.ToString());
@@ -24,7 +24,7 @@ public sealed class QuotaTests
     [InlineData(3)]
     public void Fifty_shippers_that_know_nothing_of_each_other_share_a_quota_fairly(int seed)
     {
-        var result = new QuotaWorld(new QuotaScene { Agents = 50, Calls = 1, Seconds = 600, Seed = seed }).Play();
+        var result = new QuotaSimulation(new QuotaScenario { Shippers = 50, Calls = 1, Seconds = 600, Seed = seed }).Run();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.02, result.ToString());
         Assert.True(result.Fairness >= 0.95, result.ToString());
@@ -34,7 +34,7 @@ public sealed class QuotaTests
     public void Shares_that_were_remembered_ten_to_one_even_out()
     {
         Func<int, double> remembered = number => 20_000 * (1 + (number % 10));
-        var result = new QuotaWorld(new QuotaScene { Agents = 50, Calls = 1, Seconds = 1200, Warm = 600, Remembered = remembered }).Play();
+        var result = new QuotaSimulation(new QuotaScenario { Shippers = 50, Calls = 1, Seconds = 1200, WarmUp = 600, Remembered = remembered }).Run();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.02, result.ToString());
         Assert.True(result.Fairness >= 0.95, result.ToString());
@@ -43,7 +43,7 @@ public sealed class QuotaTests
     [Fact]
     public void Three_hundred_megabytes_a_second_against_five_come_down_within_seconds()
     {
-        var result = new QuotaWorld(new QuotaScene { Offered = 300e6, Calls = 64, Seconds = 300 }).Play();
+        var result = new QuotaSimulation(new QuotaScenario { Offered = 300e6, Calls = 64, Seconds = 300 }).Run();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.10, result.ToString());
     }
@@ -51,7 +51,7 @@ public sealed class QuotaTests
     [Fact]
     public void A_hundred_shippers_that_start_within_a_minute_do_not_take_its_throttling_for_what_is_refused_at_any_pace()
     {
-        var result = new QuotaWorld(new QuotaScene { Agents = 100, Calls = 1, Seconds = 300, Warm = 100, Arrival = 60 }).Play();
+        var result = new QuotaSimulation(new QuotaScenario { Shippers = 100, Calls = 1, Seconds = 300, WarmUp = 100, Arrival = 60 }).Run();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.05, result.ToString());
     }
@@ -62,9 +62,9 @@ public sealed class QuotaTests
     [InlineData(0.3)]
     public void What_is_refused_at_any_pace_does_not_slow_it_down(double share)
     {
-        var offered = QuotaWorld.Quota / 4;
-        var result = new QuotaWorld(new QuotaScene { Offered = offered, Refused = share, Seconds = 1200, Warm = 300 }).Play();
-        Assert.True(result.Goodput * QuotaWorld.Quota >= 0.8 * (1 - share) * offered, result.ToString());
+        var offered = QuotaSimulation.Quota / 4;
+        var result = new QuotaSimulation(new QuotaScenario { Offered = offered, Refused = share, Seconds = 1200, WarmUp = 300 }).Run();
+        Assert.True(result.Goodput * QuotaSimulation.Quota >= 0.8 * (1 - share) * offered, result.ToString());
     }
 
     [Theory]
@@ -76,37 +76,37 @@ public sealed class QuotaTests
     [InlineData(0.3, 0.05, 2, 7)]
     public void Calls_that_are_refused_at_any_pace_do_not_bring_it_down(double calls, double records, int atOnce, int seed)
     {
-        var offered = QuotaWorld.Quota / 4;
-        var result = new QuotaWorld(new QuotaScene
+        var offered = QuotaSimulation.Quota / 4;
+        var result = new QuotaSimulation(new QuotaScenario
         {
             Offered = offered,
             RefusedCalls = calls,
             Refused = records,
             Calls = atOnce,
             Seconds = 600,
-            Warm = 60,
+            WarmUp = 60,
             Seed = seed,
-        }).Play();
-        Assert.True(result.Goodput * QuotaWorld.Quota >= 0.6 * (1 - calls) * (1 - records) * offered, result.ToString());
+        }).Run();
+        Assert.True(result.Goodput * QuotaSimulation.Quota >= 0.6 * (1 - calls) * (1 - records) * offered, result.ToString());
     }
 
     [Fact]
     public void A_service_that_refuses_nearly_every_call_slows_it_down()
     {
-        var result = new QuotaWorld(new QuotaScene { RefusedCalls = 0.9, Seconds = 120, Warm = 60 }).Play();
-        Assert.True(result.Seconds.Skip(60).Average(second => second.Sent) < QuotaWorld.Quota / 10, result.ToString());
+        var result = new QuotaSimulation(new QuotaScenario { RefusedCalls = 0.9, Seconds = 120, WarmUp = 60 }).Run();
+        Assert.True(result.Seconds.Skip(60).Average(second => second.Sent) < QuotaSimulation.Quota / 10, result.ToString());
     }
 
     [Fact]
     public void A_stream_that_never_throttles_is_never_paced()
     {
-        var agent = new QuotaAgent(null);
+        var shipper = new QuotaShipper(null);
         for (var call = 0; call < 1000; call++)
         {
-            Assert.Equal(0, agent.Pacer.Take(call * 0.001, 4 << 20));
-            agent.Pacer.Observe(call * 0.001, 500, 0, 4 << 20, 0.05, whole: false);
+            Assert.Equal(0, shipper.Pacer.Take(call * 0.001, 4 << 20));
+            shipper.Pacer.Observe(call * 0.001, 500, 0, 4 << 20, 0.05, whole: false);
         }
 
-        Assert.Null(agent.Pacer.Rate);
+        Assert.Null(shipper.Pacer.Rate);
     }
 }

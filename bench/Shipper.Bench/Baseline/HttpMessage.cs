@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
 
-namespace Shipper.Bench.Floor;
+namespace Shipper.Bench.Baseline;
 
-/// <summary>HTTP/1.1 messages whose body has a length, as far as a floor needs them.</summary>
+/// <summary>Reads HTTP/1.1 messages with a Content-Length.</summary>
 internal static class HttpMessage
 {
-    /// <summary>Reads one message into <paramref name="buffer"/>; where in it the body lies, or null at the end of the connection.</summary>
-    /// <exception cref="FormatException">It names no length.</exception>
+    /// <summary>
+    /// Reads a message into <paramref name="buffer"/>; returns the range of the body, or null at the end of the connection.
+    /// </summary>
+    /// <exception cref="FormatException">There is no Content-Length.</exception>
     public static Range? Read(Stream connection, byte[] buffer)
     {
         int length = 0, whole = int.MaxValue, head = 0;

@@ -3,23 +3,27 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Shipper.Bench.Floor;
+namespace Shipper.Bench.Baseline;
 
 /// <summary>
-/// A far end that costs next to nothing: it counts the records of a PutRecordBatch call, forgets them, and answers that all were accepted,
-/// with identifiers as long as the service's. For what a shipper can do when the far end does not need the same cores.
+/// A server that takes almost no CPU: it counts the records of a PutRecordBatch call, discards them and answers that all are
+/// accepted, with record ids as long as those of the service. It shows the speed of a shipper whose server does not use the
+/// same cores.
 /// </summary>
 internal static class Sink
 {
     private const int IdentifierLength = 224;
-    private const int LongestBody = 8 << 20;
+    private const int MaxBodyBytes = 8 << 20;
 
-    /// <summary>Serves on a free port of the loopback interface until the process ends; writes the address to <paramref name="urlFile"/>.</summary>
+    /// <summary>
+    /// Serves on a free port of the loopback interface until the process ends; writes the URL to <paramref name="urlFile"/>.
+    /// </summary>
     public static int Run(string urlFile)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        File.WriteAllText(urlFile, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"));
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        File.WriteAllText(urlFile, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         while (true)
         {
             var socket = listener.AcceptSocket();
@@ -31,7 +35,7 @@ internal static class Sink
     {
         socket.NoDelay = true;
         using var connection = new NetworkStream(socket, ownsSocket: true);
-        var buffer = new byte[LongestBody];
+        var buffer = new byte[MaxBodyBytes];
         var answers = new Dictionary<int, byte[]>();
         try
         {
@@ -48,14 +52,15 @@ internal static class Sink
         }
         catch (IOException)
         {
-            // The shipper was stopped in the middle of a call.
+            // The shipper was stopped within a call.
         }
     }
 
     private static byte[] Answer(int records)
     {
         var entry = $"{{\"RecordId\":\"{new string('A', IdentifierLength)}\"}}";
-        var body = $"{{\"FailedPutCount\":0,\"Encrypted\":false,\"RequestResponses\":[{string.Join(',', Enumerable.Repeat(entry, records))}]}}";
+        var body =
+            $"{{\"FailedPutCount\":0,\"Encrypted\":false,\"RequestResponses\":[{string.Join(',', Enumerable.Repeat(entry, records))}]}}";
         return Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {body.Length}\r\n\r\n{body}"));

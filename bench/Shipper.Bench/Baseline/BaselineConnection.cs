@@ -8,19 +8,19 @@ using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Signing;
 
-namespace Shipper.Bench.Floor;
+namespace Shipper.Bench.Baseline;
 
-/// <summary>One connection on which one call is made after the other, by one thread, with no more of HTTP than the local Firehose needs.</summary>
-internal sealed class BareConnection : IDisposable
+/// <summary>One connection for sequential calls from one thread, with no more HTTP than the local Firehose needs.</summary>
+internal sealed class BaselineConnection : IDisposable
 {
     private readonly Stream _stream;
     private readonly AwsEndpoint _endpoint;
     private readonly RequestSigner _signer;
     private readonly ImmutableCredentials _credentials = new("local", "local-secret", null);
-    private readonly byte[] _answer = new byte[1 << 20];
+    private readonly byte[] _response = new byte[1 << 20];
 
-    /// <summary>Connects; whose certificate it is does not matter here.</summary>
-    public BareConnection(Uri url)
+    /// <summary>Connects, without checking the certificate.</summary>
+    public BaselineConnection(Uri url)
     {
         _endpoint = new AwsEndpoint(url, "eu-west-1");
         _signer = new RequestSigner(_endpoint.Region, ServiceOperation.PutRecordBatch.Service);
@@ -29,7 +29,7 @@ internal sealed class BareConnection : IDisposable
         _stream = new NetworkStream(socket, ownsSocket: true);
         if (url.Scheme == Uri.UriSchemeHttps)
         {
-#pragma warning disable CA5359 // a loop that measures, against a far end that this machine started
+#pragma warning disable CA5359 // a benchmark against a server on this machine
             var secure = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
 #pragma warning restore CA5359
             secure.AuthenticateAsClient(url.Host);
@@ -37,8 +37,8 @@ internal sealed class BareConnection : IDisposable
         }
     }
 
-    /// <summary>Hashes, signs and posts, and reads the answer to its end.</summary>
-    /// <exception cref="InvalidOperationException">Not every record was accepted.</exception>
+    /// <summary>Hashes, signs and sends a body, and reads the whole response.</summary>
+    /// <exception cref="InvalidOperationException">A record was not accepted.</exception>
     public void Put(ReadOnlySpan<byte> body)
     {
         var operation = ServiceOperation.PutRecordBatch;
@@ -49,26 +49,32 @@ internal sealed class BareConnection : IDisposable
         var authorization = _signer.Authorize(
             "POST",
             "/",
-            [new("content-type", BatchContent.MediaType), new("host", _endpoint.Host), new("x-amz-date", stamp), new("x-amz-target", operation.Target)],
+            [
+                new("content-type", BatchContent.MediaType),
+                new("host", _endpoint.Host),
+                new("x-amz-date", stamp),
+                new("x-amz-target", operation.Target),
+            ],
             hash,
             _credentials,
             now);
         _stream.Write(Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST / HTTP/1.1\r\nHost: {_endpoint.Host}\r\nAuthorization: {authorization}\r\nX-Amz-Date: {stamp}\r\nX-Amz-Target: {operation.Target}\r\nContent-Type: {BatchContent.MediaType}\r\nContent-Length: {body.Length}\r\n\r\n")));
+            $"POST / HTTP/1.1\r\nHost: {_endpoint.Host}\r\nAuthorization: {authorization}\r\nX-Amz-Date: {stamp}\r\n"
+            + $"X-Amz-Target: {operation.Target}\r\nContent-Type: {BatchContent.MediaType}\r\nContent-Length: {body.Length}\r\n\r\n")));
         _stream.Write(body);
-        Accepted();
+        ReadResponse();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private void Accepted()
+    private void ReadResponse()
     {
-        var body = HttpMessage.Read(_stream, _answer) ?? throw new InvalidOperationException("The connection ended within an answer.");
-        if (!_answer.AsSpan().StartsWith("HTTP/1.1 200"u8) || _answer.AsSpan(body).IndexOf("\"FailedPutCount\":0"u8) < 0)
+        var body = HttpMessage.Read(_stream, _response) ?? throw new InvalidOperationException("The connection ended within a response.");
+        if (!_response.AsSpan().StartsWith("HTTP/1.1 200"u8) || _response.AsSpan(body).IndexOf("\"FailedPutCount\":0"u8) < 0)
         {
-            throw new InvalidOperationException($"Not accepted: {Encoding.UTF8.GetString(_answer, 0, Math.Min(body.End.Value, 1000))}");
+            throw new InvalidOperationException($"Not accepted: {Encoding.UTF8.GetString(_response, 0, Math.Min(body.End.Value, 1000))}");
         }
     }
 }
