@@ -23,6 +23,24 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>
+    /// Replaces a file atomically: a reader gets the old content or the new one. Creates missing directories. It does not fsync.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the content.</param>
+    public static void Replace(string path, Action<Stream> write)
+    {
+        var full = Path.GetFullPath(path);
+        CreateDirectory(Path.GetDirectoryName(full)!);
+        var partial = full + ".new";
+        using (var file = new FileStream(partial, Options(System.IO.FileMode.Create, FileAccess.Write, FileShare.None)))
+        {
+            write(file);
+        }
+
+        File.Move(partial, full, overwrite: true);
+    }
+
     /// <summary>Options for a <see cref="FileStream"/> that creates its file with mode 0640.</summary>
     public static FileStreamOptions Options(System.IO.FileMode mode, FileAccess access, FileShare share, int bufferSize = 0)
     {

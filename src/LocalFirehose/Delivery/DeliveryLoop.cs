@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 
 namespace Shipper.LocalFirehose.Delivery;
 
@@ -126,7 +127,7 @@ internal sealed class DeliveryLoop(
 
             return delivered;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             FirehoseLog.DeliveryFailed(logger, segment.Header.Key, segment.Header.Bucket, exception.Message, (int)RetryDelay.TotalSeconds);
             _pausedUntil = time.GetUtcNow() + RetryDelay;

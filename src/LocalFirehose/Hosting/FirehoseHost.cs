@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -96,7 +97,7 @@ internal sealed class FirehoseHost : IAsyncDisposable
         FirehoseLog.Listening(logger, Url, S3);
         if (!string.IsNullOrEmpty(_options.UrlFile))
         {
-            WriteUrlFile(_options.UrlFile, Url);
+            PrivateFiles.Replace(_options.UrlFile, file => file.Write(Encoding.ASCII.GetBytes(Url + "\n")));
         }
     }
 
@@ -155,20 +156,5 @@ internal sealed class FirehoseHost : IAsyncDisposable
             streams.Create(new StreamDefinition(stream.Name, arn, 1, now, null, destination, tags));
             FirehoseLog.StreamCreated(logger, stream.Name);
         }
-    }
-
-    /// <summary>Writes the URL for a process that waits for the port; the file is replaced atomically.</summary>
-    private static void WriteUrlFile(string path, string url)
-    {
-        var full = Path.GetFullPath(path);
-        PrivateFiles.CreateDirectory(Path.GetDirectoryName(full)!);
-        var partial = $"{full}.{Environment.ProcessId}.new";
-        using (
-            var file = new StreamWriter(new FileStream(partial, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None))))
-        {
-            file.Write(url + "\n");
-        }
-
-        File.Move(partial, full, overwrite: true);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
 using Shipper.LocalFirehose.Protocol;
@@ -122,7 +123,7 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
         {
             return stream.Spool.TryAppend(put.Raw, now) ? null : Errors.NotFound(stream.Definition.Name);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             FirehoseLog.SpoolFailed(logger, stream.Definition.Name, exception.Message);
             return Errors.InternalFailure;

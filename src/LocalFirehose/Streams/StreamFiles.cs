@@ -8,7 +8,6 @@ namespace Shipper.LocalFirehose.Streams;
 internal sealed class StreamFiles(string directory)
 {
     private const string Extension = ".json";
-    private const string TemporaryExtension = ".new";
 
     /// <summary>Reads all definitions.</summary>
     /// <exception cref="InvalidDataException">A file is damaged; the message names it.</exception>
@@ -33,17 +32,8 @@ internal sealed class StreamFiles(string directory)
     }
 
     /// <summary>Writes or replaces a definition.</summary>
-    public void Write(StreamDefinition definition)
-    {
-        var path = PathOf(definition.Name);
-        using (
-            var file = new FileStream(path + TemporaryExtension, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
-        {
-            JsonSerializer.Serialize(file, definition, StreamJson.Default.StreamDefinition);
-        }
-
-        File.Move(path + TemporaryExtension, path, overwrite: true);
-    }
+    public void Write(StreamDefinition definition) => PrivateFiles.Replace(
+        PathOf(definition.Name), file => JsonSerializer.Serialize(file, definition, StreamJson.Default.StreamDefinition));
 
     /// <summary>Deletes a definition.</summary>
     public void Delete(string name) => File.Delete(PathOf(name));

@@ -1,4 +1,4 @@
-using Shipper.LocalPipeline.Verification;
+using Shipper.Foundation.Files;
 
 namespace Shipper.LocalPipeline.Monitoring;
 
@@ -47,7 +47,7 @@ internal sealed class DeliveredLines(string s3)
 
     private void Count(string path)
     {
-        using var content = LineFile.Open(path);
+        using var content = PlainOrGzip.Open(path);
         int count;
         while ((count = content.Read(_block)) > 0)
         {

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.IO.Compression;
+using Shipper.Foundation.Files;
 
 namespace Shipper.LocalPipeline.Verification;
 
@@ -22,7 +22,7 @@ internal static class LineFile
     /// <exception cref="InvalidDataException">The gzip is damaged.</exception>
     public static void Read(string path, LineAction line, Action<int> read, CancellationToken cancellation)
     {
-        using var content = Open(path);
+        using var content = PlainOrGzip.Open(path);
         var buffer = ArrayPool<byte>.Shared.Rent(BlockBytes);
         var held = 0;
         try
@@ -53,23 +53,6 @@ internal static class LineFile
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>The file's bytes, unpacked when they are gzip: RFC 1952 has every member start with 1f 8b.</summary>
-    public static Stream Open(string path)
-    {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        try
-        {
-            var packed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
-            file.Position = 0;
-            return packed ? new GZipStream(file, CompressionMode.Decompress) : file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 
 namespace Shipper.OrderLogGenerator.Files;
 
@@ -44,7 +45,7 @@ internal sealed class LogWriter(RotatingFile rotating, RotationRule rule, TimePr
                 piece = 0;
                 ReportRecovery();
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception.IsDiskError())
             {
                 ReportFailure(exception);
                 if (!await BackOffAsync(stopping))
@@ -112,7 +113,7 @@ internal sealed class LogWriter(RotatingFile rotating, RotationRule rule, TimePr
 
             return whole;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             GeneratorLog.TornLine(logger, rotating.Path, exception.Message);
             return 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shipper.Foundation.Files;
 
 namespace Shipper.OrderLogGenerator.Files;
 
@@ -36,7 +37,7 @@ internal static class WritableDirectory
                 Path.Combine(nearest, name), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return $"is not writable ({exception.Message})";
         }

@@ -3,6 +3,7 @@ using System.Text;
 using CsvHelper;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Files;
 using Shipper.OrderLogGenerator.Files;
 using Shipper.OrderLogGenerator.Replay;
 
@@ -150,7 +151,7 @@ internal static class GeneratorConfiguration
 
         try
         {
-            using var reader = new RetailCsvReader(ReplayFile.Open(path), Encoding.Latin1);
+            using var reader = new RetailCsvReader(PlainOrGzip.Open(path), Encoding.Latin1);
             var missing = reader.ReadHeader().Missing;
             var names = string.Join(',', RetailColumns.Names);
             return missing.Count == 0 ? null
@@ -158,7 +159,7 @@ internal static class GeneratorConfiguration
                     ? ("is not a CSV file of retail lines", $"Its first line must be {names}")
                 : ($"lacks the column{(missing.Count == 1 ? "" : "s")} {string.Join(", ", missing)}", $"Its first line must name {names}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return ($"cannot be read ({exception.Message})", "Name a file that this user may read");
         }

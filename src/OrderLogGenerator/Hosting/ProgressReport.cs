@@ -49,11 +49,9 @@ internal sealed class StatusFile(string path, ILogger logger)
     {
         try
         {
-            PrivateFiles.CreateDirectory(Path.GetDirectoryName(_path)!);
-            var next = _path + ".next";
-            using (var stream = new FileStream(next, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
-            using (var json = new Utf8JsonWriter(stream))
+            PrivateFiles.Replace(_path, file =>
             {
+                using var json = new Utf8JsonWriter(file);
                 json.WriteStartObject();
                 json.WriteNumber("lines", counts.Lines);
                 json.WriteNumber("bytes", counts.Bytes);
@@ -62,12 +60,10 @@ internal sealed class StatusFile(string path, ILogger logger)
                 json.WriteNumber("seconds", Math.Round(counts.Elapsed.TotalSeconds, 3));
                 json.WriteBoolean("done", done);
                 json.WriteEndObject();
-            }
-
-            File.Move(next, _path, overwrite: true);
+            });
             _failed = false;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             if (!_failed)
             {

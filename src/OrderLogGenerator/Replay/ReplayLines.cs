@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 using Shipper.OrderLogGenerator.Formats;
 
 namespace Shipper.OrderLogGenerator.Replay;
@@ -26,12 +27,16 @@ internal sealed class ReplayLines : ILineSource
     private TimeSpan _passStarted;
     private TimeSpan _due;
 
-    /// <summary>Prepares the replay of <see cref="ReplayOptions.Path"/>, which the caller has validated.</summary>
+    /// <summary>
+    /// Prepares the replay of <see cref="ReplayOptions.Path"/>, which the caller has validated. Detecting its encoding reads all
+    /// of the file once.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public ReplayLines(ReplayOptions options, RetailLineFormat format, bool sequence, ILogger logger)
     {
         (_options, _format, _logger) = (options, format, logger);
         _ending = format.Ending(sequence);
-        _encoding = ReplayFile.EncodingOf(options.Path!, options.Encoding);
+        _encoding = EncodingOf(options.Path!, options.Encoding);
     }
 
     /// <inheritdoc/>
@@ -97,7 +102,7 @@ internal sealed class ReplayLines : ILineSource
 
     private void BeginPass()
     {
-        _reader = new RetailCsvReader(ReplayFile.Open(_options.Path!), _encoding);
+        _reader = new RetailCsvReader(PlainOrGzip.Open(_options.Path!), _encoding);
         _reader.ReadHeader();
         _rowsOfPass = 0;
     }
@@ -128,6 +133,36 @@ internal sealed class ReplayLines : ILineSource
             // A row dated before its predecessor is due at the same time as that one.
             var due = _passStarted + ((_row.InvoiceDate - _firstDate) / _options.SpeedUp);
             _due = due > _due ? due : _due;
+        }
+    }
+
+    private static Encoding EncodingOf(string path, ReplayEncoding configured) => configured switch
+    {
+        ReplayEncoding.Utf8 => Encoding.UTF8,
+        ReplayEncoding.Latin1 => Encoding.Latin1,
+        _ => IsUtf8(path) ? Encoding.UTF8 : Encoding.Latin1,
+    };
+
+    private static bool IsUtf8(string path)
+    {
+        var decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetDecoder();
+        var bytes = new byte[64 * 1024];
+        var characters = new char[bytes.Length + 1];
+        using var file = PlainOrGzip.Open(path);
+        try
+        {
+            int read;
+            while ((read = file.Read(bytes)) > 0)
+            {
+                decoder.GetChars(bytes.AsSpan(0, read), characters, flush: false);
+            }
+
+            decoder.GetChars([], characters, flush: true);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
         }
     }
 }
