@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
-using Shipper.LocalFirehose.Configuration;
+using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Logging;
+using Shipper.LocalFirehose;
 using Shipper.LocalFirehose.Hosting;
 
 namespace Shipper.EndToEnd.Tests.Support;
@@ -19,7 +21,9 @@ internal sealed class TestFirehose : IDisposable
 
     private static readonly TimeSpan BetweenReads = TimeSpan.FromMilliseconds(50);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(1) });
-    private static readonly IConfiguration Quiet = new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:MinimumLevel:Default", "Fatal")]).Build();
+    private static readonly IConfiguration OnlyFatal =
+        new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:MinimumLevel:Default", "Fatal")]).Build();
+
     private readonly HeldPort _port = new();
     private readonly TemporaryDirectory _directory;
     private readonly string[] _streams;
@@ -120,7 +124,7 @@ internal sealed class TestFirehose : IDisposable
         var options = new LocalFirehoseOptions { Port = _port.Number, DataDirectory = _directory.At("firehose") };
         options.Streams.AddRange(
             _streams.Select(name => new StreamOptions { Name = name, Bucket = name, BufferSizeMiB = BufferSizeMiB, BufferSeconds = BufferSeconds }));
-        _host = FirehoseHost.Build(options, Quiet, TimeProvider.System);
+        _host = FirehoseHost.Build(options, LogLevels.Read(OnlyFatal, new ConfigurationProblems()), TimeProvider.System);
         await _host.StartAsync(CancellationToken.None);
     }
 
