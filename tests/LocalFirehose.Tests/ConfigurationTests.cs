@@ -14,7 +14,8 @@ public sealed class ConfigurationTests
     public async Task A_setting_of_the_log_that_is_none_is_a_problem()
     {
         var check = CommandLine.Build().Parse(["check", "--set", "Serilog:WriteTo:0:Name=File"]);
-        var thrown = await Assert.ThrowsAsync<ConfigurationException>(() => check.InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
+        var thrown = await Assert.ThrowsAsync<ConfigurationException>(
+            () => check.InvokeAsync(new() { EnableDefaultExceptionHandler = false }));
         Assert.Equal("Serilog:WriteTo", Assert.Single(thrown.Problems).Key);
     }
 
