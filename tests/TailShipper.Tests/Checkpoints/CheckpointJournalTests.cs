@@ -208,7 +208,9 @@ public sealed class CheckpointJournalTests
     }
 
     private static IEnumerable<string> Kinds(InMemoryStateDirectory disk) =>
-        Encoding.UTF8.GetString(disk.Files.Where(file => file.Key.EndsWith(".journal", StringComparison.Ordinal)).MaxBy(file => file.Key, StringComparer.Ordinal).Value)
+        Encoding.UTF8.GetString(disk.Files
+                .Where(file => file.Key.EndsWith(".journal", StringComparison.Ordinal))
+                .MaxBy(file => file.Key, StringComparer.Ordinal).Value)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split("\"kind\":\"")[1].Split('"')[0]);
 }

@@ -19,7 +19,8 @@ public sealed class InstanceLockTests : IDisposable
         var exception = Assert.Throws<AlreadyRunningException>(() => InstanceLock.Acquire(_directory));
 
         Assert.Contains(_directory, exception.Message, StringComparison.Ordinal);
-        Assert.Contains($"process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Stop that shipper first", exception.Message, StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessId, InstanceLock.HolderOf(_directory));
     }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Checkpoints;
 
-/// <summary>The quick reader of usual lines says what the general one says, or nothing; the quick writer writes what the general one writes.</summary>
+/// <summary>
+/// The fast reader reads a line like the general one, or leaves it to that; the fast writer writes the same bytes as the general one.
+/// </summary>
 public sealed class JournalFastCodecTests
 {
     private const string Trailer = ",\"crc\":\"00000000\"}";
@@ -20,7 +22,8 @@ public sealed class JournalFastCodecTests
         {
             foreach (var state in Enum.GetValues<StreamState>())
             {
-                var checkpoint = Some.Checkpoint(1_000_001, 4096, "flow of orders", state) with { Marks = marked, At = Some.Time.AddTicks(1234567) };
+                var checkpoint =
+                    Some.Checkpoint(1_000_001, 4096, "flow of orders", state) with { Marks = marked, At = Some.Time.AddTicks(1234567) };
                 var read = Assert.IsType<JournalEntry.Full>(Read(Content(new JournalEntry.Full(7, checkpoint))));
                 Assert.Equal(marked, read.Checkpoint.Marks);
                 Assert.Equal(checkpoint, read.Checkpoint with { Marks = marked });
@@ -57,10 +60,17 @@ public sealed class JournalFastCodecTests
     public void What_is_changed_anywhere_is_read_as_the_general_reader_reads_it_or_not_at_all()
     {
         var random = new Random(20261122);
-        string[] bits = ["0", "9", "-", "\"", ",", ":", "}", "]", "[", "\\u0041", "\n", "x", "A", " ", "18446744073709551615", "é", ".", "Z", "null", "1e3", "00"];
+        string[] bits =
+        [
+            "0", "9", "-", "\"", ",", ":", "}", "]", "[", "\\u0041", "\n", "x", "A", " ", "18446744073709551615", "é", ".", "Z", "null",
+            "1e3", "00",
+        ];
         string[] lines =
         [
-            Content(new JournalEntry.Full(7, Some.Checkpoint(1_000_001, 4096) with { Marks = [new TimeMark(Some.Time, 5), new TimeMark(Some.Time.AddTicks(10), 6)] })),
+            Content(new JournalEntry.Full(7, Some.Checkpoint(1_000_001, 4096) with
+            {
+                Marks = [new TimeMark(Some.Time, 5), new TimeMark(Some.Time.AddTicks(10), 6)],
+            })),
             Content(new JournalEntry.Full(7, Some.Checkpoint(2, 1))),
             Content(new JournalEntry.Commit(8, new StreamId(2), 8192, new Fingerprint(1024, 255), 9000, Some.Time.AddTicks(70))),
         ];
@@ -73,7 +83,8 @@ public sealed class JournalFastCodecTests
                 var at = random.Next(line.Length);
                 var length = random.Next(0, Math.Min(3, line.Length - at));
                 var digit = random.Next(10).ToString(System.Globalization.CultureInfo.InvariantCulture);
-                line = string.Concat(line.AsSpan(0, at), random.Next(2) == 0 ? digit : bits[random.Next(bits.Length)], line.AsSpan(at + length));
+                line = string.Concat(
+                    line.AsSpan(0, at), random.Next(2) == 0 ? digit : bits[random.Next(bits.Length)], line.AsSpan(at + length));
             }
 
             if (Read(line) is not { } quick)
@@ -104,7 +115,9 @@ public sealed class JournalFastCodecTests
                 Stream = new StreamId(random.NextInt64(long.MaxValue >> random.Next(63))),
                 Flow = Name(random),
                 Path = Name(random),
-                File = new FileId((ulong)random.NextInt64() >> random.Next(64), new UInt128((ulong)random.NextInt64() >> random.Next(64), (ulong)random.NextInt64())),
+                File = new FileId(
+                    (ulong)random.NextInt64() >> random.Next(64),
+                    new UInt128((ulong)random.NextInt64() >> random.Next(64), (ulong)random.NextInt64())),
                 Generation = random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64),
                 Head = new Fingerprint(random.Next(1025), (ulong)random.NextInt64() >> random.Next(64)),
                 Committed = random.NextInt64() >> random.Next(64),
@@ -112,7 +125,11 @@ public sealed class JournalFastCodecTests
                 Size = random.NextInt64() >> random.Next(64),
                 State = (StreamState)random.Next(4),
                 At = Moment(random),
-                Marks = [.. Enumerable.Range(0, random.Next(3) == 0 ? random.Next(TimeMarks.Capacity + 2) : 0).Select(_ => new TimeMark(Moment(random), random.NextInt64()))],
+                Marks =
+                [
+                    .. Enumerable.Range(0, random.Next(3) == 0 ? random.Next(TimeMarks.Capacity + 2) : 0)
+                        .Select(_ => new TimeMark(Moment(random), random.NextInt64())),
+                ],
             };
             var entry = new JournalEntry.Full(random.NextInt64(), checkpoint);
             quick.Write(entry);
@@ -143,7 +160,8 @@ public sealed class JournalFastCodecTests
     }
 
     private static bool Same(JournalEntry quick, JournalEntry? general) => quick is JournalEntry.Full full
-        ? general is JournalEntry.Full other && full.Sequence == other.Sequence && full.Checkpoint.Marks.SequenceEqual(other.Checkpoint.Marks)
+        ? general is JournalEntry.Full other && full.Sequence == other.Sequence
+            && full.Checkpoint.Marks.SequenceEqual(other.Checkpoint.Marks)
             && full.Checkpoint == other.Checkpoint with { Marks = full.Checkpoint.Marks }
         : quick == general;
 

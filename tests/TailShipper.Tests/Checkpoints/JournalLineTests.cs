@@ -18,7 +18,8 @@ public sealed class JournalLineTests
     [Fact]
     public void A_person_can_read_a_line()
     {
-        var checkpoint = Some.Checkpoint(1_000_001, 4096) with { Path = "/var/log/bestellungen/größe.log", Marks = [new TimeMark(Some.Time, 0)] };
+        var checkpoint =
+            Some.Checkpoint(1_000_001, 4096) with { Path = "/var/log/bestellungen/größe.log", Marks = [new TimeMark(Some.Time, 0)] };
 
         Assert.StartsWith(
             """
@@ -55,7 +56,9 @@ public sealed class JournalLineTests
     [Fact]
     public void Any_checkpoint_is_read_back_as_it_was_written() =>
         Check.QuickThrowOnFailure(Prop.ForAll(
-            ArbMap.Default.ArbFor<(NonNull<string> Path, NonNull<string> Flow, ulong Device, ulong High, ulong Low, NonNegativeInt Offset, PositiveInt[] Marks)>(),
+            ArbMap.Default.ArbFor<(
+                NonNull<string> Path, NonNull<string> Flow, ulong Device, ulong High, ulong Low, NonNegativeInt Offset,
+                PositiveInt[] Marks)>(),
             value =>
             {
                 var checkpoint = Some.Checkpoint(1, value.Offset.Get) with
@@ -100,7 +103,8 @@ public sealed class JournalLineTests
         Assert.Equal(
             new JournalEntry.Forget(3, new StreamId(5)),
             Read(Signed("""{"seq":3,"kind":"forget","stream":5,"why":{"deep":["er"]}""")));
-        Assert.False(new JournalLineReader().TryRead(Encoding.UTF8.GetBytes(Signed("""{"seq":3,"kind":"merge","stream":5""")), out _, out _));
+        Assert.False(
+            new JournalLineReader().TryRead(Encoding.UTF8.GetBytes(Signed("""{"seq":3,"kind":"merge","stream":5""")), out _, out _));
     }
 
     [Theory]

@@ -95,7 +95,8 @@ public sealed class JournalPropertyTests
     }
 
     private static void Step(
-        JournalHost host, byte step, Random random, Dictionary<StreamId, long> recorded, HashSet<StreamId> forgotten, HashSet<StreamId> given)
+        JournalHost host, byte step, Random random, Dictionary<StreamId, long> recorded, HashSet<StreamId> forgotten,
+        HashSet<StreamId> given)
     {
         var live = recorded.Keys.Where(stream => !forgotten.Contains(stream)).ToArray();
         switch (step % 16)
@@ -113,7 +114,8 @@ public sealed class JournalPropertyTests
             case < 9 when live.Length > 0:
                 var stream = live[random.Next(live.Length)];
                 recorded[stream] += random.Next(1, 1000);
-                host.Journal.Record(Some.Checkpoint(stream.Number, recorded[stream], state: step > 230 ? StreamState.Rotated : StreamState.Active));
+                host.Journal.Record(
+                    Some.Checkpoint(stream.Number, recorded[stream], state: step > 230 ? StreamState.Rotated : StreamState.Active));
                 break;
             case 9 when live.Length > 1:
                 var dropped = live[random.Next(live.Length)];
@@ -153,7 +155,9 @@ public sealed class JournalPropertyTests
         {
             if (!forgotten.Contains(stream))
             {
-                Assert.True(recovered.Table.Streams.TryGetValue(stream, out var checkpoint), $"stream {stream} was durable at {offset} and is gone");
+                Assert.True(
+                    recovered.Table.Streams.TryGetValue(stream, out var checkpoint),
+                    $"stream {stream} was durable at {offset} and is gone");
                 Assert.True(checkpoint!.Committed >= offset, $"stream {stream}: {checkpoint.Committed} < durable {offset}");
             }
         }

@@ -99,7 +99,10 @@ public sealed class JournalRecoveryTests
 
         new JournalHost(disk).Close();
         Assert.Equal(
-            ["checkpoints.0000000005.journal.corrupt", "checkpoints.0000000006.journal.corrupt", "checkpoints.0000000007.journal.corrupt", "checkpoints.0000000008.journal.corrupt"],
+            [
+                "checkpoints.0000000005.journal.corrupt", "checkpoints.0000000006.journal.corrupt",
+                "checkpoints.0000000007.journal.corrupt", "checkpoints.0000000008.journal.corrupt",
+            ],
             disk.List().Where(name => name.EndsWith(".corrupt", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(100, JournalRecovery.Recover(disk).Table.Streams[new StreamId(1)].Committed);
     }
@@ -154,7 +157,8 @@ public sealed class JournalRecoveryTests
         ChangeLine(disk, journal, 9_000, line => line.Replace("orders", "ordres", StringComparison.Ordinal));
 
         var recovered = JournalRecovery.Recover(disk);
-        Assert.Equal((9_000, "its checksum does not match its content"), (Assert.Single(recovered.Damages).Line, recovered.Damages[0].Reason));
+        Assert.Equal(
+            (9_000, "its checksum does not match its content"), (Assert.Single(recovered.Damages).Line, recovered.Damages[0].Reason));
         Assert.Equal(8_999, recovered.Table.Streams.Count);
     }
 
@@ -259,7 +263,9 @@ public sealed class JournalRecoveryTests
     {
         var disk = TwoGenerations();
         ChangeLine(disk, SecondSnapshot, 1, line =>
-            JournalLineTests.Signed(line[..line.IndexOf(",\"crc\"", StringComparison.Ordinal)].Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal)));
+            JournalLineTests.Signed(
+                line[..line.IndexOf(",\"crc\"", StringComparison.Ordinal)]
+                    .Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal)));
 
         var exception = Assert.Throws<CheckpointsUnusableException>(() => JournalRecovery.Recover(disk));
         Assert.Contains("a newer tailshipper wrote it", exception.Message, StringComparison.Ordinal);

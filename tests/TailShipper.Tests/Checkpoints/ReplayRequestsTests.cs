@@ -29,12 +29,14 @@ public sealed class ReplayRequestsTests
     public void A_request_is_taken_once_answered_and_nothing_stays_behind()
     {
         var id = _asker.Submit(FromOffset);
-        var waiting = (Task<ReplayAnswer?>)_thread.Start(() => _asker.AwaitAnswerAsync(id, TimeSpan.FromSeconds(10), CancellationToken.None));
+        var waiting = (Task<ReplayAnswer?>)_thread.Start(
+            () => _asker.AwaitAnswerAsync(id, TimeSpan.FromSeconds(10), CancellationToken.None));
 
         var ticket = _service.TryTake();
         Assert.Equal(new ReplayTicket(id, FromOffset), ticket);
         Assert.Null(_service.TryTake());
-        Assert.True(_service.Answer(ticket!, new ReplayAnswer { IsDone = true, Text = "1 stream", Streams = [new ReplayedStream("/a", 4096, 9000)] }));
+        Assert.True(_service.Answer(
+            ticket!, new ReplayAnswer { IsDone = true, Text = "1 stream", Streams = [new ReplayedStream("/a", 4096, 9000)] }));
         _thread.Advance(TimeSpan.FromSeconds(1));
 
         var answer = _thread.Run(() => waiting);
@@ -128,8 +130,10 @@ public sealed class ReplayRequestsTests
     public void A_letter_box_that_cannot_be_reached_is_reported_once_and_stops_nobody()
     {
         Box.Fault = (_, _) => throw new UnauthorizedAccessException("Permission denied.");
-        Assert.False(_service.Answer(new ReplayTicket("0123456789abcdef0123456789abcdef", FromOffset), new ReplayAnswer { IsDone = true, Text = "" }));
-        Assert.False(_service.Answer(new ReplayTicket("0123456789abcdef0123456789abcdef", FromOffset), new ReplayAnswer { IsDone = true, Text = "" }));
+        Assert.False(_service.Answer(
+            new ReplayTicket("0123456789abcdef0123456789abcdef", FromOffset), new ReplayAnswer { IsDone = true, Text = "" }));
+        Assert.False(_service.Answer(
+            new ReplayTicket("0123456789abcdef0123456789abcdef", FromOffset), new ReplayAnswer { IsDone = true, Text = "" }));
         Assert.Single(_log.Of(2321));
     }
 

@@ -34,7 +34,8 @@ public sealed partial class ConfigurationPageTests
         {
             case Enum choice:
                 Assert.Equal($"`{choice}`", cell);
-                Assert.All(Enum.GetNames(choice.GetType()), name => Assert.Contains($"`{name}`", string.Join(' ', row), StringComparison.Ordinal));
+                Assert.All(
+                    Enum.GetNames(choice.GetType()), name => Assert.Contains($"`{name}`", string.Join(' ', row), StringComparison.Ordinal));
                 break;
             case bool value:
                 Assert.Equal(value ? "true" : "false", cell);
@@ -78,7 +79,8 @@ public sealed partial class ConfigurationPageTests
     [Fact]
     public void Every_key_on_the_page_exists()
     {
-        var known = Settings.Select(setting => setting.Key).Append("Shipper:Flows").Append("Shipper:Flows:N").ToHashSet(StringComparer.Ordinal);
+        var known = Settings.Select(setting => setting.Key).Append("Shipper:Flows").Append("Shipper:Flows:N")
+            .ToHashSet(StringComparer.Ordinal);
         Assert.All(FullKey().Matches(Page).Select(match => match.Groups[1].Value), key => Assert.Contains(key, known));
     }
 
@@ -88,7 +90,9 @@ public sealed partial class ConfigurationPageTests
         return [.. row.Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
     }
 
-    /// <summary>Reads "100 ms – 1 h", "0, or from 8" and "5,114,880" (then the least is that given); what follows a comma is for people.</summary>
+    /// <summary>
+    /// Reads "100 ms – 1 h", "0, or from 8" and "5,114,880" (then the least is that given); what follows a comma is for people.
+    /// </summary>
     private static (object Min, object? Max, bool OrZero) Range(string cell, object? least)
     {
         var orZero = cell.StartsWith("0, or ", StringComparison.Ordinal);
@@ -116,7 +120,9 @@ public sealed partial class ConfigurationPageTests
             "GiB" => number << 30,
             "TiB" => number << 40,
             "min" => TimeSpan.FromMinutes(number).Ticks,
-            var unit => Duration.TryParse($"{number}{unit}", out var duration) ? duration.Ticks : throw new FormatException($"\"{text}\" is no quantity"),
+            var unit => Duration.TryParse($"{number}{unit}", out var duration)
+                ? duration.Ticks
+                : throw new FormatException($"\"{text}\" is not a quantity"),
         };
     }
 

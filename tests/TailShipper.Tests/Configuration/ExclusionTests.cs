@@ -34,7 +34,10 @@ public sealed class ExclusionTests
 
     [Fact]
     public void What_an_exclusion_leaves_to_both_flows_is_still_an_error() =>
-        Assert.Contains("would arrive twice", Assert.Single(Problems(Flow("a", ["/logs/*.log"], ["/logs/debug-1.log"]), Flow("b", ["/logs/debug-*.log"], []))), StringComparison.Ordinal);
+        Assert.Contains(
+            "would arrive twice",
+            Assert.Single(Problems(Flow("a", ["/logs/*.log"], ["/logs/debug-1.log"]), Flow("b", ["/logs/debug-*.log"], []))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, true)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,8 @@ public sealed partial class OperationsPageTests
     public void Every_warning_and_error_has_its_row_in_the_table_of_alerts_and_every_row_its_event()
     {
         var expected = Events.Where(known => known.Level >= LogLevel.Warning).Select(known => (known.Id, known.Level.ToString()));
-        var found = Row().Matches(RepositoryFiles.Read("docs/operations.md")).Select(row => (int.Parse(row.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), row.Groups[2].Value));
+        var found = Row().Matches(RepositoryFiles.Read("docs/operations.md"))
+            .Select(row => (int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture), row.Groups[2].Value));
         Assert.Equal(expected.Order(), found.Order());
     }
 
@@ -32,7 +34,8 @@ public sealed partial class OperationsPageTests
         var alarms = Alarm().Matches(RepositoryFiles.Read("deploy/terraform/alarms.tf")).Select(alarm => alarm.Groups[1].Value);
         var page = RepositoryFiles.Read("docs/operations.md");
         var table = page[page.IndexOf("| alarm | it says | do |", StringComparison.Ordinal)..];
-        var rows = table[..table.IndexOf("\n\n", StringComparison.Ordinal)].Split('\n').Skip(2).SelectMany(row => Name().Matches(row.Split('|')[1]).Select(name => name.Groups[1].Value));
+        var rows = table[..table.IndexOf("\n\n", StringComparison.Ordinal)].Split('\n').Skip(2)
+            .SelectMany(row => Name().Matches(row.Split('|')[1]).Select(name => name.Groups[1].Value));
         Assert.Equal(alarms.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 

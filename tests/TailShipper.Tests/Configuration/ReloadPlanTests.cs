@@ -37,7 +37,8 @@ public sealed class ReloadPlanTests
     [Fact]
     public void Every_setting_of_the_service_is_either_live_or_named()
     {
-        foreach (var property in typeof(ShipperOptions).GetProperties().Where(property => property.CanWrite && property.Name != nameof(ShipperOptions.Flows)))
+        var properties = typeof(ShipperOptions).GetProperties();
+        foreach (var property in properties.Where(property => property.CanWrite && property.Name != nameof(ShipperOptions.Flows)))
         {
             var (running, fresh) = (Options("a", "b"), Options("a", "b"));
             Change(fresh, property);
@@ -67,7 +68,8 @@ public sealed class ReloadPlanTests
     private static ShipperOptions Options(params string[] flows)
     {
         var options = new ShipperOptions();
-        options.Flows.AddRange(flows.Select(name => new FlowOptions { Name = name, DeliveryStream = name, Paths = [$"/var/log/{name}/*.log"] }));
+        options.Flows.AddRange(
+            flows.Select(name => new FlowOptions { Name = name, DeliveryStream = name, Paths = [$"/var/log/{name}/*.log"] }));
         return options;
     }
 

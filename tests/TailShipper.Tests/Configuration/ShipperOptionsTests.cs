@@ -26,7 +26,8 @@ public sealed class ShipperOptionsTests
             ("Aws:Regoin", "eu-west-1"), ("MaxCallsInFlight", "many"), ("ScanInterval", "5"), ("Flows:0:InitialPosition", "Middle"),
             ("Flows:0:MaxBatchRecords", "501"), ("Flows:0:Paths:1", "relative/*.log"), ("Flows:0:Paths:2", "/var/log/[ab"));
         Assert.Equal(7, problems.Count);
-        Assert.Contains("Did you mean Region", problems.Single(problem => problem.Key == "Shipper:Aws:Regoin").Fix, StringComparison.Ordinal);
+        Assert.Contains(
+            "Did you mean Region", problems.Single(problem => problem.Key == "Shipper:Aws:Regoin").Fix, StringComparison.Ordinal);
         Assert.Contains("250ms", problems.Single(problem => problem.Key == "Shipper:ScanInterval").Fix, StringComparison.Ordinal);
         Assert.All(problems, problem => Assert.NotEmpty(problem.Fix));
     }
@@ -99,7 +100,8 @@ public sealed class ShipperOptionsTests
     [Fact]
     public void The_bounds_of_a_batch_are_the_limits_of_the_services()
     {
-        foreach (var (when, limits) in (IEnumerable<(string?, ServiceLimits)>)[(null, ServiceLimits.Firehose), (nameof(FlowOptions.KinesisStream), ServiceLimits.Kinesis)])
+        (string?, ServiceLimits)[] services = [(null, ServiceLimits.Firehose), (nameof(FlowOptions.KinesisStream), ServiceLimits.Kinesis)];
+        foreach (var (when, limits) in services)
         {
             Assert.Equal((limits.MaxRecordBytes, limits.MaxBytes), Bounds(typeof(FlowOptions), nameof(FlowOptions.MaxBatchBytes), when));
             Assert.Equal((1, limits.MaxRecordBytes), Bounds(typeof(MultiLineOptions), nameof(MultiLineOptions.MaxBytes), when));
@@ -113,18 +115,22 @@ public sealed class ShipperOptionsTests
     [Fact]
     public void A_flow_may_ship_to_a_Kinesis_stream_within_its_limits()
     {
-        (string, string?)[] kinesis = [("Flows:0:DeliveryStream", ""), ("Flows:0:KinesisStream", new string('k', 128)), ("Flows:0:MaxBatchBytes", "5114880")];
+        (string, string?)[] kinesis =
+            [("Flows:0:DeliveryStream", ""), ("Flows:0:KinesisStream", new string('k', 128)), ("Flows:0:MaxBatchBytes", "5114880")];
         Assert.Empty(Problems(kinesis));
         Assert.Empty(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField"), ("Flows:0:PartitionKey:Field", "id")]));
         Assert.Equal("Shipper:Flows:0:MaxBatchBytes", Assert.Single(Problems([.. kinesis, ("Flows:0:MaxBatchBytes", "5114881")])).Key);
-        Assert.Equal("Shipper:Flows:0:KinesisStream", Assert.Single(Problems([.. kinesis, ("Flows:0:KinesisStream", "arn:aws:kinesis:eu-west-1:1:stream/x")])).Key);
-        Assert.Equal("Shipper:Flows:0:PartitionKey:Field", Assert.Single(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField")])).Key);
+        var arn = Assert.Single(Problems([.. kinesis, ("Flows:0:KinesisStream", "arn:aws:kinesis:eu-west-1:1:stream/x")]));
+        Assert.Equal("Shipper:Flows:0:KinesisStream", arn.Key);
+        Assert.Equal(
+            "Shipper:Flows:0:PartitionKey:Field", Assert.Single(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField")])).Key);
     }
 
     [Fact]
     public void A_delivery_stream_and_a_Kinesis_stream_of_one_name_are_two_places()
     {
-        (string, string?)[] second = [("Flows:1:Name", "second"), ("Flows:1:Paths:0", "/var/log/orders/*.log"), ("Flows:1:KinesisStream", "red-fire")];
+        (string, string?)[] second =
+            [("Flows:1:Name", "second"), ("Flows:1:Paths:0", "/var/log/orders/*.log"), ("Flows:1:KinesisStream", "red-fire")];
         Assert.Empty(Problems(second));
         Assert.NotEmpty(Problems([.. second, ("Flows:1:KinesisStream", ""), ("Flows:1:DeliveryStream", "red-fire")]));
     }
@@ -145,7 +151,9 @@ public sealed class ShipperOptionsTests
     [InlineData(@"^\d{4}-\d{2}-\d{2}[ T]")]
     [InlineData(@"(?i)^\[(error|warn|info)\]")]
     public void A_start_pattern_that_needs_no_backtracking_is_valid(string pattern) =>
-        Assert.Empty(Problems(("Flows:0:MultiLine:StartPattern", pattern), ("Flows:0:MultiLine:MaxAge", "1h"), ("Flows:0:Encoding", "latin1"), ("Flows:0:SkipHeaderLines", "1000")));
+        Assert.Empty(Problems(
+            ("Flows:0:MultiLine:StartPattern", pattern), ("Flows:0:MultiLine:MaxAge", "1h"), ("Flows:0:Encoding", "latin1"),
+            ("Flows:0:SkipHeaderLines", "1000")));
 
     [Fact]
     public void No_flow_at_all_is_an_error()

@@ -82,7 +82,9 @@ public sealed class FlowBatchesTests
     public void Refused_records_lead_fresh_ones_follow_and_the_body_is_full_again()
     {
         using var rig = new FlowRig(
-            call => call.Number == 0 ? ScriptedClient.Refusing(1, 3) : ScriptedClient.Accepted, maxCalls: 2, limits: new ServiceLimits(4, 1000, 100));
+            call => call.Number == 0 ? ScriptedClient.Refusing(1, 3) : ScriptedClient.Accepted,
+            maxCalls: 2,
+            limits: new ServiceLimits(4, 1000, 100));
         rig.Read("0\n", "1\n", "2\n", "3\n");
         rig.Send();
         rig.Read("4\n", "5\n", "6\n");
@@ -116,7 +118,8 @@ public sealed class FlowBatchesTests
     public void Putting_back_works_when_there_is_no_memory_to_merge()
     {
         var pool = new ChunkPool(4 * Chunk.Capacity);
-        using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, maxCalls: 2, pool: pool);
+        using var rig = new FlowRig(
+            call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, maxCalls: 2, pool: pool);
         rig.Read([.. LineOf(90_000), "x\n"]);
         rig.Send();
         rig.Read(LineOf(190_000));

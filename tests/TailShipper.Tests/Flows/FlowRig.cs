@@ -16,12 +16,16 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Flows;
 
-/// <summary>The batches of one flow and what settles them, with a scripted service and a failing disk, turned by hand on one thread.</summary>
+/// <summary>
+/// The batches of one flow and what settles them, with a scripted service and a failing disk, stepped by hand on one thread.
+/// </summary>
 internal sealed class FlowRig : IDisposable
 {
     private readonly SingleThread _thread;
 
-    public FlowRig(Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, int maxCalls = 4, ChunkPool? pool = null, ServiceLimits? limits = null, Packing? packing = null)
+    public FlowRig(
+        Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, int maxCalls = 4, ChunkPool? pool = null,
+        ServiceLimits? limits = null, Packing? packing = null)
     {
         _thread = new SingleThread(Clock);
         Pool = pool ?? new ChunkPool(64 << 20);
@@ -31,10 +35,13 @@ internal sealed class FlowRig : IDisposable
         var concurrency = new AdaptiveConcurrency(maxCalls, start: maxCalls);
         var delivery = new BatchDelivery(Client, Target, concurrency, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
         Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing, Target.Cap), delivery, concurrency, Wake, Clock);
-        Settlement = new Settlement("orders", limits ?? ServiceLimits.Firehose, Batches, new StreamTable(), DeadLetters, Counters, NullLogger.Instance);
+        Settlement = new Settlement(
+            "orders", limits ?? ServiceLimits.Firehose, Batches, new StreamTable(), DeadLetters, Counters, NullLogger.Instance);
     }
 
-    public FlowRig(Func<ScriptedCall, CallAnswer> answer, int maxCalls = 4, ChunkPool? pool = null, ServiceLimits? limits = null, Packing? packing = null)
+    public FlowRig(
+        Func<ScriptedCall, CallAnswer> answer, int maxCalls = 4, ChunkPool? pool = null, ServiceLimits? limits = null,
+        Packing? packing = null)
         : this((call, _) => Task.FromResult(answer(call)), maxCalls, pool, limits, packing)
     {
     }

@@ -148,7 +148,8 @@ public sealed class SettlementTests
     [Fact]
     public void Records_of_several_streams_settle_each_in_its_own_ring()
     {
-        using var rig = new FlowRig(call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, packing: new Packing(100, 10));
+        using var rig = new FlowRig(
+            call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, packing: new Packing(100, 10));
         var other = Batching.Workbench.NewRing(2);
         var batch = rig.Batches.Current()!;
         batch.TryAppend(rig.Ring, 0, "a\n"u8, 1);

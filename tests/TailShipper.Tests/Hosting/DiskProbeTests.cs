@@ -10,7 +10,8 @@ public sealed class DiskProbeTests
     public void A_disk_that_never_answers_is_given_up()
     {
         using var never = new ManualResetEventSlim();
-        Assert.False(DiskProbe.TryRun(() => { never.Wait(TestContext.Current.CancellationToken); return 1; }, out _, TimeSpan.FromMilliseconds(20)));
+        Assert.False(
+            DiskProbe.TryRun(() => { never.Wait(TestContext.Current.CancellationToken); return 1; }, out _, TimeSpan.FromMilliseconds(20)));
         never.Set();
     }
 

@@ -6,7 +6,7 @@ using Shipper.TailShipper.Tests.Support;
 using Shipper.TailShipper.Wire;
 using Xunit;
 
-namespace Shipper.TailShipper.Tests.Diagnostics;
+namespace Shipper.TailShipper.Tests.Flows;
 
 public sealed class StallWatchTests
 {
@@ -19,7 +19,8 @@ public sealed class StallWatchTests
 
     public StallWatchTests()
     {
-        _health = new FlowHealth("orders", new Destination(DestinationKind.Firehose, "red-fire"), new FlowCounters("orders"), _time, NullLogger.Instance);
+        _health = new FlowHealth(
+            "orders", new Destination(DestinationKind.Firehose, "red-fire"), new FlowCounters("orders"), _time, NullLogger.Instance);
         _files = new FlowFiles(_disk, new HandleBudget(100, _time, NullLogger.Instance));
         _watch = new StallWatch("orders", _files, _health, _time, _log);
     }

@@ -6,12 +6,13 @@ using Shipper.TailShipper.Wire.Answers;
 using Shipper.TailShipper.Wire.Records;
 using Xunit;
 
-namespace Shipper.TailShipper.Tests.Diagnostics;
+namespace Shipper.TailShipper.Tests.Flows;
 
 public sealed class FlowHealthTests
 {
     private static readonly CallAnswer Denied = new() { Status = 400, ErrorCode = "AccessDeniedException", Message = "not authorized" };
-    private static readonly CallAnswer Throttled = new() { Status = 503, ErrorCode = "ServiceUnavailableException", Message = "Slow down." };
+    private static readonly CallAnswer Throttled =
+        new() { Status = 503, ErrorCode = "ServiceUnavailableException", Message = "Slow down." };
 
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingLogger<FlowHealthTests> _log = new();
@@ -19,13 +20,15 @@ public sealed class FlowHealthTests
 
     private readonly FlowCounters _counters = new("orders");
 
-    public FlowHealthTests() => _health = new FlowHealth("orders", new Destination(DestinationKind.Firehose, "red-fire"), _counters, _time, _log);
+    public FlowHealthTests() => _health = new FlowHealth(
+        "orders", new Destination(DestinationKind.Firehose, "red-fire"), _counters, _time, _log);
 
     [Fact]
     public void A_fault_that_blocks_is_said_at_once_with_the_fix_in_words()
     {
         _health.Waiting(Denied, TimeSpan.FromSeconds(5));
-        Assert.Contains("lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/red-fire", _health.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/red-fire", _health.Reason, StringComparison.Ordinal);
         Assert.Single(_log.Entries);
     }
 
@@ -40,7 +43,8 @@ public sealed class FlowHealthTests
 
         for (var code = 0; code < 100; code++)
         {
-            _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallOutcome.Answered);
+            _health.Called(
+                new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, $"Code{code:d3}")] }, CallOutcome.Answered);
         }
 
         var counts = _counters.Delivery.Errors.Read().ToDictionary();
