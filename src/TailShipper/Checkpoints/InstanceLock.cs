@@ -15,36 +15,31 @@ internal sealed class InstanceLock : IDisposable
     /// <summary>Name of the file that is locked.</summary>
     public const string FileName = "shipper.lock";
 
-    private readonly FileStream _file;
+    private readonly FileLock _lock;
 
-    private InstanceLock(FileStream file) => _file = file;
+    private InstanceLock(FileLock held) => _lock = held;
 
-    /// <summary>
-    /// Takes the lock of the state directory at <paramref name="directory"/>, creating the directory where it is missing.
-    /// </summary>
+    /// <summary>Takes the lock of the state directory at <paramref name="directory"/>, creating the directory where it is missing.</summary>
     /// <exception cref="AlreadyRunningException">Another process, or another part of this one, holds it.</exception>
     /// <exception cref="IOException">The directory or file cannot be opened, or its file system has no locks.</exception>
     public static InstanceLock Acquire(string directory)
     {
         new PhysicalStateDirectory(directory).EnsureExists();
         var path = Path.Combine(Path.GetFullPath(directory), FileName);
-        var file = Open(path) ?? throw Refusal(path);
+
+        // On Windows readers must get in to learn the holder; a second writer is kept out either way.
+        var held = FileLock.TryAcquire(path, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None)
+            ?? throw Refusal(path);
         try
         {
-            // .NET's own lock can be switched off from outside and forgives file systems without locks; this cannot.
-            if (OperatingSystem.IsLinux() && !LinuxCalls.TryLock(file.SafeFileHandle, path))
-            {
-                throw Refusal(path);
-            }
-
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-            file.Flush();
-            return new InstanceLock(file);
+            held.File.SetLength(0);
+            held.File.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            held.File.Flush();
+            return new InstanceLock(held);
         }
         catch
         {
-            file.Dispose();
+            held.Dispose();
             throw;
         }
     }
@@ -59,55 +54,14 @@ internal sealed class InstanceLock : IDisposable
     {
         try
         {
-            _file.SetLength(0);
+            _lock.File.SetLength(0);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // The process id only informs; the lock goes with the handle.
         }
 
-        _file.Dispose();
-    }
-
-    private static FileStream? Open(string path)
-    {
-        // On Windows readers must get in to learn the holder; a second writer is kept out either way.
-        var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
-        try
-        {
-            return TryCreate(path, share) ?? new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
-        }
-        catch (IOException exception) when (IsSharingViolation(exception))
-        {
-            return null;
-        }
-    }
-
-    private static FileStream? TryCreate(string path, FileShare share)
-    {
-        if (!OperatingSystem.IsLinux() || File.Exists(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.ReadWrite, share));
-            LinuxCalls.GiveToOwnerOf(Path.GetDirectoryName(path)!, file.SafeFileHandle);
-            return file;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null; // another was faster
-        }
-    }
-
-    private static bool IsSharingViolation(IOException exception)
-    {
-        const int windowsSharingViolation = unchecked((int)0x80070020);
-        const int linuxWouldBlock = 11;
-        const int macWouldBlock = 35;
-        return exception.HResult is windowsSharingViolation or linuxWouldBlock or macWouldBlock;
+        _lock.Dispose();
     }
 
     private static AlreadyRunningException Refusal(string path)

@@ -1,128 +1,85 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
+using System.CommandLine;
+using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Commands.Explain;
-using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.DeadLetters;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Hosting;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
 
-/// <summary><c>tailshipper deadletters list</c>.</summary>
-internal static partial class DeadLettersCommand
+/// <summary>The command line of dead letters.</summary>
+internal static class DeadLetterCommands
 {
-    /// <summary>What nobody could read; as <see cref="ExplainCommand"/>'s.</summary>
-    public const int NobodyKnows = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Prints what lies there: a line for each flow and reason, or for each letter. 0, also when there is none; 2 when not all can be read.</summary>
-    public static int List(ShipperSetup setup, LetterFilter filter, bool each, bool all, bool json, TextWriter output) => Guarded(setup, directory =>
+    /// <summary><c>deadletters</c> with its three commands.</summary>
+    /// <param name="load">Loads the configuration.</param>
+    public static Command Create(Func<ParseResult, ShipperSetup> load) => new ExplainedCommand("deadletters", "Look at what could not be delivered, and send it again.") { List(load), Show(load), Resend(load) };
+
+    private static Command List(Func<ParseResult, ShipperSetup> load)
     {
-        var marks = ResentDeadLetters.Load(directory);
-        var shelf = new LetterShelf(directory);
-        var groups = new Dictionary<(string Flow, string Reason, bool Resent), LetterGroup>();
-        var (shown, header) = (0L, false);
-        foreach (var letter in shelf.Read(filter.Flow).Where(filter.Takes))
+        var (flow, since, reason) = Filters();
+        var each = new Option<bool>("--each") { Description = "A line for each letter instead of one for each flow and reason." };
+        var all = new Option<bool>("--all") { Description = "Also letters that were resent." };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var command = new ExplainedCommand(
+            "list",
+            "List dead letters. Works whether or not the service runs.",
+            HelpSection.ExitCodes(new("0", "listed, also when there are none"), new("2", "not all could be read"), ShipperHelp.Unusable),
+            HelpSection.Examples(new("tailshipper deadletters list", "how many, by flow and reason"), new("tailshipper deadletters list --each --flow orders", "one by one, with their ids"))) { flow, since, reason, each, all, json };
+        command.SetAction(result => DeadLettersCommand.List(
+            load(result), new LetterFilter(result.GetValue(flow), result.GetValue(since), result.GetValue(reason)),
+            result.GetValue(each), result.GetValue(all), result.GetValue(json), Console.Out));
+        return command;
+    }
+
+    private static Command Show(Func<ParseResult, ShipperSetup> load)
+    {
+        var id = new Argument<string>("LETTER") { Description = "Its id as list --each shows it, or as much of it as is unique." };
+        var raw = new Option<bool>("--raw") { Description = "Write its bytes to standard output, exactly, and nothing else." };
+        var line = new Option<bool>("--line") { Description = "Where it holds a part of a long line: the whole line." };
+        var command = new ExplainedCommand(
+            "show",
+            "Show one dead letter and its bytes.",
+            HelpSection.ExitCodes(new("0", "shown"), new("1", "there is no such letter"), new("2", "nobody can say"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters show ID --raw > line", "its bytes, exactly"))) { id, raw, line };
+        command.SetAction(result => ShowLetterCommand.Run(
+            load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), Console.Out, Console.OpenStandardOutput));
+        return command;
+    }
+
+    private static Command Resend(Func<ParseResult, ShipperSetup> load)
+    {
+        var (flow, since, reason) = Filters();
+        var patience = new Option<TimeSpan>("--patience")
         {
-            var resent = marks.Contains(letter.Id);
-            if (resent && !all)
+            Description = "Give up when the service took nothing for this long (30s, 5m). Default 2m.",
+            HelpName = "DURATION",
+            DefaultValueFactory = _ => Patience,
+            CustomParser = result =>
             {
-                continue;
-            }
+                if (!Duration.TryParse(result.Tokens[0].Value, out var value))
+                {
+                    result.AddError($"--patience {result.Tokens[0].Value} is not a duration; write for example 30s or 5m");
+                }
 
-            shown++;
-            if (each)
-            {
-                output.WriteLine(json ? JsonSerializer.Serialize(Described(letter, resent), Json) : Line(letter, resent, ref header));
-                continue;
-            }
-
-            var key = (letter.Flow, Numbers().Replace(letter.Letter.Reason, "#"), resent);
-            groups.TryAdd(key, new LetterGroup());
-            groups[key].Add(letter);
-        }
-
-        foreach (var ((flow, reason, resent), group) in groups.OrderBy(group => group.Key.Flow, StringComparer.Ordinal).ThenByDescending(group => group.Value.Letters))
-        {
-            output.WriteLine(json ? JsonSerializer.Serialize(group.Described(flow, reason, resent), Json) : group.Line(flow, reason, resent, ref header));
-        }
-
-        if (shown == 0 && !json)
-        {
-            output.WriteLine($"No dead letters{(all ? "" : " that wait to be resent")} in {directory}.");
-        }
-
-        return Say(shelf);
-    });
-
-    /// <summary>Runs on the directory of dead letters, and says in words what keeps this user out of it.</summary>
-    internal static int Guarded(ShipperSetup setup, Func<string, int> work)
-    {
-        var directory = ShipperDirectories.DeadLetters(setup.Options);
-        try
-        {
-            return work(directory);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Refuse(directory, exception);
-        }
+                return value;
+            },
+        };
+        var command = new ExplainedCommand(
+            "resend",
+            "Send dead letters again, after their reason was mended; lines too long for a record as the flow's Oversize says now. What the service "
+            + "takes is marked and not sent a second time. Works whether or not the service runs, and may be interrupted and repeated.",
+            HelpSection.ExitCodes(
+                new("0", "all of them are sent"), new("1", "some are refused or could not be sent"), new("2", "letters or marks cannot be read or written"),
+                new("75", "another resend is under way"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only"))) { flow, since, reason, patience };
+        command.SetAction((result, cancellation) => ResendCommand.RunAsync(
+            load(result), new LetterFilter(result.GetValue(flow), result.GetValue(since), result.GetValue(reason)), result.GetValue(patience), Console.Out, cancellation));
+        return command;
     }
 
-    /// <summary>Says why not.</summary>
-    internal static int Refuse(string directory, Exception exception)
-    {
-        Console.Error.WriteLine($"tailshipper: the dead letters in {directory} cannot be used ({exception.Message.TrimEnd('.')}); ask as the service's user or as root");
-        return NobodyKnows;
-    }
-
-    /// <summary>Says what could not be read.</summary>
-    internal static int Say(LetterShelf shelf)
-    {
-        foreach (var problem in shelf.Problems)
-        {
-            Console.Error.WriteLine($"tailshipper: {problem}");
-        }
-
-        return shelf.IsBlind ? NobodyKnows : ExitCodes.Success;
-    }
-
-    /// <summary>A letter as JSON.</summary>
-    internal static object Described(StoredDeadLetter letter, bool resent) => new
-    {
-        id = letter.Id,
-        at = letter.At,
-        flow = letter.Flow,
-        path = letter.Letter.Path,
-        stream = letter.Letter.Stream.Number,
-        start = letter.Letter.Span.Start,
-        end = letter.Letter.Span.End,
-        line_start = letter.Letter.Line?.Start,
-        line_end = letter.Letter.Line?.End,
-        encoding = letter.Letter.Encoding,
-        bytes = letter.Bytes,
-        reason = letter.Letter.Reason,
-        resent,
-        file = letter.File,
-    };
-
-    /// <summary>How commands write JSON.</summary>
-    internal static JsonSerializerOptions Json { get; } = new()
-    {
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static string Line(StoredDeadLetter letter, bool resent, ref bool header)
-    {
-        var line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{letter.Id[..12],-12} {letter.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {letter.Flow,-16} {letter.Bytes,9:N0} {(resent ? "resent" : "waits"),-6} {Printable.Text(letter.Letter.Path)} [{letter.Letter.Span.Start}, {letter.Letter.Span.End}): {Printable.Text(letter.Letter.Reason)}");
-        var first = header ? "" : $"{"LETTER",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON{Environment.NewLine}";
-        header = true;
-        return first + line;
-    }
-
-    [GeneratedRegex("[0-9]+")]
-    private static partial Regex Numbers();
+    private static (Option<string?> Flow, Option<DateTimeOffset?> Since, Option<string?> Reason) Filters() => (
+        new Option<string?>("--flow") { Description = "Only this flow's.", HelpName = "NAME" },
+        new Option<DateTimeOffset?>("--since") { Description = "Only letters written then or later (ISO 8601).", HelpName = "TIME" },
+        new Option<string?>("--reason") { Description = "Only letters whose reason holds this text.", HelpName = "TEXT" });
 }
