@@ -93,7 +93,7 @@ public sealed class DeadLetterCommandTests
             await Eventually.TrueAsync("some of it is sent", async () => await scene.Firehose.CounterAsync("orders", "BytesAccepted") > before + 8_000_000, resend.Evidence);
             await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 600_000 }); // from here on it waits for an answer
             var second = await scene.CommandAsync("deadletters", "resend");
-            Assert.True(second.ExitCode == 75 && second.Error.Contains("Another resend is under way", StringComparison.Ordinal), second.Everything);
+            Assert.True(second.ExitCode == 75 && second.Error.Contains("Another resend is running", StringComparison.Ordinal), second.Everything);
             await resend.CrashAsync();
         }
 

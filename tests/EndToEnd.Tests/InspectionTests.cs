@@ -13,7 +13,7 @@ public sealed class InspectionTests
         using var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 1500 });
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
-        Answers(await scene.CommandAsync("shipped", scene.Log("app.log")), 2, "unknown: flow orders names it, but has not recorded it yet");
+        Answers(await scene.CommandAsync("shipped", scene.Log("app.log")), 2, "unknown: the service has not recorded it yet (flow orders)");
         await scene.StartShipperAsync();
         Answers(await scene.CommandAsync("shipped", scene.Log("app.log"), scene.Log("none.log")), 2, "none.log: unknown: there is no such file");
         Answers(await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log")), 0, "shipped: all 8 bytes are acknowledged (flow orders, stream ");

@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The command line could not be understood.</summary>
     public const int Usage = 2;
 
+    /// <summary>The answer of a command that answers a question: it cannot be determined.</summary>
+    public const int Undetermined = 2;
+
     /// <summary>Another instance is running; EX_TEMPFAIL of sysexits.h.</summary>
     public const int AlreadyRunning = 75;
 

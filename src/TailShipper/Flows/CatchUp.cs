@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Time;
 using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Flows;
@@ -15,8 +16,8 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
 
     private long? _since;
     private long _reportedAt;
-    private long _settled;
-    private long _bytes;
+    private readonly RateMeter _settled = new();
+    private readonly RateMeter _shrunk = new();
 
     /// <summary>Takes a sample; costs nothing while the flow keeps up.</summary>
     /// <param name="lag">Age of the oldest byte that is not settled.</param>
@@ -37,16 +38,15 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
 
         if (_since is null)
         {
-            (_since, _reportedAt, _settled, _bytes) = (time.GetTimestamp(), time.GetTimestamp(), settled, lagBytes);
+            _since = time.GetTimestamp();
+            Measure(lagBytes, settled);
             return;
         }
 
-        var elapsed = time.GetElapsedTime(_reportedAt);
-        if (elapsed >= Interval)
+        if (time.GetElapsedTime(_reportedAt) >= Interval)
         {
-            var rate = (settled - _settled) / elapsed.TotalSeconds;
-            FlowLog.CatchingUp(logger, flow, lagBytes, rate, Eta(lagBytes, (_bytes - lagBytes) / elapsed.TotalSeconds, rate));
-            (_reportedAt, _settled, _bytes) = (time.GetTimestamp(), settled, lagBytes);
+            Measure(lagBytes, settled);
+            FlowLog.CatchingUp(logger, flow, lagBytes, _settled.PerSecond, Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond));
         }
     }
 
@@ -58,4 +58,11 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         ? string.Create(
             CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Min(bytes / shrinking, 1e8)):d\\.hh\\:mm\\:ss} to catch up")
         : rate > 0 ? "; as much is written meanwhile, so it does not catch up" : "";
+
+    private void Measure(long lagBytes, long settled)
+    {
+        _reportedAt = time.GetTimestamp();
+        _settled.Sample(time.GetElapsedTime(0, _reportedAt), settled);
+        _shrunk.Sample(time.GetElapsedTime(0, _reportedAt), -lagBytes);
+    }
 }

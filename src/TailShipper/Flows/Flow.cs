@@ -27,3 +27,10 @@ internal interface IRunningFlows
 /// <param name="Destination">Where it ships to, for people.</param>
 /// <param name="MaxBatchAge">How long the first line of a batch may wait for others.</param>
 internal sealed record FlowSettings(string Name, string Patterns, string Destination, TimeSpan MaxBatchAge);
+
+/// <summary>The answer to a name that no flow has.</summary>
+internal static class UnknownFlow
+{
+    /// <summary>Says that there is no such flow, and which there are.</summary>
+    public static string Message(string? name, IEnumerable<string> names) => $"there is no flow \"{name}\"; the flows are {string.Join(", ", names)}";
+}

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Flows;
 
 
 namespace Shipper.TailShipper.Hosting;
@@ -9,7 +10,7 @@ internal sealed class ReplayInbox(ReplayRequests requests, FlowSet flows, Checkp
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks for requests until cancelled.</summary>
+    /// <summary>Checks for requests every second until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -24,25 +25,27 @@ internal sealed class ReplayInbox(ReplayRequests requests, FlowSet flows, Checkp
 
     private async Task<ReplayAnswer> CarryOutAsync(ReplayRequest request, CancellationToken cancellation)
     {
-        var flow = flows.Running.FirstOrDefault(flow => flow.Loop.Name == request.Flow);
-        if (flow is null)
+        var running = flows.Running;
+        if (running.FirstOrDefault(flow => flow.Loop.Name == request.Flow) is not { } flow)
         {
-            return new ReplayAnswer { IsDone = false, Text = $"there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", flows.Running.Select(known => known.Loop.Name))}", At = time.GetUtcNow() };
+            return Refused(UnknownFlow.Message(request.Flow, running.Select(known => known.Loop.Name)));
         }
 
         try
         {
             var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream))).WaitAsync(cancellation);
 
-            // The request is deleted with the answer: from then on only the journal knows of it.
+            // The request is deleted with the answer: from then on only the journal knows about it.
             var text = await journal.FlushAsync(cancellation)
                 ? "rewound by the running service"
-                : $"rewound by the running service, but a restart now would forget it: {journal.Health.Reason}";
+                : $"rewound by the running service, but a restart now would undo it: {journal.Health.Reason}";
             return new ReplayAnswer { IsDone = true, Text = text, Streams = streams, At = time.GetUtcNow() };
         }
         catch (IOException exception)
         {
-            return new ReplayAnswer { IsDone = false, Text = exception.Message, At = time.GetUtcNow() };
+            return Refused(exception.Message);
         }
     }
+
+    private ReplayAnswer Refused(string text) => new() { IsDone = false, Text = text, At = time.GetUtcNow() };
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 
 namespace Shipper.TailShipper.Hosting;
@@ -8,8 +10,7 @@ internal sealed class StatusLine(TimeProvider time)
 {
     private const int LongestReason = 200;
 
-    private long _settled;
-    private long? _at;
+    private readonly RateMeter _settled = new();
 
     /// <summary>Composes it; the rate is that since the last time.</summary>
     /// <param name="flows">The flows that run.</param>
@@ -33,11 +34,11 @@ internal sealed class StatusLine(TimeProvider time)
             }
         }
 
-        var rate = _at is { } at && time.GetElapsedTime(at) > TimeSpan.Zero ? Math.Max(0, settled - _settled) / time.GetElapsedTime(at).TotalSeconds : 0;
-        (_at, _settled) = (time.GetTimestamp(), settled);
+        _settled.Sample(time.GetElapsedTime(0), settled);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {Bytes(rate)}/s, {Bytes(lag)} behind{(lag > 0 ? $" ({lagMilliseconds / 1000.0:F0} s)" : "")}");
+            $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {HumanNumbers.Bytes(_settled.PerSecond)}/s, {HumanNumbers.Bytes(lag)} behind")
+            + (lag > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({lagMilliseconds / 1000.0:F0} s)") : "");
         if (degraded > 0)
         {
             line += string.Create(CultureInfo.InvariantCulture, $"; {degraded} degraded, {Short(reason!)}");
@@ -52,12 +53,4 @@ internal sealed class StatusLine(TimeProvider time)
     }
 
     private static string Short(string text) => text.Length <= LongestReason ? text : text[..LongestReason] + "…";
-
-    private static string Bytes(double bytes) => bytes switch
-    {
-        >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
-        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB"),
-        >= 1e3 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes:F0} bytes"),
-    };
 }

@@ -1,6 +1,7 @@
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
+using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Tests.Simulation;
@@ -42,7 +43,7 @@ public sealed partial class ShippedQuestionTests
     private static ShippedQuestion Question(Stage stage, params FlowOptions[] more) => new(
         stage.Disk,
         [new FlowOptions { Name = "flow", Paths = [.. stage.Options.Patterns], DeliveryStream = "stream" }, .. more],
-        new DeadLetterCount("/nowhere"));
+        new DeadLetterStore("/nowhere"));
 
     private static (ShippedState State, string Text) Answer(Stage stage, string path, CheckpointView view, params FlowOptions[] more)
     {

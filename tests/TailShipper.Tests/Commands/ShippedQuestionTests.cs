@@ -17,7 +17,7 @@ public sealed partial class ShippedQuestionTests
         var stage = Begin();
         stage.Firehose.Latency = () => TimeSpan.FromSeconds(3);
         stage.Disk.Append(Log, Lines.Of("a", 1, 10));
-        Answers(stage, Log, ShippedState.Unknown, "flow flow names it, but has not recorded it yet");
+        Answers(stage, Log, ShippedState.Unknown, "the service has not recorded it yet (flow flow)");
         stage.Run(2);
         Answers(stage, Log, ShippedState.NotYet, "0 of 191 bytes are acknowledged, 191 to go (flow flow");
         stage.Run(5);
@@ -77,7 +77,7 @@ public sealed partial class ShippedQuestionTests
         stage.Disk.Delete(Log);
         stage.Disk.Append("/logs/other", Lines.Of("c", 1, 10));
         Assert.Equal(inode, stage.Disk["/logs/other"].Id.Inode);
-        Answers(stage, "/logs/other", ShippedState.Unknown, "its inode was that of another file");
+        Answers(stage, "/logs/other", ShippedState.Unknown, "another file had its inode");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed partial class ShippedQuestionTests
     {
         var stage = Shipped();
         stage.Disk.Copy(Log, "/backup");
-        Answers(stage, "/backup", ShippedState.Unknown, $"it looks like a copy of {Log}, which has a file of its own");
+        Answers(stage, "/backup", ShippedState.Unknown, $"it looks like a copy of {Log}, which still has its own file");
         stage.Disk.Rename(Log, "/logs/elsewhere");
         Answers(stage, "/backup", ShippedState.Unknown, "it looks like a copy");
         Answers(stage, "/logs/elsewhere", ShippedState.Shipped, "all 191 bytes");
@@ -115,7 +115,7 @@ public sealed partial class ShippedQuestionTests
         stage.Disk.Copy(Log, "/logs/app.log.1");
         stage.Disk.Delete(Log);
         var twice = ShippedClaim.ViewOf([known with { File = default }, known with { File = default, Stream = new StreamId(99) }]);
-        Assert.Equal((ShippedState.Unknown, "it could be one of several streams (flow flow)"), Answer(stage, "/logs/app.log.1", twice));
+        Assert.Equal((ShippedState.Unknown, "it could be one of several streams with the same content (flow flow)"), Answer(stage, "/logs/app.log.1", twice));
     }
 
     [Fact]

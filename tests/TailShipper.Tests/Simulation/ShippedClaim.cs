@@ -1,6 +1,7 @@
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
+using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
@@ -34,7 +35,7 @@ internal sealed class ShippedClaim(Stage stage, World world)
         var (race, fault) = (stage.Disk.BeforeCall, stage.Disk.Fault);
         (stage.Disk.BeforeCall, stage.Disk.Fault) = (null, null);
         var flow = new FlowOptions { Name = "flow", Paths = [.. stage.Options.Patterns], DeliveryStream = "stream" };
-        var question = new ShippedQuestion(stage.Disk, [flow], new DeadLetterCount("/nowhere"));
+        var question = new ShippedQuestion(stage.Disk, [flow], new DeadLetterStore("/nowhere"));
         var view = ViewOf(Known());
         foreach (var (path, inode) in stage.Disk.Files)
         {

@@ -1,27 +1,44 @@
+using System.CommandLine;
 using System.Globalization;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Validation;
+using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
-using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
-using Shipper.TailShipper.Wire;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
 using Shipper.TailShipper.Wire.Records;
-
-using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Commands.Check;
 
 /// <summary><c>tailshipper check</c>: what the service would do, in words. The configuration is already found valid.</summary>
 internal static class CheckCommand
 {
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var command = new ExplainedCommand(
+            "check",
+            "Check the configuration, report everything that is wrong, and show what each flow would do and cost. Sends nothing.",
+            HelpSection.ExitCodes(new("0", "it can be used; warnings are printed"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry(
+                "sudo -u tailshipper tailshipper check --config /etc/tailshipper/appsettings.json",
+                "as the service's user, who must be able to read the files")),
+            ShipperHelp.Configuration);
+        command.SetAction((result, cancellation) => RunAsync(loader.LoadToRun(result), Console.Out, cancellation));
+        return command;
+    }
+
     /// <summary>Prints what each flow would do; 0 also with warnings.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, TextWriter output, CancellationToken cancellation)
     {

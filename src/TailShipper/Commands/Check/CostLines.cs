@@ -1,10 +1,10 @@
-using System.Globalization;
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Wire.Records;
+using static System.FormattableString;
 
 namespace Shipper.TailShipper.Commands.Check;
 
@@ -90,6 +90,4 @@ internal static class CostLines
     }
 
     private static string Words(TimeSpan time) => time.TotalHours >= 1 ? Invariant($"{time.TotalHours:N1} h") : Invariant($"{time.TotalMinutes:N0} min");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

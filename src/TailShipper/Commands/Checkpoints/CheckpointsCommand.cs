@@ -1,8 +1,11 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
 
@@ -11,6 +14,20 @@ namespace Shipper.TailShipper.Commands.Checkpoints;
 /// <summary><c>tailshipper checkpoints list</c>.</summary>
 internal static class CheckpointsCommand
 {
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var flow = new Option<string?>("--flow") { Description = "Only this flow.", HelpName = "NAME" };
+        var json = new Option<bool>("--json") { Description = "One JSON object per stream and line." };
+        var list = new ExplainedCommand(
+            "list",
+            "List the checkpoint of every stream. Works whether or not the service runs.",
+            HelpSection.ExitCodes(new("0", "listed, also when there is nothing to list"), new("78", "the configuration or the checkpoints cannot be used")),
+            HelpSection.Examples(new HelpEntry("tailshipper checkpoints list --flow orders --json", "one JSON object for each file"))) { flow, json };
+        list.SetAction(result => List(loader.Load(result), result.GetValue(flow), result.GetValue(json), Console.Out));
+        return new ExplainedCommand("checkpoints", "Show the checkpoints: how far each file is shipped.") { list };
+    }
+
     /// <summary>Prints every stream, one line each.</summary>
     public static int List(ShipperSetup setup, string? flow, bool json, TextWriter output)
     {
@@ -35,7 +52,7 @@ internal static class CheckpointsCommand
                 committed_bytes = stream.Committed,
                 size_bytes = stream.Size,
                 at = stream.At,
-            })));
+            }, OutputJson.Options)));
             return ExitCodes.Success;
         }
 

@@ -13,20 +13,21 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// Sends a flow's dead letters again: each as the record that it was, a line that was too long as the flow's policy says. What the
 /// service took is marked, durably, before the next call is made, so that an interruption repeats at most what one call carried.
 /// </summary>
-internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Batch batch, ResendCalls calls, ResentDeadLetters marks, TimeProvider time)
+internal sealed class FlowResend(
+    OversizePolicy policy, ServiceLimits limits, Batch batch, ResendCalls calls, ResentDeadLetters marks, TimeProvider time)
 {
     private readonly Framings _framings = new(new FramingSettings(TextEncoding.Latin1), limits, Packing.LinePerRecord(limits));
     private readonly Framings _utf16LE = new(new FramingSettings(TextEncoding.Utf16LE), limits, Packing.LinePerRecord(limits));
     private readonly Framings _utf16BE = new(new FramingSettings(TextEncoding.Utf16BE), limits, Packing.LinePerRecord(limits));
     private readonly List<StoredDeadLetter> _packed = [];
-    private readonly LetterParts _parts = new();
+    private readonly PartialLineAssembler _parts = new();
     private SettledRing _ring = new(default, 0);
 
-    /// <summary>What became of the letters so far.</summary>
+    /// <summary>What became of the dead letters so far.</summary>
     public ResendReport Report { get; } = new();
 
-    /// <summary>Sends one letter, now or with others. Call <see cref="EndAsync"/> at the end.</summary>
-    /// <exception cref="IOException">Letters cannot be read or marks cannot be written.</exception>
+    /// <summary>Sends one dead letter, now or with others. Call <see cref="EndAsync"/> at the end.</summary>
+    /// <exception cref="IOException">Dead letters cannot be read or marks cannot be written.</exception>
     public async Task AddAsync(StoredDeadLetter letter, CancellationToken cancellation)
     {
         if (marks.Contains(letter.Id))
@@ -42,7 +43,7 @@ internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Ba
         }
         else if (letter.Bytes > limits.MaxRecordBytes)
         {
-            await SendLineAsync(new LetterLine([letter]), cancellation);
+            await SendLineAsync(new AssembledLine([letter]), cancellation);
         }
         else if (!TryPack(letter))
         {
@@ -117,13 +118,16 @@ internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Ba
         _ring = new SettledRing(default, 0);
     }
 
-    private async Task SendLineAsync(LetterLine line, CancellationToken cancellation)
+    private async Task SendLineAsync(AssembledLine line, CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
         var first = line.Parts[0].Id;
         if (policy == OversizePolicy.DeadLetter)
         {
-            Report.Refused.AddRange(line.Parts.Select(part => (part.Id, $"it is of a line of {line.Span.Length} bytes, a record holds {limits.MaxRecordBytes}, and the flow's Oversize is DeadLetter; set it to Split or Truncate")));
+            Report.Refused.AddRange(line.Parts.Select(part => (
+                part.Id,
+                $"it is of a line of {line.Span.Length} bytes, a record holds {limits.MaxRecordBytes}, and the flow's Oversize is DeadLetter; "
+                + "set it to Split or Truncate")));
             return;
         }
 
@@ -171,7 +175,7 @@ internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Ba
     }
 
     /// <summary>Packs as much of a line as one call takes, from where the ring ends.</summary>
-    private void Fill(LetterLine line, SettledRing ring)
+    private void Fill(AssembledLine line, SettledRing ring)
     {
         var framing = (line.Encoding switch { "utf-16le" => _utf16LE, "utf-16be" => _utf16BE, _ => _framings }).Of(default, isWhole: true)!;
         var buffer = ArrayPool<byte>.Shared.Rent(framing.LongestRecord);
@@ -202,4 +206,29 @@ internal sealed class FlowResend(OversizePolicy policy, ServiceLimits limits, Ba
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+}
+
+/// <summary>What became of the dead letters of one flow.</summary>
+internal sealed class ResendReport
+{
+    /// <summary>Dead letters that the service accepted now.</summary>
+    public long Resent { get; set; }
+
+    /// <summary>Dead letters that were marked as resent before.</summary>
+    public long Before { get; set; }
+
+    /// <summary>Dead letters that can still not be delivered, with the reason.</summary>
+    public List<(string Id, string Reason)> Refused { get; } = [];
+
+    /// <summary>Dead letters that hold a part of a line whose other parts are missing.</summary>
+    public long Incomplete { get; set; }
+
+    /// <summary>Dead letters that were not tried, or of which only a part was sent.</summary>
+    public long Waiting { get; set; }
+
+    /// <summary>Why the rest was not sent; null when everything was tried.</summary>
+    public string? Stopped { get; set; }
+
+    /// <summary>True when no dead letter is left that should be sent.</summary>
+    public bool IsDone => Stopped is null && Refused.Count == 0 && Waiting == 0;
 }

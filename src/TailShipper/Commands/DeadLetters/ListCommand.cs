@@ -1,28 +1,45 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Commands.Explain;
-using Shipper.TailShipper.Configuration;
+using Shipper.Foundation.Hosting.Help;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
 
 /// <summary><c>tailshipper deadletters list</c>.</summary>
-internal static partial class DeadLettersCommand
+internal static partial class ListCommand
 {
-    /// <summary>What nobody could read; as <see cref="ExplainCommand"/>'s.</summary>
-    public const int NobodyKnows = 2;
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var filter = new FilterOptions();
+        var each = new Option<bool>("--each") { Description = "A line for each dead letter instead of one for each flow and reason." };
+        var all = new Option<bool>("--all") { Description = "Also dead letters that were resent." };
+        var json = new Option<bool>("--json") { Description = "One JSON object a line." };
+        var command = new ExplainedCommand(
+            "list",
+            "List dead letters. Works whether or not the service runs.",
+            HelpSection.ExitCodes(new("0", "listed, also when there are none"), new("2", "not all could be read"), ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new("tailshipper deadletters list", "how many, by flow and reason"),
+                new("tailshipper deadletters list --each --flow orders", "one by one, with their ids"))) { filter.Flow, filter.Since, filter.Reason, each, all, json };
+        command.SetAction(result => List(
+            loader.Load(result), filter.Of(result), result.GetValue(each), result.GetValue(all), result.GetValue(json), Console.Out));
+        return command;
+    }
 
-    /// <summary>Prints what lies there: a line for each flow and reason, or for each letter. 0, also when there is none; 2 when not all can be read.</summary>
-    public static int List(ShipperSetup setup, LetterFilter filter, bool each, bool all, bool json, TextWriter output) => Guarded(setup, directory =>
+    /// <summary>Prints a line for each flow and reason, or for each dead letter. 0, also when there is none; 2 when not all can be read.</summary>
+    public static int List(ShipperSetup setup, DeadLetterFilter filter, bool each, bool all, bool json, TextWriter output) => DeadLettersCommand.Guarded(setup, directory =>
     {
         var marks = ResentDeadLetters.Load(directory);
-        var shelf = new LetterShelf(directory);
-        var groups = new Dictionary<(string Flow, string Reason, bool Resent), LetterGroup>();
+        var store = new DeadLetterStore(directory);
+        var groups = new Dictionary<(string Flow, string Reason, bool Resent), DeadLetterSummary>();
         var (shown, header) = (0L, false);
-        foreach (var letter in shelf.Read(filter.Flow).Where(filter.Takes))
+        foreach (var letter in store.Read(filter.Flow).Where(filter.Takes))
         {
             var resent = marks.Contains(letter.Id);
             if (resent && !all)
@@ -33,18 +50,18 @@ internal static partial class DeadLettersCommand
             shown++;
             if (each)
             {
-                output.WriteLine(json ? JsonSerializer.Serialize(Described(letter, resent), Json) : Line(letter, resent, ref header));
+                output.WriteLine(json ? JsonSerializer.Serialize(Described(letter, resent), OutputJson.Options) : Line(letter, resent, ref header));
                 continue;
             }
 
             var key = (letter.Flow, Numbers().Replace(letter.Letter.Reason, "#"), resent);
-            groups.TryAdd(key, new LetterGroup());
+            groups.TryAdd(key, new DeadLetterSummary());
             groups[key].Add(letter);
         }
 
         foreach (var ((flow, reason, resent), group) in groups.OrderBy(group => group.Key.Flow, StringComparer.Ordinal).ThenByDescending(group => group.Value.Letters))
         {
-            output.WriteLine(json ? JsonSerializer.Serialize(group.Described(flow, reason, resent), Json) : group.Line(flow, reason, resent, ref header));
+            output.WriteLine(json ? JsonSerializer.Serialize(group.Described(flow, reason, resent), OutputJson.Options) : group.Line(flow, reason, resent, ref header));
         }
 
         if (shown == 0 && !json)
@@ -52,43 +69,11 @@ internal static partial class DeadLettersCommand
             output.WriteLine($"No dead letters{(all ? "" : " that wait to be resent")} in {directory}.");
         }
 
-        return Say(shelf);
+        return DeadLettersCommand.ReportProblems(store);
     });
 
-    /// <summary>Runs on the directory of dead letters, and says in words what keeps this user out of it.</summary>
-    internal static int Guarded(ShipperSetup setup, Func<string, int> work)
-    {
-        var directory = ShipperDirectories.DeadLetters(setup.Options);
-        try
-        {
-            return work(directory);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Refuse(directory, exception);
-        }
-    }
-
-    /// <summary>Says why not.</summary>
-    internal static int Refuse(string directory, Exception exception)
-    {
-        Console.Error.WriteLine($"tailshipper: the dead letters in {directory} cannot be used ({exception.Message.TrimEnd('.')}); ask as the service's user or as root");
-        return NobodyKnows;
-    }
-
-    /// <summary>Says what could not be read.</summary>
-    internal static int Say(LetterShelf shelf)
-    {
-        foreach (var problem in shelf.Problems)
-        {
-            Console.Error.WriteLine($"tailshipper: {problem}");
-        }
-
-        return shelf.IsBlind ? NobodyKnows : ExitCodes.Success;
-    }
-
-    /// <summary>A letter as JSON.</summary>
-    internal static object Described(StoredDeadLetter letter, bool resent) => new
+    /// <summary>A dead letter as JSON.</summary>
+    private static object Described(StoredDeadLetter letter, bool resent) => new
     {
         id = letter.Id,
         at = letter.At,
@@ -106,23 +91,50 @@ internal static partial class DeadLettersCommand
         file = letter.File,
     };
 
-    /// <summary>How commands write JSON.</summary>
-    internal static JsonSerializerOptions Json { get; } = new()
-    {
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private static string Line(StoredDeadLetter letter, bool resent, ref bool header)
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{letter.Id[..12],-12} {letter.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {letter.Flow,-16} {letter.Bytes,9:N0} {(resent ? "resent" : "waits"),-6} {Printable.Text(letter.Letter.Path)} [{letter.Letter.Span.Start}, {letter.Letter.Span.End}): {Printable.Text(letter.Letter.Reason)}");
-        var first = header ? "" : $"{"LETTER",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON{Environment.NewLine}";
+            $"{letter.Id[..12],-12} {letter.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {letter.Flow,-16} {letter.Bytes,9:N0} {(resent ? "resent" : "waits"),-6} {TerminalText.Escape(letter.Letter.Path)} [{letter.Letter.Span.Start}, {letter.Letter.Span.End}): {TerminalText.Escape(letter.Letter.Reason)}");
+        var first = header ? "" : $"{"ID",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON{Environment.NewLine}";
         header = true;
         return first + line;
     }
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Numbers();
+}
+
+/// <summary>Dead letters of one flow and one reason, summed up for a person.</summary>
+internal sealed class DeadLetterSummary
+{
+    private DateTimeOffset _oldest = DateTimeOffset.MaxValue;
+    private DateTimeOffset _newest = DateTimeOffset.MinValue;
+    private long _bytes;
+
+    /// <summary>How many.</summary>
+    public long Letters { get; private set; }
+
+    /// <summary>Adds one.</summary>
+    public void Add(StoredDeadLetter letter)
+    {
+        Letters++;
+        _bytes += letter.Bytes;
+        _oldest = letter.At < _oldest ? letter.At : _oldest;
+        _newest = letter.At > _newest ? letter.At : _newest;
+    }
+
+    /// <summary>As JSON.</summary>
+    public object Described(string flow, string reason, bool resent) => new { flow, reason, resent, letters = Letters, bytes = _bytes, oldest = _oldest, newest = _newest };
+
+    /// <summary>As a line of a table, with the table's head when it is the first.</summary>
+    public string Line(string flow, string reason, bool resent, ref bool header)
+    {
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{flow,-16} {Letters,9:N0} {_bytes,14:N0} {(resent ? "resent" : "waits"),-6} {_oldest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {_newest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {TerminalText.Escape(reason)}");
+        var first = header ? "" : $"{"FLOW",-16} {"COUNT",9} {"BYTES",14} {"STATE",-6} {"OLDEST (UTC)",-20} {"NEWEST (UTC)",-20} REASON{Environment.NewLine}";
+        header = true;
+        return first + line;
+    }
 }

@@ -1,7 +1,11 @@
+using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
@@ -13,14 +17,33 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 internal static class ResendCommand
 {
     private const int MostShown = 10;
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
-    /// <summary>Sends. 0: none of the letters that were meant is left; 1: some are refused, or could not be sent; 2: nobody can say, because letters or marks cannot be read or written.</summary>
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var filter = new FilterOptions();
+        var patience = CommandLine.DurationOption("--patience", "Give up when the service took nothing for this long (30s, 5m). Default 2m.", GiveUpAfter);
+        var command = new ExplainedCommand(
+            "resend",
+            "Send dead letters again, after their reason was fixed; lines too long for a record as the flow's Oversize is set now. What the service "
+            + "takes is marked and not sent a second time. Works whether or not the service runs, and may be interrupted and repeated.",
+            HelpSection.ExitCodes(
+                new("0", "all of them are sent"), new("1", "some are refused or could not be sent"),
+                new("2", "dead letters or marks cannot be read or written"), new("75", "another resend is running"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only"))) { filter.Flow, filter.Since, filter.Reason, patience };
+        command.SetAction((result, cancellation) => RunAsync(
+            loader.Load(result), filter.Of(result), result.GetValue(patience), Console.Out, cancellation));
+        return command;
+    }
+
+    /// <summary>Sends. 0: none of the chosen dead letters is left; 1: some are refused, or could not be sent; 2: cannot be determined, because dead letters or marks cannot be read or written.</summary>
     /// <exception cref="ConfigurationException">A flow that is meant cannot be sent to: no region, or a setting of the connection is wrong.</exception>
-    public static async Task<int> RunAsync(ShipperSetup setup, LetterFilter filter, TimeSpan patience, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, TextWriter output, CancellationToken cancellation)
     {
         if (filter.Flow is not null && setup.Options.Flows.TrueForAll(flow => flow.Name != filter.Flow))
         {
-            await Console.Error.WriteLineAsync($"tailshipper: there is no flow \"{filter.Flow}\"; the flows are {string.Join(", ", setup.Options.Flows.Select(flow => flow.Name))}");
+            await CommandLine.SayNoSuchFlowAsync(filter.Flow, setup.Options.Flows);
             return ExitCodes.Usage;
         }
 
@@ -37,29 +60,29 @@ internal static class ResendCommand
                 return ExitCodes.Success;
             }
 
-            using var held = ResendLock.Acquire(directory);
+            using var held = Lock(directory);
             using var marks = ResentDeadLetters.Load(directory);
             marks.Begin(TimeProvider.System.GetUtcNow());
-            return await RunAsync(setup.Options, directory, filter, marks, patience, output, cancellation);
+            return await RunAsync(setup.Options, directory, filter, marks, giveUpAfter, output, cancellation);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception.IsDiskError())
         {
             return DeadLettersCommand.Refuse(directory, exception);
         }
     }
 
     private static async Task<int> RunAsync(
-        ShipperOptions options, string directory, LetterFilter filter, ResentDeadLetters marks, TimeSpan patience, TextWriter output, CancellationToken cancellation)
+        ShipperOptions options, string directory, DeadLetterFilter filter, ResentDeadLetters marks, TimeSpan giveUpAfter, TextWriter output, CancellationToken cancellation)
     {
         await using var services = new ServiceCollection().AddSingleton(options.Aws).AddSingleton(TimeProvider.System).AddWire().BuildServiceProvider();
-        var shelf = new LetterShelf(directory);
+        var store = new DeadLetterStore(directory);
         var present = new HashSet<string>(StringComparer.Ordinal);
         var runs = new Dictionary<string, FlowResend>(StringComparer.Ordinal);
-        var strangers = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var unknownFlows = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var interrupted = false;
         try
         {
-            foreach (var letter in shelf.Read())
+            foreach (var letter in store.Read())
             {
                 present.Add(letter.Id);
                 if (!filter.Takes(letter))
@@ -69,13 +92,13 @@ internal static class ResendCommand
 
                 if (options.Flows.Find(flow => flow.Name == letter.Flow) is not { } flow)
                 {
-                    strangers[letter.Flow] = strangers.GetValueOrDefault(letter.Flow) + (marks.Contains(letter.Id) ? 0 : 1);
+                    unknownFlows[letter.Flow] = unknownFlows.GetValueOrDefault(letter.Flow) + (marks.Contains(letter.Id) ? 0 : 1);
                     continue;
                 }
 
                 if (!runs.TryGetValue(flow.Name, out var run))
                 {
-                    runs.Add(flow.Name, run = Create(flow, options, services, marks, patience));
+                    runs.Add(flow.Name, run = Create(flow, options, services, marks, giveUpAfter));
                 }
 
                 await run.AddAsync(letter, cancellation);
@@ -98,7 +121,7 @@ internal static class ResendCommand
             Print(name, run.Report, output);
         }
 
-        foreach (var (name, letters) in strangers.Where(flow => flow.Value > 0))
+        foreach (var (name, letters) in unknownFlows.Where(flow => flow.Value > 0))
         {
             isDone = false;
             await output.WriteLineAsync($"{name}: {letters} not sent: the configuration has no flow of this name");
@@ -108,23 +131,32 @@ internal static class ResendCommand
         {
             await Console.Error.WriteLineAsync("tailshipper: interrupted; what the service took until then is marked, and only the call that was under way may repeat");
         }
-        else if (!shelf.IsBlind)
+        else if (!store.IsBlind)
         {
             marks.Compact(present, TimeProvider.System.GetUtcNow());
         }
 
-        var code = DeadLettersCommand.Say(shelf);
+        var code = DeadLettersCommand.ReportProblems(store);
         return code != ExitCodes.Success ? code : isDone ? ExitCodes.Success : ExitCodes.Fault;
     }
 
-    private static FlowResend Create(FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan patience)
+    /// <summary>Keeps a second resend off the directory.</summary>
+    private static FileLock Lock(string directory)
+    {
+        // Only read: what is there may be a link that the directory's owner made.
+        var path = Path.Join(directory, "resend.lock");
+        return FileLock.TryAcquire(path, FileAccess.Read, OperatingSystem.IsWindows() ? FileShare.None : FileShare.ReadWrite)
+            ?? throw new AlreadyRunningException($"Another resend is running: {path} is locked. Wait until it is done");
+    }
+
+    private static FlowResend Create(FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan giveUpAfter)
     {
         var destination = Destination.Of(flow);
         var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
         var memory = new ChunkPool(2 * (limits.MaxBytes + ChunkShare.GuaranteedBytes));
         var batch = new Batch(new BodyWriter(memory.Share(), destination.Envelope(flow.PartitionKey, pathOf: null, new Random())), limits, Packing.LinePerRecord(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
-        var calls = new ResendCalls(client, destination, options.CallTimeout, patience, new Random().NextDouble, TimeProvider.System);
+        var calls = new ResendCalls(client, destination, options.CallTimeout, giveUpAfter, new Random().NextDouble, TimeProvider.System);
         return new FlowResend(flow.Oversize, limits, batch, calls, marks, TimeProvider.System);
     }
 
@@ -137,7 +169,7 @@ internal static class ResendCommand
             + (report.Before > 0 ? $", {report.Before} resent before" : ""));
         foreach (var (id, reason) in report.Refused.Take(MostShown))
         {
-            output.WriteLine($"  {id[..12]}: {Printable.Text(reason)}");
+            output.WriteLine($"  {id[..12]}: {TerminalText.Escape(reason)}");
         }
 
         if (report.Refused.Count > MostShown)
@@ -147,7 +179,7 @@ internal static class ResendCommand
 
         if (report.Stopped is { } stopped)
         {
-            output.WriteLine($"  stopped: {Printable.Text(stopped)}");
+            output.WriteLine($"  stopped: {TerminalText.Escape(stopped)}");
         }
     }
 }

@@ -1,14 +1,33 @@
-using System.Globalization;
+using System.CommandLine;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
+using static System.FormattableString;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
 
 /// <summary><c>tailshipper deadletters show</c>.</summary>
-internal static class ShowLetterCommand
+internal static class ShowCommand
 {
-    /// <summary>Prints one letter and its bytes, or with <paramref name="raw"/> its bytes alone, exactly. 0; 1 when there is no such letter; 2 when nobody can say which.</summary>
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var id = new Argument<string>("ID") { Description = "Its id as list --each shows it, or as much of it as is unique." };
+        var raw = new Option<bool>("--raw") { Description = "Write its bytes to standard output, exactly, and nothing else." };
+        var line = new Option<bool>("--line") { Description = "If it holds a part of a long line: the whole line." };
+        var command = new ExplainedCommand(
+            "show",
+            "Show one dead letter and its bytes.",
+            HelpSection.ExitCodes(new("0", "shown"), new("1", "there is no such dead letter"), new("2", "cannot be determined"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters show ID --raw > line", "its bytes, exactly"))) { id, raw, line };
+        command.SetAction(result => Run(
+            loader.Load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), Console.Out, Console.OpenStandardOutput));
+        return command;
+    }
+
+    /// <summary>Prints one letter and its bytes, or with <paramref name="raw"/> its bytes alone, exactly. 0; 1 when there is no such letter; 2 when that cannot be determined.</summary>
     /// <param name="setup">The configuration.</param>
     /// <param name="id">Its id, or the beginning of it.</param>
     /// <param name="raw">Only the bytes.</param>
@@ -17,13 +36,13 @@ internal static class ShowLetterCommand
     /// <param name="bytes">For the bytes.</param>
     public static int Run(ShipperSetup setup, string id, bool raw, bool line, TextWriter output, Func<Stream> bytes) => DeadLettersCommand.Guarded(setup, directory =>
     {
-        var shelf = new LetterShelf(directory);
-        var found = shelf.Read().Where(letter => letter.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
+        var store = new DeadLetterStore(directory);
+        var found = store.Read().Where(letter => letter.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
         if (found.Count != 1)
         {
-            var blind = DeadLettersCommand.Say(shelf);
+            var blind = DeadLettersCommand.ReportProblems(store);
             Console.Error.WriteLine(found.Count == 0 ? $"tailshipper: there is no dead letter {id} in {directory}" : $"tailshipper: more than one dead letter begins with {id}; write more of it");
-            return found.Count > 1 || blind != 0 ? DeadLettersCommand.NobodyKnows : ExitCodes.Fault;
+            return found.Count > 1 || blind != 0 ? ExitCodes.Undetermined : ExitCodes.Fault;
         }
 
         var letters = line && found[0].Letter.Line is not null ? WholeLine(directory, found[0]) : [found[0]];
@@ -47,7 +66,7 @@ internal static class ShowLetterCommand
         Print(found[0], ResentDeadLetters.Load(directory).Contains(found[0].Id), output);
         foreach (var letter in letters)
         {
-            output.Write(Printable.Bytes(letter.Read()));
+            output.Write(TerminalText.Escape(letter.Read()));
         }
 
         output.WriteLine();
@@ -56,8 +75,8 @@ internal static class ShowLetterCommand
 
     private static IReadOnlyList<StoredDeadLetter>? WholeLine(string directory, StoredDeadLetter part)
     {
-        var parts = new LetterParts();
-        return new LetterShelf(directory).Read(part.Flow)
+        var parts = new PartialLineAssembler();
+        return new DeadLetterStore(directory).Read(part.Flow)
             .Where(letter => letter.Letter.Line == part.Letter.Line && letter.Letter.Stream == part.Letter.Stream)
             .Select(parts.Add).FirstOrDefault(whole => whole is not null)?.Parts;
     }
@@ -68,11 +87,9 @@ internal static class ShowLetterCommand
         var line = letter.Line is { } whole ? Invariant($"part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes{Environment.NewLine}  ") : "";
         output.WriteLine(stored.Id);
         output.WriteLine(Invariant($"  flow {stored.Flow}, set aside {stored.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, {(resent ? "resent" : "not resent")}"));
-        output.WriteLine(Invariant($"  bytes [{letter.Span.Start}, {letter.Span.End}) of stream {letter.Stream.Number}, last seen at {Printable.Text(letter.Path)}"));
-        output.WriteLine($"  {line}reason: {Printable.Text(letter.Reason)}");
+        output.WriteLine(Invariant($"  bytes [{letter.Span.Start}, {letter.Span.End}) of stream {letter.Stream.Number}, last seen at {TerminalText.Escape(letter.Path)}"));
+        output.WriteLine($"  {line}reason: {TerminalText.Escape(letter.Reason)}");
         output.WriteLine(Invariant($"  in {stored.File}: {stored.Bytes} bytes{(letter.Encoding is { } encoding ? $" as they stand in the file, in {encoding}" : "")}"));
         output.WriteLine();
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

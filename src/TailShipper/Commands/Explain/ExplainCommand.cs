@@ -1,25 +1,38 @@
-using System.Globalization;
+using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.DeadLetters;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
+using static System.FormattableString;
 
 namespace Shipper.TailShipper.Commands.Explain;
 
 /// <summary><c>tailshipper explain</c>: why is a file tailed, or why not, and what does it wait for?</summary>
 internal static class ExplainCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+        var path = new Argument<string>("PATH") { Description = "The file." };
+        var json = new Option<bool>("--json") { Description = "One JSON object instead of lines for a person." };
+        var command = new ExplainedCommand(
+            "explain",
+            "Say why a file is or is not tailed: the flow and pattern that match it, or which comes closest, its identity, the stream it is, "
+            + "how far it is acknowledged, and what blocks the rest. Works whether or not the service runs.",
+            HelpSection.ExitCodes(
+                new("0", "it is tailed (a stopped service does not change that)"), new("1", "it is not"), new("2", "cannot be determined"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper explain /var/log/orders/app.log", "who reads it, how far, and what it waits for"))) { path, json };
+        command.SetAction(result => Run(loader.Load(result), result.GetValue(path)!, result.GetValue(json), Console.Out));
+        return command;
+    }
 
-    /// <summary>Prints why. 0: it is tailed; 1: it is not; 2: nobody can say.</summary>
+    /// <summary>Prints why. 0: it is tailed; 1: it is not; 2: cannot be determined.</summary>
     public static int Run(ShipperSetup setup, string path, bool json, TextWriter output)
     {
         var options = setup.Options;
@@ -32,25 +45,25 @@ internal static class ExplainCommand
         catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"tailshipper: the checkpoints cannot be read ({exception.Message.TrimEnd('.')}); ask as a user who may read {directory}");
-            return 2;
+            return ExitCodes.Undetermined;
         }
 
         var files = new PhysicalFileSystem();
         var service = RunningService.ProcessOf(directory, files);
         var explainer = new Explainer(
-            files, options.Flows, new DeadLetterCount(ShipperDirectories.DeadLetters(options)), options.RotateWait, service,
+            files, options.Flows, new DeadLetterStore(ShipperDirectories.DeadLetters(options)), options.RotateWait, service,
             ServiceAccount.Of(directory, service), flow => RunningService.DegradedReason(ShipperDirectories.MetricsLog(options), flow));
         var explanation = explainer.Explain(Path.GetFullPath(path), view);
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(explanation, Json));
+            output.WriteLine(JsonSerializer.Serialize(explanation, OutputJson.Options));
         }
         else
         {
             Print(explanation, directory, output);
         }
 
-        return explanation.Tailed switch { true => 0, false => 1, null => 2 };
+        return explanation.Tailed switch { true => ExitCodes.Success, false => ExitCodes.Fault, null => ExitCodes.Undetermined };
     }
 
     private static void Print(Explanation explanation, string state, TextWriter output)
@@ -74,7 +87,7 @@ internal static class ExplainCommand
     {
         output.WriteLine($"  flow {flow.Flow} → {(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
         output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
-            : flow.ExcludedBy is not null ? $"    pattern: left out by Exclude {flow.ExcludedBy}"
+            : flow.ExcludedBy is not null ? $"    pattern: excluded by {flow.ExcludedBy}"
             : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}"
             : "    pattern: none names it");
         if (flow.Stream is { } stream)
@@ -102,6 +115,4 @@ internal static class ExplainCommand
         "ByPathOnly" => "last seen at this path",
         _ => "but that is not certain",
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

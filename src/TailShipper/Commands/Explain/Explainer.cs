@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Streams;
@@ -13,13 +14,13 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// <summary>Says why a path is or is not tailed, from the configuration, the file and the journal; the service need not run.</summary>
 /// <param name="files">The disk.</param>
 /// <param name="flows">The configured flows.</param>
-/// <param name="letters">The dead letters.</param>
+/// <param name="deadLetters">The dead letters.</param>
 /// <param name="rotateWait">How long a rotated file must be quiet.</param>
 /// <param name="service">Process id of the running service, or null.</param>
 /// <param name="account">The account it runs as, or null when that cannot be told.</param>
 /// <param name="degraded">For a flow's name, why it is degraded; null while it is well.</param>
 internal sealed class Explainer(
-    IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterCount letters, TimeSpan rotateWait, int? service, ServiceAccount? account, Func<string, string?> degraded)
+    IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, TimeSpan rotateWait, int? service, ServiceAccount? account, Func<string, string?> degraded)
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
@@ -84,7 +85,7 @@ internal sealed class Explainer(
         if (own is not null)
         {
             return account is { } other && other.Name != Environment.UserName
-                ? (null, $"nobody can say: {own}; ask as a user who may read it")
+                ? (null, $"cannot be determined: {own}; ask as a user who may read it")
                 : (false, $"not tailed: {own}. Give the service's account read permission on the file and search permission on its directories");
         }
 
@@ -123,7 +124,7 @@ internal sealed class Explainer(
         explained = explained with { Recognition = recognition.Kind.ToString() };
         if (recognition.Stream is { } stream)
         {
-            var dead = letters.Of(claim.Flow.Name, stream.Stream);
+            var dead = deadLetters.CountOf(claim.Flow.Name, stream.Stream);
             explained = With(explained, stream) with { DeadLetterBytes = dead.Bytes, LagBytes = recognition.IsSure ? Math.Max(0, file.Stat().Size - stream.Committed) : null };
         }
 
@@ -156,11 +157,11 @@ internal sealed class Explainer(
         }
         else if (!recognition.IsSure)
         {
-            yield return new ExplainedBlock("identity", Doubt(recognition));
+            yield return new ExplainedBlock("identity", $"{recognition.Doubt}; {recognition.Consequence}");
         }
         else if (flow.LagBytes > 0)
         {
-            var ends = HasNewline(file, flow.CommittedBytes!.Value, flow.LagBytes.Value);
+            var ends = StreamRecognizer.HasNewline(file, flow.CommittedBytes!.Value, flow.LagBytes.Value);
             yield return ends ? new ExplainedBlock("unread", $"{flow.LagBytes} bytes are not read yet, or on their way to the service")
                 : recognition.Stream!.State == StreamState.Active ? new ExplainedBlock("no-newline", $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, or for the file's rotation")
                 : new ExplainedBlock("rotate-wait", string.Create(CultureInfo.InvariantCulture, $"the last {flow.LagBytes} bytes have no newline; they are shipped once the file was quiet for {rotateWait.TotalSeconds:0.###} s (Shipper:RotateWait)"));
@@ -182,22 +183,6 @@ internal sealed class Explainer(
     };
 
     private static bool IsSure(ExplainedFlow flow) => flow.Recognition is nameof(RecognitionKind.ByInode) or nameof(RecognitionKind.ByContent);
-
-    private static string Doubt(Recognition recognition) => recognition.Kind switch
-    {
-        RecognitionKind.Changed when recognition.Verdict == FileVerdict.Truncated => "it is shorter than what is acknowledged of it: it was truncated, and is read from its start when the service looks at it",
-        RecognitionKind.Changed => "another file had its inode, or it was rewritten; it is read from its start when the service looks at it",
-        RecognitionKind.Copy => $"it looks like a copy of {recognition.Stream!.Path}, which has a file of its own; when it stays so it is read from its start",
-        RecognitionKind.Ambiguous => "it could be one of several streams with the same content; it is read from its start, so lines may repeat",
-        _ => "the checkpoint does not hold enough to be sure that it is still the same file; the service decides when it looks at it",
-    };
-
-    private static bool HasNewline(ITailedFile file, long start, long length)
-    {
-        const int most = 1024 * 1024;
-        var rest = new byte[Math.Min(most, length)];
-        return length > most || rest.AsSpan(0, FileContent.Fill(file, rest, start)).Contains((byte)'\n');
-    }
 
     private string MissingPart(string path)
     {

@@ -3,7 +3,6 @@ using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
 
-
 namespace Shipper.TailShipper.Commands.Explain;
 
 /// <summary>
@@ -12,6 +11,15 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// </summary>
 internal sealed class StreamRecognizer(IFileSystem files)
 {
+    /// <summary>True when a line ends in a part of a file, or when that part is too long (1 MiB) to check.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static bool HasNewline(ITailedFile file, long start, long length)
+    {
+        const int most = 1024 * 1024;
+        var rest = new byte[Math.Min(most, length)];
+        return length > most || rest.AsSpan(0, FileContent.Fill(file, rest, start)).Contains((byte)'\n');
+    }
+
     /// <summary>Recognizes an open file among the streams of one flow.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public Recognition Recognize(ITailedFile file, IEnumerable<StreamCheckpoint> ofFlow)
@@ -130,4 +138,60 @@ internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, Fi
     }
 
     private static FileIdentity IdentityOf(StreamCheckpoint stream) => new(stream.Generation, stream.Head, stream.Committed, stream.Tail);
+}
+
+/// <summary>What the journal says of one file.</summary>
+/// <param name="Kind">How sure it is.</param>
+/// <param name="Stream">The stream meant; null for <see cref="RecognitionKind.None"/> and <see cref="RecognitionKind.Ambiguous"/>.</param>
+/// <param name="Verdict">What a file with the stream's inode is to it.</param>
+internal readonly record struct Recognition(RecognitionKind Kind, StreamCheckpoint? Stream = null, FileVerdict Verdict = FileVerdict.Same)
+{
+    /// <summary>True when the file is this stream beyond the doubt that fingerprints leave.</summary>
+    public bool IsSure => Kind is RecognitionKind.ByInode or RecognitionKind.ByContent;
+
+    /// <summary>Why it is not sure, as a part of a sentence.</summary>
+    public string Doubt => Kind switch
+    {
+        RecognitionKind.Changed when Verdict == FileVerdict.Truncated =>
+            "it is shorter than what is acknowledged of it, so it was truncated, and the service has not read it since",
+        RecognitionKind.Changed => "another file had its inode, or it was rewritten, and the service has not read it since",
+        RecognitionKind.Copy => $"it looks like a copy of {Stream!.Path}, which still has its own file",
+        RecognitionKind.Ambiguous => "it could be one of several streams with the same content",
+        RecognitionKind.None => "the service has not recorded it yet",
+        _ => "the checkpoint does not hold enough to be sure that it is still the same file",
+    };
+
+    /// <summary>What the service will do with it then.</summary>
+    public string Consequence => Kind switch
+    {
+        RecognitionKind.Changed => "it is read from its start when the service reads it next",
+        RecognitionKind.Copy => "if it stays so it is read from its start",
+        RecognitionKind.Ambiguous => "it is read from its start, so lines may repeat",
+        _ => "the service decides when it reads it next",
+    };
+}
+
+/// <summary>How a file on disk and the streams of one flow's journal belong together.</summary>
+internal enum RecognitionKind
+{
+    /// <summary>No stream is, or was, in it.</summary>
+    None,
+
+    /// <summary>The stream that has its inode, and the bytes it was known by are still in their place.</summary>
+    ByInode,
+
+    /// <summary>A stream whose own file is gone or holds other content by now: moved, or copied before a truncation.</summary>
+    ByContent,
+
+    /// <summary>A stream has its inode, but other content is in it: truncated, rewritten, or the inode was used again.</summary>
+    Changed,
+
+    /// <summary>A stream has its inode, but the journal does not hold enough to tell whether it is still its content.</summary>
+    Unverifiable,
+
+    /// <summary>It holds what a stream holds that has a file of its own.</summary>
+    Copy,
+
+    /// <summary>Several streams could be in it.</summary>
+    Ambiguous,
 }

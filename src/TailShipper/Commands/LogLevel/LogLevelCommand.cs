@@ -1,5 +1,8 @@
+using System.CommandLine;
 using System.Globalization;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Commands.Status;
 using Shipper.TailShipper.Diagnostics.Endpoint;
 using Shipper.TailShipper.Hosting;
@@ -9,7 +12,28 @@ namespace Shipper.TailShipper.Commands.LogLevel;
 /// <summary><c>tailshipper loglevel</c>: shows or changes the level of the running service's log.</summary>
 internal static class LogLevelCommand
 {
-    /// <summary>Shows the level, or changes it; 0 done, 1 refused, 2 nobody answers or this user may not.</summary>
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var level = new Argument<string?>("LEVEL")
+        {
+            Description = "Verbose, Debug, Information, Warning, Error or Fatal; without it the current level is shown.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var duration = CommandLine.DurationOption(
+            "--for",
+            "Return to the configured level after this long (10m, 1h; at most 24h). Without it the level stays until the next change or restart.");
+        var command = new ExplainedCommand(
+            "loglevel",
+            "Show or change the level of the running service's log.",
+            HelpSection.ExitCodes(new("0", "done"), new("1", "refused"), new("2", "not running, or this user may not ask"), ShipperHelp.Unusable),
+            HelpSection.Examples(new HelpEntry("tailshipper loglevel debug --for 10m", "more detail for ten minutes"))) { level, duration };
+        command.SetAction((result, cancellation) => RunAsync(
+            loader.Load(result), result.GetValue(level), result.GetResult(duration) is null ? null : result.GetValue(duration), Console.Out, cancellation));
+        return command;
+    }
+
+    /// <summary>Shows the level, or changes it; 0 done, 1 refused, 2 no answer, or this user may not ask.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, string? level, TimeSpan? duration, TextWriter output, CancellationToken cancellation)
     {
         try
@@ -24,7 +48,7 @@ internal static class LogLevelCommand
         catch (EndpointUnavailableException exception)
         {
             await Console.Error.WriteLineAsync($"tailshipper: {exception.Message}");
-            return StatusExit.Unknown;
+            return ExitCodes.Undetermined;
         }
     }
 }

@@ -1,10 +1,13 @@
-using Microsoft.Extensions.Logging;
+using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Hosting;
-using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Checkpoints.Replay;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Framing;
@@ -19,7 +22,49 @@ namespace Shipper.TailShipper.Commands.Replay;
 /// <summary><c>tailshipper replay</c>: asks the running service, or rewinds the checkpoints itself when none runs.</summary>
 internal static class ReplayCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var flow = new Option<string>("--flow") { Description = "The flow to rewind.", HelpName = "NAME", Required = true };
+        var fromStart = new Option<bool>("--from-start") { Description = "Ship everything again that is still on disk." };
+        var fromOffset = new Option<long?>("--from-offset") { Description = "Ship one file again from this byte on; give --file too. Moved back to the start of its line.", HelpName = "N" };
+        var file = new Option<string?>("--file") { Description = "The file, as checkpoints list shows it; also narrows the other two.", HelpName = "PATH" };
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Ship everything again that was acknowledged since this time (ISO 8601; up to a minute earlier, never later).", HelpName = "TIME" };
+        var command = new ExplainedCommand(
+            "replay",
+            "Rewind a flow so that it ships lines again that are still on disk. Safe whether or not the service runs. Say one of --from-start, --from-offset, --since.",
+            HelpSection.ExitCodes(
+                new("0", "rewound, also when nothing matched"),
+                new("1", "not rewound: the running service refused or did not answer"),
+                new("2", "the command line was not understood, or there is no such flow"),
+                ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new("tailshipper replay --flow orders --from-start", ""),
+                new("tailshipper replay --flow orders --from-offset 1048576 --file /var/log/orders/app.log", ""),
+                new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", ""))) { flow, fromStart, fromOffset, file, since };
+        command.Validators.Add(result =>
+        {
+            var chosen = (result.GetValue(fromStart) ? 1 : 0) + (result.GetValue(fromOffset) is null ? 0 : 1) + (result.GetValue(since) is null ? 0 : 1);
+            if (chosen != 1)
+            {
+                result.AddError("say exactly one of --from-start, --from-offset N --file PATH, --since TIME");
+            }
+        });
+        command.SetAction((result, cancellation) => RunAsync(
+            loader.Load(result),
+            new ReplayRequest
+            {
+                Flow = result.GetValue(flow)!,
+                Kind = result.GetValue(fromStart) ? ReplayKind.FromStart : result.GetValue(since) is null ? ReplayKind.FromOffset : ReplayKind.Since,
+                Offset = result.GetValue(fromOffset),
+                Path = result.GetValue(file),
+                Since = result.GetValue(since),
+            },
+            cancellation));
+        return command;
+    }
 
     /// <summary>Rewinds; 0 when it was done, even if nothing matched.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, ReplayRequest request, CancellationToken cancellation)
@@ -32,14 +77,14 @@ internal static class ReplayCommand
 
         if (setup.Options.Flows.TrueForAll(flow => flow.Name != request.Flow))
         {
-            await Console.Error.WriteLineAsync($"tailshipper: there is no flow \"{request.Flow}\"; the flows are {string.Join(", ", setup.Options.Flows.Select(flow => flow.Name))}");
+            await CommandLine.SayNoSuchFlowAsync(request.Flow, setup.Options.Flows);
             return ExitCodes.Usage;
         }
 
         var answer = await AskAsync(setup, request, cancellation);
         if (answer is null or { IsDone: false })
         {
-            await Console.Error.WriteLineAsync($"tailshipper: not rewound: {answer?.Text ?? $"the running service did not answer within {Patience.TotalSeconds:F0} s"}");
+            await Console.Error.WriteLineAsync($"tailshipper: not rewound: {answer?.Text ?? $"the running service did not answer within {AnswerTimeout.TotalSeconds:F0} s"}");
             return ExitCodes.Fault;
         }
 
@@ -64,7 +109,7 @@ internal static class ReplayCommand
         catch (AlreadyRunningException)
         {
             var requests = new ReplayRequests(state, TimeProvider.System, NullLogger<ReplayRequests>.Instance);
-            return await requests.AwaitAnswerAsync(requests.Submit(request), Patience, cancellation);
+            return await requests.AwaitAnswerAsync(requests.Submit(request), AnswerTimeout, cancellation);
         }
 
         using (held)
@@ -85,7 +130,7 @@ internal static class ReplayCommand
         var rewound = rewinder.Rewind(stream => ReplayTarget.Of(request, stream));
         new CheckpointRecorder(request.Flow, streams, journal, time).Run();
         return await journal.FlushAsync(cancellation)
-            ? new ReplayAnswer { IsDone = true, Text = "rewound in the checkpoints; the service goes on from there when it starts", Streams = rewound }
+            ? new ReplayAnswer { IsDone = true, Text = "rewound in the checkpoints; the service resumes from there when it starts", Streams = rewound }
             : new ReplayAnswer { IsDone = false, Text = $"the checkpoints in {state.Name} cannot be written ({journal.Health.Reason})" };
     }
 }

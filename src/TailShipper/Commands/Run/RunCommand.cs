@@ -1,8 +1,11 @@
+using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Logging;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Hosting;
@@ -15,15 +18,31 @@ internal static class RunCommand
     // The host must wait longer than the service's own budget, or it would give up first.
     private static readonly TimeSpan HostGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var command = new ExplainedCommand(
+            "run",
+            "Run the service (default): tail the files of every flow and ship them until told to stop.",
+            HelpSection.Examples(new HelpEntry("tailshipper run --config /etc/tailshipper/appsettings.json", "as the service does")),
+            ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals, ShipperHelp.ExitCodes);
+        command.SetAction((result, _) => RunAsync(loader, result));
+        return command;
+    }
+
+    /// <summary>Runs under whoever started the process; the result is the exit code.</summary>
+    public static Task<int> RunAsync(SetupLoader loader, ParseResult result) =>
+        Supervision.RunAsync("tailshipper", supervisor => RunAsync(() => loader.LoadToRun(result), supervisor));
+
     /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
     /// <param name="load">Reads the configuration; called again for a reload.</param>
     /// <param name="supervisor">Who started it.</param>
     /// <exception cref="StartRefusedException">Something outside must be fixed first: the message says what.</exception>
     /// <exception cref="Foundation.Configuration.ConfigurationException">The configuration cannot be used.</exception>
-    public static async Task<int> RunAsync(Func<ShipperSetup> load, ISupervisor supervisor)
+    private static async Task<int> RunAsync(Func<ShipperSetup> load, ISupervisor supervisor)
     {
-        RuntimeNeeds.Check();
-        ServiceCredentials.Adopt();
+        ServiceEnvironment.CheckDescriptors();
+        ServiceEnvironment.AdoptCredentials();
         using var secondSignal = new SecondSignal();
         using var reload = new ReloadSignal();
         using var host = Build(new ReloadSource(load(), load, reload), supervisor);

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Text;
 
-namespace Shipper.TailShipper.Commands;
+namespace Shipper.TailShipper.Commands.Shared;
 
-/// <summary>Makes what comes from a log safe for a terminal: it may hold anything, also what would move the cursor or set colours.</summary>
-internal static class Printable
+/// <summary>Makes text from a log safe for a terminal: it may contain anything, also what moves the cursor or sets colors.</summary>
+internal static class TerminalText
 {
     /// <summary>Control characters as <c>\xNN</c>.</summary>
-    public static string Text(string text) => Show(text, keepLines: false);
+    public static string Escape(string text) => Show(text, keepLines: false);
 
     /// <summary>Bytes as UTF-8, one line after the other; other bytes and control characters as <c>\xNN</c>.</summary>
-    public static string Bytes(ReadOnlySpan<byte> bytes)
+    public static string Escape(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);
         while (!bytes.IsEmpty)

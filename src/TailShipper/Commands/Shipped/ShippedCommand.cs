@@ -1,7 +1,11 @@
+using System.CommandLine;
 using System.Diagnostics;
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
@@ -13,7 +17,30 @@ internal static class ShippedCommand
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Prints a line for each path. 0: all are shipped; 1: some not yet; 2: of some nobody can say.</summary>
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = "The files.", Arity = ArgumentArity.OneOrMore };
+        var flow = new Option<string?>("--flow") { Description = "Only this flow; without it every flow that tails the file must have shipped it.", HelpName = "NAME" };
+        var wait = CommandLine.DurationOption("--wait", "Ask again until the answer is yes, for at most this long (30s, 5m, 1h).");
+        var command = new ExplainedCommand(
+            "shipped",
+            "Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included. "
+            + "Works whether or not the service runs.",
+            HelpSection.ExitCodes(
+                new("0", "all of every file is: delete a file on 0 only"),
+                new("1", "of some file not yet"),
+                new("2", "of some file it cannot be determined (not a known stream, not certainly the same file, checkpoints unreadable), or the command line was not understood"),
+                ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new("tailshipper shipped --wait 30s app.log.1 && rm app.log.1", "delete it only when it has arrived"),
+                new("tailshipper shipped --wait 60s \"$1\"", "in logrotate's preremove"))) { paths, flow, wait };
+        command.SetAction((result, cancellation) => RunAsync(
+            loader.Load(result), result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation));
+        return command;
+    }
+
+    /// <summary>Prints a line for each path. 0: all are shipped; 1: some not yet; 2: of some it cannot be determined.</summary>
     /// <param name="setup">The configuration.</param>
     /// <param name="paths">Files, absolute or relative to the working directory.</param>
     /// <param name="flow">Only this flow; null for all.</param>
@@ -25,12 +52,12 @@ internal static class ShippedCommand
         var flows = setup.Options.Flows.Where(known => flow is null || known.Name == flow).ToList();
         if (flows.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"tailshipper: there is no flow \"{flow}\"; the flows are {string.Join(", ", setup.Options.Flows.Select(known => known.Name))}");
+            await CommandLine.SayNoSuchFlowAsync(flow, setup.Options.Flows);
             return (int)ShippedState.Unknown;
         }
 
         var state = new PhysicalStateDirectory(ShipperDirectories.State(setup.Options));
-        var question = new ShippedQuestion(new PhysicalFileSystem(), flows, new DeadLetterCount(ShipperDirectories.DeadLetters(setup.Options)));
+        var question = new ShippedQuestion(new PhysicalFileSystem(), flows, new DeadLetterStore(ShipperDirectories.DeadLetters(setup.Options)));
         var started = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
@@ -14,7 +15,7 @@ namespace Shipper.TailShipper.Commands.Shipped;
 /// Answers whether all of a file is acknowledged. "Shipped" is said only of an open file whose inode, head and bytes before the
 /// committed offset are those of a stream that is committed up to the file's very end; every doubt makes "unknown".
 /// </summary>
-internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterCount letters)
+internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters)
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
@@ -72,7 +73,7 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
 
     private ShippedAnswer Measure(ITailedFile file, string flow, StreamCheckpoint stream)
     {
-        // Looked at again: it may have grown, or been truncated, since it was recognised.
+        // Read again: it may have grown, or been truncated, since it was recognized.
         var size = file.Stat().Size;
         var where = string.Create(CultureInfo.InvariantCulture, $"flow {flow}, stream {stream.Stream}");
         if (size < stream.Committed)
@@ -84,40 +85,35 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         {
             var rest = size - stream.Committed;
             return new ShippedAnswer(ShippedState.NotYet, string.Create(CultureInfo.InvariantCulture,
-                $"{stream.Committed} of {size} bytes are acknowledged, {rest} to go{(HasNoNewline(file, stream.Committed, rest) ? ": a last line without its newline, which is shipped when the file is rotated and then quiet for Shipper:RotateWait" : "")} ({where})"));
+                $"{stream.Committed} of {size} bytes are acknowledged, {rest} to go{(StreamRecognizer.HasNewline(file, stream.Committed, rest) ? "" : ": a last line without its newline, which is shipped when the file is rotated and then quiet for Shipper:RotateWait")} ({where})"));
         }
 
-        var dead = letters.Of(flow, stream.Stream);
+        var dead = deadLetters.CountOf(flow, stream.Stream);
         return new ShippedAnswer(ShippedState.Shipped, string.Create(CultureInfo.InvariantCulture,
-            $"all {size} bytes are acknowledged{(dead.Letters > 0 ? $", {dead.Bytes} of them in the dead letters" : "")} ({where})"));
+            $"all {size} bytes are acknowledged{(dead.Count > 0 ? $", {dead.Bytes} of them in the dead letters" : "")} ({where})"));
     }
 
-    private static ShippedAnswer Doubt(string flow, Recognition recognition) => recognition switch
-    {
-        { Kind: RecognitionKind.Changed, Verdict: FileVerdict.Truncated, Stream: { } stream } =>
-            Unknown($"it is shorter than what is acknowledged of it: truncated, and not looked at by the service since (flow {flow}, stream {stream.Stream})"),
-        { Kind: RecognitionKind.Changed, Stream: { } stream } =>
-            Unknown($"its inode was that of another file, or it was rewritten, and the service has not looked at it since (flow {flow}, stream {stream.Stream})"),
-        { Kind: RecognitionKind.Unverifiable, Stream: { } stream } =>
-            Unknown($"the checkpoint does not hold enough to be sure that it is still the same file (flow {flow}, stream {stream.Stream})"),
-        { Kind: RecognitionKind.Copy, Stream: { } stream } =>
-            Unknown($"it looks like a copy of {stream.Path}, which has a file of its own (flow {flow}, stream {stream.Stream}); nothing is known of the copy itself"),
-        { Kind: RecognitionKind.Ambiguous } => Unknown($"it could be one of several streams (flow {flow})"),
-        _ => Unknown($"flow {flow} names it, but has not recorded it yet"),
-    };
-
-    /// <summary>True for a short rest in which no line ends; false also when there is too much of it to look at.</summary>
-    private static bool HasNoNewline(ITailedFile file, long start, long length)
-    {
-        const int most = 64 * 1024;
-        if (length > most)
-        {
-            return false;
-        }
-
-        var rest = new byte[length];
-        return !rest.AsSpan(0, FileContent.Fill(file, rest, start)).Contains((byte)'\n');
-    }
+    private static ShippedAnswer Doubt(string flow, Recognition recognition) =>
+        Unknown($"{recognition.Doubt} (flow {flow}{(recognition.Stream is { } stream ? $", stream {stream.Stream}" : "")})");
 
     private static ShippedAnswer Unknown(string text, bool mayChange = true) => new(ShippedState.Unknown, text, mayChange);
+}
+
+/// <summary>Whether one file is shipped.</summary>
+/// <param name="State">The answer.</param>
+/// <param name="Text">Why, for people.</param>
+/// <param name="MayChange">False when waiting cannot bring another answer.</param>
+internal readonly record struct ShippedAnswer(ShippedState State, string Text, bool MayChange = true);
+
+/// <summary>Whether a file is shipped; the numbers are the command's exit codes.</summary>
+internal enum ShippedState
+{
+    /// <summary>Every byte that the file had when it was checked is acknowledged.</summary>
+    Shipped = 0,
+
+    /// <summary>The file is known, and some of its bytes are not acknowledged yet.</summary>
+    NotYet = 1,
+
+    /// <summary>It cannot be determined.</summary>
+    Unknown = 2,
 }

@@ -1,3 +1,7 @@
+using System.CommandLine;
+using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Hosting;
 using Spectre.Console;
@@ -7,16 +11,43 @@ namespace Shipper.TailShipper.Commands.Status;
 /// <summary><c>tailshipper status</c>: one screen on how the service is.</summary>
 internal static class StatusCommand
 {
+    private const int DefaultFiles = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var watch = new Option<bool>("--watch", "-w") { Description = "Refresh it every second, until Ctrl-C." };
+        var json = new Option<bool>("--json") { Description = "One JSON object (with --watch one a second)." };
+        var files = new Option<int>("--files")
+        {
+            Description = "How many files to name, those that lag most first; default 10.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultFiles,
+        };
+        var command = new ExplainedCommand(
+            "status",
+            "Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, last errors, "
+            + "age of the checkpoints, cost. Asks the running service through its local endpoint; without one it reads the checkpoints and the files' "
+            + "sizes. Who may ask: the service's user and group, and root.",
+            ShipperHelp.StatusExitCodes,
+            HelpSection.Examples(
+                new("tailshipper status --watch", "live, with progress and time to catch up"),
+                new("tailshipper status --json", "for programs"))) { watch, json, files };
+        command.SetAction((result, cancellation) => result.GetValue(watch)
+            ? WatchAsync(loader.Load(result), result.GetValue(files), result.GetValue(json), Console.Out, cancellation)
+            : RunAsync(loader.Load(result), result.GetValue(files), result.GetValue(json), Console.Out, cancellation));
+        return command;
+    }
 
     /// <summary>Prints it once; see <see cref="StatusExit"/>.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, int files, bool json, TextWriter output, CancellationToken cancellation)
     {
-        var (status, problem) = await ServiceQuestion.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
+        var (status, problem) = await StatusQuery.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
         if (status is null)
         {
             await Console.Error.WriteLineAsync($"tailshipper: {problem}");
-            return StatusExit.Unknown;
+            return ExitCodes.Undetermined;
         }
 
         if (json)
@@ -25,29 +56,29 @@ internal static class StatusCommand
         }
         else
         {
-            Terminal.On(output).Write(StatusScreen.Compose(status));
+            LiveScreen.On(output).Write(StatusScreen.Compose(status));
         }
 
         return StatusExit.Of(status.Health);
     }
 
-    /// <summary>Draws it anew every second until Ctrl-C; the exit code is that of the last look. Without a terminal a line a second.</summary>
+    /// <summary>Refreshes it every second until Ctrl-C; the exit code is that of the last status. Without a terminal a line a second.</summary>
     public static async Task<int> WatchAsync(ShipperSetup setup, int files, bool json, TextWriter output, CancellationToken cancellation)
     {
-        var code = StatusExit.Unknown;
+        var code = ExitCodes.Undetermined;
         if (json || Console.IsOutputRedirected)
         {
-            await Repeat.EveryAsync(Interval, async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
+            await LiveScreen.RepeatAsync(Interval, async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
             return code;
         }
 
-        await Terminal.On(output).Live(new Text("")).StartAsync(context => Repeat.EveryAsync(
+        await LiveScreen.On(output).Live(new Text("")).StartAsync(context => LiveScreen.RepeatAsync(
             Interval,
             async () =>
             {
-                var (status, problem) = await ServiceQuestion.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
+                var (status, problem) = await StatusQuery.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
                 context.UpdateTarget(status is null ? new Text($"tailshipper: {problem}") : StatusScreen.Compose(status));
-                code = status is null ? StatusExit.Unknown : StatusExit.Of(status.Health);
+                code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
             },
             cancellation));
         return code;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Configuration;
@@ -6,10 +7,10 @@ using Shipper.TailShipper.Diagnostics.Endpoint;
 using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 
-namespace Shipper.TailShipper.Commands;
+namespace Shipper.TailShipper.Commands.Status;
 
-/// <summary>Asks how the service is: the service itself, else its checkpoints.</summary>
-internal static class ServiceQuestion
+/// <summary>Gets the status: from the running service, else from its checkpoints.</summary>
+internal static class StatusQuery
 {
     /// <summary>The status with so many files, and what kept this user from asking the service; null and a sentence when neither can be asked.</summary>
     public static async Task<(StatusDocument? Status, string? Problem)> AskAsync(ShipperOptions options, int files, TimeProvider time, CancellationToken cancellation)
@@ -36,7 +37,7 @@ internal static class ServiceQuestion
         }
         catch (JsonException exception)
         {
-            why = $"what it answered is not understood ({exception.Message})";
+            why = $"its answer is not understood ({exception.Message})";
         }
 
         var directory = ShipperDirectories.State(options);
@@ -50,4 +51,17 @@ internal static class ServiceQuestion
             return (null, $"{why}, and the checkpoints cannot be read ({exception.Message.TrimEnd('.')}). Ask as a user who may read {directory}");
         }
     }
+}
+
+/// <summary>Exit codes of the commands that get the status.</summary>
+internal static class StatusExit
+{
+    /// <summary>The service runs and all is well.</summary>
+    public const int Healthy = 0;
+
+    /// <summary>It runs, but something is degraded, or it is starting or stopping.</summary>
+    public const int Degraded = 1;
+
+    /// <summary>The code for a document's health.</summary>
+    public static int Of(string health) => health switch { "ok" => Healthy, "degraded" or "starting" or "stopping" => Degraded, _ => ExitCodes.Undetermined };
 }

@@ -43,18 +43,18 @@ internal static class StatusScreen
     /// <summary>The first line: health, process, uptime.</summary>
     public static Markup Head(StatusDocument status)
     {
-        var colour = status.Health switch { "ok" => "green", "down" or "unknown" => "red", _ => "yellow" };
+        var color = status.Health switch { "ok" => "green", "down" or "unknown" => "red", _ => "yellow" };
         var process = status.Service is { } service
-            ? $"process {service.Pid}, up {Figures.Time((status.At - service.StartedAt).TotalSeconds)}, {Figures.Bytes(service.MemoryBytes)} resident, log level {service.LogLevel}"
+            ? $"process {service.Pid}, up {HumanNumbers.Time((status.At - service.StartedAt).TotalSeconds)}, {HumanNumbers.Bytes(service.MemoryBytes)} resident, log level {service.LogLevel}"
                 + (service.LogLevelUntil is { } until ? $" until {Clock(until)}" : "")
             : "";
-        return new Markup($"[bold]tailshipper[/] {Markup.Escape(status.Service?.Version ?? "")} [{colour} bold]{status.Health.ToUpperInvariant()}[/]  [grey]{Markup.Escape(process)}[/]");
+        return new Markup($"[bold]tailshipper[/] {Markup.Escape(status.Service?.Version ?? "")} [{color} bold]{status.Health.ToUpperInvariant()}[/]  [grey]{Markup.Escape(process)}[/]");
     }
 
     private static Markup Checkpoints(StatusDocument status)
     {
         var checkpoints = status.Checkpoints;
-        var age = checkpoints.AgeSeconds is { } seconds ? $"last written {Figures.Time(seconds)} ago" : "nothing written yet";
+        var age = checkpoints.AgeSeconds is { } seconds ? $"last written {HumanNumbers.Time(seconds)} ago" : "nothing written yet";
         var state = checkpoints.IsWritable == false ? "[red]cannot be written[/], " : "";
         var pending = checkpoints.PendingStreams > 0 ? $", {checkpoints.PendingStreams} pending" : "";
         return new Markup($"  [grey]checkpoints[/]  {state}{age}, {checkpoints.Streams} streams{pending}");
@@ -67,10 +67,10 @@ internal static class StatusScreen
         {
             table.AddRow(
                 new Text(flow.Flow), new Markup(flow.Health == "ok" ? "[green]ok[/]" : $"[yellow]{flow.Health}[/]"),
-                new Text(Figures.Bytes(flow.LagBytes)),
-                new Text(flow.LagSeconds is { } lag ? Figures.Time(lag) : "–"),
-                new Text(flow.Rates is { } rates ? Figures.Bytes(rates.AcknowledgedBytes) : "–"),
-                new Text(flow.Rates is { } lines ? Figures.Count(lines.AcknowledgedLines) : "–"),
+                new Text(HumanNumbers.Bytes(flow.LagBytes)),
+                new Text(flow.LagSeconds is { } lag ? HumanNumbers.Time(lag) : "–"),
+                new Text(flow.Rates is { } rates ? HumanNumbers.Bytes(rates.AcknowledgedBytes) : "–"),
+                new Text(flow.Rates is { } lines ? HumanNumbers.Count(lines.AcknowledgedLines) : "–"),
                 new Text(CatchUp(flow)));
         }
 
@@ -84,8 +84,8 @@ internal static class StatusScreen
         {
             table.AddRow(
                 flow.Flow, Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"), Count("dead_lettered_records"),
-                Figures.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? string.Create(CultureInfo.InvariantCulture, $"{billed:F2} ×") : "–");
-            string Count(string figure) => Figures.Count(flow.Figure(figure));
+                HumanNumbers.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? string.Create(CultureInfo.InvariantCulture, $"{billed:F2} ×") : "–");
+            string Count(string figure) => HumanNumbers.Count(flow.Figure(figure));
         }
 
         return table;
@@ -103,8 +103,14 @@ internal static class StatusScreen
         return table;
     }
 
-    private static string CatchUp(FlowStatus flow) => flow.CatchUpSeconds is { } seconds ? Figures.Time(seconds)
-        : flow.LagBytes == 0 ? "done" : flow.Rates is not { } rates ? "–" : rates.SettledBytes == 0 ? "stands" : rates.WrittenBytes > rates.SettledBytes ? "grows" : "keeps up";
+    private static string CatchUp(FlowStatus flow) => flow switch
+    {
+        { CatchUpSeconds: { } seconds } => HumanNumbers.Time(seconds),
+        { LagBytes: 0 } => "done",
+        { Rates: null } => "–",
+        { Rates.SettledBytes: 0 } => "stalled",
+        { Rates: { } rates } => rates.WrittenBytes > rates.SettledBytes ? "falling behind" : "keeping pace",
+    };
 
     private static Table Files(StatusDocument status)
     {
@@ -115,9 +121,9 @@ internal static class StatusScreen
         foreach (var file in status.Files)
         {
             table.AddRow(
-                new Text(Figures.Bytes(file.LagBytes)),
-                new Text(Figures.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(Figures.Bytes(file.SizeBytes)), new Text(file.Flow), new Text(file.Path));
+                new Text(HumanNumbers.Bytes(file.LagBytes)),
+                new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
+                new Text(HumanNumbers.Bytes(file.SizeBytes)), new Text(file.Flow), new Text(file.Path));
         }
 
         return table;
@@ -125,9 +131,9 @@ internal static class StatusScreen
 
     private static Markup Error(RecentEvent known, DateTimeOffset now)
     {
-        var colour = known.Level == "Warning" ? "yellow" : "red";
+        var color = known.Level == "Warning" ? "yellow" : "red";
         var times = known.Times > 1 ? $", {known.Times} times" : "";
-        return new Markup($"  [{colour}]{known.Level.ToUpperInvariant()} {known.EventId}[/] [grey]{Figures.Time((now - known.At).TotalSeconds)} ago{times}[/] {Markup.Escape(known.Text)}");
+        return new Markup($"  [{color}]{known.Level.ToUpperInvariant()} {known.EventId}[/] [grey]{HumanNumbers.Time((now - known.At).TotalSeconds)} ago{times}[/] {Markup.Escape(known.Text)}");
     }
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);

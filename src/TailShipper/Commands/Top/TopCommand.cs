@@ -1,35 +1,97 @@
+using System.CommandLine;
+using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Time;
+using Shipper.TailShipper.Commands.Shared;
+using Shipper.TailShipper.Commands.Status;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Hosting;
 using Spectre.Console;
 
-namespace Shipper.TailShipper.Commands.Status;
+namespace Shipper.TailShipper.Commands.Top;
 
 /// <summary><c>tailshipper top</c>: the files that lag most or move fastest, live.</summary>
 internal static class TopCommand
 {
+    private const int DefaultFiles = 20;
     private const int AllFiles = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The verb.</summary>
+    public static Command Create(SetupLoader loader)
+    {
+        var by = new Option<string>("--by") { Description = "lag (default) or rate.", HelpName = "ORDER", DefaultValueFactory = _ => "lag" };
+        by.AcceptOnlyFromAmong("lag", "rate");
+        var files = new Option<int>("--files")
+        {
+            Description = "How many files to show; default 20.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultFiles,
+        };
+        var command = new ExplainedCommand(
+            "top",
+            "Show the files that lag most or are shipped fastest, live until Ctrl-C. Where the output is no terminal it prints them once.",
+            ShipperHelp.StatusExitCodes,
+            HelpSection.Examples(new HelpEntry("tailshipper top --by rate", "the busiest files first"))) { by, files };
+        command.SetAction((result, cancellation) => RunAsync(
+            loader.Load(result), result.GetValue(by) == "rate", result.GetValue(files), Console.Out, cancellation));
+        return command;
+    }
 
     /// <summary>Draws them until Ctrl-C; without a terminal it prints them once, with the rates of one second. See <see cref="StatusExit"/>.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, bool byRate, int files, TextWriter output, CancellationToken cancellation)
     {
-        var code = StatusExit.Unknown;
+        var code = ExitCodes.Undetermined;
         var rates = new FileRates();
-        async Task<Spectre.Console.Rendering.IRenderable> LookAsync()
+        async Task<Spectre.Console.Rendering.IRenderable> DrawAsync()
         {
-            var (status, problem) = await ServiceQuestion.AskAsync(setup.Options, AllFiles, TimeProvider.System, cancellation);
-            code = status is null ? StatusExit.Unknown : StatusExit.Of(status.Health);
-            return status is null ? new Text($"tailshipper: {problem}\n") : TopScreen.Compose(status, rates.Take(status), byRate, files);
+            var (status, problem) = await StatusQuery.AskAsync(setup.Options, AllFiles, TimeProvider.System, cancellation);
+            code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
+            return status is null ? new Text($"tailshipper: {problem}\n") : TopScreen.Compose(status, rates.Sample(status), byRate, files);
         }
 
         if (Console.IsOutputRedirected)
         {
-            await LookAsync();
+            await DrawAsync();
             await Task.Delay(Interval, TimeProvider.System, cancellation);
-            Terminal.On(output).Write(await LookAsync());
+            LiveScreen.On(output).Write(await DrawAsync());
             return code;
         }
 
-        await Terminal.On(output).Live(new Text("")).StartAsync(context => Repeat.EveryAsync(Interval, async () => context.UpdateTarget(await LookAsync()), cancellation));
+        await LiveScreen.On(output).Live(new Text("")).StartAsync(context =>
+            LiveScreen.RepeatAsync(Interval, async () => context.UpdateTarget(await DrawAsync()), cancellation));
         return code;
+    }
+}
+
+/// <summary>How fast each file is shipped, from one status to the next.</summary>
+internal sealed class FileRates
+{
+    private Dictionary<long, RateMeter> _meters = [];
+    private TimeSpan? _before;
+
+    /// <summary>Bytes a second by stream, since the status before; empty at the first.</summary>
+    public IReadOnlyDictionary<long, double> Sample(StatusDocument status)
+    {
+        var now = status.At - DateTimeOffset.UnixEpoch;
+        var meters = new Dictionary<long, RateMeter>();
+        foreach (var file in status.Files)
+        {
+            if (!_meters.TryGetValue(file.Stream, out var meter))
+            {
+                meter = new RateMeter();
+                if (_before is { } before)
+                {
+                    meter.Sample(before, 0); // a file that was not there before began at 0
+                }
+            }
+
+            meter.Sample(now, file.CommittedBytes);
+            meters[file.Stream] = meter;
+        }
+
+        var isFirst = _before is null;
+        (_meters, _before) = (meters, now);
+        return isFirst ? new Dictionary<long, double>() : meters.ToDictionary(file => file.Key, file => file.Value.PerSecond);
     }
 }

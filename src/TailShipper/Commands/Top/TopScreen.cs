@@ -1,8 +1,9 @@
+using Shipper.TailShipper.Commands.Status;
 using Shipper.TailShipper.Diagnostics.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Shipper.TailShipper.Commands.Status;
+namespace Shipper.TailShipper.Commands.Top;
 
 /// <summary>The files, the first of some order.</summary>
 internal static class TopScreen
@@ -28,9 +29,9 @@ internal static class TopScreen
         {
             var rate = rates.GetValueOrDefault(file.Stream);
             table.AddRow(
-                new Text(Figures.Bytes(file.LagBytes)), new Text(Figures.Bytes(rate)), new Text(Figures.Bytes(file.SizeBytes)),
-                new Text(Figures.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(file.LagBytes == 0 ? "" : rate > 0 ? Figures.Time(file.LagBytes / rate) : "–"), new Text(file.Flow), new Text(file.Path));
+                new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)), new Text(HumanNumbers.Bytes(file.SizeBytes)),
+                new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
+                new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–"), new Text(file.Flow), new Text(file.Path));
         }
 
         return new Rows(StatusScreen.Head(status), table, new Text($"{Math.Min(files, status.FilesTotal)} of {status.FilesTotal} files, by {(byRate ? "rate" : "lag")}"));

@@ -1,5 +1,5 @@
+using Shipper.Foundation.Time;
 using Shipper.TailShipper.Diagnostics.Metrics;
-
 
 namespace Shipper.TailShipper.Diagnostics.Status;
 
@@ -7,47 +7,43 @@ namespace Shipper.TailShipper.Diagnostics.Status;
 internal sealed class RateWindow
 {
     private const int Samples = 11;
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
 
-    private readonly Queue<(long At, double Read, double Acknowledged, double Lines, double Settled, double Offered)> _samples = new(Samples + 1);
+    private readonly RateMeter _read = new(Samples);
+    private readonly RateMeter _acknowledged = new(Samples);
+    private readonly RateMeter _lines = new(Samples);
+    private readonly RateMeter _written = new(Samples);
+    private readonly RateMeter _settled = new(Samples);
+
+    /// <summary>The rates; all 0 before there are two samples.</summary>
+    public FlowRates Rates => new(Of(_read), Of(_acknowledged), Of(_lines), Of(_written), Of(_settled));
 
     /// <summary>Takes a sample; call about once a second.</summary>
-    /// <param name="at">Timestamp.</param>
+    /// <param name="at">When, since any moment that stays the same.</param>
     /// <param name="flow">The flow now.</param>
-    public void Sample(long at, FlowReading flow)
+    public void Sample(TimeSpan at, FlowReading flow)
     {
         var balance = flow.Balance;
         var settled = balance.Acknowledged + balance.DeadLettered + balance.Filtered;
-        _samples.Enqueue((at, balance.Read, balance.Acknowledged, flow.Counters.LinesAcknowledged, settled, settled + flow.Counters.LagBytes));
-        if (_samples.Count > Samples)
-        {
-            _samples.Dequeue();
-        }
+        _read.Sample(at, balance.Read);
+        _acknowledged.Sample(at, balance.Acknowledged);
+        _lines.Sample(at, flow.Counters.LinesAcknowledged);
+        _written.Sample(at, settled + flow.Counters.LagBytes);
+        _settled.Sample(at, settled);
     }
 
-    /// <summary>The rates; all 0 before there are two samples.</summary>
-    public FlowRates Read(TimeProvider time)
-    {
-        if (_samples.Count < 2)
-        {
-            return new FlowRates(0, 0, 0, 0, 0);
-        }
+    private static double Of(RateMeter meter) => Math.Round(meter.PerSecond, 1);
+}
 
-        var (from, to) = (_samples.Peek(), _samples.Last());
-        var passed = time.GetElapsedTime(from.At, to.At);
-        if (passed < Shortest)
-        {
-            return new FlowRates(0, 0, 0, 0, 0);
-        }
-
-        double PerSecond(double before, double after) => Math.Round(Math.Max(0, after - before) / passed.TotalSeconds, 1);
-        return new FlowRates(
-            PerSecond(from.Read, to.Read), PerSecond(from.Acknowledged, to.Acknowledged), PerSecond(from.Lines, to.Lines),
-            PerSecond(from.Offered, to.Offered), PerSecond(from.Settled, to.Settled));
-    }
-
+/// <summary>What a flow does in a second.</summary>
+/// <param name="ReadBytes">Bytes read.</param>
+/// <param name="AcknowledgedBytes">Bytes accepted by the service.</param>
+/// <param name="AcknowledgedLines">Lines accepted by the service.</param>
+/// <param name="WrittenBytes">Bytes by which its files grow, as far as that was seen.</param>
+/// <param name="SettledBytes">Bytes done with: accepted, set aside or left out.</param>
+internal sealed record FlowRates(double ReadBytes, double AcknowledgedBytes, double AcknowledgedLines, double WrittenBytes, double SettledBytes)
+{
     /// <summary>In how many seconds <paramref name="lagBytes"/> are gone if both rates stay; null when there are none or they do not shrink.</summary>
-    public static double? CatchUp(long lagBytes, FlowRates rates) => lagBytes > 0 && rates.SettledBytes > rates.WrittenBytes
-        ? Math.Round(lagBytes / (rates.SettledBytes - rates.WrittenBytes), 1)
+    public double? CatchUpSeconds(long lagBytes) => lagBytes > 0 && SettledBytes > WrittenBytes
+        ? Math.Round(lagBytes / (SettledBytes - WrittenBytes), 1)
         : null;
 }

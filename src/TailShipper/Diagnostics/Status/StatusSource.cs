@@ -108,7 +108,7 @@ internal sealed class StatusSource(
 
     private void Sample()
     {
-        var at = time.GetTimestamp();
+        var at = time.GetElapsedTime(0);
         var readings = Readings();
         lock (_lock)
         {
@@ -144,7 +144,7 @@ internal sealed class StatusSource(
             LagBytes = flow.Counters.LagBytes,
             LagSeconds = flow.Counters.LagMilliseconds / 1000.0,
             Rates = rates,
-            CatchUpSeconds = RateWindow.CatchUp(flow.Counters.LagBytes, rates),
+            CatchUpSeconds = rates.CatchUpSeconds(flow.Counters.LagBytes),
             BilledPerRaw = reading.Balance.Acknowledged > 0 ? Math.Round((double)flow.Counters.BytesBilled / reading.Balance.Acknowledged, 3) : null,
             Figures = FlowMetrics.All.Where(metric => metric.Field is not null).ToDictionary(metric => metric.Field!, metric => metric.Read(reading), StringComparer.Ordinal),
             Errors = flow.Counters.Delivery.Errors.Read().ToDictionary(error => error.Key, error => error.Value, StringComparer.Ordinal),
@@ -155,7 +155,7 @@ internal sealed class StatusSource(
     {
         lock (_lock)
         {
-            return _rates.GetValueOrDefault(flow)?.Read(time) ?? new FlowRates(0, 0, 0, 0, 0);
+            return _rates.GetValueOrDefault(flow)?.Rates ?? new FlowRates(0, 0, 0, 0, 0);
         }
     }
 }

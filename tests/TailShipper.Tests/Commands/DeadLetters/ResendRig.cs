@@ -81,9 +81,9 @@ internal sealed class ResendRig : IDisposable
         marks.Begin(_clock.GetUtcNow());
         var calls = new ResendCalls(client, new Destination(DestinationKind.Firehose, "stream"), CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
         var run = new FlowResend(policy, Limits, Workbench.NewBatch(limits: Limits), calls, marks, _clock);
-        var shelf = new LetterShelf(Directory);
+        var store = new DeadLetterStore(Directory);
         var present = new HashSet<string>();
-        foreach (var letter in shelf.Read())
+        foreach (var letter in store.Read())
         {
             present.Add(letter.Id);
             await run.AddAsync(letter, CancellationToken.None);

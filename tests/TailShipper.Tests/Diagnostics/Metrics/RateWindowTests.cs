@@ -12,11 +12,11 @@ public sealed class RateWindowTests
     private readonly RateWindow _window = new();
 
     [Fact]
-    public void There_is_no_rate_before_two_looks()
+    public void There_is_no_rate_before_two_samples()
     {
-        Assert.Equal(new FlowRates(0, 0, 0, 0, 0), _window.Read(_time));
+        Assert.Equal(new FlowRates(0, 0, 0, 0, 0), _window.Rates);
         Second(read: 100, shipped: 100, lag: 0);
-        Assert.Equal(new FlowRates(0, 0, 0, 0, 0), _window.Read(_time));
+        Assert.Equal(new FlowRates(0, 0, 0, 0, 0), _window.Rates);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class RateWindowTests
             Second(read: second < 15 ? 1_000_000 : 500, shipped: second < 15 ? 1_000_000 : 300, lag: 0);
         }
 
-        var rates = _window.Read(_time);
+        var rates = _window.Rates;
         Assert.Equal((500, 300, 1, 300), (rates.ReadBytes, rates.AcknowledgedBytes, rates.AcknowledgedLines, rates.SettledBytes));
     }
 
@@ -39,7 +39,7 @@ public sealed class RateWindowTests
             Second(read: 0, shipped: 300, lag: 1000 + (200 * second));
         }
 
-        Assert.Equal((500, 300), (_window.Read(_time).WrittenBytes, _window.Read(_time).SettledBytes));
+        Assert.Equal((500, 300), (_window.Rates.WrittenBytes, _window.Rates.SettledBytes));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class RateWindowTests
     [InlineData(1000, 50, 100, null)]
     [InlineData(0, 100, 50, null)]
     public void The_time_to_catch_up_is_the_lag_over_what_it_shrinks_by(long lag, double settled, double written, double? expected) =>
-        Assert.Equal(expected, RateWindow.CatchUp(lag, new FlowRates(0, 0, 0, written, settled)));
+        Assert.Equal(expected, new FlowRates(0, 0, 0, written, settled).CatchUpSeconds(lag));
 
     private void Second(long read, long shipped, long lag)
     {
@@ -56,7 +56,7 @@ public sealed class RateWindowTests
         _counters.Acknowledged(shipped, shipped, 5120, 1);
         _counters.Publish(_counters.Snapshot(0));
         _counters.SetGauges(lag, TimeSpan.Zero, 1, 0);
-        _window.Sample(_time.GetTimestamp(), FlowReading.Of(_counters, null));
+        _window.Sample(_time.GetElapsedTime(0), FlowReading.Of(_counters, null));
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Shipper.TailShipper.Commands.Status;
+namespace Shipper.TailShipper.Diagnostics.Status;
 
-/// <summary>Figures as people read them.</summary>
-internal static class Figures
+/// <summary>Numbers as people read them.</summary>
+internal static class HumanNumbers
 {
     private const int BarWidth = 16;
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -18,7 +18,7 @@ internal static class Figures
             unit++;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? bytes.ToString("F0", CultureInfo.InvariantCulture) : bytes.ToString("F1", CultureInfo.InvariantCulture))} {Units[unit]}");
+        return $"{bytes.ToString(unit == 0 ? "F0" : "F1", CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
     /// <summary>A whole number with separators.</summary>
