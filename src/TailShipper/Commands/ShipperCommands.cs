@@ -30,7 +30,8 @@ internal static class ShipperCommands
             "tailshipper",
             "Tails log files and ships their lines to Amazon Data Firehose or a Kinesis data stream: every complete line at least once. "
             + "Without a command it runs the service.",
-            ShipperHelp.Examples, ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals, ShipperHelp.ExitCodes, ShipperHelp.More);
+            ShipperHelp.Examples, ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals,
+            ShipperHelp.ExitCodes, ShipperHelp.More);
         configuration.AddTo(root);
         root.SetAction((result, _) => RunCommand.RunAsync(loader, result));
         foreach (var verb in (Func<SetupLoader, Command>[])

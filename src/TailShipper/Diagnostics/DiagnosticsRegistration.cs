@@ -73,5 +73,6 @@ internal static class DiagnosticsRegistration
         return new ServiceLoop(name, log.RunAsync, new Heartbeat(name, () => log.Beats));
     }
 
-    private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service");
+    private static ILogger Logger(IServiceProvider provider) =>
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service");
 }

@@ -15,7 +15,8 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
     private const long Quiet = 4L * 1024 * 1024;
     private const int QuietCalls = 10;
 
-    // What a scan of thousands of files leaves behind. The youngest generation may grow to the size of the processor's cache before it is collected of itself.
+    // What a scan of thousands of files leaves behind. The youngest generation may grow to the size of the processor's cache before it is
+    // collected of itself.
     private const long GarbagePerCollection = 2L * 1024 * 1024;
 
     // Trims buffers that were not used for a minute.

@@ -23,7 +23,10 @@ internal sealed class FlowRun : IDisposable
     /// <summary>The flow.</summary>
     public Flow Flow { get; }
 
-    /// <summary>Its heartbeat. A flow that waits for a disk which does not answer is excused: a restart mends no disk, and the other flows go on.</summary>
+    /// <summary>
+    /// Its heartbeat. A flow that waits for a disk which does not answer is excused: a restart fixes no disk, and the other flows keep
+    /// running.
+    /// </summary>
     public Heartbeat Heartbeat { get; }
 
     /// <summary>Completes when the loop has ended; never fails.</summary>
@@ -47,7 +50,9 @@ internal sealed class FlowRun : IDisposable
         }
     });
 
-    /// <summary>Stops reading, and drains for at most <paramref name="budget"/>. Returns at once; <see cref="Ended"/> tells when it is over.</summary>
+    /// <summary>
+    /// Stops reading, and drains for at most <paramref name="budget"/>. Returns at once; <see cref="Ended"/> tells when it is over.
+    /// </summary>
     public void Stop(TimeSpan budget)
     {
         _stopping.Cancel();

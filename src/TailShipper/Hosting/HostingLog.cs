@@ -8,7 +8,9 @@ internal static partial class HostingLog
     [LoggerMessage(2200, LogLevel.Information, "tailshipper is ready: {Flows} flows, state in {Directory}")]
     public static partial void Ready(ILogger logger, int flows, string directory);
 
-    [LoggerMessage(2201, LogLevel.Information, "stopping: draining what is in flight, for at most {Seconds:F0} s; a second signal ends at once")]
+    [LoggerMessage(
+        2201, LogLevel.Information,
+        "stopping: draining what is in flight, for at most {Seconds:F0} s; a second signal ends at once")]
     public static partial void Stopping(ILogger logger, double seconds);
 
     [LoggerMessage(2202, LogLevel.Information, "stopped; the last checkpoint is written")]
@@ -17,7 +19,9 @@ internal static partial class HostingLog
     [LoggerMessage(2203, LogLevel.Information, "reading the configuration again")]
     public static partial void Reloading(ILogger logger);
 
-    [LoggerMessage(2204, LogLevel.Information, "the new configuration is in use: flows added: {Added}; restarted: {Changed}; ended: {Removed}; {Flows} run")]
+    [LoggerMessage(
+        2204, LogLevel.Information,
+        "the new configuration is in use: flows added: {Added}; restarted: {Changed}; ended: {Removed}; {Flows} run")]
     public static partial void Reloaded(ILogger logger, string added, string changed, string removed, int flows);
 
     [LoggerMessage(2205, LogLevel.Information, "all loops are responsive again")]
@@ -26,15 +30,26 @@ internal static partial class HostingLog
     [LoggerMessage(2220, LogLevel.Warning, "These settings differ and take effect at the next start only; restart the service: {Settings}")]
     public static partial void NeedsRestart(ILogger logger, string settings);
 
-    [LoggerMessage(2221, LogLevel.Warning, "{Flow} is not changed yet: it has not ended in its time, or the memory for it is not free. It is changed as soon as that is over")]
+    [LoggerMessage(
+        2221, LogLevel.Warning,
+        "{Flow} is not changed yet: it has not ended in its time, or the memory for it is not free. It is changed as soon as that is "
+        + "over")]
     public static partial void ReloadPending(ILogger logger, string flow);
 
-    [LoggerMessage(2241, LogLevel.Error, "The new configuration cannot be used, and the one before stays in use. Mend it and reload again:\n{Problems}")]
+    [LoggerMessage(
+        2241, LogLevel.Error,
+        "The new configuration cannot be used, and the one before stays in use. Fix it and reload again:\n{Problems}")]
     public static partial void ReloadRefused(ILogger logger, string problems);
 
-    [LoggerMessage(2242, LogLevel.Error, "{Loop} has made no progress for {Seconds:F0} s. {Then}. Nothing is lost. Check that the disks of the state directory and of the logs answer; if they do, this is a bug in the shipper: keep the log and report it")]
+    [LoggerMessage(
+        2242, LogLevel.Error,
+        "{Loop} has made no progress for {Seconds:F0} s. {Then}. Nothing is lost. Check that the disks of the state directory and of "
+        + "the logs answer; if they do, this is a bug in the shipper: keep the log and report it")]
     public static partial void Stuck(ILogger logger, string loop, double seconds, string then);
 
-    [LoggerMessage(2240, LogLevel.Error, "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing. Mend the disk or mount that it waits for")]
+    [LoggerMessage(
+        2240, LogLevel.Error,
+        "{Flow} did not stop and is not waited for: {What}. Its checkpoints are behind, never ahead: the next start loses nothing. Fix"
+        + " the disk or mount that it waits for")]
     public static partial void Abandoned(ILogger logger, string flow, string what);
 }

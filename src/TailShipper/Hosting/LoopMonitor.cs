@@ -30,7 +30,9 @@ internal sealed class LoopMonitor(Watchdog watchdog, TimeProvider time, ILogger 
         {
             HostingLog.Stuck(
                 logger, loop.Name, loop.For.TotalSeconds,
-                watchdog.IsWatched ? "The watchdog is no longer notified, so the supervisor restarts the service" : "Nothing restarts it here: restart the service");
+                watchdog.IsWatched
+                    ? "The watchdog is no longer notified, so the supervisor restarts the service"
+                    : "Nothing restarts it here: restart the service");
         }
         else if (stuck is null && _stuck is not null)
         {

@@ -69,7 +69,9 @@ internal sealed class Reload(ReloadSource source, FlowSet flows, ISupervisor sup
             HostingLog.NeedsRestart(logger, string.Join(", ", needRestart));
         }
 
-        HostingLog.Reloaded(logger, Names(plan.Added.Select(flow => flow.Name)), Names(plan.Changed.Select(flow => flow.Name)), Names(plan.Removed), flows.Count);
+        HostingLog.Reloaded(
+            logger, Names(plan.Added.Select(flow => flow.Name)), Names(plan.Changed.Select(flow => flow.Name)), Names(plan.Removed),
+            flows.Count);
     }
 
     /// <summary>Changes what differs, the rest running on; the names of flows that are not done yet.</summary>
@@ -93,7 +95,9 @@ internal sealed class Reload(ReloadSource source, FlowSet flows, ISupervisor sup
 
     private void Refuse(Exception exception)
     {
-        var text = exception is ConfigurationException or StartRefusedException ? exception.Message.Trim() : $"{exception.GetType().Name}: {exception.Message}";
+        var text = exception is ConfigurationException or StartRefusedException
+            ? exception.Message.Trim()
+            : $"{exception.GetType().Name}: {exception.Message}";
         _refusal = text.ReplaceLineEndings(" ");
         HostingLog.ReloadRefused(logger, text);
     }

@@ -13,7 +13,8 @@ namespace Shipper.TailShipper.Hosting;
 /// <param name="Removed">Names of flows that are to end.</param>
 /// <param name="NeedRestart">Full keys that differ and take effect at the next start only.</param>
 internal sealed record ReloadPlan(
-    ShipperOptions Effective, IReadOnlyList<FlowOptions> Added, IReadOnlyList<FlowOptions> Changed, IReadOnlyList<string> Removed, IReadOnlyList<string> NeedRestart)
+    ShipperOptions Effective, IReadOnlyList<FlowOptions> Added, IReadOnlyList<FlowOptions> Changed, IReadOnlyList<string> Removed,
+    IReadOnlyList<string> NeedRestart)
 {
     // What every flow is made with. All else belongs to what outlives the flows (lock, journal, memory, wire, logs), so a
     // setting that nobody thought of here asks for a restart rather than doing nothing.
@@ -31,7 +32,8 @@ internal sealed record ReloadPlan(
     {
         var needRestart = new List<string>();
         var all = false;
-        foreach (var property in typeof(ShipperOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite && property.Name != nameof(ShipperOptions.Flows)))
+        foreach (var property in typeof(ShipperOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite && property.Name != nameof(ShipperOptions.Flows)))
         {
             var differences = Differences(property, running, fresh);
             if (OfFlows.Contains(property.Name))
@@ -49,7 +51,8 @@ internal sealed record ReloadPlan(
         return new ReloadPlan(
             fresh,
             [.. fresh.Flows.Where(flow => !before.ContainsKey(flow.Name))],
-            [.. fresh.Flows.Where(flow => before.TryGetValue(flow.Name, out var old) && (all || OptionValues.Differences(old, flow, flow.Name).Count > 0))],
+            [.. fresh.Flows.Where(
+                flow => before.TryGetValue(flow.Name, out var old) && (all || OptionValues.Differences(old, flow, flow.Name).Count > 0))],
             [.. running.Flows.Select(flow => flow.Name).Except(fresh.Flows.Select(flow => flow.Name))],
             needRestart);
     }
@@ -80,7 +83,9 @@ internal static class OptionValues
     public static IReadOnlyList<string> Differences(object left, object right, string prefix)
     {
         var (before, after) = (Of(left, prefix), Of(right, prefix));
-        return [.. before.Keys.Union(after.Keys).Where(key => !before.TryGetValue(key, out var old) || !after.TryGetValue(key, out var now) || old != now).Order(StringComparer.Ordinal)];
+        return [.. before.Keys.Union(after.Keys)
+            .Where(key => !before.TryGetValue(key, out var old) || !after.TryGetValue(key, out var now) || old != now)
+            .Order(StringComparer.Ordinal)];
     }
 
     private static void Add(object? value, string key, SortedDictionary<string, string?> values)
@@ -98,7 +103,8 @@ internal static class OptionValues
         }
         else
         {
-            foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+            foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.CanWrite))
             {
                 Add(property.GetValue(value), $"{key}:{property.Name}", values);
             }

@@ -33,7 +33,8 @@ internal sealed class ReplayInbox(ReplayRequests requests, FlowSet flows, Checkp
 
         try
         {
-            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream))).WaitAsync(cancellation);
+            var streams = await flow.Loop.PostAsync(tailer => tailer.Rewind(stream => ReplayTarget.Of(request, stream)))
+                .WaitAsync(cancellation);
 
             // The request is deleted with the answer: from then on only the journal knows about it.
             var text = await journal.FlushAsync(cancellation)

@@ -10,7 +10,9 @@ using Shipper.TailShipper.Diagnostics.Status;
 
 namespace Shipper.TailShipper.Hosting;
 
-/// <summary>Starts the service in order (lock, journal, flows, background loops) and stops it in the reverse order, inside one time budget.</summary>
+/// <summary>
+/// Starts the service in order (lock, journal, flows, background loops) and stops it in the reverse order, inside one time budget.
+/// </summary>
 /// <param name="options">The configuration at the start.</param>
 /// <param name="flows">The flows.</param>
 /// <param name="state">Set as the service starts and stops.</param>
@@ -21,7 +23,8 @@ namespace Shipper.TailShipper.Hosting;
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
 internal sealed class ShipperService(
-    ShipperOptions options, FlowSet flows, ServiceState state, ServiceEnd end, ReloadSignal reload, LateServices late, ISupervisor supervisor,
+    ShipperOptions options, FlowSet flows, ServiceState state, ServiceEnd end, ReloadSignal reload, LateServices late,
+    ISupervisor supervisor,
     TimeProvider time, ILogger logger)
     : IHostedService, IDisposable
 {
@@ -122,7 +125,9 @@ internal sealed class ShipperService(
     });
 }
 
-/// <summary>What <see cref="ShipperService"/> has made while it starts: making it reads the checkpoints and opens files, which needs the lock.</summary>
+/// <summary>
+/// What <see cref="ShipperService"/> has made while it starts: making it reads the checkpoints and opens files, which needs the lock.
+/// </summary>
 /// <param name="Journal">Recovers the checkpoints.</param>
 /// <param name="Background">Makes what runs beside the flows.</param>
 internal sealed record LateServices(Func<CheckpointJournal> Journal, Func<BackgroundServices> Background);

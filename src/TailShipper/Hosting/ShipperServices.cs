@@ -112,17 +112,22 @@ internal static class ShipperServices
             Logger(provider)))
         .AddHostedService(provider => provider.GetRequiredService<ShipperService>());
 
-    /// <summary>The one circle: the watchdog checks loops, some of which report what it found. It asks for them when it first checks.</summary>
+    /// <summary>
+    /// The one circle: the watchdog checks loops, some of which report what it found. It asks for them when it first checks.
+    /// </summary>
     private static Watchdog CreateWatchdog(IServiceProvider provider)
     {
         var flows = provider.GetRequiredService<FlowSet>();
         var loops = new Lazy<IReadOnlyList<Heartbeat>>(
             () => [.. provider.GetServices<ServiceLoop>().Select(loop => loop.Heartbeat).OfType<Heartbeat>()]);
         return new Watchdog(
-            provider.GetRequiredService<ISupervisor>(), () => flows.Heartbeats.Concat(loops.Value), provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<ISupervisor>(),
+            () => flows.Heartbeats.Concat(loops.Value),
+            provider.GetRequiredService<TimeProvider>());
     }
 
     private static ServiceLoop UpkeepLoop(Upkeep upkeep) => new("upkeep", upkeep.RunAsync, new Heartbeat("upkeep", () => upkeep.Beats));
 
-    private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service");
+    private static ILogger Logger(IServiceProvider provider) =>
+        provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service");
 }

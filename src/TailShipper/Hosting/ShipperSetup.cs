@@ -45,12 +45,14 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
         {
             if (!DiskProbe.TryRun(() => Probe(directory), out _))
             {
-                problems.Add("Shipper:StateDirectory", directory, $"has not answered for {DiskProbe.Limit.TotalSeconds:F0} s", "Mend or unmount the disk, or name another directory");
+                problems.Add("Shipper:StateDirectory", directory, $"has not answered for {DiskProbe.Limit.TotalSeconds:F0} s",
+                    "Fix or unmount the disk, or name another directory");
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add("Shipper:StateDirectory", directory, $"cannot be written ({exception.Message})", "Name a directory that the service's account may create or write to");
+            problems.Add("Shipper:StateDirectory", directory, $"cannot be written ({exception.Message})",
+                "Name a directory that the service's account may create or write to");
         }
     }
 
@@ -81,7 +83,8 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
                 {
                     if (CustomEndpoint.Configured(aws, operation.Service, Environment.GetEnvironmentVariable) is null)
                     {
-                        problems.Add("Shipper:Aws:Region", null, "there is no region", "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
+                        problems.Add("Shipper:Aws:Region", null, "there is no region",
+                            "Set it, or AWS_REGION, or a region in the profile; on EC2 the instance metadata must be reachable");
                     }
 
                     continue;
@@ -91,11 +94,13 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
             }
             catch (FormatException exception)
             {
-                problems.Add(exception.Message.Split(' ')[0], null, "is not an http or https address", "Write for example https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com, or remove the variable");
+                problems.Add(exception.Message.Split(' ')[0], null, "is not an http or https address",
+                    "Write for example https://vpce-1.firehose.eu-west-1.vpce.amazonaws.com, or remove the variable");
             }
             catch (InvalidOperationException exception)
             {
-                problems.Add("Shipper:Aws:UseDualStack", "true", exception.Message.TrimEnd('.'), "Remove it, or set an endpoint of your own");
+                problems.Add("Shipper:Aws:UseDualStack", "true", exception.Message.TrimEnd('.'),
+                    "Remove it, or set a custom endpoint");
             }
         }
     }

@@ -37,7 +37,8 @@ internal sealed class StatusLine(TimeProvider time)
         _settled.Sample(time.GetElapsedTime(0), settled);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {HumanNumbers.Bytes(_settled.PerSecond)}/s, {HumanNumbers.Bytes(lag)} behind")
+            $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {HumanNumbers.Bytes(_settled.PerSecond)}/s, "
+            + $"{HumanNumbers.Bytes(lag)} behind")
             + (lag > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({lagMilliseconds / 1000.0:F0} s)") : "");
         if (degraded > 0)
         {

@@ -3,9 +3,12 @@ using Shipper.TailShipper.Diagnostics;
 
 namespace Shipper.TailShipper.Hosting;
 
-/// <summary>What a running service does beside shipping: notices flows that hang, gives memory back, reports its status to the supervisor.</summary>
+/// <summary>
+/// What a running service does beside shipping: notices flows that hang, gives memory back, reports its status to the supervisor.
+/// </summary>
 internal sealed class Upkeep(
-    FlowSet flows, IdleGarbageCollector memory, LoopMonitor monitor, Reload reload, ISupervisor supervisor, StatusLine status, TimeProvider time)
+    FlowSet flows, IdleGarbageCollector memory, LoopMonitor monitor, Reload reload, ISupervisor supervisor, StatusLine status,
+    TimeProvider time)
 {
     private const int PassesPerStatus = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -37,5 +40,6 @@ internal sealed class Upkeep(
 
     /// <summary>Gives the supervisor the status line.</summary>
     public void ReportStatus() => supervisor.Status(
-        status.Compose(flows.Running, monitor.Stuck, reload.Refusal is { } refusal ? $"the new configuration is not used: {refusal}" : null));
+        status.Compose(
+            flows.Running, monitor.Stuck, reload.Refusal is { } refusal ? $"the new configuration is not used: {refusal}" : null));
 }

@@ -52,7 +52,10 @@ internal static class CheckCommand
             DescribeEndpoint(AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws, service), service), settings, output);
         }
 
-        await output.WriteLineAsync($"Trusts:       {(settings.CaBundle is { } bundle ? $"the {settings.Authorities!.Count} certificates in {bundle}, and none besides" : "the system's certificate authorities")}");
+        var trusted = settings.CaBundle is { } bundle
+            ? $"the {settings.Authorities!.Count} certificates in {bundle}, and no others"
+            : "the system's certificate authorities";
+        await output.WriteLineAsync($"Trusts:       {trusted}");
         await output.WriteLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
         await output.WriteLineAsync($"State:        {ShipperDirectories.State(options)}");
         await output.WriteLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
@@ -75,7 +78,9 @@ internal static class CheckCommand
 
         if (endpoint.IsExposed)
         {
-            output.WriteLine("  WARNING: plain HTTP to another machine: log lines and session tokens cross the network readable by anyone on the way; use https");
+            output.WriteLine(
+                "  WARNING: plain HTTP to another machine: log lines and session tokens cross the network readable by anyone on the way; "
+                + "use https");
         }
     }
 
@@ -88,9 +93,11 @@ internal static class CheckCommand
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.WriteLine($"  {pattern.Text}");
-            if (!DiskProbe.TryRun(() => Look(files, pattern, flow, found), out var warnings))
+            if (!DiskProbe.TryRun(() => Scan(files, pattern, flow, found), out var warnings))
             {
-                warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for {DiskProbe.Limit.TotalSeconds:F0} s. Mend or unmount it, or give it a flow of its own: the flow would wait with it"];
+                warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for "
+                    + $"{DiskProbe.Limit.TotalSeconds:F0} s. Fix or unmount it, or give it a flow of its own: the flow would wait with "
+                    + "it"];
             }
 
             foreach (var warning in warnings!)
@@ -101,7 +108,10 @@ internal static class CheckCommand
 
         lock (found)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  matches {found.Count} files, {found.Values.Sum(stat => stat.Size):N0} bytes; files present at the very first start begin at their {(flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end")}"));
+            var position = flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end";
+            output.WriteLine(
+                $"  matches {found.Count} files, {found.Values.Sum(stat => stat.Size):N0} bytes; "
+                + $"files present at the very first start begin at their {position}");
         }
 
         var limits = destination.Limits;
@@ -115,16 +125,23 @@ internal static class CheckCommand
         if (!string.IsNullOrEmpty(flow.MultiLine.StartPattern))
         {
             unit = "multi-line record";
-            output.WriteLine($"  a line that matches {flow.MultiLine.StartPattern} begins a {unit}, which takes up to {flow.MultiLine.MaxLines:N0} lines and {flow.MultiLine.MaxBytes:N0} bytes");
+            output.WriteLine(
+                $"  a line that matches {flow.MultiLine.StartPattern} begins a {unit}, which takes up to {flow.MultiLine.MaxLines:N0} "
+                + $"lines and {flow.MultiLine.MaxBytes:N0} bytes");
         }
 
+        var billing = destination.Kind == DestinationKind.Firehose
+            ? $"{limits.BillingUnit:N0} bytes"
+            : $"one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)";
+        var most = flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "";
         output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
-            ? $"  one {unit} per record{(destination.Kind == DestinationKind.Firehose ? $", each billed as at least {limits.BillingUnit:N0} bytes" : $", each billed as at least one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)")}; aggregation is off"
-            : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{(flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "")}");
+            ? $"  one {unit} per record, each billed as at least {billing}; aggregation is off"
+            : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{most}");
         output.WriteLine(flow.Oversize switch
         {
             OversizePolicy.Split => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
-            OversizePolicy.Truncate => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is truncated: what does not fit is not shipped",
+            OversizePolicy.Truncate =>
+                $"  a line of more than {limits.MaxRecordBytes:N0} bytes is truncated: what does not fit is not shipped",
             _ => $"  a line of more than {limits.MaxRecordBytes:N0} bytes goes to the dead letters",
         });
         if (destination.Kind == DestinationKind.Kinesis)
@@ -132,7 +149,9 @@ internal static class CheckCommand
             output.WriteLine($"  {KeyWords(flow)}");
         }
 
-        output.WriteLine($"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest {flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
+        output.WriteLine(
+            $"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest "
+            + $"{flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
         if (!DiskProbe.TryRun(() => CostLines.Of(flow, state, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
         {
             lines = ["cost: the files could not be read in time"];
@@ -147,24 +166,31 @@ internal static class CheckCommand
     private static string KeyWords(FlowOptions flow) => flow.PartitionKey.Source switch
     {
         PartitionKeySource.Path => "partition key: the file's path, so that a file keeps to one shard",
-        PartitionKeySource.JsonField => $"partition key: the member {flow.PartitionKey.Field} of the {(flow.Aggregation.Mode == AggregationMode.None ? "line" : "record's first line; WARNING: with aggregation its other lines go by that key, too")}; random where there is none",
+        PartitionKeySource.JsonField when flow.Aggregation.Mode == AggregationMode.None =>
+            $"partition key: the member {flow.PartitionKey.Field} of the line; random where there is none",
+        PartitionKeySource.JsonField =>
+            $"partition key: the member {flow.PartitionKey.Field} of the record's first line; "
+            + "WARNING: with aggregation its other lines use that key, too; random where there is none",
         _ => "partition key: random for each record",
     };
 
-    /// <summary>Adds what one pattern names to <paramref name="found"/>; what is wrong with it.</summary>
-    private static List<string> Look(PhysicalFileSystem files, PathPattern pattern, FlowOptions flow, Dictionary<string, FileStat> found)
+    /// <summary>Adds the files that one pattern matches to <paramref name="found"/>; returns the warnings.</summary>
+    private static List<string> Scan(PhysicalFileSystem files, PathPattern pattern, FlowOptions flow, Dictionary<string, FileStat> found)
     {
         var warnings = new List<string>();
         if (files.List(pattern.Root) is { Status: not PathStatus.File } listing)
         {
-            var why = listing.Status == PathStatus.Missing ? "does not exist yet; it is looked for at every scan" : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
+            var why = listing.Status == PathStatus.Missing
+                ? "does not exist yet; it is checked at every scan"
+                : $"cannot be listed ({listing.Reason}); give the service's account read and search permission";
             warnings.Add($"the directory {pattern.Root} {why}");
         }
 
-        var sightings = new PatternScan(files, [pattern], FlowOverlap.Rules(flow)).Run();
-        warnings.AddRange(sightings.OutsideLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
-        warnings.AddRange(sightings.Unavailable.Select(path => $"{path.Key} cannot be looked at ({path.Value})"));
-        foreach (var (path, stat) in sightings.Files)
+        var snapshot = new PatternScan(files, [pattern], FlowOverlap.Rules(flow)).Run();
+        warnings.AddRange(snapshot.OutsideLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the "
+            + "directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
+        warnings.AddRange(snapshot.Unavailable.Select(path => $"{path.Key} cannot be accessed ({path.Value})"));
+        foreach (var (path, stat) in snapshot.Files)
         {
             lock (found)
             {

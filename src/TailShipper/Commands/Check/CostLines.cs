@@ -4,7 +4,6 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Wire.Records;
-using static System.FormattableString;
 
 namespace Shipper.TailShipper.Commands.Check;
 
@@ -30,7 +29,9 @@ internal static class CostLines
             yield break;
         }
 
-        yield return Invariant($"cost: of {cost.Files} of {files.Count} files the last {cost.Bytes:N0} bytes were sampled: {cost.Lines:N0} lines, {(double)cost.Bytes / cost.Lines:N0} bytes each on average");
+        yield return
+            $"cost: of {cost.Files} of {files.Count} files the last {cost.Bytes:N0} bytes were sampled: {cost.Lines:N0} lines, "
+            + $"{(double)cost.Bytes / cost.Lines:N0} bytes each on average";
         var growth = Growth(flow, state, files, now);
         var aggregated = cost.Aggregated(growth?.Rate) ?? single;
         if (flow.KinesisStream.Length > 0)
@@ -42,20 +43,27 @@ internal static class CostLines
         }
         else if (growth is null)
         {
-            yield return Invariant($"cost: how fast the files grow cannot be told yet. For each GiB of log Firehose bills {single:0.00} GiB with a record for each line, {aggregated:0.00} GiB with aggregation, if lines come fast enough to fill its records");
+            yield return $"cost: how fast the files grow cannot be told yet. For each GiB of log Firehose bills {single:0.00} "
+                + $"GiB with a record for each line, {aggregated:0.00} GiB with aggregation, if lines come fast enough to fill its "
+                + "records";
         }
         else
         {
             var month = growth.Rate * Month / Gibibyte;
-            yield return Invariant($"cost: the files grew by {growth.Bytes:N0} bytes in {Words(growth.Time)}, {growth.Source}; a month (30 days) like that is {month:N2} GiB of log");
-            yield return Invariant($"cost: Firehose would bill {month * single:N2} GiB a month with a record for each line ({single:0.00} times the log), {month * aggregated:N2} GiB with aggregation ({aggregated:0.00} times)");
+            yield return
+                $"cost: the files grew by {growth.Bytes:N0} bytes in {Words(growth.Time)}, {growth.Source}; a month (30 days) like that "
+                + $"is {month:N2} GiB of log";
+            yield return $"cost: Firehose would bill {month * single:N2} GiB a month with a record for each line "
+                + $"({single:0.00} times the log), {month * aggregated:N2} GiB with aggregation ({aggregated:0.00} times)";
         }
 
         if (flow.Aggregation.Mode == AggregationMode.None && aggregated < single * 0.9)
         {
             yield return flow.KinesisStream.Length > 0
-                ? "cost: aggregation is off; Aggregation:Mode Lines is right where consumers take several lines in a record and do not rely on a partition key for each line"
-                : "cost: aggregation is off; Aggregation:Mode Lines is right for S3, not for destinations that index each record (OpenSearch, Splunk)";
+                ? "cost: aggregation is off; Aggregation:Mode Lines is right where consumers take several lines in a record and do not "
+                + "rely on a partition key for each line"
+                : "cost: aggregation is off; Aggregation:Mode Lines is right for S3, not for destinations that index each record "
+                + "(OpenSearch, Splunk)";
         }
     }
 
@@ -64,16 +72,23 @@ internal static class CostLines
     {
         double Units(double? ratio) => ratio!.Value * Gibibyte / ServiceLimits.Kinesis.BillingUnit / 1e6;
         var (units, fewer) = (Units(cost.Single()), Units(cost.Aggregated(growth?.Rate)));
-        var (single, aggregated) = (cost.Single(ServiceLimits.OnDemandUnit)!.Value, cost.Aggregated(growth?.Rate, ServiceLimits.OnDemandUnit)!.Value);
+        var single = cost.Single(ServiceLimits.OnDemandUnit)!.Value;
+        var aggregated = cost.Aggregated(growth?.Rate, ServiceLimits.OnDemandUnit)!.Value;
         if (growth is null)
         {
-            yield return Invariant($"cost: how fast the files grow cannot be told yet. For each GiB of log Kinesis bills {units:0.000} million PUT payload units (25 KB) with a record for each line, {fewer:0.000} million with aggregation, if lines come fast enough to fill its records; on demand {single:0.00} and {aggregated:0.00} GiB");
+            yield return $"cost: how fast the files grow cannot be told yet. For each GiB of log Kinesis bills {units:0.000} "
+                + $"million PUT payload units (25 KB) with a record for each line, {fewer:0.000} million with aggregation, if lines come "
+                + $"fast enough to fill its records; on demand {single:0.00} and {aggregated:0.00} GiB";
             yield break;
         }
 
         var month = growth.Rate * Month / Gibibyte;
-        yield return Invariant($"cost: the files grew by {growth.Bytes:N0} bytes in {Words(growth.Time)}, {growth.Source}; a month (30 days) like that is {month:N2} GiB of log");
-        yield return Invariant($"cost: Kinesis would bill {month * units:N3} million PUT payload units (25 KB) a month with a record for each line, {month * fewer:N3} million with aggregation; a stream on demand {month * single:N2} GiB ({single:0.00} times the log) and {month * aggregated:N2} GiB ({aggregated:0.00} times). Shards or stream hours come on top");
+        yield return
+            $"cost: the files grew by {growth.Bytes:N0} bytes in {Words(growth.Time)}, {growth.Source}; a month (30 days) like that is "
+            + $"{month:N2} GiB of log";
+        yield return $"cost: Kinesis would bill {month * units:N3} million PUT payload units (25 KB) a month with a record for "
+            + $"each line, {month * fewer:N3} million with aggregation; a stream on demand {month * single:N2} GiB ({single:0.00} times "
+            + $"the log) and {month * aggregated:N2} GiB ({aggregated:0.00} times). Shards or stream hours come on top";
     }
 
     private static FlowGrowth? Growth(FlowOptions flow, string state, IReadOnlyDictionary<string, FileStat> files, DateTimeOffset now)
@@ -89,5 +104,6 @@ internal static class CostLines
         }
     }
 
-    private static string Words(TimeSpan time) => time.TotalHours >= 1 ? Invariant($"{time.TotalHours:N1} h") : Invariant($"{time.TotalMinutes:N0} min");
+    private static string Words(
+        TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:N1} h" : $"{time.TotalMinutes:N0} min";
 }

@@ -11,7 +11,10 @@ using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Commands.Check;
 
-/// <summary>What the service would bill for lines like those that are there, with and without aggregation: the flow's own framing and packing, on a sample of its files.</summary>
+/// <summary>
+/// What the service would bill for lines like those that are there, with and without aggregation: the flow's own framing and packing, on a
+/// sample of its files.
+/// </summary>
 internal sealed class FlowCost
 {
     /// <summary>Files that are sampled at most: those written last.</summary>
@@ -28,7 +31,8 @@ internal sealed class FlowCost
     public FlowCost(FlowOptions flow, IFileSystem disk, IReadOnlyDictionary<string, FileStat> files)
     {
         (_flow, _limits) = (flow, Destination.Of(flow).Limits);
-        foreach (var (path, _) in files.Where(file => file.Value.Size > 0).OrderByDescending(file => file.Value.ModifiedTicks).ThenBy(file => file.Key, StringComparer.Ordinal).Take(MostFiles))
+        foreach (var (path, _) in files.Where(file => file.Value.Size > 0).OrderByDescending(file => file.Value.ModifiedTicks)
+            .ThenBy(file => file.Key, StringComparer.Ordinal).Take(MostFiles))
         {
             var attempt = disk.Open(path);
             using (attempt.File)
@@ -50,17 +54,26 @@ internal sealed class FlowCost
     /// <summary>Lines in the sample.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Bytes billed for each byte of the files, with one line, or multi-line record, in a record. Null when there was nothing to sample.</summary>
+    /// <summary>
+    /// Bytes billed for each byte of the files, with one line, or multi-line record, in a record. Null when there was nothing to sample.
+    /// </summary>
     /// <param name="unit">What records are rounded up to, in bytes; null: as the destination usually does.</param>
     public double? Single(int? unit = null) => Billed(Packing.LinePerRecord(_limits), unit);
 
     /// <summary>The same with aggregation as the flow has it, or would have it with its other settings.</summary>
-    /// <param name="bytesPerSecond">How fast lines come: a record waits for others no longer than the flow's MaxBatchAge. Null: fast enough to fill records.</param>
+    /// <param name="bytesPerSecond">How fast lines come: a record waits for others no longer than the flow's MaxBatchAge. Null: fast enough
+    /// to fill records.</param>
     /// <param name="unit">As in <see cref="Single"/>.</param>
     public double? Aggregated(double? bytesPerSecond, int? unit = null)
     {
         var waited = bytesPerSecond is { } rate ? Math.Max(1, rate * _flow.MaxBatchAge.TotalSeconds) : int.MaxValue;
-        var packing = FlowPacking.Of(new AggregationOptions { Mode = AggregationMode.Lines, TargetBytes = _flow.Aggregation.TargetBytes, MaxLines = _flow.Aggregation.MaxLines }, _limits);
+        var aggregation = new AggregationOptions
+        {
+            Mode = AggregationMode.Lines,
+            TargetBytes = _flow.Aggregation.TargetBytes,
+            MaxLines = _flow.Aggregation.MaxLines,
+        };
+        var packing = FlowPacking.Of(aggregation, _limits);
         return Billed(packing with { TargetBytes = (int)Math.Min(packing.TargetBytes, waited) }, unit);
     }
 
@@ -76,7 +89,9 @@ internal sealed class FlowCost
             var head = new byte[ByteOrderMark.Utf8.Length];
             head = head[..FileContent.Fill(file, head, 0)];
             var framing = Framings().Of(head, isWhole: true)!;
-            var skip = start == 0 ? framing.Newline.EndOfFirst(bytes, 0) * Math.Min(1, _flow.SkipHeaderLines) : framing.Newline.EndOfFirst(bytes, start);
+            var skip = start == 0
+                ? framing.Newline.EndOfFirst(bytes, 0) * Math.Min(1, _flow.SkipHeaderLines)
+                : framing.Newline.EndOfFirst(bytes, start);
             if (start == 0 || skip > 0)
             {
                 _samples.Add((head, bytes[skip..], start + skip));
@@ -126,6 +141,8 @@ internal sealed class FlowCost
     {
         var line = (double)record.RawBytes / record.Lines;
         var lines = Math.Min(packing.MaxLines, Math.Floor(packing.TargetBytes / line));
-        return record.Lines >= lines ? limits.Billed(record.RawBytes) : record.RawBytes * limits.Billed((long)(lines * line)) / (lines * line);
+        return record.Lines >= lines
+            ? limits.Billed(record.RawBytes)
+            : record.RawBytes * limits.Billed((long)(lines * line)) / (lines * line);
     }
 }

@@ -5,7 +5,7 @@ namespace Shipper.TailShipper.Commands.Check;
 
 /// <summary>How fast a flow's files grow, as far as something tells.</summary>
 /// <param name="Bytes">Written in that time.</param>
-/// <param name="Time">How long was looked at.</param>
+/// <param name="Time">Over how long.</param>
 /// <param name="Source">What tells it, in words.</param>
 internal sealed record FlowGrowth(long Bytes, TimeSpan Time, string Source)
 {
@@ -33,7 +33,10 @@ internal sealed record FlowGrowth(long Bytes, TimeSpan Time, string Source)
         return now - from >= Shortest && bytes > 0 ? new FlowGrowth(bytes, now - from, "as the checkpoints tell") : null;
     }
 
-    /// <summary>What the files tell: their sizes, since the oldest of them was made. Null when the file system keeps no birth times, or they are too young.</summary>
+    /// <summary>
+    /// What the files tell: their sizes, since the oldest of them was made. Null when the file system keeps no birth times, or they are too
+    /// young.
+    /// </summary>
     public static FlowGrowth? Of(IEnumerable<FileStat> files, DateTimeOffset now)
     {
         var (bytes, born) = (0L, long.MaxValue);

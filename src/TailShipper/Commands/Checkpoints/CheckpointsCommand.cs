@@ -22,8 +22,10 @@ internal static class CheckpointsCommand
         var list = new ExplainedCommand(
             "list",
             "List the checkpoint of every stream. Works whether or not the service runs.",
-            HelpSection.ExitCodes(new("0", "listed, also when there is nothing to list"), new("78", "the configuration or the checkpoints cannot be used")),
-            HelpSection.Examples(new HelpEntry("tailshipper checkpoints list --flow orders --json", "one JSON object for each file"))) { flow, json };
+            HelpSection.ExitCodes(
+                new("0", "listed, also when there is nothing to list"), new("78", "the configuration or the checkpoints cannot be used")),
+            HelpSection.Examples(new HelpEntry("tailshipper checkpoints list --flow orders --json", "one JSON object for each file")))
+        { flow, json };
         list.SetAction(result => List(loader.Load(result), result.GetValue(flow), result.GetValue(json), Console.Out));
         return new ExplainedCommand("checkpoints", "Show the checkpoints: how far each file is shipped.") { list };
     }
@@ -67,7 +69,8 @@ internal static class CheckpointsCommand
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stream.Flow,-16} {stream.State,-12} {stream.Committed,14:N0} {stream.Size,14:N0} {stream.At.UtcDateTime,-20:yyyy-MM-ddTHH:mm:ssZ} {stream.Path}"));
+                $"{stream.Flow,-16} {stream.State,-12} {stream.Committed,14:N0} {stream.Size,14:N0} "
+                + $"{stream.At.UtcDateTime,-20:yyyy-MM-ddTHH:mm:ssZ} {stream.Path}"));
         }
 
         return ExitCodes.Success;

@@ -37,12 +37,15 @@ internal sealed class DeadLetterStore(string directory)
 
             if (reader.Damaged > 0)
             {
-                _problems.Add($"{path}: {reader.Damaged} lines are not dead letters; a crash may have torn them before anything of them was settled, or the file was damaged");
+                _problems.Add($"{path}: {reader.Damaged} lines are not dead letters; a crash may have torn them before anything of them "
+                    + "was settled, or the file was damaged");
             }
         }
     }
 
-    /// <summary>How many dead letters there are of <paramref name="stream"/>, and their bytes; none also where the files cannot be read.</summary>
+    /// <summary>
+    /// How many dead letters there are of <paramref name="stream"/>, and their bytes; none also where the files cannot be read.
+    /// </summary>
     public (long Count, long Bytes) CountOf(string flow, StreamId stream)
     {
         try
@@ -94,10 +97,18 @@ internal sealed class FilterOptions
     public Option<string?> Flow { get; } = new("--flow") { Description = "Only this flow's.", HelpName = "NAME" };
 
     /// <summary>By time.</summary>
-    public Option<DateTimeOffset?> Since { get; } = new("--since") { Description = "Only dead letters written then or later (ISO 8601).", HelpName = "TIME" };
+    public Option<DateTimeOffset?> Since { get; } = new("--since")
+    {
+        Description = "Only dead letters written then or later (ISO 8601).",
+        HelpName = "TIME",
+    };
 
     /// <summary>By reason.</summary>
-    public Option<string?> Reason { get; } = new("--reason") { Description = "Only dead letters whose reason contains this text.", HelpName = "TEXT" };
+    public Option<string?> Reason { get; } = new("--reason")
+    {
+        Description = "Only dead letters whose reason contains this text.",
+        HelpName = "TEXT",
+    };
 
     /// <summary>What the command line chose.</summary>
     public DeadLetterFilter Of(ParseResult result) => new(result.GetValue(Flow), result.GetValue(Since), result.GetValue(Reason));

@@ -38,7 +38,8 @@ internal static class DeadLettersCommand
     public static int Refuse(string directory, Exception exception)
     {
         Console.Error.WriteLine(
-            $"tailshipper: the dead letters in {directory} cannot be used ({exception.Message.TrimEnd('.')}); ask as the service's user or as root");
+            $"tailshipper: the dead letters in {directory} cannot be used ({exception.Message.TrimEnd('.')}); ask as the service's user "
+            + "or as root");
         return ExitCodes.Undetermined;
     }
 

@@ -126,7 +126,8 @@ internal sealed class FlowResend(
         {
             Report.Refused.AddRange(line.Parts.Select(part => (
                 part.Id,
-                $"it is of a line of {line.Span.Length} bytes, a record holds {limits.MaxRecordBytes}, and the flow's Oversize is DeadLetter; "
+                $"it is of a line of {line.Span.Length} bytes, a record holds {limits.MaxRecordBytes}, and the flow's Oversize is "
+                + "DeadLetter; "
                 + "set it to Split or Truncate")));
             return;
         }

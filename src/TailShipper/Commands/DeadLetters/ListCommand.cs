@@ -26,14 +26,18 @@ internal static partial class ListCommand
             HelpSection.ExitCodes(new("0", "listed, also when there are none"), new("2", "not all could be read"), ShipperHelp.Unusable),
             HelpSection.Examples(
                 new("tailshipper deadletters list", "how many, by flow and reason"),
-                new("tailshipper deadletters list --each --flow orders", "one by one, with their ids"))) { filter.Flow, filter.Since, filter.Reason, each, all, json };
+                new("tailshipper deadletters list --each --flow orders", "one by one, with their ids")))
+            { filter.Flow, filter.Since, filter.Reason, each, all, json };
         command.SetAction(result => List(
             loader.Load(result), filter.Of(result), result.GetValue(each), result.GetValue(all), result.GetValue(json), Console.Out));
         return command;
     }
 
-    /// <summary>Prints a line for each flow and reason, or for each dead letter. 0, also when there is none; 2 when not all can be read.</summary>
-    public static int List(ShipperSetup setup, DeadLetterFilter filter, bool each, bool all, bool json, TextWriter output) => DeadLettersCommand.Guarded(setup, directory =>
+    /// <summary>
+    /// Prints a line for each flow and reason, or for each dead letter. 0, also when there is none; 2 when not all can be read.
+    /// </summary>
+    public static int List(ShipperSetup setup, DeadLetterFilter filter, bool each, bool all, bool json, TextWriter output) =>
+        DeadLettersCommand.Guarded(setup, directory =>
     {
         var marks = ResentDeadLetters.Load(directory);
         var store = new DeadLetterStore(directory);
@@ -50,7 +54,8 @@ internal static partial class ListCommand
             shown++;
             if (each)
             {
-                output.WriteLine(json ? JsonSerializer.Serialize(Described(letter, resent), OutputJson.Options) : Line(letter, resent, ref header));
+                output.WriteLine(
+                    json ? JsonSerializer.Serialize(Described(letter, resent), OutputJson.Options) : Line(letter, resent, ref header));
                 continue;
             }
 
@@ -59,9 +64,13 @@ internal static partial class ListCommand
             groups[key].Add(letter);
         }
 
-        foreach (var ((flow, reason, resent), group) in groups.OrderBy(group => group.Key.Flow, StringComparer.Ordinal).ThenByDescending(group => group.Value.Letters))
+        foreach (var ((flow, reason, resent), group) in groups.OrderBy(group => group.Key.Flow, StringComparer.Ordinal)
+            .ThenByDescending(group => group.Value.Letters))
         {
-            output.WriteLine(json ? JsonSerializer.Serialize(group.Described(flow, reason, resent), OutputJson.Options) : group.Line(flow, reason, resent, ref header));
+            output.WriteLine(
+                json
+                    ? JsonSerializer.Serialize(group.Described(flow, reason, resent), OutputJson.Options)
+                    : group.Line(flow, reason, resent, ref header));
         }
 
         if (shown == 0 && !json)
@@ -95,8 +104,12 @@ internal static partial class ListCommand
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{letter.Id[..12],-12} {letter.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {letter.Flow,-16} {letter.Bytes,9:N0} {(resent ? "resent" : "waits"),-6} {TerminalText.Escape(letter.Letter.Path)} [{letter.Letter.Span.Start}, {letter.Letter.Span.End}): {TerminalText.Escape(letter.Letter.Reason)}");
-        var first = header ? "" : $"{"ID",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON{Environment.NewLine}";
+            $"{letter.Id[..12],-12} {letter.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {letter.Flow,-16} {letter.Bytes,9:N0} "
+            + $"{(resent ? "resent" : "waits"),-6} {TerminalText.Escape(letter.Letter.Path)} [{letter.Letter.Span.Start}, "
+            + $"{letter.Letter.Span.End}): {TerminalText.Escape(letter.Letter.Reason)}");
+        var first = header
+            ? ""
+            : $"{"ID",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON{Environment.NewLine}";
         header = true;
         return first + line;
     }
@@ -125,15 +138,19 @@ internal sealed class DeadLetterSummary
     }
 
     /// <summary>As JSON.</summary>
-    public object Described(string flow, string reason, bool resent) => new { flow, reason, resent, letters = Letters, bytes = _bytes, oldest = _oldest, newest = _newest };
+    public object Described(string flow, string reason, bool resent) =>
+        new { flow, reason, resent, letters = Letters, bytes = _bytes, oldest = _oldest, newest = _newest };
 
     /// <summary>As a line of a table, with the table's head when it is the first.</summary>
     public string Line(string flow, string reason, bool resent, ref bool header)
     {
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{flow,-16} {Letters,9:N0} {_bytes,14:N0} {(resent ? "resent" : "waits"),-6} {_oldest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {_newest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {TerminalText.Escape(reason)}");
-        var first = header ? "" : $"{"FLOW",-16} {"COUNT",9} {"BYTES",14} {"STATE",-6} {"OLDEST (UTC)",-20} {"NEWEST (UTC)",-20} REASON{Environment.NewLine}";
+            $"{flow,-16} {Letters,9:N0} {_bytes,14:N0} {(resent ? "resent" : "waits"),-6} {_oldest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} "
+            + $"{_newest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {TerminalText.Escape(reason)}");
+        var first = header
+            ? ""
+            : $"{"FLOW",-16} {"COUNT",9} {"BYTES",14} {"STATE",-6} {"OLDEST (UTC)",-20} {"NEWEST (UTC)",-20} REASON{Environment.NewLine}";
         header = true;
         return first + line;
     }

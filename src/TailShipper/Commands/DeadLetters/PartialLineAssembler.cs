@@ -6,9 +6,12 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// <summary>Assembles lines from their parts, in whatever order those are read.</summary>
 internal sealed class PartialLineAssembler
 {
-    private readonly Dictionary<(string Flow, StreamId Stream, ByteSpan Line), (SortedList<long, StoredDeadLetter> Parts, long Bytes)> _open = [];
+    private readonly Dictionary<(string Flow, StreamId Stream, ByteSpan Line),
+    (SortedList<long, StoredDeadLetter> Parts, long Bytes)> _open = [];
 
-    /// <summary>Parts whose line never became complete: it was not set aside whole, and so it was not settled, or dead letters were removed.</summary>
+    /// <summary>
+    /// Parts whose line never became complete: it was not set aside whole, and so it was not settled, or dead letters were removed.
+    /// </summary>
     public IEnumerable<StoredDeadLetter> Rest => _open.Values.SelectMany(line => line.Parts.Values);
 
     /// <summary>Takes a part; the whole line when it was the last one missing, else null.</summary>

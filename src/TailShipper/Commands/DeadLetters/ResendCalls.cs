@@ -50,7 +50,8 @@ internal sealed class ResendCalls(
                 var count = Unsettled(report.Outcomes.AsSpan(first));
                 if (count > 0)
                 {
-                    await Bisection.SendAsync(batch, first, count, report, slice => CallAsync(slice, attempt, accepted, refused, cancellation));
+                    await Bisection.SendAsync(
+                        batch, first, count, report, slice => CallAsync(slice, attempt, accepted, refused, cancellation));
                 }
 
                 first += Math.Max(count, 1);

@@ -23,23 +23,31 @@ internal static class ResendCommand
     public static Command Create(SetupLoader loader)
     {
         var filter = new FilterOptions();
-        var patience = CommandLine.DurationOption("--patience", "Give up when the service took nothing for this long (30s, 5m). Default 2m.", GiveUpAfter);
+        var patience = CommandLine.DurationOption(
+            "--patience", "Give up when the service took nothing for this long (30s, 5m). Default 2m.", GiveUpAfter);
         var command = new ExplainedCommand(
             "resend",
-            "Send dead letters again, after their reason was fixed; lines too long for a record as the flow's Oversize is set now. What the service "
-            + "takes is marked and not sent a second time. Works whether or not the service runs, and may be interrupted and repeated.",
+            "Send dead letters again, after their reason was fixed; lines too long for a record as the flow's Oversize is set now. What "
+            + "the service takes is marked and not sent a second time. Works whether or not the service runs, and may be interrupted and "
+            + "repeated.",
             HelpSection.ExitCodes(
                 new("0", "all of them are sent"), new("1", "some are refused or could not be sent"),
                 new("2", "dead letters or marks cannot be read or written"), new("75", "another resend is running"), ShipperHelp.Unusable),
-            HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only"))) { filter.Flow, filter.Since, filter.Reason, patience };
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only")))
+        { filter.Flow, filter.Since, filter.Reason, patience };
         command.SetAction((result, cancellation) => RunAsync(
             loader.Load(result), filter.Of(result), result.GetValue(patience), Console.Out, cancellation));
         return command;
     }
 
-    /// <summary>Sends. 0: none of the chosen dead letters is left; 1: some are refused, or could not be sent; 2: cannot be determined, because dead letters or marks cannot be read or written.</summary>
-    /// <exception cref="ConfigurationException">A flow that is meant cannot be sent to: no region, or a setting of the connection is wrong.</exception>
-    public static async Task<int> RunAsync(ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, TextWriter output, CancellationToken cancellation)
+    /// <summary>
+    /// Sends. 0: none of the chosen dead letters is left; 1: some are refused, or could not be sent; 2: cannot be determined, because dead
+    /// letters or marks cannot be read or written.
+    /// </summary>
+    /// <exception cref="ConfigurationException">A flow that is meant cannot be sent to: no region, or a setting of the connection is
+    /// wrong.</exception>
+    public static async Task<int> RunAsync(
+        ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, TextWriter output, CancellationToken cancellation)
     {
         if (filter.Flow is not null && setup.Options.Flows.TrueForAll(flow => flow.Name != filter.Flow))
         {
@@ -48,7 +56,8 @@ internal static class ResendCommand
         }
 
         var problems = new ConfigurationProblems();
-        ShipperSetup.ValidateConnections(setup.Options.Aws, setup.Options.Flows.Where(flow => filter.Flow is null || flow.Name == filter.Flow), problems);
+        ShipperSetup.ValidateConnections(
+            setup.Options.Aws, setup.Options.Flows.Where(flow => filter.Flow is null || flow.Name == filter.Flow), problems);
         problems.ThrowIfAny();
 
         var directory = ShipperDirectories.DeadLetters(setup.Options);
@@ -72,9 +81,11 @@ internal static class ResendCommand
     }
 
     private static async Task<int> RunAsync(
-        ShipperOptions options, string directory, DeadLetterFilter filter, ResentDeadLetters marks, TimeSpan giveUpAfter, TextWriter output, CancellationToken cancellation)
+        ShipperOptions options, string directory, DeadLetterFilter filter, ResentDeadLetters marks, TimeSpan giveUpAfter, TextWriter output,
+        CancellationToken cancellation)
     {
-        await using var services = new ServiceCollection().AddSingleton(options.Aws).AddSingleton(TimeProvider.System).AddWire().BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(options.Aws).AddSingleton(TimeProvider.System).AddWire()
+            .BuildServiceProvider();
         var store = new DeadLetterStore(directory);
         var present = new HashSet<string>(StringComparer.Ordinal);
         var runs = new Dictionary<string, FlowResend>(StringComparer.Ordinal);
@@ -129,7 +140,8 @@ internal static class ResendCommand
 
         if (interrupted)
         {
-            await Console.Error.WriteLineAsync("tailshipper: interrupted; what the service took until then is marked, and only the call that was under way may repeat");
+            await Console.Error.WriteLineAsync(
+                "tailshipper: interrupted; what the service took until then is marked, and only the call that was under way may repeat");
         }
         else if (!store.IsBlind)
         {
@@ -149,12 +161,14 @@ internal static class ResendCommand
             ?? throw new AlreadyRunningException($"Another resend is running: {path} is locked. Wait until it is done");
     }
 
-    private static FlowResend Create(FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan giveUpAfter)
+    private static FlowResend Create(
+        FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan giveUpAfter)
     {
         var destination = Destination.Of(flow);
         var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
         var memory = new ChunkPool(2 * (limits.MaxBytes + ChunkShare.GuaranteedBytes));
-        var batch = new Batch(new BodyWriter(memory.Share(), destination.Envelope(flow.PartitionKey, pathOf: null, new Random())), limits, Packing.LinePerRecord(limits));
+        var envelope = destination.Envelope(flow.PartitionKey, pathOf: null, new Random());
+        var batch = new Batch(new BodyWriter(memory.Share(), envelope), limits, Packing.LinePerRecord(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
         var calls = new ResendCalls(client, destination, options.CallTimeout, giveUpAfter, new Random().NextDouble, TimeProvider.System);
         return new FlowResend(flow.Oversize, limits, batch, calls, marks, TimeProvider.System);

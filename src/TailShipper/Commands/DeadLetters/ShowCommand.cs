@@ -4,7 +4,6 @@ using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
-using static System.FormattableString;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
 
@@ -20,28 +19,37 @@ internal static class ShowCommand
         var command = new ExplainedCommand(
             "show",
             "Show one dead letter and its bytes.",
-            HelpSection.ExitCodes(new("0", "shown"), new("1", "there is no such dead letter"), new("2", "cannot be determined"), ShipperHelp.Unusable),
+            HelpSection.ExitCodes(
+                new("0", "shown"), new("1", "there is no such dead letter"), new("2", "cannot be determined"), ShipperHelp.Unusable),
             HelpSection.Examples(new HelpEntry("tailshipper deadletters show ID --raw > line", "its bytes, exactly"))) { id, raw, line };
         command.SetAction(result => Run(
-            loader.Load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), Console.Out, Console.OpenStandardOutput));
+            loader.Load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), Console.Out,
+            Console.OpenStandardOutput));
         return command;
     }
 
-    /// <summary>Prints one letter and its bytes, or with <paramref name="raw"/> its bytes alone, exactly. 0; 1 when there is no such letter; 2 when that cannot be determined.</summary>
+    /// <summary>
+    /// Prints one letter and its bytes, or with <paramref name="raw"/> its bytes alone, exactly. 0; 1 when there is no such letter; 2 when
+    /// that cannot be determined.
+    /// </summary>
     /// <param name="setup">The configuration.</param>
     /// <param name="id">Its id, or the beginning of it.</param>
     /// <param name="raw">Only the bytes.</param>
     /// <param name="line">The whole line, where the letter holds a part of one.</param>
     /// <param name="output">For a person.</param>
     /// <param name="bytes">For the bytes.</param>
-    public static int Run(ShipperSetup setup, string id, bool raw, bool line, TextWriter output, Func<Stream> bytes) => DeadLettersCommand.Guarded(setup, directory =>
+    public static int Run(ShipperSetup setup, string id, bool raw, bool line, TextWriter output, Func<Stream> bytes) =>
+        DeadLettersCommand.Guarded(setup, directory =>
     {
         var store = new DeadLetterStore(directory);
         var found = store.Read().Where(letter => letter.Id.StartsWith(id, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
         if (found.Count != 1)
         {
             var blind = DeadLettersCommand.ReportProblems(store);
-            Console.Error.WriteLine(found.Count == 0 ? $"tailshipper: there is no dead letter {id} in {directory}" : $"tailshipper: more than one dead letter begins with {id}; write more of it");
+            Console.Error.WriteLine(
+                found.Count == 0
+                    ? $"tailshipper: there is no dead letter {id} in {directory}"
+                    : $"tailshipper: more than one dead letter begins with {id}; write more of it");
             return found.Count > 1 || blind != 0 ? ExitCodes.Undetermined : ExitCodes.Fault;
         }
 
@@ -84,12 +92,20 @@ internal static class ShowCommand
     private static void Print(StoredDeadLetter stored, bool resent, TextWriter output)
     {
         var letter = stored.Letter;
-        var line = letter.Line is { } whole ? Invariant($"part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes{Environment.NewLine}  ") : "";
+        var line = letter.Line is { } whole
+            ? $"part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes{Environment.NewLine}  "
+            : "";
         output.WriteLine(stored.Id);
-        output.WriteLine(Invariant($"  flow {stored.Flow}, set aside {stored.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, {(resent ? "resent" : "not resent")}"));
-        output.WriteLine(Invariant($"  bytes [{letter.Span.Start}, {letter.Span.End}) of stream {letter.Stream.Number}, last seen at {TerminalText.Escape(letter.Path)}"));
+        output.WriteLine(
+            $"  flow {stored.Flow}, set aside {stored.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, "
+                + $"{(resent ? "resent" : "not resent")}");
+        output.WriteLine(
+            $"  bytes [{letter.Span.Start}, {letter.Span.End}) of stream {letter.Stream.Number}, last seen at "
+                + $"{TerminalText.Escape(letter.Path)}");
         output.WriteLine($"  {line}reason: {TerminalText.Escape(letter.Reason)}");
-        output.WriteLine(Invariant($"  in {stored.File}: {stored.Bytes} bytes{(letter.Encoding is { } encoding ? $" as they stand in the file, in {encoding}" : "")}"));
+        output.WriteLine(
+            $"  in {stored.File}: {stored.Bytes} "
+                + $"bytes{(letter.Encoding is { } encoding ? $" as they stand in the file, in {encoding}" : "")}");
         output.WriteLine();
     }
 }

@@ -9,7 +9,6 @@ using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
-using static System.FormattableString;
 
 namespace Shipper.TailShipper.Commands.Explain;
 
@@ -23,11 +22,14 @@ internal static class ExplainCommand
         var json = new Option<bool>("--json") { Description = "One JSON object instead of lines for a person." };
         var command = new ExplainedCommand(
             "explain",
-            "Say why a file is or is not tailed: the flow and pattern that match it, or which comes closest, its identity, the stream it is, "
-            + "how far it is acknowledged, and what blocks the rest. Works whether or not the service runs.",
+            "Say why a file is or is not tailed: the flow and pattern that match it, or which comes closest, its identity, the stream it "
+            + "is, how far it is acknowledged, and what blocks the rest. Works whether or not the service runs.",
             HelpSection.ExitCodes(
-                new("0", "it is tailed (a stopped service does not change that)"), new("1", "it is not"), new("2", "cannot be determined"), ShipperHelp.Unusable),
-            HelpSection.Examples(new HelpEntry("tailshipper explain /var/log/orders/app.log", "who reads it, how far, and what it waits for"))) { path, json };
+                new("0", "it is tailed (a stopped service does not change that)"), new("1", "it is not"), new("2", "cannot be determined"),
+                ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new HelpEntry("tailshipper explain /var/log/orders/app.log", "who reads it, how far, and what it waits for")))
+        { path, json };
         command.SetAction(result => Run(loader.Load(result), result.GetValue(path)!, result.GetValue(json), Console.Out));
         return command;
     }
@@ -44,7 +46,8 @@ internal static class ExplainCommand
         }
         catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"tailshipper: the checkpoints cannot be read ({exception.Message.TrimEnd('.')}); ask as a user who may read {directory}");
+            Console.Error.WriteLine(
+                $"tailshipper: the checkpoints cannot be read ({exception.Message.TrimEnd('.')}); ask as a user who may read {directory}");
             return ExitCodes.Undetermined;
         }
 
@@ -72,10 +75,15 @@ internal static class ExplainCommand
         output.WriteLine($"  {explanation.Summary}");
         if (explanation.File is { } file)
         {
-            output.WriteLine(Invariant($"  file: {file.SizeBytes} bytes, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device {file.Device}, inode {file.Inode}{(file.Born is { } born ? Invariant($", born {born:yyyy-MM-ddTHH:mm:ss.fffffffZ}") : "")}"));
+            output.WriteLine($"  file: {file.SizeBytes} bytes, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device "
+                + $"{file.Device}, inode "
+                + $"{file.Inode}{(file.Born is { } born ? $", born {born:yyyy-MM-ddTHH:mm:ss.fffffffZ}" : "")}");
         }
 
-        output.WriteLine(explanation.ServicePid is { } process ? Invariant($"  service: running as process {process}, state in {state}") : $"  service: not running, state in {state}");
+        output.WriteLine(
+            explanation.ServicePid is { } process
+                ? $"  service: running as process {process}, state in {state}"
+                : $"  service: not running, state in {state}");
         explanation.Notes.ToList().ForEach(note => output.WriteLine($"  note: {note}"));
         foreach (var flow in explanation.Flows)
         {
@@ -85,15 +93,20 @@ internal static class ExplainCommand
 
     private static void Print(ExplainedFlow flow, TextWriter output)
     {
-        output.WriteLine($"  flow {flow.Flow} → {(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
+        output.WriteLine(
+            $"  flow {flow.Flow} → "
+            + $"{(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
         output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
             : flow.ExcludedBy is not null ? $"    pattern: excluded by {flow.ExcludedBy}"
             : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}"
             : "    pattern: none names it");
         if (flow.Stream is { } stream)
         {
-            output.WriteLine(Invariant($"    stream: {stream}, {flow.State}, {How(flow)}"));
-            output.WriteLine(Invariant($"    committed: {flow.CommittedBytes} bytes{(flow.LagBytes is { } lag ? Invariant($", lag {lag} bytes") : "")}, recorded {flow.RecordedAt:yyyy-MM-ddTHH:mm:ssZ}"));
+            output.WriteLine($"    stream: {stream}, {flow.State}, {How(flow)}");
+            output.WriteLine(
+                $"    committed: {flow.CommittedBytes} "
+                    + $"bytes{(flow.LagBytes is { } lag ? $", lag {lag} bytes" : "")}, recorded "
+                    + $"{flow.RecordedAt:yyyy-MM-ddTHH:mm:ssZ}");
         }
         else if (flow.Recognition is not null)
         {

@@ -20,7 +20,8 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// <param name="account">The account it runs as, or null when that cannot be told.</param>
 /// <param name="degraded">For a flow's name, why it is degraded; null while it is well.</param>
 internal sealed class Explainer(
-    IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, TimeSpan rotateWait, int? service, ServiceAccount? account, Func<string, string?> degraded)
+    IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, TimeSpan rotateWait, int? service,
+    ServiceAccount? account, Func<string, string?> degraded)
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
@@ -30,7 +31,9 @@ internal sealed class Explainer(
         var claims = FlowClaim.Of(path, flows, view);
         var attempt = files.Open(path);
         using var file = attempt.File;
-        var own = attempt.Status == PathStatus.Unavailable ? PathAccess.Denied(files, path) ?? $"{path} cannot be opened ({attempt.Reason})" : null;
+        var own = attempt.Status == PathStatus.Unavailable
+            ? PathAccess.Denied(files, path) ?? $"{path} cannot be opened ({attempt.Reason})"
+            : null;
         var denied = attempt.Status == PathStatus.Missing || account is null ? null : PathAccess.Denied(account, path);
         var explained = new List<ExplainedFlow>();
         foreach (var claim in claims)
@@ -54,7 +57,9 @@ internal sealed class Explainer(
         };
     }
 
-    private (bool? Tailed, string Summary) Conclude(string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known, ExplainedFlow? excluding)
+    private (bool? Tailed, string Summary) Conclude(
+        string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known,
+        ExplainedFlow? excluding)
     {
         if (attempt.Status == PathStatus.Missing)
         {
@@ -63,7 +68,9 @@ internal sealed class Explainer(
 
         if (attempt.Status == PathStatus.NotAFile)
         {
-            return (false, files.List(path).Status == PathStatus.Missing ? "not tailed: it is not a regular file" : "not tailed: it is a directory; a pattern names files, for example " + path.TrimEnd('/') + "/*.log");
+            return (false, files.List(path).Status == PathStatus.Missing
+                ? "not tailed: it is not a regular file"
+                : "not tailed: it is a directory; a pattern names files, for example " + path.TrimEnd('/') + "/*.log");
         }
 
         if (ArchiveNames.IsCompressed(path) && known.Count == 0)
@@ -73,7 +80,9 @@ internal sealed class Explainer(
 
         if (claimed.Count == 0 && known.Count == 0)
         {
-            var why = excluding is null ? "not tailed: no flow names it" : $"not tailed: flow {excluding.Flow} leaves it out (Exclude {excluding.ExcludedBy})";
+            var why = excluding is null
+                ? "not tailed: no flow names it"
+                : $"not tailed: flow {excluding.Flow} leaves it out (Exclude {excluding.ExcludedBy})";
             return (false, own is null ? why : $"{why}; and {own}");
         }
 
@@ -86,11 +95,14 @@ internal sealed class Explainer(
         {
             return account is { } other && other.Name != Environment.UserName
                 ? (null, $"cannot be determined: {own}; ask as a user who may read it")
-                : (false, $"not tailed: {own}. Give the service's account read permission on the file and search permission on its directories");
+                : (false, $"not tailed: {own}. Give the service's account read permission on the file and search permission on its "
+                    + "directories");
         }
 
         var names = string.Join(", ", (claimed.Count > 0 ? claimed : known).Select(flow => flow.Flow));
-        return (true, claimed.Count > 0 ? $"tailed by flow {names}" : $"tailed by flow {names}, which knows it from before it got this name");
+        return (true, claimed.Count > 0
+            ? $"tailed by flow {names}"
+            : $"tailed by flow {names}, which knows it from before it got this name");
     }
 
     private ExplainedFlow Explain(string path, FlowClaim claim, ITailedFile? file, string? own, string? denied)
@@ -107,7 +119,8 @@ internal sealed class Explainer(
         };
         if (file is null)
         {
-            var last = claim.Streams.Where(stream => stream.Path == path && stream.State != StreamState.Superseded).MaxBy(stream => stream.At);
+            var last = claim.Streams.Where(stream => stream.Path == path && stream.State != StreamState.Superseded)
+                .MaxBy(stream => stream.At);
             return last is null ? explained : With(explained, last) with { Recognition = "ByPathOnly" };
         }
 
@@ -125,7 +138,11 @@ internal sealed class Explainer(
         if (recognition.Stream is { } stream)
         {
             var dead = deadLetters.CountOf(claim.Flow.Name, stream.Stream);
-            explained = With(explained, stream) with { DeadLetterBytes = dead.Bytes, LagBytes = recognition.IsSure ? Math.Max(0, file.Stat().Size - stream.Committed) : null };
+            explained = With(explained, stream) with
+            {
+                DeadLetterBytes = dead.Bytes,
+                LagBytes = recognition.IsSure ? Math.Max(0, file.Stat().Size - stream.Committed) : null,
+            };
         }
 
         return recognition.IsSure || claim.Pattern is not null
@@ -143,7 +160,8 @@ internal sealed class Explainer(
         var isDone = flow.LagBytes == 0;
         if (service is null && !isDone)
         {
-            yield return new ExplainedBlock("service-not-running", "the service is not running on this state directory; start it (systemctl start tailshipper)");
+            yield return new ExplainedBlock(
+                "service-not-running", "the service is not running on this state directory; start it (systemctl start tailshipper)");
         }
 
         if (service is not null && !isDone && degraded(flow.Flow) is { } reason)
@@ -153,7 +171,10 @@ internal sealed class Explainer(
 
         if (recognition.Kind == RecognitionKind.None)
         {
-            yield return new ExplainedBlock("not-found-yet", "the service has not recorded it yet; it finds files at its next scan (Shipper:ScanInterval), and holds back for a while what may be a copy in the making");
+            yield return new ExplainedBlock(
+                "not-found-yet",
+                "the service has not recorded it yet; it finds files at its next scan (Shipper:ScanInterval), and holds back for a while "
+                + "what may be a copy in the making");
         }
         else if (!recognition.IsSure)
         {
@@ -161,16 +182,31 @@ internal sealed class Explainer(
         }
         else if (flow.LagBytes > 0)
         {
-            var ends = StreamRecognizer.HasNewline(file, flow.CommittedBytes!.Value, flow.LagBytes.Value);
-            yield return ends ? new ExplainedBlock("unread", $"{flow.LagBytes} bytes are not read yet, or on their way to the service")
-                : recognition.Stream!.State == StreamState.Active ? new ExplainedBlock("no-newline", $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, or for the file's rotation")
-                : new ExplainedBlock("rotate-wait", string.Create(CultureInfo.InvariantCulture, $"the last {flow.LagBytes} bytes have no newline; they are shipped once the file was quiet for {rotateWait.TotalSeconds:0.###} s (Shipper:RotateWait)"));
+            yield return Unread(flow, recognition, file);
         }
 
         if (flow.DeadLetterBytes > 0)
         {
-            yield return new ExplainedBlock("dead-letters", $"{flow.DeadLetterBytes} bytes could not be delivered and are in the dead letters, with the reason");
+            yield return new ExplainedBlock(
+                "dead-letters", $"{flow.DeadLetterBytes} bytes could not be delivered and are in the dead letters, with the reason");
         }
+    }
+
+    private ExplainedBlock Unread(ExplainedFlow flow, Recognition recognition, ITailedFile file)
+    {
+        if (StreamRecognizer.HasNewline(file, flow.CommittedBytes!.Value, flow.LagBytes!.Value))
+        {
+            return new ExplainedBlock("unread", $"{flow.LagBytes} bytes are not read yet, or on their way to the service");
+        }
+
+        return recognition.Stream!.State == StreamState.Active
+            ? new ExplainedBlock(
+                "no-newline",
+                $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, or for the file's rotation")
+            : new ExplainedBlock(
+                "rotate-wait",
+                $"the last {flow.LagBytes} bytes have no newline; they are shipped once the file was quiet for "
+                + $"{rotateWait.TotalSeconds:0.###} s (Shipper:RotateWait)");
     }
 
     private static ExplainedFlow With(ExplainedFlow explained, StreamCheckpoint stream) => explained with
@@ -182,12 +218,15 @@ internal sealed class Explainer(
         RecordedAt = stream.At,
     };
 
-    private static bool IsSure(ExplainedFlow flow) => flow.Recognition is nameof(RecognitionKind.ByInode) or nameof(RecognitionKind.ByContent);
+    private static bool IsSure(ExplainedFlow flow) =>
+        flow.Recognition is nameof(RecognitionKind.ByInode) or nameof(RecognitionKind.ByContent);
 
     private string MissingPart(string path)
     {
         var missing = path;
-        for (var above = Path.GetDirectoryName(path); above is not null && files.Stat(above).Status == PathStatus.Missing; above = Path.GetDirectoryName(above))
+        for (var above = Path.GetDirectoryName(path);
+            above is not null && files.Stat(above).Status == PathStatus.Missing;
+            above = Path.GetDirectoryName(above))
         {
             missing = above;
         }
@@ -217,7 +256,9 @@ internal sealed class Explainer(
     }
 
     private static ExplainedFile Describe(FileStat stat) => new(
-        OperatingSystem.IsWindows() ? stat.Id.Device.ToString(CultureInfo.InvariantCulture) : $"{stat.Id.Device >> 32}:{stat.Id.Device & uint.MaxValue}",
+        OperatingSystem.IsWindows()
+            ? stat.Id.Device.ToString(CultureInfo.InvariantCulture)
+            : $"{stat.Id.Device >> 32}:{stat.Id.Device & uint.MaxValue}",
         stat.Id.Inode.ToString(CultureInfo.InvariantCulture),
         stat.Generation == 0 ? null : new DateTimeOffset(stat.Generation, TimeSpan.Zero),
         stat.Size,

@@ -7,13 +7,13 @@ internal sealed record Explanation
     /// <summary>Absolute.</summary>
     public required string Path { get; init; }
 
-    /// <summary>True when a flow ships it, or would as soon as it runs; null when nobody can say.</summary>
+    /// <summary>True when a flow ships it, or would as soon as it runs; null when that cannot be determined.</summary>
     public required bool? Tailed { get; init; }
 
     /// <summary>The answer in one sentence.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>The file as it is now; null when it could not be looked at.</summary>
+    /// <summary>The file as it is now; null when it could not be accessed.</summary>
     public ExplainedFile? File { get; init; }
 
     /// <summary>Process id of the service that holds the state directory; null when none does.</summary>
@@ -83,7 +83,8 @@ internal sealed record ExplainedBlock(string Code, string Text);
 /// <summary>A file as it is now.</summary>
 /// <param name="Device">As MAJOR:MINOR on Linux, the volume's serial number on Windows.</param>
 /// <param name="Inode">Inode number, or 128-bit file id on Windows.</param>
-/// <param name="Born">What tells two files apart that bore one inode one after the other; null where the file system keeps no birth time.</param>
+/// <param name="Born">What tells two files apart that bore one inode one after the other; null where the file system keeps no birth
+/// time.</param>
 /// <param name="SizeBytes">Length.</param>
 /// <param name="Modified">Last modification, UTC.</param>
 internal sealed record ExplainedFile(string Device, string Inode, DateTimeOffset? Born, long SizeBytes, DateTimeOffset Modified);

@@ -15,7 +15,8 @@ namespace Shipper.TailShipper.Commands.Explain;
 internal sealed record FlowClaim(FlowOptions Flow, PathPattern? Pattern, PathPattern? Exclusion, IReadOnlyList<StreamCheckpoint> Streams)
 {
     /// <summary>Every flow's claim to <paramref name="path"/>, in the order of the configuration.</summary>
-    public static IReadOnlyList<FlowClaim> Of(string path, IEnumerable<FlowOptions> flows, CheckpointView view) => [.. flows.Select(flow => Of(path, flow, view))];
+    public static IReadOnlyList<FlowClaim> Of(string path, IEnumerable<FlowOptions> flows, CheckpointView view) =>
+        [.. flows.Select(flow => Of(path, flow, view))];
 
     private static FlowClaim Of(string path, FlowOptions flow, CheckpointView view)
     {

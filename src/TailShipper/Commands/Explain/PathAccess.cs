@@ -23,7 +23,9 @@ internal static class PathAccess
         return attempt.Status == PathStatus.Unavailable ? $"{path} cannot be read by {Environment.UserName} ({attempt.Reason})" : null;
     }
 
-    /// <summary>For another account, by owner, group and mode (access control lists are not looked at); null when nothing is denied.</summary>
+    /// <summary>
+    /// For another account, by owner, group and mode (access control lists are not considered); null when nothing is denied.
+    /// </summary>
     public static string? Denied(ServiceAccount account, string path)
     {
         if (account.ReadsAll || !OperatingSystem.IsLinux())
@@ -58,7 +60,7 @@ internal static class PathAccess
     {
         if (!OperatingSystem.IsLinux() || LinuxCalls.OwnerOf(path) is not { } owner)
         {
-            return true; // not there, or not to be looked at: someone else says so
+            return true; // not there, or cannot be accessed: reported elsewhere
         }
 
         var shift = owner.User == account.User ? 0 : account.Groups.Contains(owner.Group) ? 3 : 6;
@@ -82,7 +84,9 @@ internal sealed record ServiceAccount(uint User, IReadOnlyList<uint> Groups, boo
     /// <summary>Its name where there is one, else its number.</summary>
     public string Name => NameOf(User) ?? User.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The account of the process that holds the state directory, else of the directory's owner; null where it cannot be told.</summary>
+    /// <summary>
+    /// The account of the process that holds the state directory, else of the directory's owner; null where it cannot be told.
+    /// </summary>
     public static ServiceAccount? Of(string stateDirectory, int? process)
     {
         if (!OperatingSystem.IsLinux())
@@ -103,12 +107,14 @@ internal sealed record ServiceAccount(uint User, IReadOnlyList<uint> Groups, boo
     /// <summary>Reads <c>/proc/PID/status</c>; effective ids count.</summary>
     internal static ServiceAccount OfProcess(IReadOnlyList<string> status)
     {
-        string[] Values(string name) => status.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..]
+        string[] Values(string name) =>
+            status.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..]
             .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
         static uint Number(string text) => uint.Parse(text, CultureInfo.InvariantCulture);
         var user = Number(Values("Uid")[1]);
         var capabilities = Values("CapEff") is [var text] ? ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture) : 0;
-        return new ServiceAccount(user, [Number(Values("Gid")[1]), .. Values("Groups").Select(Number)], (capabilities & ReadingCapabilities) != 0);
+        return new ServiceAccount(
+            user, [Number(Values("Gid")[1]), .. Values("Groups").Select(Number)], (capabilities & ReadingCapabilities) != 0);
     }
 
     private static ServiceAccount? OfOwner(string stateDirectory)
@@ -120,10 +126,12 @@ internal sealed record ServiceAccount(uint User, IReadOnlyList<uint> Groups, boo
 
         var name = NameOf(owner.User);
         var groups = File.ReadLines("/etc/group").Select(line => line.Split(':'))
-            .Where(group => group.Length > 3 && group[3].Split(',').Contains(name)).Select(group => uint.Parse(group[2], CultureInfo.InvariantCulture));
+            .Where(group => group.Length > 3 && group[3].Split(',').Contains(name))
+            .Select(group => uint.Parse(group[2], CultureInfo.InvariantCulture));
         return new ServiceAccount(owner.User, [owner.Group, .. groups], owner.User == 0);
     }
 
     private static string? NameOf(uint user) => !File.Exists("/etc/passwd") ? null : File.ReadLines("/etc/passwd")
-        .Select(line => line.Split(':')).FirstOrDefault(entry => entry.Length > 2 && entry[2] == user.ToString(CultureInfo.InvariantCulture))?[0];
+        .Select(line => line.Split(':'))
+        .FirstOrDefault(entry => entry.Length > 2 && entry[2] == user.ToString(CultureInfo.InvariantCulture))?[0];
 }

@@ -22,7 +22,7 @@ internal sealed record PatternMiss(string Pattern, int Reached, string Text)
         {
             if (index == names.Length)
             {
-                return new PatternMiss(pattern.Text, index, $"it goes on with \"{root[index]}\" where the path ends");
+                return new PatternMiss(pattern.Text, index, $"it continues with \"{root[index]}\" where the path ends");
             }
 
             if (names[index] != root[index])
@@ -45,7 +45,7 @@ internal sealed record PatternMiss(string Pattern, int Reached, string Text)
 
         if (name == names.Length)
         {
-            return (name, $"it goes on with \"{string.Join('/', parts[segment..])}\" where the path ends");
+            return (name, $"it continues with \"{string.Join('/', parts[segment..])}\" where the path ends");
         }
 
         var part = pattern.Segments[segment];
@@ -70,6 +70,8 @@ internal sealed record PatternMiss(string Pattern, int Reached, string Text)
             ? Furthest(pattern, parts, names, name + 1, segment + 1)
             : (name, part.Glob?.Fits(names[name]) == true
                 ? $"\"{parts[segment]}\" does not stand for \"{names[name]}\": a leading dot is matched by a dot only"
-                : part.Literal is null ? $"\"{parts[segment]}\" does not stand for \"{names[name]}\"" : $"\"{names[name]}\" is not \"{parts[segment]}\"");
+                : part.Literal is null
+                ? $"\"{parts[segment]}\" does not stand for \"{names[name]}\""
+                : $"\"{names[name]}\" is not \"{parts[segment]}\"");
     }
 }

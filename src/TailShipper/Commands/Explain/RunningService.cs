@@ -11,7 +11,9 @@ internal static class RunningService
 {
     private const int TailBytes = 256 * 1024;
 
-    /// <summary>Process id of the service that holds <paramref name="stateDirectory"/>; null when none does, or it cannot be told.</summary>
+    /// <summary>
+    /// Process id of the service that holds <paramref name="stateDirectory"/>; null when none does, or it cannot be told.
+    /// </summary>
     public static int? ProcessOf(string stateDirectory, IFileSystem files)
     {
         if (InstanceLock.HolderOf(stateDirectory) is not { } process)
@@ -34,7 +36,9 @@ internal static class RunningService
     {
         try
         {
-            return metricsLog is not null && LastLine(metricsLog, flow) is { } line && line.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
+            return metricsLog is not null && LastLine(metricsLog, flow) is { } line && line.TryGetProperty("reason", out var reason)
+                ? reason.GetString()
+                : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -47,7 +51,9 @@ internal static class RunningService
         try
         {
             var inode = ":" + found.Stat.Id.Inode.ToString(CultureInfo.InvariantCulture) + " ";
-            return found.Status != PathStatus.File || File.ReadLines("/proc/locks").Any(line => line.Contains("FLOCK", StringComparison.Ordinal) && line.Contains(inode, StringComparison.Ordinal));
+            return found.Status != PathStatus.File
+                || File.ReadLines("/proc/locks")
+                .Any(line => line.Contains("FLOCK", StringComparison.Ordinal) && line.Contains(inode, StringComparison.Ordinal));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

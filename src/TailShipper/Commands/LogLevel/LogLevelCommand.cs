@@ -22,19 +22,26 @@ internal static class LogLevelCommand
         };
         var duration = CommandLine.DurationOption(
             "--for",
-            "Return to the configured level after this long (10m, 1h; at most 24h). Without it the level stays until the next change or restart.");
+            "Return to the configured level after this long (10m, 1h; at most 24h). Without it the level stays until the next change or "
+            + "restart.");
         var command = new ExplainedCommand(
             "loglevel",
             "Show or change the level of the running service's log.",
-            HelpSection.ExitCodes(new("0", "done"), new("1", "refused"), new("2", "not running, or this user may not ask"), ShipperHelp.Unusable),
+            HelpSection.ExitCodes(
+                new("0", "done"), new("1", "refused"), new("2", "not running, or this user may not ask"), ShipperHelp.Unusable),
             HelpSection.Examples(new HelpEntry("tailshipper loglevel debug --for 10m", "more detail for ten minutes"))) { level, duration };
         command.SetAction((result, cancellation) => RunAsync(
-            loader.Load(result), result.GetValue(level), result.GetResult(duration) is null ? null : result.GetValue(duration), Console.Out, cancellation));
+            loader.Load(result),
+            result.GetValue(level),
+            result.GetResult(duration) is null ? null : result.GetValue(duration),
+            Console.Out,
+            cancellation));
         return command;
     }
 
     /// <summary>Shows the level, or changes it; 0 done, 1 refused, 2 no answer, or this user may not ask.</summary>
-    public static async Task<int> RunAsync(ShipperSetup setup, string? level, TimeSpan? duration, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        ShipperSetup setup, string? level, TimeSpan? duration, TextWriter output, CancellationToken cancellation)
     {
         try
         {

@@ -29,12 +29,25 @@ internal static class ReplayCommand
     {
         var flow = new Option<string>("--flow") { Description = "The flow to rewind.", HelpName = "NAME", Required = true };
         var fromStart = new Option<bool>("--from-start") { Description = "Ship everything again that is still on disk." };
-        var fromOffset = new Option<long?>("--from-offset") { Description = "Ship one file again from this byte on; give --file too. Moved back to the start of its line.", HelpName = "N" };
-        var file = new Option<string?>("--file") { Description = "The file, as checkpoints list shows it; also narrows the other two.", HelpName = "PATH" };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "Ship everything again that was acknowledged since this time (ISO 8601; up to a minute earlier, never later).", HelpName = "TIME" };
+        var fromOffset = new Option<long?>("--from-offset")
+        {
+            Description = "Ship one file again from this byte on; give --file too. Moved back to the start of its line.",
+            HelpName = "N",
+        };
+        var file = new Option<string?>("--file")
+        {
+            Description = "The file, as checkpoints list shows it; also narrows the other two.",
+            HelpName = "PATH",
+        };
+        var since = new Option<DateTimeOffset?>("--since")
+        {
+            Description = "Ship everything again that was acknowledged since this time (ISO 8601; up to a minute earlier, never later).",
+            HelpName = "TIME",
+        };
         var command = new ExplainedCommand(
             "replay",
-            "Rewind a flow so that it ships lines again that are still on disk. Safe whether or not the service runs. Say one of --from-start, --from-offset, --since.",
+            "Rewind a flow so that it ships lines again that are still on disk. Safe whether or not the service runs. Say one of "
+            + "--from-start, --from-offset, --since.",
             HelpSection.ExitCodes(
                 new("0", "rewound, also when nothing matched"),
                 new("1", "not rewound: the running service refused or did not answer"),
@@ -46,7 +59,8 @@ internal static class ReplayCommand
                 new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", ""))) { flow, fromStart, fromOffset, file, since };
         command.Validators.Add(result =>
         {
-            var chosen = (result.GetValue(fromStart) ? 1 : 0) + (result.GetValue(fromOffset) is null ? 0 : 1) + (result.GetValue(since) is null ? 0 : 1);
+            var chosen = (result.GetValue(fromStart) ? 1 : 0) + (result.GetValue(fromOffset) is null ? 0 : 1)
+                + (result.GetValue(since) is null ? 0 : 1);
             if (chosen != 1)
             {
                 result.AddError("say exactly one of --from-start, --from-offset N --file PATH, --since TIME");
@@ -57,7 +71,9 @@ internal static class ReplayCommand
             new ReplayRequest
             {
                 Flow = result.GetValue(flow)!,
-                Kind = result.GetValue(fromStart) ? ReplayKind.FromStart : result.GetValue(since) is null ? ReplayKind.FromOffset : ReplayKind.Since,
+                Kind = result.GetValue(fromStart) ? ReplayKind.FromStart
+                    : result.GetValue(since) is null ? ReplayKind.FromOffset
+                    : ReplayKind.Since,
                 Offset = result.GetValue(fromOffset),
                 Path = result.GetValue(file),
                 Since = result.GetValue(since),
@@ -84,7 +100,9 @@ internal static class ReplayCommand
         var answer = await AskAsync(setup, request, cancellation);
         if (answer is null or { IsDone: false })
         {
-            await Console.Error.WriteLineAsync($"tailshipper: not rewound: {answer?.Text ?? $"the running service did not answer within {AnswerTimeout.TotalSeconds:F0} s"}");
+            await Console.Error.WriteLineAsync(
+                "tailshipper: not rewound: "
+                + $"{answer?.Text ?? $"the running service did not answer within {AnswerTimeout.TotalSeconds:F0} s"}");
             return ExitCodes.Fault;
         }
 
@@ -118,7 +136,8 @@ internal static class ReplayCommand
         }
     }
 
-    private static async Task<ReplayAnswer> RewindAsync(ReplayRequest request, FlowOptions flow, PhysicalStateDirectory state, CancellationToken cancellation)
+    private static async Task<ReplayAnswer> RewindAsync(
+        ReplayRequest request, FlowOptions flow, PhysicalStateDirectory state, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         await using var journal = CheckpointJournal.Open(state, time, NullLogger<CheckpointJournal>.Instance);
@@ -130,7 +149,12 @@ internal static class ReplayCommand
         var rewound = rewinder.Rewind(stream => ReplayTarget.Of(request, stream));
         new CheckpointRecorder(request.Flow, streams, journal, time).Run();
         return await journal.FlushAsync(cancellation)
-            ? new ReplayAnswer { IsDone = true, Text = "rewound in the checkpoints; the service resumes from there when it starts", Streams = rewound }
+            ? new ReplayAnswer
+            {
+                IsDone = true,
+                Text = "rewound in the checkpoints; the service resumes from there when it starts",
+                Streams = rewound,
+            }
             : new ReplayAnswer { IsDone = false, Text = $"the checkpoints in {state.Name} cannot be written ({journal.Health.Reason})" };
     }
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Shipper.TailShipper.Commands.Run;
 
-/// <summary>The first SIGINT, SIGTERM or SIGQUIT drains; a second one ends the process at once. Nothing is lost: checkpoints are behind, never ahead.</summary>
+/// <summary>
+/// The first SIGINT, SIGTERM or SIGQUIT drains; a second one ends the process at once. Nothing is lost: checkpoints are behind, never
+/// ahead.
+/// </summary>
 internal sealed class SecondSignal : IDisposable
 {
     private const int EndedBySignal = 128;
@@ -22,7 +25,9 @@ internal sealed class SecondSignal : IDisposable
     /// <summary>True once there was a first one.</summary>
     public bool Seen => Volatile.Read(ref _seen) > 0;
 
-    /// <summary>From now on the first one calls <paramref name="stop"/>: the host itself hears signals only once it has begun to start.</summary>
+    /// <summary>
+    /// From now on the first one calls <paramref name="stop"/>: the host itself hears signals only once it has begun to start.
+    /// </summary>
     public void Lead(Action stop) => Volatile.Write(ref _stop, stop);
 
     /// <inheritdoc/>

@@ -12,7 +12,9 @@ using Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 namespace Shipper.TailShipper.Commands.Shipped;
 
-/// <summary><c>tailshipper shipped</c>: is all of a file acknowledged? Reads the journal and the files, with or without a service.</summary>
+/// <summary>
+/// <c>tailshipper shipped</c>: is all of a file acknowledged? Reads the journal and the files, with or without a service.
+/// </summary>
 internal static class ShippedCommand
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
@@ -21,7 +23,11 @@ internal static class ShippedCommand
     public static Command Create(SetupLoader loader)
     {
         var paths = new Argument<string[]>("PATH") { Description = "The files.", Arity = ArgumentArity.OneOrMore };
-        var flow = new Option<string?>("--flow") { Description = "Only this flow; without it every flow that tails the file must have shipped it.", HelpName = "NAME" };
+        var flow = new Option<string?>("--flow")
+        {
+            Description = "Only this flow; without it every flow that tails the file must have shipped it.",
+            HelpName = "NAME",
+        };
         var wait = CommandLine.DurationOption("--wait", "Ask again until the answer is yes, for at most this long (30s, 5m, 1h).");
         var command = new ExplainedCommand(
             "shipped",
@@ -30,7 +36,8 @@ internal static class ShippedCommand
             HelpSection.ExitCodes(
                 new("0", "all of every file is: delete a file on 0 only"),
                 new("1", "of some file not yet"),
-                new("2", "of some file it cannot be determined (not a known stream, not certainly the same file, checkpoints unreadable), or the command line was not understood"),
+                new("2", "of some file it cannot be determined (not a known stream, not certainly the same file, checkpoints "
+                    + "unreadable), or the command line was not understood"),
                 ShipperHelp.Unusable),
             HelpSection.Examples(
                 new("tailshipper shipped --wait 30s app.log.1 && rm app.log.1", "delete it only when it has arrived"),
@@ -47,7 +54,8 @@ internal static class ShippedCommand
     /// <param name="wait">How long to ask again while the answer is no.</param>
     /// <param name="output">Where the lines go.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public static async Task<int> RunAsync(ShipperSetup setup, IReadOnlyList<string> paths, string? flow, TimeSpan wait, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        ShipperSetup setup, IReadOnlyList<string> paths, string? flow, TimeSpan wait, TextWriter output, CancellationToken cancellation)
     {
         var flows = setup.Options.Flows.Where(known => flow is null || known.Name == flow).ToList();
         if (flows.Count == 0)
@@ -57,13 +65,15 @@ internal static class ShippedCommand
         }
 
         var state = new PhysicalStateDirectory(ShipperDirectories.State(setup.Options));
-        var question = new ShippedQuestion(new PhysicalFileSystem(), flows, new DeadLetterStore(ShipperDirectories.DeadLetters(setup.Options)));
+        var question = new ShippedQuestion(
+            new PhysicalFileSystem(), flows, new DeadLetterStore(ShipperDirectories.DeadLetters(setup.Options)));
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
             var asked = Stopwatch.GetTimestamp();
             var answers = Ask(state, question, paths);
-            if (answers.TrueForAll(answer => answer.State == ShippedState.Shipped || !answer.MayChange) || Stopwatch.GetElapsedTime(started) >= wait)
+            if (answers.TrueForAll(answer => answer.State == ShippedState.Shipped || !answer.MayChange)
+                || Stopwatch.GetElapsedTime(started) >= wait)
             {
                 for (var index = 0; index < paths.Count; index++)
                 {
@@ -90,7 +100,8 @@ internal static class ShippedCommand
         }
         catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
         {
-            return [.. paths.Select(_ => new ShippedAnswer(ShippedState.Unknown, $"the checkpoints cannot be read ({exception.Message.TrimEnd('.')})"))];
+            return [.. paths.Select(
+                _ => new ShippedAnswer(ShippedState.Unknown, $"the checkpoints cannot be read ({exception.Message.TrimEnd('.')})"))];
         }
     }
 

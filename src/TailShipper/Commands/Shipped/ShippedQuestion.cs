@@ -19,7 +19,9 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
-    /// <summary>Answers for one absolute path, against checkpoints that were read before the call: they may be behind the file, never ahead.</summary>
+    /// <summary>
+    /// Answers for one absolute path, against checkpoints that were read before the call: they may be behind the file, never ahead.
+    /// </summary>
     public ShippedAnswer Ask(string path, CheckpointView view)
     {
         var attempt = files.Open(path);
@@ -66,8 +68,10 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         }
 
         return worst ?? doubt ?? Unknown(
-            ArchiveNames.IsCompressed(path) ? "compressed files are not tailed, and what was shipped cannot be compared with them; ask before compressing"
-                : $"no flow names it, and no stream is in it{(view.Streams.Count == 0 ? "; there are no checkpoints at all, is the state directory the right one?" : "")}",
+            ArchiveNames.IsCompressed(path)
+                ? "compressed files are not tailed, and what was shipped cannot be compared with them; ask before compressing"
+                : "no flow names it, and no stream is in "
+                + $"it{(view.Streams.Count == 0 ? "; there are no checkpoints at all, is the state directory the right one?" : "")}",
             mayChange: false);
     }
 
@@ -84,8 +88,11 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         if (size > stream.Committed)
         {
             var rest = size - stream.Committed;
-            return new ShippedAnswer(ShippedState.NotYet, string.Create(CultureInfo.InvariantCulture,
-                $"{stream.Committed} of {size} bytes are acknowledged, {rest} to go{(StreamRecognizer.HasNewline(file, stream.Committed, rest) ? "" : ": a last line without its newline, which is shipped when the file is rotated and then quiet for Shipper:RotateWait")} ({where})"));
+            var what = StreamRecognizer.HasNewline(file, stream.Committed, rest)
+                ? ""
+                : ": a last line without its newline, which is shipped when the file is rotated and then quiet for Shipper:RotateWait";
+            return new ShippedAnswer(
+                ShippedState.NotYet, $"{stream.Committed} of {size} bytes are acknowledged, {rest} to go{what} ({where})");
         }
 
         var dead = deadLetters.CountOf(flow, stream.Stream);

@@ -27,9 +27,9 @@ internal static class StatusCommand
         };
         var command = new ExplainedCommand(
             "status",
-            "Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, last errors, "
-            + "age of the checkpoints, cost. Asks the running service through its local endpoint; without one it reads the checkpoints and the files' "
-            + "sizes. Who may ask: the service's user and group, and root.",
+            "Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, "
+            + "last errors, age of the checkpoints, cost. Asks the running service through its local endpoint; without one it reads the "
+            + "checkpoints and the files' sizes. Who may ask: the service's user and group, and root.",
             ShipperHelp.StatusExitCodes,
             HelpSection.Examples(
                 new("tailshipper status --watch", "live, with progress and time to catch up"),
@@ -62,13 +62,16 @@ internal static class StatusCommand
         return StatusExit.Of(status.Health);
     }
 
-    /// <summary>Refreshes it every second until Ctrl-C; the exit code is that of the last status. Without a terminal a line a second.</summary>
+    /// <summary>
+    /// Refreshes it every second until Ctrl-C; the exit code is that of the last status. Without a terminal a line a second.
+    /// </summary>
     public static async Task<int> WatchAsync(ShipperSetup setup, int files, bool json, TextWriter output, CancellationToken cancellation)
     {
         var code = ExitCodes.Undetermined;
         if (json || Console.IsOutputRedirected)
         {
-            await LiveScreen.RepeatAsync(Interval, async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
+            await LiveScreen.RepeatAsync(
+                Interval, async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
             return code;
         }
 

@@ -12,8 +12,11 @@ namespace Shipper.TailShipper.Commands.Status;
 /// <summary>Gets the status: from the running service, else from its checkpoints.</summary>
 internal static class StatusQuery
 {
-    /// <summary>The status with so many files, and what kept this user from asking the service; null and a sentence when neither can be asked.</summary>
-    public static async Task<(StatusDocument? Status, string? Problem)> AskAsync(ShipperOptions options, int files, TimeProvider time, CancellationToken cancellation)
+    /// <summary>
+    /// The status with so many files, and what kept this user from asking the service; null and a sentence when neither can be asked.
+    /// </summary>
+    public static async Task<(StatusDocument? Status, string? Problem)> AskAsync(
+        ShipperOptions options, int files, TimeProvider time, CancellationToken cancellation)
     {
         string why;
         try
@@ -48,7 +51,8 @@ internal static class StatusQuery
         }
         catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
         {
-            return (null, $"{why}, and the checkpoints cannot be read ({exception.Message.TrimEnd('.')}). Ask as a user who may read {directory}");
+            return (null, $"{why}, and the checkpoints cannot be read ({exception.Message.TrimEnd('.')}). Ask as a user who may read "
+                + $"{directory}");
         }
     }
 }
@@ -63,5 +67,6 @@ internal static class StatusExit
     public const int Degraded = 1;
 
     /// <summary>The code for a document's health.</summary>
-    public static int Of(string health) => health switch { "ok" => Healthy, "degraded" or "starting" or "stopping" => Degraded, _ => ExitCodes.Undetermined };
+    public static int Of(string health) =>
+        health switch { "ok" => Healthy, "degraded" or "starting" or "stopping" => Degraded, _ => ExitCodes.Undetermined };
 }

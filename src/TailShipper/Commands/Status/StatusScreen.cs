@@ -45,10 +45,13 @@ internal static class StatusScreen
     {
         var color = status.Health switch { "ok" => "green", "down" or "unknown" => "red", _ => "yellow" };
         var process = status.Service is { } service
-            ? $"process {service.Pid}, up {HumanNumbers.Time((status.At - service.StartedAt).TotalSeconds)}, {HumanNumbers.Bytes(service.MemoryBytes)} resident, log level {service.LogLevel}"
+            ? $"process {service.Pid}, up {HumanNumbers.Time((status.At - service.StartedAt).TotalSeconds)}, "
+            + $"{HumanNumbers.Bytes(service.MemoryBytes)} resident, log level {service.LogLevel}"
                 + (service.LogLevelUntil is { } until ? $" until {Clock(until)}" : "")
             : "";
-        return new Markup($"[bold]tailshipper[/] {Markup.Escape(status.Service?.Version ?? "")} [{color} bold]{status.Health.ToUpperInvariant()}[/]  [grey]{Markup.Escape(process)}[/]");
+        return new Markup(
+            $"[bold]tailshipper[/] {Markup.Escape(status.Service?.Version ?? "")} [{color} bold]{status.Health.ToUpperInvariant()}[/]  "
+            + $"[grey]{Markup.Escape(process)}[/]");
     }
 
     private static Markup Checkpoints(StatusDocument status)
@@ -83,8 +86,10 @@ internal static class StatusScreen
         foreach (var flow in status.Flows)
         {
             table.AddRow(
-                flow.Flow, Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"), Count("dead_lettered_records"),
-                HumanNumbers.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? string.Create(CultureInfo.InvariantCulture, $"{billed:F2} ×") : "–");
+                flow.Flow, Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"),
+                Count("dead_lettered_records"),
+                HumanNumbers.Bytes(flow.Figure("lost_bytes")),
+                flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–");
             string Count(string figure) => HumanNumbers.Count(flow.Figure(figure));
         }
 
@@ -133,7 +138,9 @@ internal static class StatusScreen
     {
         var color = known.Level == "Warning" ? "yellow" : "red";
         var times = known.Times > 1 ? $", {known.Times} times" : "";
-        return new Markup($"  [{color}]{known.Level.ToUpperInvariant()} {known.EventId}[/] [grey]{HumanNumbers.Time((now - known.At).TotalSeconds)} ago{times}[/] {Markup.Escape(known.Text)}");
+        return new Markup(
+            $"  [{color}]{known.Level.ToUpperInvariant()} {known.EventId}[/] [grey]{HumanNumbers.Time((now - known.At).TotalSeconds)} "
+            + $"ago{times}[/] {Markup.Escape(known.Text)}");
     }
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);

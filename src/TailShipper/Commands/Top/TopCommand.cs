@@ -20,7 +20,12 @@ internal static class TopCommand
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
     {
-        var by = new Option<string>("--by") { Description = "lag (default) or rate.", HelpName = "ORDER", DefaultValueFactory = _ => "lag" };
+        var by = new Option<string>("--by")
+        {
+            Description = "lag (default) or rate.",
+            HelpName = "ORDER",
+            DefaultValueFactory = _ => "lag",
+        };
         by.AcceptOnlyFromAmong("lag", "rate");
         var files = new Option<int>("--files")
         {
@@ -38,7 +43,9 @@ internal static class TopCommand
         return command;
     }
 
-    /// <summary>Draws them until Ctrl-C; without a terminal it prints them once, with the rates of one second. See <see cref="StatusExit"/>.</summary>
+    /// <summary>
+    /// Draws them until Ctrl-C; without a terminal it prints them once, with the rates of one second. See <see cref="StatusExit"/>.
+    /// </summary>
     public static async Task<int> RunAsync(ShipperSetup setup, bool byRate, int files, TextWriter output, CancellationToken cancellation)
     {
         var code = ExitCodes.Undetermined;

@@ -29,11 +29,15 @@ internal static class TopScreen
         {
             var rate = rates.GetValueOrDefault(file.Stream);
             table.AddRow(
-                new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)), new Text(HumanNumbers.Bytes(file.SizeBytes)),
+                new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)),
+                new Text(HumanNumbers.Bytes(file.SizeBytes)),
                 new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–"), new Text(file.Flow), new Text(file.Path));
+                new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–"), new Text(file.Flow),
+                new Text(file.Path));
         }
 
-        return new Rows(StatusScreen.Head(status), table, new Text($"{Math.Min(files, status.FilesTotal)} of {status.FilesTotal} files, by {(byRate ? "rate" : "lag")}"));
+        return new Rows(
+            StatusScreen.Head(status), table,
+            new Text($"{Math.Min(files, status.FilesTotal)} of {status.FilesTotal} files, by {(byRate ? "rate" : "lag")}"));
     }
 }

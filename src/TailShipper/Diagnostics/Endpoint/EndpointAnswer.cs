@@ -20,7 +20,8 @@ internal sealed record EndpointAnswer(int Status, string Body, string ContentTyp
     {
         var body = Encoding.UTF8.GetBytes(Body);
         var head = Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {Status} {Words}\r\nContent-Type: {ContentType}\r\nContent-Length: {body.Length}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n");
+            $"HTTP/1.1 {Status} {Words}\r\nContent-Type: {ContentType}\r\nContent-Length: {body.Length}\r\nCache-Control: "
+            + "no-store\r\nConnection: close\r\n\r\n");
         return withBody ? [.. head, .. body] : head;
     }
 

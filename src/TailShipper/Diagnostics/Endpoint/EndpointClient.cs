@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Diagnostics.Endpoint;
 /// <summary>Asks the running service, for the command line.</summary>
 internal sealed class EndpointClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient _http;
     private readonly string _address;
@@ -37,17 +37,18 @@ internal sealed class EndpointClient : IDisposable
             };
         }
 
-        _http = new HttpClient(handler) { Timeout = Patience, BaseAddress = new Uri(_isSocket ? "http://tailshipper/" : address) };
+        _http = new HttpClient(handler) { Timeout = AnswerTimeout, BaseAddress = new Uri(_isSocket ? "http://tailshipper/" : address) };
     }
 
     /// <summary>A client of the service that these options are of.</summary>
-    /// <exception cref="EndpointUnavailableException">The endpoint is turned off, or this user may not even look.</exception>
+    /// <exception cref="EndpointUnavailableException">The endpoint is turned off, or this user may not read the state directory.</exception>
     public static EndpointClient For(ShipperOptions options)
     {
         try
         {
             return new EndpointClient(EndpointFile.Find(options)
-                ?? throw new EndpointUnavailableException("the service has no endpoint: Shipper:Endpoint:Socket and Shipper:Endpoint:Url are off", isForbidden: false));
+                ?? throw new EndpointUnavailableException(
+                    "the service has no endpoint: Shipper:Endpoint:Socket and Shipper:Endpoint:Url are off", isForbidden: false));
         }
         catch (UnauthorizedAccessException)
         {
@@ -77,7 +78,8 @@ internal sealed class EndpointClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new EndpointUnavailableException($"the service does not answer at {_address} within {Patience.TotalSeconds:F0} s", isForbidden: false);
+            throw new EndpointUnavailableException(
+                $"the service does not answer at {_address} within {AnswerTimeout.TotalSeconds:F0} s", isForbidden: false);
         }
         catch (ArgumentException exception)
         {
@@ -93,9 +95,12 @@ internal sealed class EndpointClient : IDisposable
 
     private static EndpointUnavailableException Forbidden(string path)
     {
-        var owner = OperatingSystem.IsLinux() && LinuxCalls.OwnerOf(path) is { } known ? $" (owner {known.User}, group {known.Group}, mode 0{Convert.ToString(known.Mode & 0xFFF, 8)})" : "";
+        var owner = OperatingSystem.IsLinux() && LinuxCalls.OwnerOf(path) is { } known
+            ? $" (owner {known.User}, group {known.Group}, mode 0{Convert.ToString(known.Mode & 0xFFF, 8)})"
+            : "";
         return new EndpointUnavailableException(
-            $"user {Environment.UserName} may not ask the service: {path} is not open to this user{owner}. Ask as root (sudo tailshipper …) or as a member of the service's group (sudo usermod -aG tailshipper {Environment.UserName}, then log in again)",
+            $"user {Environment.UserName} may not ask the service: {path} is not open to this user{owner}. Ask as root (sudo tailshipper "
+            + $"…) or as a member of the service's group (sudo usermod -aG tailshipper {Environment.UserName}, then log in again)",
             isForbidden: true);
     }
 }

@@ -4,7 +4,10 @@ using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
-/// <summary>Where the running service can be asked, written into its state directory: a command line does not have the variables that systemd gave the service.</summary>
+/// <summary>
+/// Where the running service can be asked, written into its state directory: a command line does not have the variables that systemd gave
+/// the service.
+/// </summary>
 internal static class EndpointFile
 {
     private const string Name = "endpoint";

@@ -6,7 +6,8 @@ namespace Shipper.TailShipper.Diagnostics.Endpoint;
 /// <summary>Opens the sockets that the endpoint listens at.</summary>
 internal static class EndpointListener
 {
-    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    private const UnixFileMode OwnerAndGroup =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
     private const int Backlog = 16;
 
     /// <summary>A Unix socket with mode 0660; one that a crash left behind goes.</summary>
@@ -66,7 +67,8 @@ internal static class EndpointListener
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionRefused
+            && new FileInfo(path).Length == 0)
         {
             File.Delete(path);
             return;

@@ -23,7 +23,9 @@ internal sealed record EndpointRequest(string Method, string Path, IReadOnlyDict
         foreach (var pair in question < 0 ? [] : parts[1][(question + 1)..].Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            query[Uri.UnescapeDataString(equals < 0 ? pair : pair[..equals])] = equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..]);
+            query[Uri.UnescapeDataString(equals < 0 ? pair : pair[..equals])] = equals < 0
+                ? ""
+                : Uri.UnescapeDataString(pair[(equals + 1)..]);
         }
 
         return new EndpointRequest(parts[0], question < 0 ? parts[1] : parts[1][..question], query, isPrivate);

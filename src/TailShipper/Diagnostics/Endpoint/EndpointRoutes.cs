@@ -33,7 +33,9 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
             "/status" => new EndpointAnswer(200, StatusJson.Write(status.Compose(Files(request))) + "\n", EndpointAnswer.Json),
             "/metrics" => new EndpointAnswer(200, PrometheusText.Compose(status.Readings(), status.Reading()), PrometheusText.ContentType),
             "/healthz" => Healthy(),
-            "/readyz" => status.Phase == ServicePhase.Running ? new EndpointAnswer(200, "ready\n") : new EndpointAnswer(503, $"{status.Phase}\n"),
+            "/readyz" => status.Phase == ServicePhase.Running
+                ? new EndpointAnswer(200, "ready\n")
+                : new EndpointAnswer(503, $"{status.Phase}\n"),
             "/loglevel" => new EndpointAnswer(200, Level() + "\n"),
             _ => new EndpointAnswer(404, "there are /status, /metrics, /healthz, /readyz and /loglevel\n"),
         };
@@ -45,7 +47,8 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
         : new EndpointAnswer(200, "ok\n");
 
     private static int Files(EndpointRequest request) =>
-        request.Query.TryGetValue("files", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var files)
+        request.Query.TryGetValue("files", out var text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var files)
             ? Math.Min(files, MostFiles)
             : UsualFiles;
 
@@ -56,7 +59,8 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
             return new EndpointAnswer(403, "the level can be changed through the Unix socket only: its mode says who may\n");
         }
 
-        if (!Enum.TryParse<LogEventLevel>(request.Query.GetValueOrDefault("level"), ignoreCase: true, out var level) || !Enum.IsDefined(level))
+        if (!Enum.TryParse<LogEventLevel>(request.Query.GetValueOrDefault("level"), ignoreCase: true, out var level)
+            || !Enum.IsDefined(level))
         {
             return new EndpointAnswer(400, $"level must be one of {string.Join(", ", Enum.GetNames<LogEventLevel>())}\n");
         }

@@ -11,7 +11,7 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
 {
     private const int MostConnections = 16;
     private const int LongestHead = 8 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Answers until cancelled.</summary>
     /// <exception cref="SocketException">The socket no longer listens.</exception>
@@ -40,8 +40,8 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience, time);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+            using var timeout = new CancellationTokenSource(RequestTimeout, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
             await using var stream = new NetworkStream(client, ownsSocket: true);
             var request = await ReadAsync(stream, limit.Token);
             await stream.WriteAsync(Answer(request).ToBytes(withBody: request?.Method != "HEAD"), limit.Token);
@@ -85,6 +85,8 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
         }
 
         var line = head.AsSpan(0, length);
-        return line.IndexOf("\r\n\r\n"u8) < 0 ? null : EndpointRequest.Parse(Encoding.Latin1.GetString(line[..line.IndexOf("\r\n"u8)]), isPrivate);
+        return line.IndexOf("\r\n\r\n"u8) < 0
+            ? null
+            : EndpointRequest.Parse(Encoding.Latin1.GetString(line[..line.IndexOf("\r\n"u8)]), isPrivate);
     }
 }

@@ -1,11 +1,15 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics.Metrics;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
-/// <summary>Serves the routes at the configured addresses. One that cannot be had is said once and tried again every minute: shipping does not depend on it.</summary>
+/// <summary>
+/// Serves the routes at the configured addresses. One that cannot be had is said once and tried again every minute: shipping does not
+/// depend on it.
+/// </summary>
 internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest, EndpointAnswer> answer, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
@@ -21,7 +25,8 @@ internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest
 
         if (options.Endpoint.Url is { } url)
         {
-            serving.Add(ServeAsync(url.ToString(), "Shipper:Endpoint:Url", isPrivate: false, () => EndpointListener.AtUrl(url), cancellation));
+            serving.Add(ServeAsync(
+                url.ToString(), "Shipper:Endpoint:Url", isPrivate: false, () => EndpointListener.AtUrl(url), cancellation));
         }
 
         return Task.WhenAll(serving);
@@ -43,7 +48,8 @@ internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest
             {
                 break;
             }
-            catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+            catch (Exception exception) when (
+                exception.IsDiskError() || exception is SocketException or ArgumentException or PlatformNotSupportedException)
             {
                 if (!said)
                 {

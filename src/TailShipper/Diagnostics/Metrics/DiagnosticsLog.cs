@@ -8,10 +8,16 @@ internal static partial class DiagnosticsLog
     [LoggerMessage(2600, LogLevel.Information, "status, metrics and health are served at {Address}")]
     public static partial void Serving(ILogger logger, string address);
 
-    [LoggerMessage(2601, LogLevel.Warning, "cannot listen on {Address} ({Reason}): tailshipper status and Prometheus metrics are not served there; trying again every minute. Free the address, make its directory writable, or change {Option}")]
+    [LoggerMessage(
+        2601, LogLevel.Warning,
+        "cannot listen on {Address} ({Reason}): tailshipper status and Prometheus metrics are not served there; trying again every "
+        + "minute. Free the address, make its directory writable, or change {Option}")]
     public static partial void CannotServe(ILogger logger, string address, string reason, string option);
 
-    [LoggerMessage(2602, LogLevel.Warning, "metrics cannot be exported by OTLP: {Reason}. Shipping is not affected; start or repair the collector, or change Shipper:Metrics:Otlp")]
+    [LoggerMessage(
+        2602, LogLevel.Warning,
+        "metrics cannot be exported by OTLP: {Reason}. Shipping is not affected; start or repair the collector, or change "
+        + "Shipper:Metrics:Otlp")]
     public static partial void CannotExport(ILogger logger, string reason);
 
     [LoggerMessage(2603, LogLevel.Information, "the log level is now {Level}{Until}")]

@@ -19,7 +19,10 @@ internal sealed class MetricsLog : IDisposable
     private readonly Serilog.Core.Logger _file;
     private long _beats;
 
-    /// <summary>A log at <paramref name="path"/>, rolled at 64 MiB, five files kept; its lines are CloudWatch's, too, unless <paramref name="space"/>, their namespace, is empty.</summary>
+    /// <summary>
+    /// A log at <paramref name="path"/>, rolled at 64 MiB, five files kept; its lines are CloudWatch's, too, unless
+    /// <paramref name="space"/>, their namespace, is empty.
+    /// </summary>
     public MetricsLog(string path, TimeSpan interval, string space, Func<IReadOnlyList<FlowReading>> flows, TimeProvider time)
     {
         (_flows, _interval, _time) = (flows, interval, time);

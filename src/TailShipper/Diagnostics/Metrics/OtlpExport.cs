@@ -9,7 +9,9 @@ using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 
-/// <summary>Exports the meter by OTLP. OpenTelemetry's own variables (headers, timeout, certificates, resource) hold as they always do.</summary>
+/// <summary>
+/// Exports the meter by OTLP. OpenTelemetry's own variables (headers, timeout, certificates, resource) hold as they always do.
+/// </summary>
 /// <param name="options">Where to.</param>
 /// <param name="meter">What is exported.</param>
 /// <param name="time">The clock.</param>
@@ -102,8 +104,8 @@ internal sealed class OtlpErrorListener(ILogger logger, TimeProvider time) : Eve
             _said = time.GetTimestamp();
         }
 
-        var text = string.Format(
-            CultureInfo.InvariantCulture, eventData.Message ?? eventData.EventName ?? "", [.. eventData.Payload ?? (IEnumerable<object?>)[]]);
+        var message = eventData.Message ?? eventData.EventName ?? "";
+        var text = string.Format(CultureInfo.InvariantCulture, message, [.. eventData.Payload ?? (IEnumerable<object?>)[]]);
         DiagnosticsLog.CannotExport(logger, text.Split('\n')[0].Trim());
     }
 }

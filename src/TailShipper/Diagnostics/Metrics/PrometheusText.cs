@@ -15,7 +15,8 @@ internal static class PrometheusText
     {
         var text = new StringBuilder(16 * 1024);
         Head(text, "target_info", "gauge", "The service that these metrics are of");
-        text.Append(CultureInfo.InvariantCulture, $"target_info{{service_name=\"tailshipper\",service_version=\"{Escape(ProductVersion.Text)}\"}} 1\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"target_info{{service_name=\"tailshipper\",service_version=\"{Escape(ProductVersion.Text)}\"}} 1\n");
         foreach (var metric in FlowMetrics.All)
         {
             var name = Head(text, metric);
@@ -37,7 +38,14 @@ internal static class PrometheusText
     /// <summary>A metric's name in Prometheus: its unit spelt out behind it, and <c>_total</c> behind that for a counter.</summary>
     public static string NameOf(string name, string unit, MetricKind kind)
     {
-        var suffix = unit switch { "By" => "_bytes", "s" => "_seconds", "By/s" => "_bytes_per_second", "1" when kind == MetricKind.Gauge => "_ratio", _ => "" };
+        var suffix = unit switch
+        {
+            "By" => "_bytes",
+            "s" => "_seconds",
+            "By/s" => "_bytes_per_second",
+            "1" when kind == MetricKind.Gauge => "_ratio",
+            _ => "",
+        };
         return $"{name.Replace('.', '_')}{suffix}{(kind == MetricKind.Counter ? "_total" : "")}";
     }
 
@@ -49,7 +57,8 @@ internal static class PrometheusText
         {
             foreach (var (code, count) in flow.Counters.Delivery.Errors.Read())
             {
-                text.Append(CultureInfo.InvariantCulture, $"{name}{{flow=\"{Escape(flow.Counters.Flow)}\",error_type=\"{Escape(code)}\"}} {count}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{name}{{flow=\"{Escape(flow.Counters.Flow)}\",error_type=\"{Escape(code)}\"}} {count}\n");
             }
         }
     }
@@ -62,9 +71,11 @@ internal static class PrometheusText
     }
 
     private static void Head(StringBuilder text, string name, string type, string meaning) => text
-        .Append("# HELP ").Append(name).Append(' ').Append(meaning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n')
+        .Append("# HELP ").Append(name).Append(' ')
+        .Append(meaning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n')
         .Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
 
     private static string Escape(string label) =>
-        label.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        label.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

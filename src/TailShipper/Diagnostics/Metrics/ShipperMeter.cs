@@ -56,9 +56,11 @@ internal sealed class ShipperMeter : IDisposable
     }
 
     private IEnumerable<Measurement<double>> OfFlows(Metric<FlowReading> metric) => _flows().Select(
-        flow => new Measurement<double>(metric.Read(flow), new KeyValuePair<string, object?>(FlowMetrics.FlowAttribute, flow.Counters.Flow)));
+        flow => new Measurement<double>(
+            metric.Read(flow), new KeyValuePair<string, object?>(FlowMetrics.FlowAttribute, flow.Counters.Flow)));
 
-    private IEnumerable<Measurement<long>> OfErrors() => _flows().SelectMany(flow => flow.Counters.Delivery.Errors.Read().Select(error => new Measurement<long>(
+    private IEnumerable<Measurement<long>> OfErrors(
+        ) => _flows().SelectMany(flow => flow.Counters.Delivery.Errors.Read().Select(error => new Measurement<long>(
         error.Value,
         new KeyValuePair<string, object?>(FlowMetrics.FlowAttribute, flow.Counters.Flow),
         new KeyValuePair<string, object?>(ErrorCounts.CodeAttribute, error.Key))));

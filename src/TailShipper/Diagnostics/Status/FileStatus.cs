@@ -18,7 +18,7 @@ internal sealed record FileStatus
     /// <summary>How far it is in its life.</summary>
     public required string State { get; init; }
 
-    /// <summary>Its size when last looked at.</summary>
+    /// <summary>Its size when last read.</summary>
     public required long SizeBytes { get; init; }
 
     /// <summary>How far it is settled without a gap.</summary>

@@ -24,7 +24,7 @@ internal sealed record FlowStatus
     /// <summary>What it does in a second, over the last ten; null when no service runs.</summary>
     public FlowRates? Rates { get; init; }
 
-    /// <summary>In how many seconds the lag is gone if everything goes on as now; null when there is none, or it does not shrink.</summary>
+    /// <summary>In how many seconds the lag is gone at the present rates; null when there is none, or it does not shrink.</summary>
     public double? CatchUpSeconds { get; init; }
 
     /// <summary>Billed bytes for each accepted byte; null before the first.</summary>

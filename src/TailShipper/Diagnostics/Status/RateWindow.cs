@@ -40,9 +40,12 @@ internal sealed class RateWindow
 /// <param name="AcknowledgedLines">Lines accepted by the service.</param>
 /// <param name="WrittenBytes">Bytes by which its files grow, as far as that was seen.</param>
 /// <param name="SettledBytes">Bytes done with: accepted, set aside or left out.</param>
-internal sealed record FlowRates(double ReadBytes, double AcknowledgedBytes, double AcknowledgedLines, double WrittenBytes, double SettledBytes)
+internal sealed record FlowRates(
+    double ReadBytes, double AcknowledgedBytes, double AcknowledgedLines, double WrittenBytes, double SettledBytes)
 {
-    /// <summary>In how many seconds <paramref name="lagBytes"/> are gone if both rates stay; null when there are none or they do not shrink.</summary>
+    /// <summary>
+    /// In how many seconds <paramref name="lagBytes"/> are gone if both rates stay; null when there are none or they do not shrink.
+    /// </summary>
     public double? CatchUpSeconds(long lagBytes) => lagBytes > 0 && SettledBytes > WrittenBytes
         ? Math.Round(lagBytes / (SettledBytes - WrittenBytes), 1)
         : null;

@@ -3,7 +3,9 @@ using Shipper.Foundation.Logging;
 
 namespace Shipper.TailShipper.Diagnostics.Status;
 
-/// <summary>The service at one moment, as <c>/status</c> and <c>tailshipper status --json</c> give it; docs/metrics.md describes every field.</summary>
+/// <summary>
+/// The service at one moment, as <c>/status</c> and <c>tailshipper status --json</c> give it; docs/metrics.md describes every field.
+/// </summary>
 internal sealed record StatusDocument
 {
     /// <summary>Rises when a field changes its meaning or goes; new fields may come at any time.</summary>

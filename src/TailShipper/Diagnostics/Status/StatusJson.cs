@@ -11,5 +11,6 @@ internal static class StatusJson
 
     /// <summary>Reads it; unknown fields are passed over.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
-    public static StatusDocument Read(string json) => JsonSerializer.Deserialize<StatusDocument>(json, OutputJson.Options) ?? throw new JsonException("it is null");
+    public static StatusDocument Read(string json) =>
+        JsonSerializer.Deserialize<StatusDocument>(json, OutputJson.Options) ?? throw new JsonException("it is null");
 }

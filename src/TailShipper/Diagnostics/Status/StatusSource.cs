@@ -72,13 +72,19 @@ internal sealed class StatusSource(
         ];
         if (!status.Health.IsOk)
         {
-            reasons.Add($"{status.Health.Reason}. Shipping continues, but a crash now would repeat lines: free space, or make the directory writable");
+            reasons.Add($"{status.Health.Reason}. Shipping continues, but a crash now would repeat lines: free space, or make the "
+                + "directory writable");
         }
 
         return new StatusDocument
         {
             At = now,
-            Health = Phase switch { ServicePhase.Starting => "starting", ServicePhase.Stopping => "stopping", _ => reasons.Count == 0 ? "ok" : "degraded" },
+            Health = Phase switch
+            {
+                ServicePhase.Starting => "starting",
+                ServicePhase.Stopping => "stopping",
+                _ => reasons.Count == 0 ? "ok" : "degraded",
+            },
             Reasons = reasons,
             Service = new ServiceStatus
             {
@@ -101,7 +107,8 @@ internal sealed class StatusSource(
             },
             Flows = shown,
             FilesTotal = known.Count,
-            Files = [.. known.Select(stream => FileStatus.Of(stream)).OrderByDescending(file => file.LagBytes).ThenBy(file => file.Path, StringComparer.Ordinal).Take(files)],
+            Files = [.. known.Select(stream => FileStatus.Of(stream)).OrderByDescending(file => file.LagBytes)
+                .ThenBy(file => file.Path, StringComparer.Ordinal).Take(files)],
             LastErrors = recent.Read(),
         };
     }
@@ -129,7 +136,8 @@ internal sealed class StatusSource(
         }
     }
 
-    private static string Words(StuckLoop loop) => string.Create(CultureInfo.InvariantCulture, $"{loop.Name} has made no progress for {loop.For.TotalSeconds:F0} s");
+    private static string Words(StuckLoop loop) =>
+        string.Create(CultureInfo.InvariantCulture, $"{loop.Name} has made no progress for {loop.For.TotalSeconds:F0} s");
 
     private FlowStatus Of(Flow flow)
     {
@@ -145,8 +153,11 @@ internal sealed class StatusSource(
             LagSeconds = flow.Counters.LagMilliseconds / 1000.0,
             Rates = rates,
             CatchUpSeconds = rates.CatchUpSeconds(flow.Counters.LagBytes),
-            BilledPerRaw = reading.Balance.Acknowledged > 0 ? Math.Round((double)flow.Counters.BytesBilled / reading.Balance.Acknowledged, 3) : null,
-            Figures = FlowMetrics.All.Where(metric => metric.Field is not null).ToDictionary(metric => metric.Field!, metric => metric.Read(reading), StringComparer.Ordinal),
+            BilledPerRaw = reading.Balance.Acknowledged > 0
+                ? Math.Round((double)flow.Counters.BytesBilled / reading.Balance.Acknowledged, 3)
+                : null,
+            Figures = FlowMetrics.All.Where(metric => metric.Field is not null)
+                .ToDictionary(metric => metric.Field!, metric => metric.Read(reading), StringComparer.Ordinal),
             Errors = flow.Counters.Delivery.Errors.Read().ToDictionary(error => error.Key, error => error.Value, StringComparer.Ordinal),
         };
     }

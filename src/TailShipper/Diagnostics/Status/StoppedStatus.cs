@@ -35,7 +35,8 @@ internal static class StoppedStatus
             Reasons =
             [
                 process is null
-                    ? "no service runs on this state directory: start it (systemctl start tailshipper), and see journalctl -u tailshipper for why it stopped. What is below is from the checkpoints on disk"
+                    ? "no service runs on this state directory: start it (systemctl start tailshipper), and see journalctl -u "
+                    + "tailshipper for why it stopped. What is below is from the checkpoints on disk"
                     : $"process {process} holds the state directory, but {why}. What is below is from the checkpoints on disk",
             ],
             Checkpoints = new CheckpointStatus
