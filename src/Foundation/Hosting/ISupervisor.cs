@@ -1,6 +1,3 @@
-using Shipper.Foundation.Hosting.Systemd;
-using Shipper.Foundation.Hosting.Windows;
-
 namespace Shipper.Foundation.Hosting;
 
 /// <summary>

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Shipper.Foundation.Hosting.Systemd;
+using Shipper.Foundation.Hosting;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting.Supervision;
 
-/// <summary>Messages to a real datagram socket, and to sockets that are not there, full or unspeakable.</summary>
+/// <summary>Messages to a real datagram socket, and to sockets that are missing, full, or cannot be named.</summary>
 [Collection(nameof(NotifySocketVariable))]
 public sealed class SystemdSupervisorTests : IDisposable
 {
@@ -13,7 +14,8 @@ public sealed class SystemdSupervisorTests : IDisposable
 
     private readonly string _path = Path.Join(Path.GetTempPath(), $"notify-{Guid.NewGuid():N}");
 
-    public static TheoryData<string> Unusable => ["/", "@", "relative", "vsock:2:1234", "/" + new string('x', 500), "@" + new string('x', 500)];
+    public static TheoryData<string> Unusable =>
+        ["/", "@", "relative", "vsock:2:1234", "/" + new string('x', 500), "@" + new string('x', 500)];
 
     [Theory]
     [InlineData(false)]
@@ -53,7 +55,7 @@ public sealed class SystemdSupervisorTests : IDisposable
     public void The_variables_are_not_left_to_child_processes()
     {
         Environment.SetEnvironmentVariable("WATCHDOG_USEC", "30000000");
-        Environment.SetEnvironmentVariable("WATCHDOG_PID", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Environment.SetEnvironmentVariable("WATCHDOG_PID", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(30, Supervisor(_path)?.WatchdogInterval?.TotalSeconds);
         foreach (var variable in new[] { Variable, "WATCHDOG_USEC", "WATCHDOG_PID" })
         {
@@ -109,7 +111,7 @@ public sealed class SystemdSupervisorTests : IDisposable
     [InlineData("18446744073709551615", null, null)]
     public void The_watchdogs_interval_is_ours_or_none(string? microseconds, string? process, double? seconds)
     {
-        process = process == "SELF" ? Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture) : process;
+        process = process == "SELF" ? Environment.ProcessId.ToString(CultureInfo.InvariantCulture) : process;
         Assert.Equal(seconds, SystemdSupervisor.Interval(microseconds, process)?.TotalSeconds);
     }
 
@@ -134,7 +136,7 @@ public sealed class SystemdSupervisorTests : IDisposable
         supervisor.Reloading();
         var message = Receive(listener).Split('\n');
         Assert.Equal("RELOADING=1", message[0]);
-        var microseconds = long.Parse(message[1]["MONOTONIC_USEC=".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        var microseconds = long.Parse(message[1]["MONOTONIC_USEC=".Length..], CultureInfo.InvariantCulture);
         Assert.InRange(microseconds, (long)(before * 1e6) - 20_000, (long)(Uptime() * 1e6) + 20_000);
     }
 
@@ -163,7 +165,7 @@ public sealed class SystemdSupervisorTests : IDisposable
     }
 
     // CLOCK_BOOTTIME, which is CLOCK_MONOTONIC on a machine that never slept.
-    private static double Uptime() => double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    private static double Uptime() => double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private static Socket Listen(string name)
     {

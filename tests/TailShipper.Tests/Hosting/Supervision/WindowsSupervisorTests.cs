@@ -1,16 +1,16 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Shipper.Foundation.Hosting.Windows;
+using Shipper.Foundation.Hosting;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting.Supervision;
 
-/// <summary>The talk with the service control manager of Windows, held on any system.</summary>
+/// <summary>Reports to the service control manager of Windows and its controls; runs on any system.</summary>
 public sealed class WindowsSupervisorTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly List<ServiceReport> _reported = [];
+    private readonly List<WindowsServiceReport> _reported = [];
     private readonly Queue<Action> _queued = new();
     private readonly WindowsSupervisor _supervisor;
     private int _stops;
@@ -18,7 +18,7 @@ public sealed class WindowsSupervisorTests
 
     public WindowsSupervisorTests() => _supervisor = new WindowsSupervisor(_reported.Add, _queued.Enqueue);
 
-    private ServiceReport Last => _reported[^1];
+    private WindowsServiceReport Last => _reported[^1];
 
     [Fact]
     public void It_starts_with_repeated_reports_runs_drains_and_stops()
@@ -26,15 +26,15 @@ public sealed class WindowsSupervisorTests
         _supervisor.Begin();
         _supervisor.Starting(Second);
         _supervisor.Starting(2 * Second);
-        Assert.Equal([ServiceState.StartPending, ServiceState.StartPending, ServiceState.StartPending], _reported.Select(report => report.State));
+        Assert.All(_reported, report => Assert.Equal(WindowsServiceState.StartPending, report.State));
         Assert.Equal([30 * Second, Second, 2 * Second], _reported.Select(report => report.WaitHint));
         _supervisor.Ready();
-        Assert.Equal(new ServiceReport(ServiceState.Running), Last);
+        Assert.Equal(new WindowsServiceReport(WindowsServiceState.Running), Last);
         _supervisor.Stopping(Second);
         _supervisor.Stopping(2 * Second);
-        Assert.Equal(new ServiceReport(ServiceState.StopPending, 2 * Second), Last);
+        Assert.Equal(new WindowsServiceReport(WindowsServiceState.StopPending, 2 * Second), Last);
         _supervisor.Ended(0);
-        Assert.Equal(new ServiceReport(ServiceState.Stopped), Last);
+        Assert.Equal(new WindowsServiceReport(WindowsServiceState.Stopped), Last);
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class WindowsSupervisorTests
     {
         Start();
         _supervisor.Control(control);
-        Assert.Equal(ServiceState.StopPending, Last.State);
+        Assert.Equal(WindowsServiceState.StopPending, Last.State);
         Assert.True(Last.WaitHint > TimeSpan.Zero);
         Assert.Equal(0, _stops);
         var reported = _reported.Count;
@@ -54,7 +54,7 @@ public sealed class WindowsSupervisorTests
         Work();
         Assert.Equal(1, _stops);
         _supervisor.Stopping(Second);
-        Assert.Equal(new ServiceReport(ServiceState.StopPending, Second), Last);
+        Assert.Equal(new WindowsServiceReport(WindowsServiceState.StopPending, Second), Last);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class WindowsSupervisorTests
         Work();
         Assert.Equal(1, _stops);
         _supervisor.Ready();
-        Assert.Equal(ServiceState.StopPending, Last.State);
+        Assert.Equal(WindowsServiceState.StopPending, Last.State);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class WindowsSupervisorTests
         _supervisor.Reloading();
         _supervisor.Ready();
         Assert.Equal(1, _reloads);
-        Assert.Equal(ServiceState.Running, Last.State);
+        Assert.Equal(WindowsServiceState.Running, Last.State);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class WindowsSupervisorTests
     {
         _supervisor.Begin();
         _supervisor.Ended(code);
-        Assert.Equal(new ServiceReport(ServiceState.Stopped, default, code), Last);
+        Assert.Equal(new WindowsServiceReport(WindowsServiceState.Stopped, default, code), Last);
         var reported = _reported.Count;
         _supervisor.Stopping(Second);
         _supervisor.Ready();
@@ -118,7 +118,7 @@ public sealed class WindowsSupervisorTests
         var step = Gen.Choose(0, 8);
         Prop.ForAll(step.ListOf().ToArbitrary(), steps =>
         {
-            var reported = new List<ServiceReport>();
+            var reported = new List<WindowsServiceReport>();
             var supervisor = new WindowsSupervisor(reported.Add, work => work());
             supervisor.Begin();
             foreach (var what in steps)
@@ -140,9 +140,12 @@ public sealed class WindowsSupervisorTests
 
             return reported.Zip(reported.Skip(1)).All(pair =>
                 pair.First.State < pair.Second.State
-                || (pair.First.State == pair.Second.State && pair.First.State is (ServiceState.StartPending or ServiceState.StopPending)));
+                || (pair.First.State == pair.Second.State && IsPending(pair.First.State)));
         }).QuickCheckThrowOnFailure();
     }
+
+    private static bool IsPending(WindowsServiceState state) =>
+        state is WindowsServiceState.StartPending or WindowsServiceState.StopPending;
 
     private void Start()
     {

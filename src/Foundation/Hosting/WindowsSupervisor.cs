@@ -1,7 +1,7 @@
-namespace Shipper.Foundation.Hosting.Windows;
+namespace Shipper.Foundation.Hosting;
 
 /// <summary>The states of a Windows service that this one passes through, in this order; it may skip some.</summary>
-internal enum ServiceState
+internal enum WindowsServiceState
 {
     /// <summary>Nothing was reported yet.</summary>
     Unknown,
@@ -23,7 +23,7 @@ internal enum ServiceState
 /// <param name="State">The state.</param>
 /// <param name="WaitHint">When to expect the next report, while a start or stop is pending.</param>
 /// <param name="ExitCode">The exit code of the process, when it has stopped.</param>
-internal readonly record struct ServiceReport(ServiceState State, TimeSpan WaitHint = default, int ExitCode = 0);
+internal readonly record struct WindowsServiceReport(WindowsServiceState State, TimeSpan WaitHint = default, int ExitCode = 0);
 
 /// <summary>
 /// Decides what the service control manager is told and what is done about a control. Nothing here needs Windows;
@@ -31,7 +31,7 @@ internal readonly record struct ServiceReport(ServiceState State, TimeSpan WaitH
 /// </summary>
 /// <param name="report">Takes each report, in order and one at a time.</param>
 /// <param name="queue">Runs work later on another thread: a control must be answered at once.</param>
-internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Action> queue) : ISupervisor
+internal sealed class WindowsSupervisor(Action<WindowsServiceReport> report, Action<Action> queue) : ISupervisor
 {
     /// <summary>SERVICE_CONTROL_STOP.</summary>
     public const int ControlStop = 1;
@@ -48,7 +48,7 @@ internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Act
     private static readonly TimeSpan FirstHint = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private ServiceState _state;
+    private WindowsServiceState _state;
     private Action? _stop;
     private Action? _reload;
     private bool _isAskedToStop;
@@ -73,16 +73,16 @@ internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Act
     }
 
     /// <inheritdoc/>
-    public void Starting(TimeSpan extension) => ReportPending(ServiceState.StartPending, extension);
+    public void Starting(TimeSpan extension) => ReportPending(WindowsServiceState.StartPending, extension);
 
     /// <inheritdoc/>
     public void Ready()
     {
         lock (_lock)
         {
-            if (_state == ServiceState.StartPending)
+            if (_state == WindowsServiceState.StartPending)
             {
-                Report(new ServiceReport(ServiceState.Running));
+                Report(new WindowsServiceReport(WindowsServiceState.Running));
             }
         }
     }
@@ -103,7 +103,7 @@ internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Act
     }
 
     /// <inheritdoc/>
-    public void Stopping(TimeSpan extension) => ReportPending(ServiceState.StopPending, extension);
+    public void Stopping(TimeSpan extension) => ReportPending(WindowsServiceState.StopPending, extension);
 
     /// <summary>Answers a control of the manager, at once. What the service does not know changes nothing.</summary>
     public void Control(int control)
@@ -112,7 +112,7 @@ internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Act
         {
             if (control is ControlStop or ControlShutdown or ControlPreshutdown)
             {
-                if (_state is not (ServiceState.Unknown or ServiceState.Stopped) && !_isAskedToStop)
+                if (_state is not (WindowsServiceState.Unknown or WindowsServiceState.Stopped) && !_isAskedToStop)
                 {
                     _isAskedToStop = true;
                     Stopping(FirstHint);
@@ -131,21 +131,23 @@ internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Act
     {
         lock (_lock)
         {
-            if (_state != ServiceState.Stopped)
+            if (_state != WindowsServiceState.Stopped)
             {
-                Report(new ServiceReport(ServiceState.Stopped, default, exitCode));
+                Report(new WindowsServiceReport(WindowsServiceState.Stopped, default, exitCode));
             }
         }
     }
 
-    private void ReportPending(ServiceState state, TimeSpan hint)
+    private void ReportPending(WindowsServiceState state, TimeSpan hint)
     {
         lock (_lock)
         {
             // A start is pending only before anything else is; a stop not before the start was.
-            if (state == ServiceState.StartPending ? _state <= state : _state is > ServiceState.Unknown and <= ServiceState.StopPending)
+            if (state == WindowsServiceState.StartPending
+                ? _state <= state
+                : _state is > WindowsServiceState.Unknown and <= WindowsServiceState.StopPending)
             {
-                Report(new ServiceReport(state, hint));
+                Report(new WindowsServiceReport(state, hint));
             }
         }
     }
@@ -158,7 +160,7 @@ internal sealed class WindowsSupervisor(Action<ServiceReport> report, Action<Act
         }
     }
 
-    private void Report(ServiceReport next)
+    private void Report(WindowsServiceReport next)
     {
         _state = next.State;
         report(next);

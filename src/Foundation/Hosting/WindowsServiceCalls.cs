@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace Shipper.Foundation.Hosting.Windows;
+namespace Shipper.Foundation.Hosting;
 
 /// <summary>What the packages cannot do: a service-specific exit code, and an entry in the event log without a registered source.</summary>
 [SupportedOSPlatform("windows")]
-internal static partial class ServiceControl
+internal static partial class WindowsServiceCalls
 {
     private const uint OwnProcess = 0x10; // SERVICE_WIN32_OWN_PROCESS
     private const uint Stopped = 1; // SERVICE_STOPPED

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting.Systemd;
 
-namespace Shipper.Foundation.Hosting.Systemd;
+namespace Shipper.Foundation.Hosting;
 
 /// <summary>
 /// Notifies systemd as sd_notify(3) says, through the package's <see cref="ISystemdNotifier"/>, and adds what the package has no messages

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting.WindowsServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Shipper.Foundation.Hosting.Windows;
+namespace Shipper.Foundation.Hosting;
 
 /// <summary>
 /// The process as a Windows service: the package's lifetime, and what it lacks. It is RUNNING only once the service is ready, also takes
@@ -75,7 +75,7 @@ internal sealed class WindowsService : WindowsServiceLifetime, IHostLifetime
         catch (Exception exception)
         {
             code = GuardedRun.CodeOf(exception);
-            ServiceControl.LogError(name, GuardedRun.Describe(exception));
+            WindowsServiceCalls.LogError(name, GuardedRun.Describe(exception));
             throw;
         }
         finally
@@ -112,7 +112,7 @@ internal sealed class WindowsService : WindowsServiceLifetime, IHostLifetime
     {
         Interlocked.Exchange(ref _stopBegun, 1);
         base.OnStop(); // asks the body to stop, and waits for its end
-        ServiceControl.ReportStopped(ServiceHandle, _exitCode);
+        WindowsServiceCalls.ReportStopped(ServiceHandle, _exitCode);
         _stopReported.TrySetResult();
         _never.Wait(); // ServiceBase would report STOPPED again, without the specific exit code, and the last report counts
     }
@@ -128,21 +128,21 @@ internal sealed class WindowsService : WindowsServiceLifetime, IHostLifetime
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_acceptedCommands")]
     private static extern ref int AcceptedControls(ServiceBase service);
 
-    private void CarryOut(ServiceReport report)
+    private void CarryOut(WindowsServiceReport report)
     {
         switch (report.State)
         {
-            case ServiceState.StartPending:
+            case WindowsServiceState.StartPending:
                 RequestTime(report.WaitHint);
                 break;
-            case ServiceState.Running:
+            case WindowsServiceState.Running:
                 _ready.Set();
                 break;
-            case ServiceState.StopPending:
+            case WindowsServiceState.StopPending:
                 BeginStop();
                 RequestTime(report.WaitHint);
                 break;
-            case ServiceState.Stopped:
+            case WindowsServiceState.Stopped:
                 _exitCode = report.ExitCode;
                 break;
         }
