@@ -19,7 +19,8 @@ public sealed class CheckpointCommandTests
         Assert.True(result.ExitCode == 0, result.Everything);
         string[] expected =
         [
-            "The configuration is valid.", $"{scene.Firehose.Url}", "environment variables, access key id", "Flow orders → delivery stream orders",
+            "The configuration is valid.", $"{scene.Firehose.Url}", "environment variables, access key id",
+            "Flow orders → delivery stream orders",
             "matches 1 files, 8 bytes", "whole lines together in records of up to 1,024,000 bytes and 500 lines",
         ];
         Assert.All(expected, text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
@@ -38,7 +39,8 @@ public sealed class CheckpointCommandTests
         var size = new FileInfo(scene.Log("a.log")).Length;
         await Eventually.TrueAsync(
             "the checkpoints are written",
-            async () => (await scene.CommandAsync("checkpoints", "list", "--json")).Output.Split('\n').Count(line => line.Contains($"\"committed_bytes\":{size}", StringComparison.Ordinal)) == 2,
+            async () => (await scene.CommandAsync("checkpoints", "list", "--json")).Output.Split('\n')
+                .Count(line => line.Contains($"\"committed_bytes\":{size}", StringComparison.Ordinal)) == 2,
             scene.Evidence);
         var streams = (await scene.CommandAsync("checkpoints", "list", "--json", "--flow", "orders")).Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
@@ -128,7 +130,8 @@ public sealed class CheckpointCommandTests
         var scene = await Scene.StartAsync();
         foreach (var name in names)
         {
-            await File.WriteAllTextAsync(scene.Log(name), string.Concat(Enumerable.Range(0, Lines).Select(line => $"{name} line {line:D4}\n")));
+            await File.WriteAllTextAsync(
+                scene.Log(name), string.Concat(Enumerable.Range(0, Lines).Select(line => $"{name} line {line:D4}\n")));
         }
 
         await scene.StartShipperAsync();

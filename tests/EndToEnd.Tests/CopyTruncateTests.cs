@@ -91,11 +91,17 @@ public sealed class CopyTruncateTests
         var line = new string('x', 1000);
         await File.WriteAllLinesAsync(scene.Log("app.log"), Enumerable.Repeat(line, 30_000));
         await scene.StartShipperAsync();
-        await Eventually.TrueAsync("memory is full", () => MetricsFile.Last(scene.State, "read_bytes") is > 0 and < 20_000_000 && MetricsFile.Last(scene.State, "lag_bytes") > 0, scene.Evidence);
+        await Eventually.TrueAsync(
+            "memory is full",
+            () => MetricsFile.Last(scene.State, "read_bytes") is > 0 and < 20_000_000 && MetricsFile.Last(scene.State, "lag_bytes") > 0,
+            scene.Evidence);
         await File.WriteAllTextAsync(scene.Log("app.log"), "");
         await scene.Shipper.SaysAsync("was truncated");
         await scene.Shipper.SaysAsync("taken away before they could be read");
-        await Eventually.TrueAsync("it is counted", () => MetricsFile.Last(scene.State, "lost_bytes") == (30_000 * 1001) - MetricsFile.Last(scene.State, "read_bytes"), scene.Evidence);
+        await Eventually.TrueAsync(
+            "it is counted",
+            () => MetricsFile.Last(scene.State, "lost_bytes") == (30_000 * 1001) - MetricsFile.Last(scene.State, "read_bytes"),
+            scene.Evidence);
     }
 
     // The copy and the truncation are two steps, and a line may fall between them for a real logrotate. Here none does:

@@ -48,7 +48,10 @@ public sealed class DamagedCheckpointTests
 
         var result = await scene.CommandAsync("run");
         Assert.Equal(78, result.ExitCode);
-        Assert.Contains("Restore the files from a backup; or, to accept that, move every file called checkpoints.*", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Restore the files from a backup; or, to accept that, move every file called checkpoints.*",
+            result.Error,
+            StringComparison.Ordinal);
         Assert.Equal(4, await scene.Firehose.CounterAsync("orders", "BytesAccepted"));
     }
 }

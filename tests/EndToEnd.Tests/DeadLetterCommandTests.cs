@@ -25,20 +25,28 @@ public sealed class DeadLetterCommandTests
         Assert.Equal(12, letters.Count);
         var id = letters[3].GetProperty("id").GetString()!;
         var show = await scene.CommandAsync("deadletters", "show", id[..10]);
-        Assert.True(show.ExitCode == 0 && show.Output.Contains("part of the line [7, 3000007), 3000000 bytes", StringComparison.Ordinal), show.Everything[..Math.Min(2000, show.Everything.Length)]);
+        Assert.True(
+            show.ExitCode == 0 && show.Output.Contains("part of the line [7, 3000007), 3000000 bytes", StringComparison.Ordinal),
+            show.Everything[..Math.Min(2000, show.Everything.Length)]);
         Assert.Equal(line[(3 * 256 * 1024)..(4 * 256 * 1024)], await RawAsync(scene, "show", id, "--raw"));
         Assert.Equal(line, await RawAsync(scene, "show", id, "--raw", "--line"));
         Assert.Equal(1, (await scene.CommandAsync("deadletters", "show", "ffff" + id[..28])).ExitCode);
 
         var refused = await scene.CommandAsync("deadletters", "resend");
-        Assert.True(refused.ExitCode == 1 && refused.Output.Contains("orders: resent 0, still refused 12", StringComparison.Ordinal), refused.Everything);
+        Assert.True(
+            refused.ExitCode == 1 && refused.Output.Contains("orders: resent 0, still refused 12", StringComparison.Ordinal),
+            refused.Everything);
         Assert.Contains("set it to Split or Truncate", refused.Output, StringComparison.Ordinal);
 
         scene.Settings.Flow()["Oversize"] = "Split";
         var resent = await scene.CommandAsync("deadletters", "resend", "--flow", "orders", "--reason", "PART of a line");
-        Assert.True(resent.ExitCode == 0 && resent.Output.Contains("orders: resent 12, still refused 0", StringComparison.Ordinal), resent.Everything);
+        Assert.True(
+            resent.ExitCode == 0 && resent.Output.Contains("orders: resent 12, still refused 0", StringComparison.Ordinal),
+            resent.Everything);
         var again = await scene.CommandAsync("deadletters", "resend");
-        Assert.True(again.ExitCode == 0 && again.Output.Contains("orders: resent 0, still refused 0, 12 resent before", StringComparison.Ordinal), again.Everything);
+        Assert.True(
+            again.ExitCode == 0 && again.Output.Contains("orders: resent 0, still refused 0, 12 resent before", StringComparison.Ordinal),
+            again.Everything);
         Assert.Contains("No dead letters that wait", (await scene.CommandAsync("deadletters", "list")).Output, StringComparison.Ordinal);
         Assert.Equal(0, await scene.Shipper.StopAsync());
         var arrived = await BytesAsync(scene);
@@ -90,10 +98,14 @@ public sealed class DeadLetterCommandTests
         scene.Settings.Flow()["Oversize"] = "Split";
         using (var resend = new ServiceProcess("tailshipper", ["deadletters", "resend", .. Configuration(scene)]))
         {
-            await Eventually.TrueAsync("some of it is sent", async () => await scene.Firehose.CounterAsync("orders", "BytesAccepted") > before + 8_000_000, resend.Evidence);
+            await Eventually.TrueAsync(
+                "some of it is sent",
+                async () => await scene.Firehose.CounterAsync("orders", "BytesAccepted") > before + 8_000_000,
+                resend.Evidence);
             await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 600_000 }); // from here on it waits for an answer
             var second = await scene.CommandAsync("deadletters", "resend");
-            Assert.True(second.ExitCode == 75 && second.Error.Contains("Another resend is running", StringComparison.Ordinal), second.Everything);
+            Assert.True(
+                second.ExitCode == 75 && second.Error.Contains("Another resend is running", StringComparison.Ordinal), second.Everything);
             await resend.CrashAsync();
         }
 
@@ -102,8 +114,10 @@ public sealed class DeadLetterCommandTests
         Assert.True(result.ExitCode == 0, result.Everything);
         var sent = await scene.Firehose.CounterAsync("orders", "BytesAccepted") - before;
         Assert.InRange(sent, 40_000_000, 40_000_000 + (4 << 20) + 100);
-        var pieces = Line(40_000_000)[..^1].Chunk(Limit - 1).Select(piece => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(piece))).ToHashSet();
-        var arrived = Split(await BytesAsync(scene)).Where(piece => piece.Length > 100).Select(piece => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(piece))).ToHashSet();
+        var pieces = Line(40_000_000)[..^1].Chunk(Limit - 1)
+            .Select(piece => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(piece))).ToHashSet();
+        var arrived = Split(await BytesAsync(scene)).Where(piece => piece.Length > 100)
+            .Select(piece => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(piece))).ToHashSet();
         Assert.True(pieces.SetEquals(arrived), "the pieces that arrived are not those of the line");
     }
 
@@ -132,13 +146,16 @@ public sealed class DeadLetterCommandTests
         scene.Settings.Flow()["Oversize"] = "Truncate";
         await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = "AccessDeniedException", ["ErrorStatus"] = 400 });
         var denied = await scene.CommandAsync("deadletters", "resend");
-        Assert.True(denied.ExitCode == 1 && denied.Output.Contains("stopped: AccessDeniedException", StringComparison.Ordinal), denied.Everything);
-        Assert.Contains("lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/orders", denied.Output, StringComparison.Ordinal);
+        Assert.True(
+            denied.ExitCode == 1 && denied.Output.Contains("stopped: AccessDeniedException", StringComparison.Ordinal), denied.Everything);
+        Assert.Contains(
+            "lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/orders", denied.Output, StringComparison.Ordinal);
         await scene.Firehose.HealAsync();
         Assert.Equal(2, (await scene.CommandAsync("deadletters", "resend", "--flow", "none")).ExitCode);
         Assert.Equal(0, (await scene.CommandAsync("deadletters", "resend", "--since", "2100-01-01")).ExitCode);
         var sent = await scene.CommandAsync("deadletters", "resend");
-        Assert.True(sent.ExitCode == 0 && sent.Output.Contains("orders: resent 5, still refused 0", StringComparison.Ordinal), sent.Everything);
+        Assert.True(
+            sent.ExitCode == 0 && sent.Output.Contains("orders: resent 5, still refused 0", StringComparison.Ordinal), sent.Everything);
     }
 
     [Fact]
@@ -150,8 +167,14 @@ public sealed class DeadLetterCommandTests
         await File.AppendAllBytesAsync(scene.Log("app.log"), [.. Line(2_100_000), .. "last\n"u8]);
         await File.WriteAllTextAsync(scene.Log("other.log"), "other\n");
         await scene.Shipper.SaysAsync("waits at a line too long for a record, which cannot be set aside");
-        await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State).Any(line => line.TryGetProperty("reason", out var reason) && reason.GetString()!.Contains("Shipper:DeadLetters:MaxBytes allows 4500000", StringComparison.Ordinal)), scene.Evidence);
-        await Eventually.TrueAsync("other files go on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("other"), scene.Evidence);
+        await Eventually.TrueAsync(
+            "it is degraded",
+            () => MetricsFile.Read(scene.State).Any(
+                line => line.TryGetProperty("reason", out var reason) && reason.GetString()!.Contains(
+                    "Shipper:DeadLetters:MaxBytes allows 4500000", StringComparison.Ordinal)),
+            scene.Evidence);
+        await Eventually.TrueAsync(
+            "other files go on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("other"), scene.Evidence);
         Assert.False((await scene.DeliveredAsync()).Lines.ContainsKey("last"));
 
         scene.Settings.Flow()["Oversize"] = "Truncate"; // for the resend; the service has read its own
@@ -160,7 +183,10 @@ public sealed class DeadLetterCommandTests
         await Eventually.TrueAsync("it goes on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("last"), scene.Evidence);
         Assert.Contains("letters were resent", scene.Shipper.Error, StringComparison.Ordinal);
         Assert.Equal(0, MetricsFile.Last(scene.State, "removed_dead_letters"));
-        await Eventually.TrueAsync("it is well again", () => MetricsFile.Read(scene.State) is [.., var last] && last.GetProperty("health").GetString() == "ok", scene.Evidence);
+        await Eventually.TrueAsync(
+            "it is well again",
+            () => MetricsFile.Read(scene.State) is [.., var last] && last.GetProperty("health").GetString() == "ok",
+            scene.Evidence);
     }
 
     [Fact]
@@ -174,8 +200,13 @@ public sealed class DeadLetterCommandTests
         await File.WriteAllBytesAsync(scene.Log("app.log"), [.. "before\n"u8, .. line, .. "after\n"u8]);
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("waits at a line too long for a record, which cannot be set aside");
-        await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State) is [.., var last] && last.TryGetProperty("reason", out var reason) && reason.GetString()!.Contains("Make room on the disk", StringComparison.Ordinal), scene.Evidence);
-        await Eventually.TrueAsync("what comes before it arrives", () => MetricsFile.Last(scene.State, "acknowledged_bytes") == 7, scene.Evidence);
+        await Eventually.TrueAsync(
+            "it is degraded",
+            () => MetricsFile.Read(scene.State) is [.., var last] && last.TryGetProperty("reason", out var reason)
+                && reason.GetString()!.Contains("Make room on the disk", StringComparison.Ordinal),
+            scene.Evidence);
+        await Eventually.TrueAsync(
+            "what comes before it arrives", () => MetricsFile.Last(scene.State, "acknowledged_bytes") == 7, scene.Evidence);
         Assert.Equal(0, MetricsFile.Last(scene.State, "dead_lettered_bytes"));
         disk.Free();
         await Eventually.TrueAsync("it goes on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("after"), scene.Evidence);
@@ -211,7 +242,8 @@ public sealed class DeadLetterCommandTests
         var resent = await scene.CommandAsync("deadletters", "resend");
         Assert.True(resent.ExitCode == 0 && resent.Output.Contains("resent 5,", StringComparison.Ordinal), resent.Everything);
         using var own = new ServiceProcess("tailshipper", ["deadletters", "resend", .. configuration], user: Nobody);
-        Assert.True(await own.ExitAsync() == 0 && own.Output.Contains("5 resent before", StringComparison.Ordinal), own.Evidence() + own.Output);
+        Assert.True(
+            await own.ExitAsync() == 0 && own.Output.Contains("5 resent before", StringComparison.Ordinal), own.Evidence() + own.Output);
     }
 
     [Fact]
@@ -251,7 +283,8 @@ public sealed class DeadLetterCommandTests
     {
         await File.WriteAllBytesAsync(scene.Log("app.log"), [.. "before\n"u8, .. line, .. "after\n"u8]);
         await scene.StartShipperAsync(user);
-        await Eventually.TrueAsync("the line is set aside", () => MetricsFile.Last(scene.State, "dead_lettered_bytes") == line.Length, scene.Evidence);
+        await Eventually.TrueAsync(
+            "the line is set aside", () => MetricsFile.Last(scene.State, "dead_lettered_bytes") == line.Length, scene.Evidence);
         await Eventually.TrueAsync("the rest arrives", () => MetricsFile.Last(scene.State, "acknowledged_bytes") == 13, scene.Evidence);
     }
 
@@ -265,7 +298,8 @@ public sealed class DeadLetterCommandTests
     private static async Task<byte[]> RawAsync(Scene scene, params string[] command)
     {
         var path = scene.Directory.At("raw");
-        using var process = new ServiceProcess("tailshipper", ["deadletters", .. command, .. Configuration(scene)], before: ["bash", "-c", $"exec \"$0\" \"$@\" > '{path}'"]);
+        using var process = new ServiceProcess(
+            "tailshipper", ["deadletters", .. command, .. Configuration(scene)], before: ["bash", "-c", $"exec \"$0\" \"$@\" > '{path}'"]);
         Assert.True(await process.ExitAsync() == 0, process.Evidence());
         return await File.ReadAllBytesAsync(path);
     }

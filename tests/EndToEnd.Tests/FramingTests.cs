@@ -13,7 +13,8 @@ public sealed class FramingTests
         using var scene = await Scene.StartAsync("app.log*");
         scene.Settings.Flow()["MultiLine"] = new JsonObject { ["StartPattern"] = @"^\d{4}-\d{2}-\d{2} ", ["MaxAge"] = "1h" };
         var records = Enumerable.Range(0, 3000)
-            .Select(number => $"2026-01-02 failed {number}\n{string.Concat(Enumerable.Range(0, number % 7).Select(line => $"   at step {number}.{line}\n"))}").ToList();
+            .Select(number => $"2026-01-02 failed {number}\n" +
+                string.Concat(Enumerable.Range(0, number % 7).Select(line => $"   at step {number}.{line}\n"))).ToList();
         await scene.StartShipperAsync();
         for (var written = 0; written < records.Count; written += 1000)
         {
@@ -22,7 +23,8 @@ public sealed class FramingTests
             var half = text.LastIndexOf("   at", StringComparison.Ordinal) + 4;
             await File.AppendAllTextAsync(scene.Log("app.log"), text[..half]);
             var whole = text.LastIndexOf("2026-", half, StringComparison.Ordinal);
-            await Eventually.TrueAsync("the checkpoint knows", async () => await scene.CommittedAsync(scene.Log("app.log")) == whole, scene.Evidence);
+            await Eventually.TrueAsync(
+                "the checkpoint knows", async () => await scene.CommittedAsync(scene.Log("app.log")) == whole, scene.Evidence);
             await scene.Shipper.CrashAsync();
             await File.AppendAllTextAsync(scene.Log("app.log"), text[half..]);
             File.Move(scene.Log("app.log"), scene.Log($"app.log.{written}"));

@@ -2,7 +2,9 @@ using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests;
 
-/// <summary>kill -9 of the shipper while lines stream: nothing is lost, and only what the checkpoint did not yet know is repeated.</summary>
+/// <summary>
+/// kill -9 of the shipper while lines stream: nothing is lost, and only what the checkpoint did not yet know is repeated.
+/// </summary>
 public sealed class KillTests
 {
     private const int Kills = 5;
@@ -31,7 +33,8 @@ public sealed class KillTests
             await scene.SomeArriveAsync(accepted);
             if (kill % 2 == 0)
             {
-                await Eventually.TrueAsync("a checkpoint is written", async () => await scene.CommittedAsync(writer.Path) > committed, scene.Evidence);
+                await Eventually.TrueAsync(
+                    "a checkpoint is written", async () => await scene.CommittedAsync(writer.Path) > committed, scene.Evidence);
             }
 
             await Task.Delay(pace.Next(50, 900));
@@ -45,7 +48,9 @@ public sealed class KillTests
         await scene.StartShipperAsync();
         var comparison = await scene.AtLeastOnceAsync(written, Kills * written.Total);
         var repeated = (await scene.DeliveredAsync()).Bytes - written.Bytes;
-        Assert.True(repeated == repeatable, $"{comparison}: {repeated} bytes repeated, where {repeatable} were accepted and in no checkpoint when it was killed");
+        Assert.True(
+            repeated == repeatable,
+            $"{comparison}: {repeated} bytes repeated, where {repeatable} were accepted and in no checkpoint when it was killed");
     }
 
     [Fact]

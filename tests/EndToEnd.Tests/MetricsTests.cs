@@ -14,7 +14,8 @@ public sealed class MetricsTests
     [
         "read_bytes", "read_lines", "acknowledged_bytes", "acknowledged_records", "in_flight_bytes", "in_flight_calls",
         "failed_records", "calls", "retried_calls", "throttled_calls", "ambiguous_calls", "dead_lettered_bytes",
-        "dead_lettered_records", "filtered_bytes", "conservation_residue_bytes", "unstarted_records", "replaced_characters", "oversize_lines",
+        "dead_lettered_records", "filtered_bytes", "conservation_residue_bytes", "unstarted_records", "replaced_characters",
+        "oversize_lines",
         "truncated_bytes", "record_bytes", "billed_ratio", "lost_bytes",
         "deleted_bytes_held", "lag_bytes", "lag_seconds", "billed_bytes", "sent_bytes", "open_files",
     ];
@@ -31,7 +32,8 @@ public sealed class MetricsTests
             Assert.True(line.GetProperty("at").TryGetDateTimeOffset(out _));
             Assert.Contains(line.GetProperty("health").GetString(), new[] { "ok", "degraded" });
             Assert.All(Numbers, name => Assert.True(line.GetProperty(name).GetDouble() >= 0, $"{name} in {line}"));
-            Assert.Equal(Figure(line, "read_bytes"), Figure(line, "acknowledged_bytes") + Figure(line, "dead_lettered_bytes") + Figure(line, "filtered_bytes") + Figure(line, "in_flight_bytes"));
+            Assert.Equal(Figure(line, "read_bytes"), Figure(line, "acknowledged_bytes") + Figure(line, "dead_lettered_bytes")
+                + Figure(line, "filtered_bytes") + Figure(line, "in_flight_bytes"));
             Assert.Equal(0, Figure(line, "conservation_residue_bytes"));
         }
 
@@ -42,7 +44,8 @@ public sealed class MetricsTests
         Assert.Equal(0, Figure(last, "in_flight_calls"));
         Assert.Equal(0, Figure(last, "lag_bytes"));
         Assert.Equal(0, Figure(last, "lost_bytes"));
-        foreach (var (ours, theirs) in new[] { ("acknowledged_records", "RecordsAccepted"), ("acknowledged_bytes", "BytesAccepted"), ("failed_records", "FailedRecords"), ("billed_bytes", "BilledBytes"), ("throttled_calls", "ThrottledCalls") })
+        foreach (var (ours, theirs) in new[] { ("acknowledged_records", "RecordsAccepted"), ("acknowledged_bytes", "BytesAccepted"),
+            ("failed_records", "FailedRecords"), ("billed_bytes", "BilledBytes"), ("throttled_calls", "ThrottledCalls") })
         {
             Assert.Equal((theirs, await scene.Firehose.CounterAsync("orders", theirs)), (theirs, Figure(last, ours)));
         }
@@ -66,7 +69,8 @@ public sealed class MetricsTests
             Assert.True((mode & Forbidden) == 0, $"{directory} is {mode}");
         }
 
-        Assert.Contains(Directory.EnumerateFiles(scene.State), file => Path.GetFileName(file).StartsWith("tailshipper", StringComparison.Ordinal));
+        Assert.Contains(
+            Directory.EnumerateFiles(scene.State), file => Path.GetFileName(file).StartsWith("tailshipper", StringComparison.Ordinal));
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Join(scene.State, "dead-letters")));
     }
 
@@ -81,7 +85,8 @@ public sealed class MetricsTests
         var replay = await scene.CommandAsync("replay", "--flow", "orders", "--since", "2999-01-01T00:00:00Z");
         Assert.True(replay.ExitCode == 0, replay.Everything);
         await scene.ArrivedAsync(LineCount.Of(Directory.EnumerateFiles(scene.Logs, "2*.log")));
-        await Eventually.TrueAsync("the long line is set aside", () => MetricsFile.Last(scene.State, "dead_lettered_bytes") > 0, scene.Evidence);
+        await Eventually.TrueAsync(
+            "the long line is set aside", () => MetricsFile.Last(scene.State, "dead_lettered_bytes") > 0, scene.Evidence);
         Assert.Equal(0, await scene.Shipper.StopAsync());
         return scene;
     }

@@ -16,7 +16,8 @@ public sealed class OddInputTests
         scene.Settings.Section["MaxCallsInFlight"] = 1;
         var garbage = new byte[2_000_000];
         new Random(7).NextBytes(garbage);
-        byte[] content = [.. Encoding.Latin1.GetBytes("windows\r\n\r\n\n\n\0\0\n\u00ff\u00fe\n"), .. garbage, .. Encoding.Latin1.GetBytes("\r\nlast\n")];
+        byte[] content = [
+            .. Encoding.Latin1.GetBytes("windows\r\n\r\n\n\n\0\0\n\u00ff\u00fe\n"), .. garbage, .. Encoding.Latin1.GetBytes("\r\nlast\n")];
         await File.WriteAllBytesAsync(scene.Log("app.log"), content);
         await scene.StartShipperAsync();
         await TakenAsync(scene, content.Length);

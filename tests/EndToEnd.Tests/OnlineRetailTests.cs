@@ -20,7 +20,8 @@ public sealed class OnlineRetailTests
         SharedDataSet.UnpackTo(scene.Log("online_retail.csv"));
         var bytes = new FileInfo(scene.Log("online_retail.csv")).Length;
         await scene.StartShipperAsync();
-        await Eventually.TrueAsync("all bytes are accepted", async () => await scene.Firehose.CounterAsync("orders", "BytesAccepted") >= bytes, scene.Evidence);
+        await Eventually.TrueAsync(
+            "all bytes are accepted", async () => await scene.Firehose.CounterAsync("orders", "BytesAccepted") >= bytes, scene.Evidence);
         Assert.Equal(0, await scene.Shipper.StopAsync());
         var delivered = Assert.Single(await scene.Firehose.ObjectsAsync("orders"));
         await using var content = File.OpenRead(delivered);
@@ -33,7 +34,8 @@ public sealed class OnlineRetailTests
         var source = SharedDataSet.Require("online_retail.csv.gz");
         using var scene = await Scene.StartAsync();
         await scene.StartShipperAsync();
-        await scene.Generate($"Replay:Path={source}", "Format=RetailCsv", "LinesPerSecond=0", "Sequence=false", "Files=4", "Rotation:MaxBytes=4000000", "FileNamePattern={time}-{file}.log").FinishAsync();
+        await scene.Generate($"Replay:Path={source}", "Format=RetailCsv", "LinesPerSecond=0", "Sequence=false", "Files=4",
+            "Rotation:MaxBytes=4000000", "FileNamePattern={time}-{file}.log").FinishAsync();
         var written = scene.Written();
         Assert.Equal(Rows, written.Total);
         await scene.ExactAsync(written);

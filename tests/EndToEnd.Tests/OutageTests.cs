@@ -80,7 +80,8 @@ public sealed class OutageTests
         await scene.StartShipperAsync();
         using var writer = new LineWriter(scene.Log("app.log"), 20_000, limit: Lines);
         await writer.ReachAsync(4000);
-        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 30, ["LatencyJitterMs"] = 100, ["Outage"] = new JsonObject { ["Seconds"] = 2 } });
+        await scene.Firehose.FaultsAsync(
+            new JsonObject { ["LatencyMs"] = 30, ["LatencyJitterMs"] = 100, ["Outage"] = new JsonObject { ["Seconds"] = 2 } });
         await writer.ReachAsync(Lines);
         await scene.AtLeastOnceAsync(writer.Finish(), 4 * 500);
     }
@@ -109,7 +110,8 @@ public sealed class OutageTests
         Assert.True(MetricsFile.Last(scene.State, "throttled_records") > 0, scene.Evidence());
         var written = writer.Finish();
         Assert.Equal(0, await scene.Shipper.StopAsync());
-        Assert.Contains("\"Stream\": \"orders\"", await File.ReadAllTextAsync(Path.Join(scene.State, "learnt-pace.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Stream\": \"orders\"", await File.ReadAllTextAsync(Path.Join(scene.State, "learnt-pace.json")), StringComparison.Ordinal);
         await scene.StartShipperAsync();
         Assert.Contains("continuing with what was learned", scene.Shipper.Error, StringComparison.Ordinal);
         await scene.Firehose.HealAsync();

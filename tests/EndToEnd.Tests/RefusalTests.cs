@@ -19,9 +19,13 @@ public sealed class RefusalTests
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("No AWS credentials were found");
         Assert.Contains("Attach an instance role, set AWS_ACCESS_KEY_ID", scene.Shipper.Error, StringComparison.Ordinal);
-        await Eventually.TrueAsync("it is degraded", () => MetricsFile.Read(scene.State).Any(line => line.GetProperty("health").GetString() == "degraded"), scene.Evidence);
+        await Eventually.TrueAsync(
+            "it is degraded",
+            () => MetricsFile.Read(scene.State).Any(line => line.GetProperty("health").GetString() == "degraded"),
+            scene.Evidence);
         scene.Directory.Make(".aws");
-        await File.WriteAllTextAsync(scene.Directory.At(".aws/credentials"), "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
+        await File.WriteAllTextAsync(
+            scene.Directory.At(".aws/credentials"), "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
         await scene.ExactAsync(scene.Written());
         Assert.Contains("the service takes records again", scene.Shipper.Error, StringComparison.Ordinal);
     }

@@ -75,7 +75,9 @@ public sealed class ReloadTests
         var from = systemd.Messages.Count;
         await Eventually.TrueAsync(
             "the status forgets the refusal",
-            () => systemd.Messages.Skip(from).Any(message => message.StartsWith("STATUS=", StringComparison.Ordinal) && !message.Contains("not used", StringComparison.Ordinal)),
+            () => systemd.Messages.Skip(from).Any(
+                message => message.StartsWith("STATUS=", StringComparison.Ordinal) && !message.Contains(
+                    "not used", StringComparison.Ordinal)),
             scene.Evidence);
         await scene.ExactAsync(writer.Finish());
     }
@@ -135,7 +137,9 @@ public sealed class ReloadTests
         scene.Shipper.Signal(HangUp);
         await systemd.HasAsync("RELOADING=1", scene.Evidence, times);
         await systemd.HasAsync("READY=1", scene.Evidence, times + 1);
-        Assert.All(systemd.Messages.Where(message => message.StartsWith("RELOADING=1", StringComparison.Ordinal)), message => Assert.Matches("^RELOADING=1\nMONOTONIC_USEC=[0-9]+$", message));
+        Assert.All(
+            systemd.Messages.Where(message => message.StartsWith("RELOADING=1", StringComparison.Ordinal)),
+            message => Assert.Matches("^RELOADING=1\nMONOTONIC_USEC=[0-9]+$", message));
     }
 
     private static async Task ExactAsync(Scene scene, LineCount written, string stream)

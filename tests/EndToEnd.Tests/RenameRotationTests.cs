@@ -99,7 +99,8 @@ public sealed class RenameRotationTests
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("tailing");
-        await using (var late = new FileStream(scene.Log("app.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0))
+        await using (
+            var late = new FileStream(scene.Log("app.log"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 0))
         {
             File.Move(scene.Log("app.log"), scene.Log("app.log.1"));
             await File.WriteAllTextAsync(scene.Log("app.log"), "new\n");

@@ -54,7 +54,8 @@ public sealed class ReplayTests
     {
         using var scene = await Scene.StartAsync();
         await scene.StartShipperAsync();
-        await scene.Generate($"MaxLines={Lines}", "LinesPerSecond=8000", "Rotation:MaxBytes=300000", "FileNamePattern=orders-{time}.log").FinishAsync();
+        await scene.Generate($"MaxLines={Lines}", "LinesPerSecond=8000", "Rotation:MaxBytes=300000", "FileNamePattern=orders-{time}.log")
+            .FinishAsync();
         Assert.True(Directory.GetFiles(scene.Logs).Length > 5);
         await scene.ExactAsync(scene.Written());
     }
@@ -66,7 +67,8 @@ public sealed class ReplayTests
         scene.Settings.AddFlow("orders", scene.Log("orders*.log")).AddFlow("events", scene.Log("events*.log"));
         await scene.StartShipperAsync();
         var orders = scene.Generate("MaxLines=10000", "LinesPerSecond=0", "FileNamePattern=orders-{file}.log", "Files=2");
-        var events = scene.Generate("MaxLines=10000", "LinesPerSecond=0", "FileNamePattern=events-{file}.log", "Files=2", "Format=UserEvent");
+        var events = scene.Generate(
+            "MaxLines=10000", "LinesPerSecond=0", "FileNamePattern=events-{file}.log", "Files=2", "Format=UserEvent");
         await orders.FinishAsync();
         await events.FinishAsync();
         var writtenEvents = LineCount.Of(Directory.GetFiles(scene.Logs, "events*"));

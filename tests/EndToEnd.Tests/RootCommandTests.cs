@@ -30,7 +30,8 @@ public sealed class RootCommandTests
 
         var written = scene.Written();
         await Eventually.TrueAsync(
-            "the lines arrive again", async () => Comparison.Of(written, await scene.DeliveredAsync()).Duplicate == written.Total, () => result.Everything + scene.Evidence());
+            "the lines arrive again", async () => Comparison.Of(written, await scene.DeliveredAsync()).Duplicate == written.Total,
+            () => result.Everything + scene.Evidence());
     }
 
     [Fact]
@@ -41,12 +42,16 @@ public sealed class RootCommandTests
         File.SetUnixFileMode(scene.Log("shut.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var file = await scene.CommandAsync("explain", scene.Log("shut.log"));
         Assert.True(file.ExitCode == 1, file.Everything);
-        Assert.Contains($"not tailed: {scene.Log("shut.log")} cannot be read by nobody, the service's account (owner 0, group 0, mode 0600)", file.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"not tailed: {scene.Log("shut.log")} cannot be read by nobody, the service's account (owner 0, group 0, mode 0600)",
+            file.Output,
+            StringComparison.Ordinal);
 
         File.SetUnixFileMode(scene.Logs, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var directory = await scene.CommandAsync("explain", scene.Log("app.log"));
         Assert.True(directory.ExitCode == 1, directory.Everything);
-        Assert.Contains($"directory {scene.Logs} cannot be searched by nobody, the service's account", directory.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"directory {scene.Logs} cannot be searched by nobody, the service's account", directory.Output, StringComparison.Ordinal);
     }
 
     /// <summary>A service of nobody's that has shipped one file.</summary>

@@ -35,7 +35,9 @@ public sealed class StatusTests
 
         var screen = await scene.CommandAsync("status");
         Assert.Equal(0, screen.ExitCode);
-        Assert.All(new[] { "OK", "orders", "checkpoints", "app.log", "CATCH UP", "THROTTLED" }, word => Assert.Contains(word, screen.Output, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "OK", "orders", "checkpoints", "app.log", "CATCH UP", "THROTTLED" },
+            word => Assert.Contains(word, screen.Output, StringComparison.Ordinal));
         var top = await scene.CommandAsync("top", "--by", "rate");
         Assert.True(top.ExitCode == 0 && top.Output.Contains(scene.Log("app.log"), StringComparison.Ordinal), top.Everything);
     }
@@ -47,12 +49,16 @@ public sealed class StatusTests
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
         await scene.StartShipperAsync();
         await scene.ArrivedAsync(scene.Written());
-        await Eventually.TrueAsync("the checkpoint knows", async () => await scene.CommittedAsync(scene.Log("app.log")) == 4, scene.Evidence);
+        await Eventually.TrueAsync(
+            "the checkpoint knows", async () => await scene.CommittedAsync(scene.Log("app.log")) == 4, scene.Evidence);
         await scene.Firehose.CrashAsync();
         await File.AppendAllTextAsync(scene.Log("app.log"), "two\n");
         await scene.Shipper.SaysAsync("the service cannot take records");
         var degraded = await scene.CommandAsync("status");
-        Assert.True(degraded.ExitCode == 1 && degraded.Output.Contains("DEGRADED", StringComparison.Ordinal) && degraded.Output.Contains("Check the endpoint", StringComparison.Ordinal), degraded.Everything);
+        Assert.True(
+            degraded.ExitCode == 1 && degraded.Output.Contains("DEGRADED", StringComparison.Ordinal) && degraded.Output.Contains(
+                "Check the endpoint", StringComparison.Ordinal),
+            degraded.Everything);
         Assert.Contains("WARNING 2106", degraded.Output, StringComparison.Ordinal);
 
         await scene.Shipper.CrashAsync(); // leaves its socket behind
@@ -60,13 +66,19 @@ public sealed class StatusTests
         var down = await StatusAsync(scene, 2);
         Assert.Equal("down", down.GetProperty("health").GetString());
         Assert.Equal(10, down.GetProperty("files")[0].GetProperty("lag_bytes").GetInt64());
-        Assert.Equal((14, 4), (down.GetProperty("files")[0].GetProperty("size_bytes").GetInt64(), down.GetProperty("files")[0].GetProperty("committed_bytes").GetInt64()));
+        Assert.Equal(
+            (14, 4),
+            (
+                down.GetProperty("files")[0].GetProperty("size_bytes").GetInt64(),
+                down.GetProperty("files")[0].GetProperty("committed_bytes").GetInt64()));
         var screen = await scene.CommandAsync("status");
-        Assert.True(screen.ExitCode == 2 && screen.Output.Contains("systemctl start tailshipper", StringComparison.Ordinal), screen.Everything);
+        Assert.True(
+            screen.ExitCode == 2 && screen.Output.Contains("systemctl start tailshipper", StringComparison.Ordinal), screen.Everything);
 
         await scene.Firehose.StartAsync();
         await scene.StartShipperAsync();
-        await Eventually.TrueAsync("the next life can be asked", async () => (await scene.CommandAsync("status", "--json")).ExitCode == 0, scene.Evidence);
+        await Eventually.TrueAsync(
+            "the next life can be asked", async () => (await scene.CommandAsync("status", "--json")).ExitCode == 0, scene.Evidence);
     }
 
     [Fact]
@@ -114,7 +126,8 @@ public sealed class StatusTests
         using var scene = await Scene.StartAsync();
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("served at");
-        const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode open =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(scene.Directory.Path, open);
         File.SetUnixFileMode(scene.Directory.At("shipper.json"), open);
         using var command = new ServiceProcess("tailshipper", ["status", "--config", scene.Directory.At("shipper.json")], user: Nobody);
@@ -130,7 +143,8 @@ public sealed class StatusTests
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
         using var scene = await Scene.StartAsync();
-        scene.Settings.Section["Endpoint"] = new JsonObject { ["Url"] = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}", ["Socket"] = "" };
+        scene.Settings.Section["Endpoint"] =
+            new JsonObject { ["Url"] = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}", ["Socket"] = "" };
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
         await scene.StartShipperAsync();
         await scene.Shipper.SaysAsync("change Shipper:Endpoint:Url");
@@ -143,7 +157,8 @@ public sealed class StatusTests
         using var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 400 });
         await scene.StartShipperAsync();
-        await File.WriteAllLinesAsync(scene.Log("app.log"), Enumerable.Range(0, 20_000).Select(line => $"line {line} of a file that takes a while"));
+        await File.WriteAllLinesAsync(
+            scene.Log("app.log"), Enumerable.Range(0, 20_000).Select(line => $"line {line} of a file that takes a while"));
         await Eventually.TrueAsync("it is read", () => MetricsFile.Last(scene.State, "read_bytes") > 0, scene.Evidence);
         Assert.Equal(0, await scene.Shipper.StopAsync());
         var list = await scene.CommandAsync("checkpoints", "list", "--json");
@@ -158,9 +173,12 @@ public sealed class StatusTests
         scene.Settings.Section["Log"] = new JsonObject { ["Format"] = "Json" };
         await scene.StartShipperAsync();
         Assert.Equal(0, await scene.Shipper.StopAsync());
-        var lines = Directory.EnumerateFiles(scene.State, "tailshipper*.log").SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        var ready = Assert.Single(lines, line => line.GetProperty("Properties").GetProperty("EventId").GetProperty("Id").GetInt32() == 2200);
-        Assert.Equal((1, "Information"), (ready.GetProperty("Properties").GetProperty("Flows").GetInt32(), ready.GetProperty("Level").GetString()));
+        var lines = Directory.EnumerateFiles(scene.State, "tailshipper*.log").SelectMany(File.ReadLines)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var ready = Assert.Single(
+            lines, line => line.GetProperty("Properties").GetProperty("EventId").GetProperty("Id").GetInt32() == 2200);
+        Assert.Equal(
+            (1, "Information"), (ready.GetProperty("Properties").GetProperty("Flows").GetInt32(), ready.GetProperty("Level").GetString()));
     }
 
     private static async Task<JsonElement> StatusAsync(Scene scene, int code)

@@ -23,7 +23,10 @@ public sealed class SupervisionTests
 
         var messages = systemd.Messages.ToList();
         var ready = messages.IndexOf("READY=1");
-        Assert.DoesNotContain(messages[..ready], message => message.Contains("files in 1 flow", StringComparison.Ordinal) && !message.Contains("0 files", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            messages[..ready],
+            message => message.Contains("files in 1 flow", StringComparison.Ordinal) && !message.Contains(
+                "0 files", StringComparison.Ordinal));
         Assert.Contains(messages[..ready], message => message.StartsWith("EXTEND_TIMEOUT_USEC=", StringComparison.Ordinal));
         Assert.Contains(messages[ready..], message => message.StartsWith("STOPPING=1\nEXTEND_TIMEOUT_USEC=", StringComparison.Ordinal));
         Assert.DoesNotContain(messages, message => message.Contains("WATCHDOG", StringComparison.Ordinal));
@@ -106,7 +109,8 @@ public sealed class SupervisionTests
         using var directory = new TemporaryDirectory();
         using var systemd = new NotifyListener(directory.At("notify"));
         var environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = systemd.Name, ["WATCHDOG_USEC"] = "2000000" };
-        using var generator = new ServiceProcess("order-log-generator", ["run", "--set", $"Generator:Directory={directory.At("logs")}"], environment);
+        using var generator = new ServiceProcess(
+            "order-log-generator", ["run", "--set", $"Generator:Directory={directory.At("logs")}"], environment);
         await systemd.HasAsync("READY=1", generator.Evidence);
         await systemd.HasAsync("WATCHDOG=1", generator.Evidence, times: 3);
         await systemd.SaysAsync("STATUS=", generator.Evidence);
@@ -180,7 +184,10 @@ public sealed class SupervisionTests
         using var scene = await Scene.StartAsync();
         using var process = new ServiceProcess("tailshipper", ["run", "--set", $"Shipper:StateDirectory={scene.State}"], descriptors: 180);
         Assert.Equal(78, await process.ExitAsync());
-        Assert.Equal("tailshipper: the limit on open files is 180, and the service needs at least 256 to start, to connect and to stop. Raise it: LimitNOFILE=65536 in the unit, or ulimit -n 65536", process.Error.Trim());
+        Assert.Equal(
+            "tailshipper: the limit on open files is 180, and the service needs at least 256 to start, to connect and to stop. " +
+            "Raise it: LimitNOFILE=65536 in the unit, or ulimit -n 65536",
+            process.Error.Trim());
         Assert.False(Directory.Exists(scene.State));
     }
 
@@ -192,7 +199,9 @@ public sealed class SupervisionTests
         scene.Directory.Make("etc");
         scene.Settings.Write(scene.Directory.At("etc/appsettings.json"));
         scene.Directory.Make("credentials");
-        await File.WriteAllTextAsync(scene.Directory.At("credentials/aws-credentials"), "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
+        await File.WriteAllTextAsync(
+            scene.Directory.At("credentials/aws-credentials"),
+            "[default]\naws_access_key_id = local\naws_secret_access_key = local-secret\n");
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
         var environment = new Dictionary<string, string?>
         {
@@ -217,9 +226,13 @@ public sealed class SupervisionTests
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
-        using var process = new ServiceProcess("local-firehose", ["run", "--set", $"LocalFirehose:Port={port}", "--set", $"LocalFirehose:DataDirectory={directory.At("data")}"]);
+        using var process = new ServiceProcess(
+            "local-firehose",
+            ["run", "--set", $"LocalFirehose:Port={port}", "--set", $"LocalFirehose:DataDirectory={directory.At("data")}"]);
         Assert.Equal(1, await process.ExitAsync());
-        Assert.Equal($"local-firehose: port {port} on 127.0.0.1 is in use; stop what uses it or set LocalFirehose:Port (0 takes any free port)", process.Error.Trim());
+        Assert.Equal(
+            $"local-firehose: port {port} on 127.0.0.1 is in use; stop what uses it or set LocalFirehose:Port (0 takes any free port)",
+            process.Error.Trim());
     }
 
     [Fact]

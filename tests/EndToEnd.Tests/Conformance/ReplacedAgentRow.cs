@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Conformance;
@@ -13,6 +14,8 @@ internal sealed record ReplacedAgentRow(
     string Scenario, int Lines, int TheirMissing, int TheirRepeated, Func<Scene, Task<LineCount>> Play, int Unreadable = 0)
 {
     /// <summary>The row as docs/reliability.md prints it, with ours beside theirs.</summary>
-    public string Print(Comparison ours) => FormattableString.Invariant(
-        $"| {Scenario} | {Lines:N0} | {TheirMissing:N0} | {TheirRepeated:N0} | {ours.Loss - Unreadable:N0}{(Unreadable > 0 ? $" ({Unreadable} unreadable)" : "")} | {ours.Duplicate:N0} |");
+    public string Print(Comparison ours) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {Scenario} | {Lines:N0} | {TheirMissing:N0} | {TheirRepeated:N0} | " +
+        $"{ours.Loss - Unreadable:N0}{(Unreadable > 0 ? $" ({Unreadable} unreadable)" : "")} | {ours.Duplicate:N0} |");
 }

@@ -2,7 +2,10 @@ using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Conformance;
 
-/// <summary>Every fault that was measured in the agent this service replaces, played with the real executable: nothing missing, nothing repeated.</summary>
+/// <summary>
+/// Every fault that was measured in the agent this service replaces, played with the real executable: nothing missing, nothing
+/// repeated.
+/// </summary>
 public sealed class ReplacedAgentTests
 {
     public static TheoryData<string> Scenarios => [.. ReplacedAgentTable.Rows.Select(row => row.Scenario)];
@@ -25,7 +28,10 @@ public sealed class ReplacedAgentTests
     public void The_page_shows_these_rows_and_results()
     {
         var page = File.ReadAllText(Path.Join(RepositoryRoot(), "docs", "reliability.md"));
-        Assert.All(ReplacedAgentTable.Rows, row => Assert.Contains(row.Print(new(row.Lines, row.Lines - row.Unreadable, 0, row.Unreadable, 0, "")), page, StringComparison.Ordinal));
+        Assert.All(
+            ReplacedAgentTable.Rows,
+            row => Assert.Contains(
+                row.Print(new(row.Lines, row.Lines - row.Unreadable, 0, row.Unreadable, 0, "")), page, StringComparison.Ordinal));
     }
 
     private static string RepositoryRoot()

@@ -63,7 +63,8 @@ internal static class Replacements
         return await SteadyWriting.EndAsync(scene, written);
     }
 
-    public static string Text(string what, int lines) => string.Concat(Enumerable.Range(0, lines).Select(line => $"{what}, line {line} of {lines}\n"));
+    public static string Text(string what, int lines) =>
+        string.Concat(Enumerable.Range(0, lines).Select(line => $"{what}, line {line} of {lines}\n"));
 
     private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }

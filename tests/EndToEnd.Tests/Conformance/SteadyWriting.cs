@@ -2,7 +2,9 @@ using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Conformance;
 
-/// <summary>The rows in which a writer never stops; ten times and more as fast as when they were measured, so that they are short.</summary>
+/// <summary>
+/// The rows in which a writer never stops; ten times and more as fast as when they were measured, so that they are short.
+/// </summary>
 internal static class SteadyWriting
 {
     private const int Lines = 19_564;
@@ -14,7 +16,8 @@ internal static class SteadyWriting
         const int files = 8, perFile = 2403;
         scene.Settings.AddFlow("orders", scene.Log("*.log"));
         await scene.StartShipperAsync();
-        var writers = Enumerable.Range(0, files).Select(file => new LineWriter(scene.Log($"{file}.log"), 250, linesPerWrite: 1, limit: file == 0 ? perFile + 1 : perFile)).ToList();
+        var writers = Enumerable.Range(0, files).Select(file =>
+            new LineWriter(scene.Log($"{file}.log"), 250, linesPerWrite: 1, limit: file == 0 ? perFile + 1 : perFile)).ToList();
         foreach (var writer in writers)
         {
             await writer.ReachAsync(perFile);
@@ -88,7 +91,8 @@ internal static class SteadyWriting
         {
             await writer.ReachAsync(lines * rotation / (Rotations + 1));
             writer.Hold();
-            await Eventually.TrueAsync("all of it is read", () => MetricsFile.Last(scene.State, "read_lines") == writer.Count, scene.Evidence);
+            await Eventually.TrueAsync(
+                "all of it is read", () => MetricsFile.Last(scene.State, "read_lines") == writer.Count, scene.Evidence);
             CopyAndTruncate(scene.Log("app.log"), Path.Join(elsewhere, $"app.log.{rotation}"));
             writer.Resume();
         }

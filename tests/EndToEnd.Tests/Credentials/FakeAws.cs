@@ -8,6 +8,14 @@ namespace Shipper.EndToEnd.Tests.Credentials;
 /// <summary>An instance's metadata service, and a Firehose that takes one access key only.</summary>
 internal sealed class FakeAws : IAsyncDisposable
 {
+    private static readonly string InstanceProfile = new JsonObject
+    {
+        ["Code"] = "Success",
+        ["LastUpdated"] = "2026-01-01T00:00:00Z",
+        ["InstanceProfileArn"] = "arn:aws:iam::111122223333:instance-profile/shipper",
+        ["InstanceProfileId"] = "AIPAEXAMPLE",
+    }.ToJsonString();
+
     private readonly HeldPort _port = new();
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
@@ -57,7 +65,7 @@ internal sealed class FakeAws : IAsyncDisposable
                     "/latest/api/token" => (200, "metadata-token"),
                     "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
                     "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
-                    "/latest/meta-data/iam/info" => (200, """{"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","InstanceProfileArn":"arn:aws:iam::111122223333:instance-profile/shipper","InstanceProfileId":"AIPAEXAMPLE"}"""),
+                    "/latest/meta-data/iam/info" => (200, InstanceProfile),
                     "" => await PutAsync(context.Request),
                     _ => (404, ""),
                 };

@@ -78,7 +78,8 @@ public sealed class RotationTests : IAsyncLifetime
 
         await EndAsync();
         Assert.Equal( // in whatever order: calls are under way side by side
-            new[] { "first\n", "last\n" }.Concat(Enumerable.Range(0, lines).Select(line => $"between {line}\n")).Order(StringComparer.Ordinal),
+            new[] { "first\n", "last\n" }.Concat(Enumerable.Range(0, lines).Select(line => $"between {line}\n"))
+                .Order(StringComparer.Ordinal),
             _aws.Taken.Distinct().Order(StringComparer.Ordinal));
     }
 

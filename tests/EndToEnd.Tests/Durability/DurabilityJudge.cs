@@ -5,7 +5,8 @@ namespace Shipper.EndToEnd.Tests.Durability;
 /// <summary>
 /// Holds a trace of the shipper's system calls against the rules of durability: <list type="number">
 /// <item>An append to the journal is synced before the next append, and before a snapshot takes the journal's place.</item>
-/// <item>A snapshot is written, synced and renamed; then the directory is synced; only then is its journal written to or an older file deleted.</item>
+/// <item>A snapshot is written, synced and renamed; then the directory is synced; only then is its journal written to or an older file
+/// deleted.</item>
 /// <item>A dead letter is synced, and its file's name too, before a checkpoint passes it.</item>
 /// <item>No checkpoint holds a byte whose acknowledgement had not come in completely before the checkpoint was written.</item>
 /// </list>
@@ -52,7 +53,8 @@ internal sealed class DurabilityJudge(string state, TracedLogs logs)
         _letters.Clear();
 
         // What a call promises counts from its end, what it relies on must hold at its beginning.
-        var moments = calls.SelectMany(call => new[] { (At: call.Begin, Begins: true, Call: call), (At: call.End, Begins: false, Call: call) });
+        var moments = calls.SelectMany(
+            call => new[] { (At: call.Begin, Begins: true, Call: call), (At: call.End, Begins: false, Call: call) });
         foreach (var (_, begins, call) in moments.OrderBy(moment => moment.At).ThenByDescending(moment => moment.Begins))
         {
             if (begins)
@@ -80,7 +82,10 @@ internal sealed class DurabilityJudge(string state, TracedLogs logs)
                 break;
             case "rename" or "renameat" or "renameat2" when IsCheckpoint(call.Texts[^1], SnapshotEnd):
                 Require(call, _disk.IsContentSafe(call.Texts[0]), "is renamed before it was synced");
-                Require(call, !_disk.Unsafe.Any(path => IsCheckpoint(path, JournalEnd)), "takes the place of a journal whose last append was not synced");
+                Require(
+                    call,
+                    !_disk.Unsafe.Any(path => IsCheckpoint(path, JournalEnd)),
+                    "takes the place of a journal whose last append was not synced");
                 break;
             case "unlink" or "unlinkat" when IsCheckpoint(call.Text, JournalEnd) || IsCheckpoint(call.Text, SnapshotEnd):
                 Require(call, IsDirectorySafe(), "is deleted before its successor's name was synced");
@@ -137,7 +142,11 @@ internal sealed class DurabilityJudge(string state, TracedLogs logs)
         {
             _disk.Write(call);
             _letters.AddRange(Lines(call.Text).Select(letter =>
-                (call.Target, letter.GetProperty("path").GetString()!, letter.GetProperty("start").GetInt64(), letter.GetProperty("end").GetInt64())));
+                (
+                    call.Target,
+                    letter.GetProperty("path").GetString()!,
+                    letter.GetProperty("start").GetInt64(),
+                    letter.GetProperty("end").GetInt64())));
         }
     }
 
@@ -156,7 +165,10 @@ internal sealed class DurabilityJudge(string state, TracedLogs logs)
             {
                 var committed = line.GetProperty("committed").GetInt64();
                 Offsets++;
-                Require(call, committed <= logs.SettledPrefix(_paths[stream]), $"says {committed} of {Path.GetFileName(_paths[stream])}, of which {logs.SettledPrefix(_paths[stream])} were settled");
+                Require(
+                    call,
+                    committed <= logs.SettledPrefix(_paths[stream]),
+                    $"says {committed} of {Path.GetFileName(_paths[stream])}, of which {logs.SettledPrefix(_paths[stream])} were settled");
             }
         }
     }
@@ -184,7 +196,8 @@ internal sealed class DurabilityJudge(string state, TracedLogs logs)
     private static string Bytes(SystemCall call) => call.Text[..(int)call.Result];
 
     private static IEnumerable<JsonElement> Lines(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(System.Text.Encoding.Latin1.GetBytes(line)).RootElement);
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            line => JsonDocument.Parse(System.Text.Encoding.Latin1.GetBytes(line)).RootElement);
 
     private bool IsCheckpoint(string path, string ending) =>
         Path.GetDirectoryName(path) == state && path.EndsWith(ending, StringComparison.Ordinal);

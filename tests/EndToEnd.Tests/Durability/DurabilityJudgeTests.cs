@@ -7,35 +7,38 @@ public sealed class DurabilityJudgeTests
 {
     // What the shipper does with two lines of which the service accepts the first at once and the second at the second
     // try, and a third that is too long: as strace prints it, shortened. A # stands for the number of bytes.
-    private const string Good = """
-        7 openat(AT_FDCWD</>, "/s/checkpoints.0000000001.snapshot.tmp", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0640) = 5</s/checkpoints.0000000001.snapshot.tmp>
-        7 pwrite64(5</s/checkpoints.0000000001.snapshot.tmp>, "{\"kind\":\"snapshot\"}\n{\"kind\":\"end\"}\n", 36, 0) = 36
-        7 fdatasync(5</s/checkpoints.0000000001.snapshot.tmp>) = 0
-        7 openat(AT_FDCWD</>, "/s/checkpoints.0000000001.journal", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0640) = 6</s/checkpoints.0000000001.journal>
-        7 rename("/s/checkpoints.0000000001.snapshot.tmp", "/s/checkpoints.0000000001.snapshot") = 0
+    private static readonly string Good = """
+        7 openat(AT_FDCWD</>, "CHECKPOINTS.snapshot.tmp", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0640) = 5<CHECKPOINTS.snapshot.tmp>
+        7 pwrite64(5<CHECKPOINTS.snapshot.tmp>, "{\"kind\":\"snapshot\"}\n{\"kind\":\"end\"}\n", 36, 0) = 36
+        7 fdatasync(5<CHECKPOINTS.snapshot.tmp>) = 0
+        7 openat(AT_FDCWD</>, "CHECKPOINTS.journal", O_WRONLY|O_CREAT|O_EXCL|O_CLOEXEC, 0640) = 6<CHECKPOINTS.journal>
+        7 rename("CHECKPOINTS.snapshot.tmp", "CHECKPOINTS.snapshot") = 0
         7 fsync(8</s>)  = 0
         7 unlink("/s/checkpoints.0000000000.journal") = 0
-        7 pwrite64(6</s/checkpoints.0000000001.journal>, "{\"kind\":\"stream\",\"stream\":1,\"path\":\"\",\"committed\":0}\n", 52, 0) = 52
-        7 fdatasync(6</s/checkpoints.0000000001.journal> <unfinished ...>
-        9 sendto(20<socket:[100]>, "POST / HTTP/1.1\r\nContent-Length: 53\r\n\r\n{\"Records\":[{\"Data\":\"b25lCg==\"},", 4096, 0, NULL, 0) = #
+        7 pwrite64(6<CHECKPOINTS.journal>, "{\"kind\":\"stream\",\"stream\":1,\"path\":\"\",\"committed\":0}\n", 52, 0) = 52
+        7 fdatasync(6<CHECKPOINTS.journal> <unfinished ...>
+        9 sendto(20<socket:[100]>, "CALL: 53\r\n\r\n{\"Records\":[{\"Data\":\"b25lCg==\"},", 4096, 0, NULL, 0) = #
         7 <... fdatasync resumed>) = 0
         9 sendto(20<socket:[100]>, "{\"Data\":\"dHdvCg==\"}]}", 4096, 0, NULL, 0) = #
         9 recvfrom(20<socket:[100]>, 0x7f5e09a96300, 4096, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)
-        9 recvfrom(20<socket:[100]>, "HTTP/1.1 200 OK\r\nContent-Length: 63\r\n\r\n{\"RequestResponses\":[{\"RecordId\":\"a\"},", 4096, 0, NULL, NULL) = #
+        9 recvfrom(20<socket:[100]>, "ANSWER: 63\r\n\r\n{\"RequestResponses\":[{\"RecordId\":\"a\"},", 4096, 0, NULL, NULL) = #
         9 recvfrom(20<socket:[100]>, "{\"ErrorCode\":\"Slow\"}]}   ", 4096, 0, NULL, NULL) = #
-        7 pwrite64(6</s/checkpoints.0000000001.journal>, "{\"kind\":\"stream\",\"stream\":2,\"path\":\"/l/a\",\"committed\":4}\n", 56, 52) = 56
-        9 sendto(20<socket:[100]>, "POST / HTTP/1.1\r\nContent-Length: 34\r\n\r\n{\"Records\":[{\"Data\":\"dHdvCg==\"}]}\n", 4096, 0, NULL, 0) = #
-        7 fdatasync(6</s/checkpoints.0000000001.journal>) = 0
+        7 pwrite64(6<CHECKPOINTS.journal>, "{\"kind\":\"stream\",\"stream\":2,\"path\":\"/l/a\",\"committed\":4}\n", 56, 52) = 56
+        9 sendto(20<socket:[100]>, "CALL: 34\r\n\r\n{\"Records\":[{\"Data\":\"dHdvCg==\"}]}\n", 4096, 0, NULL, 0) = #
+        7 fdatasync(6<CHECKPOINTS.journal>) = 0
         9 recvfrom(20<socket:[100]>, <unfinished ...>
         7 openat(AT_FDCWD</>, "/s/dead-letters/orders.jsonl", O_RDWR|O_CREAT|O_CLOEXEC, 0640) = 9</s/dead-letters/orders.jsonl>
         7 fsync(11</s/dead-letters>) = 0
-        9 <... recvfrom resumed>"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\n{\"RequestResponses\":[{\"RecordId\":\"b\"}]}\n", 4096, 0, NULL, NULL) = #
+        9 <... recvfrom resumed>"ANSWER: 40\r\n\r\n{\"RequestResponses\":[{\"RecordId\":\"b\"}]}\n", 4096, 0, NULL, NULL) = #
         7 pwrite64(9</s/dead-letters/orders.jsonl>, "{\"path\":\"/l/a\",\"start\":8,\"end\":14}\n", 34, 0) = 34
         7 fsync(9</s/dead-letters/orders.jsonl>) = 0
-        7 pwrite64(6</s/checkpoints.0000000001.journal>, "{\"kind\":\"commit\",\"stream\":2,\"committed\":14}\n", 42, 108) = 42
-        7 fdatasync(6</s/checkpoints.0000000001.journal>) = 0
+        7 pwrite64(6<CHECKPOINTS.journal>, "{\"kind\":\"commit\",\"stream\":2,\"committed\":14}\n", 42, 108) = 42
+        7 fdatasync(6<CHECKPOINTS.journal>) = 0
         7 +++ exited with 0 +++
-        """;
+        """
+        .Replace("CHECKPOINTS", "/s/checkpoints.0000000001", StringComparison.Ordinal)
+        .Replace("CALL", @"POST / HTTP/1.1\r\nContent-Length", StringComparison.Ordinal)
+        .Replace("ANSWER", @"HTTP/1.1 200 OK\r\nContent-Length", StringComparison.Ordinal);
 
     private static readonly string[] Lines = Good.Split('\n');
 
@@ -60,7 +63,8 @@ public sealed class DurabilityJudgeTests
     public void Without_a_call_that_a_rule_asks_for_it_fails(string missing, string problem)
     {
         var beginnings = missing.Split('|');
-        var rest = Lines.Where(line => !Array.Exists(beginnings, beginning => line.StartsWith(beginning, StringComparison.Ordinal))).ToArray();
+        var rest = Lines.Where(line => !Array.Exists(beginnings, beginning => line.StartsWith(beginning, StringComparison.Ordinal)))
+            .ToArray();
         Assert.NotEqual(Lines.Length, rest.Length);
         Assert.Contains(Judge(rest).Violations, violation => violation.Contains(problem, StringComparison.Ordinal));
     }
@@ -71,8 +75,14 @@ public sealed class DurabilityJudgeTests
     [InlineData("7 fsync(8", "7 openat(AT_FDCWD</>, \"/s/checkpoints.0000000001.journal", "is appended to before the directory was synced")]
     [InlineData("7 unlink(", "7 fsync(8", "is deleted before its successor's name was synced")]
     [InlineData("7 fsync(9", "7 pwrite64(9", "says 14 of a, of which 8 were settled")]
-    [InlineData("7 pwrite64(6</s/checkpoints.0000000001.journal>, \"{\\\"kind\\\":\\\"stream\\\",\\\"stream\\\":2", "9 recvfrom(20<socket:[100]>, \"{", "says 4 of a, of which 0 were settled")]
-    [InlineData("7 pwrite64(6</s/checkpoints.0000000001.journal>, \"{\\\"kind\\\":\\\"commit", "9 <... recvfrom", "says 14 of a, of which 4 were settled")]
+    [InlineData(
+        "7 pwrite64(6</s/checkpoints.0000000001.journal>, \"{\\\"kind\\\":\\\"stream\\\",\\\"stream\\\":2",
+        "9 recvfrom(20<socket:[100]>, \"{",
+        "says 4 of a, of which 0 were settled")]
+    [InlineData(
+        "7 pwrite64(6</s/checkpoints.0000000001.journal>, \"{\\\"kind\\\":\\\"commit",
+        "9 <... recvfrom",
+        "says 14 of a, of which 4 were settled")]
     public void A_call_that_comes_too_early_fails(string early, string before, string problem)
     {
         var lines = Lines.ToList();
@@ -83,10 +93,17 @@ public sealed class DurabilityJudgeTests
     }
 
     [Theory]
-    [InlineData("7 fdatasync(5</s/checkpoints.0000000001.snapshot.tmp>) = 0", "7 fdatasync(5</s/checkpoints.0000000001.snapshot.tmp>) = -1 EIO (Input/output error)", "is renamed before it was synced")]
-    [InlineData("7 <... fdatasync resumed>) = 0", "7 <... fdatasync resumed>) = -1 EIO (Input/output error)", "is appended to before its last append was synced")]
+    [InlineData(
+        "7 fdatasync(5</s/checkpoints.0000000001.snapshot.tmp>) = 0",
+        "7 fdatasync(5</s/checkpoints.0000000001.snapshot.tmp>) = -1 EIO (Input/output error)",
+        "is renamed before it was synced")]
+    [InlineData(
+        "7 <... fdatasync resumed>) = 0",
+        "7 <... fdatasync resumed>) = -1 EIO (Input/output error)",
+        "is appended to before its last append was synced")]
     [InlineData("{\\\"ErrorCode\\\":\\\"Slow\\\"}]}   ", "{\\\"ErrorCode\\\":\\\"Slow\\\"}]}  ", "says 4 of a, of which 0 were settled")]
-    [InlineData("HTTP/1.1 200 OK\\r\\nContent-Length: 40", "HTTP/1.1 503 NO\\r\\nContent-Length: 40", "says 14 of a, of which 4 were settled")]
+    [InlineData(
+        "HTTP/1.1 200 OK\\r\\nContent-Length: 40", "HTTP/1.1 503 NO\\r\\nContent-Length: 40", "says 14 of a, of which 4 were settled")]
     [InlineData("\\\"committed\\\":4}", "\\\"committed\\\":5}", "says 5 of a, of which 4 were settled")]
     public void A_call_that_failed_or_says_something_else_fails(string good, string bad, string problem)
     {
@@ -103,13 +120,15 @@ public sealed class DurabilityJudgeTests
         lines[write] = lines[write].Replace(" = 36", "", StringComparison.Ordinal).TrimEnd(')') + " <unfinished ...>";
         lines.Insert(write + 2, "7 <... pwrite64 resumed>) = 36");
         lines[write + 1] = "8" + lines[write + 1][1..];
-        Assert.Contains(Judge(lines).Violations, violation => violation.Contains("is renamed before it was synced", StringComparison.Ordinal));
+        Assert.Contains(
+            Judge(lines).Violations, violation => violation.Contains("is renamed before it was synced", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_call_that_a_kill_ended_without_a_name_counts_as_cut_short()
     {
-        var call = Assert.Single(SystemCallTrace.Parse(["7 pwrite64(5</s/x>, \"abc\", 3, 0 <unfinished ...>", "7 <... ??? resumed>)                = ?", "7 +++ killed by SIGKILL +++"]));
+        var call = Assert.Single(SystemCallTrace.Parse(["7 pwrite64(5</s/x>, \"abc\", 3, 0 <unfinished ...>",
+            "7 <... ??? resumed>)                = ?", "7 +++ killed by SIGKILL +++"]));
         Assert.Equal(("pwrite64", -1L), (call.Name, call.Result));
     }
 
@@ -132,7 +151,15 @@ public sealed class DurabilityJudgeTests
         return judge;
     }
 
-    private static string Counted(string line) => line.EndsWith('#')
-        ? line[..^1] + SystemCallTrace.Parse([$"7 write({line[line.IndexOf('"', StringComparison.Ordinal)..^4]}) = 0"])[0].Text.Length.ToString(CultureInfo.InvariantCulture)
-        : line;
+    private static string Counted(string line)
+    {
+        if (!line.EndsWith('#'))
+        {
+            return line;
+        }
+
+        var text = line[line.IndexOf('"', StringComparison.Ordinal)..^4];
+        var bytes = SystemCallTrace.Parse([$"7 write({text}) = 0"])[0].Text.Length;
+        return line[..^1] + bytes.ToString(CultureInfo.InvariantCulture);
+    }
 }

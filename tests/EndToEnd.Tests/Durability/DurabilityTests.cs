@@ -19,7 +19,8 @@ public sealed class DurabilityTests
         Strace.Require();
         using var scene = await Scene.StartAsync();
         scene.Settings.Section["MaxCallsInFlight"] = 4;
-        await scene.Firehose.FaultsAsync(new JsonObject { ["FailedRecordShare"] = 0.1, ["ThrottledCallShare"] = 0.1, ["LatencyMs"] = 5, ["LatencyJitterMs"] = 60 });
+        await scene.Firehose.FaultsAsync(
+            new JsonObject { ["FailedRecordShare"] = 0.1, ["ThrottledCallShare"] = 0.1, ["LatencyMs"] = 5, ["LatencyJitterMs"] = 60 });
         var traces = new List<IReadOnlyList<SystemCall>>();
         for (var life = 0; life < Lives; life++)
         {
@@ -32,16 +33,20 @@ public sealed class DurabilityTests
         }
 
         var judge = Judge(scene, traces);
-        var seen = $"{judge.Snapshots} snapshots, {judge.Appends} appends, {judge.Letters} dead letters, {judge.Accepted} records accepted, {judge.Offsets} committed offsets";
+        var seen = $"{judge.Snapshots} snapshots, {judge.Appends} appends, {judge.Letters} dead letters, " +
+            $"{judge.Accepted} records accepted, {judge.Offsets} committed offsets";
         TestContext.Current.TestOutputHelper?.WriteLine(seen);
         Assert.True(judge.Violations.Count == 0, string.Join('\n', judge.Violations.Take(20)));
 
         // It has seen something of everything, and would have seen what is wrong.
-        Assert.True(judge is { Snapshots: >= Lives, Appends: > 2 * Lives, Letters: >= 2 * Lives, Offsets: > 3 * Lives, Accepted: > Lives }, seen);
+        Assert.True(
+            judge is { Snapshots: >= Lives, Appends: > 2 * Lives, Letters: >= 2 * Lives, Offsets: > 3 * Lives, Accepted: > Lives }, seen);
         Assert.NotEmpty(Judge(scene, Without(traces, call => call.Name == "fdatasync")).Violations);
         Assert.NotEmpty(Judge(scene, Without(traces, call => call.Name == "fsync" && call.Target == scene.State)).Violations);
-        Assert.NotEmpty(Judge(scene, Without(traces, call => call.Name is "fsync" or "fdatasync" && call.Target.EndsWith(".jsonl", StringComparison.Ordinal))).Violations);
-        Assert.NotEmpty(Judge(scene, Without(traces, call => call.Name == "recvfrom" && call.Text.Contains("200 OK", StringComparison.Ordinal))).Violations);
+        Assert.NotEmpty(Judge(scene, Without(traces, call => call.Name is "fsync" or "fdatasync"
+            && call.Target.EndsWith(".jsonl", StringComparison.Ordinal))).Violations);
+        Assert.NotEmpty(Judge(scene,
+            Without(traces, call => call.Name == "recvfrom" && call.Text.Contains("200 OK", StringComparison.Ordinal))).Violations);
         Assert.NotEmpty(Judge(scene, Late(traces)).Violations);
     }
 
@@ -94,7 +99,8 @@ public sealed class DurabilityTests
 
             if (piece == PieceWithLongLine && file == 1)
             {
-                text.Append('x', 1_100_000).Append(life).Append('\n').Append(CultureInfo.InvariantCulture, $"behind the long line of life {life}\n");
+                text.Append('x', 1_100_000).Append(life).Append('\n').Append(
+                    CultureInfo.InvariantCulture, $"behind the long line of life {life}\n");
             }
 
             File.AppendAllText(scene.Log($"{file}.log"), text.ToString());

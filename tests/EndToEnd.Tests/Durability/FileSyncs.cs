@@ -35,7 +35,8 @@ internal sealed class FileSyncs
             list.RemoveAll(write => write.End < sync.Begin);
         }
 
-        foreach (var path in _names.Where(name => Path.GetDirectoryName(name.Key) == sync.Target && name.Value.End < sync.Begin).Select(name => name.Key).ToList())
+        foreach (var path in _names.Where(name => Path.GetDirectoryName(name.Key) == sync.Target && name.Value.End < sync.Begin)
+            .Select(name => name.Key).ToList())
         {
             _names.Remove(path);
         }

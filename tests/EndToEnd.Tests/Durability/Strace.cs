@@ -10,7 +10,8 @@ internal static class Strace
 
     // Every way to write, to make durable, to name, and to talk; each whole, however long.
     private const string Calls =
-        "open,openat,write,writev,pwrite64,pwritev,pwritev2,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,sendto,sendmsg,recvfrom,recvmsg";
+        "open,openat,write,writev,pwrite64,pwritev,pwritev2,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat," +
+        "sendto,sendmsg,recvfrom,recvmsg";
 
     /// <summary>Skips the test, visibly, where strace is absent or may not trace.</summary>
     public static void Require()
@@ -26,20 +27,28 @@ internal static class Strace
     public static IReadOnlyList<string> Command(string output) =>
         [Program, "-D", "-f", "-y", "--seccomp-bpf", "-s", "8000000", "-e", $"trace={Calls}", "-o", output];
 
-    /// <summary>Holds up <paramref name="calls"/> of a running process, each for <paramref name="delay"/>, until the result is disposed of: then they go on.</summary>
+    /// <summary>
+    /// Holds up <paramref name="calls"/> of a running process, each for <paramref name="delay"/>, until the result is disposed of:
+    /// then they continue.
+    /// </summary>
     public static IDisposable HoldUp(int process, string calls, TimeSpan delay) =>
-        new Hold(Process.Start(new ProcessStartInfo(Program, ["-f", "-q", "-o", "/dev/null", "-e", $"trace={calls}", "-e", $"inject={calls}:delay_enter={(long)delay.TotalMicroseconds}", "-p", $"{process}"]))!);
+        new Hold(Process.Start(new ProcessStartInfo(Program, ["-f", "-q", "-o", "/dev/null", "-e", $"trace={calls}", "-e",
+            $"inject={calls}:delay_enter={(long)delay.TotalMicroseconds}", "-p", $"{process}"]))!);
 
     /// <summary>The whole trace, once strace has written its end.</summary>
     public static async Task<IReadOnlyList<SystemCall>> ReadAsync(string output, int process)
     {
         string[] lines = [];
-        await Eventually.TrueAsync("the trace has its end", async () => EndsWith(process, lines = await File.ReadAllLinesAsync(output)), () => string.Join('\n', lines.TakeLast(5)));
+        await Eventually.TrueAsync(
+            "the trace has its end",
+            async () => EndsWith(process, lines = await File.ReadAllLinesAsync(output)),
+            () => string.Join('\n', lines.TakeLast(5)));
         return SystemCallTrace.Parse(lines);
     }
 
     private static bool EndsWith(int process, string[] lines) =>
-        lines.Length > 0 && lines[^1].StartsWith($"{process} ", StringComparison.Ordinal) && lines[^1].Contains("+++", StringComparison.Ordinal);
+        lines.Length > 0 && lines[^1].StartsWith($"{process} ", StringComparison.Ordinal) && lines[^1].Contains(
+            "+++", StringComparison.Ordinal);
 
     private sealed class Hold(Process strace) : IDisposable
     {

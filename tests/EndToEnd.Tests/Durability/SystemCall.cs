@@ -8,7 +8,8 @@ namespace Shipper.EndToEnd.Tests.Durability;
 /// <param name="Texts">The strings among its arguments, a character for each byte.</param>
 /// <param name="Arguments">All arguments as strace prints them.</param>
 /// <param name="Result">What it returned; negative for an error, and for a call that never did.</param>
-internal sealed record SystemCall(int Begin, int End, string Name, string Target, IReadOnlyList<string> Texts, string Arguments, long Result)
+internal sealed record SystemCall(
+    int Begin, int End, string Name, string Target, IReadOnlyList<string> Texts, string Arguments, long Result)
 {
     /// <summary>True when it did what it was asked to.</summary>
     public bool Succeeded => Result >= 0;

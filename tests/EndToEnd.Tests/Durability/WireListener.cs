@@ -18,7 +18,9 @@ internal sealed class WireListener
         while (TryTakeMessage(_sent, out _, out var body))
         {
             using var request = JsonDocument.Parse(body);
-            _asked.Enqueue([.. request.RootElement.GetProperty("Records").EnumerateArray().Select(record => Encoding.Latin1.GetString(record.GetProperty("Data").GetBytesFromBase64()))]);
+            _asked.Enqueue(
+                [.. request.RootElement.GetProperty("Records").EnumerateArray().Select(
+                    record => Encoding.Latin1.GetString(record.GetProperty("Data").GetBytesFromBase64()))]);
         }
     }
 
@@ -45,7 +47,9 @@ internal sealed class WireListener
         try
         {
             using var answer = JsonDocument.Parse(body);
-            return [.. answer.RootElement.GetProperty("RequestResponses").EnumerateArray().Select(record => record.TryGetProperty("ErrorCode", out _))];
+            return [
+                .. answer.RootElement.GetProperty("RequestResponses").EnumerateArray().Select(
+                    record => record.TryGetProperty("ErrorCode", out _))];
         }
         catch (JsonException)
         {

@@ -4,8 +4,8 @@ using Shipper.EndToEnd.Tests.Support;
 namespace Shipper.EndToEnd.Tests.Force;
 
 /// <summary>
-/// How many bytes a delivery stream had accepted, read again and again while a shipper lives; and, as a control, how long this machine takes
-/// to append a line to a file and to sync it, as a checkpoint is written.
+/// How many bytes a delivery stream had accepted, read again and again while a shipper lives; and, as a control, how long this machine
+/// takes to append a line to a file and to sync it, as a checkpoint is written.
 /// </summary>
 /// <param name="firehose">Who accepts.</param>
 /// <param name="stream">The delivery stream.</param>
@@ -45,8 +45,8 @@ internal sealed class AcceptedSamples(TestFirehose firehose, string stream, long
     }
 
     /// <summary>
-    /// What was accepted within <paramref name="age"/> before now, when the shipper was killed: no checkpoint need know it. To the age comes
-    /// the time that the control took at worst.
+    /// What was accepted within <paramref name="age"/> before now, when the shipper was killed: no checkpoint need know it. To the age
+    /// comes the time that the control took at worst.
     /// </summary>
     public async Task<long> WithinAsync(TimeSpan age)
     {

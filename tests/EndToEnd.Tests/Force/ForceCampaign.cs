@@ -20,7 +20,8 @@ internal sealed class ForceCampaign(ForceScenario scenario, int kills, int seed,
     private const double RotatedWhileDown = 0.3;
     private const double RotatedWhileUp = 0.8;
 
-    // 250 ms until a settled span is recorded, 250 ms until it is committed, and three times as much again; a busy machine gets more (AcceptedSamples).
+    // 250 ms until a settled span is recorded, 250 ms until it is committed, and three times as much again; a busy machine gets more
+    // (AcceptedSamples).
     private static readonly TimeSpan CheckpointAge = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Progress = TimeSpan.FromSeconds(10);
 
@@ -41,7 +42,10 @@ internal sealed class ForceCampaign(ForceScenario scenario, int kills, int seed,
             {
                 told = Stopwatch.GetTimestamp();
                 var left = Stopwatch.GetElapsedTime(started) * (kills - kill) / kill;
-                say(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {kill} of {kills} kills, {rotations.Count} rotations, {writer.Count:N0} lines, about {left.TotalMinutes:F1} min left"));
+                say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{scenario.Name}: {kill} of {kills} kills, {rotations.Count} rotations, {writer.Count:N0} lines, " +
+                    $"about {left.TotalMinutes:F1} min left"));
             }
         }
 
@@ -52,8 +56,11 @@ internal sealed class ForceCampaign(ForceScenario scenario, int kills, int seed,
         var repeated = (await scene.DeliveredAsync()).Bytes - written.Bytes;
         var result = string.Create(
             CultureInfo.InvariantCulture,
-            $"{scenario.Name}: {comparison}; {kills} kills, {(double)comparison.Duplicate / kills:F0} duplicate lines a kill; {rotations.Count} rotations; seed {seed}");
-        Assert.True(repeated <= _repeatable, $"{result}: {repeated} bytes repeated, where {_repeatable} were accepted within {CheckpointAge.TotalSeconds} s before a kill");
+            $"{scenario.Name}: {comparison}; {kills} kills, {(double)comparison.Duplicate / kills:F0} duplicate lines a kill; " +
+            $"{rotations.Count} rotations; seed {seed}");
+        Assert.True(
+            repeated <= _repeatable,
+            $"{result}: {repeated} bytes repeated, where {_repeatable} were accepted within {CheckpointAge.TotalSeconds} s before a kill");
         return result;
     }
 
@@ -61,7 +68,8 @@ internal sealed class ForceCampaign(ForceScenario scenario, int kills, int seed,
     {
         var life = _random.Next(LongestLifeMilliseconds);
         var whileStarting = _random.NextDouble() < KilledWhileStarting;
-        var (whileDown, whileUp, at) = (_random.NextDouble() < RotatedWhileDown, _random.NextDouble() < RotatedWhileUp, _random.Next(life + 1));
+        var (whileDown, whileUp, at) = (
+            _random.NextDouble() < RotatedWhileDown, _random.NextDouble() < RotatedWhileUp, _random.Next(life + 1));
         if (whileDown)
         {
             await rotations.BeginAsync(cancellation);

@@ -10,7 +10,10 @@ internal sealed record ForceScenario(string Name, string Directives, WriterCondu
     // Unique even for several rotations in one day, which is what logrotate's own default is made for.
     private const string Dated = "dateext\n  dateformat -%Y%m%d-%s";
 
-    /// <summary>Each rotation style. A file that comes and is gzipped between two lives was never seen: nobody can know it, so those rotations wait until it was.</summary>
+    /// <summary>
+    /// Each rotation style. A file that comes and is gzipped between two lives was never seen: nobody can know it, so those rotations
+    /// wait until it was.
+    /// </summary>
     public static IReadOnlyList<ForceScenario> All { get; } =
     [
         new("create", "create", WriterConduct.GoesOn),

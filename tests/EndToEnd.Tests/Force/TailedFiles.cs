@@ -6,7 +6,10 @@ namespace Shipper.EndToEnd.Tests.Force;
 /// <summary>Asks the checkpoints which files are tailed, as an operator would: by the command line.</summary>
 internal static class TailedFiles
 {
-    /// <summary>Waits until the checkpoints know a stream at <paramref name="path"/> that is newer than <paramref name="after"/>, and gives its number.</summary>
+    /// <summary>
+    /// Waits until the checkpoints know a stream at <paramref name="path"/> that is newer than <paramref name="after"/>, and gives its
+    /// number.
+    /// </summary>
     public static async Task<long> NextStreamAsync(Scene scene, string path, long after, CancellationToken cancellation)
     {
         while (true)

@@ -33,10 +33,12 @@ internal sealed class Kinesalite : IDisposable
     {
         var script = Script();
         Assert.SkipUnless(script is not null, "kinesalite is not installed: npm install --prefix artifacts/tools kinesalite@3.3.3");
-        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(directory => Path.Join(directory, "node")).FirstOrDefault(File.Exists);
+        var node = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(directory => Path.Join(directory, "node")).FirstOrDefault(File.Exists);
         Assert.SkipUnless(node is not null, "node is not installed");
         var port = new HeldPort();
-        var start = new ProcessStartInfo(node, [script, "--port", port.Number.ToString(CultureInfo.InvariantCulture), "--createStreamMs", "10"])
+        var start = new ProcessStartInfo(
+            node, [script, "--port", port.Number.ToString(CultureInfo.InvariantCulture), "--createStreamMs", "10"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -44,7 +46,8 @@ internal sealed class Kinesalite : IDisposable
         var kinesalite = new Kinesalite(new Process { StartInfo = start }, port);
         try
         {
-            await Eventually.TrueAsync("kinesalite listens", () => kinesalite.Evidence().Contains("Listening", StringComparison.Ordinal), kinesalite.Evidence);
+            await Eventually.TrueAsync(
+                "kinesalite listens", () => kinesalite.Evidence().Contains("Listening", StringComparison.Ordinal), kinesalite.Evidence);
         }
         catch
         {
@@ -58,7 +61,8 @@ internal sealed class Kinesalite : IDisposable
     public async Task CreateStreamAsync(string name, int shards)
     {
         await CallAsync("CreateStream", new { StreamName = name, ShardCount = shards });
-        await Eventually.TrueAsync("the stream is there", async () => (string?)(await DescribeAsync(name))["StreamStatus"] == "ACTIVE", Evidence);
+        await Eventually.TrueAsync(
+            "the stream is there", async () => (string?)(await DescribeAsync(name))["StreamStatus"] == "ACTIVE", Evidence);
     }
 
     /// <summary>Every record, shard by shard, in the order of its sequence numbers.</summary>
@@ -68,13 +72,15 @@ internal sealed class Kinesalite : IDisposable
         foreach (var shard in (await DescribeAsync(name))["Shards"]!.AsArray())
         {
             var id = (string)shard!["ShardId"]!;
-            var iterator = (string?)(await CallAsync("GetShardIterator", new { StreamName = name, ShardId = id, ShardIteratorType = "TRIM_HORIZON" }))["ShardIterator"];
+            var iterator = (string?)(await CallAsync("GetShardIterator",
+                new { StreamName = name, ShardId = id, ShardIteratorType = "TRIM_HORIZON" }))["ShardIterator"];
             while (iterator is not null)
             {
                 var answer = await CallAsync("GetRecords", new { ShardIterator = iterator, Limit = 10000 });
                 var records = answer["Records"]!.AsArray();
                 all.AddRange(records.Select(record => new KinesisRecord(
-                    id, (string)record!["PartitionKey"]!, (string)record["SequenceNumber"]!, Convert.FromBase64String((string)record["Data"]!))));
+                    id, (string)record!["PartitionKey"]!, (string)record["SequenceNumber"]!,
+                    Convert.FromBase64String((string)record["Data"]!))));
                 iterator = records.Count == 0 ? null : (string?)answer["NextShardIterator"];
             }
         }
@@ -117,7 +123,8 @@ internal sealed class Kinesalite : IDisposable
         return null;
     }
 
-    private async Task<JsonNode> DescribeAsync(string name) => (await CallAsync("DescribeStream", new { StreamName = name }))["StreamDescription"]!;
+    private async Task<JsonNode> DescribeAsync(string name) =>
+        (await CallAsync("DescribeStream", new { StreamName = name }))["StreamDescription"]!;
 
     private async Task<JsonNode> CallAsync(string operation, object body)
     {
@@ -125,8 +132,10 @@ internal sealed class Kinesalite : IDisposable
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body));
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.1");
         request.Headers.TryAddWithoutValidation("X-Amz-Target", $"Kinesis_20131202.{operation}");
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation(
+            "X-Amz-Date", DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/kinesis/aws4_request, SignedHeaders=host, Signature=0");
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{operation}: {text}");

@@ -51,7 +51,9 @@ public sealed class KinesisTests
         {
             Assert.Single(file.Select(record => record.Shard).Distinct());
             var name = Path.GetFileName(file.Key);
-            Assert.Equal(Enumerable.Range(0, 700).Select(index => Line(name, index) + "\n"), file.Select(record => Encoding.UTF8.GetString(record.Data)));
+            Assert.Equal(
+                Enumerable.Range(0, 700).Select(index => Line(name, index) + "\n"),
+                file.Select(record => Encoding.UTF8.GetString(record.Data)));
         }
     }
 
@@ -77,7 +79,8 @@ public sealed class KinesisTests
     {
         using var kinesis = await Kinesalite.StartAsync();
         await kinesis.CreateStreamAsync("orders", 2);
-        await using var front = new ThrottlingFront(kinesis.Url, (call, index) => (call % 3 == 0 && index % 2 == 1) || (call % 5 == 4) || (call % 7 == 2 && index is 0 or 499));
+        await using var front = new ThrottlingFront(
+            kinesis.Url, (call, index) => (call % 3 == 0 && index % 2 == 1) || (call % 5 == 4) || (call % 7 == 2 && index is 0 or 499));
         using var scene = Ready(front.Url);
         var written = await WriteAsync(scene, "a.log", 4000);
         await scene.StartShipperAsync();
@@ -134,7 +137,8 @@ public sealed class KinesisTests
         var result = await scene.CommandAsync("check");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("http://kinesis.internal:4567/ (region eu-west-1)", result.Output, StringComparison.Ordinal);
-        Assert.Contains("by the proxy http://proxy.internal:3128 with a user name, from Shipper:Aws:Proxy", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "by the proxy http://proxy.internal:3128 with a user name, from Shipper:Aws:Proxy", result.Output, StringComparison.Ordinal);
         Assert.Contains("WARNING: plain HTTP to another machine", result.Output, StringComparison.Ordinal);
         Assert.Contains("the system's certificate authorities", result.Output, StringComparison.Ordinal);
         Assert.Contains("Flow orders → Kinesis stream orders", result.Output, StringComparison.Ordinal);

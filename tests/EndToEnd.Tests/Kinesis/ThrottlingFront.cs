@@ -72,7 +72,10 @@ internal sealed class ThrottlingFront : IAsyncDisposable
         if (passed.Length > 0)
         {
             body["Records"] = new JsonArray(passed);
-            using var request = new HttpRequestMessage(HttpMethod.Post, _service) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, _service)
+            {
+                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())),
+            };
             foreach (var name in (string[])["X-Amz-Target", "X-Amz-Date", "Authorization"])
             {
                 request.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]);
@@ -93,7 +96,8 @@ internal sealed class ThrottlingFront : IAsyncDisposable
         {
             ["FailedRecordCount"] = records.Count - passed.Length,
             ["Records"] = new JsonArray([.. refused.Select(no => no
-                ? new JsonObject { ["ErrorCode"] = "ProvisionedThroughputExceededException", ["ErrorMessage"] = "Rate exceeded for shard shardId-000000000000" }
+                ? new JsonObject { ["ErrorCode"] = "ProvisionedThroughputExceededException",
+                    ["ErrorMessage"] = "Rate exceeded for shard shardId-000000000000" }
                 : answers.Dequeue())]),
         };
         var bytes = Encoding.UTF8.GetBytes(merged.ToJsonString());

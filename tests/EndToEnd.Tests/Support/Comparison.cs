@@ -45,7 +45,8 @@ internal sealed record Comparison(long Input, long Unique, long Duplicate, long 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"input {Input}, unique {Unique}, duplicate {Duplicate}, loss {Loss} ({(Input == 0 ? 0 : 100.0 * Loss / Input):F2} %){(Foreign > 0 ? $", foreign {Foreign}" : "")}");
+        $"input {Input}, unique {Unique}, duplicate {Duplicate}, loss {Loss} ({(Input == 0 ? 0 : 100.0 * Loss / Input):F2} %)" +
+        $"{(Foreign > 0 ? $", foreign {Foreign}" : "")}");
 
     private static void Show(string what, string line, List<string> examples)
     {

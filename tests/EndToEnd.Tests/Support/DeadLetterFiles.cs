@@ -17,12 +17,14 @@ internal static class DeadLetterFiles
         return bytes.ToArray();
     }
 
-    /// <summary>Every letter of a flow.</summary>
+    /// <summary>Every dead letter of a flow.</summary>
     public static IEnumerable<JsonElement> Read(string state, string flow = "orders")
     {
         var directory = Path.Join(state, "dead-letters");
         return Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory, $"{flow}-*.jsonl").OrderBy(path => Path.GetFileName(path).Split('.')[0], StringComparer.Ordinal).ThenBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(directory, $"{flow}-*.jsonl")
+                .OrderBy(path => Path.GetFileName(path).Split('.')[0], StringComparer.Ordinal)
+                .ThenBy(path => path.Length).ThenBy(path => path, StringComparer.Ordinal)
                 .SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement)
             : [];
     }

@@ -10,7 +10,9 @@ internal static class Eventually
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns when <paramref name="holds"/> does; fails with <paramref name="what"/> and <paramref name="evidence"/> at the limit.</summary>
+    /// <summary>
+    /// Returns when <paramref name="holds"/> does; fails with <paramref name="what"/> and <paramref name="evidence"/> at the limit.
+    /// </summary>
     public static Task TrueAsync(string what, Func<bool> holds, Func<string> evidence, TimeSpan? pause = null) =>
         TrueAsync(what, () => Task.FromResult(holds()), evidence, pause);
 

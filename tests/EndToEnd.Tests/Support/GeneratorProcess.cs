@@ -19,5 +19,6 @@ internal sealed class GeneratorProcess : ServiceProcess
     }
 
     private static IEnumerable<string> Arguments(string directory, string[] settings) =>
-        new[] { $"Directory={directory}", "Sequence=true" }.Concat(settings).SelectMany(setting => new[] { "--set", "Generator:" + setting });
+        new[] { $"Directory={directory}", "Sequence=true" }.Concat(settings).SelectMany(
+            setting => new[] { "--set", "Generator:" + setting });
 }

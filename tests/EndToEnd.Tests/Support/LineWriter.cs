@@ -134,7 +134,8 @@ internal sealed class LineWriter : IDisposable
                     return;
                 }
 
-                if (!_held && Written.Total < _limit && Written.Total - _paceLines < Stopwatch.GetElapsedTime(_paceStart).TotalSeconds * _linesPerSecond)
+                if (!_held && Written.Total < _limit
+                    && Written.Total - _paceLines < Stopwatch.GetElapsedTime(_paceStart).TotalSeconds * _linesPerSecond)
                 {
                     Write();
                     continue;
@@ -150,7 +151,8 @@ internal sealed class LineWriter : IDisposable
         var text = new StringBuilder();
         for (var index = 0; index < _linesPerWrite && Written.Total < _limit; index++)
         {
-            var line = $"{{\"seq\":{Written.Total},\"from\":\"{_source}\",\"order\":\"{536365 + (Written.Total / 20)}\",\"text\":\"WHITE HANGING HEART T-LIGHT HOLDER\"}}";
+            var line = $"{{\"seq\":{Written.Total},\"from\":\"{_source}\",\"order\":\"{536365 + (Written.Total / 20)}\"," +
+                "\"text\":\"WHITE HANGING HEART T-LIGHT HOLDER\"}";
             text.Append(line).Append('\n');
             Written.Add(line);
         }

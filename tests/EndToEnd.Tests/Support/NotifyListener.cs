@@ -39,11 +39,15 @@ internal sealed class NotifyListener : IDisposable
 
     /// <summary>Waits until <paramref name="times"/> messages have the field.</summary>
     public Task HasAsync(string field, Func<string> evidence, int times = 1) =>
-        Eventually.TrueAsync($"{field} comes {times} times", () => Count(field) >= times, () => string.Join('\n', Messages) + "\n" + evidence());
+        Eventually.TrueAsync(
+            $"{field} comes {times} times", () => Count(field) >= times, () => string.Join('\n', Messages) + "\n" + evidence());
 
     /// <summary>Waits for a message that holds <paramref name="text"/>.</summary>
     public Task SaysAsync(string text, Func<string> evidence) =>
-        Eventually.TrueAsync($"a message with \"{text}\" comes", () => Messages.Any(message => message.Contains(text, StringComparison.Ordinal)), () => string.Join('\n', Messages) + "\n" + evidence());
+        Eventually.TrueAsync(
+            $"a message with \"{text}\" comes",
+            () => Messages.Any(message => message.Contains(text, StringComparison.Ordinal)),
+            () => string.Join('\n', Messages) + "\n" + evidence());
 
     public void Dispose() => _socket.Dispose();
 

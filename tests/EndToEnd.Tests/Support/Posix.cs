@@ -40,7 +40,8 @@ internal static partial class Posix
         const int writeOnlyCreateAppendCloseOnExec = 0x1 | 0x40 | 0x400 | 0x80000;
         const int mode = 0x1A4; // 0644
         var descriptor = OpenFile(path, writeOnlyCreateAppendCloseOnExec, mode);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new InvalidOperationException($"open({path}): {Marshal.GetLastPInvokeErrorMessage()}");
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new InvalidOperationException(
+            $"open({path}): {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     /// <summary>Writes in one call.</summary>

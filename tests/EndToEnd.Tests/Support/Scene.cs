@@ -45,7 +45,9 @@ internal sealed class Scene : IDisposable
         return scene;
     }
 
-    /// <summary>With these delivery streams and no flow yet; a Firehose that is <paramref name="killable"/> is a process of its own.</summary>
+    /// <summary>
+    /// With these delivery streams and no flow yet; a Firehose that is <paramref name="killable"/> is a process of its own.
+    /// </summary>
     public static async Task<Scene> StartAsync(string[] streams, bool killable = false)
     {
         var scene = new Scene(streams, killable);
@@ -171,7 +173,8 @@ internal sealed class Scene : IDisposable
     }
 
     /// <summary>What the processes said; of many the last.</summary>
-    public string Evidence() => string.Join('\n', _processes.TakeLast(ShownProcesses).Select(process => process.Evidence()).Append(Firehose.Evidence()));
+    public string Evidence() =>
+        string.Join('\n', _processes.TakeLast(ShownProcesses).Select(process => process.Evidence()).Append(Firehose.Evidence()));
 
     public void Dispose()
     {

@@ -29,7 +29,8 @@ internal class ServiceProcess : IDisposable
         Program = program;
         before ??= user is not null ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"]
             : descriptors is not null ? ["bash", "-c", $"ulimit -n {descriptors}; exec \"$0\" \"$@\""] : [];
-        // A job in the background of a script inherits an ignored SIGINT, one of nohup an ignored SIGHUP; what inherits that goes on ignoring it.
+        // A job in the background of a script inherits an ignored SIGINT, one of nohup an ignored SIGHUP; what inherits that goes on
+        // ignoring it.
         var start = new ProcessStartInfo("env", ["--default-signal=HUP,INT,QUIT", .. before, PathOf(program), .. arguments]);
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
@@ -118,7 +119,8 @@ internal class ServiceProcess : IDisposable
     public Task SaysAsync(string text, int times = 1) => Eventually.TrueAsync(
         $"{Program} says \"{text}\"{(times == 1 ? "" : $" {times} times")}",
         () => Said(text) >= times
-            || (HasExited && Said(text) < times ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
+            || (HasExited && Said(text) < times
+                ? throw new Xunit.Sdk.XunitException($"{Program} ended before it said \"{text}\"\n{Evidence()}") : false),
         Evidence);
 
     /// <summary>How often standard error holds <paramref name="text"/> so far.</summary>
@@ -137,13 +139,30 @@ internal class ServiceProcess : IDisposable
     }
 
     private static string PathOf(string program) =>
-        Published is not null && Path.Join(Published, program) is var path && File.Exists(path) ? path : Path.Join(AppContext.BaseDirectory, program);
+        Published is not null && Path.Join(Published, program) is var path && File.Exists(path) ? path : Path.Join(
+            AppContext.BaseDirectory, program);
 
     // Nothing of the machine's own AWS setup, and no setting of ours, may reach the process.
     private static void Isolate(IDictionary<string, string?> environment)
     {
-        string[] ours = ["AWS_", "Shipper__", "Generator__", "LocalFirehose__", "Serilog__", "STATE_DIRECTORY", "LOGS_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY", "RUNTIME_DIRECTORY", "OTEL_", "JOURNAL_STREAM", "NOTIFY_SOCKET", "WATCHDOG_", "DOTNET_gc"];
-        foreach (var name in environment.Keys.Where(name => Array.Exists(ours, ours => name.StartsWith(ours, StringComparison.OrdinalIgnoreCase))).ToList())
+        string[] ours = [
+            "AWS_",
+            "Shipper__",
+            "Generator__",
+            "LocalFirehose__",
+            "Serilog__",
+            "STATE_DIRECTORY",
+            "LOGS_DIRECTORY",
+            "CONFIGURATION_DIRECTORY",
+            "CREDENTIALS_DIRECTORY",
+            "RUNTIME_DIRECTORY",
+            "OTEL_",
+            "JOURNAL_STREAM",
+            "NOTIFY_SOCKET",
+            "WATCHDOG_",
+            "DOTNET_gc"];
+        foreach (var name in environment.Keys.Where(name =>
+            Array.Exists(ours, ours => name.StartsWith(ours, StringComparison.OrdinalIgnoreCase))).ToList())
         {
             environment.Remove(name);
         }

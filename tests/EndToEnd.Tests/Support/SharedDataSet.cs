@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Shipper.EndToEnd.Tests.Support;
 
-/// <summary>The real data set, which is not part of the repository: in <c>../shared/data</c> beside it, or where <c>SHIPPER_SHARED</c> says.</summary>
+/// <summary>
+/// The real data set, which is not part of the repository: in <c>../shared/data</c> beside it, or where <c>SHIPPER_SHARED</c> says.
+/// </summary>
 internal static class SharedDataSet
 {
     /// <summary>Unpacks the whole Online Retail file to <paramref name="target"/>; skips the test, visibly, where it is absent.</summary>
@@ -18,7 +20,9 @@ internal static class SharedDataSet
     {
         var shared = Environment.GetEnvironmentVariable("SHIPPER_SHARED") is { Length: > 0 } configured ? configured : BesideRepository();
         var path = shared is null ? null : Path.Join(shared, "data", name);
-        Assert.SkipUnless(File.Exists(path), $"{name} is not here: put it in ../shared/data beside the repository, or name the directory above data in SHIPPER_SHARED.");
+        Assert.SkipUnless(
+            File.Exists(path),
+            $"{name} is not here: put it in ../shared/data beside the repository, or name the directory above data in SHIPPER_SHARED.");
         return path!;
     }
 

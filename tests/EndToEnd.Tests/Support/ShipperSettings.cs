@@ -51,7 +51,8 @@ internal sealed class ShipperSettings
     {
         // Another process may be reading it just now: it gets the old file or the new one, whole.
         var whole = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllText(whole, new JsonObject { ["Shipper"] = Section.DeepClone(), [nameof(Serilog)] = Serilog.DeepClone() }.ToJsonString());
+        File.WriteAllText(
+            whole, new JsonObject { ["Shipper"] = Section.DeepClone(), [nameof(Serilog)] = Serilog.DeepClone() }.ToJsonString());
         File.Move(whole, path, overwrite: true);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class SmallDisk : IDisposable
     {
         Assert.SkipUnless(Posix.IsRoot, "only root may mount a small disk.");
         Directory.CreateDirectory(path);
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k,mode=0755", "tmpfs", path) == 0, "a tmpfs cannot be mounted here.");
+        Assert.SkipUnless(
+            Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k,mode=0755", "tmpfs", path) == 0, "a tmpfs cannot be mounted here.");
         return new SmallDisk(path);
     }
 
@@ -22,7 +23,8 @@ internal sealed class SmallDisk : IDisposable
     public static SmallDisk MountExt4(string image, string path)
     {
         Assert.SkipUnless(Posix.IsRoot, "only root may mount a small disk.");
-        Assert.SkipUnless(Array.Exists((string[])["/sbin/mkfs.ext4", "/usr/sbin/mkfs.ext4"], File.Exists), "mkfs.ext4 (e2fsprogs) is not here.");
+        Assert.SkipUnless(
+            Array.Exists((string[])["/sbin/mkfs.ext4", "/usr/sbin/mkfs.ext4"], File.Exists), "mkfs.ext4 (e2fsprogs) is not here.");
         if (!File.Exists(image))
         {
             using (var file = new FileStream(image, FileMode.CreateNew))
@@ -38,15 +40,19 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(path);
     }
 
-    /// <summary>Lets the kernel do what it does after an I/O error: read-only from now on, also for files that are open for writing.</summary>
-    public void Abort() => Assert.SkipUnless(Run("mount", "-o", "remount,abort", Path) == 0, "this kernel does not abort a file system on request.");
+    /// <summary>
+    /// Lets the kernel do what it does after an I/O error: read-only from now on, also for files that are open for writing.
+    /// </summary>
+    public void Abort() =>
+        Assert.SkipUnless(Run("mount", "-o", "remount,abort", Path) == 0, "this kernel does not abort a file system on request.");
 
     /// <summary>Fills it to the last byte.</summary>
     public void Fill()
     {
         try
         {
-            using var file = new FileStream(System.IO.Path.Join(Path, "ballast"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            using var file = new FileStream(
+                System.IO.Path.Join(Path, "ballast"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
             for (var size = 64 * 1024; size > 0; size /= 2)
             {
                 try
@@ -75,7 +81,8 @@ internal sealed class SmallDisk : IDisposable
 
     private static int Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -10,8 +10,8 @@ using Shipper.LocalFirehose.Hosting;
 namespace Shipper.EndToEnd.Tests.Support;
 
 /// <summary>
-/// The local Firehose, always on the same port. It runs inside the tests' own process, which saves each test the start of another, unless the
-/// test kills it.
+/// The local Firehose, always on the same port. It runs inside the tests' own process, which saves each test the start of another,
+/// unless the test kills it.
 /// </summary>
 internal sealed class TestFirehose : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class TestFirehose : IDisposable
     /// <param name="directory">Where it keeps what it accepts.</param>
     /// <param name="streams">Its delivery streams; each delivers to a bucket of its own name.</param>
     /// <param name="killable">Whether it is a process of its own.</param>
-    public TestFirehose(TemporaryDirectory directory, string[] streams, bool killable) => (_directory, _streams, _killable) = (directory, streams, killable);
+    public TestFirehose(TemporaryDirectory directory, string[] streams, bool killable) =>
+        (_directory, _streams, _killable) = (directory, streams, killable);
 
     /// <summary>Its address; empty until it has started.</summary>
     public string Url { get; private set; } = "";
@@ -69,7 +70,8 @@ internal sealed class TestFirehose : IDisposable
     public async Task<long> CounterAsync(string stream, string name)
     {
         using var counters = JsonDocument.Parse(await Http.GetStringAsync(new Uri($"{Url}/admin/counters")));
-        return counters.RootElement.GetProperty("Streams").TryGetProperty(stream, out var figures) ? figures.GetProperty(name).GetInt64() : 0;
+        var streams = counters.RootElement.GetProperty("Streams");
+        return streams.TryGetProperty(stream, out var figures) ? figures.GetProperty(name).GetInt64() : 0;
     }
 
     /// <summary>The bytes accepted of a shipper that is dead, once its last calls are through.</summary>
@@ -123,7 +125,8 @@ internal sealed class TestFirehose : IDisposable
     {
         var options = new LocalFirehoseOptions { Port = _port.Number, DataDirectory = _directory.At("firehose") };
         options.Streams.AddRange(
-            _streams.Select(name => new StreamOptions { Name = name, Bucket = name, BufferSizeMiB = BufferSizeMiB, BufferSeconds = BufferSeconds }));
+            _streams.Select(
+                name => new StreamOptions { Name = name, Bucket = name, BufferSizeMiB = BufferSizeMiB, BufferSeconds = BufferSeconds }));
         _host = FirehoseHost.Build(options, LogLevels.Read(OnlyFatal, new ConfigurationProblems()), TimeProvider.System);
         await _host.StartAsync(CancellationToken.None);
     }

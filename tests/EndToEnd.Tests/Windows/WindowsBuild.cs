@@ -44,11 +44,13 @@ public sealed class WindowsBuild : IAsyncLifetime
             // Beside the tests' own build: restoring for another runtime rewrites what a build goes by.
             using var publish = Start(
                 "dotnet",
-                ["publish", Path.Join(Root(), project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:RunAnalyzers=false", "-v", "q", "--artifacts-path", _directory.At("artifacts"), "-o", Executables]);
+                ["publish", Path.Join(Root(), project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:RunAnalyzers=false", "-v",
+                    "q", "--artifacts-path", _directory.At("artifacts"), "-o", Executables]);
             var (code, text) = await EndAsync(publish, BuildTime);
             if (code != 0)
             {
-                Missing = text.Contains("NU110", StringComparison.Ordinal) ? $"the runtime for Windows cannot be restored here: {text}" : null;
+                Missing = text.Contains("NU110", StringComparison.Ordinal) ? $"the runtime for Windows cannot be restored here: {text}"
+                    : null;
                 Assert.True(Missing is not null, text);
                 return;
             }
@@ -58,9 +60,12 @@ public sealed class WindowsBuild : IAsyncLifetime
         await RunAsync("wineboot", "-i");
 
         // A service has the machine's environment.
-        foreach (var (name, value) in new[] { ("AWS_ACCESS_KEY_ID", "local"), ("AWS_SECRET_ACCESS_KEY", "local-secret"), ("AWS_EC2_METADATA_DISABLED", "true") })
+        foreach (
+            var (name, value) in new[] { ("AWS_ACCESS_KEY_ID", "local"), ("AWS_SECRET_ACCESS_KEY", "local-secret"), (
+                "AWS_EC2_METADATA_DISABLED", "true") })
         {
-            await RunAsync("reg", "add", @"HKLM\System\CurrentControlSet\Control\Session Manager\Environment", "/v", name, "/d", value, "/f");
+            await RunAsync(
+                "reg", "add", @"HKLM\System\CurrentControlSet\Control\Session Manager\Environment", "/v", name, "/d", value, "/f");
         }
 
         using (var stop = Start("wineserver", ["-k", "-w"]))
@@ -88,7 +93,8 @@ public sealed class WindowsBuild : IAsyncLifetime
     public static string Seen(string path) => "Z:" + path;
 
     /// <summary>Starts one of the executables in Wine.</summary>
-    internal Process Launch(string program, params IEnumerable<string> arguments) => Start("wine", [Path.Join(Executables, program + ".exe"), .. arguments]);
+    internal Process Launch(string program, params IEnumerable<string> arguments) =>
+        Start("wine", [Path.Join(Executables, program + ".exe"), .. arguments]);
 
     /// <summary>Runs a program in Wine to its end; what it printed.</summary>
     internal async Task<CommandResult> RunAsync(string program, params string[] arguments)
@@ -111,7 +117,12 @@ public sealed class WindowsBuild : IAsyncLifetime
 
     private Process Start(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["AWS_ACCESS_KEY_ID"] = "local";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "local-secret";
         start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";

@@ -32,7 +32,8 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         var (code, text) = await WindowsBuild.EndAsync(writer, Eventually.Limit);
         Assert.True(code == 0, text);
 
-        await Eventually.TrueAsync("the figures have all of it", () => MetricsFile.Last(scene.State, "acknowledged_lines") >= lines, () => Log(scene));
+        await Eventually.TrueAsync(
+            "the figures have all of it", () => MetricsFile.Last(scene.State, "acknowledged_lines") >= lines, () => Log(scene));
         Assert.True(MetricsFile.Last(scene.State, "lost_bytes") == 0, Log(scene));
         Assert.DoesNotContain("were taken away before", Log(scene), StringComparison.Ordinal);
         shipper.Kill();
@@ -115,7 +116,8 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
 
     private async Task CreateAsync(Scene scene)
     {
-        var command = $"\"{WindowsBuild.Seen(Path.Join(build.Executables, "tailshipper.exe"))}\" run {string.Join(' ', Configuration(scene))}";
+        var command =
+            $"\"{WindowsBuild.Seen(Path.Join(build.Executables, "tailshipper.exe"))}\" run {string.Join(' ', Configuration(scene))}";
         var created = await build.RunAsync("sc", "create", _service, "binPath=", command, "start=", "demand");
         Assert.True(created.ExitCode == 0, created.Output);
     }
@@ -131,14 +133,16 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
         var last = "";
         await Eventually.TrueAsync(
             $"the service is {state}",
-            async () => (last = (await build.RunAsync("windows-probe", "query", _service)).Output).Contains(state, StringComparison.Ordinal),
+            async () => (last = (await build.RunAsync("windows-probe", "query", _service)).Output).Contains(
+                state, StringComparison.Ordinal),
             () => $"{last}\n{Log(scene)}");
     }
 
     private static string Log(Scene scene) => string.Concat(
         Directory.Exists(scene.State) ? Directory.EnumerateFiles(scene.State, "tailshipper*.log").Select(ReadShared) : []);
 
-    private static string Files(Scene scene) => string.Join('\n', Directory.EnumerateFiles(scene.Logs).Select(file => $"{file} {new FileInfo(file).Length}"));
+    private static string Files(Scene scene) =>
+        string.Join('\n', Directory.EnumerateFiles(scene.Logs).Select(file => $"{file} {new FileInfo(file).Length}"));
 
     private static string ReadShared(string path)
     {
@@ -158,10 +162,15 @@ public sealed class WindowsTests(WindowsBuild build) : IClassFixture<WindowsBuil
             async () =>
             {
                 Assert.False(shipper.HasExited, $"the shipper has ended\n{Log(scene)}");
-                seen = [.. (await scene.Firehose.ObjectsAsync("orders")).SelectMany(File.ReadLines).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("seq").GetInt32())];
+                seen =
+                [
+                    .. (await scene.Firehose.ObjectsAsync("orders")).SelectMany(File.ReadLines)
+                        .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("seq").GetInt32()),
+                ];
                 return seen.Distinct().Count() == lines;
             },
-            () => $"{seen.Distinct().Count()} of {lines} did\n{Log(scene)}{string.Join("", MetricsFile.Read(scene.State).TakeLast(1))}\n{Files(scene)}",
+            () => $"{seen.Distinct().Count()} of {lines} did\n{Log(scene)}" +
+                $"{string.Join("", MetricsFile.Read(scene.State).TakeLast(1))}\n{Files(scene)}",
             pause: TimeSpan.FromSeconds(1));
         Assert.True(seen.Count == lines, $"input {lines}, unique {lines}, duplicate {seen.Count - lines}\n{Log(scene)}");
     }
