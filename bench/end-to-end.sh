@@ -3,7 +3,8 @@
 # acknowledged: seconds, CPU seconds (user and system, including the start), the same per GiB after the first quarter (the cost of
 # a running service), and peak resident memory. Each run alternates with a baseline: a loop that does the least work any shipper
 # has to do (bench/Shipper.Bench/Baseline), on the same machine at the same time.
-# usage: [GIB=1] bench/end-to-end.sh [RUNS] [SERVER...]
+# usage: [GIB=1] [BEFORE=PROGRAM] bench/end-to-end.sh [RUNS] [SERVER...]
+#   BEFORE: the tailshipper of an earlier published build; it takes its turn after each run, for a comparison of the two
 #   SERVER: http, https (the local Firehose), sink (accepts and discards records, over HTTP); default all three
 # needs: dotnet; for https openssl
 set -euo pipefail
@@ -60,13 +61,13 @@ start_sink() {
 # now PROCESS: the time in nanoseconds, and user and system ticks of the process.
 now() { echo "$(date +%s%N) $(awk '{ sub(/^.*\) /, ""); print $12, $13 }' "/proc/$1/stat")"; }
 
-run() { # SERVER MODE
+run() { # SERVER MODE NAME PROGRAM
     rm -rf "$work/state" "$work/logs" "$work/firehose/s3"
     mkdir -p "$work/logs" "$work/state"
     ln "$work/source.log" "$work/logs/source.log"
     local started shipper quarter whole peak
     started=$(date +%s%N)
-    "$work/TailShipper/tailshipper" \
+    "$4" \
         --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Flows:0:Aggregation:Mode="$2" --set Shipper:Flows:0:Aggregation:MaxLines=0 \
         --set Shipper:Aws:ServiceUrl="$url" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms "${trust[@]}" \
@@ -82,7 +83,7 @@ run() { # SERVER MODE
     echo "$started $quarter $whole $peak" | awk -v size="$size" -v hertz="$hertz" '{
         rest = (size - $5) / 1073741824
         print ($6 - $1) / 1e9, $7 / hertz, $8 / hertz, ($7 + $8 - $3 - $4) / hertz / rest, (size - $5) / 1e6 / (($6 - $2) / 1e9), $9
-    }' | row "$1" "$2" shipper
+    }' | row "$1" "$2" "$3"
 }
 
 baseline() { # SERVER MODE
@@ -102,9 +103,10 @@ for server in "${servers[@]}"; do
     for mode in None Lines; do
         for _ in $(seq "$runs"); do
             baseline "$server" "$mode"
-            run "$server" "$mode"
+            run "$server" "$mode" shipper "$work/TailShipper/tailshipper"
+            [ -z "${BEFORE:-}" ] || run "$server" "$mode" before "$BEFORE"
         done | tee "$work/rows"
-        for program in baseline shipper; do
+        for program in baseline shipper ${BEFORE:+before}; do
             grep " $program " "$work/rows" >"$work/$program.rows"
             echo "$server $mode $program: CPU s/GiB $(median 7 "$work/$program.rows"), later $(median 8 "$work/$program.rows"); MB/s $(median 9 "$work/$program.rows"), later $(median 10 "$work/$program.rows"); peak MiB $(median 11 "$work/$program.rows")"
         done
