@@ -231,7 +231,8 @@ public sealed class SupervisionTests
             ["run", "--set", $"LocalFirehose:Port={port}", "--set", $"LocalFirehose:DataDirectory={directory.At("data")}"]);
         Assert.Equal(1, await process.ExitAsync());
         Assert.Equal(
-            $"local-firehose: port {port} on 127.0.0.1 is in use; stop what uses it or set LocalFirehose:Port (0 takes any free port)",
+            $"local-firehose: port {port} on 127.0.0.1 is in use; "
+                + "stop the process that uses it, or set LocalFirehose:Port (0 takes any free port)",
             process.Error.Trim());
     }
 
