@@ -15,6 +15,8 @@ internal sealed class PipelineRun(
     StopSignals signals,
     TimeProvider time)
 {
+    private static readonly TimeSpan FirstLinePoll = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Runs the pipeline and shows its progress on <paramref name="screen"/>.</summary>
     /// <exception cref="ProcessFailedException">A process ended too early or with an error.</exception>
     /// <exception cref="PipelineException">A process did not start or end in time.</exception>
@@ -57,12 +59,26 @@ internal sealed class PipelineRun(
     private async Task WriteAsync(PipelineProcesses children)
     {
         using var written = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
-        var duration = Task.Delay(request.Duration ?? Timeout.InfiniteTimeSpan, time, written.Token);
-        await Task.WhenAny(signals.Stop, duration, children.Generator.Ended, children.Shipper.Ended, children.Firehose.Ended);
+        await Task.WhenAny(signals.Stop, DurationAsync(written.Token), children.Generator.Ended, children.Shipper.Ended, children.Firehose.Ended);
         await written.CancelAsync();
         signals.Abort.ThrowIfCancellationRequested();
         await ProcessFailedException.ThrowIfEndedAsync(children.Shipper, children.Firehose);
     }
+
+    /// <summary>Ends when the requested duration has passed since the first line; never when none is requested.</summary>
+    /// <remarks>A generator that is still starting, which takes seconds on a busy machine, has written nothing yet.</remarks>
+    private async Task DurationAsync(CancellationToken cancellation)
+    {
+        while (request.Duration is not null && !HasLines())
+        {
+            await Task.Delay(FirstLinePoll, time, cancellation);
+        }
+
+        await Task.Delay(request.Duration ?? Timeout.InfiniteTimeSpan, time, cancellation);
+    }
+
+    private bool HasLines() => Directory.Exists(directory.Orders)
+        && new DirectoryInfo(directory.Orders).EnumerateFiles().Any(file => file.Length > 0);
 
     private Task<VerificationResult> VerifyAsync(LiveStatus status) => Task.Run(() => new Verifier().Compare(
         [.. Directory.EnumerateFiles(directory.Orders)], DeliveredLines.ObjectsBelow(directory.S3), status, signals.Abort));
