@@ -181,7 +181,7 @@ public sealed class DeadLetterCommandTests
         var resent = await scene.CommandAsync("deadletters", "resend");
         Assert.True(resent.ExitCode is 0, resent.Everything);
         await Eventually.TrueAsync("it goes on", async () => (await scene.DeliveredAsync()).Lines.ContainsKey("last"), scene.Evidence);
-        Assert.Contains("letters were resent", scene.Shipper.Error, StringComparison.Ordinal);
+        Assert.Contains("in it were resent", scene.Shipper.Error, StringComparison.Ordinal);
         Assert.Equal(0, MetricsFile.Last(scene.State, "removed_dead_letters"));
         await Eventually.TrueAsync(
             "it is well again",

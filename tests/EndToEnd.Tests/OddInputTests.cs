@@ -118,7 +118,7 @@ public sealed class OddInputTests
         using var scene = await Scene.StartAsync("later/*.log");
         var check = await scene.CommandAsync("check");
         Assert.Equal(0, check.ExitCode);
-        Assert.Contains("does not exist yet; it is looked for at every scan", check.Output, StringComparison.Ordinal);
+        Assert.Contains("does not exist yet; it is checked at every scan", check.Output, StringComparison.Ordinal);
         await scene.StartShipperAsync();
         Directory.CreateDirectory(scene.Log("later"));
         await File.WriteAllTextAsync(scene.Log("later/app.log"), "one\ntwo\n");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Wire;
@@ -19,6 +20,7 @@ public sealed class DeliveryRegistrationTests : IDisposable
     {
         using var provider = new ServiceCollection()
             .AddSingleton(new ShipperOptions { StateDirectory = _state, MaxCallsInFlight = 7 })
+            .AddSingleton<IStateDirectory>(new PhysicalStateDirectory(_state))
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new Random(1))
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
