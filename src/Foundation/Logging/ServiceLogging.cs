@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
-using Serilog.Formatting;
 using Serilog.Sinks.File;
-using Serilog;
 
 namespace Shipper.Foundation.Logging;
 

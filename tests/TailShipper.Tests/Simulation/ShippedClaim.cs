@@ -1,7 +1,7 @@
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
-using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.DeadLetters;
+using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;

@@ -2,22 +2,22 @@ using System.CommandLine;
 using System.Globalization;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
-using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Flows;
+using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
-using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tailing.FileSystem.Platform;
+using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
 using Shipper.TailShipper.Wire.Records;
-using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Commands.Check;
 

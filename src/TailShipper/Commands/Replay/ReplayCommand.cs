@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.Foundation.Files;
-using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Hosting;
+using Shipper.Foundation.Hosting.Help;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Checkpoints.Replay;
-using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
