@@ -27,7 +27,7 @@ done
 [ "$(uname -m)" = x86_64 ] || { skip container "the self-contained build is for x86_64" && totals && exit; }
 
 base=${SHIPPER_TEST_BASE:-/var/cache/shipper-test/bookworm}
-dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
+dotnet=$(dotnet --list-runtimes | sed -n 's:^Microsoft.AspNetCore.App .*\[\(.*\)/shared/.*:\1:p' | tail -1) # what is called dotnet may be a link or a script
 work=$(mktemp -d)
 layer="" nspawn="" cases=()
 packages=$work/packages
