@@ -23,7 +23,7 @@ public sealed partial class RunTests : IDisposable
         var (exitCode, output, error) = await pipeline.EndAsync();
         Assert.True(exitCode == 0, output + error);
         var lines = AssertNoLoss(output);
-        Assert.InRange(lines, 1, 10_000);
+        Assert.InRange(lines, 1, 50_000); // without a pace it would write millions
         Assert.Equal(3, Directory.GetFiles(_directory.At("data/orders")).Length);
         Assert.Equal(
             lines,
