@@ -59,7 +59,8 @@ internal sealed class PipelineRun(
     private async Task WriteAsync(PipelineProcesses children)
     {
         using var written = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
-        await Task.WhenAny(signals.Stop, DurationAsync(written.Token), children.Generator.Ended, children.Shipper.Ended, children.Firehose.Ended);
+        await Task.WhenAny(
+            signals.Stop, DurationAsync(written.Token), children.Generator.Ended, children.Shipper.Ended, children.Firehose.Ended);
         await written.CancelAsync();
         signals.Abort.ThrowIfCancellationRequested();
         await ProcessFailedException.ThrowIfEndedAsync(children.Shipper, children.Firehose);
