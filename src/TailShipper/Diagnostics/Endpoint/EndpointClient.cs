@@ -41,7 +41,7 @@ internal sealed class EndpointClient : IDisposable
     }
 
     /// <summary>A client of the service that these options are of.</summary>
-    /// <exception cref="EndpointUnavailableException">The endpoint is turned off, or this user may not read the state directory.</exception>
+    /// <exception cref="EndpointUnavailableException">The endpoint is off, or this user may not read the state directory.</exception>
     public static EndpointClient For(ShipperOptions options)
     {
         try
@@ -103,4 +103,13 @@ internal sealed class EndpointClient : IDisposable
             + $"…) or as a member of the service's group (sudo usermod -aG tailshipper {Environment.UserName}, then log in again)",
             isForbidden: true);
     }
+}
+
+/// <summary>The running service cannot be asked; the message says why, in words for a person.</summary>
+/// <param name="message">One sentence or two.</param>
+/// <param name="isForbidden">True when this user may not; false when nobody answers.</param>
+internal sealed class EndpointUnavailableException(string message, bool isForbidden) : Exception(message)
+{
+    /// <summary>True when this user may not; false when nobody answers.</summary>
+    public bool IsForbidden => isForbidden;
 }

@@ -1,3 +1,4 @@
+using Shipper.TailShipper.Flows.Observation;
 using static Shipper.TailShipper.Diagnostics.Metrics.MetricKind;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
@@ -117,4 +118,14 @@ internal static class FlowMetrics
             "1 while the flow is healthy, 0 while it is degraded")
         { InCloudWatch = true },
     ];
+}
+
+/// <summary>One flow at one moment.</summary>
+/// <param name="Counters">Its counters, which go on counting.</param>
+/// <param name="Balance">Where its bytes are; these figures belong together.</param>
+/// <param name="Degraded">Why it is degraded; null while it is healthy.</param>
+internal readonly record struct FlowReading(FlowCounters Counters, FlowBalance Balance, string? Degraded)
+{
+    /// <summary>Reads now.</summary>
+    public static FlowReading Of(FlowCounters counters, string? degraded) => new(counters, counters.Balance, degraded);
 }

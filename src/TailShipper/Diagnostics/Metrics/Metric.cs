@@ -1,3 +1,4 @@
+
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 
 /// <summary>One metric: everything that its instrument, the metrics log and the Prometheus text need to know of it.</summary>
@@ -14,4 +15,17 @@ internal sealed record Metric<TReading>(string Name, string Unit, MetricKind Kin
 
     /// <summary>True when CloudWatch makes a custom metric of it, which costs money: for what alarms and dashboards need.</summary>
     public bool InCloudWatch { get; init; }
+}
+
+/// <summary>How a metric's values are to be read; the names are OpenTelemetry's.</summary>
+internal enum MetricKind
+{
+    /// <summary>Counts from the start of the process and never falls.</summary>
+    Counter,
+
+    /// <summary>A sum that may fall; it can be added up over flows.</summary>
+    UpDownCounter,
+
+    /// <summary>A figure of now that cannot be added up.</summary>
+    Gauge,
 }

@@ -1,3 +1,4 @@
+using Shipper.TailShipper.Checkpoints.Journal;
 using static Shipper.TailShipper.Diagnostics.Metrics.MetricKind;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
@@ -25,4 +26,18 @@ internal static class ServiceMetrics
         new("process.memory.usage", "By", UpDownCounter, _ => Environment.WorkingSet, "Resident memory of the process"),
         new("process.uptime", "s", Gauge, service => service.Uptime.TotalSeconds, "Time since the service was started"),
     ];
+}
+
+/// <summary>The process and its checkpoints at one moment.</summary>
+/// <param name="Journal">The journal's counters.</param>
+/// <param name="CheckpointsBehind">For how long checkpoints could not be written; zero while they can.</param>
+/// <param name="Uptime">Since the service was started.</param>
+internal readonly record struct ServiceReading(JournalStatus Journal, TimeSpan CheckpointsBehind, TimeSpan Uptime)
+{
+    /// <summary>Reads now.</summary>
+    public static ServiceReading Of(CheckpointJournal journal, DateTimeOffset started, DateTimeOffset now)
+    {
+        var status = journal.Status;
+        return new ServiceReading(status, status.Health.IsOk ? TimeSpan.Zero : now - status.Health.Since, now - started);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using Shipper.TailShipper.Flows.Observation;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
@@ -64,4 +65,13 @@ internal sealed class ShipperMeter : IDisposable
         error.Value,
         new KeyValuePair<string, object?>(FlowMetrics.FlowAttribute, flow.Counters.Flow),
         new KeyValuePair<string, object?>(ErrorCounts.CodeAttribute, error.Key))));
+}
+
+/// <summary>The version of this build, as metrics and status name it.</summary>
+internal static class ProductVersion
+{
+    /// <summary>For example <c>0.1.0</c>; without what a build puts behind a plus.</summary>
+    public static string Text { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "0";
 }

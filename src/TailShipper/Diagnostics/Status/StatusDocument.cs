@@ -1,5 +1,7 @@
+using System.Text.Json;
+using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
-
+using Shipper.TailShipper.Checkpoints;
 
 namespace Shipper.TailShipper.Diagnostics.Status;
 
@@ -37,4 +39,148 @@ internal sealed record StatusDocument
 
     /// <summary>The latest warnings and errors, newest first, repeats as one.</summary>
     public IReadOnlyList<RecentEvent> LastErrors { get; init; } = [];
+}
+
+/// <summary>The process.</summary>
+internal sealed record ServiceStatus
+{
+    /// <summary>Its process id.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Its version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Since when it runs, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Its state directory.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Resident memory, in bytes.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Processor time so far, in seconds.</summary>
+    public required double CpuSeconds { get; init; }
+
+    /// <summary>The level of the log.</summary>
+    public required string LogLevel { get; init; }
+
+    /// <summary>When the log goes back to its configured level, UTC; null when it stays.</summary>
+    public DateTimeOffset? LogLevelUntil { get; init; }
+}
+
+/// <summary>The checkpoints.</summary>
+internal sealed record CheckpointStatus
+{
+    /// <summary>True while they can be written; null when no service runs.</summary>
+    public bool? IsWritable { get; init; }
+
+    /// <summary>When something was last made durable, UTC; null when nothing was.</summary>
+    public DateTimeOffset? LastWrittenAt { get; init; }
+
+    /// <summary>How long ago that is, in seconds. Old is well as long as nothing is pending.</summary>
+    public double? AgeSeconds { get; init; }
+
+    /// <summary>Streams remembered.</summary>
+    public int Streams { get; init; }
+
+    /// <summary>Streams whose latest state is not on disk yet.</summary>
+    public int PendingStreams { get; init; }
+}
+
+/// <summary>One flow.</summary>
+internal sealed record FlowStatus
+{
+    /// <summary>Its name.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>Where it ships to.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>ok or degraded; unknown when no service runs.</summary>
+    public required string Health { get; init; }
+
+    /// <summary>Why it is degraded, with what to do; null when it is not.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Bytes in its files that are not settled.</summary>
+    public required long LagBytes { get; init; }
+
+    /// <summary>Age of the oldest of them, in seconds; null when no service runs.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>What it does in a second, over the last ten; null when no service runs.</summary>
+    public FlowRates? Rates { get; init; }
+
+    /// <summary>In how many seconds the lag is gone at the present rates; null when there is none, or it does not shrink.</summary>
+    public double? CatchUpSeconds { get; init; }
+
+    /// <summary>Billed bytes for each accepted byte; null before the first.</summary>
+    public double? BilledPerRaw { get; init; }
+
+    /// <summary>Every figure of the metrics log, by its name there; empty when no service runs.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What calls and records were refused with: how often, by code.</summary>
+    public IReadOnlyDictionary<string, long> Errors { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>A figure of the metrics log; 0 when it is not there.</summary>
+    public double Figure(string name) => Figures.GetValueOrDefault(name);
+}
+
+/// <summary>One file.</summary>
+internal sealed record FileStatus
+{
+    /// <summary>The flow that tails it.</summary>
+    public required string Flow { get; init; }
+
+    /// <summary>Where it was last seen.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Its stream's number.</summary>
+    public required long Stream { get; init; }
+
+    /// <summary>How far it is in its life.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Its size when last read.</summary>
+    public required long SizeBytes { get; init; }
+
+    /// <summary>How far it is settled without a gap.</summary>
+    public required long CommittedBytes { get; init; }
+
+    /// <summary>Bytes not settled.</summary>
+    public required long LagBytes { get; init; }
+
+    /// <summary>When this was recorded, UTC.</summary>
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>What the checkpoints say, with <paramref name="size"/> where that is known better.</summary>
+    public static FileStatus Of(StreamCheckpoint stream, long? size = null)
+    {
+        var known = Math.Max(stream.Committed, size ?? stream.Size);
+        return new FileStatus
+        {
+            Flow = stream.Flow,
+            Path = stream.Path,
+            Stream = stream.Stream.Number,
+            State = stream.State.ToString(),
+            SizeBytes = known,
+            CommittedBytes = stream.Committed,
+            LagBytes = known - stream.Committed,
+            RecordedAt = stream.At,
+        };
+    }
+}
+
+/// <summary>The status document as JSON.</summary>
+internal static class StatusJson
+{
+    /// <summary>Writes it.</summary>
+    public static string Write(StatusDocument status) => JsonSerializer.Serialize(status, OutputJson.Options);
+
+    /// <summary>Reads it; unknown fields are passed over.</summary>
+    /// <exception cref="JsonException">It is not one.</exception>
+    public static StatusDocument Read(string json) =>
+        JsonSerializer.Deserialize<StatusDocument>(json, OutputJson.Options) ?? throw new JsonException("it is null");
 }

@@ -67,7 +67,9 @@ internal sealed class StatusSource(
             .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0).ToList();
         List<string> reasons =
         [
-            .. watchdog.FindStuckLoop() is { } loop ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"] : Array.Empty<string>(),
+            .. watchdog.FindStuckLoop() is { } loop
+                ? [$"{Words(loop)}: see event 2242 in the log, and restart the service"]
+                : Array.Empty<string>(),
             .. shown.Where(flow => flow.Reason is not null).Select(flow => $"{flow.Flow}: {flow.Reason}"),
         ];
         if (!status.Health.IsOk)
