@@ -5,7 +5,7 @@ namespace Shipper.Foundation.Collections;
 /// </summary>
 internal static class TableRoom
 {
-    // Tables smaller than this, in entries, are not worth being made anew.
+    // Tables smaller than this, in entries, are not worth being rebuilt.
     private const int Spacious = 1000;
 
     /// <summary>

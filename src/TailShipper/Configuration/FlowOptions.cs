@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Configuration;
 internal sealed class FlowOptions
 {
     /// <summary>
-    /// Its name in logs, metrics and checkpoints: letters, digits, dot, dash, underscore, at most 64. A renamed flow starts anew.
+    /// Its name in logs, metrics and checkpoints: letters, digits, dot, dash, underscore, at most 64. A renamed flow starts from scratch.
     /// </summary>
     public string Name { get; set; } = "";
 

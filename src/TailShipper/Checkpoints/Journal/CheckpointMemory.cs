@@ -157,7 +157,7 @@ internal sealed class CheckpointMemory
         {
             foreach (var change in changes)
             {
-                // Another object, when the stream was forgotten and recorded anew meanwhile: its own line follows.
+                // Another object, when the stream was forgotten and recorded again meanwhile: its own line follows.
                 if (change.After is { } after && _streams.TryGetValue(change.Stream, out var known)
                     && ReferenceEquals(known.Writing, after))
                 {

@@ -43,7 +43,7 @@ internal static class CostLines
         }
         else if (growth is null)
         {
-            yield return $"cost: how fast the files grow cannot be told yet. For each GiB of log Firehose bills {single:0.00} "
+            yield return $"cost: the growth of the files is not known yet. For each GiB of log Firehose bills {single:0.00} "
                 + $"GiB with a record for each line, {aggregated:0.00} GiB with aggregation, if lines come fast enough to fill its "
                 + "records";
         }
@@ -76,7 +76,7 @@ internal static class CostLines
         var aggregated = cost.Aggregated(growth?.Rate, ServiceLimits.OnDemandUnit)!.Value;
         if (growth is null)
         {
-            yield return $"cost: how fast the files grow cannot be told yet. For each GiB of log Kinesis bills {units:0.000} "
+            yield return $"cost: the growth of the files is not known yet. For each GiB of log Kinesis bills {units:0.000} "
                 + $"million PUT payload units (25 KB) with a record for each line, {fewer:0.000} million with aggregation, if lines come "
                 + $"fast enough to fill its records; on demand {single:0.00} and {aggregated:0.00} GiB";
             yield break;

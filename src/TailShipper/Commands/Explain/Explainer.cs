@@ -17,7 +17,7 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// <param name="deadLetters">The dead letters.</param>
 /// <param name="rotateWait">How long a rotated file must be quiet.</param>
 /// <param name="service">Process id of the running service, or null.</param>
-/// <param name="account">The account it runs as, or null when that cannot be told.</param>
+/// <param name="account">The account it runs as, or null when that cannot be determined.</param>
 /// <param name="degraded">For a flow's name, why it is degraded; null while it is well.</param>
 internal sealed class Explainer(
     IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, TimeSpan rotateWait, int? service,

@@ -65,7 +65,7 @@ internal sealed record ExplainedFlow
     /// <summary>Bytes of the file beyond that.</summary>
     public long? LagBytes { get; init; }
 
-    /// <summary>When the journal was last told of it, UTC.</summary>
+    /// <summary>When the journal last recorded it, UTC.</summary>
     public DateTimeOffset? RecordedAt { get; init; }
 
     /// <summary>Bytes of it in the dead letters.</summary>

@@ -85,7 +85,7 @@ internal sealed record ServiceAccount(uint User, IReadOnlyList<uint> Groups, boo
     public string Name => NameOf(User) ?? User.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The account of the process that holds the state directory, else of the directory's owner; null where it cannot be told.
+    /// The account of the process that holds the state directory, else of the directory's owner; null where it cannot be determined.
     /// </summary>
     public static ServiceAccount? Of(string stateDirectory, int? process)
     {

@@ -6,13 +6,13 @@ using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Commands.Explain;
 
-/// <summary>What can be told of a running service from outside: its process by the lock, its flows' health by the metrics log.</summary>
+/// <summary>What is known about a running service from outside: its process by the lock, its flows' health by the metrics log.</summary>
 internal static class RunningService
 {
     private const int TailBytes = 256 * 1024;
 
     /// <summary>
-    /// Process id of the service that holds <paramref name="stateDirectory"/>; null when none does, or it cannot be told.
+    /// Process id of the service that holds <paramref name="stateDirectory"/>; null when none does, or it cannot be determined.
     /// </summary>
     public static int? ProcessOf(string stateDirectory, IFileSystem files)
     {
@@ -31,7 +31,7 @@ internal static class RunningService
         return Directory.Exists($"/proc/{process}") && IsLocked(found) ? process : null;
     }
 
-    /// <summary>Why a flow was degraded in the last line of the metrics log; null when it was well, or nothing can be told.</summary>
+    /// <summary>Why a flow was degraded in the last line of the metrics log; null when it was healthy, or that cannot be determined.</summary>
     public static string? DegradedReason(string? metricsLog, string flow)
     {
         try

@@ -65,7 +65,7 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
         }
         catch (Exception exception)
         {
-            // What cannot be told must not end the service.
+            // An answer that fails must not end the service.
             return new EndpointAnswer(500, $"{exception.GetType().Name}: {exception.Message}\n");
         }
     }

@@ -31,7 +31,7 @@ internal sealed class EmbeddedMetrics(string space)
         {
             var value = Shown[index].Read(flow);
 
-            // A flow that was made anew counts from 0 again.
+            // A flow that was restarted counts from 0 again.
             var since = value >= before[index] ? value - before[index] : value;
             MetricsLine.WriteNumber(json, Shown[index].Name, Shown[index].Kind == MetricKind.Counter ? since : value);
             before[index] = value;

@@ -44,7 +44,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
             && (stream.Since(ConditionKind.SearchIncomplete) is not { } since || time.GetElapsedTime(since) < LossAccount.Timeout))
         || (_found.TryGetValue(stream, out var found) && found.Length > size);
 
-    /// <summary>Goes on searching, for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>
+    /// <summary>Continues the search for streams without an open file. Blocks no longer than decompressing 16 MiB takes.</summary>
     public void Search(IReadOnlyList<TailedStream> wanted, UnreadablePaths unreadable)
     {
         _cache.Begin(unreadable);
