@@ -20,7 +20,8 @@ internal static class RotatingWriter
         var file = Open(path);
         for (var line = 0; line < lines; line++)
         {
-            file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{line},\"text\":\"WHITE HANGING HEART T-LIGHT HOLDER\"}}\n")));
+            var text = string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{line},\"text\":\"WHITE HANGING HEART T-LIGHT HOLDER\"}}\n");
+            file.Write(Encoding.UTF8.GetBytes(text));
             file.Flush();
             if ((line + 1) % LinesPerStep == 0 && line + 1 < lines)
             {

@@ -12,11 +12,14 @@ internal static partial class ServiceManager
     private const uint PauseContinue = 0x40;
 
     /// <summary>State and exit codes of a service, in one line.</summary>
-    public static string Query(string service) => With(service, QueryStatus, handle => QueryServiceStatus(handle, out var status) ? Describe(status) : throw new Win32Exception());
+    public static string Query(string service) => With(
+        service, QueryStatus, handle => QueryServiceStatus(handle, out var status) ? Describe(status) : throw new Win32Exception());
 
     /// <summary>Sends a control; the state it answers with.</summary>
     public static string Control(string service, uint control) =>
-        With(service, QueryStatus | PauseContinue, handle => ControlService(handle, control, out var status) ? Describe(status) : throw new Win32Exception());
+        With(
+            service, QueryStatus | PauseContinue,
+            handle => ControlService(handle, control, out var status) ? Describe(status) : throw new Win32Exception());
 
     private static string With(string name, uint access, Func<nint, string> ask)
     {
@@ -40,7 +43,8 @@ internal static partial class ServiceManager
 
     private static string Describe(Status status) => string.Create(
         CultureInfo.InvariantCulture,
-        $"state={status.State} accepted={status.Accepted} exit={status.ExitCode} specific={status.SpecificExitCode} checkpoint={status.Checkpoint}");
+        $"state={status.State} accepted={status.Accepted} exit={status.ExitCode} specific={status.SpecificExitCode} "
+        + $"checkpoint={status.Checkpoint}");
 
     [LibraryImport("advapi32", EntryPoint = "OpenSCManagerW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     private static partial nint OpenSCManager(string? machine, string? database, uint access);

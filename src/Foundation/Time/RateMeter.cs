@@ -10,7 +10,7 @@ internal sealed class RateMeter(int samples = 2)
     private readonly Queue<(TimeSpan At, double Count)> _samples = new(samples + 1);
     private (TimeSpan At, double Count) _last;
 
-    /// <summary>Growth a second from the oldest sample to the newest; 0 when it fell, or when there are no two samples 200 ms apart.</summary>
+    /// <summary>Growth a second from the oldest sample to the newest; 0 when it fell, or without two samples 200 ms apart.</summary>
     public double PerSecond => _samples.TryPeek(out var first) && _last.At - first.At is var passed && passed >= Shortest
         ? Math.Max(0, _last.Count - first.Count) / passed.TotalSeconds
         : 0;

@@ -19,7 +19,7 @@ internal sealed class InstanceLock : IDisposable
 
     private InstanceLock(FileLock held) => _lock = held;
 
-    /// <summary>Takes the lock of the state directory at <paramref name="directory"/>, creating the directory where it is missing.</summary>
+    /// <summary>Takes the lock of the state directory at <paramref name="directory"/>, creating the directory if it is missing.</summary>
     /// <exception cref="AlreadyRunningException">Another process, or another part of this one, holds it.</exception>
     /// <exception cref="IOException">The directory or file cannot be opened, or its file system has no locks.</exception>
     public static InstanceLock Acquire(string directory)

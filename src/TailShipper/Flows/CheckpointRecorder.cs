@@ -24,7 +24,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         {
             if (stream.IsSettled)
             {
-                if (stream.State == StreamState.Superseded || (stream.Phase == StreamPhase.Lost && (stream.Orphaned || stream.IsKnownByInode)))
+                if (stream.State == StreamState.Superseded
+                    || (stream.Phase == StreamPhase.Lost && (stream.Orphaned || stream.IsKnownByInode)))
                 {
                     _done.Add(stream);
                     continue;

@@ -32,5 +32,6 @@ internal sealed record FlowSettings(string Name, string Patterns, string Destina
 internal static class UnknownFlow
 {
     /// <summary>Says that there is no such flow, and which there are.</summary>
-    public static string Message(string? name, IEnumerable<string> names) => $"there is no flow \"{name}\"; the flows are {string.Join(", ", names)}";
+    public static string Message(string? name, IEnumerable<string> names) =>
+        $"there is no flow \"{name}\"; the flows are {string.Join(", ", names)}";
 }

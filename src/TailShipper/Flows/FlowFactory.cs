@@ -11,7 +11,9 @@ internal sealed class FlowFactory(IServiceScopeFactory scopes, ChunkPool memory)
     /// <summary>True when the memory has a share for one more flow.</summary>
     public bool HasRoom => memory.HasRoom;
 
-    /// <summary>The flow for one configured section, with the rest of the configuration as it is in use now. The checkpoints must be recovered.</summary>
+    /// <summary>
+    /// The flow for one configured section, with the rest of the configuration as it is in use now. The checkpoints must be recovered.
+    /// </summary>
     public Flow Create(FlowOptions options)
     {
         var scope = scopes.CreateScope();

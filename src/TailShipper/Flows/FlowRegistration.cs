@@ -27,7 +27,9 @@ internal static class FlowRegistration
     /// observes it. Needs all stages in the container.
     /// </summary>
     public static IServiceCollection AddFlows(this IServiceCollection services) => services
-        .AddSingleton(provider => new FlowFactory(provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<ChunkPool>()))
+        .AddSingleton(provider => new FlowFactory(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<ChunkPool>()))
         .AddScoped(_ => new FlowScope())
         .AddScoped(provider => provider.GetRequiredService<FlowScope>().Options)
         .AddScoped(provider => Logger(provider))
@@ -46,7 +48,10 @@ internal static class FlowRegistration
         return services
             .AddScoped(provider => new FlowFiles(provider.GetRequiredService<Disk>().Files, provider.GetRequiredService<HandleBudget>()))
             .AddScoped<IFileSystem>(provider => provider.GetRequiredService<FlowFiles>())
-            .AddScoped(provider => PhysicalFileSystem.Watch(NameOf(provider), provider.GetRequiredService<WakeSignal>().Raise, Logger(provider)))
+            .AddScoped(provider => PhysicalFileSystem.Watch(
+                NameOf(provider),
+                provider.GetRequiredService<WakeSignal>().Raise,
+                Logger(provider)))
             .AddScoped<ITailingEvents>(provider => provider.GetRequiredService<FlowCounters>())
             .AddScoped(TailingOf)
             .AddScoped(ScanOf);
@@ -119,7 +124,8 @@ internal static class FlowRegistration
         var share = provider.GetRequiredService<ChunkShare>();
         var streams = provider.GetRequiredService<StreamTable>();
         var flow = provider.GetRequiredService<FlowOptions>();
-        var envelope = Destination.Of(flow).Envelope(flow.PartitionKey, stream => streams.ById(stream)?.Path, provider.GetRequiredService<Jitter>().Split());
+        var envelope = Destination.Of(flow).Envelope(
+            flow.PartitionKey, stream => streams.ById(stream)?.Path, provider.GetRequiredService<Jitter>().Split());
         return new FlowBatches(
             () => new Batch(new BodyWriter(share, envelope), limits, packing, target.Cap),
             provider.GetRequiredService<BatchDelivery>(),

@@ -9,7 +9,9 @@ namespace Shipper.TailShipper.Framing;
 /// <summary>Registers framing.</summary>
 internal static class FramingRegistration
 {
-    /// <summary>Adds <see cref="FlowPacking"/> and <see cref="Framings"/> for each flow's scope. Needs <see cref="FlowOptions"/> in the scope.</summary>
+    /// <summary>
+    /// Adds <see cref="FlowPacking"/> and <see cref="Framings"/> for each flow's scope. Needs <see cref="FlowOptions"/> in the scope.
+    /// </summary>
     public static IServiceCollection AddFraming(this IServiceCollection services) => services
         .AddScoped(provider => FlowPacking.Of(provider.GetRequiredService<FlowOptions>()))
         .AddScoped(provider =>

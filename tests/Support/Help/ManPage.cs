@@ -36,7 +36,7 @@ internal static class ManPage
     {
         var page = new StringBuilder();
         page.Append(".\\\" Made of the program's help by the tests, which write it with SHIPPER_WRITE_MAN=1.\n");
-        page.Append($".TH {program.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"Shipper\" \"User Commands\"\n");
+        page.Append($".TH {Escape(program.ToUpperInvariant())} 1 \"\" \"Shipper\" \"User Commands\"\n");
         var (first, rest) = (root.Description!.Split(": ")[0].Split(". ")[0].TrimEnd('.'), root.Description!);
         page.Append($".SH NAME\n{Escape(program)} \\- {Escape(char.ToLowerInvariant(first[0]) + first[1..])}\n");
         page.Append($".SH SYNOPSIS\n.B {Escape(program)}\n[\\fICOMMAND\\fR] [\\fIOPTION\\fR]...\n");
@@ -61,7 +61,8 @@ internal static class ManPage
     private static void Command(StringBuilder page, string before, Command command, ExplainedProgram root)
     {
         var name = $"{before} {command.Name}";
-        page.Append($".SS {Quote(name + string.Concat(command.Arguments.Select(argument => $" {argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}")))}\n");
+        var arguments = command.Arguments.Select(argument => $" {argument.Name}{(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "")}");
+        page.Append($".SS {Quote(name + string.Concat(arguments))}\n");
         page.Append($"{Text(command.Description!)}\n");
         foreach (var argument in command.Arguments)
         {
@@ -88,7 +89,8 @@ internal static class ManPage
     {
         foreach (var option in command.Options.Where(option => !option.Hidden))
         {
-            var names = string.Join(", ", new[] { option.Name }.Concat(option.Aliases).Where(name => option is not HelpOption || name is "--help" or "-h").OrderBy(name => name.Length));
+            var shown = option.Aliases.Prepend(option.Name).Where(name => option is not HelpOption || name is "--help" or "-h");
+            var names = string.Join(", ", shown.OrderBy(name => name.Length));
             Item(page, option.HelpName is { } value ? $"{names} {value}" : names, option.Description ?? "");
         }
     }
@@ -108,11 +110,13 @@ internal static class ManPage
         }
     }
 
-    private static void Item(StringBuilder page, string term, string text) => page.Append($".TP\n\\fB{Escape(term)}\\fR\n{(text.Length == 0 ? "\\&" : Text(text))}\n");
+    private static void Item(StringBuilder page, string term, string text) =>
+        page.Append($".TP\n\\fB{Escape(term)}\\fR\n{(text.Length == 0 ? "\\&" : Text(text))}\n");
 
     private static string Text(string text) => text[0] is '.' or '\'' ? "\\&" + Escape(text) : Escape(text);
 
     private static string Quote(string text) => $"\"{Escape(text).Replace("\"", "\\(dq", StringComparison.Ordinal)}\"";
 
-    private static string Escape(string text) => text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
 }

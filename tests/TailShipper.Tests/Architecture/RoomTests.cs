@@ -36,7 +36,9 @@ public sealed class RoomTests
         var allowed = Table.ToDictionary(row => row.Room, row => row.MayUse, StringComparer.Ordinal);
         var forbidden = Rooms.Uses.Where(use => use.FromRoom != use.ToRoom && !allowed[use.FromRoom].Contains(use.ToRoom)).ToList();
 
-        Assert.True(forbidden.Count == 0, $"Move the type, or hand it in through an interface of the room that needs it:\n{string.Join('\n', forbidden)}");
+        Assert.True(
+            forbidden.Count == 0,
+            $"Move the type, or hand it in through an interface of the room that needs it:\n{string.Join('\n', forbidden)}");
     }
 
     [Fact]

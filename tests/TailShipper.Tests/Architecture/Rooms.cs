@@ -18,7 +18,8 @@ internal static class Rooms
     public static IReadOnlyList<FolderUse> Uses => AllUses.Value;
 
     /// <summary>Names of all rooms that hold a type.</summary>
-    public static IReadOnlySet<string> Names => Uses.SelectMany(use => new[] { use.FromRoom, use.ToRoom }).ToHashSet(StringComparer.Ordinal);
+    public static IReadOnlySet<string> Names =>
+        Uses.SelectMany(use => new[] { use.FromRoom, use.ToRoom }).ToHashSet(StringComparer.Ordinal);
 
     private static List<FolderUse> Load()
     {
@@ -32,7 +33,8 @@ internal static class Rooms
     }
 
     // Program.cs and type parameters have no namespace.
-    private static string? FolderOf(IType type) => type.Namespace?.FullName is { } name && name.StartsWith(Root + ".", StringComparison.Ordinal)
+    private static string? FolderOf(IType type) =>
+        type.Namespace?.FullName is { } name && name.StartsWith(Root + ".", StringComparison.Ordinal)
         ? name[(Root.Length + 1)..].Replace('.', '/')
         : null;
 

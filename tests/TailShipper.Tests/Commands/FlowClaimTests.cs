@@ -20,7 +20,9 @@ public sealed class FlowClaimTests
         {
             Name = "orders",
             Paths = ["/var/log/*.log", "/srv/**/*.log"],
-            Exclude = ["/var/log/debug*", "/srv/tmp", "/var"], // above a pattern's first wildcard nothing is met, so /var leaves nothing out
+
+            // Directories above a pattern's first wildcard are not compared, so /var excludes nothing.
+            Exclude = ["/var/log/debug*", "/srv/tmp", "/var"],
         };
 
         var claim = Assert.Single(FlowClaim.Of(path, [flow], View()));

@@ -81,7 +81,8 @@ public sealed class FlowCostTests
     {
         _disk.Append("/logs/a.log", Framer.Utf16(string.Concat(Enumerable.Repeat(new string('x', 5999) + "\n", 50))));
         Assert.Equal(10240.0 / 12000, Sampled(new FlowOptions { Encoding = TextEncoding.Utf16LE }).Single()!.Value, 3);
-        Assert.Equal(1.0, Sampled(new FlowOptions { Encoding = TextEncoding.Latin1, MultiLine = new MultiLineOptions { StartPattern = "never" } }).Aggregated(null)!.Value, 1);
+        var multiLine = new FlowOptions { Encoding = TextEncoding.Latin1, MultiLine = new MultiLineOptions { StartPattern = "never" } };
+        Assert.Equal(1.0, Sampled(multiLine).Aggregated(null)!.Value, 1);
     }
 
     [Fact]

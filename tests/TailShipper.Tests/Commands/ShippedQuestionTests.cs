@@ -115,7 +115,9 @@ public sealed partial class ShippedQuestionTests
         stage.Disk.Copy(Log, "/logs/app.log.1");
         stage.Disk.Delete(Log);
         var twice = ShippedClaim.ViewOf([known with { File = default }, known with { File = default, Stream = new StreamId(99) }]);
-        Assert.Equal((ShippedState.Unknown, "it could be one of several streams with the same content (flow flow)"), Answer(stage, "/logs/app.log.1", twice));
+        Assert.Equal(
+            (ShippedState.Unknown, "it could be one of several streams with the same content (flow flow)"),
+            Answer(stage, "/logs/app.log.1", twice));
     }
 
     [Fact]

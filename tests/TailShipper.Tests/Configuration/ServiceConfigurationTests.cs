@@ -61,7 +61,8 @@ public sealed class ServiceConfigurationTests : IDisposable
     public void A_file_may_begin_with_a_byte_order_mark()
     {
         var file = Path.Join(_directory, "marked.json");
-        File.WriteAllText(file, """{ "Shipper": { "Aws": { "Region": "eu-west-1" } } }""", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        var withMark = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
+        File.WriteAllText(file, """{ "Shipper": { "Aws": { "Region": "eu-west-1" } } }""", withMark);
         Assert.Equal("eu-west-1", ServiceConfiguration.Build([file], [], _problems)["Shipper:Aws:Region"]);
         Assert.Empty(_problems.All);
     }

@@ -34,7 +34,8 @@ public sealed class QuotaTests
     public void Shares_that_were_remembered_ten_to_one_even_out()
     {
         Func<int, double> remembered = number => 20_000 * (1 + (number % 10));
-        var result = new QuotaSimulation(new QuotaScenario { Shippers = 50, Calls = 1, Seconds = 1200, WarmUp = 600, Remembered = remembered }).Run();
+        var scenario = new QuotaScenario { Shippers = 50, Calls = 1, Seconds = 1200, WarmUp = 600, Remembered = remembered };
+        var result = new QuotaSimulation(scenario).Run();
         Assert.True(result.Goodput >= 0.95, result.ToString());
         Assert.True(result.Throttled <= 0.02, result.ToString());
         Assert.True(result.Fairness >= 0.95, result.ToString());

@@ -32,25 +32,29 @@ public sealed class MetricsLineTests
         counters.Hold(11);
         counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
 
-        using var line = JsonDocument.Parse(MetricsLine.Compose(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero), counters, "no route"));
+        var at = new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
+        using var line = JsonDocument.Parse(MetricsLine.Compose(at, counters, "no route"));
         long Number(string name) => line.RootElement.GetProperty(name).GetInt64();
         Assert.Equal("orders", line.RootElement.GetProperty("flow").GetString());
         Assert.Equal("degraded", line.RootElement.GetProperty("health").GetString());
         Assert.Equal("no route", line.RootElement.GetProperty("reason").GetString());
-        Assert.Equal(Number("read_bytes"), Number("acknowledged_bytes") + Number("dead_lettered_bytes") + Number("filtered_bytes") + Number("in_flight_bytes"));
+        var sum = Number("acknowledged_bytes") + Number("dead_lettered_bytes") + Number("filtered_bytes") + Number("in_flight_bytes");
+        Assert.Equal(Number("read_bytes"), sum);
         Assert.Equal(3, Number("conservation_residue_bytes"));
         Assert.Equal((250L, 6L), (Number("in_flight_bytes"), Number("acknowledged_lines")));
         Assert.Equal(1.5, line.RootElement.GetProperty("lag_seconds").GetDouble());
         Assert.Equal(
             (900L, 5120L, 3L, 1L, 1L, 1L, 7L, 2L),
-            (Number("lag_bytes"), Number("billed_bytes"), Number("failed_records"), Number("throttled_calls"), Number("retried_calls"), Number("ambiguous_calls"), Number("lost_bytes"), Number("open_files")));
+            (Number("lag_bytes"), Number("billed_bytes"), Number("failed_records"), Number("throttled_calls"), Number("retried_calls"),
+                Number("ambiguous_calls"), Number("lost_bytes"), Number("open_files")));
         Assert.Equal(11, Number("deleted_bytes_held"));
         Assert.Equal((1L, 12L, 640L), (Number("oversize_lines"), Number("truncated_bytes"), Number("record_bytes")));
         Assert.Equal(8, line.RootElement.GetProperty("billed_ratio").GetDouble());
         Assert.Equal(
             (4L, 6L, 1234L, 3L, 2_000_000L, "probing", 2L),
-            (Number("throttled_records"), Number("ambiguous_records"), Number("paced_bytes_per_second"), Number("call_limit"), Number("learnt_body_bytes"),
-                line.RootElement.GetProperty("circuit").GetString(), line.RootElement.GetProperty("errors").GetProperty("SomethingNew").GetInt64()));
+            (Number("throttled_records"), Number("ambiguous_records"), Number("paced_bytes_per_second"), Number("call_limit"),
+                Number("learnt_body_bytes"), line.RootElement.GetProperty("circuit").GetString(),
+                line.RootElement.GetProperty("errors").GetProperty("SomethingNew").GetInt64()));
         Assert.StartsWith("2026-11-21T08:00:00", line.RootElement.GetProperty("at").GetString(), StringComparison.Ordinal);
     }
 }

@@ -34,7 +34,13 @@ public sealed class HungMountTests : IDisposable
         options.Metrics.Path = "";
         options.Endpoint.Socket = "";
         options.Flows.Add(new FlowOptions { Name = "hung", DeliveryStream = "hung", Paths = [HungFiles.Directory + "/*.log"] });
-        options.Flows.Add(new FlowOptions { Name = "well", DeliveryStream = "well", Paths = [_top + "/*.log"], MaxBatchAge = TimeSpan.FromMilliseconds(1) });
+        options.Flows.Add(new FlowOptions
+        {
+            Name = "well",
+            DeliveryStream = "well",
+            Paths = [_top + "/*.log"],
+            MaxBatchAge = TimeSpan.FromMilliseconds(1),
+        });
         var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var client = new Taker(delivered);
         var setup = new ShipperSetup(options, LogLevels.Read(new ConfigurationBuilder().Build(), new ConfigurationProblems()));

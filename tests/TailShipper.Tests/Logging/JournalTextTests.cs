@@ -14,7 +14,8 @@ public sealed class JournalTextTests
     [InlineData(LogEventLevel.Information, "<6>[INF] all is lost\n")]
     [InlineData(LogEventLevel.Debug, "<7>[DBG] all is lost\n")]
     [InlineData(LogEventLevel.Verbose, "<7>[VRB] all is lost\n")]
-    public void A_line_begins_with_its_priority(LogEventLevel level, string expected) => Assert.Equal(expected, Format(level, "all is {What}", "lost"));
+    public void A_line_begins_with_its_priority(LogEventLevel level, string expected) =>
+        Assert.Equal(expected, Format(level, "all is {What}", "lost"));
 
     [Fact]
     public void Every_line_of_a_message_has_it_so_that_none_is_taken_for_another_message() =>
@@ -34,7 +35,10 @@ public sealed class JournalTextTests
     {
         var output = new StringWriter();
         new JournalText().Format(
-            new LogEvent(DateTimeOffset.UnixEpoch, level, null, new MessageTemplateParser().Parse(template), [new LogEventProperty("What", new ScalarValue(what))]), output);
+            new LogEvent(
+                DateTimeOffset.UnixEpoch, level, null, new MessageTemplateParser().Parse(template),
+                [new LogEventProperty("What", new ScalarValue(what))]),
+            output);
         return output.ToString();
     }
 }

@@ -26,15 +26,27 @@ public sealed class LogLevelsTests
     [InlineData("""{ "MinimumLvel": "Debug" }""", "Serilog:MinimumLvel", "Debug", "Did you mean MinimumLevel?")]
     [InlineData("""{ "MinimumLvel": { "Default": "Debug" } }""", "Serilog:MinimumLvel", null, "Did you mean MinimumLevel?")]
     [InlineData("""{ "MinimumLevel": { "Defualt": "Debug" } }""", "Serilog:MinimumLevel:Defualt", "Debug", "Did you mean Default?")]
-    [InlineData("""{ "MinimumLevel": { "Overide": { "Microsoft": "Debug" } } }""", "Serilog:MinimumLevel:Overide", null, "Did you mean Override?")]
+    [InlineData(
+        """{ "MinimumLevel": { "Overide": { "Microsoft": "Debug" } } }""",
+        "Serilog:MinimumLevel:Overide", null, "Did you mean Override?")]
     [InlineData("""{ "WriteTo": [ { "Name": "Fiel" } ] }""", "Serilog:WriteTo", null, "only levels can be set")]
     [InlineData("""{ "Enrich": [ "FromLogContext" ] }""", "Serilog:Enrich", null, "only levels can be set")]
     [InlineData("""{ "Using": [ "Serilog.Sinks.File" ] }""", "Serilog:Using", null, "only levels can be set")]
-    [InlineData("""{ "MinimumLevel": { "ControlledBy": "$switch" } }""", "Serilog:MinimumLevel:ControlledBy", "$switch", "only levels can be set")]
-    [InlineData("""{ "MinimumLevel": { "Default": "Loud" } }""", "Serilog:MinimumLevel:Default", "Loud", "Verbose, Debug, Information, Warning, Error, Fatal")]
-    [InlineData("""{ "MinimumLevel": { "Default": "1" } }""", "Serilog:MinimumLevel:Default", "1", "Verbose, Debug, Information, Warning, Error, Fatal")]
-    [InlineData("""{ "MinimumLevel": { "Default": { "Level": "Debug" } } }""", "Serilog:MinimumLevel:Default", null, "Verbose, Debug, Information, Warning, Error, Fatal")]
-    [InlineData("""{ "MinimumLevel": { "Override": { "Microsoft": { "Level": "Debug" } } } }""", "Serilog:MinimumLevel:Override:Microsoft", null, "Verbose, Debug, Information, Warning, Error, Fatal")]
+    [InlineData(
+        """{ "MinimumLevel": { "ControlledBy": "$switch" } }""",
+        "Serilog:MinimumLevel:ControlledBy", "$switch", "only levels can be set")]
+    [InlineData(
+        """{ "MinimumLevel": { "Default": "Loud" } }""",
+        "Serilog:MinimumLevel:Default", "Loud", "Verbose, Debug, Information, Warning, Error, Fatal")]
+    [InlineData(
+        """{ "MinimumLevel": { "Default": "1" } }""",
+        "Serilog:MinimumLevel:Default", "1", "Verbose, Debug, Information, Warning, Error, Fatal")]
+    [InlineData(
+        """{ "MinimumLevel": { "Default": { "Level": "Debug" } } }""",
+        "Serilog:MinimumLevel:Default", null, "Verbose, Debug, Information, Warning, Error, Fatal")]
+    [InlineData(
+        """{ "MinimumLevel": { "Override": { "Microsoft": { "Level": "Debug" } } } }""",
+        "Serilog:MinimumLevel:Override:Microsoft", null, "Verbose, Debug, Information, Warning, Error, Fatal")]
     [InlineData("""{ "MinimumLevel": { "Override": "Debug" } }""", "Serilog:MinimumLevel:Override", "Debug", "Name a source")]
     [InlineData("\"Debug\"", "Serilog", "Debug", "Serilog:MinimumLevel:Default")]
     public void Anything_else_is_an_error_with_key_value_and_fix(string section, string key, string? value, string fix)

@@ -10,7 +10,8 @@ namespace Shipper.TailShipper.Tests.Logging;
 
 public sealed class RepeatLimitTests : IDisposable
 {
-    private static readonly CallAnswer Unreachable = new() { Status = 0, Failure = TransportFailure.NotConnected, Message = "Connection refused" };
+    private static readonly CallAnswer Unreachable =
+        new() { Status = 0, Failure = TransportFailure.NotConnected, Message = "Connection refused" };
 
     private readonly FakeTimeProvider _time = new();
     private readonly LogPipeline _pipeline;
@@ -24,7 +25,9 @@ public sealed class RepeatLimitTests : IDisposable
     [InlineData(40)]
     public void A_ten_minute_outage_writes_less_than_a_hundred_lines_however_many_flows_there_are(int flows)
     {
-        var health = Enumerable.Range(0, flows).Select(flow => new FlowHealth($"flow{flow}", new Destination(DestinationKind.Firehose, "red-fire"), new FlowCounters($"flow{flow}"), _time, _pipeline.Log)).ToList();
+        var destination = new Destination(DestinationKind.Firehose, "red-fire");
+        var health = Enumerable.Range(0, flows)
+            .Select(flow => new FlowHealth($"flow{flow}", destination, new FlowCounters($"flow{flow}"), _time, _pipeline.Log)).ToList();
         for (var second = 0; second < 600; second++)
         {
             foreach (var flow in health)
@@ -48,7 +51,9 @@ public sealed class RepeatLimitTests : IDisposable
         Assert.Equal(10, _pipeline.Lines.Count);
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(11, _pipeline.Lines.Count);
-        Assert.StartsWith("Error 90 more messages like this were left out in the last minute (event 2104): orders: /var/log/a.log cannot be read", _pipeline.Lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error 90 more messages like this were left out in the last minute (event 2104): orders: /var/log/a.log cannot be read",
+            _pipeline.Lines[^1], StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(11, _pipeline.Lines.Count);
     }

@@ -1,8 +1,8 @@
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>
-/// Virtual time: it stands still until it is moved, and then fires one timer after another, in order. <c>FakeTimeProvider</c> fires all that
-/// are due in one step; here the process may be killed between two of them.
+/// Virtual time: it does not move by itself; when it is moved it fires one timer after another, in order. <c>FakeTimeProvider</c> fires
+/// all that are due in one step; here the process may be killed between two of them.
 /// </summary>
 internal sealed class SimulatedClock : TimeProvider
 {

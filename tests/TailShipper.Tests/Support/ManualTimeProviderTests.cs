@@ -10,8 +10,9 @@ public sealed class ManualTimeProviderTests
         var clock = new ManualTimeProvider();
         var start = clock.GetUtcNow();
         var fired = new List<(string, double)>();
-        using var late = clock.CreateTimer(_ => fired.Add(("late", (clock.GetUtcNow() - start).TotalSeconds)), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
-        using var soon = clock.CreateTimer(_ => fired.Add(("soon", (clock.GetUtcNow() - start).TotalSeconds)), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
+        double Elapsed() => (clock.GetUtcNow() - start).TotalSeconds;
+        using var late = clock.CreateTimer(_ => fired.Add(("late", Elapsed())), null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+        using var soon = clock.CreateTimer(_ => fired.Add(("soon", Elapsed())), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5));
 
         clock.Advance(TimeSpan.FromSeconds(3));
 

@@ -31,7 +31,7 @@ internal static class RunningService
         return Directory.Exists($"/proc/{process}") && IsLocked(found) ? process : null;
     }
 
-    /// <summary>Why a flow was degraded in the last line of the metrics log; null when it was healthy, or that cannot be determined.</summary>
+    /// <summary>Why a flow was degraded in the last line of the metrics log; null when it was healthy, or not known.</summary>
     public static string? DegradedReason(string? metricsLog, string flow)
     {
         try

@@ -41,7 +41,8 @@ internal sealed class ResendRig : IDisposable
 
     /// <summary>Sets aside a record.</summary>
     public void Letter(string data, long at = 0, string reason = "InvalidArgumentException: no good") =>
-        _file.Append(new DeadLetter(new StreamId(1), "/logs/app.log", new ByteSpan(at, at + data.Length), reason), Encoding.Latin1.GetBytes(data));
+        _file.Append(
+            new DeadLetter(new StreamId(1), "/logs/app.log", new ByteSpan(at, at + data.Length), reason), Encoding.Latin1.GetBytes(data));
 
     /// <summary>Sets aside a line in parts, as tailing does; only the first <paramref name="parts"/> of them.</summary>
     public void Line(byte[] line, long at = 1000, string? encoding = null, int parts = int.MaxValue)
@@ -60,9 +61,12 @@ internal sealed class ResendRig : IDisposable
     }
 
     /// <summary>Runs a resend, as a new process would.</summary>
-    /// <param name="answer">Answers each call, given its number in this run and its records; may throw as if the process were killed.</param>
+    /// <param name="answer">
+    /// Answers each call, given its number in this run and its records; may throw as if the process were killed.
+    /// </param>
     /// <param name="policy">The flow's.</param>
-    public async Task<ResendReport> RunAsync(Func<int, IReadOnlyList<string>, CallAnswer>? answer = null, OversizePolicy policy = OversizePolicy.Split)
+    public async Task<ResendReport> RunAsync(
+        Func<int, IReadOnlyList<string>, CallAnswer>? answer = null, OversizePolicy policy = OversizePolicy.Split)
     {
         _file.Sync();
         var client = new ScriptedClient(call =>
@@ -79,7 +83,8 @@ internal sealed class ResendRig : IDisposable
         });
         using var marks = ResentDeadLetters.Load(Directory);
         marks.Begin(_clock.GetUtcNow());
-        var calls = new ResendCalls(client, new Destination(DestinationKind.Firehose, "stream"), CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
+        var destination = new Destination(DestinationKind.Firehose, "stream");
+        var calls = new ResendCalls(client, destination, CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
         var run = new FlowResend(policy, Limits, Workbench.NewBatch(limits: Limits), calls, marks, _clock);
         var store = new DeadLetterStore(Directory);
         var present = new HashSet<string>();

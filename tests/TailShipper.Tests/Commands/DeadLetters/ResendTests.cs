@@ -53,7 +53,8 @@ public sealed class ResendTests : IDisposable
             _rig.Letter($"letter {letter}\n", letter * 10);
         }
 
-        var report = await _rig.RunAsync((_, records) => records.Contains("letter 17\n") ? ScriptedClient.Invalid : ScriptedClient.Accepted);
+        var report = await _rig.RunAsync((_, records) =>
+            records.Contains("letter 17\n") ? ScriptedClient.Invalid : ScriptedClient.Accepted);
         Assert.Equal((39, false), (report.Resent, report.IsDone));
         Assert.Equal("InvalidArgumentException: the data is no good", Assert.Single(report.Refused).Reason);
         Assert.Equal(39, _rig.Taken.Distinct().Count());
@@ -69,7 +70,9 @@ public sealed class ResendTests : IDisposable
             _rig.Letter($"letter {letter}\n", letter * 10);
         }
 
-        var report = await _rig.RunAsync((number, records) => number < 3 ? ScriptedClient.Refusing(Enumerable.Range(0, records.Count).Where(index => index % 3 != 1)) : ScriptedClient.Accepted);
+        var report = await _rig.RunAsync((number, records) => number < 3
+            ? ScriptedClient.Refusing(Enumerable.Range(0, records.Count).Where(index => index % 3 != 1))
+            : ScriptedClient.Accepted);
         Assert.Equal((10, true), (report.Resent, report.IsDone));
         Assert.Equal(Enumerable.Range(0, 10).Select(letter => $"letter {letter}\n"), _rig.Taken.Order(StringComparer.Ordinal));
     }
@@ -82,9 +85,12 @@ public sealed class ResendTests : IDisposable
             _rig.Letter($"letter {letter}\n", letter * 10);
         }
 
-        var report = await _rig.RunAsync((number, _) => number == 0 ? ScriptedClient.Accepted : ScriptedClient.Error(400, "AccessDeniedException", "no"));
+        var report = await _rig.RunAsync((number, _) =>
+            number == 0 ? ScriptedClient.Accepted : ScriptedClient.Error(400, "AccessDeniedException", "no"));
         Assert.Equal((500, 500, 2), (report.Resent, report.Waiting, _rig.Calls));
-        Assert.Contains("lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/stream: allow it", report.Stopped, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/stream: allow it", report.Stopped,
+            StringComparison.Ordinal);
         Assert.False(report.IsDone);
         Assert.Equal((500, 500, true), (await _rig.RunAsync()) switch { var next => (next.Resent, next.Before, next.IsDone) });
         Assert.Equal(1000, _rig.Taken.Distinct().Count());
@@ -113,7 +119,12 @@ public sealed class ResendTests : IDisposable
         var report = await _rig.RunAsync(policy: Enum.Parse<OversizePolicy>(named));
         string[] expected = named switch
         {
-            nameof(OversizePolicy.Split) => [new string('x', Limit - 1) + "\n", new string('x', Limit - 1) + "\n", new string('x', 3_000_000 - (2 * (Limit - 1))) + "\n"],
+            nameof(OversizePolicy.Split) =>
+            [
+                new string('x', Limit - 1) + "\n",
+                new string('x', Limit - 1) + "\n",
+                new string('x', 3_000_000 - (2 * (Limit - 1))) + "\n",
+            ],
             nameof(OversizePolicy.Truncate) => [new string('x', Limit - 1) + "\n"],
             _ => [],
         };
@@ -130,7 +141,8 @@ public sealed class ResendTests : IDisposable
     {
         var line = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("0123456789é", 1_000_000)) + "\n");
         _rig.Line(line);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _rig.RunAsync((number, _) => number == 1 ? throw new InvalidOperationException("killed") : ScriptedClient.Accepted));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _rig.RunAsync((number, _) =>
+            number == 1 ? throw new InvalidOperationException("killed") : ScriptedClient.Accepted));
         var before = _rig.Taken.Count;
         Assert.InRange(before, 1, 11);
         var report = await _rig.RunAsync();

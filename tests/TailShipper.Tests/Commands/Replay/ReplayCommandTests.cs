@@ -32,10 +32,17 @@ public sealed class ReplayCommandTests : IDisposable
         await File.WriteAllTextAsync(log, StartLine + new string('x', secondLine - 1) + "\n  third\n");
         await RememberAsync(log);
 
-        var request = new ReplayRequest { Flow = "orders", Kind = ReplayKind.FromOffset, Offset = StartLine.Length + secondLine + 3, Path = log };
+        var request = new ReplayRequest
+        {
+            Flow = "orders",
+            Kind = ReplayKind.FromOffset,
+            Offset = StartLine.Length + secondLine + 3,
+            Path = log,
+        };
         Assert.Equal(0, await ReplayCommand.RunAsync(Setup(destination, log), request, CancellationToken.None));
 
-        var stream = Assert.Single(CheckpointReader.Read(new PhysicalStateDirectory(_directory)).Streams, stream => stream.State == StreamState.Active);
+        var streams = CheckpointReader.Read(new PhysicalStateDirectory(_directory)).Streams;
+        var stream = Assert.Single(streams, stream => stream.State == StreamState.Active);
         Assert.Equal(expected, stream.Committed);
     }
 

@@ -32,11 +32,14 @@ public sealed class EndpointServerTests : IDisposable
         Start();
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, File.GetUnixFileMode(Path));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite,
+                File.GetUnixFileMode(Path));
         }
 
         var answer = await AskAsync("GET /status?files=3&x=%20y HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.StartsWith("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 18\r\n", answer, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 18\r\n", answer, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\nyou asked /status\n", answer, StringComparison.Ordinal);
         Assert.Equal(("3", " y", true), (_asked[0].Query["files"], _asked[0].Query["x"], _asked[0].IsPrivate));
     }
@@ -123,7 +126,8 @@ public sealed class EndpointServerTests : IDisposable
     public void A_socket_at_which_someone_answers_is_left_alone()
     {
         Start();
-        Assert.Contains("another process answers", Assert.Throws<IOException>(() => EndpointListener.AtPath(Path)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<IOException>(() => EndpointListener.AtPath(Path));
+        Assert.Contains("another process answers", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +145,8 @@ public sealed class EndpointServerTests : IDisposable
         Run(isPrivate: false);
         using var client = new HttpClient();
         var port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        Assert.Equal("you asked /metrics\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), TestContext.Current.CancellationToken));
+        var url = new Uri($"http://127.0.0.1:{port}/metrics");
+        Assert.Equal("you asked /metrics\n", await client.GetStringAsync(url, TestContext.Current.CancellationToken));
         Assert.False(_asked[0].IsPrivate);
     }
 

@@ -12,8 +12,9 @@ internal static class EmbeddedFormat
 
     private static readonly HashSet<string> Units =
     [
-        "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits", "Megabits",
-        "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second", "Megabytes/Second", "Gigabytes/Second", "Terabytes/Second",
+        "Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes", "Bits", "Kilobits",
+        "Megabits", "Gigabits", "Terabits", "Percent", "Count", "Bytes/Second", "Kilobytes/Second", "Megabytes/Second",
+        "Gigabytes/Second", "Terabytes/Second",
         "Bits/Second", "Kilobits/Second", "Megabits/Second", "Gigabits/Second", "Terabits/Second", "Count/Second", "None",
     ];
 
@@ -28,7 +29,8 @@ internal static class EmbeddedFormat
             return ["_aws is not an object of the root"];
         }
 
-        if (!aws.TryGetProperty("Timestamp", out var timestamp) || timestamp.ValueKind != JsonValueKind.Number || !timestamp.TryGetInt64(out var milliseconds) || milliseconds < 0)
+        if (!aws.TryGetProperty("Timestamp", out var timestamp) || timestamp.ValueKind != JsonValueKind.Number
+            || !timestamp.TryGetInt64(out var milliseconds) || milliseconds < 0)
         {
             problems.Add("Timestamp is not a whole number of milliseconds");
         }
@@ -57,16 +59,22 @@ internal static class EmbeddedFormat
 
         foreach (var set in sets.EnumerateArray())
         {
-            Check(set.ValueKind == JsonValueKind.Array && set.GetArrayLength() is > 0 and <= MostDimensions, "a dimension set has no or too many keys");
+            Check(
+                set.ValueKind == JsonValueKind.Array && set.GetArrayLength() is > 0 and <= MostDimensions,
+                "a dimension set has no or too many keys");
             foreach (var key in set.ValueKind == JsonValueKind.Array ? set.EnumerateArray().ToList() : [])
             {
                 var name = key.ValueKind == JsonValueKind.String ? key.GetString()! : "";
                 Check(name.Length is > 0 and <= LongestDimension, "a dimension is not a text of 1 to 250");
-                Check(root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()!.Length is > 0 and <= LongestName, $"the dimension {name} is not a text of the root");
+                Check(
+                    root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+                        && value.GetString()!.Length is > 0 and <= LongestName,
+                    $"the dimension {name} is not a text of the root");
             }
         }
 
-        if (!directive.TryGetProperty("Metrics", out var metrics) || metrics.ValueKind != JsonValueKind.Array || metrics.GetArrayLength() > MostMetrics)
+        if (!directive.TryGetProperty("Metrics", out var metrics) || metrics.ValueKind != JsonValueKind.Array
+            || metrics.GetArrayLength() > MostMetrics)
         {
             problems.Add("Metrics is not an array of at most 100");
             return;
@@ -77,7 +85,8 @@ internal static class EmbeddedFormat
             Check(IsText(metric, "Name", LongestName), "a metric's Name is not a text of 1 to 1024");
             var name = metric.GetProperty("Name").GetString()!;
             Check(!metric.TryGetProperty("Unit", out var unit) || Units.Contains(unit.GetString()!), $"the unit of {name} is not known");
-            Check(root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number, $"{name} is not a number of the root");
+            Check(
+                root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number, $"{name} is not a number of the root");
         }
 
         void Check(bool holds, string problem)
@@ -90,5 +99,6 @@ internal static class EmbeddedFormat
     }
 
     private static bool IsText(JsonElement element, string name, int longest) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()!.Length > 0 && value.GetString()!.Length <= longest;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString()!.Length > 0 && value.GetString()!.Length <= longest;
 }

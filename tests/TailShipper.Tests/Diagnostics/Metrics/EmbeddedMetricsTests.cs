@@ -16,7 +16,8 @@ public sealed class EmbeddedMetricsTests
     [Theory]
     [InlineData(null)]
     [InlineData("no route to \"there\"\nat all")]
-    public void Every_line_is_in_the_embedded_metric_format(string? degraded) => Assert.Empty(EmbeddedFormat.Problems(Line(Busy("orders"), degraded)));
+    public void Every_line_is_in_the_embedded_metric_format(string? degraded) =>
+        Assert.Empty(EmbeddedFormat.Problems(Line(Busy("orders"), degraded)));
 
     [Fact]
     public void The_plain_figures_stand_beside_it_as_totals()

@@ -11,7 +11,11 @@ public sealed class ErrorCountsTests
     [Fact]
     public void Refused_records_and_failed_calls_are_counted_by_code()
     {
-        _errors.Count(new CallAnswer { Status = 200, Refused = [new(0, "InternalFailure"), new(3, "InternalFailure"), new(4, "ServiceUnavailableException")] });
+        _errors.Count(new CallAnswer
+        {
+            Status = 200,
+            Refused = [new(0, "InternalFailure"), new(3, "InternalFailure"), new(4, "ServiceUnavailableException")],
+        });
         _errors.Count(new CallAnswer { Status = 503, ErrorCode = "ServiceUnavailableException" });
         _errors.Count(new CallAnswer { Status = 0, Failure = TransportFailure.NotConnected });
         Assert.Equal([new("InternalFailure", 2), new("NotConnected", 1), new("ServiceUnavailableException", 2)], _errors.Read());

@@ -17,7 +17,8 @@ public sealed class OtlpExportTests
         using var meter = new ShipperMeter(() => [Readings.Flow("orders")], () => Readings.Service);
         var options = new OtlpOptions { Endpoint = new Uri(collector.Url), Interval = TimeSpan.FromHours(1) };
         var export = new OtlpExport(options, meter, TimeProvider.System, NullLogger.Instance);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.RunAsync(new CancellationToken(canceled: true))); // exports at the end
+        // It exports at the end.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.RunAsync(new CancellationToken(canceled: true)));
         var (path, type, body) = await collector.Request;
         Assert.Equal(("/v1/metrics", "application/x-protobuf"), (path, type));
 
@@ -41,7 +42,8 @@ public sealed class OtlpExportTests
 
             var point = Assert.Single(Protobuf.All(values, 1));
             Assert.Equal([("flow", "orders")], Attributes(point, 7));
-            Assert.Equal(known.Read(Readings.Flow("orders")), BitConverter.UInt64BitsToDouble(Protobuf.Fields(point).Single(field => field.Field == 4).Number));
+            var value = Protobuf.Fields(point).Single(field => field.Field == 4).Number;
+            Assert.Equal(known.Read(Readings.Flow("orders")), BitConverter.UInt64BitsToDouble(value));
         });
     }
 

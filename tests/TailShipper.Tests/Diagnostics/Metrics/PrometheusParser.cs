@@ -6,6 +6,9 @@ namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
 /// <summary>A strict reader of the text exposition format 0.0.4: what it takes, Prometheus takes.</summary>
 internal sealed partial class PrometheusParser
 {
+    private const string OneLabel = @"[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\\\|\\""|\\n)*""";
+    private const string Number = @"[+-]?(?:[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?|NaN|Inf)";
+
     private readonly HashSet<string> _series = new(StringComparer.Ordinal);
     private string _family = "";
 
@@ -37,7 +40,8 @@ internal sealed partial class PrometheusParser
             {
                 parser._family = typed.Groups[1].Value;
                 Require(help == parser._family, line, "the help stands before the type");
-                Require((typed.Groups[2].Value == "counter") == parser._family.EndsWith("_total", StringComparison.Ordinal), line, "counters alone end with _total");
+                var isTotal = parser._family.EndsWith("_total", StringComparison.Ordinal);
+                Require((typed.Groups[2].Value == "counter") == isTotal, line, "counters alone end with _total");
                 parser.Types.Add(parser._family, typed.Groups[2].Value);
             }
             else
@@ -77,7 +81,7 @@ internal sealed partial class PrometheusParser
     [GeneratedRegex("^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex(@"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\\\|\\""|\\n)*"")(?:,[a-zA-Z_][a-zA-Z0-9_]*=""(?:[^""\\\n]|\\\\|\\""|\\n)*"")*\})? ([+-]?(?:[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?|NaN|Inf))$")]
+    [GeneratedRegex($@"^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{{{OneLabel}(?:,{OneLabel})*\}})? ({Number})$")]
     private static partial Regex SampleLine();
 
     [GeneratedRegex(@"[{,]([a-zA-Z_][a-zA-Z0-9_]*)=""")]

@@ -38,7 +38,8 @@ internal static class Protobuf
     }
 
     /// <summary>The content of every field with this number.</summary>
-    public static IEnumerable<byte[]> All(byte[] message, int field) => Fields(message).Where(found => found.Field == field).Select(found => found.Content);
+    public static IEnumerable<byte[]> All(byte[] message, int field) =>
+        Fields(message).Where(found => found.Field == field).Select(found => found.Content);
 
     /// <summary>The text of the first field with this number.</summary>
     public static string Text(byte[] message, int field) => Encoding.UTF8.GetString(All(message, field).FirstOrDefault() ?? []);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Shipper.TailShipper.Tests.Hosting.Help;
 
-/// <summary>The help stands alone: everything that the program takes, reads and answers is in it, and the manual page is the same.</summary>
+/// <summary>The help is complete: everything that the program accepts, reads and returns is in it. The manual page is the same.</summary>
 public sealed partial class ShipperHelpTests
 {
     public static TheoryData<string> Commands => [.. All(ShipperCommands.Create()).Select(command => command.Path)];
@@ -20,7 +20,9 @@ public sealed partial class ShipperHelpTests
         var help = await HelpAsync(path);
         var command = All(ShipperCommands.Create()).Single(found => found.Path == path).Command;
         Assert.All(command.Options, option => Assert.Contains(option.Name, help, StringComparison.Ordinal));
-        Assert.All(command.Options.Where(option => option.Name is not ("--help" or "--version")), option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
+        Assert.All(
+            command.Options.Where(option => option.Name is not ("--help" or "--version")),
+            option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
         Assert.All(command.Arguments, argument => Assert.Contains($"<{argument.Name}>", help, StringComparison.Ordinal));
         Assert.Contains("--config <FILE>", help, StringComparison.Ordinal);
         if (command.Subcommands.Count == 0)
@@ -49,12 +51,15 @@ public sealed partial class ShipperHelpTests
     [Fact]
     public async Task Every_exit_code_and_signal_of_the_service_is_in_the_help_of_the_program_and_of_run()
     {
-        var codes = typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!).Distinct().Order().ToList();
+        var codes = typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (int)field.GetRawConstantValue()!).Distinct().Order().ToList();
         Assert.Equal([0, 1, 2, 75, 78], codes);
         foreach (var help in new[] { await HelpAsync(""), await HelpAsync("run") })
         {
             Assert.All(codes, code => Assert.Matches($@"(?m)^  {code} +\S", help));
-            Assert.All(new[] { "SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "appsettings.json", "metrics*.log", "tailshipper.sock" }, word => Assert.Contains(word, help, StringComparison.Ordinal));
+            Assert.All(
+                new[] { "SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "appsettings.json", "metrics*.log", "tailshipper.sock" },
+                word => Assert.Contains(word, help, StringComparison.Ordinal));
         }
     }
 
