@@ -56,7 +56,7 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     /// <param name="rate">Bytes a second that are shipped.</param>
     public static string Eta(long bytes, double shrinking, double rate) => shrinking > 0
         ? string.Create(
-            CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Min(bytes / shrinking, 1e8)):d\\.hh\\:mm\\:ss} to catch up")
+            CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(bytes / shrinking, 1e8))):c} to catch up")
         : rate > 0 ? "; as much is written meanwhile, so it does not catch up" : "";
 
     private void Measure(long lagBytes, long settled)

@@ -37,7 +37,7 @@ public sealed class CatchUpTests
         catchUp.Sample(TimeSpan.Zero, 0, settled);
         Assert.Equal(3, _log.Entries.Count);
         Assert.Contains(
-            "60000000 bytes behind, shipping 1200000 bytes/s; about 0.00:01:00 to catch up", _log.Entries[0].Text,
+            "60000000 bytes behind, shipping 1200000 bytes/s; about 00:01:00 to catch up", _log.Entries[0].Text,
             StringComparison.Ordinal);
         Assert.Contains("caught up after 90 s", _log.Entries[^1].Text, StringComparison.Ordinal);
     }

@@ -173,8 +173,8 @@ internal sealed class Explainer(
         {
             yield return new ExplainedBlock(
                 "not-found-yet",
-                "the service has not recorded it yet; it finds files at its next scan (Shipper:ScanInterval), and holds back for a while "
-                + "what may be a copy in the making");
+                "the service has not recorded it yet; it finds files at its next scan (Shipper:ScanInterval), and waits before it ships a "
+                + "file that may be an unfinished copy of another");
         }
         else if (!recognition.IsSure)
         {
