@@ -32,7 +32,7 @@ internal sealed class LineWriter : IDisposable
         (Path, _linesPerSecond, _linesPerWrite, _limit) = (path, linesPerSecond, linesPerWrite, limit);
         _source = System.IO.Path.GetFileNameWithoutExtension(path);
         _file = Posix.OpenToAppend(Path);
-        _thread = new Thread(Run);
+        _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }
 
