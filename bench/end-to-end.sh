@@ -4,7 +4,7 @@
 # a running service), and peak resident memory. Each run alternates with a baseline: a loop that does the least work any shipper
 # has to do (bench/Shipper.Bench/Baseline), on the same machine at the same time.
 # usage: [GIB=1] [BEFORE=PROGRAM] bench/end-to-end.sh [RUNS] [SERVER...]
-#   BEFORE: the tailshipper of an earlier published build; it takes its turn after each run, for a comparison of the two
+#   BEFORE: the tailshipper of an earlier published build, for a comparison; the two take turns at being first
 #   SERVER: http, https (the local Firehose), sink (accepts and discards records, over HTTP); default all three
 # needs: dotnet; for https openssl
 set -euo pipefail
@@ -101,10 +101,12 @@ echo "                        wall s  user s   sys s CPU s/GiB     later      MB
 for server in "${servers[@]}"; do
     start_server "$server"
     for mode in None Lines; do
-        for _ in $(seq "$runs"); do
+        for turn in $(seq "$runs"); do
             baseline "$server" "$mode"
+            # A server that is still busy with what the last run sent slows the next one down.
+            [ -z "${BEFORE:-}" ] || [ $((turn % 2)) -ne 0 ] || run "$server" "$mode" before "$BEFORE"
             run "$server" "$mode" shipper "$work/TailShipper/tailshipper"
-            [ -z "${BEFORE:-}" ] || run "$server" "$mode" before "$BEFORE"
+            [ -z "${BEFORE:-}" ] || [ $((turn % 2)) -eq 0 ] || run "$server" "$mode" before "$BEFORE"
         done | tee "$work/rows"
         for program in baseline shipper ${BEFORE:+before}; do
             grep " $program " "$work/rows" >"$work/$program.rows"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The cost of idle files: tails many files without writing to them, and prints the CPU time of the shipper over a period (scans, polls
 # and runtime) and its resident memory, next to those of a run with 10 files after the same warm-up.
-# usage: bench/idle-files.sh [FILES [SECONDS [RUNS [KEY=VALUE ...]]]]     needs: dotnet
+# usage: [BEFORE=PROGRAM] bench/idle-files.sh [FILES [SECONDS [RUNS [KEY=VALUE ...]]]]     needs: dotnet
+#   BEFORE: the tailshipper of an earlier published build; it takes its turn after each run, for a comparison of the two
 set -euo pipefail
 cd "$(dirname "$0")/.."
 files=${1:-10000}
@@ -27,10 +28,10 @@ for count in 10 "$files"; do
     }'
 done
 
-run() { # FILES -> "CPU ms per second" "RSS KiB"
+run() { # FILES PROGRAM -> "CPU ms per second" "RSS KiB"
     local state="$work/state-$1-$RANDOM" size shipper before
     size=$(cat "$work/logs-$1/"*.log | wc -c)
-    "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$state" --set "Shipper:Flows:0:Paths:0=$work/logs-$1/*.log" \
+    "$2" --set Shipper:StateDirectory="$state" --set "Shipper:Flows:0:Paths:0=$work/logs-$1/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl="$url" \
         --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=1s "${settings[@]}" 2>"$work/shipper.log" &
     shipper=$!
@@ -46,14 +47,21 @@ run() { # FILES -> "CPU ms per second" "RSS KiB"
 
 hertz=$(getconf CLK_TCK)
 echo "$(machine), file system $(stat -f -c %T "$work"), ${settings[*]:-default settings}"
-echo "run   CPU ms/s with 10   with $files   % of a core   RSS MiB with 10   with $files   KiB per file"
-for run in $(seq "$runs"); do
-    read -r few_ticks few_kib < <(run 10)
-    read -r many_ticks many_kib < <(run "$files")
-    awk -v run="$run" -v hertz="$hertz" -v seconds="$seconds" -v files="$files" -v a="$few_ticks" -v b="$many_ticks" -v c="$few_kib" -v d="$many_kib" 'BEGIN {
+echo "run   program   CPU ms/s with 10   with $files   % of a core   RSS MiB with 10   with $files   KiB per file"
+compare() { # RUN NAME PROGRAM
+    local few_ticks few_kib many_ticks many_kib
+    read -r few_ticks few_kib < <(run 10 "$3")
+    read -r many_ticks many_kib < <(run "$files" "$3")
+    awk -v run="$1" -v name="$2" -v hertz="$hertz" -v seconds="$seconds" -v files="$files" -v a="$few_ticks" -v b="$many_ticks" -v c="$few_kib" -v d="$many_kib" 'BEGIN {
         few = a * 1000 / hertz / seconds; many = b * 1000 / hertz / seconds
-        printf "%-5d %18.2f %12.2f %13.2f %17.1f %12.1f %14.2f\n", run, few, many, many / 10, c / 1024, d / 1024, (d - c) / (files - 10)
+        printf "%-5d %-9s %16.2f %12.2f %13.2f %17.1f %12.1f %14.2f\n", run, name, few, many, many / 10, c / 1024, d / 1024, (d - c) / (files - 10)
     }'
+}
+for run in $(seq "$runs"); do
+    compare "$run" shipper "$work/TailShipper/tailshipper"
+    [ -z "${BEFORE:-}" ] || compare "$run" before "$BEFORE"
 done | tee "$work/rows"
-sort -k4 -n "$work/rows" | awk '{ cpu[NR] = $4 } END { printf "median CPU: %.2f %% of a core\n", cpu[int((NR + 1) / 2)] }'
-sort -k7 -n "$work/rows" | awk '{ memory[NR] = $7 } END { printf "median memory: %.2f KiB per file\n", memory[int((NR + 1) / 2)] }'
+for program in shipper ${BEFORE:+before}; do
+    grep " $program " "$work/rows" >"$work/$program.rows"
+    echo "$program: CPU $(median 5 "$work/$program.rows") % of a core, memory $(median 8 "$work/$program.rows") KiB per file (medians, spread)"
+done
