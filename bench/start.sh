@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The duration of a start with 100,000 known streams: the whole process, from exec until it logs that it is ready, and its CPU time
 # until then. The checkpoints are written by the journal code of the shipper (bench/Shipper.Bench checkpoints).
-# usage: bench/start.sh [RUNS] [STREAMS]
+# usage: [BEFORE=PROGRAM] bench/start.sh [RUNS] [STREAMS]
+#   BEFORE: the tailshipper of an earlier published build; it takes its turn after each run, for a comparison of the two
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
@@ -13,14 +14,14 @@ mkdir -p "$work/logs"
 echo "$streams streams, $(du -sb "$work/known" | cut -f1) bytes of checkpoints; $(machine)"
 
 hertz=$(getconf CLK_TCK)
-: >"$work/walls"; : >"$work/cpus"
-for run in $(seq "$runs"); do
+start() { # RUN NAME PROGRAM
+    local started shipper line wall cpu memory
     rm -rf "$work/state"
     cp -r "$work/known" "$work/state"
     sync
     mkfifo "$work/log"
     started=$(date +%s%N)
-    "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Name=orders" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
+    "$3" --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Name=orders" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl=http://127.0.0.1:9 --set Shipper:Aws:Region=eu-west-1 2>"$work/log" >/dev/null &
     shipper=$!
     children+=("$shipper")
@@ -31,7 +32,14 @@ for run in $(seq "$runs"); do
     memory=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$shipper/status")
     kill "$shipper"; cat <&3 >/dev/null; exec 3<&-; wait "$shipper" || true
     rm "$work/log"
-    echo "run $run: ready after $wall ms, $cpu ms of CPU, $memory MiB"
-    echo "$wall" >>"$work/walls"; echo "$cpu" >>"$work/cpus"
+    echo "run $1: $2 ready after $wall ms, $cpu ms of CPU, $memory MiB"
+    echo "$wall $cpu" >>"$work/$2.rows"
+}
+
+for run in $(seq "$runs"); do
+    start "$run" shipper "$work/TailShipper/tailshipper"
+    [ -z "${BEFORE:-}" ] || start "$run" before "$BEFORE"
 done
-echo "median (spread) of $runs: ready after $(median 1 "$work/walls") ms, CPU $(median 1 "$work/cpus") ms"
+for program in shipper ${BEFORE:+before}; do
+    echo "$program, median (spread) of $runs: ready after $(median 1 "$work/$program.rows") ms, CPU $(median 2 "$work/$program.rows") ms"
+done
