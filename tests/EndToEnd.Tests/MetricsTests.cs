@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shipper.EndToEnd.Tests.Support;
+using Shipper.TailShipper.Diagnostics.Metrics;
 
 namespace Shipper.EndToEnd.Tests;
 
@@ -10,15 +11,7 @@ public sealed class MetricsTests
     private const UnixFileMode Forbidden =
         UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private static readonly string[] Numbers =
-    [
-        "read_bytes", "read_lines", "acknowledged_bytes", "acknowledged_records", "in_flight_bytes", "in_flight_calls",
-        "failed_records", "calls", "retried_calls", "throttled_calls", "ambiguous_calls", "dead_lettered_bytes",
-        "dead_lettered_records", "filtered_bytes", "conservation_residue_bytes", "unstarted_records", "replaced_characters",
-        "oversize_lines",
-        "truncated_bytes", "record_bytes", "billed_ratio", "lost_bytes",
-        "deleted_bytes_held", "lag_bytes", "lag_seconds", "billed_bytes", "sent_bytes", "open_files",
-    ];
+    private static readonly string[] Numbers = [.. FlowMetrics.All.Select(metric => metric.Field).OfType<string>()];
 
     [Fact]
     public async Task Every_line_is_json_with_every_figure_and_nothing_goes_missing_between_them()

@@ -86,8 +86,9 @@ public sealed partial class ConfigurationPageTests
 
     private static string[] RowOf(string key)
     {
-        var row = Assert.Single(Tables.Split('\n'), line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal));
-        return [.. row.Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
+        var rows = Tables.Split('\n').Where(line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal)).ToList();
+        Assert.True(rows.Count == 1, $"docs/configuration.md has {rows.Count} rows for {key}; it must have one");
+        return [.. rows[0].Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
     }
 
     /// <summary>
@@ -111,6 +112,7 @@ public sealed partial class ConfigurationPageTests
     private static long Measure(string text)
     {
         var match = Quantity().Match(text);
+        Assert.True(match.Success, $"docs/configuration.md: \"{text}\" is no quantity; write 100 ms, or 100 ms – 1 h with an en dash");
         var number = long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         return match.Groups[2].Value switch
         {

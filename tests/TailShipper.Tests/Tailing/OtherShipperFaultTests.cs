@@ -43,7 +43,7 @@ public sealed class OtherShipperFaultTests
         ShippedOnce(stage, Lines.Of("a", 1, 500) + Lines.Of("b", 1, 3));
     }
 
-    /// <summary>DataDog/datadog-agent#51505: lines that were read and not sent yet were dropped when the file was rotated under load.</summary>
+    /// <summary>DataDog/datadog-agent#51505: lines read and not sent yet were dropped when the file was rotated under load.</summary>
     [Theory]
     [InlineData("/logs/app.log")]
     [InlineData("/logs/app.log*")]

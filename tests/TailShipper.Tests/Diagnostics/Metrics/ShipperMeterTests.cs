@@ -53,6 +53,16 @@ public sealed partial class ShipperMeterTests : IDisposable
         Assert.Equal(marked.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void The_page_gives_the_numbers_of_series()
+    {
+        var flow = _meter.Values.Keys.Count(key => key.EndsWith("|flow=orders", StringComparison.Ordinal));
+        var service = _meter.Values.Keys.Count(key => !key.Contains('|', StringComparison.Ordinal));
+        Assert.Contains($": {flow} for each flow and at most 21 codes, and {service} for the process.", Page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"each custom metric: {FlowMetrics.All.Count(metric => metric.InCloudWatch)} for a flow.", Page, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex(
         @"^\| `([a-z._]+)` \| `([^`]+)` \| (Counter|UpDownCounter|Gauge) \|(?: `([a-z_]+)`)? \| `([a-z_]+)` \|(?: (yes))? \| \S",
         RegexOptions.Multiline)]
