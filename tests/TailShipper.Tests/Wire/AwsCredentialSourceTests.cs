@@ -141,6 +141,69 @@ public sealed class AwsCredentialSourceTests
         Assert.Equal(new CredentialDescription(true, "keys of profile orders, access key id …LE42"), await source.DescribeAsync(Ending));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(15)]
+    [InlineData(1)]
+    public async Task A_program_whose_credentials_end_soon_is_not_run_at_every_call(int minutes)
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var program = new ShortCredentials(_ => DateTime.UtcNow.AddMinutes(minutes));
+        var source = Source(new AwsOptions(), () => program, clock);
+        for (var i = 0; i < 1_000; i++)
+        {
+            await source.GetAsync(Ending);
+        }
+
+        Assert.InRange(program.Runs, 1, 2);
+        for (var i = 0; i < 3_600; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await source.GetAsync(Ending);
+        }
+
+        // Never more often than every ten seconds: each question may start one run in the background.
+        Assert.InRange(program.Runs, 1, 1 + (2 * 3_600 / (int)CredentialLease.MinHold.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task Callers_at_once_run_the_program_once()
+    {
+        var program = new ShortCredentials(_ => DateTime.UtcNow.AddMinutes(10));
+        var source = Source(new AwsOptions(), () => program, new FakeTimeProvider(DateTimeOffset.UtcNow));
+        var all = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => source.GetAsync(Ending).AsTask(), Ending)));
+        Assert.Single(all.Select(credentials => credentials.AccessKey).Distinct());
+        Assert.InRange(program.Runs, 1, 2);
+    }
+
+    [Fact]
+    public async Task A_cached_session_that_does_not_get_newer_is_asked_for_at_most_once_a_minute()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var end = DateTime.UtcNow.AddMinutes(14);
+        var program = new ShortCredentials(_ => end);
+        var source = Source(new AwsOptions(), () => program, clock);
+        for (var i = 0; i < 600; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await source.GetAsync(Ending);
+        }
+
+        Assert.InRange(program.Runs, 1, 2 * 15);
+    }
+
+    [Theory]
+    [InlineData(3600, true, 300)]
+    [InlineData(400, true, 200)]
+    [InlineData(12, true, 10)]
+    [InlineData(-5, true, 10)]
+    [InlineData(3600, false, 60)]
+    [InlineData(300, false, 30)]
+    [InlineData(50, false, 10)]
+    [InlineData(-3600, false, 10)]
+    public void An_answer_is_kept_for_a_share_of_what_is_left_of_it(int left, bool isNew, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), CredentialLease.Hold(TimeSpan.FromSeconds(left), isNew));
+
     [Fact]
     public async Task A_role_is_assumed_with_its_external_id_and_its_credentials_sign()
     {
@@ -200,6 +263,29 @@ public sealed class AwsCredentialSourceTests
         <SessionToken>temporary-token</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>
         </Credentials></AssumeRoleResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>
         """;
+
+    /// <summary>As the SDK's credentials of a program are: renewed by themselves within 15 minutes of their end.</summary>
+    private sealed class ShortCredentials : RefreshingAWSCredentials
+    {
+        private readonly Func<int, DateTime> _end;
+        private int _runs;
+
+        public ShortCredentials(Func<int, DateTime> end)
+        {
+            _end = end;
+            PreemptExpiryTime = TimeSpan.FromMinutes(15);
+        }
+
+        public int Runs => Volatile.Read(ref _runs);
+
+        protected override Task<CredentialsRefreshState> GenerateNewCredentialsAsync() => Task.FromResult(GenerateNewCredentials());
+
+        protected override CredentialsRefreshState GenerateNewCredentials()
+        {
+            var run = Interlocked.Increment(ref _runs);
+            return new CredentialsRefreshState(new ImmutableCredentials("AKIAPROGRAM", "secret", "token"), _end(run));
+        }
+    }
 
     private static BasicAWSCredentials LongTerm() => new(StubCredentials.AccessKey, StubCredentials.SecretKey);
 

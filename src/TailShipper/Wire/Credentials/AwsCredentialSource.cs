@@ -12,9 +12,9 @@ namespace Shipper.TailShipper.Wire.Credentials;
 
 /// <summary>
 /// Credentials from the SDK's chain (environment, web identity, shared files with SSO, container, instance metadata), then the
-/// configured role. The SDK caches and renews them. This class runs the chain once for all callers, on a thread of the pool because
-/// the chain blocks, and caches a failure for a while so that calls do not queue behind a metadata service that does not exist. When
-/// the shared files change, the chain runs again.
+/// configured role. The SDK renews them, a <see cref="CredentialLease"/> caches them. This class runs the chain once for all callers, on a
+/// thread of the pool because the chain blocks, and caches a failure for a while so that calls do not queue behind a metadata service
+/// that does not exist. When the shared files change, the chain runs again.
 /// </summary>
 internal sealed class AwsCredentialSource : ICredentialSource
 {
@@ -34,7 +34,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
     private readonly Func<AWSCredentials, AWSCredentials> _role;
     private readonly CredentialFiles _files = new(Environment.GetEnvironmentVariable);
     private readonly ILogger _logger;
-    private Task<AWSCredentials>? _lookup;
+    private Task<CredentialLease>? _lookup;
     private long _lookedUpAt;
     private CredentialsUnavailableException? _failure;
     private long _failedAt;
@@ -80,8 +80,8 @@ internal sealed class AwsCredentialSource : ICredentialSource
         try
         {
             // The task is nearly always completed; waiting with a limit costs a timer.
-            var credentials = lookup.IsCompletedSuccessfully ? await lookup : await lookup.WaitAsync(LookupTimeout, _time, cancellation);
-            var renewal = credentials.GetCredentialsAsync();
+            var lease = lookup.IsCompletedSuccessfully ? await lookup : await lookup.WaitAsync(LookupTimeout, _time, cancellation);
+            var renewal = lease.GetAsync();
             return Usable(renewal.IsCompletedSuccessfully ? await renewal : await renewal.WaitAsync(LookupTimeout, _time, cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -123,7 +123,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
         try
         {
             var key = (await GetAsync(cancellation)).AccessKey;
-            var source = CredentialErrors.Source(await Lookup(), _options);
+            var source = CredentialErrors.Source((await Lookup()).Source, _options);
             return new CredentialDescription(true, $"{source}, access key id {CredentialErrors.Masked(key)}");
         }
         catch (CredentialsUnavailableException exception)
@@ -132,7 +132,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
         }
     }
 
-    private Task<AWSCredentials> Lookup()
+    private Task<CredentialLease> Lookup()
     {
         lock (_gate)
         {
@@ -163,14 +163,14 @@ internal sealed class AwsCredentialSource : ICredentialSource
                 _lookedUpAt = _time.GetTimestamp();
                 var refused = _refused;
                 _refused = false;
-                _lookup = Task.Run(() => _role(refused ? FromMetadata(_chain()) : _chain()));
+                _lookup = Task.Run(() => new CredentialLease(_role(refused ? FromMetadata(_chain()) : _chain()), _time));
             }
 
             return _lookup;
         }
     }
 
-    private CredentialsUnavailableException Remember(Task<AWSCredentials> lookup, CredentialsUnavailableException failure)
+    private CredentialsUnavailableException Remember(Task<CredentialLease> lookup, CredentialsUnavailableException failure)
     {
         lock (_gate)
         {
