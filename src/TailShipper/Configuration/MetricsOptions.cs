@@ -22,21 +22,29 @@ internal sealed class MetricsOptions
     public OtlpOptions Otlp { get; set; } = new();
 }
 
-/// <summary>Metrics by the OpenTelemetry protocol. What is not set here comes from the OTEL_EXPORTER_OTLP_ variables.</summary>
+/// <summary>
+/// Metrics by the OpenTelemetry protocol. What is not set here comes from the OTEL_EXPORTER_OTLP_METRICS_ variables, then from the
+/// OTEL_EXPORTER_OTLP_ variables.
+/// </summary>
 internal sealed class OtlpOptions
 {
+    /// <summary>The time between two exports that the specification gives as the default.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(60);
+
     /// <summary>
-    /// The collector, for example <c>http://127.0.0.1:4318</c>. Default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT or
+    /// The collector, for example <c>http://127.0.0.1:4318</c>. Default: OTEL_EXPORTER_OTLP_METRICS_ENDPOINT (as it is) or
     /// OTEL_EXPORTER_OTLP_ENDPOINT; nothing is sent without any of them.
     /// </summary>
     public Uri? Endpoint { get; set; }
 
-    /// <summary>The protocol.</summary>
-    public OtlpProtocol Protocol { get; set; } = OtlpProtocol.HttpProtobuf;
+    /// <summary>
+    /// The protocol. Default: OTEL_EXPORTER_OTLP_METRICS_PROTOCOL, OTEL_EXPORTER_OTLP_PROTOCOL, else HTTP.
+    /// </summary>
+    public OtlpProtocol? Protocol { get; set; }
 
-    /// <summary>Time between two exports.</summary>
+    /// <summary>Time between two exports. Default: OTEL_METRIC_EXPORT_INTERVAL, else 60 s.</summary>
     [Bounds("1s", "1h")]
-    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan? Interval { get; set; }
 }
 
 /// <summary>How OTLP goes over the wire.</summary>

@@ -72,8 +72,8 @@ internal static class ShipperHelp
             "a proxy, and the hosts that are reached without it; in lower case too"),
         new HelpEntry(
             "OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-            "a collector for metrics; OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_METRICS_PROTOCOL and OpenTelemetry's other "
-            + "variables are used, too"),
+            "a collector for metrics; the variables of the protocol, headers, timeout and compression are used, too, "
+            + "OTEL_EXPORTER_OTLP_METRICS_… before OTEL_EXPORTER_OTLP_…, and OTEL_METRIC_EXPORT_INTERVAL"),
         new HelpEntry("CONFIGURATION_DIRECTORY, STATE_DIRECTORY, LOGS_DIRECTORY, RUNTIME_DIRECTORY", "set by systemd: see Files"),
         new HelpEntry(
             "CREDENTIALS_DIRECTORY",

@@ -22,4 +22,9 @@ internal static partial class DiagnosticsLog
 
     [LoggerMessage(2603, LogLevel.Information, "the log level is now {Level}{Until}")]
     public static partial void LevelChanged(ILogger logger, string level, string until);
+
+    [LoggerMessage(
+        2604, LogLevel.Warning,
+        "{Variable}=\"{Value}\" is not a valid value and is ignored: {Instead} is used. Correct or remove the variable")]
+    public static partial void VariableIgnored(ILogger logger, string variable, string value, string instead);
 }

@@ -10,40 +10,33 @@ using Shipper.TailShipper.Configuration;
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 
 /// <summary>
-/// Exports the meter by OTLP. OpenTelemetry's own variables (headers, timeout, certificates, resource) hold as they always do.
+/// Exports the meter by OTLP. OpenTelemetry's own variables hold as its specification says (<see cref="OtlpSettings"/>).
 /// </summary>
 /// <param name="options">Where to.</param>
 /// <param name="meter">What is exported.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For exports that fail.</param>
-internal sealed class OtlpExport(OtlpOptions options, ShipperMeter meter, TimeProvider time, ILogger logger)
+/// <param name="logger">For exports that fail, and variables that are not valid.</param>
+/// <param name="environment">Reads an environment variable; null for the process's.</param>
+internal sealed class OtlpExport(
+    OtlpOptions options, ShipperMeter meter, TimeProvider time, ILogger logger, Func<string, string?>? environment = null)
 {
-    private const string SignalPath = "v1/metrics";
-
     /// <summary>Exports until cancelled, then once more; returns at once when no endpoint is configured.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        if (!IsOn())
+        if (OtlpSettings.Resolve(options, environment ?? Environment.GetEnvironmentVariable, Ignored) is not { } settings)
         {
             return;
         }
 
         using var errors = new OtlpErrorListener(logger, time);
-        using var provider = Start(); // disposing of it exports the last figures
+        using var provider = Start(settings); // disposing of it exports the last figures
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
     }
 
-    /// <summary>The address of metrics below a collector's.</summary>
-    internal static Uri SignalOf(Uri endpoint) => endpoint.AbsolutePath.EndsWith("/" + SignalPath, StringComparison.Ordinal)
-        ? endpoint
-        : new Uri($"{endpoint.ToString().TrimEnd('/')}/{SignalPath}");
+    private void Ignored(string variable, string value, string instead) =>
+        DiagnosticsLog.VariableIgnored(logger, variable, value, instead);
 
-    // By option or by OpenTelemetry's variables.
-    private bool IsOn() => options.Endpoint is not null
-        || Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") is { Length: > 0 }
-        || Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
-
-    private MeterProvider Start() => Sdk.CreateMeterProviderBuilder()
+    private MeterProvider Start(OtlpSettings settings) => Sdk.CreateMeterProviderBuilder()
         .AddMeter(meter.Name)
         .SetResourceBuilder(ResourceBuilder.CreateEmpty()
             .AddService("tailshipper", serviceVersion: ProductVersion.Text, serviceInstanceId: Environment.MachineName)
@@ -52,18 +45,12 @@ internal sealed class OtlpExport(OtlpOptions options, ShipperMeter meter, TimePr
             .AddEnvironmentVariableDetector())
         .AddOtlpExporter((exporter, reader) =>
         {
-            if (options.Endpoint is { } endpoint)
-            {
-                exporter.Protocol = options.Protocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
-                exporter.Endpoint = options.Protocol == OtlpProtocol.Grpc ? endpoint : SignalOf(endpoint);
-            }
-            else if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL") is null
-                && Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL") is null)
-            {
-                exporter.Protocol = options.Protocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
-            }
-
-            reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)options.Interval.TotalMilliseconds;
+            exporter.Protocol = settings.Protocol;
+            exporter.Endpoint = settings.Endpoint;
+            exporter.Headers = settings.Headers ?? exporter.Headers;
+            exporter.TimeoutMilliseconds = (int?)settings.Timeout?.TotalMilliseconds ?? exporter.TimeoutMilliseconds;
+            exporter.Compression = settings.Compression ?? exporter.Compression;
+            reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.Interval.TotalMilliseconds;
         })
         .Build();
 }

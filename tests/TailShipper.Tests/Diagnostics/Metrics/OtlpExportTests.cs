@@ -19,7 +19,7 @@ public sealed class OtlpExportTests
         var export = new OtlpExport(options, meter, TimeProvider.System, NullLogger.Instance);
         // It exports at the end.
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.RunAsync(new CancellationToken(canceled: true)));
-        var (path, type, body) = await collector.Request;
+        var (path, type, body, _) = await collector.Request;
         Assert.Equal(("/v1/metrics", "application/x-protobuf"), (path, type));
 
         var resource = Assert.Single(Protobuf.All(body, 1));
@@ -47,13 +47,33 @@ public sealed class OtlpExportTests
         });
     }
 
+    [Fact]
+    public async Task The_variables_of_the_signal_say_where_to_with_which_protocol_and_headers()
+    {
+        using var collector = new Collector();
+        using var meter = new ShipperMeter(() => [Readings.Flow("orders")], () => Readings.Service);
+        var variables = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = collector.Url + "/x",
+            ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"] = "http/protobuf",
+            ["OTEL_EXPORTER_OTLP_METRICS_HEADERS"] = "api-key=a%20key",
+        };
+        var export = new OtlpExport(
+            new OtlpOptions(), meter, TimeProvider.System, NullLogger.Instance, name => variables.GetValueOrDefault(name));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => export.RunAsync(new CancellationToken(canceled: true)));
+        var (path, type, _, key) = await collector.Request;
+        Assert.Equal(("/x", "application/x-protobuf", "a key"), (path, type, key));
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:4318", "http://127.0.0.1:4318/v1/metrics")]
     [InlineData("http://127.0.0.1:4318/", "http://127.0.0.1:4318/v1/metrics")]
     [InlineData("https://collector/otlp", "https://collector/otlp/v1/metrics")]
     [InlineData("https://collector/v1/metrics", "https://collector/v1/metrics")]
     public void The_signal_has_its_own_path_below_the_endpoint(string endpoint, string expected) =>
-        Assert.Equal(new Uri(expected), OtlpExport.SignalOf(new Uri(endpoint)));
+        Assert.Equal(new Uri(expected), OtlpSettings.SignalOf(new Uri(endpoint)));
 
     private static List<(string Key, string Value)> Attributes(byte[] message, int field) =>
         [.. Protobuf.All(message, field).Select(pair => (Protobuf.Text(pair, 1), Protobuf.Text(Protobuf.All(pair, 2).Single(), 1)))];
@@ -77,18 +97,18 @@ public sealed class OtlpExportTests
 
         public string Url { get; }
 
-        public Task<(string Path, string? Type, byte[] Body)> Request { get; }
+        public Task<(string Path, string? Type, byte[] Body, string? Key)> Request { get; }
 
         public void Dispose() => _listener.Close();
 
-        private async Task<(string Path, string? Type, byte[] Body)> TakeAsync()
+        private async Task<(string Path, string? Type, byte[] Body, string? Key)> TakeAsync()
         {
             var context = await _listener.GetContextAsync();
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
             context.Response.ContentType = "application/x-protobuf";
             context.Response.Close();
-            return (context.Request.Url!.AbsolutePath, context.Request.ContentType, body.ToArray());
+            return (context.Request.Url!.AbsolutePath, context.Request.ContentType, body.ToArray(), context.Request.Headers["api-key"]);
         }
     }
 }
