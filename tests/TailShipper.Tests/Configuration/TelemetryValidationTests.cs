@@ -45,9 +45,20 @@ public sealed class TelemetryValidationTests
 
     [Theory]
     [InlineData("AWS/Firehose")]
-    [InlineData("a b")]
+    [InlineData("  ")]
+    [InlineData("Größe")]
+    [InlineData("a\n")]
+    [InlineData("a,b")]
     public void A_namespace_that_cloudwatch_does_not_take_is_refused(string space) =>
         Assert.Equal("Shipper:Metrics:Namespace", Assert.Single(ProblemsOf(options => options.Metrics.Namespace = space)).Key);
+
+    [Theory]
+    [InlineData("Shop: Orders")]
+    [InlineData("a b")]
+    [InlineData(":")]
+    [InlineData("Team/App#1_x.y-z")]
+    public void A_namespace_that_cloudwatch_takes_is_taken(string space) =>
+        Assert.Empty(ProblemsOf(options => options.Metrics.Namespace = space));
 
     private static IReadOnlyList<ConfigurationProblem> ProblemsOf(Action<ShipperOptions> change)
     {

@@ -18,7 +18,8 @@ internal static partial class TelemetryValidation
         {
             problems.Add(
                 "Shipper:Metrics:Namespace", metrics.Namespace, "is not a CloudWatch namespace",
-                "Write 1 to 255 of the characters A-Z a-z 0-9 . - _ / #, not beginning with AWS/, or \"\" for none");
+                "Write 1 to 255 of the characters A-Z a-z 0-9 . - _ / # : and space, not only spaces, not beginning with AWS/, "
+                + "or \"\" for none");
         }
 
         ValidateSocket(options.Endpoint, problems);
@@ -79,6 +80,7 @@ internal static partial class TelemetryValidation
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9._/#-]{1,255}$")]
+    // CloudWatch API reference, PutMetricData; also what aws-embedded-metrics accepts.
+    [GeneratedRegex(@"^(?=.*[^ ])[A-Za-z0-9 ._/#:-]{1,255}\z")]
     private static partial Regex Namespace();
 }
