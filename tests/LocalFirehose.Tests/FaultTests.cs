@@ -48,6 +48,21 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(first, await RunAsync());
     }
 
+    [Theory]
+    [InlineData("CallerDenied", "AccessDeniedException", "not authorized to perform: kms:GenerateDataKey on resource: arn:aws:kms:")]
+    [InlineData("GrantRevoked", "InvalidKMSResourceException", "might have been revoked")]
+    public async Task A_key_that_cannot_be_used_refuses_puts_and_nothing_else(string fault, string code, string message)
+    {
+        await _server.FaultsAsync($$"""{"Kms":"{{fault}}"}""");
+        var answer = await _server.PutAsync("x");
+        Assert.Equal((400, code), (answer.Status, answer.Error));
+        Assert.Contains(message, answer.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await _server.CounterAsync("RefusedCalls"));
+        Assert.Equal(200, (await _server.CallAsync("DescribeDeliveryStream", Bodies.Name("orders"))).Status);
+        await _server.FaultsAsync("{}");
+        Assert.Equal(200, (await _server.PutAsync("x")).Status);
+    }
+
     [Fact]
     public async Task A_throttled_call_is_answered_slow_down()
     {

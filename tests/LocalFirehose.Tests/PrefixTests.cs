@@ -74,4 +74,33 @@ public sealed class PrefixTests
             $"p/2026/03/09/04/orders-3-2026-03-09-04-05-06-{uuid}{extension}",
             new ObjectNaming(() => uuid).NewKey(stream, Arrival));
     }
+
+    [Theory]
+    [InlineData(null, "Asia/Tokyo", false, "p/2026/03/09/13/orders-3-2026-03-09-13-05-06-", "")]
+    [InlineData("", "America/New_York", true, "p/2026/03/09/00/orders-3-2026-03-09-00-05-06-", ".gz")]
+    [InlineData(".json", "", false, "p/2026/03/09/04/orders-3-2026-03-09-04-05-06-", ".json")]
+    [InlineData(".json.gz", "Pacific/Pago_Pago", true, "p/2026/03/08/17/orders-3-2026-03-08-17-05-06-", ".json.gz")]
+    public void Extension_and_time_zone_of_the_destination_are_in_the_name(
+        string? extension, string? zone, bool gzip, string start, string end)
+    {
+        var compression = gzip ? Compression.Gzip : Compression.Uncompressed;
+        var destination = new Destination("", "lake", "p/", null, compression, 5, 300) { FileExtension = extension, CustomTimeZone = zone };
+        destination.Validate(Arrival);
+        var stream = new StreamDefinition("orders", "", 3, Arrival, null, destination, []);
+        var uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
+        Assert.Equal($"{start}{uuid}{end}", new ObjectNaming(() => uuid).NewKey(stream, Arrival));
+    }
+
+    [Fact]
+    public void A_prefix_with_a_timestamp_is_in_the_destinations_time_zone()
+    {
+        var destination = new Destination("", "lake", "d=!{timestamp:yyyy-MM-dd'T'HH}/", Errors, Compression.Uncompressed, 5, 300)
+        {
+            CustomTimeZone = "Pacific/Auckland",
+        };
+        var stream = new StreamDefinition("orders", "", 1, Arrival, null, destination, []);
+        Assert.StartsWith(
+            "d=2026-03-09T17/orders-1-2026-03-09-17-05-06-", new ObjectNaming(Guid.NewGuid).NewKey(stream, Arrival),
+            StringComparison.Ordinal);
+    }
 }

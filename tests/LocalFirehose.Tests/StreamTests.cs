@@ -69,12 +69,43 @@ public sealed class StreamTests : IAsyncLifetime
     [InlineData("\"Prefix\":\"a/!{timestamp:yyyy}/\"", "InvalidArgumentException")]
     [InlineData("\"Prefix\":\"../x/\"", "InvalidArgumentException")]
     [InlineData("\"DynamicPartitioningConfiguration\":{\"Enabled\":true}", "InvalidArgumentException")]
+    [InlineData("\"DataFormatConversionConfiguration\":{\"Enabled\":true}", "InvalidArgumentException")]
+    [InlineData("\"DataFormatConversionConfiguration\":{\"SchemaConfiguration\":{}}", "InvalidArgumentException")]
+    [InlineData("\"DataFormatConversionConfiguration\":{\"Enabled\":null}", "InvalidArgumentException")]
+    [InlineData("\"FileExtension\":\"json\"", "ValidationException")]
+    [InlineData("\"FileExtension\":\".JSON\"", "ValidationException")]
+    [InlineData("\"FileExtension\":\".a/b\"", "ValidationException")]
+    [InlineData("\"CustomTimeZone\":\"UTC+9\"", "ValidationException")]
+    [InlineData("\"CustomTimeZone\":\"Asia/Nowhere\"", "InvalidArgumentException")]
     public async Task A_destination_outside_the_limits_is_refused_with_its_error(string members, string error)
     {
         var answer = await _server.CallAsync("CreateDeliveryStream", Bodies.Create("events", members));
         Assert.Equal((400, error), (answer.Status, answer.Error));
         Assert.Equal("ResourceNotFoundException", (await _server.CallAsync("DescribeDeliveryStream", Bodies.Name("events"))).Error);
     }
+
+    [Fact]
+    public async Task Extension_and_time_zone_are_described_changed_and_taken_back()
+    {
+        const string Given = """
+            "DataFormatConversionConfiguration":{"Enabled":false},"FileExtension":".json","CustomTimeZone":"Asia/Tokyo"
+            """;
+        Assert.Equal(200, (await _server.CallAsync("CreateDeliveryStream", Bodies.Create("events", Given))).Status);
+        var s3 = await DestinationAsync();
+        Assert.Equal(".json", s3.GetProperty("FileExtension").GetString());
+        Assert.Equal("Asia/Tokyo", s3.GetProperty("CustomTimeZone").GetString());
+        Assert.Equal(200, (await _server.CallAsync("UpdateDestination", """
+            {"DeliveryStreamName":"events","CurrentDeliveryStreamVersionId":"1","DestinationId":"destinationId-000000000001",
+            "ExtendedS3DestinationUpdate":{"FileExtension":""}}
+            """)).Status);
+        s3 = await DestinationAsync();
+        Assert.False(s3.TryGetProperty("FileExtension", out _));
+        Assert.Equal("Asia/Tokyo", s3.GetProperty("CustomTimeZone").GetString());
+    }
+
+    private async Task<System.Text.Json.JsonElement> DestinationAsync() =>
+        (await _server.CallAsync("DescribeDeliveryStream", Bodies.Name("events"))).Json.GetProperty("DeliveryStreamDescription")
+        .GetProperty("Destinations")[0].GetProperty("ExtendedS3DestinationDescription");
 
     [Fact]
     public async Task Names_are_listed_in_order_and_in_pages()

@@ -56,6 +56,22 @@ internal sealed class FaultOptions
 
     /// <summary>Message for <see cref="ErrorCode"/>; null for a general one.</summary>
     public string? ErrorMessage { get; set; }
+
+    /// <summary>Every Put call is refused as by a stream whose customer-managed key cannot be used.</summary>
+    public KmsFault Kms { get; set; } = KmsFault.None;
+}
+
+/// <summary>Why a stream's key cannot be used.</summary>
+internal enum KmsFault
+{
+    /// <summary>There is no such fault.</summary>
+    None,
+
+    /// <summary>400 AccessDeniedException: the caller lacks kms:GenerateDataKey.</summary>
+    CallerDenied,
+
+    /// <summary>400 InvalidKMSResourceException: the grant might have been revoked, or the caller lacks permissions.</summary>
+    GrantRevoked,
 }
 
 /// <summary>What happens to a call that exceeds a quota.</summary>

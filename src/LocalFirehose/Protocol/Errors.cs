@@ -6,6 +6,8 @@ internal static class Errors
     /// <summary>The account that all streams belong to.</summary>
     public const string AccountId = "000000000000";
 
+    private const string KeyArn = $"arn:aws:kms:us-east-1:{AccountId}:key/00000000-0000-0000-0000-000000000000";
+
     /// <summary>Code of a throttled call and of a throttled record.</summary>
     public const string ServiceUnavailableCode = "ServiceUnavailableException";
 
@@ -14,6 +16,17 @@ internal static class Errors
 
     /// <summary>Throttling.</summary>
     public static readonly ServiceError Throttled = new(ServiceUnavailableCode, 503, SlowDown);
+
+    /// <summary>The caller may not use the stream's key.</summary>
+    public static readonly ServiceError KeyDenied = new(
+        "AccessDeniedException", 400,
+        $"User: arn:aws:iam::{AccountId}:user/local is not authorized to perform: kms:GenerateDataKey on resource: {KeyArn} because no "
+        + "identity-based policy allows the kms:GenerateDataKey action");
+
+    /// <summary>The stream's key cannot be used, by the stream or by the caller.</summary>
+    public static readonly ServiceError KeyUnusable = new(
+        "InvalidKMSResourceException", 400,
+        $"The grant for the key {KeyArn} might have been revoked, or the caller might not have sufficient permissions for it");
 
     /// <summary>An outage.</summary>
     public static readonly ServiceError Outage = new(ServiceUnavailableCode, 503, "Service is unavailable. Please try again later.");

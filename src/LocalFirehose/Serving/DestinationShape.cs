@@ -16,8 +16,11 @@ internal static class DestinationShape
         "HttpEndpointDestination", "IcebergDestination", "RedshiftDestination", "SnowflakeDestination", "SplunkDestination",
     ];
 
-    private static readonly string[] UnsupportedFeatures =
-        ["DynamicPartitioningConfiguration", "ProcessingConfiguration", "DataFormatConversionConfiguration"];
+    // Whether each is on when its configuration does not say so (API reference).
+    private static readonly (string Name, bool IsOnByDefault)[] UnsupportedFeatures =
+    [
+        ("DynamicPartitioningConfiguration", false), ("ProcessingConfiguration", false), ("DataFormatConversionConfiguration", true),
+    ];
 
     /// <summary>Reads the destination of CreateDeliveryStream.</summary>
     public static Destination Read(JsonInput input)
@@ -64,9 +67,19 @@ internal static class DestinationShape
         if (extended)
         {
             json.WriteString("S3BackupMode", "Disabled");
+            WriteIfSet(json, "FileExtension", destination.FileExtension);
+            WriteIfSet(json, "CustomTimeZone", destination.CustomTimeZone);
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteIfSet(Utf8JsonWriter json, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(name, value);
+        }
     }
 
     private static JsonInput Find(JsonInput input, string suffix)
@@ -88,10 +101,10 @@ internal static class DestinationShape
 
     private static Destination Merge(JsonInput shape, Destination current)
     {
-        foreach (var feature in UnsupportedFeatures)
+        foreach (var (feature, isOnByDefault) in UnsupportedFeatures)
         {
             // Ignoring these would deliver something other than what was requested.
-            if (shape.Nested(feature)?.Flag("Enabled") == true)
+            if (shape.Nested(feature)?.Flag("Enabled", isOnByDefault) == true)
             {
                 throw Invalid($"{feature} is not supported.");
             }
@@ -112,6 +125,8 @@ internal static class DestinationShape
             Compression = ReadCompression(shape.Text("CompressionFormat"), current.Compression),
             BufferSizeMiB = hints?.Number("SizeInMBs") ?? current.BufferSizeMiB,
             BufferSeconds = hints?.Number("IntervalInSeconds") ?? current.BufferSeconds,
+            FileExtension = shape.Text("FileExtension") ?? current.FileExtension,
+            CustomTimeZone = shape.Text("CustomTimeZone") ?? current.CustomTimeZone,
         };
     }
 

@@ -105,12 +105,24 @@ internal sealed class FirehoseEndpoint(
         return draw.Hits(options.InternalFailureShare, FaultKind.InternalFailure) ? Errors.InternalFailure : null;
     }
 
+    private static ServiceError? KeyError(FaultOptions options) => options.Kms switch
+    {
+        KmsFault.CallerDenied => Errors.KeyDenied,
+        KmsFault.GrantRevoked => Errors.KeyUnusable,
+        _ => null,
+    };
+
     private async Task DispatchAsync(
         HttpContext context, RequestBody body, CallWorkspace workspace, FaultPlan plan, FaultDraw draw, string region)
     {
         if (!Target.TryParse(context.Request.Headers[Target.Header], out var operation))
         {
             await Responses.WriteErrorAsync(context.Response, Errors.UnknownOperation, context.RequestAborted);
+        }
+        else if (operation is Operation.PutRecord or Operation.PutRecordBatch && KeyError(plan.Options) is { } unusable)
+        {
+            counters.Total.Refused();
+            await Responses.WriteErrorAsync(context.Response, unusable, context.RequestAborted);
         }
         else if (operation is Operation.PutRecord or Operation.PutRecordBatch)
         {

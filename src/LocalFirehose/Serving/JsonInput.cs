@@ -49,9 +49,10 @@ internal readonly struct JsonInput(JsonElement element)
         : Require(member, JsonValueKind.Number).TryGetInt32(out var value) ? value
         : throw new ServiceException(Errors.Serialization($"{name} is not a 32-bit integer."));
 
-    /// <summary>A Boolean member; false if missing.</summary>
-    public bool Flag(string name) => Member(name) is { } member
-        && (member.ValueKind == JsonValueKind.True || Require(member, JsonValueKind.False).GetBoolean());
+    /// <summary>A Boolean member; <paramref name="otherwise"/> if missing.</summary>
+    public bool Flag(string name, bool otherwise = false) => Member(name) is { } member
+        ? member.ValueKind == JsonValueKind.True || Require(member, JsonValueKind.False).GetBoolean()
+        : otherwise;
 
     /// <summary>An object member; null if missing.</summary>
     public JsonInput? Nested(string name) => Member(name) is { } member ? new JsonInput(Object(member)) : null;

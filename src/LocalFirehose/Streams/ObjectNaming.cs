@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Shipper.LocalFirehose.Streams;
 
-/// <summary>Names objects: <c>&lt;prefix&gt;&lt;stream&gt;-&lt;version&gt;-yyyy-MM-dd-HH-mm-ss-&lt;uuid&gt;[.gz]</c>.</summary>
+/// <summary>
+/// Names objects: <c>&lt;prefix&gt;&lt;stream&gt;-&lt;version&gt;-yyyy-MM-dd-HH-mm-ss-&lt;uuid&gt;[.gz]</c>, times in the
+/// destination's zone.
+/// </summary>
 /// <param name="newUuid">Generates uuids; a repeated one within a second would overwrite an object.</param>
 internal sealed class ObjectNaming(Func<Guid> newUuid)
 {
@@ -11,12 +14,13 @@ internal sealed class ObjectNaming(Func<Guid> newUuid)
     {
         var destination = stream.Destination;
         var uuid = newUuid();
+        var clock = destination.ClockTime(arrival);
         var prefix = DestinationPrefixes
-            .Parse(destination.Prefix, destination.ErrorOutputPrefix, arrival)
-            .Evaluate(arrival, RandomString(newUuid()));
-        var time = arrival.UtcDateTime.ToString("yyyy-MM-dd-HH-mm-ss", CultureInfo.InvariantCulture);
-        var extension = destination.Compression == Compression.Gzip ? ".gz" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{prefix}{stream.Name}-{stream.Version}-{time}-{uuid}{extension}");
+            .Parse(destination.Prefix, destination.ErrorOutputPrefix, clock)
+            .Evaluate(clock, RandomString(newUuid()));
+        var time = clock.ToString("yyyy-MM-dd-HH-mm-ss", CultureInfo.InvariantCulture);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{prefix}{stream.Name}-{stream.Version}-{time}-{uuid}{destination.Extension}");
     }
 
     private static string RandomString(Guid source)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Shipper.LocalFirehose.Protocol;
 
 namespace Shipper.LocalFirehose.Streams;
@@ -27,7 +28,7 @@ internal sealed record StreamDefinition(
 /// <param name="Compression">Compression of the objects.</param>
 /// <param name="BufferSizeMiB">Size before compression at which an object is complete, in MiB; 1–128.</param>
 /// <param name="BufferSeconds">Age of its first record at which an object is complete, in seconds; 0–900.</param>
-internal sealed record Destination(
+internal sealed partial record Destination(
     string RoleArn,
     string Bucket,
     string? Prefix,
@@ -36,8 +37,28 @@ internal sealed record Destination(
     int BufferSizeMiB,
     int BufferSeconds)
 {
+    // Amazon Data Firehose API reference, ExtendedS3DestinationConfiguration.
+    private const int MaxExtension = 128;
+    private const int MaxZone = 50;
+
     /// <summary>The role of streams created from the configuration.</summary>
     public const string DefaultRoleArn = "arn:aws:iam::000000000000:role/local-firehose";
+
+    /// <summary>Replaces the extension that the compression gives, for example <c>.json</c>; null or empty for that one.</summary>
+    public string? FileExtension { get; init; }
+
+    /// <summary>The time zone of the times in object keys, for example <c>Asia/Tokyo</c>; null or empty for UTC.</summary>
+    public string? CustomTimeZone { get; init; }
+
+    /// <summary>The end of every object's key.</summary>
+    public string Extension =>
+        !string.IsNullOrEmpty(FileExtension) ? FileExtension : Compression == Compression.Gzip ? ".gz" : "";
+
+    /// <summary><paramref name="moment"/> on a clock in the destination's time zone, without its offset.</summary>
+    public DateTimeOffset ClockTime(DateTimeOffset moment) => string.IsNullOrEmpty(CustomTimeZone)
+        ? moment.ToUniversalTime()
+        : new DateTimeOffset(
+            TimeZoneInfo.ConvertTime(moment, TimeZoneInfo.FindSystemTimeZoneById(CustomTimeZone)).DateTime, TimeSpan.Zero);
 
     /// <summary>Checks all limits.</summary>
     /// <exception cref="ServiceException">The first limit that is violated.</exception>
@@ -45,7 +66,31 @@ internal sealed record Destination(
     {
         CheckRange(BufferSizeMiB, Limits.MinBufferSizeMiB, Limits.MaxBufferSizeMiB, "sizeInMBs");
         CheckRange(BufferSeconds, Limits.MinBufferSeconds, Limits.MaxBufferSeconds, "intervalInSeconds");
-        _ = DestinationPrefixes.Parse(Prefix, ErrorOutputPrefix, now);
+        CheckPattern(FileExtension, ExtensionPattern(), "fileExtension", MaxExtension);
+        CheckPattern(CustomTimeZone, ZonePattern(), "customTimeZone", MaxZone);
+        if (!string.IsNullOrEmpty(CustomTimeZone) && !TimeZoneInfo.TryFindSystemTimeZoneById(CustomTimeZone, out _))
+        {
+            throw new ServiceException(Errors.InvalidArgument(
+                $"CustomTimeZone {CustomTimeZone} is not known on this machine; use the name of a zone, for example Asia/Tokyo."));
+        }
+
+        _ = DestinationPrefixes.Parse(Prefix, ErrorOutputPrefix, ClockTime(now));
+    }
+
+    private static void CheckPattern(string? value, Regex pattern, string member, int max)
+    {
+        var path = $"extendedS3DestinationConfiguration.{member}";
+        if (value?.Length > max)
+        {
+            throw new ServiceException(
+                Errors.Constraint(value, path, $"Member must have length less than or equal to {max}"));
+        }
+
+        if (value is not null && !pattern.IsMatch(value))
+        {
+            throw new ServiceException(Errors.Constraint(
+                value, path, $"Member must satisfy regular expression pattern: {pattern}"));
+        }
     }
 
     private static void CheckRange(int value, int min, int max, string member)
@@ -57,4 +102,10 @@ internal sealed record Destination(
             throw new ServiceException(Errors.Constraint($"{value}", path, $"Member must have value {constraint}"));
         }
     }
+
+    [GeneratedRegex(@"^(|\.[0-9a-z!\-_.*'()]+)\z")]
+    private static partial Regex ExtensionPattern();
+
+    [GeneratedRegex(@"^(|[a-zA-Z/_]+)\z")]
+    private static partial Regex ZonePattern();
 }
