@@ -1,4 +1,5 @@
 using System.Net;
+using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Wire;
@@ -23,14 +24,21 @@ internal sealed class BatchContent : HttpContent
     /// </summary>
     public bool SendingBegan { get; private set; }
 
+    /// <summary>Where it was sent, and how much of it was acknowledged.</summary>
+    public CallConnection Connection { get; } = new();
+
     /// <inheritdoc/>
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         SendingBegan = true;
+        Connection.Enter();
         for (var i = 0; i < _body.Pieces; i++)
         {
             await stream.WriteAsync(_body.Piece(i), cancellationToken);
         }
+
+        // The handler would do it, but not as this call.
+        await stream.FlushAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -79,30 +79,41 @@ internal sealed class FirehoseClient : IDeliveryClient
         _hasher.Hash(body, hash);
         using var ceiling = new CancellationTokenSource(Ceiling + HttpTransport.UploadTime(body.Length), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ceiling.Token);
-        var (answer, skewed) = await AttemptAsync(body, hash, credentials, cancellation, either.Token);
-        return skewed ? (await AttemptAsync(body, hash, credentials, cancellation, either.Token)).Answer : answer;
+        var corrected = false;
+        for (var attempts = 1; ; attempts++)
+        {
+            var (answer, again) = await AttemptAsync(body, hash, credentials, cancellation, either.Token);
+            if (again == Again.No || (again == Again.ClockCorrected && corrected) || attempts > HttpTransport.MaxConnections)
+            {
+                return answer;
+            }
+
+            corrected |= again == Again.ClockCorrected;
+        }
     }
 
-    /// <summary>Sends once. Skewed: the body was refused for its timestamp only, and the clock is corrected now.</summary>
-    private async Task<(CallAnswer Answer, bool Skewed)> AttemptAsync(
+    /// <summary>Sends once.</summary>
+    private async Task<(CallAnswer Answer, Again Again)> AttemptAsync(
         IRequestBody body, byte[] hash, ImmutableCredentials credentials, CancellationToken cancellation, CancellationToken either)
     {
         var signedAt = _clock.UtcNow;
         using var content = new BatchContent(body);
         using var request = Sign(content, hash, credentials, signedAt);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(either);
+        using var stale = EndIfStale(content.Connection, attempt);
         var began = _time.GetTimestamp();
         try
         {
-            using var response = await _connections.SendAsync(request, either);
+            using var response = await _connections.SendAsync(request, attempt.Token);
             var accepted = response.StatusCode == System.Net.HttpStatusCode.OK;
             using var answer = await AnswerBytes.ReadAsync(
                 response.Content,
                 accepted ? 256 + (ExpectedBytesPerRecord * body.Records) : 4096,
                 accepted ? MaxAnswer : MaxErrorAnswer,
-                either);
+                attempt.Token);
             var elapsed = _time.GetElapsedTime(began);
             return accepted
-                ? (Answered(answer, body.Records, credentials, elapsed), false)
+                ? (Answered(answer, body.Records, credentials, elapsed), Again.No)
                 : Refused(response, answer, credentials, signedAt, elapsed);
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
@@ -111,17 +122,42 @@ internal sealed class FirehoseClient : IDeliveryClient
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
+            var untouched = content.Connection.IsNothingAcknowledged
+                || (TransportErrors.IsSilence(exception) && content.Connection.Check());
+            var mayRepeat = untouched && content.Connection.IsReused && !either.IsCancellationRequested;
+            if (mayRepeat)
+            {
+                content.Connection.Connection?.IsDead();
+            }
+
+            var message = TransportErrors.Describe(exception, _endpoint, _settings, untouched);
             return (
                 new CallAnswer
                 {
                     Status = 0,
-                    Failure = content.SendingBegan ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
-                    Message = MessageSanitizer.Clean(TransportErrors.Describe(exception, _endpoint, _settings), credentials),
+                    Failure = content.SendingBegan && !untouched ? TransportFailure.Ambiguous : TransportFailure.NotConnected,
+                    Message = MessageSanitizer.Clean(message, credentials),
                     Elapsed = _time.GetElapsedTime(began),
                 },
-                false);
+                mayRepeat ? Again.Unacknowledged : Again.No);
         }
     }
+
+    /// <summary>
+    /// Ends an attempt on a used connection of which nothing was acknowledged for <see cref="HttpTransport.StaleAfter"/>: something on the
+    /// way has forgotten the connection.
+    /// </summary>
+    private ITimer EndIfStale(CallConnection connection, CancellationTokenSource attempt) => _time.CreateTimer(
+        _ =>
+        {
+            if (connection.IsReused && connection.IsStale())
+            {
+                attempt.Cancel();
+            }
+        },
+        null,
+        HttpTransport.StaleAfter,
+        HttpTransport.StaleAfter / 2);
 
     private CallAnswer Answered(in AnswerBytes answer, int records, ImmutableCredentials credentials, TimeSpan elapsed)
     {
@@ -145,7 +181,7 @@ internal sealed class FirehoseClient : IDeliveryClient
             };
     }
 
-    private (CallAnswer Answer, bool Skewed) Refused(
+    private (CallAnswer Answer, Again Again) Refused(
         HttpResponseMessage response, in AnswerBytes answer, ImmutableCredentials credentials, DateTimeOffset signedAt, TimeSpan elapsed)
     {
         var type = response.Headers.NonValidated.TryGetValues("x-amzn-ErrorType", out var values) ? values.ToString() : null;
@@ -164,7 +200,7 @@ internal sealed class FirehoseClient : IDeliveryClient
             Message = MessageSanitizer.Clean(error.Message, credentials),
             Elapsed = elapsed,
         };
-        return (refusal, skewed);
+        return (refusal, skewed ? Again.ClockCorrected : Again.No);
     }
 
     private bool IsSkewed(DateTimeOffset? serviceTime, DateTimeOffset signedAt)
@@ -214,5 +250,18 @@ internal sealed class FirehoseClient : IDeliveryClient
 
         headers.TryAddWithoutValidation("X-Amz-Target", _operation.Target);
         return request;
+    }
+
+    /// <summary>Why a body that did not arrive may be sent once more within the same call.</summary>
+    private enum Again
+    {
+        /// <summary>It may not.</summary>
+        No,
+
+        /// <summary>It was refused for its timestamp only, and the clock is corrected now.</summary>
+        ClockCorrected,
+
+        /// <summary>It went to a used connection, and not a byte of it was acknowledged.</summary>
+        Unacknowledged,
     }
 }

@@ -68,6 +68,9 @@ internal sealed class ScriptedConnection(Socket socket) : IDisposable
         socket.Close();
     }
 
+    /// <summary>Drops every packet from now on, as a network does that has forgotten the connection.</summary>
+    public void Swallow() => PacketFilter.DropAll(socket);
+
     public void Close() => _stream.Dispose();
 
     public void Dispose() => Close();

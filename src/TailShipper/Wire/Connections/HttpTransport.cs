@@ -10,10 +10,16 @@ internal static class HttpTransport
     public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// After this long without a call a connection is closed: sooner than servers and load balancers usually do (60 s), so that a
-    /// call rarely uses a connection that the other end is closing.
+    /// After about this long without a call a connection is closed. A firewall or an address translation that forgets idle connections
+    /// swallows what is sent on them, without an error; a new connection costs a flow that calls so seldom nothing.
     /// </summary>
-    public static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// A call on a used connection is made again on a new one when after this long not a byte of it was acknowledged. Acknowledgements
+    /// come within a round trip, whatever the service does.
+    /// </summary>
+    public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Limit for name resolution, connecting and the TLS handshake together.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -33,14 +39,18 @@ internal static class HttpTransport
 
     /// <summary>A handler for calls that each send one body and read one answer over HTTP/1.1.</summary>
     /// <param name="settings">Proxies and trusted authorities; null for the system's.</param>
-    public static SocketsHttpHandler CreateHandler(ConnectionSettings? settings = null)
+    /// <param name="deadAfter">How long the other end may be silent; null for <see cref="ServiceConnection.DeadAfter"/>.</param>
+    public static SocketsHttpHandler CreateHandler(ConnectionSettings? settings = null, TimeSpan? deadAfter = null)
     {
         settings ??= ConnectionSettings.System;
+        var trust = new ConnectionTrust();
         var handler = new SocketsHttpHandler
         {
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = (context, cancellation) =>
+                ServiceConnection.ConnectAsync(context, trust, deadAfter ?? ServiceConnection.DeadAfter, cancellation),
             ConnectTimeout = ConnectTimeout,
             EnableMultipleHttp2Connections = false,
             MaxConnectionsPerServer = MaxConnections,

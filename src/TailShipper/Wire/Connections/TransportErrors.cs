@@ -10,7 +10,9 @@ internal static class TransportErrors
     /// <param name="exception">What was thrown.</param>
     /// <param name="endpoint">Where the call went.</param>
     /// <param name="settings">How the connection was made.</param>
-    public static string Describe(Exception exception, AwsEndpoint endpoint, ConnectionSettings settings)
+    /// <param name="isUnacknowledged">True when a body was sent and not a byte of it was acknowledged.</param>
+    public static string Describe(
+        Exception exception, AwsEndpoint endpoint, ConnectionSettings settings, bool isUnacknowledged = false)
     {
         var kind = exception switch
         {
@@ -26,8 +28,23 @@ internal static class TransportErrors
                 "the answer is not valid HTTP",
             _ => "the connection broke",
         };
-        return $"{endpoint.Host}: {kind}{Cause(exception)}{Fix(exception, endpoint, settings)}";
+        var lost = isUnacknowledged
+            ? ", and not a byte of the call was acknowledged: something on the way drops the packets of this connection"
+            : "";
+        return $"{endpoint.Host}: {kind}{Cause(exception)}{lost}{Fix(exception, endpoint, settings)}";
     }
+
+    /// <summary>
+    /// True when nothing came from the other end, not even a refusal. After a reset, what was not acknowledged may have been read all the
+    /// same, because acknowledgements may be delayed.
+    /// </summary>
+    public static bool IsSilence(Exception exception) => Innermost(exception) switch
+    {
+        SocketException socket => socket.SocketErrorCode is SocketError.TimedOut or SocketError.HostUnreachable
+            or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.OperationAborted,
+        OperationCanceledException or TimeoutException => true,
+        _ => false,
+    };
 
     private static string Fix(Exception exception, AwsEndpoint endpoint, ConnectionSettings settings)
     {
