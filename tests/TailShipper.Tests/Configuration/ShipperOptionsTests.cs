@@ -90,6 +90,12 @@ public sealed class ShipperOptionsTests
     }
 
     [Theory]
+    [InlineData("Flows:0:Paths:0", "/var/log/**.log", "Write /var/log/**/*.log.")]
+    [InlineData("Flows:0:Exclude:0", "/var/log/**tmp", "Write /var/log/**/*tmp.")]
+    public void A_misspelt_pattern_is_told_the_right_spelling(string key, string value, string fix) =>
+        Assert.EndsWith(fix, Assert.Single(Problems((key, value))).ToString(), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("ScanInterval", "90m", "Shipper:ScanInterval = \"90m\": is out of range. Write a duration from 100ms to 1h.")]
     [InlineData("PollInterval", "90s", "Shipper:PollInterval = \"90s\": is out of range. Write a duration from 1ms to 1s.")]
     [InlineData("MaxOpenFiles", "7", "Shipper:MaxOpenFiles = \"7\": is out of range. Write a number of at least 8, or 0.")]

@@ -61,6 +61,29 @@ public sealed class PathPatternTests
     public void A_malformed_pattern_is_refused_in_words(string pattern, string words) =>
         Assert.Contains(words, Assert.Throws<FormatException>(() => PathPattern.Parse(pattern)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("/logs/**.log", "/logs/**/*.log")]
+    [InlineData("/logs/app**.log", "/logs/**/app*.log")]
+    [InlineData("/logs/**-x/y.log", "/logs/**/*-x/y.log")]
+    [InlineData("/logs/a**", "/logs/**/a*")]
+    [InlineData("/logs/***", "/logs/**/*")]
+    [InlineData("/logs/***/y.log", "/logs/**/y.log")]
+    [InlineData("/logs/{a,**b}.log", "/logs/**/*b.log")]
+    [InlineData("/**a/**b.log", "/**/*a/**/*b.log")]
+    [InlineData("/logs/a**b**c.log", "/logs/**/**/a*b*c.log")]
+    public void Two_stars_beside_other_characters_are_refused_with_the_right_spelling(string pattern, string instead)
+    {
+        var thrown = Assert.Throws<PatternSpellingException>(() => PathPattern.Parse(pattern));
+        Assert.Equal($"Write {instead}", thrown.Fix);
+        Assert.NotEmpty(PathPattern.Parse(instead));
+    }
+
+    [Theory]
+    [InlineData("/logs/[**]x.log", "/logs/*x.log")]
+    [InlineData("/logs/*a*.log", "/logs/xay.log")]
+    public void Two_stars_that_are_not_together_or_in_a_set_are_no_mistake(string pattern, string path) =>
+        Assert.Contains(PathPattern.Parse(pattern), parsed => parsed.Matches(path));
+
     [Fact]
     public void What_a_pattern_matches_is_what_walking_the_disk_finds()
     {

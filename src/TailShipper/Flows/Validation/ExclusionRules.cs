@@ -20,7 +20,8 @@ internal static class ExclusionRules
             {
                 problems.Add(
                     $"{key}:Exclude:{index}", flow.Exclude[index], exception.Message,
-                    "Write an absolute path of files or a directory, for example /var/log/orders/*debug*.log or /var/log/orders/tmp");
+                    (exception as PatternSpellingException)?.Fix
+                    ?? "Write an absolute path of files or a directory, for example /var/log/orders/*debug*.log or /var/log/orders/tmp");
             }
         }
 

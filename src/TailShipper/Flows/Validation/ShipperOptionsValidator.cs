@@ -133,7 +133,9 @@ internal static partial class ShipperOptionsValidator
         }
         catch (FormatException exception)
         {
-            problems.Add(key, path, exception.Message, "Write an absolute path, for example /var/log/orders/*.log");
+            problems.Add(
+                key, path, exception.Message,
+                (exception as PatternSpellingException)?.Fix ?? "Write an absolute path, for example /var/log/orders/*.log");
         }
     }
 

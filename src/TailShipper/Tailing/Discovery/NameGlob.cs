@@ -29,6 +29,25 @@ internal sealed class NameGlob
     /// <summary>True when <paramref name="part"/> is more than a name.</summary>
     public static bool IsWild(ReadOnlySpan<char> part) => part.ContainsAny(Wild);
 
+    /// <summary>Where <c>**</c> begins in <paramref name="part"/>, outside of sets; -1 where it does not occur.</summary>
+    public static int DoubleStar(string part)
+    {
+        for (var index = 0; index + 1 < part.Length; index++)
+        {
+            if (part[index] == '[')
+            {
+                var end = part.IndexOf(']', Math.Min(index + 2, part.Length));
+                index = end < 0 ? index : end;
+            }
+            else if (part[index] == '*' && part[index + 1] == '*')
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Parses one segment of a pattern.</summary>
     /// <exception cref="FormatException">A set that does not end, or a range that is backwards.</exception>
     public static NameGlob Parse(string part)

@@ -91,6 +91,12 @@ internal sealed class PathPattern
             throw new FormatException("the pattern names a directory; end it with a file name, for example /*.log");
         }
 
+        if (Respelled(parts) is { } instead)
+        {
+            throw new PatternSpellingException(
+                "has ** beside other characters, where it does not stand for directories", $"Write {instead}");
+        }
+
         var fixedParts = 0;
         while (fixedParts < parts.Length - 1 && !NameGlob.IsWild(parts[fixedParts]))
         {
@@ -99,6 +105,33 @@ internal sealed class PathPattern
 
         var root = string.Join('/', parts[..fixedParts]);
         return new PathPattern(string.Join('/', parts), root.Length == 0 ? "/" : root, [.. parts[fixedParts..].Select(ParseSegment)]);
+    }
+
+    /// <summary>
+    /// What to write in place of <paramref name="parts"/> when <c>**</c> stands beside other characters in one of them, where it would mean
+    /// no more than <c>*</c>; null when it does not.
+    /// </summary>
+    private static string? Respelled(string[] parts)
+    {
+        var index = Array.FindIndex(parts, part => part != "**" && NameGlob.DoubleStar(part) >= 0);
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var part = parts[index];
+        var start = NameGlob.DoubleStar(part);
+        var end = start;
+        while (end < part.Length && part[end] == '*')
+        {
+            end++;
+        }
+
+        var name = part[..start] + "*" + part[end..];
+        var isLast = index == parts.Length - 1;
+        string[] instead = name == "*" && !isLast ? ["**"] : ["**", name];
+        string[] all = [.. parts[..index], .. instead, .. parts[(index + 1)..]];
+        return Respelled(all) ?? string.Join('/', all);
     }
 
     private static Segment ParseSegment(string part) =>
@@ -141,4 +174,13 @@ internal sealed class PathPattern
 
         throw new FormatException("a { without its }");
     }
+}
+
+/// <summary>A pattern that would name something else than it seems to.</summary>
+/// <param name="message">What is wrong, to follow the pattern.</param>
+/// <param name="fix">What to write instead, as a sentence without the period at its end.</param>
+internal sealed class PatternSpellingException(string message, string fix) : FormatException(message)
+{
+    /// <summary>What to write instead.</summary>
+    public string Fix => fix;
 }
