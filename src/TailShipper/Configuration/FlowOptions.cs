@@ -29,7 +29,8 @@ internal sealed class FlowOptions
     public string DeliveryStream { get; set; } = "";
 
     /// <summary>
-    /// Name of the Kinesis data stream: 1 to 128 of letters, digits, dot, dash, underscore. Either this or <see cref="DeliveryStream"/>.
+    /// Name of the Kinesis data stream: 1 to 128 of letters, digits, dot, dash, underscore; or its ARN, which a stream of another account
+    /// needs. Either this or <see cref="DeliveryStream"/>.
     /// </summary>
     public string KinesisStream { get; set; } = "";
 

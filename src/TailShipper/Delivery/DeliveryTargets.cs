@@ -68,5 +68,5 @@ internal sealed class DeliveryTargets(LearnedPaceFile? file, Func<double> random
 
     /// <summary>Its name in the file: two services may have streams of one name, and no name contains a slash.</summary>
     private static string NameOf(Destination destination) =>
-        destination.Kind == DestinationKind.Kinesis ? "kinesis/" + destination.Name : destination.Name;
+        destination.Kind == DestinationKind.Kinesis ? "kinesis/" + destination.Id : destination.Name;
 }

@@ -72,7 +72,7 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
     /// <param name="aws">The settings.</param>
     /// <param name="flows">The flows that are going to send.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static void ValidateConnections(AwsOptions aws, IEnumerable<FlowOptions> flows, ConfigurationProblems problems)
+    public static void ValidateConnections(AwsOptions aws, IReadOnlyList<FlowOptions> flows, ConfigurationProblems problems)
     {
         ConnectionSettings.Load(aws, Environment.GetEnvironmentVariable, problems);
         foreach (var operation in flows.Select(flow => Destination.Of(flow).Operation).Distinct())
@@ -91,6 +91,10 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
                 }
 
                 AwsEndpoint.Create(aws, region, operation.Service);
+                if (operation == ServiceOperation.PutRecords)
+                {
+                    DestinationValidator.ValidateRegion(flows, region, problems);
+                }
             }
             catch (FormatException exception)
             {

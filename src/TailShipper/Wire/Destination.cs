@@ -11,6 +11,12 @@ namespace Shipper.TailShipper.Wire;
 /// <param name="Name">The stream's name.</param>
 internal sealed record Destination(DestinationKind Kind, string Name)
 {
+    /// <summary>The stream's ARN where the configuration names it by that; null where by its name.</summary>
+    public StreamArn? Arn { get; private init; }
+
+    /// <summary>The name or the ARN, as it is configured: no two streams that can be told apart have the same.</summary>
+    public string Id { get; private init; } = Name;
+
     /// <summary>The operation that takes a batch.</summary>
     public ServiceOperation Operation => Kind == DestinationKind.Kinesis ? ServiceOperation.PutRecords : ServiceOperation.PutRecordBatch;
 
@@ -26,15 +32,24 @@ internal sealed record Destination(DestinationKind Kind, string Name)
     /// <summary>The permission that a batch needs.</summary>
     public string Permission => Kind == DestinationKind.Kinesis ? "kinesis:PutRecords" : "firehose:PutRecordBatch";
 
+    /// <summary>
+    /// What a batch needs on the KMS key of a stream that is encrypted with a customer-managed one. Firehose requires it of callers for
+    /// streams made since 2026-04-20, from 2027-02-28 on for all.
+    /// </summary>
+    public string KeyPermissions => Kind == DestinationKind.Kinesis ? "kms:GenerateDataKey" : "kms:GenerateDataKey and kms:Decrypt";
+
     /// <summary>The stream in a policy; region and account are not known here.</summary>
-    public string ArnPattern => Kind == DestinationKind.Kinesis
+    public string ArnPattern => Arn is not null ? Id
+        : Kind == DestinationKind.Kinesis
         ? $"arn:aws:kinesis:*:*:stream/{Name}"
         : $"arn:aws:firehose:*:*:deliverystream/{Name}";
 
     /// <summary>The destination of a flow; Firehose's unless the flow names a Kinesis stream.</summary>
-    public static Destination Of(FlowOptions flow) => flow.KinesisStream.Length > 0
-        ? new Destination(DestinationKind.Kinesis, flow.KinesisStream)
-        : new Destination(DestinationKind.Firehose, flow.DeliveryStream);
+    public static Destination Of(FlowOptions flow) =>
+        flow.KinesisStream.Length == 0 ? new Destination(DestinationKind.Firehose, flow.DeliveryStream)
+        : StreamArn.Parse(flow.KinesisStream) is { } arn
+            ? new Destination(DestinationKind.Kinesis, arn.Name) { Arn = arn, Id = flow.KinesisStream }
+            : new Destination(DestinationKind.Kinesis, flow.KinesisStream);
 
     /// <summary>The bytes around the records of a flow's request bodies.</summary>
     /// <param name="key">Where partition keys come from; Firehose has none.</param>
@@ -50,11 +65,11 @@ internal sealed record Destination(DestinationKind Kind, string Name)
 
         IPartitionKeys keys = key.Source == PartitionKeySource.Path && pathOf is not null ? new PathKeys(pathOf) : new RandomKeys(random);
         return RecordEnvelope.ForKinesisStream(
-            Name, key.Source == PartitionKeySource.JsonField ? new JsonFieldKeys(key.Field!, otherwise: keys) : keys);
+            Id, key.Source == PartitionKeySource.JsonField ? new JsonFieldKeys(key.Field!, otherwise: keys) : keys);
     }
 
     /// <summary>The stream for people, for example <c>delivery stream orders</c>.</summary>
-    public override string ToString() => $"{StreamWord} {Name}";
+    public override string ToString() => Arn is null ? $"{StreamWord} {Name}" : $"{StreamWord} {Name} of account {Arn.Account}";
 }
 
 /// <summary>Which service a flow ships to.</summary>

@@ -57,7 +57,7 @@ internal static class ResendCommand
 
         var problems = new ConfigurationProblems();
         ShipperSetup.ValidateConnections(
-            setup.Options.Aws, setup.Options.Flows.Where(flow => filter.Flow is null || flow.Name == filter.Flow), problems);
+            setup.Options.Aws, [.. setup.Options.Flows.Where(flow => filter.Flow is null || flow.Name == filter.Flow)], problems);
         problems.ThrowIfAny();
 
         var directory = ShipperDirectories.DeadLetters(setup.Options);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows.Validation;
 
@@ -18,20 +19,84 @@ internal static partial class DestinationValidator
                 $"conflicts with DeliveryStream \"{flow.DeliveryStream}\": a flow ships to one stream",
                 "Remove one of the two, or make two flows");
         }
-        else if (kinesis && !KinesisName().IsMatch(flow.KinesisStream))
+        else if (kinesis)
         {
-            problems.Add(
-                $"{key}:KinesisStream", flow.KinesisStream, "is not a Kinesis stream name",
-                "Write 1 to 128 letters, digits, dots, dashes or underscores; not the ARN");
+            ValidateKinesis($"{key}:KinesisStream", flow.KinesisStream, problems);
         }
-        else if (!kinesis && !FirehoseName().IsMatch(flow.DeliveryStream))
+        else if (!FirehoseName().IsMatch(flow.DeliveryStream))
         {
-            problems.Add(
-                $"{key}:DeliveryStream", flow.DeliveryStream, "is not a delivery stream name",
-                "Write 1 to 64 letters, digits, dots, dashes or underscores; for a Kinesis data stream set KinesisStream instead");
+            ValidateFirehose($"{key}:DeliveryStream", flow.DeliveryStream, problems);
         }
 
         ValidatePartitionKey($"{key}:PartitionKey", flow.PartitionKey, kinesis, problems);
+    }
+
+    /// <summary>Adds a problem for each flow whose stream's ARN names another region than calls go to.</summary>
+    /// <param name="flows">The flows.</param>
+    /// <param name="region">The region of the calls to Kinesis.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static void ValidateRegion(IReadOnlyList<FlowOptions> flows, string region, ConfigurationProblems problems)
+    {
+        for (var index = 0; index < flows.Count; index++)
+        {
+            var stream = flows[index].KinesisStream;
+            if (StreamArn.Parse(stream) is { Kind: DestinationKind.Kinesis } arn && arn.Region != region)
+            {
+                problems.Add(
+                    $"Shipper:Flows:{index}:KinesisStream", stream, $"is in {arn.Region}, and calls go to {region}",
+                    $"Set Shipper:Aws:Region to {arn.Region}, or name a stream in {region}");
+            }
+        }
+    }
+
+    private static void ValidateKinesis(string key, string stream, ConfigurationProblems problems)
+    {
+        if (!StreamArn.IsArn(stream))
+        {
+            if (!KinesisName().IsMatch(stream))
+            {
+                problems.Add(
+                    key, stream, "is not a Kinesis stream name",
+                    "Write 1 to 128 letters, digits, dots, dashes or underscores, or the stream's ARN");
+            }
+        }
+        else if (StreamArn.Parse(stream) is not { } arn)
+        {
+            problems.Add(
+                key, stream, "is not the ARN of a Kinesis stream",
+                "Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or for a stream of this account its name alone");
+        }
+        else if (arn.Kind == DestinationKind.Firehose)
+        {
+            problems.Add(
+                key, stream, "is the ARN of a delivery stream",
+                $"Remove it, and set DeliveryStream to {arn.Name}; Shipper:Aws:Region must be {arn.Region}");
+        }
+    }
+
+    private static void ValidateFirehose(string key, string stream, ConfigurationProblems problems)
+    {
+        const string Name =
+            "Write 1 to 64 letters, digits, dots, dashes or underscores; for a Kinesis data stream set KinesisStream instead";
+        if (StreamArn.Parse(stream) is not { } arn)
+        {
+            problems.Add(
+                key, stream, StreamArn.IsArn(stream) ? "is not the ARN of a delivery stream, and its name is needed"
+                    : "is not a delivery stream name", Name);
+        }
+        else if (arn.Kind == DestinationKind.Kinesis)
+        {
+            problems.Add(
+                key, stream, "is the ARN of a Kinesis data stream",
+                $"Remove it, and set KinesisStream to {arn.Name}, or to this ARN if the stream is of another account; "
+                + $"Shipper:Aws:Region must be {arn.Region}");
+        }
+        else
+        {
+            problems.Add(
+                key, stream, "is an ARN: Firehose takes the name, which is the part after the slash",
+                $"Write {arn.Name}; Shipper:Aws:Region must be {arn.Region}, and the credentials those of account {arn.Account}");
+        }
     }
 
     private static void ValidatePartitionKey(string key, PartitionKeyOptions partition, bool kinesis, ConfigurationProblems problems)
@@ -57,9 +122,9 @@ internal static partial class DestinationValidator
         }
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9_.-]{1,64}$")]
+    [GeneratedRegex(@"^[a-zA-Z0-9_.-]{1,64}\z")]
     private static partial Regex FirehoseName();
 
-    [GeneratedRegex("^[a-zA-Z0-9_.-]{1,128}$")]
+    [GeneratedRegex(@"^[a-zA-Z0-9_.-]{1,128}\z")]
     private static partial Regex KinesisName();
 }

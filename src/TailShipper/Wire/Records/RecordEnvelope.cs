@@ -29,9 +29,9 @@ internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[]
         "\"}"u8.ToArray(),
         "]}"u8.ToArray());
 
-    /// <summary>The envelope of <c>Kinesis_20131202.PutRecords</c> for one stream.</summary>
-    public static RecordEnvelope ForKinesisStream(string name, IPartitionKeys keys) => new(
-        Encoding.UTF8.GetBytes($"{{\"StreamName\":{JsonSerializer.Serialize(name)},\"Records\":["),
+    /// <summary>The envelope of <c>Kinesis_20131202.PutRecords</c> for one stream, by its name or its ARN.</summary>
+    public static RecordEnvelope ForKinesisStream(string stream, IPartitionKeys keys) => new(
+        Encoding.UTF8.GetBytes($"{{\"{MemberOf(stream)}\":{JsonSerializer.Serialize(stream)},\"Records\":["),
         ",{\"PartitionKey\":\""u8.ToArray(),
         "\"}"u8.ToArray(),
         "]}"u8.ToArray())
@@ -39,4 +39,7 @@ internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[]
         Keys = keys,
         AfterKey = "\",\"Data\":\""u8.ToArray(),
     };
+
+    /// <summary>The member of a Kinesis request that names a stream; no name contains a colon.</summary>
+    public static string MemberOf(string stream) => stream.Contains(':', StringComparison.Ordinal) ? "StreamARN" : "StreamName";
 }
