@@ -5,6 +5,17 @@ data "aws_iam_policy_document" "ship" {
     actions   = ["firehose:PutRecordBatch"]
     resources = [aws_kinesis_firehose_delivery_stream.this.arn]
   }
+
+  # Who sends to a stream with a key of the customer's must be allowed to use the key: streams made since 2026-04-20 at once, all others
+  # from 2027-02-28 on.
+  dynamic "statement" {
+    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+    content {
+      sid       = "Key"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
+  }
 }
 
 resource "aws_iam_policy" "ship" {

@@ -61,6 +61,22 @@ data "aws_iam_policy_document" "stream" {
       }
     }
   }
+
+  # For the stream's own encryption: Firehose makes a grant on the key for itself.
+  dynamic "statement" {
+    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+    content {
+      sid       = "Grant"
+      actions   = ["kms:CreateGrant"]
+      resources = [statement.value]
+
+      condition {
+        test     = "Bool"
+        variable = "kms:GrantIsForAWSResource"
+        values   = ["true"]
+      }
+    }
+  }
 }
 
 resource "aws_iam_role" "stream" {

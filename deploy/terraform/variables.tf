@@ -60,7 +60,7 @@ variable "buffer_seconds" {
 }
 
 variable "kms_key_arn" {
-  description = "A customer managed key for the stream, the buckets, the logs and the alarms' topic. Null: keys that AWS owns, at no cost. The key's policy must let Firehose, CloudWatch and CloudWatch Logs use it."
+  description = "A customer managed key for the stream, the buckets, the logs and the alarms' topic. Null: keys that AWS owns, at no cost. The key's policy must let Firehose, CloudWatch and CloudWatch Logs use it, and leave the rest to IAM: the stream's role and the policy ship_policy_arn get what they need."
   type        = string
   default     = null
 }

@@ -60,6 +60,20 @@ public sealed class RefusalTests
     }
 
     [Theory]
+    [InlineData("CallerDenied", "lacks kms:GenerateDataKey on arn:aws:kms:us-east-1:000000000000:key/")]
+    [InlineData("GrantRevoked", "Allow the role or user that ships kms:GenerateDataKey and kms:Decrypt")]
+    public async Task A_key_that_may_not_be_used_is_named_and_every_line_arrives_when_it_may(string fault, string advice)
+    {
+        using var scene = await Scene.StartAsync();
+        await scene.Firehose.FaultsAsync(new JsonObject { ["Kms"] = fault });
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
+        await scene.StartShipperAsync();
+        await scene.Shipper.SaysAsync(advice);
+        await scene.Firehose.HealAsync();
+        await scene.ExactAsync(scene.Written());
+    }
+
+    [Theory]
     [InlineData("AccessDeniedException", 400, "lacks firehose:PutRecordBatch on arn:aws:firehose:*:*:deliverystream/orders")]
     [InlineData("ExpiredTokenException", 403, "The credentials have expired")]
     public async Task What_is_refused_for_now_is_sent_when_it_is_mended(string code, int status, string advice)

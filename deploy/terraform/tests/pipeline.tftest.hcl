@@ -131,6 +131,16 @@ run "a_key_of_ones_own_is_used_everywhere" {
     condition     = anytrue([for statement in data.aws_iam_policy_document.stream.statement : contains(statement.actions, "kms:GenerateDataKey")])
     error_message = "Firehose may not use the key."
   }
+
+  assert {
+    condition     = one(one([for statement in data.aws_iam_policy_document.stream.statement : statement if contains(statement.actions, "kms:CreateGrant")]).condition).variable == "kms:GrantIsForAWSResource"
+    error_message = "Firehose may not make its grant on the key."
+  }
+
+  assert {
+    condition     = anytrue([for statement in data.aws_iam_policy_document.ship.statement : statement.actions == toset(["kms:Decrypt", "kms:GenerateDataKey"]) && statement.resources == toset([var.kms_key_arn])])
+    error_message = "Who ships may not use the stream's key."
+  }
 }
 
 run "the_instance_may_do_no_more_than_it_must" {

@@ -47,10 +47,7 @@ internal static class CheckCommand
         var credentials = AwsCredentialSource.Create(options.Aws, TimeProvider.System, settings);
         var identity = await credentials.DescribeAsync(cancellation);
         await output.WriteLineAsync("The configuration is valid.");
-        foreach (var service in options.Flows.Select(flow => Destination.Of(flow).Operation.Service).Distinct())
-        {
-            DescribeEndpoint(AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws, service), service), settings, output);
-        }
+        DescribeEndpoints(options, settings, output);
 
         var trusted = settings.CaBundle is { } bundle
             ? $"the {settings.Authorities!.Count} certificates in {bundle}, and no others"
@@ -68,9 +65,19 @@ internal static class CheckCommand
         return ExitCodes.Success;
     }
 
-    private static void DescribeEndpoint(AwsEndpoint endpoint, ConnectionSettings settings, TextWriter output)
+    /// <summary>Prints where calls go, a line for each service that the flows ship to.</summary>
+    internal static void DescribeEndpoints(ShipperOptions options, ConnectionSettings settings, TextWriter output)
     {
-        output.WriteLine($"Endpoint:     {endpoint.Url} (region {endpoint.Region})");
+        foreach (var kind in options.Flows.Select(flow => Destination.Of(flow).Kind).Distinct())
+        {
+            var service = new Destination(kind, "").Operation.Service;
+            DescribeEndpoint(kind, AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws, service), service), settings, output);
+        }
+    }
+
+    private static void DescribeEndpoint(DestinationKind kind, AwsEndpoint endpoint, ConnectionSettings settings, TextWriter output)
+    {
+        output.WriteLine($"Endpoint:     {kind} at {endpoint.Url} (region {endpoint.Region})");
         if (settings.ProxyFor(endpoint.Url) is { } proxy)
         {
             output.WriteLine($"  by the proxy {proxy}, from {proxy.Setting}");
@@ -90,6 +97,7 @@ internal static class CheckCommand
         var files = new PhysicalFileSystem();
         var found = new Dictionary<string, FileStat>(StringComparer.Ordinal);
         output.WriteLine($"Flow {flow.Name} → {destination}");
+        output.WriteLine($"  the credentials need {PermissionsFor(destination)}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.WriteLine($"  {pattern.Text}");
@@ -162,6 +170,10 @@ internal static class CheckCommand
             output.WriteLine($"  {line}");
         }
     }
+
+    private static string PermissionsFor(Destination destination) =>
+        $"{destination.Permission} on {destination.ArnPattern}; where the stream is encrypted with a customer-managed KMS key, also "
+        + $"{destination.KeyPermissions} on that key";
 
     private static string KeyWords(FlowOptions flow) => flow.PartitionKey.Source switch
     {
