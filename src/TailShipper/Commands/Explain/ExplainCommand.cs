@@ -53,9 +53,11 @@ internal static class ExplainCommand
 
         var files = new PhysicalFileSystem();
         var service = RunningService.ProcessOf(directory, files);
+        var unit = UnitRules.Read();
         var explainer = new Explainer(
             files, options.Flows, new DeadLetterStore(ShipperDirectories.DeadLetters(options)), options.RotateWait, service,
-            ServiceAccount.Of(directory, service), flow => RunningService.DegradedReason(ShipperDirectories.MetricsLog(options), flow));
+            ServiceAccount.Of(directory, service), flow => RunningService.DegradedReason(ShipperDirectories.MetricsLog(options), flow),
+            hidden => HiddenPath.Of(hidden, files, service, unit));
         var explanation = explainer.Explain(Path.GetFullPath(path), view);
         if (json)
         {

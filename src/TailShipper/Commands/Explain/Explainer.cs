@@ -19,9 +19,10 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// <param name="service">Process id of the running service, or null.</param>
 /// <param name="account">The account it runs as, or null when that cannot be determined.</param>
 /// <param name="degraded">For a flow's name, why it is degraded; null while it is well.</param>
+/// <param name="hidden">Why the service does not see a path, as a clause; null when it does, or when that cannot be determined.</param>
 internal sealed class Explainer(
     IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, TimeSpan rotateWait, int? service,
-    ServiceAccount? account, Func<string, string?> degraded)
+    ServiceAccount? account, Func<string, string?> degraded, Func<string, HiddenPath?> hidden)
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
@@ -35,16 +36,17 @@ internal sealed class Explainer(
             ? PathAccess.Denied(files, path) ?? $"{path} cannot be opened ({attempt.Reason})"
             : null;
         var denied = attempt.Status == PathStatus.Missing || account is null ? null : PathAccess.Denied(account, path);
+        var unseen = attempt.Status == PathStatus.Missing ? null : hidden(path);
         var explained = new List<ExplainedFlow>();
         foreach (var claim in claims)
         {
-            explained.Add(Explain(path, claim, file, own, denied));
+            explained.Add(Explain(path, claim, file, own, denied, unseen));
         }
 
         var claimed = explained.Where(flow => flow.Pattern is not null).ToList();
         var known = explained.Where(flow => IsSure(flow)).ToList();
         var excluding = explained.Find(flow => flow.ExcludedBy is not null);
-        var (tailed, summary) = Conclude(path, attempt, own, denied, claimed, known, excluding);
+        var (tailed, summary) = Conclude(path, attempt, own, denied, unseen, claimed, known, excluding);
         return new Explanation
         {
             Path = path,
@@ -53,13 +55,13 @@ internal sealed class Explainer(
             File = file is null ? null : Describe(attempt.Stat),
             ServicePid = service,
             Flows = explained,
-            Notes = Notes(path, attempt, view),
+            Notes = Notes(path, attempt, view, unseen),
         };
     }
 
     private (bool? Tailed, string Summary) Conclude(
-        string path, OpenAttempt attempt, string? own, string? denied, List<ExplainedFlow> claimed, List<ExplainedFlow> known,
-        ExplainedFlow? excluding)
+        string path, OpenAttempt attempt, string? own, string? denied, HiddenPath? unseen, List<ExplainedFlow> claimed,
+        List<ExplainedFlow> known, ExplainedFlow? excluding)
     {
         if (attempt.Status == PathStatus.Missing)
         {
@@ -86,6 +88,11 @@ internal sealed class Explainer(
             return (false, own is null ? why : $"{why}; and {own}");
         }
 
+        if (unseen is { IsCertain: true })
+        {
+            return (false, $"not tailed: {unseen.Text}");
+        }
+
         if (denied is not null)
         {
             return (false, $"not tailed: {denied}. Give that account read permission on the file and search permission on its directories");
@@ -105,7 +112,8 @@ internal sealed class Explainer(
             : $"tailed by flow {names}, which knows it from before it got this name");
     }
 
-    private ExplainedFlow Explain(string path, FlowClaim claim, ITailedFile? file, string? own, string? denied)
+    private ExplainedFlow Explain(
+        string path, FlowClaim claim, ITailedFile? file, string? own, string? denied, HiddenPath? unseen)
     {
         var explained = new ExplainedFlow
         {
@@ -146,12 +154,18 @@ internal sealed class Explainer(
         }
 
         return recognition.IsSure || claim.Pattern is not null
-            ? explained with { BlockedBy = [.. Blocks(explained, recognition, file, own ?? denied)] }
+            ? explained with { BlockedBy = [.. Blocks(explained, recognition, file, own ?? denied, unseen)] }
             : explained;
     }
 
-    private IEnumerable<ExplainedBlock> Blocks(ExplainedFlow flow, Recognition recognition, ITailedFile file, string? denied)
+    private IEnumerable<ExplainedBlock> Blocks(
+        ExplainedFlow flow, Recognition recognition, ITailedFile file, string? denied, HiddenPath? unseen)
     {
+        if (unseen is { IsCertain: true })
+        {
+            yield return new ExplainedBlock("not-visible", unseen.Text);
+        }
+
         if (denied is not null)
         {
             yield return new ExplainedBlock("permission", denied);
@@ -167,6 +181,11 @@ internal sealed class Explainer(
         if (service is not null && !isDone && degraded(flow.Flow) is { } reason)
         {
             yield return new ExplainedBlock("flow-degraded", reason);
+        }
+
+        if (recognition.Kind == RecognitionKind.None && unseen is { IsCertain: true })
+        {
+            yield break;
         }
 
         if (recognition.Kind == RecognitionKind.None)
@@ -234,9 +253,14 @@ internal sealed class Explainer(
         return missing == path ? "there is no such file" : $"there is no such file; the directory {missing} does not exist";
     }
 
-    private static List<string> Notes(string path, OpenAttempt attempt, CheckpointView view)
+    private static List<string> Notes(string path, OpenAttempt attempt, CheckpointView view, HiddenPath? unseen)
     {
         var notes = new List<string>();
+        if (unseen is { IsCertain: false })
+        {
+            notes.Add(unseen.Text);
+        }
+
         if (view.Streams.Count == 0)
         {
             notes.Add("the state directory holds no checkpoint");

@@ -1,0 +1,107 @@
+namespace Shipper.TailShipper.Commands.Explain;
+
+/// <summary>
+/// Which directories the systemd unit hides from the service (systemd.exec(5)): those of the installed unit with its drop-ins, or of the
+/// packaged one where none is installed.
+/// </summary>
+internal sealed class UnitRules
+{
+    private const string Unit = "tailshipper.service";
+
+    private static readonly string[] Homes = ["/home", "/root", "/run/user"];
+    private static readonly string[] TemporaryDirectories = ["/tmp", "/var/tmp"];
+
+    // A file in a later folder goes before one of the same name in an earlier one.
+    private static readonly string[] UnitFolders =
+        ["/usr/lib/systemd/system", "/lib/systemd/system", "/run/systemd/system", "/etc/systemd/system"];
+
+    private readonly List<string> _shown = [];
+    private string _protectHome = "yes";
+    private string _privateTmp = "yes";
+
+    private UnitRules()
+    {
+    }
+
+    /// <summary>The rules as they are on this machine.</summary>
+    /// <param name="root">What stands before the folders of systemd; empty but for tests.</param>
+    public static UnitRules Read(string root = "")
+    {
+        var rules = new UnitRules();
+        try
+        {
+            if (UnitFolders.Select(folder => Path.Join(root, folder, Unit)).LastOrDefault(File.Exists) is { } unit)
+            {
+                (rules._protectHome, rules._privateTmp) = ("no", "no"); // systemd's own defaults
+                rules.Apply(File.ReadLines(unit));
+            }
+
+            var dropIns = UnitFolders.Select(folder => Path.Join(root, folder, Unit + ".d")).Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.conf"))
+                .GroupBy(Path.GetFileName, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal);
+            foreach (var dropIn in dropIns)
+            {
+                rules.Apply(File.ReadLines(dropIn.Last()));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What could be read counts.
+        }
+
+        return rules;
+    }
+
+    /// <summary>The setting that hides <paramref name="path"/> from the service, and the directory; null when none does.</summary>
+    public (string Setting, string Directory)? Hiding(string path)
+    {
+        if (_shown.Exists(shown => IsBelow(path, shown)))
+        {
+            return null;
+        }
+
+        return Array.Find(Homes, home => IsBelow(path, home)) is { } home && IsOn(_protectHome, "tmpfs")
+            ? ($"ProtectHome={_protectHome}", home)
+            : Array.Find(TemporaryDirectories, directory => IsBelow(path, directory)) is { } temporary && IsOn(_privateTmp, "disconnected")
+                ? ($"PrivateTmp={_privateTmp}", temporary)
+                : null;
+    }
+
+    private static bool IsOn(string value, string also) => value is "yes" or "true" or "1" or "on" || value == also;
+
+    private static bool IsBelow(string path, string directory) =>
+        path == directory || path.StartsWith(directory.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private void Apply(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (line.Split('=', 2) is not [var name, var value])
+            {
+                continue;
+            }
+
+            value = value.Trim();
+            switch (name.Trim())
+            {
+                case "ProtectHome":
+                    _protectHome = value;
+                    break;
+                case "PrivateTmp":
+                    _privateTmp = value;
+                    break;
+                case "BindPaths" or "BindReadOnlyPaths" when value.Length == 0:
+                    _shown.Clear();
+                    break;
+                case "BindPaths" or "BindReadOnlyPaths":
+                    _shown.AddRange(value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Shown));
+                    break;
+            }
+        }
+    }
+
+    // "[-]SOURCE[:DESTINATION[:OPTIONS]]"
+    private static string Shown(string bind) => bind.TrimStart('-').Split(':') is [_, { Length: > 0 } destination, ..]
+        ? destination
+        : bind.TrimStart('-').Split(':')[0];
+}
