@@ -104,11 +104,12 @@ internal sealed class FlowTailer(
 
     private void Apply(ScanSnapshot snapshot)
     {
-        reconciler.Apply(snapshot, firstRun.IsNow);
+        firstRun.Begin(snapshot);
+        reconciler.Apply(snapshot, firstRun);
         _wasBlocked = false;
         _appliedTo = streams.Version;
         _changes++;
-        firstRun.End();
+        firstRun.End(isComplete: !reconciler.HasWaiting);
         foreach (var stream in streams.Live)
         {
             if (stream.State == StreamState.Rotated)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
@@ -32,8 +31,8 @@ internal sealed class ScanReconciler(
 
     /// <summary>Applies one scan.</summary>
     /// <param name="snapshot">What it saw.</param>
-    /// <param name="veryFirst">True when this flow never scanned before, in this run or an earlier one.</param>
-    public void Apply(ScanSnapshot snapshot, bool veryFirst)
+    /// <param name="firstRun">Says which new files begin at their end.</param>
+    public void Apply(ScanSnapshot snapshot, FirstRun firstRun)
     {
         _unreadable.Begin(snapshot);
         recovery.Begin();
@@ -59,7 +58,7 @@ internal sealed class ScanReconciler(
             .OrderByDescending(opened => opened.Stat.Size).ThenBy(opened => opened.Stat.ModifiedTicks)
             .ThenBy(opened => opened.Stat.Generation).ThenBy(opened => opened.Path, StringComparer.Ordinal))
         {
-            AssignByContent(opened, snapshot, veryFirst, areOriginalsReadable);
+            AssignByContent(opened, snapshot, firstRun, areOriginalsReadable);
         }
 
         foreach (var (path, reason) in recovery.Unreadable)
@@ -132,12 +131,12 @@ internal sealed class ScanReconciler(
         unidentified.Add(opened);
     }
 
-    private void AssignByContent(OpenedFile opened, ScanSnapshot snapshot, bool veryFirst, bool areOriginalsReadable)
+    private void AssignByContent(OpenedFile opened, ScanSnapshot snapshot, FirstRun firstRun, bool areOriginalsReadable)
     {
         var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery, areOriginalsReadable);
         try
         {
-            Assign(evidence, StreamMatcher.DecideByContent(evidence), veryFirst);
+            Assign(evidence, StreamMatcher.DecideByContent(evidence), firstRun);
         }
         catch (IOException exception)
         {
@@ -146,7 +145,7 @@ internal sealed class ScanReconciler(
         }
     }
 
-    private void Assign(FileEvidence evidence, Match<TailedStream> match, bool veryFirst)
+    private void Assign(FileEvidence evidence, Match<TailedStream> match, FirstRun firstRun)
     {
         var opened = evidence.Opened;
         if (match.Kind is MatchKind.FinishedCopy or MatchKind.UnfinishedCopy or MatchKind.New && evidence.Homeless.Count > 1)
@@ -165,7 +164,7 @@ internal sealed class ScanReconciler(
                 break;
             case MatchKind.New:
                 CopyDetector.NoteCopied(opened, evidence.CopyOf);
-                var skip = veryFirst && settings.InitialPosition == InitialPosition.EndOfFile;
+                var skip = firstRun.BeginsAtEnd(opened.Path, opened.Stat);
                 assignment.Begin(opened, skip ? framings.Of(opened.File).Newline.LineStart(opened.File, opened.Stat.Size) : 0);
                 break;
             case MatchKind.UnfinishedCopy:

@@ -4,6 +4,9 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
@@ -14,6 +17,7 @@ using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
+using Shipper.TailShipper.Tailing.Recovery;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Connections;
 using Shipper.TailShipper.Wire.Credentials;
@@ -56,13 +60,30 @@ internal static class CheckCommand
         await output.WriteLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
         await output.WriteLineAsync($"State:        {ShipperDirectories.State(options)}");
         await output.WriteLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
+        var service = ServiceOn(ShipperDirectories.State(options));
         foreach (var flow in options.Flows)
         {
             await output.WriteLineAsync();
-            Describe(flow, ShipperDirectories.State(options), output);
+            Describe(flow, service, output);
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>What is known of the service that runs on a state directory, or would.</summary>
+    private static CheckedService ServiceOn(string state)
+    {
+        IReadOnlyList<StreamCheckpoint>? known = null;
+        try
+        {
+            known = CheckpointReader.Read(new PhysicalStateDirectory(state)).Streams;
+        }
+        catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
+        {
+            // A start reports it; here only the first positions cannot be given.
+        }
+
+        return new CheckedService(state, RunningService.ProcessOf(state, new PhysicalFileSystem()), UnitRules.Read(), known);
     }
 
     /// <summary>Prints where calls go, a line for each service that the flows ship to.</summary>
@@ -91,7 +112,7 @@ internal static class CheckCommand
         }
     }
 
-    private static void Describe(FlowOptions flow, string state, TextWriter output)
+    private static void Describe(FlowOptions flow, CheckedService service, TextWriter output)
     {
         var destination = Destination.Of(flow);
         var files = new PhysicalFileSystem();
@@ -101,7 +122,7 @@ internal static class CheckCommand
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.WriteLine($"  {pattern.Text}");
-            if (!DiskProbe.TryRun(() => Scan(files, pattern, flow, found), out var warnings))
+            if (!DiskProbe.TryRun(() => Scan(files, pattern, flow, service, found), out var warnings))
             {
                 warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for "
                     + $"{DiskProbe.Limit.TotalSeconds:F0} s. Fix or unmount it, or give it a flow of its own: the flow would wait with "
@@ -116,10 +137,16 @@ internal static class CheckCommand
 
         lock (found)
         {
-            var position = flow.InitialPosition == InitialPosition.StartOfFile ? "start" : "end";
             output.WriteLine(
                 $"  matches {found.Count} files, {found.Values.Sum(stat => stat.Size):N0} bytes; "
-                + $"files present at the very first start begin at their {position}");
+                + "files that appear later are read from their start");
+            if (service.Known is { } known)
+            {
+                foreach (var line in FirstPositions(flow, [.. known.Where(stream => stream.Flow == flow.Name)], found))
+                {
+                    output.WriteLine($"  {line}");
+                }
+            }
         }
 
         var limits = destination.Limits;
@@ -160,7 +187,7 @@ internal static class CheckCommand
         output.WriteLine(
             $"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest "
             + $"{flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
-        if (!DiskProbe.TryRun(() => CostLines.Of(flow, state, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
+        if (!DiskProbe.TryRun(() => CostLines.Of(flow, service.State, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
         {
             lines = ["cost: the files could not be read in time"];
         }
@@ -168,6 +195,27 @@ internal static class CheckCommand
         foreach (var line in lines!)
         {
             output.WriteLine($"  {line}");
+        }
+    }
+
+    /// <summary>What happens to the files that are there now, for each pattern whose directory the service has not listed yet.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="known">What the journal knows of it.</param>
+    /// <param name="found">What its patterns match now.</param>
+    internal static IEnumerable<string> FirstPositions(
+        FlowOptions flow, IReadOnlyList<StreamCheckpoint> known, IReadOnlyDictionary<string, FileStat> found)
+    {
+        var patterns = FlowOverlap.Patterns(flow);
+        var listed = patterns.Where(pattern => PatternMark.IsListed(pattern, known)).ToList();
+        foreach (var pattern in patterns.Except(listed))
+        {
+            var there = found.Where(file => pattern.Matches(file.Key) && !listed.Exists(before => before.Matches(file.Key)))
+                .Select(file => file.Value.Size).ToList();
+            var what = there.Count == 0 ? "what is there when the service first lists its directory"
+                : string.Create(CultureInfo.InvariantCulture, $"what is there already ({there.Count} files, {there.Sum():N0} bytes)");
+            yield return flow.InitialPosition == InitialPosition.EndOfFile
+                ? $"{pattern.Text} is new to the service: {what} is not shipped (InitialPosition EndOfFile)"
+                : $"{pattern.Text} is new to the service: {what} is shipped from the start of each file";
         }
     }
 
@@ -187,7 +235,8 @@ internal static class CheckCommand
     };
 
     /// <summary>Adds the files that one pattern matches to <paramref name="found"/>; returns the warnings.</summary>
-    private static List<string> Scan(PhysicalFileSystem files, PathPattern pattern, FlowOptions flow, Dictionary<string, FileStat> found)
+    private static List<string> Scan(
+        PhysicalFileSystem files, PathPattern pattern, FlowOptions flow, CheckedService service, Dictionary<string, FileStat> found)
     {
         var warnings = new List<string>();
         if (files.List(pattern.Root) is { Status: not PathStatus.File } listing)
@@ -199,6 +248,7 @@ internal static class CheckCommand
         }
 
         var snapshot = new PatternScan(files, [pattern], FlowOverlap.Rules(flow)).Run();
+        warnings.AddRange(Hidden(files, pattern, snapshot, service));
         warnings.AddRange(snapshot.OutsideLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the "
             + "directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
         warnings.AddRange(snapshot.Unavailable.Select(path => $"{path.Key} cannot be accessed ({path.Value})"));
@@ -219,4 +269,25 @@ internal static class CheckCommand
 
         return warnings;
     }
+
+    /// <summary>The directories that the service does not see: the pattern's root, else those of the files.</summary>
+    private static IEnumerable<string> Hidden(
+        PhysicalFileSystem files, PathPattern pattern, ScanSnapshot snapshot, CheckedService service)
+    {
+        const int Most = 5;
+        if (HiddenPath.Of(pattern.Root, files, service.Process, service.Unit) is { } root)
+        {
+            return [root.Text];
+        }
+
+        return snapshot.Files.Keys.Select(path => Path.GetDirectoryName(path)!).Distinct(StringComparer.Ordinal)
+            .Select(directory => HiddenPath.Of(directory, files, service.Process, service.Unit)?.Text).OfType<string>().Take(Most);
+    }
+
+    /// <summary>The service that the configuration is for.</summary>
+    /// <param name="State">Its state directory.</param>
+    /// <param name="Process">Its process id while it runs.</param>
+    /// <param name="Unit">What its unit hides from it.</param>
+    /// <param name="Known">Its checkpoints; null when they cannot be read.</param>
+    private sealed record CheckedService(string State, int? Process, UnitRules Unit, IReadOnlyList<StreamCheckpoint>? Known);
 }

@@ -10,6 +10,9 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
     private readonly ScanRules _rules = rules ?? ScanRules.Default;
 
+    /// <summary>The flow's patterns, braces expanded.</summary>
+    public IReadOnlyList<PathPattern> Patterns => patterns;
+
     // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour.
     private readonly SortedSet<(string Path, int Segment, int Depth)> _behindLinks = new(
         Comparer<(string Path, int Segment, int Depth)>.Create(static (left, right) =>
