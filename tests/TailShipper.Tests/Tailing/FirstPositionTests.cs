@@ -137,7 +137,11 @@ public sealed class FirstPositionTests
         var pattern = PathPattern.Parse("/logs/*.log").Single();
         var mark = new StreamCheckpoint
         {
-            Stream = new StreamId(1), Flow = "orders", Path = "", File = default, State = StreamState.Superseded,
+            Stream = new StreamId(1),
+            Flow = "orders",
+            Path = "",
+            File = default,
+            State = StreamState.Superseded,
         };
         Assert.False(PatternMark.IsMark(mark));
         Assert.True(PatternMark.IsListed(pattern, [mark]));

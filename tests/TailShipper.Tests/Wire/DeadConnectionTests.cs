@@ -204,7 +204,7 @@ internal sealed class SwallowingRelay : IAsyncDisposable
     private readonly ConcurrentQueue<Socket> _servers = [];
     private readonly int _port;
     private readonly Task _accepting;
-    private volatile bool _swallows;
+    private readonly bool _swallows;
 
     /// <param name="port">The server's.</param>
     /// <param name="fromTheStart">Connections are made, and then nothing more arrives.</param>

@@ -29,7 +29,8 @@ public sealed class CheckEndpointTests
         "Endpoint:     Kinesis at https://kinesis.eu-west-1.amazonaws.com/",
         Assert.Single(Lines(new ShipperOptions
         {
-            Aws = new AwsOptions { Region = "eu-west-1" }, Flows = [new() { KinesisStream = "b" }, new() { KinesisStream = "c" }],
+            Aws = new AwsOptions { Region = "eu-west-1" },
+            Flows = [new() { KinesisStream = "b" }, new() { KinesisStream = "c" }],
         })),
         StringComparison.Ordinal);
 

@@ -13,7 +13,8 @@ public sealed class FirstPositionLinesTests
 {
     private static readonly Dictionary<string, FileStat> Found = new()
     {
-        ["/logs/a.log"] = new FileStat(default, 100, 0, 0), ["/more/b.log"] = new FileStat(default, 2_500_000, 0, 0),
+        ["/logs/a.log"] = new FileStat(default, 100, 0, 0),
+        ["/more/b.log"] = new FileStat(default, 2_500_000, 0, 0),
     };
 
     [Theory]
@@ -37,7 +38,12 @@ public sealed class FirstPositionLinesTests
 
     private static StreamCheckpoint Mark(string pattern, bool listed) => new()
     {
-        Stream = new StreamId(1), Flow = "orders", Path = "", File = default, State = StreamState.Superseded,
-        Head = PatternMark.KeyOf(PathPattern.Parse(pattern).Single()), Committed = listed ? 1 : 0,
+        Stream = new StreamId(1),
+        Flow = "orders",
+        Path = "",
+        File = default,
+        State = StreamState.Superseded,
+        Head = PatternMark.KeyOf(PathPattern.Parse(pattern).Single()),
+        Committed = listed ? 1 : 0,
     };
 }

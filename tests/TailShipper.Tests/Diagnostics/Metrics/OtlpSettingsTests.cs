@@ -48,7 +48,9 @@ public sealed class OtlpSettingsTests
         Set("OTEL_METRIC_EXPORT_INTERVAL", "5000");
         var settings = Resolve(new OtlpOptions
         {
-            Endpoint = new Uri("http://option:4317"), Protocol = OtlpProtocol.Grpc, Interval = TimeSpan.FromSeconds(7),
+            Endpoint = new Uri("http://option:4317"),
+            Protocol = OtlpProtocol.Grpc,
+            Interval = TimeSpan.FromSeconds(7),
         })!;
         Assert.Equal(
             (new Uri("http://option:4317"), OtlpExportProtocol.Grpc, TimeSpan.FromSeconds(7)),
