@@ -99,6 +99,40 @@ public sealed class UnseenCopyTests
         ShippedOnce(stage, Lines.Of("a", 1, 20));
     }
 
+    [Fact]
+    public void A_copy_that_cannot_be_opened_for_long_is_known_again_when_it_can()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 20));
+        stage.Run(3);
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/app.log.1" ? "Input/output error" : null;
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 5));
+        stage.Run(60);
+        stage.Disk.Fault = null;
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 20) + Lines.Of("b", 1, 5));
+    }
+
+    [Fact]
+    public void The_growing_copy_of_a_file_that_cannot_be_opened_waits()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 60));
+        stage.Run(3);
+        stage.Stop();
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/app.log" ? "Permission denied" : null;
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 700);
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.Fault = null;
+        stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 5));
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 60) + Lines.Of("b", 1, 5));
+    }
+
     /// <summary>60 lines were seen, 90 were written; a backup holds the 60, a copy that cannot be opened all of them.</summary>
     private static Stage Stopped(string pattern, bool start = true)
     {

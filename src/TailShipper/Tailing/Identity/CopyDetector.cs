@@ -134,11 +134,14 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         original.Identity.Verify(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
 
     /// <summary>
-    /// All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened.
+    /// All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened. One that is
+    /// shorter than the head that is known cannot be compared at all.
     /// </summary>
     private static bool BeginsLike(TailedStream stream, OpenedFile copy) =>
-        stream.Path != copy.Path && stream.Head.Length >= FileIdentity.Proof && copy.Stat.Size >= stream.Head.Length
-        && FileContent.Matches(copy.File, 0, stream.Head);
+        stream.Path != copy.Path && stream.Head.Length >= FileIdentity.Proof
+        && (copy.Stat.Size >= stream.Head.Length
+            ? FileContent.Matches(copy.File, 0, stream.Head)
+            : Path.GetDirectoryName(stream.Path.AsSpan()).SequenceEqual(Path.GetDirectoryName(copy.Path.AsSpan())));
 
     /// <summary>Rules most streams out without reading their files. A copy is never at its original's own path.</summary>
     /// <param name="stream">The stream.</param>

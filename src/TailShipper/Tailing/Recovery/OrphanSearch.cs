@@ -66,9 +66,13 @@ internal sealed class OrphanSearch
     }
 
     /// <summary>What keeps the search for a stream from being complete; null when nothing does.</summary>
+    /// <remarks>
+    /// A file that is as long as what was read holds nothing new, but may be the stream itself: forgotten now, the stream would begin
+    /// again in it.
+    /// </remarks>
     public string? WhyIncomplete(TailedStream stream) =>
         _unreadable.IsAway(stream) ? "its directory does not exist"
-        : _unreadable.MayContainMoreThan(stream, stream.Position) ? "something in its directory cannot be accessed"
+        : _unreadable.MayContainMoreThan(stream, Math.Max(0, stream.Position - 1)) ? "something in its directory cannot be accessed"
         : _archives.IsUndecided(stream) ? "a compressed file in its directory is still being written, or is not read to its end yet"
         : null;
 
