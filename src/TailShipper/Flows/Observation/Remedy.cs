@@ -63,8 +63,8 @@ internal static partial class Remedy
                 $"The role of the {stream} lacks kms:CreateGrant on {resource ?? "its KMS key"}: allow it in that role's policy",
             _ when action.StartsWith("kms:", StringComparison.Ordinal) =>
                 $"The role or user that ships lacks {action} on {resource ?? $"the KMS key of the {stream}"}: "
-                + $"allow it kms:GenerateDataKey and kms:Decrypt there, which a {stream.StreamWord} with a customer-managed key requires of every caller (if the key is of "
-                + "another account, its key policy must allow them, too)",
+                + $"allow it kms:GenerateDataKey and kms:Decrypt there, which a {stream.StreamWord} with a customer-managed key requires "
+                + "of every caller (if the key is of another account, its key policy must allow them, too)",
             _ => $"The role or user lacks {action} on {resource ?? stream.ArnPattern}: allow it in a policy "
                 + "(an explicit deny, or a boundary, goes before it)",
         };
