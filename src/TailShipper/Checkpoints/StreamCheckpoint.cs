@@ -38,6 +38,12 @@ internal sealed record StreamCheckpoint
     /// <summary>When this was recorded, UTC.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>
+    /// Runs of NULs before <see cref="Committed"/> that were passed, and text found in them that is not settled: what is filled in there is
+    /// shipped, too.
+    /// </summary>
+    public IReadOnlyList<ByteSpan> Gaps { get; init; } = [];
+
     /// <summary>Committed offsets in the past, oldest first, at most <see cref="TimeMarks.Capacity"/>.</summary>
     public IReadOnlyList<TimeMark> Marks { get; init; } = [];
 }

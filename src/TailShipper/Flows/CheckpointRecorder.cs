@@ -62,7 +62,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.File == file
             && recorded.Head == stream.Head
             && recorded.Path == stream.Path
-            && (recorded.Size == stream.Size || (!last && now - recorded.At < SizeOnly)))
+            && ReferenceEquals(recorded.Gaps, stream.Gaps)
+            && (recorded.Size == stream.TextEnd || (!last && now - recorded.At < SizeOnly)))
         {
             Share(stream, recorded, now);
             return;
@@ -78,8 +79,9 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             Head = stream.Head,
             Committed = committed,
             Tail = tail,
-            Size = stream.Size,
+            Size = stream.TextEnd,
             State = stream.State,
+            Gaps = stream.Gaps,
             At = now,
         };
         stream.NoteRecorded(checkpoint);
@@ -106,6 +108,11 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     private static (long Committed, Fingerprint Tail) Settled(TailedStream stream)
     {
         var committed = stream.Ring.Committed;
+        if (stream.PassedUpTo(committed) is { } run)
+        {
+            return (run.Start, run.Before); // nothing behind padding tells the file by itself
+        }
+
         return TailAt(stream, committed) is { } tail ? (committed, tail) : Behind(stream, committed);
     }
 

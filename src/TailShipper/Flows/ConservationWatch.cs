@@ -7,7 +7,7 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
-/// Checks the conservation law: every byte read is acknowledged, dead-lettered, filtered or in flight, for each stream and
+/// Checks the conservation law: every byte read is acknowledged, dead-lettered, filtered, padding or in flight, for each stream and
 /// in total. Each side is counted where it happens (the position by reading, settled spans by the ring, bytes in flight by
 /// the batches), so none can be right by definition. Owned by the flow's loop.
 /// </summary>

@@ -202,7 +202,7 @@ internal sealed class FlowLoop(
             lag += stream.Phase is StreamPhase.Superseded or StreamPhase.Lost ? 0 : stream.Lag;
         }
 
-        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered;
+        var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered + counters.BytesPadding;
         var age = _lag.Sample(time.GetUtcNow(), settled, lag);
         counters.SetGauges(lag, age, streams.Live.Count, batches.InFlight);
         batches.UpdateGauges(counters);

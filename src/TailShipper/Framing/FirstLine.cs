@@ -4,7 +4,7 @@ namespace Shipper.TailShipper.Framing;
 
 /// <summary>
 /// The line at the start of a text: where it ends, and whether it is too long for a record. The only place with that rule. A line ends
-/// with the byte 0x0A; no other byte has a meaning, so NUL, CR and invalid UTF-8 pass as they are.
+/// with the byte 0x0A; no other byte has a meaning: CR and invalid UTF-8 pass as they are, and padding was left out before.
 /// </summary>
 /// <param name="Bytes">Its length with the newline; of a line without one, all of the text.</param>
 /// <param name="HasNewline">False when the text ends first.</param>

@@ -45,6 +45,9 @@ internal sealed class Newline
         return index < 0 ? 0 : skew + ((index + 1) * Width);
     }
 
+    /// <summary>True for the code unit that a line ends with; only where <see cref="Width"/> is 2.</summary>
+    public bool Is(ushort unit) => unit == _unit;
+
     /// <summary>How many of <paramref name="length"/> bytes at <paramref name="offset"/> end with a whole code unit.</summary>
     public int WholeUnits(int length, long offset) => Math.Max(0, length - (int)((offset + length) % Width));
 

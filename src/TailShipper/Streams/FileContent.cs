@@ -38,13 +38,16 @@ internal static class FileContent
     public static bool Matches(ITailedFile file, long offset, Fingerprint expected) =>
         expected.Length == 0 || (offset >= 0 && At(file, offset, expected.Length) == expected);
 
-    /// <summary>Fingerprint of the bytes just before <paramref name="offset"/>; empty when the file no longer reaches it.</summary>
+    /// <summary>
+    /// Fingerprint of the bytes just before <paramref name="offset"/>, back to the nearest padding; empty when the file no longer reaches
+    /// the offset.
+    /// </summary>
     /// <exception cref="IOException">The file system failed.</exception>
     public static Fingerprint Before(ITailedFile file, long offset)
     {
-        var length = (int)Math.Min(offset, Fingerprint.MaxLength);
-        var found = At(file, offset - length, length);
-        return found.Length == length ? found : Fingerprint.Empty;
+        Span<byte> bytes = stackalloc byte[Fingerprint.MaxLength];
+        bytes = bytes[..(int)Math.Min(offset, Fingerprint.MaxLength)];
+        return Fill(file, bytes, offset - bytes.Length) == bytes.Length ? Fingerprint.Of(Padding.TextBehind(bytes)) : Fingerprint.Empty;
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ internal static class TailingRegistration
         .AddScoped<FileDiscovery>().AddScoped<ScanReconciler>()
 
         // Reading.
-        .AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<TailedStreamReader>().AddScoped<Draining>().AddScoped<StreamTurns>()
+        .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>().AddScoped<TailedStreamReader>().AddScoped<Draining>().AddScoped<StreamTurns>()
         .AddScoped<PollSchedule>().AddScoped<WatchEventHandler>().AddScoped<IdleBackoff>().AddScoped<HandleEviction>()
         .AddScoped<FlowTailer>();
 }

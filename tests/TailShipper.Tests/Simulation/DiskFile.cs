@@ -30,6 +30,12 @@ internal sealed class DiskFile : ITailedFile
         return Inode.Content.Read(buffer[..Math.Min(buffer.Length, _disk.LongestRead)], offset);
     }
 
+    public long NextData(long offset)
+    {
+        Check(DiskOperation.Read);
+        return Inode.Content.NextData(offset) ?? ITailedFile.NoData;
+    }
+
     public void Dispose()
     {
         if (!_closed)

@@ -254,6 +254,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         var bytes = new byte[head.Length + length];
         random.NextBytes(bytes);
         bytes.AsSpan().Replace((byte)'\n', (byte)'\r');
+        bytes.AsSpan().Replace((byte)0, (byte)1); // text: what has NULs in its lines is not
         head.CopyTo(bytes, 0);
         return bytes;
     }

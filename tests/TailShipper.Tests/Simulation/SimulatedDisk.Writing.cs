@@ -59,7 +59,31 @@ internal sealed partial class SimulatedDisk
     {
         var inode = _files[path];
         inode.Content.Truncate(length);
+        inode.Content.AppendHole(length - inode.Content.Length);
         Touch(inode);
+    }
+
+    /// <summary>Writes at an offset, as a writer that does not append, and makes the file when it is not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="offset">Where to; a hole comes before it where that lies behind the end.</param>
+    /// <param name="text">What.</param>
+    /// <param name="isMapped">True for a write through a mapping: neither the modification time nor a watch tells.</param>
+    public void WriteAt(string path, long offset, string text, bool isMapped = false)
+    {
+        var inode = _files.TryGetValue(path, out var there) ? there : Create(path);
+        inode.Content.Write(offset, Encoding.UTF8.GetBytes(text));
+        if (!isMapped)
+        {
+            Touch(inode);
+            Written?.Invoke(path);
+        }
+    }
+
+    /// <summary>Punches a hole into a file: fallocate(2).</summary>
+    public void Punch(string path, long offset, long length)
+    {
+        _files[path].Content.Punch(offset, length);
+        Touch(_files[path]);
     }
 
     /// <summary>Renames, over whatever bore the new name.</summary>

@@ -251,5 +251,6 @@ internal readonly record struct StreamChange(StreamId Stream, StreamCheckpoint? 
         && after.Generation == before.Generation
         && after.Head == before.Head
         && after.Path == before.Path
+        && (ReferenceEquals(after.Gaps, before.Gaps) || after.Gaps.SequenceEqual(before.Gaps))
         && after.Flow == before.Flow;
 }

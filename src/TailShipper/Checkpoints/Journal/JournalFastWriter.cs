@@ -24,11 +24,11 @@ internal ref struct JournalFastWriter(Span<byte> destination)
 
     /// <summary>
     /// The most bytes that the line of <paramref name="checkpoint"/> can take; 0 when only the general writer can write it, because
-    /// a name needs escapes or is not ASCII.
+    /// a name needs escapes or is not ASCII, or there are gaps.
     /// </summary>
     public static int MostBytes(StreamCheckpoint checkpoint) =>
         checkpoint.Path.AsSpan().ContainsAnyExcept(Plain) || checkpoint.Flow.AsSpan().ContainsAnyExcept(Plain)
-        || checkpoint.Marks.Count > TimeMarks.Capacity
+        || checkpoint.Marks.Count > TimeMarks.Capacity || checkpoint.Gaps.Count > 0
             ? 0
             : checkpoint.Path.Length + checkpoint.Flow.Length + MostBesidesNames;
 

@@ -111,6 +111,7 @@ internal sealed class JournalLineReader
         else if (Is(ref json, "head"u8)) { values.Head = FingerprintOf(ref json); }
         else if (Is(ref json, "state"u8)) { values.State = json.ValueIsEscaped ? null : JournalStates.Read(json.ValueSpan); }
         else if (Is(ref json, "marks"u8)) { values.Marks = MarksOf(ref json); }
+        else if (Is(ref json, "gaps"u8)) { values.Gaps = GapsOf(ref json); }
         else if (Is(ref json, "version"u8)) { values.Version = json.GetInt32(); }
         else if (Is(ref json, "streams"u8)) { values.Streams = json.GetInt32(); }
         else if (Is(ref json, "nextStream"u8)) { values.NextStream = json.GetInt64(); }
@@ -154,6 +155,21 @@ internal sealed class JournalLineReader
             : throw new FormatException("a fingerprint is written as length:hash");
     }
 
+    private static ByteSpan[] GapsOf(ref Utf8JsonReader json)
+    {
+        var gaps = new List<ByteSpan>();
+        while (json.Read() && json.TokenType == JsonTokenType.StartArray)
+        {
+            json.Read();
+            var start = json.GetInt64();
+            json.Read();
+            gaps.Add(new ByteSpan(start, json.GetInt64()));
+            json.Read();
+        }
+
+        return [.. gaps];
+    }
+
     private static TimeMark[] MarksOf(ref Utf8JsonReader json)
     {
         var marks = new List<TimeMark>();
@@ -188,6 +204,7 @@ internal struct JournalLineValues
     public StreamState? State;
     public DateTimeOffset At;
     public IReadOnlyList<TimeMark>? Marks;
+    public IReadOnlyList<ByteSpan>? Gaps;
     public int Version;
     public int Streams;
     public long NextStream;
@@ -230,6 +247,7 @@ internal struct JournalLineValues
                 State = state,
                 At = At,
                 Marks = Marks ?? [],
+                Gaps = Gaps ?? [],
             };
 }
 

@@ -115,6 +115,7 @@ internal sealed class JournalLineWriter : IDisposable
         WriteProgress(checkpoint.Committed, checkpoint.Tail, checkpoint.Size);
         _json.WriteString("state"u8, JournalStates.NameOf(checkpoint.State));
         WriteTime("at"u8, checkpoint.At);
+        WriteGaps(checkpoint.Gaps);
         if (checkpoint.Marks.Count == 0)
         {
             return;
@@ -126,6 +127,25 @@ internal sealed class JournalLineWriter : IDisposable
             _json.WriteStartArray();
             _json.WriteStringValue(checkpoint.Marks[i].At.UtcDateTime);
             _json.WriteNumberValue(checkpoint.Marks[i].Offset);
+            _json.WriteEndArray();
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteGaps(IReadOnlyList<ByteSpan> gaps)
+    {
+        if (gaps.Count == 0)
+        {
+            return;
+        }
+
+        _json.WriteStartArray("gaps"u8);
+        for (var index = 0; index < gaps.Count; index++)
+        {
+            _json.WriteStartArray();
+            _json.WriteNumberValue(gaps[index].Start);
+            _json.WriteNumberValue(gaps[index].End);
             _json.WriteEndArray();
         }
 

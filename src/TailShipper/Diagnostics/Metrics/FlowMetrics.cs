@@ -73,6 +73,9 @@ internal static class FlowMetrics
         new("tailshipper.data.filtered", "By", Counter, flow => flow.Balance.Filtered,
             "Bytes left out on purpose: byte order marks and header lines")
         { Field = "filtered_bytes" },
+        new("tailshipper.data.padding", "By", Counter, flow => flow.Balance.Padding,
+            "NULs that are part of no line: holes, and space allocated in advance")
+        { Field = "padding_bytes" },
         new("tailshipper.data.unaccounted", "By", UpDownCounter, flow => flow.Balance.Residue,
             "Bytes that are in no sum; anything but 0 is a fault of the shipper")
         { Field = "conservation_residue_bytes", InCloudWatch = true },

@@ -16,6 +16,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _bytesDeadLettered;
     private long _recordsDeadLettered;
     private long _bytesFiltered;
+    private long _bytesPadding;
     private long _bytesLost;
     private long _recordsUnstarted;
     private long _charactersReplaced;
@@ -62,6 +63,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Bytes that are not to be shipped: byte order marks and header lines.</summary>
     public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
+
+    /// <summary>NULs that are part of no line: holes, and space that was allocated in advance.</summary>
+    public long BytesPadding => Volatile.Read(ref _bytesPadding);
 
     /// <summary>Bytes that were taken away before they could be read. It falls when they are found after all.</summary>
     public long BytesLost => Volatile.Read(ref _bytesLost);
@@ -153,6 +157,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Counts what was read and is not to be shipped.</summary>
     public void Filtered(long bytes) => _bytesFiltered += bytes;
 
+    /// <summary>Counts NULs that are part of no line.</summary>
+    public void Padding(long bytes) => _bytesPadding += bytes;
+
     /// <summary>Counts dead letters removed before they were resent.</summary>
     public void RemovedDeadLetters(long count) => _deadLettersRemoved += count;
 
@@ -183,7 +190,10 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>All values at this moment. Only the flow's loop, which changes them, may call it.</summary>
     /// <param name="inFlight">Bytes in batches, counted there.</param>
-    public FlowBalance Snapshot(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0);
+    public FlowBalance Snapshot(long inFlight) => new(_bytesRead, _bytesAcknowledged, _bytesDeadLettered, _bytesFiltered, inFlight, 0)
+    {
+        Padding = _bytesPadding,
+    };
 
     /// <summary>Publishes a snapshot.</summary>
     public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
@@ -208,6 +218,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 /// in the shipper.</param>
 internal sealed record FlowBalance(long Read, long Acknowledged, long DeadLettered, long Filtered, long InFlight, long Residue)
 {
+    /// <summary>NULs that are part of no line.</summary>
+    public long Padding { get; init; }
+
     /// <summary>Bytes read that are nowhere; negative when there are more than were read.</summary>
-    public long Missing => Read - Acknowledged - DeadLettered - Filtered - InFlight;
+    public long Missing => Read - Acknowledged - DeadLettered - Filtered - Padding - InFlight;
 }

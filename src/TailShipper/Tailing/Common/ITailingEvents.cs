@@ -11,6 +11,9 @@ internal interface ITailingEvents
     /// <summary>Bytes of a file are not to be shipped: byte order marks and header lines.</summary>
     void Filtered(long bytes);
 
+    /// <summary>A run of NULs was passed that is part of no line.</summary>
+    void Padding(long bytes);
+
     /// <summary>A line was set aside on disk.</summary>
     void DeadLettered(long bytes);
 

@@ -130,6 +130,11 @@ internal static partial class TailingLog
         + "retried")]
     public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
 
+    [LoggerMessage(2073, LogLevel.Warning,
+        "{Flow}: {Bytes} NULs at offset {Offset} of {Path} are part of no line and are left out; what follows is shipped. Where the file "
+        + "was truncated, its writer does not append: let it append (>> in a shell, O_APPEND), or rotate by rename instead of copytruncate")]
+    public static partial void PaddingPassed(ILogger logger, string flow, long bytes, long offset, string path);
+
     [LoggerMessage(2104, LogLevel.Error,
         "{Flow}: {Path} cannot be read ({Reason}); it is tried again. See dmesg for a failing disk, and that the mount is "
         + "there")]

@@ -143,6 +143,15 @@ internal sealed class FlowFile(FlowFiles flow, ITailedFile file, string path) : 
     }
 
     /// <inheritdoc/>
+    public long NextData(long offset)
+    {
+        using (flow.Begin("seek", path))
+        {
+            return file.NextData(offset);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_closed)

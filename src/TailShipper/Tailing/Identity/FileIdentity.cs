@@ -33,13 +33,14 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
 
     /// <summary>True when a file with another inode holds this stream's content: moved, or copied.</summary>
     /// <remarks>
-    /// Without a head nothing can be said, nor without the bytes before the offset, so nothing matches. At offset 0
+    /// Without a head nothing can be said, unless the file begins with padding and enough is known of the bytes before the offset; nor
+    /// without these, so nothing matches. At offset 0
     /// the head is enough: the file is read from its start. Else what is before the offset is skipped, so it must be
     /// long enough, or whole lines: a line must never be cut in two.
     /// </remarks>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public bool IsContentOf(ITailedFile file, FileStat stat) =>
-        Head.Length > 0 && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file)
+        (Head.Length > 0 || Tail.Length >= Proof) && (Tail.Length > 0 || Offset == 0) && stat.Size >= Offset && ContentMatches(file)
         && (Offset == 0 || Math.Max(Head.Length, Tail.Length) >= Proof || FileContent.IsLineStart(file, Offset));
 
     /// <summary>

@@ -15,18 +15,18 @@ internal sealed class LossAccount(TailingSettings settings, ITailingEvents event
     public void Report(TailedStream stream, long from)
     {
         from = Math.Max(from, stream.CopiedTo);
-        if (stream.Size > from)
+        if (stream.TextEnd > from)
         {
-            events.Lost(stream.Size - from);
-            TailingLog.Lost(logger, settings.Flow, stream.Size - from, stream.Path, stream.Id.Number, from, stream.Size);
+            events.Lost(stream.TextEnd - from);
+            TailingLog.Lost(logger, settings.Flow, stream.TextEnd - from, stream.Path, stream.Id.Number, from, stream.TextEnd);
         }
     }
 
     /// <summary>Counts what is unread of a stream, and nowhere else, as lost.</summary>
     public void GiveUp(TailedStream stream)
     {
-        events.Lost(stream.Size - stream.OnlyHereFrom);
-        stream.GiveUp(stream.Size - stream.OnlyHereFrom);
+        events.Lost(stream.TextEnd - stream.OnlyHereFrom);
+        stream.GiveUp(stream.TextEnd - stream.OnlyHereFrom);
     }
 
     /// <summary>Takes back what was counted as lost of a stream that is found after all, at <paramref name="path"/>.</summary>

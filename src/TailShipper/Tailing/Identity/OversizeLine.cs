@@ -29,6 +29,12 @@ internal sealed class OversizeLine(long start, long scannedTo)
     /// </summary>
     public Fingerprint Tail { get; private set; }
 
+    /// <summary>How far there are only NULs behind <see cref="ScannedTo"/>; 0 while there are none.</summary>
+    public long PaddingTo { get; private set; }
+
+    /// <summary>There are only NULs from <see cref="ScannedTo"/> to <paramref name="end"/>.</summary>
+    public void NotePadding(long end) => PaddingTo = end;
+
     /// <summary>No newline was found in the next <paramref name="bytes"/> bytes.</summary>
     public void Scanned(int bytes) => ScannedTo += bytes;
 

@@ -57,16 +57,16 @@ internal sealed partial class TailedStream
     /// <summary>
     /// True when all that was read is settled, what waits in a record that is still open included: the ring does not know that yet.
     /// </summary>
-    public bool IsSettled => Ring.Committed == Position;
+    public bool IsSettled => Ring.Committed == Position && IsLateTextSettled;
 
-    /// <summary>Bytes of its file not yet settled.</summary>
-    public long Lag => Math.Max(0, Size - Ring.Committed);
+    /// <summary>Bytes of its file not yet settled, without NULs at its end.</summary>
+    public long Lag => Math.Max(0, TextEnd - Ring.Committed);
 
     /// <summary>
     /// True when a file of <paramref name="size"/> bytes was truncated. A file that shrank and was not read at all yet
     /// counts as truncated, too: its copy has to be found. One that shrank behind the position continues.
     /// </summary>
-    public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < Size);
+    public bool IsTruncatedTo(long size) => size < Position || (Position == 0 && size < TextEnd);
 
     /// <summary>It was read on.</summary>
     /// <param name="bytes">How far, in bytes.</param>
@@ -78,6 +78,10 @@ internal sealed partial class TailedStream
         Position += bytes;
         ScannedTo = Position;
         Tail = tail;
+        if (Run?.From < Position)
+        {
+            DropRun();
+        }
     }
 
     /// <summary>Its oversize line is dealt with.</summary>
@@ -90,6 +94,7 @@ internal sealed partial class TailedStream
         ScannedTo = end;
         Tail = tail;
         Oversize = null;
+        DropRun();
     }
 
     /// <summary>A line begins at its position that is too long for a record.</summary>
@@ -131,7 +136,22 @@ internal sealed partial class TailedStream
     /// <param name="now">Timestamp.</param>
     public void NoteSize(long size, long now)
     {
+        if (size < Run?.To)
+        {
+            DropRun();
+        }
+
         Size = size;
+        QuietSince = now;
+        IdlePolls = 0;
+        HasWaited = false;
+    }
+
+    /// <summary>What its file ends with was padding, and is text by now.</summary>
+    /// <param name="now">Timestamp.</param>
+    public void NoteFilled(long now)
+    {
+        Rescan();
         QuietSince = now;
         IdlePolls = 0;
         HasWaited = false;

@@ -51,6 +51,15 @@ internal sealed partial class TailedStream
         Size = known.Size;
         _life = StreamLifecycle.Of(known.State);
         Recorded = known;
+        foreach (var gap in known.Gaps)
+        {
+            if (gap.End <= known.Committed)
+            {
+                PassRun(new PassedRun(gap.Start, gap.End, Fingerprint.Empty, 0));
+            }
+        }
+
+        _gaps = known.Gaps;
     }
 
     /// <summary>Its number.</summary>
@@ -263,6 +272,7 @@ internal sealed partial class TailedStream
         Deleted = false;
         Size = stat.Size;
         ScannedTo = Position;
+        DropRun();
         NextPoll = 0;
         IdlePolls = 0;
         QuietSince = quietSince;
@@ -351,16 +361,17 @@ internal sealed partial class TailedStream
     /// </summary>
     public void GrowHead(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > Head.Length)
+        if (Padding.TextBefore(bytes).Length > Head.Length)
         {
             History.AddAhead(Head.Length, Head);
             ReplaceHead(bytes);
         }
     }
 
-    /// <summary>Takes a head in place of the old one.</summary>
+    /// <summary>Takes a head in place of the old one, up to the first padding.</summary>
     public void ReplaceHead(ReadOnlySpan<byte> bytes)
     {
+        bytes = Padding.TextBefore(bytes);
         Head = Fingerprint.Of(bytes);
         Start = bytes.Length >= StartLength ? Fingerprint.Of(bytes[..StartLength]) : default;
     }

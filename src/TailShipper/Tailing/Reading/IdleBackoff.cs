@@ -24,7 +24,7 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
             }
 
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
-            var longest = stream.State == StreamState.Active && watchEvents.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval
+            var longest = stream.State == StreamState.Active && !stream.EndsWithPadding && watchEvents.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval
                 : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
             var step = wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval;

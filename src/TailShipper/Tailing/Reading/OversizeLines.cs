@@ -20,6 +20,8 @@ internal sealed class OversizeLines(
     private const int BytesPerTurn = 4 * 1024 * 1024;
     private const int PieceBytes = 256 * 1024;
 
+    private static readonly byte[] NulSector = new byte[Padding.Sector];
+
     private readonly byte[] _piece = new byte[Fingerprint.MaxLength + PieceBytes];
 
     /// <summary>One bounded step for a stream that has an oversize line.</summary>
@@ -32,9 +34,9 @@ internal sealed class OversizeLines(
             return Forget(stream);
         }
 
-        if (line.End is null && !TryFindEnd(stream, line))
+        if (line.End is null && FindEnd(stream, line) is { } unfinished)
         {
-            return stream.Size - line.ScannedTo < stream.Framing!.Newline.Width ? TurnEnd.Idle : TurnEnd.Progress;
+            return unfinished;
         }
 
         if (!Holds(stream))
@@ -148,25 +150,50 @@ internal sealed class OversizeLines(
         return TurnEnd.Progress;
     }
 
-    private bool TryFindEnd(TailedStream stream, OversizeLine line)
+    /// <summary>Searches for the newline that ends a line, or the padding that cuts it off.</summary>
+    /// <returns>Null when it was found; else how the turn ends.</returns>
+    private TurnEnd? FindEnd(TailedStream stream, OversizeLine line)
     {
         var newline = stream.Framing!.Newline;
         for (var step = 0; step < BytesPerTurn; step += PieceBytes)
         {
-            var filled = FileContent.Fill(stream.Handle!, _piece, line.ScannedTo);
-            if (newline.EndOfFirst(_piece.AsSpan(0, filled), line.ScannedTo) is > 0 and var length)
+            var piece = _piece.AsSpan(0, FileContent.Fill(stream.Handle!, _piece, line.ScannedTo));
+            var run = newline.Width == 1 ? piece.IndexOf(NulSector) : -1;
+            if (newline.EndOfFirst(run < 0 ? piece : piece[..run], line.ScannedTo) is > 0 and var length)
             {
                 line.FoundEnd(line.ScannedTo + length, newline.Width);
-                return true;
+                return null;
             }
 
-            line.Scanned(newline.WholeUnits(filled, line.ScannedTo));
-            if (filled < PieceBytes)
+            if (run >= 0)
             {
-                break;
+                return PassPadding(stream, line, line.ScannedTo + run);
+            }
+
+            // A run that only begins here is seen whole by the next step.
+            var nuls = newline.Width == 1 ? piece.Length - piece.TrimEnd((byte)0).Length : 0;
+            line.Scanned(newline.WholeUnits(piece.Length - nuls, line.ScannedTo));
+            if (piece.Length < PieceBytes)
+            {
+                return TurnEnd.Idle;
             }
         }
 
-        return false;
+        return TurnEnd.Progress;
+    }
+
+    /// <summary>Text behind padding is of another line. Where the file ends with it, it may be filled in.</summary>
+    private TurnEnd? PassPadding(TailedStream stream, OversizeLine line, long from)
+    {
+        line.Scanned((int)(from - line.ScannedTo));
+        var (end, isKnown) = Padding.EndOfRun(stream.Handle!, Math.Max(from, line.PaddingTo), stream.Size, _piece, BytesPerTurn);
+        line.NotePadding(end);
+        if (!isKnown || end >= stream.Size)
+        {
+            return isKnown ? TurnEnd.Idle : TurnEnd.Progress;
+        }
+
+        line.FoundEnd(from, 0);
+        return null;
     }
 }

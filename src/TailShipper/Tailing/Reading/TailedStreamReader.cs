@@ -8,7 +8,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>One turn of one file: stats it, and reads what is to be read.</summary>
 internal sealed class TailedStreamReader(
-    TailingSettings settings, WindowReader window, OversizeLines oversize, ITailingEvents events, TimeProvider time, ILogger logger)
+    TailingSettings settings, WindowReader window, OversizeLines oversize, LateText late, ITailingEvents events, TimeProvider time, ILogger logger)
 {
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
     private const int RecheckAfterPolls = 19;
@@ -24,15 +24,15 @@ internal sealed class TailedStreamReader(
             return TurnEnd.Truncated;
         }
 
-        var (size, modified) = (stream.Size, stream.ModifiedTicks);
+        var (size, text, modified) = (stream.Size, stream.TextEnd, stream.ModifiedTicks);
         var end = TurnEnd.Replaced;
         try
         {
             end = Turn(stream, stat);
-            if (end != TurnEnd.Replaced && stat.Size < size)
+            if (end != TurnEnd.Replaced && stat.Size < text)
             {
-                events.Lost(size - stat.Size);
-                TailingLog.Lost(logger, settings.Flow, size - stat.Size, stream.Path, stream.Id.Number, stat.Size, size);
+                events.Lost(text - stat.Size);
+                TailingLog.Lost(logger, settings.Flow, text - stat.Size, stream.Path, stream.Id.Number, stat.Size, text);
             }
         }
         finally
@@ -61,6 +61,10 @@ internal sealed class TailedStreamReader(
         {
             stream.NoteSize(stat.Size, time.GetTimestamp());
         }
+        else if (stream.Run is { } run && stream.EndsWithPadding && PaddingReader.IsFilled(stream, run))
+        {
+            stream.NoteFilled(time.GetTimestamp());
+        }
 
         if (stream.Oversize is not null)
         {
@@ -70,7 +74,14 @@ internal sealed class TailedStreamReader(
 
         var end = stat.Size > stream.ScannedTo ? window.Read(stream, Ending.Open)
             : suspicious && !stream.TailMatches() ? TurnEnd.Replaced : TurnEnd.Idle;
-        return end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
+        end = end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
+        if (stream.Passed.Count > 0 && stream.Oversize is null && end is TurnEnd.Idle or TurnEnd.Progress
+            && late.Turn(stream) is not TurnEnd.Idle and var found)
+        {
+            end = found;
+        }
+
+        return end;
     }
 
     /// <summary>Ships what is left of a file that will not grow any more, with a newline added where it lacks one.</summary>
@@ -81,11 +92,12 @@ internal sealed class TailedStreamReader(
         if (stream.Position < stream.Size && stream.Oversize is null)
         {
             window.Read(stream, Ending.Final);
+            window.PassEnd(stream);
         }
 
         if (stream.Oversize is { } line)
         {
-            line.EndAt(stream.Size);
+            line.EndAt(stream.TextEnd);
             oversize.Turn(stream);
         }
 

@@ -14,7 +14,7 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
 internal sealed class WindowReader(
-    TailingSettings settings, Framings framings, IBatchSource batches, ITailingEvents events, ILogger logger)
+    TailingSettings settings, Framings framings, PaddingReader padding, IBatchSource batches, ITailingEvents events, ILogger logger)
 {
     /// <summary>
     /// Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.
@@ -28,7 +28,7 @@ internal sealed class WindowReader(
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public TurnEnd Read(TailedStream stream, Ending ending)
     {
-        var known = ending == Ending.Final ? stream.Size : stream.ScannedTo;
+        var known = Math.Min(ending == Ending.Final ? stream.Size : stream.ScannedTo, stream.Run?.From ?? long.MaxValue);
         if (known - stream.Position < Bytes)
         {
             return Read(stream, _window, ending);
@@ -45,10 +45,21 @@ internal sealed class WindowReader(
         }
     }
 
+    /// <summary>Passes the NULs that a file ends with once all before them is read: the file will not grow any more.</summary>
+    public void PassEnd(TailedStream stream)
+    {
+        if (stream.Run is { } run && run.To >= stream.Size && run.From == stream.Position)
+        {
+            batches.Current()?.CloseRecord(); // spans are added in file order
+            padding.Pass(stream, stream.Position, stream.Size, stream.Tail, isLast: true);
+            stream.Advance(stream.Size - stream.Position, Fingerprint.Empty);
+        }
+    }
+
     private TurnEnd Read(TailedStream stream, byte[] buffer, Ending ending)
     {
         var before = stream.Tail.Length;
-        var rest = stream.Size - stream.Position + before;
+        var rest = Math.Max(stream.TextEnd, stream.Position) - stream.Position + before;
         var most = ending == Ending.Final ? (int)Math.Min(buffer.Length, rest) : buffer.Length;
         ending = ending == Ending.Final && most < rest ? Ending.Open : ending;
         var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, most), stream.Position - before);
@@ -86,21 +97,85 @@ internal sealed class WindowReader(
 
     private TurnEnd Pack(TailedStream stream, ReadOnlySpan<byte> read, int before, Ending ending)
     {
-        var fresh = read[before..];
-        var scanned = stream.Position + fresh.Length;
-        var consumed = _preamble.Filter(stream, fresh, ending);
-        var end = PackEnd.Full;
+        var (start, fresh) = (stream.Position, read[before..]);
+        var (consumed, textFrom, beyond) = (0, 0, 0L);
         var batch = batches.Current();
-        while (batch is not null)
+        var (end, run) = (PackEnd.Full, default(RunAhead));
+        do
         {
-            var framed = stream.Framing!.Pack(batch, stream.Ring, fresh[consumed..], stream.Position + consumed, ending);
-            consumed += framed.Bytes;
+            var rest = fresh[consumed..];
+            run = padding.Next(stream, rest, start + consumed, ending);
+            var text = rest[..run.Start];
+            var isEnd = run.Step is RunStep.None or RunStep.WaitAtEnd;
+            end = PackText(stream, text, start + consumed, run.Step == RunStep.Pass ? Ending.Final : isEnd ? ending : Ending.Open,
+                ref batch, out var packed);
+            consumed += packed;
+            if (run.Step != RunStep.Pass || packed < text.Length)
+            {
+                break;
+            }
+
+            batch?.CloseRecord(); // spans are added in file order
+            var behind = run.End + NewlineBehind(stream, rest, run, start + consumed);
+            padding.Pass(stream, start + consumed, behind, TailOf(stream, read[..(before + consumed)], textFrom, consumed),
+                isLast: behind >= stream.Size);
+            beyond = Math.Max(0, behind - start - fresh.Length);
+            consumed = (int)Math.Min(fresh.Length, behind - start);
+            textFrom = consumed + before;
+            end = PackEnd.Full;
+        }
+        while (consumed < fresh.Length && stream.HeaderLinesLeft == 0);
+
+        stream.Advance(consumed + beyond, TailOf(stream, read[..(before + consumed)], textFrom, consumed));
+        return End(stream, batch, end, run, consumed, start + fresh.Length, ending);
+    }
+
+    private TurnEnd End(TailedStream stream, Batch? batch, PackEnd end, RunAhead run, int consumed, long scanned, Ending ending)
+    {
+        if (end == PackEnd.NeedMore)
+        {
+            stream.NoteScanned(run.Step switch
+            {
+                RunStep.WaitAtEnd => stream.Size,
+                RunStep.WaitForFill => stream.Run!.From,
+                RunStep.Search => run.End,
+                _ => scanned,
+            });
+            stream.NoteWaited(ending == Ending.Quiet);
+        }
+        else if (end == PackEnd.Oversize)
+        {
+            events.Oversize();
+            if (settings.Oversize == OversizePolicy.DeadLetter)
+            {
+                TailingLog.OversizeLine(logger, settings.Flow, settings.MaxRecordBytes, stream.Position, stream.Path);
+            }
+
+            stream.BeginOversize();
+            batch!.CloseRecord(); // spans are added in file order, and the long line comes next
+        }
+
+        return consumed > 0 || end == PackEnd.Oversize || run.Step == RunStep.Search ? TurnEnd.Progress
+            : end == PackEnd.Full ? TurnEnd.Blocked
+            : run.Step is RunStep.WaitForFill or RunStep.WaitAtEnd || scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
+    }
+
+    /// <summary>Packs text without padding until it has no record left or there is no room.</summary>
+    private PackEnd PackText(
+        TailedStream stream, ReadOnlySpan<byte> text, long start, Ending ending, ref Batch? batch, out int packed)
+    {
+        packed = start == stream.Position ? _preamble.Filter(stream, text, ending) : 0;
+        var end = text.IsEmpty ? PackEnd.NeedMore : PackEnd.Full;
+        while (batch is not null && !text.IsEmpty)
+        {
+            var framed = stream.Framing!.Pack(batch, stream.Ring, text[packed..], start + packed, ending);
+            packed += framed.Bytes;
             end = framed.End;
             Count(framed);
             if (end == PackEnd.Oversize && settings.Oversize == OversizePolicy.Split)
             {
-                var piece = Split(stream, batch, fresh[consumed..], stream.Position + consumed);
-                consumed += piece.Bytes;
+                var piece = Split(stream, batch, text[packed..], start + packed);
+                packed += piece.Bytes;
                 end = PackEnd.Full;
                 if (piece.Bytes > 0)
                 {
@@ -116,28 +191,26 @@ internal sealed class WindowReader(
             batch = batches.Next();
         }
 
-        var reach = before + consumed;
-        stream.Advance(consumed, consumed == 0 ? stream.Tail : Fingerprint.Of(read[Math.Max(0, reach - Fingerprint.MaxLength)..reach]));
-        if (end == PackEnd.NeedMore)
-        {
-            stream.NoteScanned(scanned);
-            stream.NoteWaited(ending == Ending.Quiet);
-        }
-        else if (end == PackEnd.Oversize)
-        {
-            events.Oversize();
-            if (settings.Oversize == OversizePolicy.DeadLetter)
-            {
-                TailingLog.OversizeLine(logger, settings.Flow, settings.MaxRecordBytes, stream.Position, stream.Path);
-            }
+        return end;
+    }
 
-            stream.BeginOversize();
-            batch!.CloseRecord(); // spans are added in file order, and the long line comes next
-        }
+    /// <summary>
+    /// Fingerprint of the bytes before what is read next, back to the last padding: bytes that may become others tell nothing.
+    /// </summary>
+    /// <param name="stream">The stream, at its position before the read.</param>
+    /// <param name="read">What was read, up to there.</param>
+    /// <param name="textFrom">Where in it the text behind the last padding begins.</param>
+    /// <param name="consumed">How many bytes behind the position it holds.</param>
+    private static Fingerprint TailOf(TailedStream stream, ReadOnlySpan<byte> read, int textFrom, int consumed) =>
+        consumed == 0 ? stream.Tail : Fingerprint.Of(read[Math.Max(textFrom, read.Length - Fingerprint.MaxLength)..]);
 
-        return consumed > 0 || end == PackEnd.Oversize ? TurnEnd.Progress
-            : end == PackEnd.Full ? TurnEnd.Blocked
-            : scanned >= stream.Size ? TurnEnd.Idle : TurnEnd.Progress;
+    /// <summary>Length of the newline behind a run that ends a line: the line has one added already.</summary>
+    private static int NewlineBehind(TailedStream stream, ReadOnlySpan<byte> rest, RunAhead run, long from)
+    {
+        var at = run.End - from + run.Start;
+        return stream.Framing!.Newline.Width > 1 || run.Start == 0 || at >= rest.Length || rest[run.Start - 1] == '\n' ? 0
+            : rest[(int)at] == '\n' ? 1
+            : rest[(int)at..].StartsWith("\r\n"u8) ? 2 : 0;
     }
 
     /// <summary>

@@ -85,8 +85,8 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
 
     private void GiveUp(TailedStream stream)
     {
-        var unread = Math.Max(0, stream.Size - stream.Position);
-        TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.Size,
+        var unread = Math.Max(0, stream.TextEnd - stream.Position);
+        TailingLog.DeletedGivenUp(logger, settings.Flow, unread, stream.Path, stream.Id.Number, stream.Position, stream.TextEnd,
             settings.MaxDeletedBytes);
         events.Lost(unread);
         stream.MarkLost();

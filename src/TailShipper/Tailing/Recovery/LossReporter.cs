@@ -19,11 +19,11 @@ internal sealed class LossReporter(
             {
                 var since = stream.StartOrKeep(ConditionKind.SearchIncomplete, time.GetTimestamp());
                 stream.End(ConditionKind.Missing);
-                if (stream.Size > stream.OnlyHereFrom && time.GetElapsedTime(since) >= LossAccount.Timeout)
+                if (stream.TextEnd > stream.OnlyHereFrom && time.GetElapsedTime(since) >= LossAccount.Timeout)
                 {
                     TailingLog.LostForNow(
-                        logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
-                        stream.Size, LossAccount.Timeout.TotalMinutes, reason);
+                        logger, settings.Flow, stream.TextEnd - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
+                        stream.TextEnd, LossAccount.Timeout.TotalMinutes, reason);
                     account.GiveUp(stream);
                 }
 
@@ -46,10 +46,10 @@ internal sealed class LossReporter(
     {
         stream.MarkLost();
         copies.NoteCopies(stream);
-        if (stream.Size > stream.OnlyHereFrom)
+        if (stream.TextEnd > stream.OnlyHereFrom)
         {
-            TailingLog.Lost(logger, settings.Flow, stream.Size - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
-                stream.Size);
+            TailingLog.Lost(logger, settings.Flow, stream.TextEnd - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
+                stream.TextEnd);
             if (archives.UnsupportedBeside(stream) is { } archive)
             {
                 TailingLog.MayBeInArchive(logger, settings.Flow, archive, stream.Id.Number);

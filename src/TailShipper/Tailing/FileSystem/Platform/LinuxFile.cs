@@ -4,7 +4,7 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
-/// <summary>open(2) and statx(2): statx because its layout is the same on every architecture, and it has the birth time.</summary>
+/// <summary>open(2), lseek(2) and statx(2): statx because its layout is the same on every architecture, and it has the birth time.</summary>
 internal static partial class LinuxFile
 {
     // O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC, the same on x86-64 and arm64. O_NONBLOCK keeps a FIFO from
@@ -23,6 +23,8 @@ internal static partial class LinuxFile
     private const int NotADirectory = 20;
     private const int TooManyInSystem = 23;
     private const int TooManyInProcess = 24;
+    private const int SeekData = 3;
+    private const int NothingBehind = 6; // ENXIO
 
     /// <summary>Looks at a path, links followed.</summary>
     public static PathStat Stat(string path)
@@ -61,7 +63,7 @@ internal static partial class LinuxFile
             return new OpenAttempt(PathStatus.NotAFile, null, default);
         }
 
-        return new OpenAttempt(PathStatus.File, new PlatformFile(handle, Stat), Convert(raw));
+        return new OpenAttempt(PathStatus.File, new PlatformFile(handle, Stat, NextData), Convert(raw));
     }
 
     /// <summary>Stats a directory, links followed; the default stamp when none is there, null when it cannot be accessed.</summary>
@@ -103,6 +105,28 @@ internal static partial class LinuxFile
         }
     }
 
+    /// <summary>
+    /// SEEK_DATA. It moves the position of the open file, which nothing uses: all reads are positioned. File systems without holes, and
+    /// kernels without the call, say that everything is data.
+    /// </summary>
+    private static long NextData(SafeFileHandle handle, long offset)
+    {
+        var held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            var found = Seek((int)handle.DangerousGetHandle(), offset, SeekData);
+            return found >= 0 ? found : Marshal.GetLastPInvokeError() == NothingBehind ? ITailedFile.NoData : offset;
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>What an error of open or stat means for the path.</summary>
     public static (PathStatus Status, string? Reason) Explain(int error) => error is NoSuchEntry or NotADirectory
         ? (PathStatus.Missing, null)
@@ -122,6 +146,9 @@ internal static partial class LinuxFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    private static partial long Seek(int descriptor, long offset, int whence);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, out StatxBuffer buffer);

@@ -76,13 +76,20 @@ internal sealed class PhysicalFileSystem : IFileSystem
 }
 
 /// <summary>An open file of this machine, read with positioned reads.</summary>
-internal sealed class PlatformFile(SafeFileHandle handle, Func<SafeFileHandle, FileStat> stat) : ITailedFile
+/// <param name="handle">The file, which it owns.</param>
+/// <param name="stat">Reads its attributes.</param>
+/// <param name="nextData">Finds the end of a hole; null where that is not known.</param>
+internal sealed class PlatformFile(SafeFileHandle handle, Func<SafeFileHandle, FileStat> stat, Func<SafeFileHandle, long, long>? nextData = null)
+    : ITailedFile
 {
     /// <inheritdoc/>
     public FileStat Stat() => stat(handle);
 
     /// <inheritdoc/>
     public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(handle, buffer, offset);
+
+    /// <inheritdoc/>
+    public long NextData(long offset) => nextData?.Invoke(handle, offset) ?? offset;
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
