@@ -13,6 +13,12 @@ internal sealed class DeadLettersOptions
     [Bounds(nameof(MaxFileBytes), OrZero = true)]
     public long MaxBytes { get; set; } = 1L << 30;
 
+    /// <summary>
+    /// Bytes of the files of one flow, so that the trouble of one does not stop the others. 0: an equal share of <see cref="MaxBytes"/>.
+    /// </summary>
+    [Bounds(nameof(MaxFileBytes), OrZero = true)]
+    public long MaxBytesPerFlow { get; set; }
+
     /// <summary>What happens at <see cref="MaxBytes"/>.</summary>
     public FullPolicy WhenFull { get; set; } = FullPolicy.Wait;
 }

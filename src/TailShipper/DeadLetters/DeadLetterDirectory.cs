@@ -6,16 +6,21 @@ using Shipper.TailShipper.Configuration;
 namespace Shipper.TailShipper.DeadLetters;
 
 /// <summary>
-/// The directory of all flows' dead letters, and its limit. When the limit is reached, files whose dead letters were all resent are
-/// removed; otherwise nothing more can be written, unless the oldest file may be removed. Use only between <see cref="Enter"/> and its end.
+/// The directory of all flows' dead letters, and its limits: one for all, and a share for each flow, so that the trouble of one does not
+/// stop the others. When a limit is reached, files whose dead letters were all resent are removed; otherwise nothing more can be written,
+/// unless the oldest file may be removed. Use only between <see cref="Enter"/> and its end.
 /// </summary>
-internal sealed class DeadLetterDirectory(string path, DeadLettersOptions options, ILogger logger)
+/// <param name="path">Where the files are.</param>
+/// <param name="options">The limits.</param>
+/// <param name="logger">For what is removed.</param>
+/// <param name="flows">How many flows share the space; null for one.</param>
+internal sealed class DeadLetterDirectory(string path, DeadLettersOptions options, ILogger logger, Func<int>? flows = null)
 {
     private readonly Lock _lock = new();
 
     // Files that were found not to be all resent: not read again until they or the marks change.
     private readonly Dictionary<string, (long Length, long Marks)> _needed = new(StringComparer.Ordinal);
-    private long? _bytes;
+    private Dictionary<string, long>? _used;
 
     /// <summary>Where the files are.</summary>
     public string Path => path;
@@ -29,27 +34,25 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public long Reserve(string flow, int bytes)
     {
-        if (options.MaxBytes == 0 || (_bytes ??= Measure()) + bytes <= options.MaxBytes)
+        _used ??= Measure();
+        if (Refusal(flow, bytes) is null)
         {
             return 0;
         }
 
-        _bytes = Measure(); // a person may have made room
+        _used = Measure(); // a person may have made room
         var removed = 0L;
-        if (_bytes + bytes > options.MaxBytes)
+        if (Refusal(flow, bytes) is not null)
         {
             removed = MakeRoom(flow, bytes);
-            _bytes = Measure();
+            _used = Measure();
         }
 
-        return _bytes + bytes <= options.MaxBytes ? removed : throw new DeadLettersUnavailableException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"the dead letters in {path} take {_bytes} bytes, and Shipper:DeadLetters:MaxBytes allows {options.MaxBytes}. "
-            + $"Fix their reasons and send them again (tailshipper deadletters resend), move files away, or raise the limit"));
+        return Refusal(flow, bytes) is { } refusal ? throw new DeadLettersUnavailableException(refusal) : removed;
     }
 
     /// <summary>Counts what was written.</summary>
-    public void Written(int bytes) => _bytes += bytes;
+    public void Written(string flow, int bytes) => Use(flow, bytes);
 
     /// <summary>The file for a flow's next dead letter.</summary>
     /// <param name="flow">The flow.</param>
@@ -69,7 +72,43 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
     /// <summary>Makes a new file's name durable.</summary>
     public void Sync() => new PhysicalStateDirectory(path).Sync();
 
-    private long Measure() => DeadLetterName.List(path).Sum(file => File.Exists(file.Path) ? new FileInfo(file.Path).Length : 0);
+    /// <summary>Bytes that a flow may take; 0 for no limit.</summary>
+    private long Share => options.MaxBytesPerFlow > 0 ? options.MaxBytesPerFlow : options.MaxBytes / Math.Max(1, flows?.Invoke() ?? 1);
+
+    /// <summary>Why there is no room for <paramref name="bytes"/> more, and what to do; null when there is.</summary>
+    private string? Refusal(string flow, int bytes)
+    {
+        const string remedy = "Fix their reasons and send them again (tailshipper deadletters resend), move files away, or raise the limit";
+        return IsOver(bytes)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"the dead letters in {path} take {Used} bytes, and Shipper:DeadLetters:MaxBytes allows {options.MaxBytes}. {remedy}")
+            : IsOverShare(flow, bytes)
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"the dead letters of flow {flow} in {path} take {UsedBy(flow)} bytes, and its share is "
+                + $"{Share} (Shipper:DeadLetters:MaxBytesPerFlow, or MaxBytes divided by the number of flows). {remedy}")
+            : null;
+    }
+
+    private bool IsOverShare(string flow, int bytes) => Share > 0 && UsedBy(flow) + bytes > Share;
+
+    private bool IsOver(int bytes) => options.MaxBytes > 0 && Used + bytes > options.MaxBytes;
+
+    private long Used => _used!.Values.Sum();
+
+    private long UsedBy(string flow) => _used!.GetValueOrDefault(flow);
+
+    private void Use(string flow, long bytes) => _used![flow] = UsedBy(flow) + bytes;
+
+    private Dictionary<string, long> Measure()
+    {
+        var used = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (file, name) in DeadLetterName.List(path))
+        {
+            used[name.Flow] = used.GetValueOrDefault(name.Flow) + (File.Exists(file) ? new FileInfo(file).Length : 0);
+        }
+
+        return used;
+    }
 
     private long MakeRoom(string flow, int bytes)
     {
@@ -79,14 +118,16 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
         {
             foreach (var (file, name) in DeadLetterName.List(path))
             {
-                if (_bytes + bytes <= options.MaxBytes)
+                if (Refusal(flow, bytes) is null)
                 {
                     return removed;
                 }
 
-                if (TryRemove(file, name, marks, isForced, flow, ref removed, out var freed))
+                // What others have does not help a flow whose own share is spent.
+                if ((name.Flow == flow || !IsOverShare(flow, bytes))
+                    && TryRemove(file, name, marks, isForced, flow, ref removed, out var freed))
                 {
-                    _bytes -= freed;
+                    Use(name.Flow, -freed);
                 }
             }
         }

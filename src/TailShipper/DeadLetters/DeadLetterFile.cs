@@ -30,7 +30,7 @@ internal sealed class DeadLetterFile(
             {
                 removed(directory.Reserve(flow, _line.WrittenCount));
                 Write(Open());
-                directory.Written(_line.WrittenCount);
+                directory.Written(flow, _line.WrittenCount);
             }
         });
     }

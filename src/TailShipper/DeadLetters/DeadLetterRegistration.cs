@@ -16,6 +16,7 @@ internal static class DeadLetterRegistration
         return new DeadLetterDirectory(
             ShipperDirectories.DeadLetters(options),
             options.DeadLetters,
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Flow"));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Flow"),
+            () => options.Flows.Count);
     });
 }

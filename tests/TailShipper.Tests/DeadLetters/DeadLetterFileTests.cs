@@ -249,6 +249,38 @@ public sealed class DeadLetterFileTests : IDisposable
         Assert.NotEqual(letters[0].Id, letters[1].Id);
     }
 
+    [Fact]
+    public void A_flow_whose_share_is_spent_waits_and_does_not_stop_another()
+    {
+        var options = new DeadLettersOptions { MaxFileBytes = 1 << 16, MaxBytes = 400_000 };
+        var space = new DeadLetterDirectory(_directory, options, _log, () => 2);
+        using var full = new DeadLetterFile(space, "full", _health.Add, letters => _removed += letters, _clock);
+        using var other = new DeadLetterFile(space, "other", _health.Add, letters => _removed += letters, _clock);
+        full.Append(Letter, new byte[100_000]);
+        var refused = Assert.Throws<DeadLettersUnavailableException>(() => full.Append(Letter, new byte[100_000]));
+        Assert.Contains("its share is 200000", refused.Message, StringComparison.Ordinal);
+        other.Append(Letter, new byte[100_000]);
+        full.Append(Letter, new byte[1000]); // what fits is kept
+    }
+
+    [Fact]
+    public void Only_its_own_letters_are_removed_for_a_flow_whose_share_is_spent()
+    {
+        var options = new DeadLettersOptions { MaxFileBytes = 1 << 16, MaxBytes = 400_000, WhenFull = FullPolicy.RemoveOldest };
+        var space = new DeadLetterDirectory(_directory, options, _log, () => 2);
+        using var full = new DeadLetterFile(space, "full", _health.Add, letters => _removed += letters, _clock);
+        using var other = new DeadLetterFile(space, "other", _health.Add, letters => _removed += letters, _clock);
+        other.Append(Letter, new byte[100_000]);
+        _clock.Advance(TimeSpan.FromDays(1));
+        full.Append(Letter, new byte[100_000]);
+        _clock.Advance(TimeSpan.FromDays(1));
+        full.Append(Letter, new byte[100_000]);
+        Assert.Equal(1, _removed);
+        Assert.Equal(
+            ["full-20260104.jsonl", "other-20260102.jsonl"],
+            Directory.GetFiles(_directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     private DeadLetterFile Open(long maxFileBytes = 1 << 20, long maxBytes = 0, FullPolicy whenFull = FullPolicy.Wait)
     {
         _space = new DeadLetterDirectory(
