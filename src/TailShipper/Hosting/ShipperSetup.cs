@@ -27,7 +27,7 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
         {
             if (!problems.Any)
             {
-                FlowOverlap.ValidateFiles(options.Flows, new PhysicalFileSystem(), problems);
+                FlowOverlap.ValidateFiles(options, new PhysicalFileSystem(), problems);
             }
 
             ValidateStateDirectory(options, problems);

@@ -8,6 +8,7 @@ using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 namespace Shipper.TailShipper.Commands.Explain;
@@ -57,7 +58,7 @@ internal static class ExplainCommand
         var explainer = new Explainer(
             files, options.Flows, new DeadLetterStore(ShipperDirectories.DeadLetters(options)), options.RotateWait, service,
             ServiceAccount.Of(directory, service), flow => RunningService.DegradedReason(ShipperDirectories.MetricsLog(options), flow),
-            hidden => HiddenPath.Of(hidden, files, service, unit));
+            hidden => HiddenPath.Of(hidden, files, service, unit), OwnFiles.Of(options));
         var explanation = explainer.Explain(Path.GetFullPath(path), view);
         if (json)
         {

@@ -8,6 +8,7 @@ using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 namespace Shipper.TailShipper.Commands.Shipped;
@@ -66,7 +67,8 @@ internal static class ShippedCommand
 
         var state = new PhysicalStateDirectory(ShipperDirectories.State(setup.Options));
         var question = new ShippedQuestion(
-            new PhysicalFileSystem(), flows, new DeadLetterStore(ShipperDirectories.DeadLetters(setup.Options)));
+            new PhysicalFileSystem(), flows, new DeadLetterStore(ShipperDirectories.DeadLetters(setup.Options)),
+            OwnFiles.Of(setup.Options));
         var started = Stopwatch.GetTimestamp();
         while (true)
         {

@@ -31,8 +31,9 @@ internal static class FlowOverlap
     }
 
     /// <summary>Existing files that two flows claim for one stream, which their patterns alone do not show.</summary>
-    public static void ValidateFiles(IReadOnlyList<FlowOptions> flows, IFileSystem files, ConfigurationProblems problems)
+    public static void ValidateFiles(ShipperOptions options, IFileSystem files, ConfigurationProblems problems)
     {
+        var (flows, own) = (options.Flows, OwnFiles.Of(options));
         if (flows.Select(Destination.Of).Distinct().Count() == flows.Count)
         {
             return;
@@ -42,7 +43,7 @@ internal static class FlowOverlap
         for (var index = 0; index < flows.Count; index++)
         {
             var destination = Destination.Of(flows[index]);
-            foreach (var (path, stat) in FilesOf(new PatternScan(files, Patterns(flows[index]), Rules(flows[index]))))
+            foreach (var (path, stat) in FilesOf(new PatternScan(files, Patterns(flows[index]), Rules(flows[index], own))))
             {
                 if (!claims.TryAdd((destination, stat.Id), (index, path))
                     && claims[(destination, stat.Id)] is var first && first.Flow != index)
@@ -65,7 +66,10 @@ internal static class FlowOverlap
     public static IReadOnlyList<PathPattern> Patterns(FlowOptions flow) => Parse(flow.Paths);
 
     /// <summary>What the flow leaves out of what its patterns name.</summary>
-    public static ScanRules Rules(FlowOptions flow) => new(Parse(flow.Exclude), flow.FollowLinks);
+    /// <param name="flow">The flow.</param>
+    /// <param name="own">The files of the service; null when that is not asked.</param>
+    public static ScanRules Rules(FlowOptions flow, OwnFiles? own = null) =>
+        new(Parse(flow.Exclude), flow.FollowLinks) { Own = flow.IncludeOwnFiles ? null : own };
 
     private static List<PathPattern> Parse(List<string> paths)
     {

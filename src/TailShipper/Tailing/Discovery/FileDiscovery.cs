@@ -19,6 +19,7 @@ internal sealed class FileDiscovery(
     private readonly List<string> _unverified = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reportedLinks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reportedOwn = new(StringComparer.Ordinal);
     private (int Streams, int Watch) _unverifiedOf = (-1, -1);
     private IEnumerable<string> _expected = [];
     private long _wholeAt;
@@ -80,6 +81,14 @@ internal sealed class FileDiscovery(
         _written.Clear();
         _unverifiedOf = (-1, -1);
         watch.SetDirectories([.. Last.Directories.Keys]);
+        foreach (var path in Last.Own)
+        {
+            if (_reportedOwn.Add(path))
+            {
+                TailingLog.OwnFile(logger, settings.Flow, path);
+            }
+        }
+
         foreach (var (link, target) in Last.OutsideLinks)
         {
             if (_reportedLinks.Add(link))

@@ -19,6 +19,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
             string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
+    private readonly Dictionary<FileId, string> _ownDirectories = [];
     private string? _tree;
 
     /// <summary>Finds everything that the patterns name.</summary>
@@ -27,6 +28,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     {
         var snapshot = before ?? new ScanSnapshot();
         snapshot.Begin();
+        FindOwnDirectories();
         foreach (var pattern in patterns)
         {
             _tree = null;
@@ -55,12 +57,24 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
             return; // links lead in a circle, or twice to one place
         }
 
+        // Also where a link, or another mount of it, leads to it.
+        var own = stamp is { Id: var known } && _ownDirectories.TryGetValue(known, out var real) ? real : directory;
+        if (_rules.Own?.Holds(own) == true)
+        {
+            snapshot.AddOwn(directory);
+            return;
+        }
+
         var part = pattern.Segments[segment];
         var last = segment == pattern.Segments.Count - 1;
         if (part.Literal is not null)
         {
             var path = directory.EndsWith('/') ? directory + part.Literal : directory + "/" + part.Literal;
-            Visit(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, snapshot);
+            if (!IsOwn(own, path, snapshot))
+            {
+                Visit(pattern, path, files.IsLink(path), isDirectory: !last, segment, depth, snapshot);
+            }
+
             return;
         }
 
@@ -85,7 +99,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
                     Visit(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, snapshot);
                 }
             }
-            else if (entry.IsDirectory == !last && part.Matches(entry.Name))
+            else if (entry.IsDirectory == !last && part.Matches(entry.Name) && (entry.IsDirectory || !IsOwn(own, entry.Path, snapshot)))
             {
                 Visit(pattern, entry.Path, entry.IsLink, entry.IsDirectory, segment, depth, snapshot);
             }
@@ -108,6 +122,12 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
         if (isLink)
         {
+            if (_rules.Own is { } own && files.Resolve(path) is { } real && own.Holds(real))
+            {
+                snapshot.AddOwn(path);
+                return;
+            }
+
             snapshot.AddLink(path);
         }
 
@@ -122,6 +142,30 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         else
         {
             Walk(pattern, path, segment + 1, depth, snapshot);
+        }
+    }
+
+    /// <summary>True for one of the shipper's own files in a directory whose own path is <paramref name="directory"/>.</summary>
+    private bool IsOwn(string directory, string path, ScanSnapshot snapshot)
+    {
+        var isOwn = _rules.Own?.Holds($"{directory.TrimEnd('/')}/{Path.GetFileName(path)}") == true;
+        if (isOwn)
+        {
+            snapshot.AddOwn(path);
+        }
+
+        return isOwn;
+    }
+
+    private void FindOwnDirectories()
+    {
+        _ownDirectories.Clear();
+        foreach (var directory in _rules.Own?.Directories ?? [])
+        {
+            if (files.Stamp(directory) is { } stamp && stamp.Id != default)
+            {
+                _ownDirectories[stamp.Id] = directory;
+            }
         }
     }
 

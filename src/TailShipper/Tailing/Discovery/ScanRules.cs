@@ -9,6 +9,9 @@ internal sealed record ScanRules(IReadOnlyList<PathPattern> Exclude, bool Follow
     /// <summary>Nothing is excluded; links are held to the tree.</summary>
     public static ScanRules Default { get; } = new([], FollowLinks: false);
 
+    /// <summary>The shipper's own files, which are left out, too; null when they are not.</summary>
+    public OwnFiles? Own { get; init; }
+
     /// <summary>True when <paramref name="path"/> itself, a file or a directory, is excluded.</summary>
     public bool Excludes(string path) => Match(path) is not null;
 

@@ -14,6 +14,7 @@ internal sealed class ScanSnapshot
     private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _outsideLinks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private int _inodes;
 
     /// <summary>Every regular file, by path.</summary>
@@ -27,6 +28,9 @@ internal sealed class ScanSnapshot
 
     /// <summary>Links that were not followed, and where they lead.</summary>
     public IReadOnlyDictionary<string, string> OutsideLinks => _outsideLinks;
+
+    /// <summary>Files and directories that are the shipper's own, and left out.</summary>
+    public IReadOnlyCollection<string> Own => _own;
 
     /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
     public static ScanSnapshot Expecting(IEnumerable<string> paths)
@@ -56,6 +60,7 @@ internal sealed class ScanSnapshot
         _directories.Clear();
         _outsideLinks.Clear();
         _links.Clear();
+        _own.Clear();
     }
 
     /// <summary>Notes a file; of several paths to one inode the first counts.</summary>
@@ -116,6 +121,9 @@ internal sealed class ScanSnapshot
 
     /// <summary>Notes a link that was followed.</summary>
     public void AddLink(string path) => _links.Add(path);
+
+    /// <summary>Notes a file or directory of the shipper's own.</summary>
+    public void AddOwn(string path) => _own.Add(path);
 
     /// <summary>Notes a link that leads out of the pattern's tree and is not followed.</summary>
     public void AddOutsideLink(string path, string target) => _outsideLinks.TryAdd(path, target);
