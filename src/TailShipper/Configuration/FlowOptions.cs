@@ -73,6 +73,22 @@ internal sealed class FlowOptions
     /// <summary>What happens to a line that is larger than a record may be.</summary>
     public OversizePolicy Oversize { get; set; } = OversizePolicy.DeadLetter;
 
+    /// <summary>What a line ends with.</summary>
+    public LineEnd LineEnd { get; set; } = LineEnd.Newline;
+
+    /// <summary>
+    /// How long a file must not be written to before a last line without its end is shipped, with a newline added; at most 10 s where its
+    /// writer was seen to close it. 0: it waits until it is completed or the file is rotated.
+    /// </summary>
+    [Bounds("1s", "24h", OrZero = true)]
+    public TimeSpan UnfinishedLineWait { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether files are shipped whose content is not text.</summary>
+    public bool IncludeBinary { get; set; }
+
+    /// <summary>Whether the shipper's own files are shipped: its state directory, its log and the metrics log.</summary>
+    public bool IncludeOwnFiles { get; set; }
+
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 }
@@ -109,6 +125,19 @@ internal enum TextEncoding
 
     /// <summary>One byte a character: all bytes are shipped unchanged, also at the start of a file.</summary>
     Latin1,
+}
+
+/// <summary>What a line ends with. Records always end with a newline (0x0A).</summary>
+internal enum LineEnd
+{
+    /// <summary>The byte 0x0A.</summary>
+    Newline,
+
+    /// <summary>The byte 0x0D, 0x0A, or both in this order.</summary>
+    CarriageReturn,
+
+    /// <summary>The byte 0x00; newlines are part of the record.</summary>
+    Nul,
 }
 
 /// <summary>What happens to a line that is longer than a record may be, its newline included.</summary>

@@ -196,15 +196,17 @@ internal sealed class FlowLoop(
 
     private void UpdateGauges()
     {
-        var lag = 0L;
+        var (lag, unfinished) = (0L, 0L);
         foreach (var stream in streams.All)
         {
+            unfinished += stream.UnfinishedBytes;
             lag += stream.Phase is StreamPhase.Superseded or StreamPhase.Lost ? 0 : stream.Lag;
         }
 
         var settled = counters.BytesAcknowledged + counters.BytesDeadLettered + counters.BytesFiltered + counters.BytesPadding;
         var age = _lag.Sample(time.GetUtcNow(), settled, lag);
         counters.SetGauges(lag, age, streams.Live.Count, batches.InFlight);
+        counters.WaitForEnd(unfinished);
         batches.UpdateGauges(counters);
         _catchUp.Sample(age, lag, settled);
     }

@@ -145,13 +145,15 @@ internal static class FlowRegistration
             MaxDeletedBytes = flow.MaxDeletedBytes,
             MaxRecordBytes = provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
             Oversize = flow.Oversize,
+            UnfinishedLineWait = flow.UnfinishedLineWait,
         };
     }
 
     private static PatternScan ScanOf(IServiceProvider provider)
     {
         var flow = provider.GetRequiredService<FlowOptions>();
-        return new PatternScan(provider.GetRequiredService<FlowFiles>(), FlowOverlap.Patterns(flow), FlowOverlap.Rules(flow));
+        return new PatternScan(provider.GetRequiredService<FlowFiles>(), FlowOverlap.Patterns(flow),
+            FlowOverlap.Rules(flow, OwnFiles.Of(provider.GetRequiredService<ShipperOptions>())));
     }
 
     private static int LogFiles(ShipperOptions options) => options.MaxOpenFiles > 0

@@ -118,7 +118,7 @@ internal sealed class Settlement(
     {
         ref readonly var entry = ref batch.Entries[index];
         if (entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
-            || streams.ById(entry.Ring.Stream) is not { Framing.Newline.Width: 1 } stream || stream.Ring != entry.Ring
+            || streams.ById(entry.Ring.Stream) is not { Framing.Newline.IsSentAsItIs: true } stream || stream.Ring != entry.Ring
             || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
         {
             return;

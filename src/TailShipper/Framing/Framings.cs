@@ -22,10 +22,16 @@ internal sealed class Framings
             ? new LineBoundary(limits.MaxRecordBytes)
             : new MultiLineBoundary(settings.MultiLine!, start, limits.MaxRecordBytes);
         _settings = settings;
-        _bytes = start is null ? new LineFraming(limits, packing) : new RecordFraming(boundary, null, limits);
+        Kind = new ContentKind(settings);
+        _bytes = start is not null ? new RecordFraming(boundary, null, limits)
+            : settings.LineEnd == LineEnd.Newline ? new LineFraming(limits, packing)
+            : new TerminatedFraming(settings.LineEnd == LineEnd.Nul ? Newline.Nul : Newline.CarriageReturn, limits);
         _utf16LE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16LE), limits);
         _utf16BE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16BE), limits);
     }
+
+    /// <summary>Tells text from what is none.</summary>
+    public ContentKind Kind { get; }
 
     /// <summary>Lines at the start of each file that are not shipped.</summary>
     public int HeaderLines => _settings.SkipHeaderLines;
@@ -77,13 +83,23 @@ internal sealed class Framings
 internal sealed record FramingSettings(
     TextEncoding Encoding = TextEncoding.Auto, int SkipHeaderLines = 0, MultiLineSettings? MultiLine = null)
 {
+    /// <summary>What a line ends with, except in UTF-16.</summary>
+    public LineEnd LineEnd { get; init; }
+
+    /// <summary>True: files are shipped whatever they hold.</summary>
+    public bool IncludeBinary { get; init; }
+
     /// <summary>The settings of a flow.</summary>
     public static FramingSettings Of(FlowOptions flow)
     {
         var lines = flow.MultiLine;
         return new FramingSettings(flow.Encoding, flow.SkipHeaderLines, string.IsNullOrEmpty(lines.StartPattern)
             ? null
-            : new MultiLineSettings(lines.StartPattern, lines.MaxLines, lines.MaxBytes, lines.MaxAge));
+            : new MultiLineSettings(lines.StartPattern, lines.MaxLines, lines.MaxBytes, lines.MaxAge))
+        {
+            LineEnd = flow.LineEnd,
+            IncludeBinary = flow.IncludeBinary,
+        };
     }
 }
 

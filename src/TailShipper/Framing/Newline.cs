@@ -4,7 +4,10 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Framing;
 
-/// <summary>The newline (U+000A) in a file's encoding: one byte, or a code unit of UTF-16 at an even offset.</summary>
+/// <summary>
+/// What ends a line: the newline (U+000A) in a file's encoding, one byte or a code unit of UTF-16 at an even offset; or another byte, where
+/// a setting says so.
+/// </summary>
 internal sealed class Newline
 {
     private const int PieceBytes = 4096;
@@ -15,6 +18,12 @@ internal sealed class Newline
 
     /// <summary>The byte 0x0A: UTF-8, Latin-1, and every other encoding that extends ASCII.</summary>
     public static Newline OneByte { get; } = new(1, 0);
+
+    /// <summary>The bytes 0x0D, 0x0A, or both in this order.</summary>
+    public static Newline CarriageReturn { get; } = new(1, 0);
+
+    /// <summary>The byte 0x00.</summary>
+    public static Newline Nul { get; } = new(1, 0);
 
     /// <summary>0A 00.</summary>
     public static Newline Utf16LE { get; } = new(2, BitConverter.IsLittleEndian ? '\n' : BinaryPrimitives.ReverseEndianness('\n'));
@@ -27,6 +36,9 @@ internal sealed class Newline
     /// </summary>
     public string? Encoding => ReferenceEquals(this, Utf16LE) ? "utf-16le" : ReferenceEquals(this, Utf16BE) ? "utf-16be" : null;
 
+    /// <summary>True when a record has the very bytes that it has in the file.</summary>
+    public bool IsSentAsItIs => ReferenceEquals(this, OneByte);
+
     /// <summary>Bytes of a code unit.</summary>
     public int Width { get; }
 
@@ -35,15 +47,37 @@ internal sealed class Newline
     /// </summary>
     public int EndOfFirst(ReadOnlySpan<byte> bytes, long offset)
     {
+        if (ReferenceEquals(this, CarriageReturn))
+        {
+            return bytes.IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and var at
+                ? at + (bytes[at..].StartsWith("\r\n"u8) ? 2 : 1)
+                : 0;
+        }
+
         if (Width == 1)
         {
-            return bytes.IndexOf((byte)'\n') + 1;
+            return bytes.IndexOf(Byte) + 1;
         }
 
         var skew = Math.Min((int)(offset & 1), bytes.Length);
         var index = MemoryMarshal.Cast<byte, ushort>(bytes[skew..]).IndexOf(_unit);
         return index < 0 ? 0 : skew + ((index + 1) * Width);
     }
+
+    /// <summary>
+    /// The first line of a text that is not sent as it is: its bytes, without and with what ends it. Where a CR is the last byte, the LF of
+    /// the pair may follow.
+    /// </summary>
+    /// <returns>No length while it has no end; then all bytes of <paramref name="text"/> are its own.</returns>
+    public (int Text, int Length) FirstLine(ReadOnlySpan<byte> text, bool isFinal)
+    {
+        var length = EndOfFirst(text, 0);
+        return length == 0 || (length == text.Length && text[^1] == '\r' && !isFinal) ? (text.Length, isFinal ? text.Length : 0)
+            : (length - (text[..length].EndsWith("\r\n"u8) && ReferenceEquals(this, CarriageReturn) ? 2 : 1), length);
+    }
+
+    /// <summary>True when a line begins behind <paramref name="before"/>.</summary>
+    public bool Ends(byte before) => ReferenceEquals(this, CarriageReturn) ? before is (byte)'\r' or (byte)'\n' : before == Byte;
 
     /// <summary>True for the code unit that a line ends with; only where <see cref="Width"/> is 2.</summary>
     public bool Is(ushort unit) => unit == _unit;
@@ -102,7 +136,11 @@ internal sealed class Newline
         return 0;
     }
 
-    private int EndOfLast(ReadOnlySpan<byte> bytes) => Width == 1
-        ? bytes.LastIndexOf((byte)'\n') + 1
+    private byte Byte => ReferenceEquals(this, Nul) ? (byte)0 : (byte)'\n';
+
+    private int EndOfLast(ReadOnlySpan<byte> bytes) => ReferenceEquals(this, CarriageReturn)
+        ? bytes.LastIndexOfAny((byte)'\r', (byte)'\n') + 1
+        : Width == 1
+        ? bytes.LastIndexOf(Byte) + 1
         : (MemoryMarshal.Cast<byte, ushort>(bytes).LastIndexOf(_unit) + 1) * Width;
 }

@@ -4,8 +4,8 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>
-/// Finds the NULs in a text that are padding rather than content. A run at a line's start always is. Within a line a run is padding when it is
-/// long, ends with a sector of the file, ends the line, or ends the text; any other belongs to the line and passes as it is.
+/// Finds the NULs in a text that are padding rather than content. A run at a line's start always is. Within a line a run is padding when it
+/// is long, ends with a sector of the file, ends the line, or ends the text; any other belongs to the line and passes as it is.
 /// </summary>
 internal static class PaddingSearch
 {
@@ -18,7 +18,9 @@ internal static class PaddingSearch
     /// <param name="newline">How lines end.</param>
     /// <returns>Where it begins and how long it is; no length where there is none.</returns>
     public static (int Start, int Length) First(ReadOnlySpan<byte> text, long offset, Newline newline) =>
-        newline.Width == 1 ? First(text, offset) : FirstUnit(text, offset, newline);
+        ReferenceEquals(newline, Newline.Nul) ? BehindRecord(text)
+        : newline.Width == 1 ? FirstByte(text, offset, newline)
+        : FirstUnit(text, offset, newline);
 
     /// <summary>True when a run within a line that ends before <paramref name="next"/> is padding.</summary>
     /// <param name="length">Its length.</param>
@@ -27,13 +29,20 @@ internal static class PaddingSearch
     public static bool IsPadding(long length, long end, ReadOnlySpan<byte> next) =>
         length >= Padding.Sector || (length >= Fewest && end % Padding.Sector == 0) || next.StartsWith("\n"u8) || next.StartsWith("\r\n"u8);
 
-    private static (int Start, int Length) First(ReadOnlySpan<byte> text, long offset)
+    /// <summary>Where a NUL ends a record, those behind it are padding.</summary>
+    private static (int Start, int Length) BehindRecord(ReadOnlySpan<byte> text)
+    {
+        var start = text is [0, ..] ? 0 : text.IndexOf("\0\0"u8) + 1;
+        return start > 0 || text is [0, ..] ? (start, Padding.Leading(text[start..])) : default;
+    }
+
+    private static (int Start, int Length) FirstByte(ReadOnlySpan<byte> text, long offset, Newline newline)
     {
         for (var start = text.IndexOf((byte)0); start >= 0;)
         {
             var length = Padding.Leading(text[start..]);
             var end = start + length;
-            if (start == 0 || text[start - 1] == '\n' || end == text.Length || IsPadding(length, offset + end, text[end..]))
+            if (start == 0 || newline.Ends(text[start - 1]) || end == text.Length || IsPadding(length, offset + end, text[end..]))
             {
                 return (start, length);
             }

@@ -1,8 +1,8 @@
 namespace Shipper.TailShipper.Streams;
 
 /// <summary>
-/// Runs of NULs in a text file: a hole that a writer left which does not append, space allocated in advance, a page that has not arrived, the
-/// end of a file after a power failure. Such a run is never part of a line, and it may become text later.
+/// Runs of NULs in a text file: a hole that a writer left which does not append, space allocated in advance, a page that has not arrived,
+/// the end of a file after a power failure. Such a run is never part of a line, and it may become text later.
 /// </summary>
 internal static class Padding
 {
@@ -24,7 +24,13 @@ internal static class Padding
     public static ReadOnlySpan<byte> TextBefore(ReadOnlySpan<byte> head)
     {
         var run = head.IndexOf(Run);
-        return (run < 0 ? head : head[..run]).TrimEnd((byte)0);
+        head = run < 0 ? head : head[..run];
+        if (!IsUtf16(head) && AtLineStart(head) is >= 0 and var start)
+        {
+            head = head[..start];
+        }
+
+        return head.TrimEnd((byte)0);
     }
 
     /// <summary>The bytes before an offset, as far as no padding lies between them and the offset.</summary>
@@ -33,6 +39,13 @@ internal static class Padding
         var run = tail.LastIndexOf(Run);
         return run < 0 ? tail : tail[(run + Run.Length)..];
     }
+
+    private static int AtLineStart(ReadOnlySpan<byte> text) =>
+        text is [0, ..] ? 0 : text.IndexOf("\n\0"u8) is >= 0 and var newline ? newline + 1 : -1;
+
+    /// <summary>True when every other of the first bytes is a NUL, as in most texts in UTF-16, or there is its byte order mark.</summary>
+    private static bool IsUtf16(ReadOnlySpan<byte> text) => text.StartsWith(ByteOrderMark.Utf16LE) || text.StartsWith(ByteOrderMark.Utf16BE)
+        || text is [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..];
 
     /// <summary>Finds the end of a run of NULs. Holes cost nothing; what is stored is read, up to a limit.</summary>
     /// <param name="file">The file.</param>

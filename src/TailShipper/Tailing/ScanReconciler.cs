@@ -15,7 +15,7 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class ScanReconciler(
     TailingSettings settings, IFileSystem files, Framings framings, StreamTable streams, CopyDetector copies, StreamAssignment assignment,
-    RotationDetector rotations, StreamRecovery recovery, ITailingEvents events, ILogger logger)
+    BinaryFiles binaries, RotationDetector rotations, StreamRecovery recovery, ITailingEvents events, ILogger logger)
 {
     private readonly UnavailableReports _unreadable = new(settings.Flow, logger);
     private readonly DescriptorQueue _descriptors = new();
@@ -67,12 +67,13 @@ internal sealed class ScanReconciler(
         }
 
         recovery.End(snapshot);
+        binaries.End(snapshot);
         IsSettled &= !recovery.IsWatchingDeleted;
     }
 
     /// <summary>A file of which not all is known: no stream has its inode, or one that is closed and does not look as it did.</summary>
     private bool IsQuestion(FileStat seen) =>
-        streams.ByFile(seen.Id) is not { } known || (known.Handle is null && !known.IsUnchangedSince(seen));
+        streams.ByFile(seen.Id) is not { } known ? !binaries.IsKnown(seen) : known.Handle is null && !known.IsUnchangedSince(seen);
 
     private bool WasRotatedWhileEvicted(FileStat seen, ScanSnapshot snapshot) =>
         streams.ByFile(seen.Id) is { Handle: null, IsEvicted: true, ExpectedPath: { } expected } known
@@ -136,6 +137,12 @@ internal sealed class ScanReconciler(
         var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery, areOriginalsReadable);
         try
         {
+            if (binaries.WasBinary(opened.Stat.Id) && !evidence.IsTaken && binaries.Judge(opened))
+            {
+                opened.File.Dispose();
+                return;
+            }
+
             Assign(evidence, StreamMatcher.DecideByContent(evidence), firstRun);
         }
         catch (IOException exception)
@@ -161,6 +168,9 @@ internal sealed class ScanReconciler(
                 break;
             case MatchKind.FinishedCopy:
                 assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream!);
+                break;
+            case MatchKind.New when binaries.Judge(opened):
+                opened.File.Dispose();
                 break;
             case MatchKind.New:
                 CopyDetector.NoteCopied(opened, evidence.CopyOf);

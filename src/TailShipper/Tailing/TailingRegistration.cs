@@ -22,6 +22,7 @@ internal static class TailingRegistration
         // Which streams there are, and which files they are in.
         .AddScoped<StreamTable>().AddScoped<IOpenFiles>(scope => scope.GetRequiredService<StreamTable>())
         .AddScoped<StreamAssignment>().AddScoped<CopyDetector>().AddScoped<LossAccount>().AddScoped<RotationDetector>()
+        .AddScoped<BinaryFiles>()
 
         // Where the files of those are that are not where they were.
         .AddScoped<ILostStreamSource, ArchiveSearch>().AddScoped<OrphanSearch>().AddScoped<LossReporter>().AddScoped<DeletedFiles>()
@@ -33,7 +34,8 @@ internal static class TailingRegistration
         .AddScoped<FileDiscovery>().AddScoped<ScanReconciler>()
 
         // Reading.
-        .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>().AddScoped<TailedStreamReader>().AddScoped<Draining>().AddScoped<StreamTurns>()
+        .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>()
+        .AddScoped<TailedStreamReader>().AddScoped<Draining>().AddScoped<StreamTurns>()
         .AddScoped<PollSchedule>().AddScoped<WatchEventHandler>().AddScoped<IdleBackoff>().AddScoped<HandleEviction>()
         .AddScoped<FlowTailer>();
 }

@@ -96,6 +96,23 @@ public sealed class ShipperOptionsTests
         Assert.EndsWith(fix, Assert.Single(Problems((key, value))).ToString(), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("Encoding", "Utf16LE")]
+    [InlineData("MultiLine:StartPattern", "^x")]
+    public void Another_end_of_lines_goes_neither_with_UTF_16_nor_with_records_of_several_lines(string key, string value)
+    {
+        var problem = Assert.Single(Problems(("Flows:0:LineEnd", "Nul"), ($"Flows:0:{key}", value)));
+        Assert.Equal("Shipper:Flows:0:LineEnd", problem.Key);
+    }
+
+    [Fact]
+    public void A_share_of_the_dead_letters_must_leave_every_flow_its_own()
+    {
+        var problem = Assert.Single(Problems(
+            ("DeadLetters:MaxFileBytes", "1048576"), ("DeadLetters:MaxBytes", "10485760"), ("DeadLetters:MaxBytesPerFlow", "10485761")));
+        Assert.Equal("Shipper:DeadLetters:MaxBytesPerFlow", problem.Key);
+    }
+
+    [Theory]
     [InlineData("ScanInterval", "90m", "Shipper:ScanInterval = \"90m\": is out of range. Write a duration from 100ms to 1h.")]
     [InlineData("PollInterval", "90s", "Shipper:PollInterval = \"90s\": is out of range. Write a duration from 1ms to 1s.")]
     [InlineData("MaxOpenFiles", "7", "Shipper:MaxOpenFiles = \"7\": is out of range. Write a number of at least 8, or 0.")]

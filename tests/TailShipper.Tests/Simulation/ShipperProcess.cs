@@ -66,6 +66,7 @@ internal sealed class ShipperProcess : IDisposable
             MaxDeletedBytes = options.MaxDeletedBytes,
             MaxRecordBytes = options.Limits.MaxRecordBytes,
             Oversize = options.Oversize,
+            UnfinishedLineWait = options.UnfinishedLineWait,
         };
         var framings = new Framings(options.Framing, options.Limits, packing);
         var scan = new PatternScan(

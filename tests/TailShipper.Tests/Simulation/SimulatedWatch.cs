@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// <summary>A watch that a test tells what to notice.</summary>
 internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
 {
-    private readonly List<string> _written = [];
+    private readonly List<(string Path, bool IsClosed)> _written = [];
     private WatchEvents _news;
     private bool _armed;
 
@@ -31,7 +31,7 @@ internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
     {
         var news = _news;
         _news = WatchEvents.None;
-        _written.ForEach(path => written(path));
+        _written.ForEach(file => written(file.Path, file.IsClosed));
         _written.Clear();
         return news;
     }
@@ -42,12 +42,12 @@ internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
         WakeIfDue();
     }
 
-    public void Notice(WatchEvents news, string? path = null)
+    public void Notice(WatchEvents news, string? path = null, bool isClosed = false)
     {
         _news |= news;
-        if (path is not null && !_written.Contains(path))
+        if (path is not null && !_written.Contains((path, isClosed)))
         {
-            _written.Add(path);
+            _written.Add((path, isClosed));
         }
 
         WakeIfDue();

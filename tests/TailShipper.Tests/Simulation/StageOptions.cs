@@ -24,6 +24,9 @@ internal sealed record StageOptions
 
     public FramingSettings Framing { get; init; } = new();
 
+    /// <summary>Zero: an unfinished last line waits for its writer.</summary>
+    public TimeSpan UnfinishedLineWait { get; init; }
+
     public int MaxCalls { get; init; } = 1;
 
     public int MemoryChunks { get; init; } = 64;

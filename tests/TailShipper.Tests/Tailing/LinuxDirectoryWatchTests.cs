@@ -105,7 +105,7 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
         Directory.Delete(_top, recursive: true);
     }
 
-    private WatchEvents Take() => _watch.ReadEvents(path => _written.Add(path.ToString()));
+    private WatchEvents Take() => _watch.ReadEvents((path, _) => _written.Add(path.ToString()));
 
     private string At(string name) => Path.Join(_top, name);
 }

@@ -72,7 +72,7 @@ public sealed class OversizePolicyTests
         var cases = from parts in Gen.Elements(Alphabet).ArrayOf(60)
                     from count in Gen.Choose(1, 60)
                     from raw in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
-                    from bytes in Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf(150)
+                    from bytes in Gen.Choose(1, 255).Select(value => (byte)value).ArrayOf(150)
                     from limit in Gen.Choose(5, 40)
                     from target in Gen.Choose(1, 40)
                     from isAggregated in Gen.Elements(true, false)

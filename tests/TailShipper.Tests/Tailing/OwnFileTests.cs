@@ -44,7 +44,10 @@ public sealed class OwnFileTests : IDisposable
         var seen = Scan("/var/**/*", Own);
         Assert.Equal(["/var/log/app.log", "/var/log/tailshipper/other.log"], seen.Files.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["/var/lib/tailshipper", "/var/log/metrics.log", "/var/log/metrics20261128.log", "/var/log/tailshipper/tailshipper20261128.log"],
+            [
+                "/var/lib/tailshipper", "/var/log/metrics.log", "/var/log/metrics20261128.log",
+                "/var/log/tailshipper/tailshipper20261128.log",
+            ],
             seen.Own.Order(StringComparer.Ordinal));
         Assert.Empty(Scan("/var/lib/tailshipper/tailshipper.log", Own).Files);
         Assert.Equal(7, Scan("/var/**/*", null).Files.Count);

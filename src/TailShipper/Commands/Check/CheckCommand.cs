@@ -60,7 +60,7 @@ internal static class CheckCommand
         await output.WriteLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
         await output.WriteLineAsync($"State:        {ShipperDirectories.State(options)}");
         await output.WriteLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
-        var service = ServiceOn(ShipperDirectories.State(options));
+        var service = ServiceOn(ShipperDirectories.State(options), OwnFiles.Of(options));
         foreach (var flow in options.Flows)
         {
             await output.WriteLineAsync();
@@ -71,7 +71,7 @@ internal static class CheckCommand
     }
 
     /// <summary>What is known of the service that runs on a state directory, or would.</summary>
-    private static CheckedService ServiceOn(string state)
+    private static CheckedService ServiceOn(string state, OwnFiles own)
     {
         IReadOnlyList<StreamCheckpoint>? known = null;
         try
@@ -83,7 +83,7 @@ internal static class CheckCommand
             // A start reports it; here only the first positions cannot be given.
         }
 
-        return new CheckedService(state, RunningService.ProcessOf(state, new PhysicalFileSystem()), UnitRules.Read(), known);
+        return new CheckedService(state, RunningService.ProcessOf(state, new PhysicalFileSystem()), UnitRules.Read(), known, own);
     }
 
     /// <summary>Prints where calls go, a line for each service that the flows ship to.</summary>
@@ -147,6 +147,11 @@ internal static class CheckCommand
                     output.WriteLine($"  {line}");
                 }
             }
+        }
+
+        if (DiskProbe.TryRun(() => UnfinishedLines.Of(flow, files, found), out var unfinished) && unfinished is not null)
+        {
+            output.WriteLine($"  {unfinished}");
         }
 
         var limits = destination.Limits;
@@ -247,23 +252,32 @@ internal static class CheckCommand
             warnings.Add($"the directory {pattern.Root} {why}");
         }
 
-        var snapshot = new PatternScan(files, [pattern], FlowOverlap.Rules(flow)).Run();
+        var snapshot = new PatternScan(files, [pattern], FlowOverlap.Rules(flow, service.Own)).Run();
         warnings.AddRange(Hidden(files, pattern, snapshot, service));
         warnings.AddRange(snapshot.OutsideLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the "
             + "directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
+        warnings.AddRange(snapshot.Own.Select(
+            path => $"{path} is the shipper's own and is left out; narrow the pattern, or set IncludeOwnFiles to true"));
         warnings.AddRange(snapshot.Unavailable.Select(path => $"{path.Key} cannot be accessed ({path.Value})"));
+        var kind = new ContentKind(FramingSettings.Of(flow));
         foreach (var (path, stat) in snapshot.Files)
         {
-            lock (found)
-            {
-                found[path] = stat;
-            }
-
             var attempt = files.Open(path);
-            attempt.File?.Dispose();
+            using var file = attempt.File;
             if (attempt.Status == PathStatus.Unavailable)
             {
                 warnings.Add($"{path} cannot be read ({attempt.Reason}); give the service's account read permission");
+            }
+            else if (file is not null && kind.Judge(file, attempt.Stat.Size, out var what) == ContentVerdict.Binary)
+            {
+                warnings.Add(
+                    $"{path} is not text ({what}) and is left out; if it is to be shipped, set Encoding, LineEnd or IncludeBinary");
+                continue;
+            }
+
+            lock (found)
+            {
+                found[path] = stat;
             }
         }
 
@@ -289,5 +303,6 @@ internal static class CheckCommand
     /// <param name="Process">Its process id while it runs.</param>
     /// <param name="Unit">What its unit hides from it.</param>
     /// <param name="Known">Its checkpoints; null when they cannot be read.</param>
-    private sealed record CheckedService(string State, int? Process, UnitRules Unit, IReadOnlyList<StreamCheckpoint>? Known);
+    private sealed record CheckedService(
+        string State, int? Process, UnitRules Unit, IReadOnlyList<StreamCheckpoint>? Known, OwnFiles Own);
 }

@@ -4,6 +4,7 @@ using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Validation;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -20,16 +21,18 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// <param name="account">The account it runs as, or null when that cannot be determined.</param>
 /// <param name="degraded">For a flow's name, why it is degraded; null while it is well.</param>
 /// <param name="hidden">Why the service does not see a path, as a clause; null when it does, or when that cannot be determined.</param>
+/// <param name="ownFiles">The service's own files; null when they are not asked about.</param>
 internal sealed class Explainer(
     IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, TimeSpan rotateWait, int? service,
-    ServiceAccount? account, Func<string, string?> degraded, Func<string, HiddenPath?> hidden)
+    ServiceAccount? account, Func<string, string?> degraded, Func<string, HiddenPath?> hidden,
+    OwnFiles? ownFiles = null)
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
     /// <summary>Explains one absolute path.</summary>
     public Explanation Explain(string path, CheckpointView view)
     {
-        var claims = FlowClaim.Of(path, flows, view);
+        var claims = FlowClaim.Of(path, flows, view, ownFiles);
         var attempt = files.Open(path);
         using var file = attempt.File;
         var own = attempt.Status == PathStatus.Unavailable
@@ -47,6 +50,16 @@ internal sealed class Explainer(
         var known = explained.Where(flow => IsSure(flow)).ToList();
         var excluding = explained.Find(flow => flow.ExcludedBy is not null);
         var (tailed, summary) = Conclude(path, attempt, own, denied, unseen, claimed, known, excluding);
+        if (tailed == false && attempt.Status == PathStatus.File && known.Count == 0
+            && claims.FirstOrDefault(claim => claim.IsOwn) is { } left)
+        {
+            summary = $"not tailed: it is the shipper's own file; flow {left.Flow.Name} leaves it out (IncludeOwnFiles is false)";
+        }
+        else if (tailed == true && known.Count == 0 && file is not null && NotText(claims, file) is { } why)
+        {
+            (tailed, summary) = (false, why);
+        }
+
         return new Explanation
         {
             Path = path,
@@ -110,6 +123,23 @@ internal sealed class Explainer(
         return (true, claimed.Count > 0
             ? $"tailed by flow {names}"
             : $"tailed by flow {names}, which knows it from before it got this name");
+    }
+
+    /// <summary>Why every flow that names a file leaves it out for what it holds; null when one ships it.</summary>
+    private static string? NotText(IReadOnlyList<FlowClaim> claims, ITailedFile file)
+    {
+        var what = "";
+        try
+        {
+            return claims.Where(claim => claim.Pattern is not null).All(claim => new ContentKind(FramingSettings.Of(claim.Flow))
+                .Judge(file, file.Stat().Size, out what) == ContentVerdict.Binary)
+                ? $"not tailed: it is not text ({what}). If it is to be shipped, set Encoding, LineEnd or IncludeBinary of the flow"
+                : null;
+        }
+        catch (IOException)
+        {
+            return null; // what follows says so
+        }
     }
 
     private ExplainedFlow Explain(
@@ -221,12 +251,18 @@ internal sealed class Explainer(
         return recognition.Stream!.State == StreamState.Active
             ? new ExplainedBlock(
                 "no-newline",
-                $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, or for the file's rotation")
+                $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, for the file's rotation, or "
+                + (UnfinishedLineWait(flow.Flow) is { Ticks: > 0 } wait
+                    ? $"until nobody wrote to the file for {wait.TotalSeconds:0.###} s (UnfinishedLineWait; 10 s when its writer closed it)"
+                    : "for ever (UnfinishedLineWait is 0)"))
             : new ExplainedBlock(
                 "rotate-wait",
                 $"the last {flow.LagBytes} bytes have no newline; they are shipped once the file was quiet for "
                 + $"{rotateWait.TotalSeconds:0.###} s (Shipper:RotateWait)");
     }
+
+    private TimeSpan UnfinishedLineWait(string flow) =>
+        flows.FirstOrDefault(known => known.Name == flow)?.UnfinishedLineWait ?? TimeSpan.Zero;
 
     private static ExplainedFlow With(ExplainedFlow explained, StreamCheckpoint stream) => explained with
     {

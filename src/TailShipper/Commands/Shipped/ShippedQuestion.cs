@@ -15,7 +15,8 @@ namespace Shipper.TailShipper.Commands.Shipped;
 /// Answers whether all of a file is acknowledged. "Shipped" is said only of an open file whose inode, head and bytes before the
 /// committed offset are those of a stream that is committed up to the file's very end; every doubt makes "unknown".
 /// </summary>
-internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters)
+internal sealed class ShippedQuestion(
+    IFileSystem files, IReadOnlyList<FlowOptions> flows, DeadLetterStore deadLetters, OwnFiles? own = null)
 {
     private readonly StreamRecognizer _recognizer = new(files);
 
@@ -53,7 +54,7 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
     {
         var worst = default(ShippedAnswer?);
         var doubt = default(ShippedAnswer?);
-        foreach (var claim in FlowClaim.Of(path, flows, view))
+        foreach (var claim in FlowClaim.Of(path, flows, view, own))
         {
             var recognition = _recognizer.Recognize(file, claim.Streams);
             if (recognition.IsSure || claim.Pattern is not null)
@@ -85,12 +86,13 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
             return Unknown($"it was truncated just now ({where})");
         }
 
-        if (size > stream.Committed)
+        if (size > stream.Committed && !IsPadding(file, stream.Committed, size))
         {
             var rest = size - stream.Committed;
             var what = StreamRecognizer.HasNewline(file, stream.Committed, rest)
                 ? ""
-                : ": a last line without its newline, which is shipped when the file is rotated and then quiet for Shipper:RotateWait";
+                : ": a last line without its newline, which is shipped when the file was quiet for UnfinishedLineWait, or is rotated "
+                + "and then quiet for Shipper:RotateWait";
             return new ShippedAnswer(
                 ShippedState.NotYet, $"{stream.Committed} of {size} bytes are acknowledged, {rest} to go{what} ({where})");
         }
@@ -99,6 +101,10 @@ internal sealed class ShippedQuestion(IFileSystem files, IReadOnlyList<FlowOptio
         return new ShippedAnswer(ShippedState.Shipped, string.Create(CultureInfo.InvariantCulture,
             $"all {size} bytes are acknowledged{(dead.Count > 0 ? $", {dead.Bytes} of them in the dead letters" : "")} ({where})"));
     }
+
+    /// <summary>True when nothing but NULs follows, of which nothing is shipped.</summary>
+    private static bool IsPadding(ITailedFile file, long start, long size) =>
+        Padding.EndOfRun(file, start, size, new byte[64 * 1024], most: 1024 * 1024 * 1024) == (size, true);
 
     private static ShippedAnswer Doubt(string flow, Recognition recognition) =>
         Unknown($"{recognition.Doubt} (flow {flow}{(recognition.Stream is { } stream ? $", stream {stream.Stream}" : "")})");

@@ -19,6 +19,9 @@ internal static class StatusScreen
         parts.Add(Checkpoints(status));
         parts.Add(new Text(""));
         parts.Add(Flows(status));
+        parts.AddRange(status.Flows.Where(flow => flow.Figure("unfinished_bytes") > 0).Select(flow => new Markup(
+            $"  [grey]{Markup.Escape(flow.Flow)}: {HumanNumbers.Bytes(flow.Figure("unfinished_bytes"))} at the ends of files wait for a "
+            + "newline[/]")));
         if (status.Service is not null)
         {
             parts.Add(new Text(""));

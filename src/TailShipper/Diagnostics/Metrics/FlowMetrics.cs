@@ -87,6 +87,12 @@ internal static class FlowMetrics
         { Field = "replaced_characters" },
         new("tailshipper.lines.oversize", "{line}", Counter, flow => flow.Counters.LinesOversize, "Lines too long for a record")
         { Field = "oversize_lines" },
+        new("tailshipper.lines.unfinished", "{line}", Counter, flow => flow.Counters.LinesUnfinished,
+            "Last lines without their end that were shipped after UnfinishedLineWait, a newline added")
+        { Field = "unfinished_lines" },
+        new("tailshipper.data.unfinished", "By", UpDownCounter, flow => flow.Counters.UnfinishedBytes,
+            "Bytes at the ends of files that wait for the end of their line")
+        { Field = "unfinished_bytes" },
         new("tailshipper.data.truncated", "By", Counter, flow => flow.Counters.BytesTruncated, "Bytes of such lines that were left out")
         { Field = "truncated_bytes" },
         new("tailshipper.data.lost", "By", UpDownCounter, flow => flow.Counters.BytesLost,
@@ -114,6 +120,9 @@ internal static class FlowMetrics
         new("tailshipper.files.truncated", "{file}", Counter, flow => flow.Counters.Truncations,
             "Files found truncated or replaced in place")
         { Field = "truncated_files" },
+        new("tailshipper.files.binary", "{file}", Counter, flow => flow.Counters.FilesBinary,
+            "Files left out because their content is not text")
+        { Field = "binary_files" },
         new("tailshipper.files.ambiguous", "{file}", Counter, flow => flow.Counters.IdentityAmbiguous,
             "Files that could be several known streams, read from their start")
         { Field = "ambiguous_files" },

@@ -22,10 +22,13 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _charactersReplaced;
     private long _linesOversize;
     private long _deadLettersRemoved;
+    private long _linesUnfinished;
+    private long _unfinishedBytes;
     private long _bytesTruncated;
     private long _bytesRecorded;
     private long _deletedBytesHeld;
     private long _bytesBilled;
+    private long _filesBinary;
     private long _truncations;
     private long _identityAmbiguous;
     private long _lagBytes;
@@ -88,6 +91,12 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Lines longer than a record may be: dead-lettered, split or truncated.</summary>
     public long LinesOversize => Volatile.Read(ref _linesOversize);
 
+    /// <summary>Last lines without their end that were taken for complete after a quiet time; each has a newline added.</summary>
+    public long LinesUnfinished => Volatile.Read(ref _linesUnfinished);
+
+    /// <summary>Bytes at the ends of files that wait for the end of their line, now.</summary>
+    public long UnfinishedBytes => Volatile.Read(ref _unfinishedBytes);
+
     /// <summary>
     /// Bytes of files left out of truncated lines. They count as read, and as acknowledged with what was sent of the line.
     /// </summary>
@@ -101,6 +110,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Bytes billed: each accepted record rounded up to 5,120, of a Kinesis stream to 25,600.</summary>
     public long BytesBilled => Volatile.Read(ref _bytesBilled);
+
+    /// <summary>Files left out because their content is not text.</summary>
+    public long FilesBinary => Volatile.Read(ref _filesBinary);
 
     /// <summary>Files found truncated or replaced in place.</summary>
     public long Truncations => Volatile.Read(ref _truncations);
@@ -166,6 +178,12 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Counts one line longer than a record may be.</summary>
     public void Oversize() => _linesOversize++;
 
+    /// <summary>Counts one last line that was taken for complete.</summary>
+    public void Unfinished() => _linesUnfinished++;
+
+    /// <summary>Sets what waits for the end of its line.</summary>
+    public void WaitForEnd(long bytes) => Volatile.Write(ref _unfinishedBytes, bytes);
+
     /// <summary>Counts bytes left out of a truncated line.</summary>
     public void Cut(long bytes) => _bytesTruncated += bytes;
 
@@ -181,6 +199,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Counts what can no longer be read; less than 0 takes back what is found after all.</summary>
     public void Lost(long bytes) => _bytesLost += bytes;
+
+    /// <summary>Counts one file whose content is not text.</summary>
+    public void Binary() => _filesBinary++;
 
     /// <summary>Counts one truncated or replaced file.</summary>
     public void Truncated() => _truncations++;

@@ -19,6 +19,7 @@ internal static partial class ShipperOptionsValidator
     {
         OptionBounds.Validate(options, Section, problems);
         ValidateMemory(options, problems);
+        ValidateDeadLetters(options, problems);
         TelemetryValidation.Validate(options, problems);
         ValidateAws(options.Aws, problems);
         if (options.Flows.Count == 0)
@@ -32,6 +33,20 @@ internal static partial class ShipperOptionsValidator
         }
 
         FlowOverlap.Validate(options.Flows, problems);
+    }
+
+    private static void ValidateDeadLetters(ShipperOptions options, ConfigurationProblems problems)
+    {
+        var letters = options.DeadLetters;
+        if (letters.MaxBytes > 0 && letters.MaxBytesPerFlow > letters.MaxBytes / Math.Max(1, options.Flows.Count))
+        {
+            problems.Add(
+                "Shipper:DeadLetters:MaxBytesPerFlow", letters.MaxBytesPerFlow.ToString(CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"is more than a share of MaxBytes ({letters.MaxBytes}) for each of {options.Flows.Count} flows"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Write at most {letters.MaxBytes / Math.Max(1, options.Flows.Count)}, or 0 for an equal share, or raise MaxBytes"));
+        }
     }
 
     private static void ValidateMemory(ShipperOptions options, ConfigurationProblems problems)
@@ -100,6 +115,18 @@ internal static partial class ShipperOptionsValidator
 
         ExclusionRules.Validate(key, flow, problems);
         ValidateMultiLine($"{key}:MultiLine", flow, problems);
+        ValidateLineEnd($"{key}:LineEnd", flow, problems);
+    }
+
+    private static void ValidateLineEnd(string key, FlowOptions flow, ConfigurationProblems problems)
+    {
+        var conflict = flow.LineEnd == LineEnd.Newline ? null
+            : flow.Encoding is TextEncoding.Utf16LE or TextEncoding.Utf16BE ? $"Encoding {flow.Encoding}"
+            : string.IsNullOrEmpty(flow.MultiLine.StartPattern) ? null : "MultiLine:StartPattern";
+        if (conflict is not null)
+        {
+            problems.Add(key, flow.LineEnd.ToString(), $"cannot be used with {conflict}", "Write Newline, or remove the other setting");
+        }
     }
 
     private static void ValidateMultiLine(string key, FlowOptions flow, ConfigurationProblems problems)

@@ -20,6 +20,9 @@ internal interface ITailingEvents
     /// <summary>A line is longer than a record may be.</summary>
     void Oversize();
 
+    /// <summary>A last line without its end was taken for complete.</summary>
+    void Unfinished();
+
     /// <summary>Bytes were left out of a truncated line.</summary>
     void Cut(long bytes);
 
@@ -30,6 +33,9 @@ internal interface ITailingEvents
 
     /// <summary>Bytes can no longer be read; less than 0 takes back what is found after all.</summary>
     void Lost(long bytes);
+
+    /// <summary>A file is left out because its content is not text.</summary>
+    void Binary();
 
     /// <summary>A file was truncated or replaced in place.</summary>
     void Truncated();

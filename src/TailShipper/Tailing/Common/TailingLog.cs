@@ -115,6 +115,15 @@ internal static partial class TailingLog
     [LoggerMessage(2063, LogLevel.Information, "{Flow}: the event queue of the kernel overflowed; scanning now")]
     public static partial void WatchOverflowed(ILogger logger, string flow);
 
+    [LoggerMessage(2064, LogLevel.Warning,
+        "{Flow}: {Path} is not tailed, because it is not text: {What}. Leave it out with Exclude. If it is to be shipped, set "
+        + "Encoding for UTF-16, LineEnd for records that end with NUL, or IncludeBinary")]
+    public static partial void NotText(ILogger logger, string flow, string path, string what);
+
+    [LoggerMessage(2065, LogLevel.Information,
+        "{Flow}: {Path} is the shipper's own and is left out. Narrow the pattern, or set IncludeOwnFiles for the flow")]
+    public static partial void OwnFile(ILogger logger, string flow, string path);
+
     [LoggerMessage(2070, LogLevel.Warning,
         "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in "
         + "pieces, each with a newline (Oversize is Split)")]
@@ -131,9 +140,19 @@ internal static partial class TailingLog
     public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
 
     [LoggerMessage(2073, LogLevel.Warning,
-        "{Flow}: {Bytes} NULs at offset {Offset} of {Path} are part of no line and are left out; what follows is shipped. Where the file "
-        + "was truncated, its writer does not append: let it append (>> in a shell, O_APPEND), or rotate by rename instead of copytruncate")]
+        "{Flow}: {Bytes} NULs at offset {Offset} of {Path} are part of no line and are left out; what follows is shipped. Where the "
+        + "file was truncated, its writer does not append: let it append (>> in a shell, O_APPEND), or rotate by rename instead of "
+        + "copytruncate")]
     public static partial void PaddingPassed(ILogger logger, string flow, long bytes, long offset, string path);
+
+    [LoggerMessage(2074, LogLevel.Warning,
+        "{Flow}: the {Bytes} bytes from offset {Offset} of {Path} on have no newline, but {Returns} carriage returns. If these end "
+        + "its lines, set LineEnd to CarriageReturn for the flow; otherwise all of it becomes one line")]
+    public static partial void NoNewlineButReturns(ILogger logger, string flow, int bytes, long offset, string path, int returns);
+
+    [LoggerMessage(2075, LogLevel.Information,
+        "{Flow}: {Path} has nothing but {Bytes} NULs so far; it waits for text. If there will never be any, leave it out with Exclude")]
+    public static partial void OnlyPadding(ILogger logger, string flow, string path, long bytes);
 
     [LoggerMessage(2104, LogLevel.Error,
         "{Flow}: {Path} cannot be read ({Reason}); it is tried again. See dmesg for a failing disk, and that the mount is "

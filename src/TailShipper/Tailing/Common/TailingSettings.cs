@@ -15,6 +15,11 @@ internal sealed record TailingSettings(
     /// <summary>Most bytes that deleted files may take on the disk because they are not read to their end; 0 for no limit.</summary>
     public long MaxDeletedBytes { get; init; }
 
+    /// <summary>
+    /// How long a file must not be written to before its last line counts as complete although it has no end; zero for never.
+    /// </summary>
+    public TimeSpan UnfinishedLineWait { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Most bytes of a record.</summary>
     public required int MaxRecordBytes { get; init; }
 

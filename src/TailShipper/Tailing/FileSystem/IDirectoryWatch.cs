@@ -18,15 +18,15 @@ internal interface IDirectoryWatch : IDisposable
     bool ReportsWritesIn(string directory);
 
     /// <summary>Takes what happened since the last time.</summary>
-    /// <param name="written">Called with the path of each file that was written to; the path is valid during the call.</param>
+    /// <param name="written">Called with the path of each file that was written to or closed; the path is valid during the call.</param>
     WatchEvents ReadEvents(PathWritten written);
 
     /// <summary>Wakes the flow as soon as there is something to take.</summary>
     void WakeOnNextEvent();
 }
 
-/// <summary>A file was written to.</summary>
-internal delegate void PathWritten(ReadOnlySpan<char> path);
+/// <summary>A file was written to, or closed by one who could write to it.</summary>
+internal delegate void PathWritten(ReadOnlySpan<char> path, bool isClosed);
 
 /// <summary>What a watch noticed.</summary>
 [Flags]

@@ -59,6 +59,10 @@ internal sealed partial class TailedStream
     /// </summary>
     public bool IsSettled => Ring.Committed == Position && IsLateTextSettled;
 
+    /// <summary>Bytes at the end of its file in which no line ends.</summary>
+    public long UnfinishedBytes => Handle is not null && (Oversize is { End: null } || ScannedTo >= TextEnd)
+        ? Math.Max(0, TextEnd - Position) : 0;
+
     /// <summary>Bytes of its file not yet settled, without NULs at its end.</summary>
     public long Lag => Math.Max(0, TextEnd - Ring.Committed);
 
@@ -151,10 +155,8 @@ internal sealed partial class TailedStream
     /// <param name="now">Timestamp.</param>
     public void NoteFilled(long now)
     {
+        NoteSize(Size, now);
         Rescan();
-        QuietSince = now;
-        IdlePolls = 0;
-        HasWaited = false;
     }
 
     /// <summary>Its file grew while it could not be read for want of memory: its next turn will find that it is not idle.</summary>

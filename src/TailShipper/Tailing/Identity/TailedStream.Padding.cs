@@ -25,7 +25,10 @@ internal sealed partial class TailedStream
         : [.. Passed.Select(run => new ByteSpan(run.Start, run.End)), .. _late?.Select(late => late.Span) ?? []];
 
     /// <summary>Its size without the run of NULs that it ends with: there is nothing to lose or to wait for.</summary>
-    public long TextEnd => Run is { } run && run.To >= Size ? Math.Min(Size, Math.Max(Position, run.From)) : Size;
+    public long TextEnd => Run is not { } run ? Size
+        : run.To >= Size ? Math.Min(Size, Math.Max(Position, run.From))
+        : run.Behind is { } behind && behind.Size == Size ? behind.TextEnd
+        : Size;
 
     /// <summary>True when its file ends with NULs, so that it may be filled without becoming longer.</summary>
     public bool EndsWithPadding => TextEnd < Size;
@@ -75,7 +78,7 @@ internal sealed partial class TailedStream
 
         if (run.Start < text.Start)
         {
-            _passed.Insert(index, run with { End = text.Start, SearchedTo = run.Start, TextSeenAt = null });
+            _passed.Insert(index, run with { End = text.Start, Behind = text.Start, SearchedTo = run.Start, TextSeenAt = null });
         }
 
         (_late ??= new(1)).Add((text, ring));
@@ -101,7 +104,7 @@ internal sealed partial class TailedStream
     {
         for (var index = Passed.Count - 1; index >= 0; index--)
         {
-            if (Passed[index].End == offset && (Passed[index].Before.Length > 0 || Passed[index].Start == 0))
+            if (Passed[index].Behind == offset && (Passed[index].Before.Length > 0 || Passed[index].Start == 0))
             {
                 return Passed[index];
             }
@@ -123,6 +126,9 @@ internal sealed class PaddingRun(long from)
     /// <summary>How far the search for its end is that is under way; null when none is.</summary>
     public long? SearchedTo { get; set; }
 
+    /// <summary>Where the text behind it ends in a file of a size, which may end with padding, too; null while that is not known.</summary>
+    public (long TextEnd, long Size)? Behind { get; set; }
+
     /// <summary>Timestamp of the end of the last search that found nothing but NULs.</summary>
     public long SearchedAt { get; set; }
 
@@ -140,6 +146,9 @@ internal sealed class PaddingRun(long from)
 /// <param name="PassedAt">Timestamp.</param>
 internal sealed record PassedRun(long Start, long End, Fingerprint Before, long PassedAt)
 {
+    /// <summary>Where reading continued: behind the newline that the run was in front of, if it ended a line.</summary>
+    public long Behind { get; init; } = End;
+
     /// <summary>Of so many the latest are kept.</summary>
     public const int Most = 64;
 

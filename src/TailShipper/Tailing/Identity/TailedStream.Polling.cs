@@ -33,6 +33,12 @@ internal sealed partial class TailedStream
     /// <summary>True when the watch reported a write that no poll has seen yet.</summary>
     public bool WasWritten { get; private set; }
 
+    /// <summary>True when the watch saw it closed by a writer, and no write since.</summary>
+    public bool IsWriterClosed { get; private set; }
+
+    /// <summary>The watch saw it closed by a writer, or written to.</summary>
+    public void NoteWriterClosed(bool isClosed) => IsWriterClosed = isClosed;
+
     /// <summary>It has its turn now.</summary>
     public void NotePolled(long now) => LastPolledAt = now;
 

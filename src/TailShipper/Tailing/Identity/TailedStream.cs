@@ -33,6 +33,7 @@ internal sealed partial class TailedStream
         Position = offset;
         ScannedTo = offset;
         Size = stat.Size;
+        IsText = offset > 0;
     }
 
     /// <summary>A stream as the journal remembers it; it has no open file yet.</summary>
@@ -51,6 +52,7 @@ internal sealed partial class TailedStream
         Size = known.Size;
         _life = StreamLifecycle.Of(known.State);
         Recorded = known;
+        IsText = known.Committed > 0;
         foreach (var gap in known.Gaps)
         {
             if (gap.End <= known.Committed)
@@ -124,6 +126,9 @@ internal sealed partial class TailedStream
 
     /// <summary>What its file must look like to continue from <see cref="Position"/>.</summary>
     public FileIdentity Identity => new(Generation, Head, Position, Tail);
+
+    /// <summary>True once its content was judged to be text, and for whatever was read before.</summary>
+    public bool IsText { get; private set; }
 
     /// <summary>True while its file has been empty ever since it was found.</summary>
     public bool IsUntouched => IsKnownByInode && Size == 0;
@@ -211,7 +216,7 @@ internal sealed partial class TailedStream
         && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0)
         && (IsEvicted
             ? Size == seen.Size && ScannedTo >= Size && !MustReopen
-            : State != StreamState.Active && Position == seen.Size);
+            : State != StreamState.Active && Size == seen.Size && Position >= TextEnd);
 
     /// <summary>
     /// Judges a file that has the stream's inode while its own is closed. One that was finished within its first line and is longer
@@ -293,6 +298,9 @@ internal sealed partial class TailedStream
         ExpectedPath = null;
         _life.MoveTo(StreamPhase.Rotated, Id);
     }
+
+    /// <summary>Notes whether its content is text.</summary>
+    public void NoteText(bool isText) => IsText = isText;
 
     /// <summary>Its file was seen at another path.</summary>
     public void NotePath(string path) => Path = path;

@@ -24,7 +24,11 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
             }
 
             var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
-            var longest = stream.State == StreamState.Active && !stream.EndsWithPadding && watchEvents.ReportsWritesTo(stream) ? FileDiscovery.FullScanInterval
+
+            // What it ends with may be filled in without a report, or be taken for a line after a while.
+            var isComplete = stream.Position >= stream.Size;
+            var longest = stream.State == StreamState.Active && isComplete && watchEvents.ReportsWritesTo(stream)
+                ? FileDiscovery.FullScanInterval
                 : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
             var step = wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval;

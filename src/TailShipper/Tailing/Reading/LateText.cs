@@ -10,12 +10,13 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>
-/// Ships text that is filled in where reading had passed a run of NULs: a block written out of turn, a page that arrived late. It comes after
-/// the lines behind it, which did not wait, and settles by itself.
+/// Ships text that is filled in where reading had passed a run of NULs: a block written out of turn, a page that arrived late. It comes
+/// after the lines behind it, which did not wait, and settles by itself.
 /// </summary>
-internal sealed class LateText(TailingSettings settings, IBatchSource batches, ITailingEvents events, TimeProvider time)
+internal sealed class LateText(TailingSettings settings, Framings framings, IBatchSource batches, ITailingEvents events, TimeProvider time)
 {
     private const int PieceBytes = 256 * 1024;
+    private const long BytesPerSearch = 4 * 1024 * 1024;
 
     // What is filled in usually comes soon.
     private static readonly TimeSpan SoonFor = TimeSpan.FromMinutes(1);
@@ -29,9 +30,9 @@ internal sealed class LateText(TailingSettings settings, IBatchSource batches, I
         for (var index = 0; index < stream.Passed.Count; index++)
         {
             var run = stream.Passed[index];
-            if (IsDue(run) && stream.Framing?.Newline.Width == 1)
+            if (IsDue(run) && (stream.Framing ?? framings.Of(stream.Handle!)) is { Newline.IsSentAsItIs: true } framing)
             {
-                var end = Search(stream, run);
+                var end = Search(stream, run, framing);
                 if (end != TurnEnd.Idle)
                 {
                     return end; // the list of runs may be another
@@ -45,14 +46,14 @@ internal sealed class LateText(TailingSettings settings, IBatchSource batches, I
     private bool IsDue(PassedRun run) => time.GetElapsedTime(run.SearchedAt)
         >= (time.GetElapsedTime(run.PassedAt) < SoonFor || run.TextSeenAt is not null ? settings.ScanInterval : Seldom);
 
-    private TurnEnd Search(TailedStream stream, PassedRun run)
+    private TurnEnd Search(TailedStream stream, PassedRun run, IRecordFraming framing)
     {
         run.SearchedAt = time.GetTimestamp();
         var from = run.SearchedTo < run.End ? run.SearchedTo : run.Start;
         var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            var (start, _) = Padding.EndOfRun(stream.Handle!, from, run.End, buffer, PieceBytes);
+            var (start, _) = Padding.EndOfRun(stream.Handle!, from, run.End, buffer, BytesPerSearch);
             run.SearchedTo = start;
             if (start >= run.End)
             {
@@ -62,7 +63,7 @@ internal sealed class LateText(TailingSettings settings, IBatchSource batches, I
             var read = buffer.AsSpan(0, FileContent.Fill(
                 stream.Handle!, buffer.AsSpan(0, (int)Math.Min(PieceBytes, run.End - start)), start));
             var nul = read.IndexOf((byte)0);
-            return nul == 0 ? TurnEnd.Idle : Pack(stream, run, nul < 0 ? read : read[..nul], start);
+            return nul == 0 ? TurnEnd.Idle : Pack(stream, run, framing, nul < 0 ? read : read[..nul], start);
         }
         finally
         {
@@ -70,7 +71,7 @@ internal sealed class LateText(TailingSettings settings, IBatchSource batches, I
         }
     }
 
-    private TurnEnd Pack(TailedStream stream, PassedRun run, ReadOnlySpan<byte> text, long start)
+    private TurnEnd Pack(TailedStream stream, PassedRun run, IRecordFraming framing, ReadOnlySpan<byte> text, long start)
     {
         var lines = text[..(text.LastIndexOf((byte)'\n') + 1)];
         var isWhole = start + text.Length == run.End || text.Length == PieceBytes;
@@ -85,7 +86,7 @@ internal sealed class LateText(TailingSettings settings, IBatchSource batches, I
         var packed = 0;
         for (var batch = batches.Current(); batch is not null && packed < text.Length; batch = batches.Next())
         {
-            var framed = stream.Framing!.Pack(batch, ring, text[packed..], start + packed, Ending.Final);
+            var framed = framing.Pack(batch, ring, text[packed..], start + packed, Ending.Final);
             packed += framed.Bytes;
             batch.CloseRecord();
             events.Read(framed.Bytes, framed.Lines);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Identity;
@@ -158,7 +159,7 @@ internal sealed class OversizeLines(
         for (var step = 0; step < BytesPerTurn; step += PieceBytes)
         {
             var piece = _piece.AsSpan(0, FileContent.Fill(stream.Handle!, _piece, line.ScannedTo));
-            var run = newline.Width == 1 ? piece.IndexOf(NulSector) : -1;
+            var run = newline.Width == 1 && newline != Newline.Nul ? piece.IndexOf(NulSector) : -1;
             if (newline.EndOfFirst(run < 0 ? piece : piece[..run], line.ScannedTo) is > 0 and var length)
             {
                 line.FoundEnd(line.ScannedTo + length, newline.Width);
@@ -171,7 +172,7 @@ internal sealed class OversizeLines(
             }
 
             // A run that only begins here is seen whole by the next step.
-            var nuls = newline.Width == 1 ? piece.Length - piece.TrimEnd((byte)0).Length : 0;
+            var nuls = newline.Width == 1 && newline != Newline.Nul ? piece.Length - piece.TrimEnd((byte)0).Length : 0;
             line.Scanned(newline.WholeUnits(piece.Length - nuls, line.ScannedTo));
             if (piece.Length < PieceBytes)
             {

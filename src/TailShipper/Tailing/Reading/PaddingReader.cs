@@ -8,12 +8,14 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>
-/// Decides what becomes of a run of NULs that reading comes to: text behind it is read at once or, where the file was written to just now, a
-/// moment later, because what is missing may be on its way; a run at the end of a file is waited at.
+/// Decides what becomes of a run of NULs that reading comes to: text behind it is read at once or, where the file was written to just now,
+/// a moment later, because what is missing may be on its way; a run at the end of a file is waited at.
 /// </summary>
 internal sealed class PaddingReader(TailingSettings settings, ITailingEvents events, TimeProvider time, ILogger logger)
 {
-    /// <summary>How long text behind a run waits for what may fill it: a page of a network file system, a block written out of turn.</summary>
+    /// <summary>
+    /// How long text behind a run waits for what may fill it: a page of a network file system, a block written out of turn.
+    /// </summary>
     public static readonly TimeSpan FillWait = TimeSpan.FromMilliseconds(500);
 
     // A run of so many bytes is not about to be filled.
@@ -27,6 +29,7 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
     private static readonly TimeSpan DeepSearch = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<FileId> _named = [];
+    private readonly HashSet<FileId> _empty = [];
 
     /// <summary>What to do about the first padding in what is to be read next.</summary>
     /// <param name="stream">The stream.</param>
@@ -45,9 +48,17 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
         var from = offset + start;
         if (start + length < text.Length)
         {
-            return ending == Ending.Final || MayPass(stream, from, from + length)
-                ? new RunAhead(RunStep.Pass, start, from + length)
-                : new RunAhead(RunStep.WaitForFill, start, from + length);
+            if (ending == Ending.Final || MayPass(stream, from, from + length))
+            {
+                return new RunAhead(RunStep.Pass, start, from + length);
+            }
+
+            if (offset + text.Length >= stream.Size)
+            {
+                stream.Run!.Behind = (offset + text.TrimEnd((byte)0).Length, stream.Size);
+            }
+
+            return new RunAhead(RunStep.WaitForFill, start, from + length);
         }
 
         return BehindWindow(stream, text, start, from, ending);
@@ -57,19 +68,15 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
     /// <param name="stream">The stream.</param>
     /// <param name="start">Where it begins.</param>
     /// <param name="end">Where it ends.</param>
+    /// <param name="newline">Bytes of the newline behind it that belongs to the line in front of it.</param>
     /// <param name="before">Fingerprint of the bytes before it.</param>
-    /// <param name="isLast">True when the file ends with it.</param>
-    public void Pass(TailedStream stream, long start, long end, Fingerprint before, bool isLast)
+    public void Pass(TailedStream stream, long start, long end, int newline, Fingerprint before)
     {
-        stream.Ring.Settle(stream.Ring.Add(end));
-        events.Read(end - start, 0);
-        events.Padding(end - start);
-        if (isLast)
-        {
-            return;
-        }
-
-        stream.PassRun(new PassedRun(start, end, before, time.GetTimestamp()));
+        var behind = end + newline;
+        stream.Ring.Settle(stream.Ring.Add(behind));
+        events.Read(behind - start, 0);
+        events.Padding(behind - start);
+        stream.PassRun(new PassedRun(start, end, before, time.GetTimestamp()) { Behind = behind });
         if (_named.Count < MostNamed && _named.Add(stream.File))
         {
             TailingLog.PaddingPassed(logger, settings.Flow, end - start, start, stream.Path);
@@ -81,7 +88,8 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
     public static bool IsFilled(TailedStream stream, PaddingRun run)
     {
         Span<byte> first = stackalloc byte[4096];
-        first = first[..FileContent.Fill(stream.Handle!, first[..(int)Math.Min(first.Length, stream.Size - run.From)], run.From)];
+        first = first[..(int)Math.Min(first.Length, Math.Min(run.To, stream.Size) - run.From)];
+        first = first[..FileContent.Fill(stream.Handle!, first, run.From)];
         return Padding.Leading(first) < first.Length;
     }
 
@@ -89,7 +97,7 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
     private RunAhead BehindWindow(TailedStream stream, ReadOnlySpan<byte> text, int start, long from, Ending ending)
     {
         var windowEnd = from - start + text.Length;
-        var wait = new RunAhead(ending == Ending.Final ? RunStep.Pass : RunStep.WaitAtEnd, start, stream.Size);
+        var wait = new RunAhead(RunStep.WaitAtEnd, start, stream.Size);
         var run = stream.NoteRun(from, Math.Max(windowEnd, stream.Run?.From == from ? Math.Min(stream.Run.To, stream.Size) : 0));
         if (windowEnd >= stream.Size)
         {
@@ -121,6 +129,11 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
             if (end >= stream.Size)
             {
                 run.SearchedAt = time.GetTimestamp();
+                if (from == 0 && end >= LongRun && _empty.Count < MostNamed && _empty.Add(stream.File))
+                {
+                    TailingLog.OnlyPadding(logger, settings.Flow, stream.Path, end);
+                }
+
                 return wait;
             }
 
@@ -148,7 +161,7 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
     private static bool IsContent(TailedStream stream, ReadOnlySpan<byte> text, int start, long from, long end)
     {
         Span<byte> next = stackalloc byte[2];
-        return stream.Framing!.Newline.Width == 1 && text[start - 1] != '\n'
+        return stream.Framing!.Newline is { Width: 1 } newline && newline != Newline.Nul && !newline.Ends(text[start - 1])
             && FileContent.Fill(stream.Handle!, next, end) > 0 && !PaddingSearch.IsPadding(end - from, end, next);
     }
 

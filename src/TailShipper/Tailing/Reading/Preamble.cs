@@ -64,13 +64,35 @@ internal sealed class Preamble(Framings framings, ITailingEvents events)
 
         if (length > 0)
         {
-            stream.CheckpointCandidates.Add(stream.Position + length,
-                Fingerprint.Of(fresh[Math.Max(0, length - Fingerprint.MaxLength)..length]), stream.Ring.Committed);
-            stream.Ring.Settle(stream.Ring.Add(stream.Position + length));
-            events.Read(length, 0);
-            events.Filtered(length);
+            Settle(stream, fresh[..length]);
         }
 
         return length;
+    }
+
+    /// <summary>
+    /// The newline of a line that was shipped without one, as the last of its file: it has one already. Nothing of that is kept: a position
+    /// within a line shows it. Not to be asked where lines are sent in pieces.
+    /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">What was just read, from the bytes before the position on.</param>
+    /// <param name="before">How many bytes that are.</param>
+    /// <returns>Its length; 0 when there is none.</returns>
+    public static int LateEnd(TailedStream stream, ReadOnlySpan<byte> read, int before) =>
+        before == 0 || read.Length == before || stream.HeaderLinesLeft > 0 || read[before - 1] == 0
+            || !stream.Framing!.Newline.IsSentAsItIs || stream.Framing.Newline.Ends(read[before - 1])
+            || (before == stream.Position && ByteOrderMark.Is(read[..before])) ? 0
+        : read[before] == '\n' ? 1
+        : read[before..].StartsWith("\r\n"u8) ? 2 : 0;
+
+    /// <summary>Settles bytes at the position that are not to be shipped.</summary>
+    public void Settle(TailedStream stream, ReadOnlySpan<byte> bytes)
+    {
+        var end = stream.Position + bytes.Length;
+        stream.CheckpointCandidates.Add(
+            end, Fingerprint.Of(bytes[Math.Max(0, bytes.Length - Fingerprint.MaxLength)..]), stream.Ring.Committed);
+        stream.Ring.Settle(stream.Ring.Add(end));
+        events.Read(bytes.Length, 0);
+        events.Filtered(bytes.Length);
     }
 }

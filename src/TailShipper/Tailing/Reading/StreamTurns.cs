@@ -34,6 +34,7 @@ internal sealed class StreamTurns(
     {
         var waited = time.GetTimestamp() - stream.LastPolledAt;
         var wasIdle = stream.IdlePolls > 0;
+        watchEvents.Opened(stream);
         var before = (stream.Size, stream.Position, stream.Phase);
         try
         {
@@ -49,6 +50,13 @@ internal sealed class StreamTurns(
             {
                 assignment.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");
                 _wantsScan = true;
+                Changes++;
+                return end;
+            }
+
+            if (end == TurnEnd.NotText)
+            {
+                assignment.Forget(stream);
                 Changes++;
                 return end;
             }

@@ -8,10 +8,14 @@ namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>One turn of one file: stats it, and reads what is to be read.</summary>
 internal sealed class TailedStreamReader(
-    TailingSettings settings, WindowReader window, OversizeLines oversize, LateText late, ITailingEvents events, TimeProvider time, ILogger logger)
+    TailingSettings settings, WindowReader window, OversizeLines oversize, LateText late, ITailingEvents events, TimeProvider time,
+    ILogger logger)
 {
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
     private const int RecheckAfterPolls = 19;
+
+    // Where its writer was seen to close a file, an unfinished line waits no longer than this.
+    private static readonly TimeSpan WriterClosedWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
@@ -24,7 +28,7 @@ internal sealed class TailedStreamReader(
             return TurnEnd.Truncated;
         }
 
-        var (size, text, modified) = (stream.Size, stream.TextEnd, stream.ModifiedTicks);
+        var (text, modified) = (stream.TextEnd, stream.ModifiedTicks);
         var end = TurnEnd.Replaced;
         try
         {
@@ -40,7 +44,7 @@ internal sealed class TailedStreamReader(
             if (end == TurnEnd.Replaced)
             {
                 // The size just seen is that of other content, or for all that is known it may be.
-                stream.RevertPoll(size, modified);
+                stream.RevertPoll(text, modified); // what was padding then was none to lose
             }
         }
 
@@ -69,12 +73,27 @@ internal sealed class TailedStreamReader(
         if (stream.Oversize is not null)
         {
             // Its bytes are not verified by a read, so what is known around it is.
+            if (stream.Oversize is { End: null } line && line.ScannedTo >= stream.Size && IsUnfinished(stream))
+            {
+                line.EndAt(stream.Size);
+                events.Unfinished();
+            }
+
             return stream.HeadMatches() && stream.TailMatches() ? oversize.Turn(stream) : TurnEnd.Replaced;
         }
 
         var end = stat.Size > stream.ScannedTo ? window.Read(stream, Ending.Open)
             : suspicious && !stream.TailMatches() ? TurnEnd.Replaced : TurnEnd.Idle;
         end = end == TurnEnd.Idle && IsOverdue(stream) ? window.Read(stream, Ending.Quiet) : end;
+        if (end == TurnEnd.Idle && stream.Position < stream.TextEnd && stream.ScannedTo >= stream.TextEnd && IsUnfinished(stream))
+        {
+            end = window.Read(stream, Ending.Final);
+            if (end == TurnEnd.Progress && stream.Oversize is null)
+            {
+                events.Unfinished();
+            }
+        }
+
         if (stream.Passed.Count > 0 && stream.Oversize is null && end is TurnEnd.Idle or TurnEnd.Progress
             && late.Turn(stream) is not TurnEnd.Idle and var found)
         {
@@ -89,10 +108,9 @@ internal sealed class TailedStreamReader(
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public bool TryFlushRest(TailedStream stream)
     {
-        if (stream.Position < stream.Size && stream.Oversize is null)
+        if (stream.Position < stream.TextEnd && stream.Oversize is null)
         {
             window.Read(stream, Ending.Final);
-            window.PassEnd(stream);
         }
 
         if (stream.Oversize is { } line)
@@ -101,7 +119,24 @@ internal sealed class TailedStreamReader(
             oversize.Turn(stream);
         }
 
-        return stream.Oversize is null && stream.Position >= stream.Size;
+        return stream.Oversize is null && stream.Position >= stream.TextEnd;
+    }
+
+    /// <summary>
+    /// True when nobody wrote to a file for so long that its last line is taken for complete: since it was opened or last grew, or, if that
+    /// was before it was opened, since it was last modified.
+    /// </summary>
+    private bool IsUnfinished(TailedStream stream)
+    {
+        if (settings.UnfinishedLineWait == TimeSpan.Zero || stream.State != StreamState.Active)
+        {
+            return false;
+        }
+
+        var wait = stream.IsWriterClosed && settings.UnfinishedLineWait > WriterClosedWait ? WriterClosedWait : settings.UnfinishedLineWait;
+        var quiet = time.GetElapsedTime(stream.QuietSince);
+        return quiet >= wait || (stream.QuietSince <= stream.OpenedAt && quiet >= settings.RotateWait
+            && time.GetUtcNow().UtcTicks - stream.ModifiedTicks >= wait.Ticks);
     }
 
     /// <summary>True when a record has waited long enough for what would end it.</summary>
@@ -123,6 +158,9 @@ internal enum TurnEnd
 
     /// <summary>The file ends before the position: truncated.</summary>
     Truncated,
+
+    /// <summary>Its content is not text: nothing of it was read, and it gets no stream.</summary>
+    NotText,
 
     /// <summary>The bytes before the position are others than those read: truncated and grown again, or rewritten.</summary>
     Replaced,

@@ -11,6 +11,10 @@ namespace Shipper.TailShipper.Tailing.Reading;
 internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule,
     TimeProvider time)
 {
+    // More files than this are not written and closed between two scans.
+    private const int MostClosed = 10_000;
+
+    private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
     private FileDiscovery? _discovery;
     private long _scannedAt;
     private long _scanTook;
@@ -65,6 +69,15 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         }
     }
 
+    /// <summary>Takes what the watch reported of a file before it had a stream.</summary>
+    public void Opened(TailedStream stream)
+    {
+        if (_closed.Count > 0 && _closed.Remove(stream.Path))
+        {
+            stream.NoteWriterClosed(true);
+        }
+    }
+
     /// <summary>True when a write to an idle stream would be noticed.</summary>
     public bool ReportsWritesTo(TailedStream stream) => !stream.IsUnwatched && stream.ExpectedPath == stream.Path
         && _discovery?.Last?.IsLink(stream.Path) != true && watch.ReportsWritesIn(Path.GetDirectoryName(stream.Path) ?? "");
@@ -82,19 +95,35 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         }
     }
 
-    private void Written(ReadOnlySpan<char> path)
+    private void NoteClosed(ReadOnlySpan<char> path, bool isClosed)
+    {
+        var closed = _closed.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!isClosed)
+        {
+            closed.Remove(path);
+        }
+        else if (_closed.Count < MostClosed)
+        {
+            closed.Add(path);
+        }
+    }
+
+    private void Written(ReadOnlySpan<char> path, bool isClosed)
     {
         if (_discovery?.Last?.FileAt(path) is not { } file)
         {
+            NoteClosed(path, isClosed);
             return;
         }
 
         if (streams.ByFile(file) is not { Handle: not null } stream)
         {
+            NoteClosed(path, isClosed);
             _foundSuspect |= _discovery.CheckOnNextScan(path);
             return;
         }
 
+        stream.NoteWriterClosed(isClosed);
         stream.NoteWrite();
         var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // polls that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();

@@ -14,14 +14,21 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
 internal sealed class WindowReader(
-    TailingSettings settings, Framings framings, PaddingReader padding, IBatchSource batches, ITailingEvents events, ILogger logger)
+    TailingSettings settings, Framings framings, PaddingReader padding, BinaryFiles binaries, IBatchSource batches, ITailingEvents events,
+    ILogger logger)
 {
     /// <summary>
     /// Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.
     /// </summary>
     public const int Bytes = 256 * 1024;
 
+    // So much without a newline and with so many carriage returns is no text whose lines end with newlines.
+    private const int HintBytes = 64 * 1024;
+    private const int HintReturns = 16;
+    private const int MostHinted = 1000;
+
     private readonly Preamble _preamble = new(framings, events);
+    private readonly HashSet<StreamId> _hinted = [];
     private readonly byte[] _window = new byte[Fingerprint.MaxLength + Bytes];
 
     /// <summary>Reads once.</summary>
@@ -42,17 +49,6 @@ internal sealed class WindowReader(
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>Passes the NULs that a file ends with once all before them is read: the file will not grow any more.</summary>
-    public void PassEnd(TailedStream stream)
-    {
-        if (stream.Run is { } run && run.To >= stream.Size && run.From == stream.Position)
-        {
-            batches.Current()?.CloseRecord(); // spans are added in file order
-            padding.Pass(stream, stream.Position, stream.Size, stream.Tail, isLast: true);
-            stream.Advance(stream.Size - stream.Position, Fingerprint.Empty);
         }
     }
 
@@ -97,15 +93,34 @@ internal sealed class WindowReader(
 
     private TurnEnd Pack(TailedStream stream, ReadOnlySpan<byte> read, int before, Ending ending)
     {
-        var (start, fresh) = (stream.Position, read[before..]);
+        var start = stream.Position;
+        var fresh = read[before..];
         var (consumed, textFrom, beyond) = (0, 0, 0L);
         var batch = batches.Current();
+        if (settings.Oversize != OversizePolicy.Split && Preamble.LateEnd(stream, read, before) is > 0 and var late)
+        {
+            batch?.CloseRecord(); // spans are added in file order
+            _preamble.Settle(stream, fresh[..late]);
+            consumed = late;
+        }
+
         var (end, run) = (PackEnd.Full, default(RunAhead));
         do
         {
             var rest = fresh[consumed..];
             run = padding.Next(stream, rest, start + consumed, ending);
             var text = rest[..run.Start];
+            if (!stream.IsText && !text.IsEmpty)
+            {
+                var verdict = binaries.Judge(stream, rest, start + consumed);
+                if (verdict == ContentVerdict.Binary)
+                {
+                    return TurnEnd.NotText;
+                }
+
+                stream.NoteText(verdict == ContentVerdict.Text);
+            }
+
             var isEnd = run.Step is RunStep.None or RunStep.WaitAtEnd;
             end = PackText(stream, text, start + consumed, run.Step == RunStep.Pass ? Ending.Final : isEnd ? ending : Ending.Open,
                 ref batch, out var packed);
@@ -116,9 +131,10 @@ internal sealed class WindowReader(
             }
 
             batch?.CloseRecord(); // spans are added in file order
-            var behind = run.End + NewlineBehind(stream, rest, run, start + consumed);
-            padding.Pass(stream, start + consumed, behind, TailOf(stream, read[..(before + consumed)], textFrom, consumed),
-                isLast: behind >= stream.Size);
+            var newline = NewlineBehind(stream, rest, run, start + consumed);
+            padding.Pass(
+                stream, start + consumed, run.End, newline, TailOf(stream, read[..(before + consumed)], textFrom, consumed));
+            var behind = run.End + newline;
             beyond = Math.Max(0, behind - start - fresh.Length);
             consumed = (int)Math.Min(fresh.Length, behind - start);
             textFrom = consumed + before;
@@ -127,7 +143,22 @@ internal sealed class WindowReader(
         while (consumed < fresh.Length && stream.HeaderLinesLeft == 0);
 
         stream.Advance(consumed + beyond, TailOf(stream, read[..(before + consumed)], textFrom, consumed));
+        if (end == PackEnd.NeedMore && fresh.Length - consumed >= HintBytes)
+        {
+            HintAtReturns(stream, fresh[consumed..]);
+        }
+
         return End(stream, batch, end, run, consumed, start + fresh.Length, ending);
+    }
+
+    private void HintAtReturns(TailedStream stream, ReadOnlySpan<byte> text)
+    {
+        if (stream.Framing!.Newline.IsSentAsItIs && _hinted.Count < MostHinted && !_hinted.Contains(stream.Id)
+            && text.Count((byte)'\r') is >= HintReturns and var returns)
+        {
+            _hinted.Add(stream.Id);
+            TailingLog.NoNewlineButReturns(logger, settings.Flow, text.Length, stream.Position, stream.Path, returns);
+        }
     }
 
     private TurnEnd End(TailedStream stream, Batch? batch, PackEnd end, RunAhead run, int consumed, long scanned, Ending ending)
@@ -208,7 +239,8 @@ internal sealed class WindowReader(
     private static int NewlineBehind(TailedStream stream, ReadOnlySpan<byte> rest, RunAhead run, long from)
     {
         var at = run.End - from + run.Start;
-        return stream.Framing!.Newline.Width > 1 || run.Start == 0 || at >= rest.Length || rest[run.Start - 1] == '\n' ? 0
+        var newline = stream.Framing!.Newline;
+        return newline.Width > 1 || run.Start == 0 || at >= rest.Length || newline.Ends(rest[run.Start - 1]) ? 0
             : rest[(int)at] == '\n' ? 1
             : rest[(int)at..].StartsWith("\r\n"u8) ? 2 : 0;
     }

@@ -139,7 +139,7 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
                 }
 
                 length += Encoding.UTF8.GetChars(name, _path.AsSpan(length));
-                written(_path.AsSpan(0, length));
+                written(_path.AsSpan(0, length), isClosed: (mask & InotifyEvents.Closed) != 0);
             }
 
             return WatchEvents.Written;

@@ -4,7 +4,9 @@ using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
-/// <summary>open(2), lseek(2) and statx(2): statx because its layout is the same on every architecture, and it has the birth time.</summary>
+/// <summary>
+/// open(2), lseek(2) and statx(2): statx because its layout is the same on every architecture, and it has the birth time.
+/// </summary>
 internal static partial class LinuxFile
 {
     // O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC, the same on x86-64 and arm64. O_NONBLOCK keeps a FIFO from

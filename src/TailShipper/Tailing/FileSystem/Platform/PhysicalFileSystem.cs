@@ -79,8 +79,8 @@ internal sealed class PhysicalFileSystem : IFileSystem
 /// <param name="handle">The file, which it owns.</param>
 /// <param name="stat">Reads its attributes.</param>
 /// <param name="nextData">Finds the end of a hole; null where that is not known.</param>
-internal sealed class PlatformFile(SafeFileHandle handle, Func<SafeFileHandle, FileStat> stat, Func<SafeFileHandle, long, long>? nextData = null)
-    : ITailedFile
+internal sealed class PlatformFile(
+    SafeFileHandle handle, Func<SafeFileHandle, FileStat> stat, Func<SafeFileHandle, long, long>? nextData = null) : ITailedFile
 {
     /// <inheritdoc/>
     public FileStat Stat() => stat(handle);
