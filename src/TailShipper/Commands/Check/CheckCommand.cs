@@ -154,7 +154,7 @@ internal static class CheckCommand
             output.WriteLine($"  {unfinished}");
         }
 
-        var limits = destination.Limits;
+        var limits = Destination.LimitsOf(flow);
         var packing = FlowPacking.Of(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
@@ -187,6 +187,12 @@ internal static class CheckCommand
         if (destination.Kind == DestinationKind.Kinesis)
         {
             output.WriteLine($"  {KeyWords(flow)}");
+            if (flow.MaxRecordKiB == 0)
+            {
+                output.WriteLine(
+                    "  the service asks Kinesis for a larger maximum (kinesis:DescribeStreamSummary) when the flow starts; without that "
+                    + "permission set MaxRecordKiB");
+            }
         }
 
         output.WriteLine(
