@@ -86,7 +86,8 @@ internal sealed class ConservationWatch(
         else
         {
             FlowLog.FlowResidue(
-                logger, flow, residue, balance.Read, balance.Acknowledged, balance.DeadLettered, balance.Filtered, balance.InFlight);
+                logger, flow, residue, balance.Read, balance.Acknowledged, balance.DeadLettered, balance.Filtered + balance.Padding,
+                balance.InFlight);
         }
     }
 }

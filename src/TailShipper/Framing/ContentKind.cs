@@ -100,7 +100,7 @@ internal sealed class ContentKind(FramingSettings settings)
 
     /// <summary>"BZh", a level, and the start of a block or the end of an empty stream.</summary>
     private static bool IsBzip2(ReadOnlySpan<byte> text) => text.Length > 3 && text[3] is >= (byte)'1' and <= (byte)'9'
-        && (text[4..].StartsWith("1AY&SY"u8) || text[4..].StartsWith<byte>([0x17, 0x72, 0x45, 0x38, 0x50, 0x90]) 
+        && (text[4..].StartsWith("1AY&SY"u8) || text[4..].StartsWith<byte>([0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
             || (text.Length < 10 && !text.Contains((byte)'\n')));
 
     private static int NulWithinLine(ReadOnlySpan<byte> text, long offset)

@@ -7,11 +7,13 @@ using Xunit;
 namespace Shipper.TailShipper.Tests.Tailing;
 
 /// <summary>A last line without its end is a line once nobody writes to its file any more.</summary>
-public sealed class UnfinishedLineTests
+public sealed class UnfinishedLineTests : IDisposable
 {
     private const string Log = "/logs/app.log";
 
     private SimulatedWatch? _watch;
+
+    public void Dispose() => _watch?.Dispose();
 
     [Fact]
     public void A_file_whose_writer_closed_it_without_a_newline_is_shipped_after_ten_seconds()

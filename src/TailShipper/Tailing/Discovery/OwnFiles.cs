@@ -1,3 +1,4 @@
+using System.Buffers;
 using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Tailing.Discovery;
@@ -9,6 +10,8 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 /// <param name="logs">Log files, as absolute paths; those that they are rolled to have digits between name and extension.</param>
 internal sealed class OwnFiles(IReadOnlyList<string> directories, IReadOnlyList<string> logs)
 {
+    private static readonly SearchValues<char> Rolled = SearchValues.Create("0123456789_");
+
     /// <summary>Where they are: for finding them behind links.</summary>
     public IReadOnlyList<string> Directories { get; } =
         [.. directories.Concat(logs.Select(log => Path.GetDirectoryName(log) ?? "/")).Select(Slashes).Distinct(StringComparer.Ordinal)];
@@ -30,7 +33,7 @@ internal sealed class OwnFiles(IReadOnlyList<string> directories, IReadOnlyList<
         var extension = Path.GetExtension(log);
         var stem = log[..^extension.Length];
         return path.StartsWith(stem, StringComparison.Ordinal) && path.EndsWith(extension, StringComparison.Ordinal)
-            && path.Length >= log.Length && !path[stem.Length..^extension.Length].AsSpan().ContainsAnyExcept("0123456789_");
+            && path.Length >= log.Length && !path[stem.Length..^extension.Length].AsSpan().ContainsAnyExcept(Rolled);
     }
 
     private static string Slashes(string path) => path.Replace('\\', '/').TrimEnd('/');
