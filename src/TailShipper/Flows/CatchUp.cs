@@ -6,7 +6,8 @@ using Shipper.TailShipper.Flows.Observation;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
-/// Logs the progress of a flow that is behind, and when it will have caught up: every half minute. Owned by the flow's loop.
+/// Logs the progress of a flow that is behind, and when it will have caught up, or that has files to identify: every half minute. Owned
+/// by the flow's loop.
 /// </summary>
 internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
 {
@@ -15,6 +16,7 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     private long? _since;
+    private long? _unidentifiedSince;
     private long _reportedAt;
     private readonly RateMeter _settled = new();
     private readonly RateMeter _shrunk = new();
@@ -23,9 +25,11 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     /// <param name="lag">Age of the oldest byte that is not settled.</param>
     /// <param name="lagBytes">Bytes that are not settled.</param>
     /// <param name="settled">Bytes settled so far.</param>
-    public void Sample(TimeSpan lag, long lagBytes, long settled)
+    /// <param name="unidentified">Files found that are not identified yet.</param>
+    public void Sample(TimeSpan lag, long lagBytes, long settled, long unidentified)
     {
-        if (lag < Behind)
+        _unidentifiedSince = unidentified == 0 ? null : _unidentifiedSince ?? time.GetTimestamp();
+        if (lag < Behind && (_unidentifiedSince is not { } found || time.GetElapsedTime(found) < Behind))
         {
             if (_since is { } since)
             {
@@ -46,7 +50,8 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         if (time.GetElapsedTime(_reportedAt) >= Interval)
         {
             Measure(lagBytes, settled);
-            FlowLog.CatchingUp(logger, flow, lagBytes, _settled.PerSecond, Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond));
+            FlowLog.CatchingUp(logger, flow, lagBytes, _settled.PerSecond, Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond),
+                Unidentified(unidentified));
         }
     }
 
@@ -58,6 +63,9 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         ? string.Create(
             CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(bytes / shrinking, 1e8))):c} to catch up")
         : rate > 0 ? "; as much is written meanwhile, so it does not catch up" : "";
+
+    private static string Unidentified(long files) =>
+        files == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {files} files found are not identified yet");
 
     private void Measure(long lagBytes, long settled)
     {

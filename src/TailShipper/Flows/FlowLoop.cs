@@ -71,6 +71,10 @@ internal sealed class FlowLoop(
                     tailer.WakeOnNextEvent();
                     await wake.WaitAsync(UntilNextEvent());
                 }
+                else if (tailer.IsIdentifying)
+                {
+                    await Task.Yield(); // that may take long, and others have to do, too
+                }
             }
 
             await DrainAsync(calls.Token);
@@ -179,7 +183,8 @@ internal sealed class FlowLoop(
         }
 
         _nextRecord = now + time.TicksOf(RecordInterval);
-        if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0)
+        if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0
+            || counters.FilesUnidentified > 0)
         {
             (_recordedChanges, _settled) = (tailer.Changes, false);
             _quietFrom = now + time.TicksOf(AfterChange);
@@ -208,13 +213,13 @@ internal sealed class FlowLoop(
         counters.SetGauges(lag, age, streams.Live.Count, batches.InFlight);
         counters.WaitForEnd(unfinished);
         batches.UpdateGauges(counters);
-        _catchUp.Sample(age, lag, settled);
+        _catchUp.Sample(age, lag, settled, counters.FilesUnidentified);
     }
 
     private TimeSpan UntilNextEvent()
     {
         var now = time.GetTimestamp();
-        var next = Math.Min(tailer.NextPoll, tailer.NextScan);
+        var next = Math.Min(Math.Min(tailer.NextPoll, tailer.NextScan), tailer.NextNames);
         if (batches.OpenedAt is { } opened)
         {
             next = Math.Min(next, opened + time.TicksOf(settings.MaxBatchAge));

@@ -17,13 +17,14 @@ internal sealed class StatusLine(TimeProvider time)
     /// <param name="troubles">What is wrong with the service as a whole; null for each that is not.</param>
     public string Compose(IEnumerable<Flow> flows, params ReadOnlySpan<string?> troubles)
     {
-        var (count, files, lag, lagMilliseconds, settled) = (0, 0L, 0L, 0L, 0L);
+        var (count, files, lag, lagMilliseconds, settled, unidentified) = (0, 0L, 0L, 0L, 0L, 0L);
         var (degraded, reason) = (0, default(string));
         foreach (var flow in flows)
         {
             var counters = flow.Counters;
             count++;
             files += counters.Files;
+            unidentified += counters.FilesUnidentified;
             lag += counters.LagBytes;
             lagMilliseconds = Math.Max(lagMilliseconds, counters.LagMilliseconds);
             settled += counters.BytesAcknowledged + counters.BytesDeadLettered;
@@ -40,6 +41,7 @@ internal sealed class StatusLine(TimeProvider time)
             $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {HumanNumbers.Bytes(_settled.PerSecond)}/s, "
             + $"{HumanNumbers.Bytes(lag)} behind")
             + (lag > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({lagMilliseconds / 1000.0:F0} s)") : "");
+        line += unidentified > 0 ? string.Create(CultureInfo.InvariantCulture, $", {unidentified} files not identified yet") : "";
         if (degraded > 0)
         {
             line += string.Create(CultureInfo.InvariantCulture, $"; {degraded} degraded, {Short(reason!)}");

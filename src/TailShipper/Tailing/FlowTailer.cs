@@ -13,16 +13,20 @@ namespace Shipper.TailShipper.Tailing;
 /// <summary>Everything one flow tails: finds files, follows them through rotations, reads them in turn. Owned by the flow's loop.</summary>
 internal sealed class FlowTailer(
     TailingSettings settings, FileDiscovery discovery, ScanReconciler reconciler, StreamTurns turns, PollSchedule schedule,
-    WatchEventHandler watchEvents, HandleEviction eviction, Retirement retirement, Rewinder rewinder, FirstRun firstRun,
-    StreamTable streams, TimeProvider time)
+    WatchEventHandler watchEvents, ReportedNames names, HandleEviction eviction, Retirement retirement, Rewinder rewinder,
+    FirstRun firstRun, StreamTable streams, TimeProvider time)
 {
     private bool _wasBlocked;
+    private bool _wasInterrupted;
     private int _appliedTo = -1;
     private long _nextPass = long.MaxValue;
     private long _changes;
 
     /// <summary>Timestamp of the next scan.</summary>
     public long NextScan { get; private set; }
+
+    /// <summary>Timestamp at which the watch is to be armed for names again; it is known when the flow is about to sleep.</summary>
+    public long NextNames => watchEvents.NamesAt;
 
     /// <summary>Timestamp at which the next file is due to be polled.</summary>
     public long NextPoll { get; private set; }
@@ -38,11 +42,20 @@ internal sealed class FlowTailer(
     /// <summary>Rises whenever a stream may have changed, or was opened or closed: something may have to be recorded.</summary>
     public long Changes => _changes + turns.Changes;
 
-    /// <summary>Scans the patterns when it is time; true when it did and anything may be other than before.</summary>
+    /// <summary>
+    /// Scans the patterns when it is time, or applies more of the last scan; true when it did and anything may be other than before.
+    /// </summary>
     public bool ScanIfDue()
     {
         var now = time.GetTimestamp();
         NextScan = Math.Min(NextScan, watchEvents.HandleEvents(discovery));
+        if (reconciler.IsUnderWay)
+        {
+            _wasInterrupted = true;
+            Continue();
+            return true;
+        }
+
         if (now < Math.Min(NextScan, _nextPass))
         {
             return false;
@@ -57,14 +70,20 @@ internal sealed class FlowTailer(
             watchEvents.Scanned(now);
         }
 
-        if (!news && !_wasBlocked && reconciler.IsSettled && streams.Version == _appliedTo)
+        if (!news && !names.HasHeld && !_wasBlocked && reconciler.IsSettled && streams.Version == _appliedTo)
         {
             return false;
         }
 
-        Apply(discovery.Last!);
+        firstRun.Begin(discovery.Last!);
+        reconciler.Begin(discovery.Last!, firstRun);
+        (_wasBlocked, _wasInterrupted) = (false, false);
+        Continue();
         return true;
     }
+
+    /// <summary>True while a scan is being applied whose files are too many for one turn.</summary>
+    public bool IsIdentifying => reconciler.IsUnderWay;
 
     /// <summary>Gives every file that is due one turn. True when something was read.</summary>
     public bool ReadRound()
@@ -90,6 +109,12 @@ internal sealed class FlowTailer(
             }
 
             schedule.Keep(stream, now);
+            if (time.GetElapsedTime(now) >= settings.ScanTurn && index + 1 < schedule.Ready.Count)
+            {
+                schedule.End(done: index + 1);
+                NextPoll = now;
+                return true;
+            }
         }
 
         schedule.End(schedule.Ready.Count);
@@ -102,13 +127,16 @@ internal sealed class FlowTailer(
 
     private long Wake => Math.Min(Math.Min(NextScan, _nextPass), watchEvents.WatchAgainAt);
 
-    private void Apply(ScanSnapshot snapshot)
+    private void Continue()
     {
-        firstRun.Begin(snapshot);
-        reconciler.Apply(snapshot, firstRun);
-        _wasBlocked = false;
-        _appliedTo = streams.Version;
         _changes++;
+        if (!reconciler.Continue())
+        {
+            return;
+        }
+
+        // What was opened or closed between two turns was decided by others, and is to be asked about.
+        _appliedTo = _wasInterrupted ? -1 : streams.Version;
         firstRun.End(isComplete: !reconciler.HasWaiting);
         foreach (var stream in streams.Live)
         {
@@ -125,7 +153,7 @@ internal sealed class FlowTailer(
 
         eviction.MakeRoom(settings.ScanInterval);
         _nextPass = reconciler.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
-        retirement.RetireIfDue(snapshot);
+        retirement.RetireIfDue(discovery.Last!);
     }
 
     /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>

@@ -15,10 +15,17 @@ namespace Shipper.TailShipper.Tailing;
 /// </summary>
 internal sealed class ScanReconciler(
     TailingSettings settings, IFileSystem files, Framings framings, StreamTable streams, CopyDetector copies, StreamAssignment assignment,
-    BinaryFiles binaries, RotationDetector rotations, StreamRecovery recovery, ITailingEvents events, ILogger logger)
+    BinaryFiles binaries, RotationDetector rotations, StreamRecovery recovery, ReportedNames names, ITailingEvents events,
+    TimeProvider time, ILogger logger)
+    : IDisposable
 {
     private readonly UnavailableReports _unreadable = new(settings.Flow, logger);
     private readonly DescriptorQueue _descriptors = new();
+    private readonly List<OpenedFile> _unidentified = [];
+    private readonly Dictionary<FileId, HeldFile> _held = [];
+    private IEnumerator<bool>? _steps;
+    private int _left;
+    private int _undecided;
 
     /// <summary>True when a search continues: the next scan should come soon.</summary>
     public bool IsSearching => recovery.IsSearching;
@@ -29,37 +36,106 @@ internal sealed class ScanReconciler(
     /// <summary>True when files wait only for a descriptor.</summary>
     public bool HasWaiting => _descriptors.Any;
 
-    /// <summary>Applies one scan.</summary>
+    /// <summary>True from <see cref="Begin"/> until <see cref="Continue"/> has applied all of the scan.</summary>
+    public bool IsUnderWay => _steps is not null;
+
+    /// <summary>Begins to apply a scan; nothing else may be scanned until that is done.</summary>
     /// <param name="snapshot">What it saw.</param>
     /// <param name="firstRun">Says which new files begin at their end.</param>
-    public void Apply(ScanSnapshot snapshot, FirstRun firstRun)
+    public void Begin(ScanSnapshot snapshot, FirstRun firstRun) => _steps = Apply(snapshot, firstRun).GetEnumerator();
+
+    /// <summary>
+    /// Applies what was begun for as long as one turn may last: where there are thousands of new files the flow reads, sends and records
+    /// in between.
+    /// </summary>
+    /// <returns>True when all of it is applied.</returns>
+    public bool Continue()
+    {
+        var began = time.GetTimestamp();
+        while (_steps!.MoveNext())
+        {
+            if (time.GetElapsedTime(began) >= settings.ScanTurn)
+            {
+                events.Unidentified(_left + _unidentified.Count + _undecided);
+                return false;
+            }
+        }
+
+        _steps.Dispose();
+        _steps = null;
+        events.Unidentified(_undecided);
+        return true;
+    }
+
+    /// <summary>Applies a scan, one file a step.</summary>
+    private IEnumerable<bool> Apply(ScanSnapshot snapshot, FirstRun firstRun)
     {
         _unreadable.Begin(snapshot);
         recovery.Begin();
+        copies.Begin();
         rotations.DetectRotations(snapshot);
         var areOriginalsReadable = rotations.DetectTruncations(all: snapshot.Files.Values.Any(IsQuestion));
 
         IsSettled = snapshot.Unavailable.Count == 0;
-        var unidentified = new List<OpenedFile>();
-        foreach (var (path, stat) in _descriptors.First(snapshot))
+        var questions = _descriptors.First(snapshot)
+            .Where(file => IsQuestion(file.Value) || WasRotatedWhileEvicted(file.Value, snapshot)).ToList();
+        (_left, _undecided) = (questions.Count, 0);
+        var held = names.TakeAll().ToDictionary(file => file.Stat.Id);
+        foreach (var (path, stat) in questions)
         {
+            // Another name of the same file may have come first.
+            _left--;
             if (IsQuestion(stat) || WasRotatedWhileEvicted(stat, snapshot))
             {
                 IsSettled = false;
-                AssignByInode(path, snapshot, unidentified);
+                AssignByInode(path, snapshot, held.Remove(stat.Id, out var open) ? open.File : null);
+                yield return true;
             }
+        }
+
+        // What the scan did not see was renamed or deleted since it was reported: it is open, and at one of its paths it was tailed.
+        foreach (var file in held.Values)
+        {
+            IsSettled = false;
+            if (snapshot.PathOf(file.Stat.Id) is not null || !TryStat(file, out var stat))
+            {
+                file.File.Dispose();
+                continue;
+            }
+
+            _held[file.Stat.Id] = file;
+            AssignByInode(new OpenedFile(file.Path, file.File, stat), snapshot);
+            yield return true;
         }
 
         recovery.Search(snapshot);
         IsSettled &= !recovery.HasOrphans;
 
-        // Of a copy and an original that are both new the original goes first: it is the longer, or else was written before.
-        foreach (var opened in unidentified
-            .OrderByDescending(opened => opened.Stat.Size).ThenBy(opened => opened.Stat.ModifiedTicks)
-            .ThenBy(opened => opened.Stat.Generation).ThenBy(opened => opened.Path, StringComparer.Ordinal))
+        // Of a copy and an original that are both new the original goes first, from the list's end: it is the longer, or else was written
+        // before.
+        _unidentified.Sort(static (left, right) =>
+            left.Stat.Size != right.Stat.Size ? left.Stat.Size.CompareTo(right.Stat.Size)
+            : left.Stat.ModifiedTicks != right.Stat.ModifiedTicks ? right.Stat.ModifiedTicks.CompareTo(left.Stat.ModifiedTicks)
+            : left.Stat.Generation != right.Stat.Generation ? right.Stat.Generation.CompareTo(left.Stat.Generation)
+            : string.CompareOrdinal(right.Path, left.Path));
+        List<TailedStream> unopened = _unidentified.Count == 0 ? [] :
+        [
+            .. streams.All.Where(stream => !stream.IsEvicted && FileEvidence.IsThereButClosed(stream, snapshot)),
+        ];
+        while (_unidentified.Count > 0 && !copies.Place(static () => true))
         {
-            AssignByContent(opened, snapshot, firstRun, areOriginalsReadable);
+            yield return true;
         }
+
+        while (_unidentified is [.., var opened])
+        {
+            _unidentified.RemoveAt(_unidentified.Count - 1);
+            AssignByContent(opened, snapshot, firstRun, unopened, areOriginalsReadable);
+            yield return true;
+        }
+
+        _unidentified.TrimExcess();
+        _held.Clear();
 
         foreach (var (path, reason) in recovery.Unreadable)
         {
@@ -69,6 +145,41 @@ internal sealed class ScanReconciler(
         recovery.End(snapshot);
         binaries.End(snapshot);
         IsSettled &= !recovery.IsWatchingDeleted;
+    }
+
+    /// <summary>The next scan asks again; a file that it will not see is kept open until then.</summary>
+    private void Defer(OpenedFile opened)
+    {
+        _undecided++;
+        if (_held.TryGetValue(opened.Stat.Id, out var held))
+        {
+            names.Hold(held);
+        }
+        else
+        {
+            opened.File.Dispose();
+        }
+    }
+
+    private static bool TryStat(HeldFile file, out FileStat stat)
+    {
+        try
+        {
+            stat = file.File.Stat();
+            return true;
+        }
+        catch (IOException)
+        {
+            stat = default;
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _steps?.Dispose();
+        _unidentified.ForEach(static opened => opened.File.Dispose());
     }
 
     /// <summary>A file of which not all is known: no stream has its inode, or one that is closed and does not look as it did.</summary>
@@ -82,12 +193,14 @@ internal sealed class ScanReconciler(
     /// <summary>
     /// A path that leads to a file of which not all is known: opened, it is decided by its inode, or put among the unidentified.
     /// </summary>
-    private void AssignByInode(string path, ScanSnapshot snapshot, List<OpenedFile> unidentified)
+    private void AssignByInode(string path, ScanSnapshot snapshot, ITailedFile? open)
     {
+        open?.Dispose();
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {
             _unreadable.Report(path, attempt.Status, attempt.Reason);
+            _undecided += attempt.Status == PathStatus.Unavailable ? 1 : 0;
             if (attempt.NoDescriptor)
             {
                 _descriptors.Add(path);
@@ -96,8 +209,13 @@ internal sealed class ScanReconciler(
             return;
         }
 
-        var opened = new OpenedFile(path, file, attempt.Stat);
-        var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery);
+        AssignByInode(new OpenedFile(path, file, attempt.Stat), snapshot);
+    }
+
+    private void AssignByInode(OpenedFile opened, ScanSnapshot snapshot)
+    {
+        var file = opened.File;
+        var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery, []);
         Match<TailedStream> match;
         try
         {
@@ -106,6 +224,7 @@ internal sealed class ScanReconciler(
         catch (IOException exception)
         {
             _unreadable.Report(evidence.Holder!.Path, PathStatus.Unavailable, exception.Message);
+            _undecided++;
             file.Dispose();
             return;
         }
@@ -129,12 +248,13 @@ internal sealed class ScanReconciler(
                 break;
         }
 
-        unidentified.Add(opened);
+        _unidentified.Add(opened);
     }
 
-    private void AssignByContent(OpenedFile opened, ScanSnapshot snapshot, FirstRun firstRun, bool areOriginalsReadable)
+    private void AssignByContent(
+        OpenedFile opened, ScanSnapshot snapshot, FirstRun firstRun, IEnumerable<TailedStream> unopened, bool areOriginalsReadable)
     {
-        var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery, areOriginalsReadable);
+        var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery, unopened, areOriginalsReadable);
         try
         {
             if (binaries.WasBinary(opened.Stat.Id) && !evidence.IsTaken && binaries.Judge(opened))
@@ -147,7 +267,7 @@ internal sealed class ScanReconciler(
         }
         catch (IOException exception)
         {
-            opened.File.Dispose();
+            Defer(opened);
             _unreadable.Report(opened.Path, PathStatus.Unavailable, exception.Message);
         }
     }
@@ -179,7 +299,7 @@ internal sealed class ScanReconciler(
                 break;
             case MatchKind.UnfinishedCopy:
                 TailingLog.Deferred(logger, settings.Flow, opened.Path, match.Stream!.Path);
-                opened.File.Dispose();
+                Defer(opened);
                 break;
             case MatchKind.HeldByUnopened:
                 foreach (var stream in match.Streams)
@@ -187,7 +307,10 @@ internal sealed class ScanReconciler(
                     stream.RequestReopen();
                 }
 
-                opened.File.Dispose();
+                Defer(opened);
+                break;
+            case MatchKind.Undecided:
+                Defer(opened);
                 break;
             default:
                 opened.File.Dispose();

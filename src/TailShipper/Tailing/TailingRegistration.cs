@@ -31,7 +31,7 @@ internal static class TailingRegistration
         .AddScoped<FirstRun>()
 
         // Scanning.
-        .AddScoped<LeftOutPaths>().AddScoped<FileDiscovery>().AddScoped<ScanReconciler>()
+        .AddScoped<FileDiscovery>().AddScoped<ReportedNames>().AddScoped<ScanReconciler>()
 
         // Reading.
         .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>()

@@ -64,6 +64,7 @@ internal sealed class ShipperProcess : IDisposable
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
             MaxDeletedBytes = options.MaxDeletedBytes,
+            ScanTurn = options.ScanTurn,
             MaxRecordBytes = options.Limits.MaxRecordBytes,
             Oversize = options.Oversize,
             UnfinishedLineWait = options.UnfinishedLineWait,

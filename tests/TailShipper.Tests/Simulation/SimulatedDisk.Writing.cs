@@ -14,6 +14,11 @@ internal sealed partial class SimulatedDisk
     /// <summary>Called when a file was appended to: the place for a watch.</summary>
     public Action<string>? Written { get; set; }
 
+    /// <summary>
+    /// Called when a name appeared (from nowhere), is gone (to nowhere) or was renamed, and whether it is a directory's.
+    /// </summary>
+    public Action<string?, string?, bool>? Renamed { get; set; }
+
     /// <summary>False: the disk keeps no birth times, so a used inode number cannot be told by its generation.</summary>
     public bool HasBirthTimes { get; set; } = true;
 
@@ -90,11 +95,15 @@ internal sealed partial class SimulatedDisk
     public void Rename(string from, string to)
     {
         var inode = _files[from];
+        var renamed = Renamed;
+        Renamed = null; // what is replaced is not reported
         Delete(to);
         _files.Remove(from);
         Changed(from);
         inode.Paths.Remove(from);
         Name(to, inode);
+        Renamed = renamed;
+        Renamed?.Invoke(from, to, false);
     }
 
     public void Link(string existing, string name) => Name(name, _files[existing]);
@@ -135,6 +144,7 @@ internal sealed partial class SimulatedDisk
             inode.Paths.Remove(path);
             Changed(path);
             FreeIfUnused(inode);
+            Renamed?.Invoke(path, null, false);
         }
     }
 
@@ -146,6 +156,7 @@ internal sealed partial class SimulatedDisk
             {
                 Changed(above);
                 Changed(Path.Join(above, "."));
+                Renamed?.Invoke(null, above, true);
             }
         }
     }
@@ -156,6 +167,7 @@ internal sealed partial class SimulatedDisk
         _files.Add(path, inode);
         Changed(path);
         inode.Paths.Add(path);
+        Renamed?.Invoke(null, path, false);
     }
 
     private void Touch(DiskInode inode) => inode.Modified = time.GetUtcNow().Ticks / TimeGrain * TimeGrain;

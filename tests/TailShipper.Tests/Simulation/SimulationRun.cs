@@ -19,6 +19,12 @@ internal sealed class SimulationRun
 
     private const int AskingShare = 6;
 
+    // In one of so many a watch reports what happens to names and files; now and then more happens than it can keep.
+    private const int WatchShare = 4;
+
+    // In one of so many the flow reads and sends between any two files of a scan.
+    private const int TurnShare = 3;
+
     private readonly Random _random;
     private readonly Stage _stage;
     private readonly World _world;
@@ -65,6 +71,8 @@ internal sealed class SimulationRun
             MemoryChunks = _random.Next(2, 12),
             MaxBatchAge = TimeSpan.FromMilliseconds(_random.Next(1, 1500)),
             CompactAtBytes = _random.Next(2000, 40_000),
+            Watch = seed % WatchShare == 2 ? Watched : null,
+            ScanTurn = seed % TurnShare == 1 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(50),
             Trace = trace,
         }, seed);
         var parsed = patterns.SelectMany(PathPattern.Parse).ToList();
@@ -101,6 +109,13 @@ internal sealed class SimulationRun
 
     /// <summary>How often a file was called shipped, rightly, while the world went on.</summary>
     public int CalledShipped => _shipped.Yes;
+
+    private SimulatedWatch Watched(Action wake)
+    {
+        var watch = new SimulatedWatch(wake) { Loses = () => _random.Next(60) == 0 };
+        watch.Follow(_stage.Disk);
+        return watch;
+    }
 
     /// <summary>Plays the history and throws what went wrong.</summary>
     public void Play()

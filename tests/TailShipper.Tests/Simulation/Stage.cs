@@ -93,7 +93,8 @@ internal sealed class Stage
         Life = new Life();
         try
         {
-            Shipper = new ShipperProcess(Options, Life, Clock, Disk, Firehose, new MortalStateDirectory(StateDisk, Life, Move),
+            var disk = Options.Files?.Invoke(Disk) ?? Disk;
+            Shipper = new ShipperProcess(Options, Life, Clock, disk, Firehose, new MortalStateDirectory(StateDisk, Life, Move),
                 DeadLetters, _random, Trace);
         }
         catch (KilledException)

@@ -37,6 +37,9 @@ internal sealed record StageOptions
 
     public TimeSpan ScanInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long one turn of a scan may last; zero for one file.</summary>
+    public TimeSpan ScanTurn { get; init; } = TimeSpan.FromMilliseconds(50);
+
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From which length on, in bytes, the journal is replaced by a snapshot.</summary>
@@ -50,6 +53,9 @@ internal sealed record StageOptions
 
     /// <summary>Makes the watch of each run, given what wakes it; null for none.</summary>
     public Func<Action, IDirectoryWatch>? Watch { get; init; }
+
+    /// <summary>What the shipper takes for the disk, given the simulated one; null for that itself.</summary>
+    public Func<IFileSystem, IFileSystem>? Files { get; init; }
 
     public string[] Exclude { get; init; } = [];
 

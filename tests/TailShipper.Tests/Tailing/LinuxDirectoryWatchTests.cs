@@ -14,6 +14,7 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     private readonly SemaphoreSlim _woken = new(0);
     private readonly LinuxDirectoryWatch _watch;
     private readonly List<string> _written = [];
+    private readonly RecordingListener _told = new();
 
     public LinuxDirectoryWatchTests()
     {
@@ -98,6 +99,44 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
         Assert.Contains(Path.Join(below, "new.log"), _written);
     }
 
+    [Fact]
+    public void A_rename_is_told_with_both_names_in_the_order_of_what_happened()
+    {
+        File.Move(At("app.log"), At("app.log.1"));
+        File.WriteAllText(At("app.log"), "two\n");
+        File.Move(At("app.log"), At("app.log.2"), overwrite: true);
+        File.Delete(At("app.log.1"));
+        Take();
+        Assert.Equal(
+            [
+                $"moved {At("app.log")} {At("app.log.1")}", $"appeared {At("app.log")}", $"moved {At("app.log")} {At("app.log.2")}",
+                $"vanished {At("app.log.1")}",
+            ],
+            _told.Names);
+    }
+
+    [Fact]
+    public void What_is_moved_to_where_nothing_is_watched_is_gone()
+    {
+        var elsewhere = Directory.CreateDirectory(At("elsewhere")).FullName;
+        Take();
+        _told.Names.Clear();
+        File.Move(At("app.log"), Path.Join(elsewhere, "app.log"));
+        Take();
+        Take();
+        Assert.Equal([$"vanished {At("app.log")}"], _told.Names);
+    }
+
+    [Fact]
+    public async Task Armed_for_names_only_a_write_does_not_wake_it()
+    {
+        _watch.WakeOnNextEvent(namesOnly: true);
+        File.AppendAllText(At("app.log"), "two\n");
+        Assert.False(await _woken.WaitAsync(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken));
+        File.WriteAllText(At("new.log"), "new\n");
+        Assert.True(await _woken.WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
     public void Dispose()
     {
         _watch?.Dispose();
@@ -105,7 +144,29 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
         Directory.Delete(_top, recursive: true);
     }
 
-    private WatchEvents Take() => _watch.ReadEvents((path, _) => _written.Add(path.ToString()));
+    private WatchEvents Take()
+    {
+        var events = _watch.ReadEvents(_told);
+        _written.AddRange(_told.Written);
+        _told.Written.Clear();
+        return events;
+    }
 
     private string At(string name) => Path.Join(_top, name);
+}
+
+/// <summary>Writes down what a watch reports.</summary>
+internal sealed class RecordingListener : IWatchListener
+{
+    public List<string> Written { get; } = [];
+
+    public List<string> Names { get; } = [];
+
+    void IWatchListener.Written(ReadOnlySpan<char> path, bool isClosed) => Written.Add(path.ToString());
+
+    public void Appeared(string path, bool isDirectory) => Names.Add($"appeared {path}");
+
+    public void Vanished(string path, bool isDirectory) => Names.Add($"vanished {path}");
+
+    public void Moved(string from, string to, bool isDirectory) => Names.Add($"moved {from} {to}");
 }

@@ -113,6 +113,7 @@ internal static class StatusScreen
 
     private static string CatchUp(FlowStatus flow) => flow switch
     {
+        _ when flow.Figure("unidentified_files") is > 0 and var files => $"{HumanNumbers.Count(files)} files to identify",
         { CatchUpSeconds: { } seconds } => HumanNumbers.Time(seconds),
         { LagBytes: 0 } => "done",
         { Rates: null } => "–",

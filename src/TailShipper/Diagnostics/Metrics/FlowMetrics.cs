@@ -117,15 +117,18 @@ internal static class FlowMetrics
         new("tailshipper.data.sent", "By", Counter, flow => flow.Counters.Delivery.BytesSent, "Encoded bytes of all request bodies")
         { Field = "sent_bytes" },
         new("tailshipper.files.open", "{file}", UpDownCounter, flow => flow.Counters.Files, "Files held open") { Field = "open_files" },
+        new("tailshipper.files.unidentified", "{file}", UpDownCounter, flow => flow.Counters.FilesUnidentified,
+            "Files found that are not identified yet: nothing of them is read, and they are in no other figure")
+        { Field = "unidentified_files" },
+        new("tailshipper.files.unopened", "{file}", Counter, flow => flow.Counters.FilesUnopened,
+            "Files that were reported to appear and were gone before they could be opened: nothing of them is shipped")
+        { Field = "unopened_files" },
         new("tailshipper.files.truncated", "{file}", Counter, flow => flow.Counters.Truncations,
             "Files found truncated or replaced in place")
         { Field = "truncated_files" },
         new("tailshipper.files.binary", "{file}", Counter, flow => flow.Counters.FilesBinary,
             "Files left out because their content is not text")
         { Field = "binary_files" },
-        new("tailshipper.paths.left_out", "{path}", UpDownCounter, flow => flow.Counters.PathsLeftOut,
-            "Paths that patterns name and that are not tailed: compressed, the shipper's own, links out of the tree, no regular files")
-        { Field = "left_out_paths" },
         new("tailshipper.files.ambiguous", "{file}", Counter, flow => flow.Counters.IdentityAmbiguous,
             "Files that could be several known streams, read from their start")
         { Field = "ambiguous_files" },

@@ -29,13 +29,14 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _deletedBytesHeld;
     private long _bytesBilled;
     private long _filesBinary;
-    private long _pathsLeftOut;
     private long _truncations;
     private long _identityAmbiguous;
     private long _lagBytes;
     private long _lagMilliseconds;
     private long _files;
     private long _callsInFlight;
+    private long _filesUnidentified;
+    private long _filesUnopened;
     private FlowBalance _balance = new(0, 0, 0, 0, 0, 0);
 
     /// <summary>The flow's name.</summary>
@@ -115,9 +116,6 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Files left out because their content is not text.</summary>
     public long FilesBinary => Volatile.Read(ref _filesBinary);
 
-    /// <summary>Paths that patterns name and that are not tailed, now.</summary>
-    public long PathsLeftOut => Volatile.Read(ref _pathsLeftOut);
-
     /// <summary>Files found truncated or replaced in place.</summary>
     public long Truncations => Volatile.Read(ref _truncations);
 
@@ -138,6 +136,12 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Files held open, now.</summary>
     public long Files => Volatile.Read(ref _files);
+
+    /// <summary>Names that a watch reported and that were gone before their files could be opened.</summary>
+    public long FilesUnopened => Volatile.Read(ref _filesUnopened);
+
+    /// <summary>Files found that have no stream yet, now.</summary>
+    public long FilesUnidentified => Volatile.Read(ref _filesUnidentified);
 
     /// <summary>Calls in flight, now.</summary>
     public long CallsInFlight => Volatile.Read(ref _callsInFlight);
@@ -201,14 +205,17 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Sets what deleted files take on the disk.</summary>
     public void Hold(long bytes) => Volatile.Write(ref _deletedBytesHeld, bytes);
 
+    /// <summary>Counts one name that was gone before its file could be opened.</summary>
+    public void Unopened() => _filesUnopened++;
+
+    /// <summary>Sets how many files were found and are not identified yet.</summary>
+    public void Unidentified(int files) => Volatile.Write(ref _filesUnidentified, files);
+
     /// <summary>Counts what can no longer be read; less than 0 takes back what is found after all.</summary>
     public void Lost(long bytes) => _bytesLost += bytes;
 
     /// <summary>Counts one file whose content is not text.</summary>
     public void Binary() => _filesBinary++;
-
-    /// <inheritdoc/>
-    public void LeaveOut(int paths) => Volatile.Write(ref _pathsLeftOut, paths);
 
     /// <summary>Counts one truncated or replaced file.</summary>
     public void Truncated() => _truncations++;

@@ -64,8 +64,8 @@ internal static partial class FlowLog
     [LoggerMessage(2141, LogLevel.Information, "{Flow}: the disk answered after {Seconds:F0} s; the flow continues")]
     public static partial void DiskAnswered(ILogger logger, string flow, double seconds);
 
-    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, shipping {Rate:F0} bytes/s{Eta}")]
-    public static partial void CatchingUp(ILogger logger, string flow, long behind, double rate, string eta);
+    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, shipping {Rate:F0} bytes/s{Eta}{Unidentified}")]
+    public static partial void CatchingUp(ILogger logger, string flow, long behind, double rate, string eta, string unidentified);
 
     [LoggerMessage(2173, LogLevel.Information, "{Flow}: caught up after {Seconds:F0} s")]
     public static partial void CaughtUp(ILogger logger, string flow, double seconds);

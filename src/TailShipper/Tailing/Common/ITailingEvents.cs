@@ -37,14 +37,17 @@ internal interface ITailingEvents
     /// <summary>A file is left out because its content is not text.</summary>
     void Binary();
 
-    /// <summary>Paths that patterns name and that are not tailed, now.</summary>
-    void LeaveOut(int paths);
-
     /// <summary>A file was truncated or replaced in place.</summary>
     void Truncated();
 
     /// <summary>A file matches several streams equally well.</summary>
     void Ambiguous();
+
+    /// <summary>A name that a watch reported was gone before its file could be opened.</summary>
+    void Unopened();
+
+    /// <summary>How many files were found and are not identified yet, now.</summary>
+    void Unidentified(int files);
 
     /// <summary>What deleted files that are still read take on the disk now, in bytes.</summary>
     void Hold(long bytes);

@@ -20,6 +20,11 @@ internal sealed record TailingSettings(
     /// </summary>
     public TimeSpan UnfinishedLineWait { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long the flow may identify files, or read them in turn, before it sends, records and reports that it is alive.
+    /// </summary>
+    public TimeSpan ScanTurn { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Most bytes of a record.</summary>
     public required int MaxRecordBytes { get; init; }
 

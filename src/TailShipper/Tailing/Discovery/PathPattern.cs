@@ -65,6 +65,49 @@ internal sealed class PathPattern
     /// </summary>
     public bool Covers(PathPattern other) => PatternCover.Covers(Text, other.Text);
 
+    /// <summary>
+    /// The segments that apply to the names in <paramref name="directory"/>, and how many levels <c>**</c> has gone down for each; none
+    /// when nothing below it is named.
+    /// </summary>
+    public IEnumerable<(int Segment, int Depth)> SegmentsAt(string directory)
+    {
+        if (directory == Root)
+        {
+            return [(0, 0)];
+        }
+
+        var prefix = Root.EndsWith('/') ? Root : Root + "/";
+        if (!directory.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        List<(int Segment, int Depth)> at = [(0, 0)];
+        foreach (var name in directory[prefix.Length..].Split('/'))
+        {
+            var below = new List<(int Segment, int Depth)>();
+            foreach (var (segment, depth) in at.Concat(at.Where(here => Segments[here.Segment].AnyDepth)
+                .Select(here => (here.Segment + 1, here.Depth))).Distinct().ToList())
+            {
+                if (Segments[segment].AnyDepth)
+                {
+                    if (!name.StartsWith('.'))
+                    {
+                        below.Add((segment, depth + 1));
+                    }
+                }
+                else if (segment < Segments.Count - 1 && Segments[segment].Matches(name))
+                {
+                    below.Add((segment + 1, depth));
+                }
+            }
+
+            at = below;
+        }
+
+        return at.Distinct();
+    }
+
     private bool Fits(string[] names, int name, int segment)
     {
         if (segment == Segments.Count)

@@ -6,8 +6,7 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 /// <summary>Expands a flow's patterns into the files that are there now. The periodic scan is the truth of discovery.</summary>
 internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> patterns, ScanRules? rules = null)
 {
-    /// <summary>Levels of directories that <c>**</c> walks, so that a loop of mounts ends.</summary>
-    public const int MaxDepth = 32;
+    private const int MaxDepth = 32;
 
     private readonly ScanRules _rules = rules ?? ScanRules.Default;
 
@@ -22,6 +21,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
     private readonly Dictionary<FileId, string> _ownDirectories = [];
     private string? _tree;
+    private Action<string>? _onDirectory;
 
     /// <summary>Finds everything that the patterns name.</summary>
     /// <param name="before">What the last scan saw, if any: it is what is returned, and holds what this one sees.</param>
@@ -48,8 +48,54 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         return snapshot;
     }
 
+    /// <summary>True for the path of a file that is tailed when it is there.</summary>
+    public bool IsNamed(string path)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (pattern.Matches(path) && !ArchiveNames.IsCompressed(path) && _rules.Exclusion(pattern, path) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds what the patterns name below a directory that was not there at the last scan.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="walked">Called with each directory before it is listed.</param>
+    /// <returns>Null when they name nothing below it.</returns>
+    public ScanSnapshot? RunBelow(string directory, Action<string> walked)
+    {
+        ScanSnapshot? found = null;
+        foreach (var pattern in patterns)
+        {
+            foreach (var (segment, depth) in pattern.SegmentsAt(directory))
+            {
+                if (_rules.Exclusion(pattern, directory) is not null || files.IsLink(directory))
+                {
+                    continue; // behind links only a scan can say which path counts
+                }
+
+                found ??= new ScanSnapshot();
+                (_tree, _onDirectory) = (null, walked);
+                _walked.Clear();
+                _behindLinks.Clear();
+                Walk(pattern, directory, segment, depth, found);
+            }
+        }
+
+        _behindLinks.Clear();
+        _onDirectory = null;
+        found?.End();
+        return found;
+    }
+
     private void Walk(PathPattern pattern, string directory, int segment, int depth, ScanSnapshot snapshot)
     {
+        _onDirectory?.Invoke(directory);
+
         // Stamped before it is listed: what changes in between is seen next time.
         var stamp = files.Stamp(directory);
         snapshot.AddDirectory(directory, stamp);
@@ -62,7 +108,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var own = stamp is { Id: var known } && _ownDirectories.TryGetValue(known, out var real) ? real : directory;
         if (_rules.Own?.Holds(own) == true)
         {
-            snapshot.LeaveOut(directory, LeftOutReason.Own);
+            snapshot.AddOwn(directory);
             return;
         }
 
@@ -94,11 +140,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (part.AnyDepth)
             {
-                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth >= MaxDepth)
-                {
-                    snapshot.LeaveOut(entry.Path, LeftOutReason.TooDeep);
-                }
-                else if (entry.IsDirectory && entry.Name is not ['.', ..])
+                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth < MaxDepth)
                 {
                     // The same segment again, one level down.
                     Visit(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, snapshot);
@@ -114,20 +156,14 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     /// <summary>One name that fits the segment: a file to note, or a directory to walk for the next segment.</summary>
     private void Visit(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, ScanSnapshot snapshot)
     {
-        if (_rules.Excludes(path))
+        if ((!isDirectory && ArchiveNames.IsCompressed(path)) || _rules.Excludes(path))
         {
-            return;
-        }
-
-        if (!isDirectory && ArchiveNames.IsCompressed(path))
-        {
-            snapshot.LeaveOut(path, LeftOutReason.Compressed);
             return;
         }
 
         if (isLink && !_rules.FollowLinks && files.Resolve(path) is { } target && !IsInTree(pattern, target))
         {
-            snapshot.LeaveOut(path, LeftOutReason.OutsideLink, target);
+            snapshot.AddOutsideLink(path, target);
             return;
         }
 
@@ -135,7 +171,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (_rules.Own is { } own && files.Resolve(path) is { } real && own.Holds(real))
             {
-                snapshot.LeaveOut(path, LeftOutReason.Own);
+                snapshot.AddOwn(path);
                 return;
             }
 
@@ -162,7 +198,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var isOwn = _rules.Own?.Holds($"{directory.TrimEnd('/')}/{Path.GetFileName(path)}") == true;
         if (isOwn)
         {
-            snapshot.LeaveOut(path, LeftOutReason.Own);
+            snapshot.AddOwn(path);
         }
 
         return isOwn;
@@ -196,10 +232,6 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         else if (found.Status == PathStatus.Unavailable)
         {
             snapshot.AddUnavailable(path, found.Reason ?? "unknown");
-        }
-        else if (found.Status == PathStatus.NotAFile)
-        {
-            snapshot.LeaveOut(path, LeftOutReason.NotRegular);
         }
     }
 }

@@ -12,21 +12,40 @@ internal interface IDirectoryWatch : IDisposable
     /// <summary>Watches these directories and no others.</summary>
     void SetDirectories(IReadOnlyCollection<string> directories);
 
+    /// <summary>Watches one more directory until <see cref="SetDirectories"/> is called next.</summary>
+    void AddDirectory(string directory);
+
     /// <summary>
     /// True when writes to files directly in <paramref name="directory"/> are noticed, so that idle ones can be polled rarely.
     /// </summary>
     bool ReportsWritesIn(string directory);
 
     /// <summary>Takes what happened since the last time.</summary>
-    /// <param name="written">Called with the path of each file that was written to or closed; the path is valid during the call.</param>
-    WatchEvents ReadEvents(PathWritten written);
+    /// <param name="listener">Is told of it, names in the order in which they changed.</param>
+    WatchEvents ReadEvents(IWatchListener listener);
 
     /// <summary>Wakes the flow as soon as there is something to take.</summary>
-    void WakeOnNextEvent();
+    /// <param name="namesOnly">True: writes do not count.</param>
+    void WakeOnNextEvent(bool namesOnly = false);
 }
 
-/// <summary>A file was written to, or closed by one who could write to it.</summary>
-internal delegate void PathWritten(ReadOnlySpan<char> path, bool isClosed);
+/// <summary>Is told what a watch noticed.</summary>
+internal interface IWatchListener
+{
+    /// <summary>A file was written to, or closed by one who could write to it.</summary>
+    /// <param name="path">Its path; valid during the call.</param>
+    /// <param name="isClosed">True when it was closed.</param>
+    void Written(ReadOnlySpan<char> path, bool isClosed);
+
+    /// <summary>A name appeared: something was created there, linked, or moved in from where nothing is watched.</summary>
+    void Appeared(string path, bool isDirectory);
+
+    /// <summary>A name is gone: deleted, or moved to where nothing is watched.</summary>
+    void Vanished(string path, bool isDirectory);
+
+    /// <summary>What was at one path is at another now, in place of whatever was there: the very same file.</summary>
+    void Moved(string from, string to, bool isDirectory);
+}
 
 /// <summary>What a watch noticed.</summary>
 [Flags]
@@ -57,13 +76,18 @@ internal sealed class NoDirectoryWatch : IDirectoryWatch
     }
 
     /// <inheritdoc/>
+    public void AddDirectory(string directory)
+    {
+    }
+
+    /// <inheritdoc/>
     public bool ReportsWritesIn(string directory) => false;
 
     /// <inheritdoc/>
-    public WatchEvents ReadEvents(PathWritten written) => WatchEvents.None;
+    public WatchEvents ReadEvents(IWatchListener listener) => WatchEvents.None;
 
     /// <inheritdoc/>
-    public void WakeOnNextEvent()
+    public void WakeOnNextEvent(bool namesOnly = false)
     {
     }
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
+using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Identity;
 
@@ -7,12 +8,31 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// Holds back a file that begins like one being tailed: copytruncate makes its copy first and truncates then, and the
 /// copy of a stream must not be taken for a new one. Once it has been quiet for a while it is a file of its own.
 /// </summary>
-internal sealed class CopyDetector(TailingSettings settings, StreamTable streams, TimeProvider time)
+internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, StreamTable streams, TimeProvider time)
 {
     // Where many begin alike they cannot all be opened because of one new file.
     private const int MostEvicted = 4;
 
+    // Nor compared: of so many that are equal as far as they are known, and in so many groups of such, any one decides as well.
+    private const int MostAlike = 16;
+    private const int MostGroups = 8;
+
+    // What may wait until the next scan, which has the time for it.
+    private const int MostPlaced = 1000;
+    private const int MostSwept = 64;
+    private const int SweepShare = 10;
+
     private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
+    private readonly List<HeadTrie.Leaf> _alike = [];
+    private readonly List<TailedStream> _unplaceable = [];
+
+    // Truncated or rewritten since the scan began, so that any file may be a copy of what they were.
+    private readonly List<TailedStream> _rewritten = [];
+    private readonly HashSet<TailedStream> _empty = [];
+    private readonly Beginning _own = new();
+    private readonly Beginning _other = new();
+    private long _sweptAt;
+    private long _sweepTook = -1;
 
     /// <summary>Whether a file may be a copy of a stream, and of which.</summary>
     /// <param name="copy">The file.</param>
@@ -83,17 +103,73 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         }
     }
 
+    /// <summary>
+    /// Call when it is known how long the file of a stream is, before new files are judged: it may have grown since it was placed.
+    /// </summary>
+    public void NoteSize(TailedStream stream, long size)
+    {
+        if (stream.Place is { } place
+            ? place.Length < Math.Min(size, HeadTrie.MaxLength) && !place.IsOnly(stream)
+            : size > 0 && _empty.Remove(stream))
+        {
+            streams.PlaceAgain(stream); // where it is alone it is found by less
+        }
+    }
+
+    /// <summary>Compares the files of streams that were opened since the last time, so that copies of them are found.</summary>
+    /// <param name="isOver">Asked after each; true to be called again for the rest.</param>
+    /// <returns>False when there are more.</returns>
+    public bool Place(Func<bool>? isOver = null)
+    {
+        while (streams.TryTakeUnplaced(out var stream))
+        {
+            Place(stream);
+            if (isOver?.Invoke() == true)
+            {
+                return !streams.HasUnplaced;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Call before a scan is applied: what could not be compared last time is tried again.</summary>
+    public void Begin()
+    {
+        _unplaceable.ForEach(streams.PlaceAgain);
+        _unplaceable.Clear();
+        _rewritten.ForEach(streams.PlaceAgain);
+        _rewritten.Clear();
+    }
+
+    /// <summary>
+    /// True for a file that was empty when it was found and looks like a copy now, and as long as too little is known of the others to
+    /// tell.
+    /// </summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public bool MayBeCopy(OpenedFile file)
+    {
+        var left = MostPlaced;
+        if (!Place(() => --left <= 0))
+        {
+            return true;
+        }
+
+        Sweep();
+        return Original(file) is not null;
+    }
+
     /// <summary>The stream that <paramref name="copy"/> looks like a copy of; null when none.</summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public TailedStream? Original(OpenedFile copy)
     {
         var heads = new Dictionary<int, Fingerprint>();
         var start = StartOf(copy);
-        foreach (var stream in streams.Live)
+        foreach (var stream in Alike(copy))
         {
             // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
             // is judged by what was read, and it is whole by then.
-            if (MayBeginLike(stream, copy, start, heads)
+            if (stream.Handle is not null && MayBeginLike(stream, copy, start, heads)
                 && (IsBeginningOf(copy, stream) || HoldsWhatWasRead(copy, stream) || !IsWhole(stream)))
             {
                 return stream;
@@ -110,9 +186,9 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         var start = StartOf(copy);
         TailedStream? found = null;
         var count = 0;
-        foreach (var stream in streams.Evicted)
+        foreach (var stream in Alike(copy))
         {
-            if (MayBeginLike(stream, copy, start, heads))
+            if (stream.IsEvicted && MayBeginLike(stream, copy, start, heads))
             {
                 stream.RequestReopen();
                 found ??= stream;
@@ -124,6 +200,116 @@ internal sealed class CopyDetector(TailingSettings settings, StreamTable streams
         }
 
         return found;
+    }
+
+    /// <summary>Streams whose files begin with all of a file, then those that it begins with, as far as each was known when it was
+    /// placed.</summary>
+    private IEnumerable<TailedStream> Alike(OpenedFile file)
+    {
+        Place();
+        _own.Reset(file.File, file.Stat.Size);
+        streams.Heads.Find(_own, Read, MostGroups, _alike);
+        for (var index = 0; index < Math.Min(_rewritten.Count, MostAlike); index++)
+        {
+            yield return _rewritten[index];
+        }
+
+        foreach (var place in _alike)
+        {
+            var count = 0;
+            for (var stream = place.First; stream is not null && count < MostAlike; stream = stream.NextAlike, count++)
+            {
+                yield return stream;
+            }
+        }
+    }
+
+    private void Place(TailedStream stream)
+    {
+        if (stream.Place is not null || stream.Handle is not { } file)
+        {
+            return;
+        }
+
+        try
+        {
+            _own.Reset(file, file.Stat().Size);
+            _own.Require(HeadTrie.MaxLength);
+            if (!_own.BeginsWith(stream.Head))
+            {
+                _rewritten.Add(stream);
+            }
+            else if (_own.Length == 0)
+            {
+                _empty.Add(stream);
+            }
+            else if (!streams.Heads.Add(stream, _own, Read))
+            {
+                _unplaceable.Add(stream);
+            }
+        }
+        catch (IOException)
+        {
+            _unplaceable.Add(stream);
+        }
+    }
+
+    /// <summary>
+    /// Finds out which of the empty files are empty no more. Where there are thousands of them that is not done for each file that grows.
+    /// </summary>
+    private void Sweep()
+    {
+        var began = time.GetTimestamp();
+        if (_empty.Count > MostSwept && _sweepTook >= 0 && began - _sweptAt <= SweepShare * _sweepTook)
+        {
+            return;
+        }
+
+        foreach (var stream in _empty.ToList())
+        {
+            try
+            {
+                if (stream.Handle is null)
+                {
+                    _empty.Remove(stream);
+                }
+                else
+                {
+                    NoteSize(stream, stream.Handle.Stat().Size);
+                }
+            }
+            catch (IOException)
+            {
+                // Its next turn reports that.
+            }
+        }
+
+        (_sweptAt, _sweepTook) = (time.GetTimestamp(), time.GetTimestamp() - began);
+    }
+
+    private Beginning? Read(TailedStream stream, int length)
+    {
+        try
+        {
+            if (stream.Handle is { } open)
+            {
+                return open.Stat().ModifiedTicks != stream.ModifiedTicks && !stream.HeadMatches() ? null : Read(open, length);
+            }
+
+            var attempt = files.OpenUrgently(stream.Path);
+            using var file = attempt.File;
+            return file is null || attempt.Stat.Id != stream.File ? null : Read(file, length);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private Beginning? Read(ITailedFile file, int length)
+    {
+        _other.Reset(file, length);
+        return _other.Require(length) ? _other : null;
     }
 
     private static Fingerprint StartOf(OpenedFile copy) =>

@@ -22,12 +22,14 @@ internal interface ILongerCopies
 /// <param name="streams">The flow's streams.</param>
 /// <param name="copies">Tells copies from files of their own.</param>
 /// <param name="longer">What searches may still find.</param>
+/// <param name="unopened">Streams whose own files are there but could not be opened.</param>
 /// <param name="areOriginalsReadable">False while the open file of a stream cannot be read.</param>
 internal sealed class FileEvidence(
     OpenedFile opened, ScanSnapshot snapshot, StreamTable streams, CopyDetector copies, ILongerCopies longer,
-    bool areOriginalsReadable = true)
+    IEnumerable<TailedStream> unopened, bool areOriginalsReadable = true)
     : IFileEvidence<TailedStream>
 {
+    private IReadOnlyList<TailedStream>? _closed;
     private IReadOnlyList<TailedStream>? _homeless;
     private CopyFinding? _copy;
 
@@ -57,7 +59,7 @@ internal sealed class FileEvidence(
 
     /// <inheritdoc/>
     public IReadOnlyList<TailedStream> Homeless => _homeless ??= Furthest(
-        streams.All.Where(stream =>
+        Closed.Where(stream =>
             stream.Handle is null && stream.Phase != StreamPhase.Superseded
             && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)))),
         opened);
@@ -79,20 +81,26 @@ internal sealed class FileEvidence(
     {
         get
         {
-            _copy = copies.Check(opened, ThereButClosed);
+            _copy = copies.Check(opened, unopened.Where(stream => stream.Handle is null));
             return _copy.Value.IsUnfinished ? _copy.Value.Original : null;
         }
     }
 
-    /// <summary>Streams whose own files are there, as far as is known, but not open.</summary>
-    private IEnumerable<TailedStream> ThereButClosed => streams.All.Where(stream =>
+    /// <summary>Streams without an open file that it may hold, or an earlier state of them.</summary>
+    private IReadOnlyList<TailedStream> Closed => _closed ??= streams.Closed.BegunLike(opened);
+
+    /// <summary>Those of them whose own files are there, as far as is known.</summary>
+    private IEnumerable<TailedStream> ThereButClosed => Closed.Where(stream => IsThereButClosed(stream, snapshot));
+
+    /// <summary>True for a stream whose own file is there, as far as is known, but not open.</summary>
+    public static bool IsThereButClosed(TailedStream stream, ScanSnapshot snapshot) =>
         stream.Handle is null && !stream.Orphaned && stream.Phase is StreamPhase.Active or StreamPhase.Rotated
-        && (snapshot.PathOf(stream.File) is not null || snapshot.IsUnknown(stream.Path)));
+        && (snapshot.PathOf(stream.File) is not null || snapshot.IsUnknown(stream.Path));
 
     /// <summary>True when a file continues an orphaned stream, or is a copy of one that was read past its end.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static bool IsOfOrphan(StreamTable streams, OpenedFile opened) => OrphanReadPast(streams, opened) is not null || Furthest(
-        streams.All.Where(stream =>
+        streams.Closed.BegunLike(opened).Where(stream =>
             stream.Orphaned && !WasIn(stream, opened) && stream.Phase is not StreamPhase.Superseded and not StreamPhase.Lost),
         opened).Count > 0;
 
@@ -105,32 +113,41 @@ internal sealed class FileEvidence(
     {
         var (file, stat) = (opened.File, opened.Stat);
         var heads = new Dictionary<int, Fingerprint>();
+        var asked = new Dictionary<FileIdentity, bool>();
         var best = new List<TailedStream>();
-        foreach (var stream in candidates)
+        foreach (var stream in candidates.OrderByDescending(stream => stream.Position).ThenByDescending(stream => stream.Head.Length))
         {
+            if (best.Count > 0 && Compare(stream, best[0]) < 0)
+            {
+                break; // the others were read less far
+            }
+
             if (!heads.TryGetValue(stream.Head.Length, out var head))
             {
                 heads[stream.Head.Length] = head = FileContent.At(file, 0, stream.Head.Length);
             }
 
-            if ((head != stream.Head && stat.Size >= stream.Head.Length && !stream.Identity.IsKnownByTail) || !stream.IsIn(file, stat))
+            if ((head != stream.Head && stat.Size >= stream.Head.Length && !stream.Identity.IsKnownByTail) || !IsIn(stream))
             {
                 continue;
             }
 
-            var isBetter = best.Count > 0 ? Compare(stream, best[0]) : 0;
-            if (isBetter > 0)
-            {
-                best.Clear();
-            }
-
-            if (isBetter >= 0)
-            {
-                best.Add(stream);
-            }
+            best.Add(stream);
         }
 
         return best;
+
+        // Of thousands that are alike one is asked: of what was read nothing else decides.
+        bool IsIn(TailedStream stream)
+        {
+            var identity = stream.Identity with { Generation = 0 };
+            if (stream.Position == 0 || !asked.TryGetValue(identity, out var isIn))
+            {
+                asked[identity] = isIn = stream.IsIn(file, stat);
+            }
+
+            return isIn;
+        }
     }
 
     private static int Compare(TailedStream left, TailedStream right) => left.Position != right.Position
@@ -161,7 +178,8 @@ internal sealed class FileEvidence(
     }
 
     /// <summary>The orphan that the file is a copy of, made before the stream was read on; null when there is none.</summary>
-    private static TailedStream? OrphanReadPast(StreamTable streams, OpenedFile opened) => streams.All.FirstOrDefault(stream =>
+    private static TailedStream? OrphanReadPast(StreamTable streams, OpenedFile opened) =>
+        streams.Closed.BegunLike(opened).FirstOrDefault(stream =>
         (stream.Orphaned || IsDeletedAndReadPast(stream, opened)) && !WasIn(stream, opened)
         && stream.Phase != StreamPhase.Superseded && stream.Position > opened.Stat.Size
         && (stream.Head.Length > opened.Stat.Size || FileContent.Matches(opened.File, 0, stream.Head))

@@ -60,6 +60,10 @@ internal sealed class OffsetHistory
         }
     }
 
+    /// <summary>Those marks of less than <paramref name="length"/> bytes that say all of what is before them.</summary>
+    public IEnumerable<Fingerprint> Beginnings(int length) =>
+        _marks.Where(mark => mark.Offset < length && mark.Tail.Length == mark.Offset).Select(mark => mark.Tail);
+
     private List<(long Offset, Fingerprint Tail, bool IsPassed)> Own() => ReferenceEquals(_marks, None) ? _marks = new(1) : _marks;
 
     /// <summary>What was noted ahead of it stays: the stream only now comes to where that was.</summary>

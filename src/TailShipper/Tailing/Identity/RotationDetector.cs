@@ -8,7 +8,8 @@ namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Watches what becomes of the streams with an open file: rotated, truncated, rewritten.</summary>
 internal sealed class RotationDetector(
-    TailingSettings settings, IFileSystem files, StreamTable streams, StreamAssignment assignment, TimeProvider time, ILogger logger)
+    TailingSettings settings, IFileSystem files, StreamTable streams, StreamAssignment assignment, CopyDetector copies, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
 
@@ -126,6 +127,7 @@ internal sealed class RotationDetector(
     private void Check(TailedStream stream, bool passedOver)
     {
         var stat = stream.Handle!.Stat();
+        copies.NoteSize(stream, stat.Size);
         var grows = passedOver && stat.Size > stream.Size;
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
         head = grows && stream.Head.Length < Fingerprint.MaxLength ? head[..FileContent.Fill(stream.Handle, head, 0)] : [];

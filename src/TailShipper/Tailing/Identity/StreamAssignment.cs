@@ -117,7 +117,7 @@ internal sealed class StreamAssignment(
     {
         var stat = stream.Handle!.Stat();
         var opened = new OpenedFile(stream.Path, stream.Handle, stat);
-        if (stat.Size == 0 || (copies.Original(opened) is null && !FileEvidence.IsOfOrphan(streams, opened)))
+        if (stat.Size == 0 || (!copies.MayBeCopy(opened) && !FileEvidence.IsOfOrphan(streams, opened)))
         {
             return false;
         }

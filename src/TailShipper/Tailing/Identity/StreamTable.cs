@@ -15,6 +15,11 @@ internal sealed class StreamTable : IOpenFiles
     private readonly List<TailedStream> _live = [];
     private readonly HashSet<TailedStream> _evicted = [];
     private readonly Queue<TailedStream> _opened = new();
+    private readonly Queue<TailedStream> _unplaced = new();
+    private bool _places;
+
+    /// <summary>A table without streams.</summary>
+    public StreamTable() => Closed = new(_all.Values);
 
     /// <summary>Every stream not forgotten.</summary>
     public IReadOnlyCollection<TailedStream> All => _all.Values;
@@ -24,6 +29,12 @@ internal sealed class StreamTable : IOpenFiles
 
     /// <summary>Streams whose file was closed for want of descriptors only.</summary>
     public IReadOnlyCollection<TailedStream> Evicted => _evicted;
+
+    /// <summary>Streams without an open file, found by what a file begins with.</summary>
+    public ClosedStreams Closed { get; }
+
+    /// <summary>Streams with an open file, or evicted ones, found by what a file begins with; see <see cref="TryTakeUnplaced"/>.</summary>
+    public HeadTrie Heads { get; } = new();
 
     /// <summary>Rises with every stream that comes, goes, is opened or closed, or changes its file.</summary>
     public int Version { get; private set; }
@@ -40,6 +51,34 @@ internal sealed class StreamTable : IOpenFiles
         _all.Fit();
         _byFile.Fit();
         return false;
+    }
+
+    /// <summary>True while streams that were opened have no place among <see cref="Heads"/> yet.</summary>
+    public bool HasUnplaced => _unplaced.Count > 0 || (!_places && _live.Count > 0);
+
+    /// <summary>Takes one of them, to place it; it may be closed again.</summary>
+    public bool TryTakeUnplaced([NotNullWhen(true)] out TailedStream? stream)
+    {
+        if (!_places)
+        {
+            _places = true; // not before somebody asks: thousands are opened at the start, and there may never be another file
+            _live.ForEach(_unplaced.Enqueue);
+        }
+
+        if (_unplaced.TryDequeue(out stream))
+        {
+            return true;
+        }
+
+        _unplaced.TrimExcess();
+        return false;
+    }
+
+    /// <summary>Has a stream placed again: more of its file is known, or it could not be placed.</summary>
+    public void PlaceAgain(TailedStream stream)
+    {
+        Heads.Remove(stream);
+        _unplaced.Enqueue(stream);
     }
 
     /// <summary>Takes up what the journal remembers.</summary>
@@ -77,6 +116,10 @@ internal sealed class StreamTable : IOpenFiles
         {
             AddOpen(stream);
         }
+        else if (stream.State != StreamState.Superseded)
+        {
+            Closed.Add(stream);
+        }
     }
 
     /// <summary>The stream that holds <paramref name="file"/>, as far as is known; null when none.</summary>
@@ -84,6 +127,9 @@ internal sealed class StreamTable : IOpenFiles
 
     /// <inheritdoc/>
     public bool IsOpen(FileId file) => ByFile(file) is { Handle: not null };
+
+    /// <inheritdoc/>
+    public bool IsKnown(FileId file) => ByFile(file) is not null;
 
     /// <summary>The stream with this number; null when forgotten.</summary>
     public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);
@@ -120,7 +166,8 @@ internal sealed class StreamTable : IOpenFiles
     /// <summary>Closes its file for a while; descriptors are short.</summary>
     public void Evict(TailedStream stream)
     {
-        Close(stream);
+        stream.Detach()?.Dispose();
+        TakeOpen(stream);
         _evicted.Add(stream);
         stream.NoteEvicted(true);
     }
@@ -155,6 +202,7 @@ internal sealed class StreamTable : IOpenFiles
         }
 
         stream.MarkSuperseded();
+        Closed.Remove(stream);
         Add(successor);
     }
 
@@ -163,19 +211,32 @@ internal sealed class StreamTable : IOpenFiles
     {
         Close(stream);
         Unlink(stream);
+        Closed.Remove(stream);
         _all.Remove(stream.Id);
     }
 
     private void AddOpen(TailedStream stream)
     {
+        Closed.Remove(stream);
         stream.NoteEvicted(false);
         stream.NoteLiveIndex(_live.Count);
         _live.Add(stream);
         _opened.Enqueue(stream);
+        if (_places && stream.Place is null)
+        {
+            _unplaced.Enqueue(stream);
+        }
     }
 
     /// <summary>Takes it from the streams that are open or could be again.</summary>
     private void RemoveOpen(TailedStream stream)
+    {
+        Heads.Remove(stream);
+        TakeOpen(stream);
+    }
+
+    /// <summary>Takes it from the streams that are open.</summary>
+    private void TakeOpen(TailedStream stream)
     {
         Version++;
         _evicted.Remove(stream);
@@ -186,6 +247,7 @@ internal sealed class StreamTable : IOpenFiles
             _live[index].NoteLiveIndex(index);
             _live.RemoveAt(_live.Count - 1);
             stream.NoteLiveIndex(null);
+            Closed.Add(stream);
         }
     }
 

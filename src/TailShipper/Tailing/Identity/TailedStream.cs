@@ -94,6 +94,15 @@ internal sealed partial class TailedStream
     /// <summary>Its index in the list of open streams; null when it is not open.</summary>
     public int? LiveIndex { get; private set; }
 
+    /// <summary>Its place among the first bytes of all files; null as long as it has none.</summary>
+    public HeadTrie.Leaf? Place { get; private set; }
+
+    /// <summary>The stream before it in its place.</summary>
+    public TailedStream? PreviousAlike { get; private set; }
+
+    /// <summary>The stream behind it in its place.</summary>
+    public TailedStream? NextAlike { get; private set; }
+
     /// <summary>How far it is in its life.</summary>
     public StreamPhase Phase => _life.Phase;
 
@@ -138,6 +147,30 @@ internal sealed partial class TailedStream
 
     /// <summary>True for an empty file that is finished: whatever is found on its inode later, nothing tells that it is the same.</summary>
     public bool HoldsNothing => Handle is null && State != StreamState.Active && Head.Length == 0 && Tail.Length == 0;
+
+    /// <summary>
+    /// What a file must begin with, one of these, to hold the stream or an earlier state of it; the same as long as its file is closed.
+    /// </summary>
+    public IEnumerable<Fingerprint> Beginnings
+    {
+        get
+        {
+            if (Head.Length > 0 || Position > 0)
+            {
+                yield return Head;
+            }
+
+            if (Identity.IsKnownByTail && Tail != Head)
+            {
+                yield return Tail;
+            }
+
+            foreach (var mark in History.Beginnings(Head.Length))
+            {
+                yield return mark;
+            }
+        }
+    }
 
     /// <summary>A stream that begins in a file just found.</summary>
     /// <param name="id">Its number.</param>
@@ -332,6 +365,12 @@ internal sealed partial class TailedStream
 
     /// <summary>Notes its index in the list of open streams; null when it is taken out.</summary>
     public void NoteLiveIndex(int? index) => LiveIndex = index;
+
+    /// <summary>Notes its place among the first bytes of all files; null when it is taken out.</summary>
+    public void NotePlace(HeadTrie.Leaf? place) => Place = place;
+
+    /// <summary>Notes its neighbors in its place.</summary>
+    public void NoteAlike(TailedStream? previous, TailedStream? next) => (PreviousAlike, NextAlike) = (previous, next);
 
     /// <summary>Notes its latest checkpoint.</summary>
     public void NoteRecorded(StreamCheckpoint checkpoint) => Recorded = checkpoint;

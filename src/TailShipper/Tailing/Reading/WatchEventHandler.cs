@@ -8,9 +8,15 @@ using Shipper.TailShipper.Tailing.Reading;
 namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>Turns what a watch reported into earlier scans and earlier polls of idle files.</summary>
-internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, StreamTable streams, PollSchedule schedule,
-    TimeProvider time)
+internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatch watch, ReportedNames names, StreamTable streams,
+    PollSchedule schedule, TimeProvider time) : IWatchListener
 {
+    // Names wake the flow at once, but not more often than this: a directory in which files come and go all the time costs little.
+    private static readonly TimeSpan NamesInterval = TimeSpan.FromMilliseconds(5);
+
+    // Further renames may come while a file is opened under its last name.
+    private const int MostRounds = 4;
+
     // More files than this are not written and closed between two scans.
     private const int MostClosed = 10_000;
 
@@ -21,9 +27,13 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     private int _version;
     private bool _useful;
     private bool _foundSuspect;
+    private long _namesAt;
 
     /// <summary>When the watch is to be armed again; <see cref="long.MaxValue"/> when it may be at any time.</summary>
     public long WatchAgainAt { get; private set; } = long.MaxValue;
+
+    /// <summary>When the flow is to be awake to arm the watch for names; <see cref="long.MaxValue"/> when it need not.</summary>
+    public long NamesAt { get; private set; } = long.MaxValue;
 
     /// <summary>
     /// Takes the news; the time from which the patterns are to be scanned for their sake, <see cref="long.MaxValue"/> when they need
@@ -32,7 +42,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     public long HandleEvents(FileDiscovery discovery)
     {
         (_discovery, _useful, _foundSuspect) = (discovery, false, false);
-        var news = watch.ReadEvents(Written);
+        var news = TakeEvents();
         if (news == WatchEvents.None)
         {
             return long.MaxValue;
@@ -56,16 +66,55 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
             : _scannedAt + Math.Max(time.TicksOf(settings.PollInterval), 10 * _scanTook); // a scan is expensive where there are many files
     }
 
+    /// <summary>
+    /// Takes the events, and opens what they report. While a file is opened under its last name it may be renamed again, which the next
+    /// events say.
+    /// </summary>
+    private WatchEvents TakeEvents()
+    {
+        var (all, news) = (WatchEvents.None, watch.ReadEvents(this));
+        for (var round = 1; (news & WatchEvents.Names) != 0 || names.HasPending; round++)
+        {
+            all |= news;
+            names.Open();
+            news = watch.ReadEvents(this);
+            if ((news & WatchEvents.Names) == 0 || round == MostRounds)
+            {
+                names.DropMissing();
+                break;
+            }
+        }
+
+        all |= news;
+        if ((all & WatchEvents.Overflow) != 0)
+        {
+            names.Forget();
+        }
+
+        _namesAt = (all & WatchEvents.Names) != 0 ? time.GetTimestamp() + time.TicksOf(NamesInterval) : _namesAt;
+        return all;
+    }
+
     /// <summary>Notes that a scan began at <paramref name="began"/> and is over.</summary>
     public void Scanned(long began) => (_scannedAt, _scanTook) = (time.GetTimestamp(), time.GetTimestamp() - began);
 
     /// <summary>Lets the watch wake the flow, unless it would at once for nothing.</summary>
     public void WakeOnNextEvent()
     {
-        if (WatchAgainAt == long.MaxValue || time.GetTimestamp() >= WatchAgainAt)
+        var now = time.GetTimestamp();
+        NamesAt = long.MaxValue;
+        if (WatchAgainAt == long.MaxValue || now >= WatchAgainAt)
         {
             WatchAgainAt = long.MaxValue;
             watch.WakeOnNextEvent();
+        }
+        else if (now >= _namesAt)
+        {
+            watch.WakeOnNextEvent(namesOnly: true);
+        }
+        else
+        {
+            NamesAt = _namesAt;
         }
     }
 
@@ -108,7 +157,13 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         }
     }
 
-    private void Written(ReadOnlySpan<char> path, bool isClosed)
+    void IWatchListener.Appeared(string path, bool isDirectory) => names.Appeared(path, isDirectory);
+
+    void IWatchListener.Vanished(string path, bool isDirectory) => names.Vanished(path, isDirectory, _discovery?.Last);
+
+    void IWatchListener.Moved(string from, string to, bool isDirectory) => names.Moved(from, to, isDirectory);
+
+    void IWatchListener.Written(ReadOnlySpan<char> path, bool isClosed)
     {
         if (_discovery?.Last?.FileAt(path) is not { } file)
         {

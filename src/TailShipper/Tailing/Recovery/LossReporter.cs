@@ -45,7 +45,11 @@ internal sealed class LossReporter(
     private void GiveUp(TailedStream stream)
     {
         stream.MarkLost();
-        copies.NoteCopies(stream);
+        if (stream.TextEnd > stream.OnlyHereFrom)
+        {
+            copies.NoteCopies(stream);
+        }
+
         if (stream.TextEnd > stream.OnlyHereFrom)
         {
             TailingLog.Lost(logger, settings.Flow, stream.TextEnd - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,

@@ -16,16 +16,17 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
     {
+        var wanted = orphans.ToHashSet();
         foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Orphaned)))
         {
-            if (streams.ByFile(stat.Id) is { Handle: null, Orphaned: false } stream && orphans.Contains(stream))
+            if (streams.ByFile(stat.Id) is { Handle: null, Orphaned: false } stream && wanted.Contains(stream))
             {
                 var attempt = files.OpenUrgently(path);
                 if (attempt.File is not { } file)
                 {
                     unreadable.Add(path, attempt.Status, attempt.Reason, stat);
                 }
-                else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
+                else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, wanted, new OpenedFile(path, file, attempt.Stat)))
                 {
                     file.Dispose();
                 }
@@ -54,7 +55,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     public void ByContent(IReadOnlyList<TailedStream> orphans, Func<string, bool> isNamed, Action<TailedStream, OpenedFile> found,
         Func<TailedStream, long, bool> mayBeElsewhere)
     {
-        var wanted = orphans.Where(stream => stream.Handle is null).ToList();
+        var wanted = orphans.Where(stream => stream.Handle is null).ToHashSet();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
         foreach (var (path, stat) in Siblings(wanted))
         {
@@ -106,8 +107,9 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// nobody else would ship it; the others are searched for further. What no pattern names is taken only for more than a few
     /// characters that many files begin with: it may be nothing that is to be shipped.
     /// </summary>
-    private static TailedStream? Holder(List<TailedStream> wanted, OpenedFile file, bool isNamed)
+    private TailedStream? Holder(HashSet<TailedStream> orphans, OpenedFile file, bool isNamed)
     {
+        var wanted = streams.Closed.BegunLike(file).Where(orphans.Contains);
         var strong = wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length));
         var best = FileEvidence.Furthest(isNamed ? wanted : strong, file);
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
@@ -117,13 +119,15 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
     /// copy of that other, which is found by what it holds, or of one that is not missed. A birth time tells that it was not used again.
     /// </summary>
-    private bool BelongsToNoOther(TailedStream stream, IReadOnlyList<TailedStream> orphans, OpenedFile file)
+    private bool BelongsToNoOther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file)
     {
         IReadOnlyList<TailedStream> others = [];
         var isFree = Holds(file.Path, file.Stat, () =>
         {
             others = FileEvidence.Furthest(
-                orphans.Where(other => other != stream && other.Handle is null && !other.Identity.IsWeak), file);
+                streams.Closed.BegunLike(file)
+                    .Where(other => other != stream && orphans.Contains(other) && other.Handle is null && !other.Identity.IsWeak),
+                file);
             var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
             return others.Count == 0 && (isProven || !mayBeCopy(stream, file));
         });

@@ -16,17 +16,22 @@ internal sealed partial class InotifyWaiter : IDisposable
     private const int StackBytes = 128 * 1024;
     private static readonly byte[] One = [1, 0, 0, 0, 0, 0, 0, 0];
 
-    private readonly SafeFileHandle _queue;
+    private const int Names = 1;
+    private const int All = 2;
+
+    private readonly SafeFileHandle _names;
+    private readonly SafeFileHandle _writes;
     private readonly SafeFileHandle _bell;
     private readonly Action _wake;
     private readonly Lock _ringing = new();
     private int _armed;
     private volatile bool _ended;
 
-    private InotifyWaiter(SafeFileHandle queue, SafeFileHandle bell, Action wake) => (_queue, _bell, _wake) = (queue, bell, wake);
+    private InotifyWaiter(SafeFileHandle names, SafeFileHandle writes, SafeFileHandle bell, Action wake) =>
+        (_names, _writes, _bell, _wake) = (names, writes, bell, wake);
 
     /// <summary>Starts the thread; null when there is no descriptor left for it.</summary>
-    public static InotifyWaiter? TryStart(SafeFileHandle queue, Action wake, string name)
+    public static InotifyWaiter? TryStart(SafeFileHandle names, SafeFileHandle writes, Action wake, string name)
     {
         var descriptor = CreateEvent(0, EventFlags);
         if (descriptor < 0)
@@ -34,17 +39,27 @@ internal sealed partial class InotifyWaiter : IDisposable
             return null;
         }
 
-        var waiter = new InotifyWaiter(queue, new SafeFileHandle(descriptor, ownsHandle: true), wake);
+        var waiter = new InotifyWaiter(names, writes, new SafeFileHandle(descriptor, ownsHandle: true), wake);
         new Thread(waiter.Run, StackBytes) { IsBackground = true, Name = name }.Start();
         return waiter;
     }
 
     /// <summary>Calls for one wake as soon as there is an event; nothing when called for already.</summary>
-    public void WakeOnNextEvent()
+    /// <param name="namesOnly">True: writes do not count, unless they were called for already.</param>
+    public void WakeOnNextEvent(bool namesOnly)
     {
-        if (Interlocked.Exchange(ref _armed, 1) == 0)
+        var wanted = namesOnly ? Names : All;
+        var armed = Volatile.Read(ref _armed);
+        while (armed < wanted)
         {
-            Ring();
+            var before = Interlocked.CompareExchange(ref _armed, wanted, armed);
+            if (before == armed)
+            {
+                Ring();
+                return;
+            }
+
+            armed = before;
         }
     }
 
@@ -68,19 +83,21 @@ internal sealed partial class InotifyWaiter : IDisposable
 
     private void Run()
     {
-        var held = false;
+        var (held, alsoHeld) = (false, false);
         try
         {
-            _queue.DangerousAddRef(ref held); // stays open as long as this thread may wait for it
+            _names.DangerousAddRef(ref held); // stay open as long as this thread may wait for them
+            _writes.DangerousAddRef(ref alsoHeld);
             Span<byte> drain = stackalloc byte[8];
             Span<PollEntry> entries = [
                 new() { Descriptor = (int)_bell.DangerousGetHandle(), Wanted = Readable },
-                new() { Descriptor = (int)_queue.DangerousGetHandle(), Wanted = Readable },
+                new() { Descriptor = (int)_names.DangerousGetHandle(), Wanted = Readable },
+                new() { Descriptor = (int)_writes.DangerousGetHandle(), Wanted = Readable },
             ];
             while (!_ended)
             {
-                var armed = Volatile.Read(ref _armed) == 1;
-                if (Poll(ref entries[0], armed ? 2u : 1u, -1) < 0)
+                var armed = Volatile.Read(ref _armed);
+                if (Poll(ref entries[0], (uint)(1 + armed), -1) < 0)
                 {
                     continue; // a signal
                 }
@@ -90,7 +107,7 @@ internal sealed partial class InotifyWaiter : IDisposable
                     _ = Read(_bell, ref drain[0], (nuint)drain.Length);
                 }
 
-                if (armed && entries[1].Happened != 0 && !_ended)
+                if (!_ended && ((armed >= Names && entries[1].Happened != 0) || (armed == All && entries[2].Happened != 0)))
                 {
                     Volatile.Write(ref _armed, 0);
                     _wake();
@@ -101,7 +118,12 @@ internal sealed partial class InotifyWaiter : IDisposable
         {
             if (held)
             {
-                _queue.DangerousRelease();
+                _names.DangerousRelease();
+            }
+
+            if (alsoHeld)
+            {
+                _writes.DangerousRelease();
             }
 
             lock (_ringing)

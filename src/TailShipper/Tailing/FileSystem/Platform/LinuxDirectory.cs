@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
-using System.Text;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
@@ -50,12 +49,12 @@ internal static unsafe partial class LinuxDirectory
                 }
 
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
-                if (name.Length > path.Length - stem)
+                if (LinuxNames.MaxLength(name.Length) > path.Length - stem)
                 {
-                    Array.Resize(ref path, stem + name.Length);
+                    Array.Resize(ref path, stem + LinuxNames.MaxLength(name.Length));
                 }
 
-                var length = stem + Encoding.UTF8.GetChars(name, path.AsSpan(stem));
+                var length = stem + LinuxNames.Decode(name, path.AsSpan(stem));
                 if (path.AsSpan(stem..length) is not [] and not ['.'] and not ['.', '.'])
                 {
                     if (pieces[^1].Count == PieceLength)
@@ -78,7 +77,7 @@ internal static unsafe partial class LinuxDirectory
     public static string? Resolve(string path)
     {
         var resolved = RealPath(path, 0);
-        var text = Utf8StringMarshaller.ConvertToManaged((byte*)resolved);
+        var text = resolved == 0 ? null : LinuxNames.Decode(MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)resolved));
         NativeMemory.Free((void*)resolved);
         return text;
     }
@@ -87,8 +86,8 @@ internal static unsafe partial class LinuxDirectory
         ? new DirectoryEntry(path, type == TypeDirectory)
         : new DirectoryEntry(path, LinuxFile.IsDirectory(path), type == TypeLink || LinuxFile.IsLink(path));
 
-    [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint OpenDirectory(string path);
+    [LibraryImport("libc", EntryPoint = "opendir", SetLastError = true)]
+    private static partial nint OpenDirectory([MarshalUsing(typeof(LinuxPathMarshaller))] string path);
 
     [LibraryImport("libc", EntryPoint = "readdir", SetLastError = true)]
     private static partial nint ReadDirectory(nint stream);
@@ -96,6 +95,6 @@ internal static unsafe partial class LinuxDirectory
     [LibraryImport("libc", EntryPoint = "closedir")]
     private static partial int CloseDirectory(nint stream);
 
-    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint RealPath(string path, nint buffer);
+    [LibraryImport("libc", EntryPoint = "realpath")]
+    private static partial nint RealPath([MarshalUsing(typeof(LinuxPathMarshaller))] string path, nint buffer);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.InteropServices.Marshalling;
 using Microsoft.Win32.SafeHandles;
 using Shipper.Foundation.Files;
 
@@ -17,8 +18,6 @@ internal static partial class LinuxInotify
     private const int Flags = 0x80000 | 0x800;
     private const int TooManyInstances = 24;
     private const int TooManyWatches = 28;
-    private const InotifyEvents Wanted =
-        InotifyEvents.Modified | InotifyEvents.Closed | InotifyEvents.Names | InotifyEvents.OnlyDirectories;
 
     // f_type of local file systems (statfs(2)), where no other machine writes: ext, xfs, btrfs, tmpfs, overlay, f2fs, zfs, bcachefs.
     private static readonly uint[] Local = [0xEF53, 0x58465342, 0x9123683E, 0x01021994, 0x794C7630, 0xF2F52010, 0x2FC12FC1, 0xCA451A4E];
@@ -32,9 +31,9 @@ internal static partial class LinuxInotify
     }
 
     /// <summary>Watches a directory; its descriptor, or -1 with the error.</summary>
-    public static int Add(SafeFileHandle queue, string directory, out int error)
+    public static int Add(SafeFileHandle queue, string directory, InotifyEvents wanted, out int error)
     {
-        var descriptor = AddWatch(queue, directory, (uint)Wanted);
+        var descriptor = AddWatch(queue, directory, (uint)(wanted | InotifyEvents.OnlyDirectories));
         error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         return descriptor;
     }
@@ -75,8 +74,9 @@ internal static partial class LinuxInotify
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     private static partial int Init(int flags);
 
-    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int AddWatch(SafeFileHandle queue, string path, uint mask);
+    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true)]
+    private static partial int AddWatch(
+        SafeFileHandle queue, [MarshalUsing(typeof(LinuxPathMarshaller))] string path, uint mask);
 
     [LibraryImport("libc", EntryPoint = "inotify_rm_watch", SetLastError = true)]
     private static partial int RemoveWatch(SafeFileHandle queue, int descriptor);
@@ -84,8 +84,8 @@ internal static partial class LinuxInotify
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static partial nint ReadEvents(SafeFileHandle queue, ref byte buffer, nuint length);
 
-    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatFileSystem(string path, out StatFsBuffer buffer);
+    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true)]
+    private static partial int StatFileSystem([MarshalUsing(typeof(LinuxPathMarshaller))] string path, out StatFsBuffer buffer);
 
     // struct statfs of 64-bit Linux begins with f_type; 120 bytes in all.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
@@ -108,8 +108,20 @@ internal enum InotifyEvents : uint
     /// <summary>IN_CLOSE_WRITE.</summary>
     Closed = 0x8,
 
-    /// <summary>IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE, IN_DELETE, IN_DELETE_SELF, IN_MOVE_SELF.</summary>
-    Names = 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800,
+    /// <summary>IN_MOVED_FROM.</summary>
+    MovedFrom = 0x40,
+
+    /// <summary>IN_MOVED_TO.</summary>
+    MovedTo = 0x80,
+
+    /// <summary>IN_CREATE.</summary>
+    Created = 0x100,
+
+    /// <summary>IN_DELETE.</summary>
+    Deleted = 0x200,
+
+    /// <summary>The four above, IN_DELETE_SELF, IN_MOVE_SELF.</summary>
+    Names = MovedFrom | MovedTo | Created | Deleted | 0x400 | 0x800,
 
     /// <summary>IN_UNMOUNT.</summary>
     Unmounted = 0x2000,

@@ -1,0 +1,204 @@
+using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+/// <summary>Files that are gone, or have another name, before a scan sees them: the watch reported them.</summary>
+public sealed class ReportedNamesTests : IDisposable
+{
+    private SimulatedWatch? _watch;
+
+    public void Dispose() => _watch?.Dispose();
+
+    [Fact]
+    public void Files_that_live_for_fifty_milliseconds_are_shipped()
+    {
+        var stage = Watched("/logs/*.log");
+        var expected = new List<string>();
+        for (var file = 0; file < 50; file++)
+        {
+            stage.Disk.Append($"/logs/{file}.log", $"line {file}\n");
+            expected.Add($"line {file}");
+            stage.Run(0.05);
+            stage.Disk.Delete($"/logs/{file}.log");
+        }
+
+        stage.Run(30);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Sorted(stage));
+        Assert.Equal(0, stage.Counters.FilesUnopened);
+    }
+
+    [Fact]
+    public void So_are_those_whose_directory_comes_and_goes_with_them()
+    {
+        var stage = Watched("/logs/*/*.log");
+        var expected = new List<string>();
+        for (var file = 0; file < 50; file++)
+        {
+            stage.Disk.Append("/logs/d/0.log", $"line {file}\n");
+            expected.Add($"line {file}");
+            stage.Run(0.05);
+            stage.Disk.DeleteDirectory("/logs/d");
+        }
+
+        stage.Run(30);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Sorted(stage));
+    }
+
+    [Fact]
+    public void So_are_those_deep_below_directories_that_appeared_together()
+    {
+        var stage = Watched("/logs/**/*.log");
+        stage.Disk.Append("/logs/a/b/c/0.log", "deep\n");
+        stage.Run(0.02);
+        stage.Disk.Append("/logs/a/b/c/1.log", "later\n");
+        stage.Run(0.02);
+        stage.Disk.DeleteDirectory("/logs/a");
+        stage.Run(20);
+        Assert.Equal(["deep", "later"], Sorted(stage));
+    }
+
+    [Fact]
+    public void What_is_gone_before_it_can_be_opened_is_counted_with_its_name()
+    {
+        var stage = Watched("/logs/*.log");
+        stage.Disk.Append("/logs/gone.log", "nobody saw it\n");
+        stage.Disk.Append("/logs/gone.tmp", "not tailed\n");
+        stage.Disk.Delete("/logs/gone.log");
+        stage.Disk.Delete("/logs/gone.tmp");
+        stage.Run(5);
+        Assert.Equal(1, stage.Counters.FilesUnopened);
+        Assert.Contains("/logs/gone.log appeared and was gone before it could be opened", stage.Trace.ToString(), StringComparison.Ordinal);
+        Assert.Equal("", stage.Delivered.ToString());
+    }
+
+    [Fact]
+    public void A_file_that_is_written_elsewhere_and_moved_in_is_shipped_although_it_is_deleted_at_once()
+    {
+        var stage = Watched("/logs/*.log");
+        stage.Disk.Append("/logs/a.tmp", "moved in\n");
+        stage.Run(3);
+        stage.Disk.Rename("/logs/a.tmp", "/logs/a.log");
+        stage.Run(0.01);
+        stage.Disk.Delete("/logs/a.log");
+        stage.Run(20);
+        Assert.Equal(["moved in"], Sorted(stage));
+        Assert.Equal(0, stage.Counters.FilesUnopened);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.03)]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    public void Rotations_faster_than_scans_lose_no_line_although_only_the_live_path_is_named(double pause)
+    {
+        var stage = Watched("/logs/app.log");
+        var expected = new List<string>();
+        for (var rotation = 0; rotation < 60; rotation++)
+        {
+            for (var line = 0; line < 20; line++)
+            {
+                stage.Disk.Append("/logs/app.log", $"line {rotation}-{line}\n");
+                expected.Add($"line {rotation}-{line}");
+            }
+
+            stage.Disk.Rename("/logs/app.log", $"/logs/app.log.{rotation}");
+            stage.Run(pause);
+        }
+
+        stage.Run(30);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Sorted(stage));
+        Assert.Equal(0, stage.BytesLost);
+        Assert.Equal(0, stage.Counters.FilesUnopened);
+    }
+
+    [Fact]
+    public void So_do_rotations_that_shift_the_numbers_of_those_before()
+    {
+        var stage = Watched("/logs/app.log");
+        var expected = new List<string>();
+        for (var rotation = 0; rotation < 30; rotation++)
+        {
+            stage.Disk.Append("/logs/app.log", $"the lines of rotation {rotation}\n");
+            expected.Add($"the lines of rotation {rotation}");
+            for (var number = 40; number >= 1; number--)
+            {
+                if (stage.Disk.Exists($"/logs/app.log.{number}"))
+                {
+                    stage.Disk.Rename($"/logs/app.log.{number}", $"/logs/app.log.{number + 1}");
+                }
+            }
+
+            stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
+            stage.Run(rotation % 5 == 0 ? 0.02 : 0);
+        }
+
+        stage.Run(30);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Sorted(stage));
+    }
+
+    [Fact]
+    public void A_restart_right_after_finds_them_under_their_new_names()
+    {
+        var stage = Watched("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", new string('a', 100) + "\n");
+        stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", new string('b', 100) + "\n");
+        stage.Disk.Rename("/logs/app.log", "/logs/app.log.2");
+        stage.Disk.Append("/logs/app.log", new string('c', 100) + "\n");
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Run(2);
+        stage.KillAfterCommit();
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+        Assert.Equal([new string('a', 100), new string('b', 100), new string('c', 100)], Sorted(stage));
+    }
+
+    [Fact]
+    public void A_file_that_was_never_at_a_tailed_path_is_not_shipped_because_it_is_renamed_beside_one()
+    {
+        var stage = Watched("/logs/app.log");
+        stage.Disk.Append("/logs/other", "not ours\n");
+        stage.Disk.Rename("/logs/other", "/logs/app.log.1");
+        stage.Run(10);
+        Assert.Equal("", stage.Delivered.ToString());
+    }
+
+    [Fact]
+    public void After_an_overflow_what_is_there_is_found_by_the_scan()
+    {
+        var stage = Watched("/logs/*");
+        _watch!.Loses = () => true;
+        stage.Disk.Append("/logs/a.log", "a\n");
+        stage.Disk.Rename("/logs/a.log", "/logs/b.log");
+        stage.Run(3);
+        Assert.Equal(["a"], Sorted(stage));
+    }
+
+    private static string[] Sorted(Stage stage) =>
+        [.. stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+
+    private Stage Watched(string pattern)
+    {
+        Stage? stage = null;
+        stage = new Stage(new StageOptions
+        {
+            Patterns = [pattern],
+            MaxBatchAge = TimeSpan.FromMilliseconds(50),
+            Trace = true,
+            Watch = wake =>
+            {
+                _watch = new SimulatedWatch(wake);
+                _watch.Follow(stage!.Disk);
+                return _watch;
+            },
+        });
+        stage.Disk.MakeDirectory("/logs");
+        stage.Start();
+        stage.Run(10);
+        return stage;
+    }
+}
