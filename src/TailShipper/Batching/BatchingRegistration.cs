@@ -5,10 +5,9 @@ namespace Shipper.TailShipper.Batching;
 /// <summary>Registers the memory of request bodies.</summary>
 internal static class BatchingRegistration
 {
-    /// <summary>Adds <see cref="ChunkPool"/>, one for all flows, and for each flow's scope its <see cref="ChunkShare"/>.</summary>
+    /// <summary>Adds <see cref="ChunkPool"/>, one for all flows.</summary>
     /// <param name="services">The container.</param>
     /// <param name="maxBytes">How much all bodies may take, in bytes.</param>
     public static IServiceCollection AddBatching(this IServiceCollection services, long maxBytes) => services
-        .AddSingleton(_ => new ChunkPool(maxBytes))
-        .AddScoped(provider => provider.GetRequiredService<ChunkPool>().Share());
+        .AddSingleton(_ => new ChunkPool(maxBytes));
 }

@@ -11,6 +11,7 @@ internal sealed class ChunkPool : IChunkSource
     private readonly int _maxChunks;
     private int _rented;
     private int _guaranteed;
+    private int _promised;
     private int _shares;
     private int _minFree;
 
@@ -28,15 +29,12 @@ internal sealed class ChunkPool : IChunkSource
     /// <summary>The bound, in bytes.</summary>
     public long MaxBytes => (long)_maxChunks * Chunk.Capacity;
 
-    /// <summary>True when one more share can be guaranteed its minimum.</summary>
-    public bool HasRoom
+    /// <summary>True when one more share can be guaranteed so many chunks.</summary>
+    public bool HasRoom(int guaranteed = ChunkShare.Guaranteed)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return (_shares + 1) * ChunkShare.Guaranteed <= _maxChunks;
-            }
+            return _promised + guaranteed <= _maxChunks;
         }
     }
 
@@ -44,20 +42,23 @@ internal sealed class ChunkPool : IChunkSource
     /// A new share. When it joins while others are busy, its guaranteed minimum may be lent to them: until they return it, the pool may
     /// exceed its bound by that minimum.
     /// </summary>
+    /// <param name="guaranteed">Chunks that it can always rent; see <see cref="ChunkShare.For"/>.</param>
     /// <exception cref="InvalidOperationException">The guarantees of all shares would exceed the pool.</exception>
-    public ChunkShare Share()
+    public ChunkShare Share(int guaranteed = ChunkShare.Guaranteed)
     {
         lock (_lock)
         {
-            if ((_shares + 1) * ChunkShare.Guaranteed > _maxChunks)
+            if (_promised + guaranteed > _maxChunks)
             {
                 throw new InvalidOperationException(
-                    $"a pool of {MaxBytes} bytes cannot guarantee {ChunkShare.GuaranteedBytes} bytes to {_shares + 1} flows");
+                    $"a pool of {MaxBytes} bytes cannot guarantee {(long)(_promised + guaranteed) * Chunk.Capacity} bytes to "
+                    + $"{_shares + 1} flows");
             }
 
             _shares++;
-            _guaranteed += ChunkShare.Guaranteed;
-            return new ChunkShare(this);
+            _promised += guaranteed;
+            _guaranteed += guaranteed;
+            return new ChunkShare(this, guaranteed);
         }
     }
 
@@ -96,12 +97,12 @@ internal sealed class ChunkPool : IChunkSource
         }
     }
 
-    /// <summary>Rents for a share that holds <paramref name="held"/> chunks.</summary>
-    internal Chunk? TryRent(int held)
+    /// <summary>Rents for a share that holds <paramref name="held"/> chunks, and can always have <paramref name="guaranteed"/>.</summary>
+    internal Chunk? TryRent(int held, int guaranteed)
     {
         lock (_lock)
         {
-            if (held < ChunkShare.Guaranteed)
+            if (held < guaranteed)
             {
                 _guaranteed--;
                 return Rent();
@@ -110,17 +111,17 @@ internal sealed class ChunkPool : IChunkSource
             // The more is free, the more a share may take beyond its guarantee: however many are stuck, something is left for the next
             // (dynamic thresholds, Choudhury and Hahne 1998).
             var free = _maxChunks - _rented - _guaranteed;
-            return free > 0 && (_shares == 1 || held - ChunkShare.Guaranteed < 2 * free) ? Rent() : null;
+            return free > 0 && (_shares == 1 || held - guaranteed < 2 * free) ? Rent() : null;
         }
     }
 
     /// <summary>Takes back a chunk of a share that holds <paramref name="held"/> without it.</summary>
-    internal void Return(Chunk chunk, int held)
+    internal void Return(Chunk chunk, int held, int guaranteed)
     {
         lock (_lock)
         {
             Take(chunk);
-            if (held < ChunkShare.Guaranteed)
+            if (held < guaranteed)
             {
                 _guaranteed++;
             }
@@ -128,12 +129,13 @@ internal sealed class ChunkPool : IChunkSource
     }
 
     /// <summary>Releases the guarantee of a share that ends while it holds <paramref name="held"/> chunks.</summary>
-    internal void Leave(int held)
+    internal void Leave(int held, int guaranteed)
     {
         lock (_lock)
         {
             _shares--;
-            _guaranteed -= Math.Max(0, ChunkShare.Guaranteed - held);
+            _promised -= guaranteed;
+            _guaranteed -= Math.Max(0, guaranteed - held);
         }
     }
 
@@ -160,9 +162,11 @@ internal sealed class ChunkPool : IChunkSource
 /// <summary>
 /// One flow's part of the memory: a guaranteed minimum, and a fair part of the rest. Owned by its flow's loop.
 /// </summary>
-internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
+/// <param name="pool">All of the memory.</param>
+/// <param name="guaranteed">Chunks that it can always rent.</param>
+internal sealed class ChunkShare(ChunkPool pool, int guaranteed) : IChunkSource, IDisposable
 {
-    /// <summary>Chunks that every share can always rent: enough for one record of the largest size, encoded.</summary>
+    /// <summary>Chunks that a share can always rent: enough for one record of 1 MiB, encoded.</summary>
     public const int Guaranteed = 12;
 
     /// <summary>The same in bytes.</summary>
@@ -171,10 +175,13 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
     private int _held;
     private bool _ended;
 
+    /// <summary>Chunks that one record of the largest size takes, encoded, so that it can be sent whatever other flows hold.</summary>
+    public static int For(int maxRecordBytes) => Math.Max(Guaranteed, (int)(maxRecordBytes * 4L / 3 / Chunk.Capacity) + 2);
+
     /// <inheritdoc/>
     public Chunk? TryRent()
     {
-        var chunk = pool.TryRent(_held);
+        var chunk = pool.TryRent(_held, guaranteed);
         _held += chunk is null ? 0 : 1;
         return chunk;
     }
@@ -189,7 +196,7 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
         }
         else
         {
-            pool.Return(chunk, _held);
+            pool.Return(chunk, _held, guaranteed);
         }
     }
 
@@ -201,7 +208,7 @@ internal sealed class ChunkShare(ChunkPool pool) : IChunkSource, IDisposable
         if (!_ended)
         {
             _ended = true;
-            pool.Leave(_held);
+            pool.Leave(_held, guaranteed);
         }
     }
 }

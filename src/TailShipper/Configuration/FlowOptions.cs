@@ -50,8 +50,15 @@ internal sealed class FlowOptions
 
     /// <summary>Raw bytes in a call.</summary>
     [Bounds("1024000", "4194304")]
-    [Bounds("1048320", "5114880", When = nameof(KinesisStream))]
+    [Bounds("1048320", "10357760", When = nameof(KinesisStream))]
     public long MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The largest record that the Kinesis stream takes, its partition key included, in KiB: the stream's MaxRecordSizeInKiB. 0 to ask the
+    /// service (DescribeStreamSummary) when the flow starts; without permission or an answer it is 1,024.
+    /// </summary>
+    [Bounds("1024", "10240", OrZero = true)]
+    public int MaxRecordKiB { get; set; }
 
     /// <summary>The encoding of the files.</summary>
     public TextEncoding Encoding { get; set; } = TextEncoding.Auto;

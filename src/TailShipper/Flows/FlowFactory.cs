@@ -1,21 +1,33 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>Makes flows: each in a scope of the container, which owns what belongs to the flow alone.</summary>
-internal sealed class FlowFactory(IServiceScopeFactory scopes, ChunkPool memory)
+internal sealed class FlowFactory(IServiceScopeFactory scopes, ChunkPool memory, StreamSummaries summaries, ILogger logger)
 {
+    /// <summary>Asks the services what <paramref name="flows"/> need to know before they are made; a few seconds at most.</summary>
+    public Task PrepareAsync(IEnumerable<FlowOptions> flows) => summaries.LearnAsync(flows);
+
     /// <summary>True when the memory has a share for one more flow.</summary>
-    public bool HasRoom => memory.HasRoom;
+    public bool HasRoom(FlowOptions options) => memory.HasRoom(ChunkShare.For(Destination.LimitsOf(options).MaxRecordBytes));
 
     /// <summary>
     /// The flow for one configured section, with the rest of the configuration as it is in use now. The checkpoints must be recovered.
     /// </summary>
     public Flow Create(FlowOptions options)
     {
+        if (summaries.RecordKiB(options) is > 0 and var learned
+            && !memory.HasRoom(ChunkShare.For(Destination.LimitsOf(options, learned).MaxRecordBytes)))
+        {
+            WireLog.NoRoomForLargeRecords(logger, Destination.Of(options).ToString(), learned, options.Name);
+            summaries.Forget(options);
+        }
+
         var scope = scopes.CreateScope();
         try
         {

@@ -29,10 +29,14 @@ internal static class FlowRegistration
     public static IServiceCollection AddFlows(this IServiceCollection services) => services
         .AddSingleton(provider => new FlowFactory(
             provider.GetRequiredService<IServiceScopeFactory>(),
-            provider.GetRequiredService<ChunkPool>()))
+            provider.GetRequiredService<ChunkPool>(),
+            provider.GetRequiredService<StreamSummaries>(),
+            Logger(provider)))
         .AddScoped(_ => new FlowScope())
         .AddScoped(provider => provider.GetRequiredService<FlowScope>().Options)
         .AddScoped(provider => Logger(provider))
+        .AddScoped(provider => provider.GetRequiredService<ChunkPool>().Share(
+            ChunkShare.For(provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes)))
         .AddFiles()
         .AddObservation()
         .AddLoop();

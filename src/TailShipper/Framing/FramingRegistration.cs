@@ -13,7 +13,8 @@ internal static class FramingRegistration
     /// Adds <see cref="FlowPacking"/> and <see cref="Framings"/> for each flow's scope. Needs <see cref="FlowOptions"/> in the scope.
     /// </summary>
     public static IServiceCollection AddFraming(this IServiceCollection services) => services
-        .AddScoped(provider => FlowPacking.Of(provider.GetRequiredService<FlowOptions>()))
+        .AddScoped(provider => FlowPacking.Of(
+            provider.GetRequiredService<FlowOptions>(), provider.GetRequiredService<StreamSummaries>()))
         .AddScoped(provider =>
         {
             var packing = provider.GetRequiredService<FlowPacking>();
@@ -27,9 +28,15 @@ internal static class FramingRegistration
 internal sealed record FlowPacking(ServiceLimits Limits, Packing Packing)
 {
     /// <summary>As <paramref name="flow"/> says.</summary>
-    public static FlowPacking Of(FlowOptions flow)
+    /// <param name="flow">The flow.</param>
+    /// <param name="summaries">What is known of its stream.</param>
+    public static FlowPacking Of(FlowOptions flow, StreamSummaries summaries)
     {
-        var limits = Destination.Of(flow).Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var limits = Destination.LimitsOf(flow, summaries.RecordKiB(flow)) with
+        {
+            MaxRecords = flow.MaxBatchRecords,
+            MaxBytes = flow.MaxBatchBytes,
+        };
         return new FlowPacking(limits, Of(flow.Aggregation, limits));
     }
 

@@ -39,6 +39,8 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
     /// <param name="begun">Ends when the checkpoints may be written: no stream may be given a number before.</param>
     public async Task StartAsync(IEnumerable<FlowOptions> flows, Task begun)
     {
+        flows = [.. flows];
+        await factory.PrepareAsync(flows);
         var opened = flows.Select(flow => (State: StateOf(flow.Name), Run: Open(flow))).ToList();
         await begun;
         opened.ForEach(flow => Begin(flow.State, flow.Run));
@@ -150,9 +152,14 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
                 run.Dispose();
             }
 
+            if (change.Options is { } next)
+            {
+                await factory.PrepareAsync([next]);
+            }
+
             while (change.Options is { } options && state.Next is null && !_closing)
             {
-                if (factory.HasRoom)
+                if (factory.HasRoom(options))
                 {
                     Begin(state, Open(options));
                     break;

@@ -31,7 +31,7 @@ internal static class TailingRegistration
         .AddScoped<FirstRun>()
 
         // Scanning.
-        .AddScoped<FileDiscovery>().AddScoped<ReportedNames>().AddScoped<ScanReconciler>()
+        .AddScoped<LeftOutPaths>().AddScoped<FileDiscovery>().AddScoped<ReportedNames>().AddScoped<ScanReconciler>()
 
         // Reading.
         .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>()

@@ -20,7 +20,7 @@ internal sealed record Destination(DestinationKind Kind, string Name)
     /// <summary>The operation that takes a batch.</summary>
     public ServiceOperation Operation => Kind == DestinationKind.Kinesis ? ServiceOperation.PutRecords : ServiceOperation.PutRecordBatch;
 
-    /// <summary>What one call may carry.</summary>
+    /// <summary>What one call may carry, unless the stream takes larger records.</summary>
     public ServiceLimits Limits => Kind == DestinationKind.Kinesis ? ServiceLimits.Kinesis : ServiceLimits.Firehose;
 
     /// <summary>What a stream of this kind is called.</summary>
@@ -50,6 +50,15 @@ internal sealed record Destination(DestinationKind Kind, string Name)
         : StreamArn.Parse(flow.KinesisStream) is { } arn
             ? new Destination(DestinationKind.Kinesis, arn.Name) { Arn = arn, Id = flow.KinesisStream }
             : new Destination(DestinationKind.Kinesis, flow.KinesisStream);
+
+    /// <summary>What one call of a flow may carry.</summary>
+    /// <param name="flow">The flow; its own bounds for a batch are not considered.</param>
+    /// <param name="learnedKiB">What the stream was found to take in a record, in KiB; 0 when that is not known.</param>
+    public static ServiceLimits LimitsOf(FlowOptions flow, int learnedKiB = 0)
+    {
+        var recordKiB = flow.MaxRecordKiB > 0 ? flow.MaxRecordKiB : learnedKiB;
+        return flow.KinesisStream.Length > 0 && recordKiB > 0 ? ServiceLimits.KinesisOf(recordKiB) : Of(flow).Limits;
+    }
 
     /// <summary>The bytes around the records of a flow's request bodies.</summary>
     /// <param name="key">Where partition keys come from; Firehose has none.</param>
@@ -85,12 +94,16 @@ internal enum DestinationKind
 /// <summary>One operation of an AWS JSON 1.1 service.</summary>
 /// <param name="Service">The name that signatures and endpoints carry, for example <c>firehose</c>.</param>
 /// <param name="Target">The value of <c>X-Amz-Target</c>: the service's API version, a dot, the operation.</param>
-/// <param name="Answer">What its answers look like.</param>
-internal sealed record ServiceOperation(string Service, string Target, AnswerShape Answer)
+/// <param name="Answer">What its answers look like; null for an operation that does not take a batch.</param>
+internal sealed record ServiceOperation(string Service, string Target, AnswerShape? Answer)
 {
     /// <summary>Firehose's PutRecordBatch, API version 2015-08-04.</summary>
     public static ServiceOperation PutRecordBatch { get; } =
         new(AwsEndpoint.Firehose, "Firehose_20150804.PutRecordBatch", AnswerShape.PutRecordBatch);
+
+    /// <summary>Kinesis' DescribeStreamSummary, whose answer is read by who asks.</summary>
+    public static ServiceOperation DescribeStreamSummary { get; } =
+        new(AwsEndpoint.Kinesis, "Kinesis_20131202.DescribeStreamSummary", null);
 
     /// <summary>Kinesis' PutRecords, API version 2013-12-02.</summary>
     public static ServiceOperation PutRecords { get; } =

@@ -161,8 +161,13 @@ internal sealed class FirehoseClient : IDeliveryClient
 
     private CallAnswer Answered(in AnswerBytes answer, int records, ImmutableCredentials credentials, TimeSpan elapsed)
     {
+        if (_operation.Answer is not { } shape)
+        {
+            return new CallAnswer { Status = 200, Content = answer.Span.ToArray(), Elapsed = elapsed };
+        }
+
         var meaning = answer.Complete
-            ? BatchAnswer.Parse(answer.Span, records, _operation.Answer)
+            ? BatchAnswer.Parse(answer.Span, records, shape)
             : BatchAnswer.Unreadable("the answer is longer than any answer to a batch");
         return meaning.Problem is { } problem
             ? new CallAnswer

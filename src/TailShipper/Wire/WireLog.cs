@@ -19,4 +19,23 @@ internal static partial class WireLog
 
     [LoggerMessage(2403, LogLevel.Information, "calls go to {Url} (region {Region}), {Proxy}, trusting {Authorities}")]
     public static partial void Endpoint(ILogger logger, string url, string region, string proxy, string authorities);
+
+    [LoggerMessage(2405, LogLevel.Information, "the {Stream} takes records of up to {KiB} KiB")]
+    public static partial void LargeRecords(ILogger logger, string stream, int kiB);
+
+    [LoggerMessage(2406, LogLevel.Information,
+        "how large records of the {Stream} may be is not known ({Reason}): up to {KiB} KiB are sent. Where larger ones were allowed, "
+        + "permit kinesis:DescribeStreamSummary, or set MaxRecordKiB of flow {Flow}")]
+    public static partial void SummaryUnknown(ILogger logger, string stream, string reason, int kiB, string flow);
+
+    [LoggerMessage(2407, LogLevel.Warning,
+        "the {Stream} distributes records by itself (RecordDistributionStrategy AUTO), so PartitionKey:Source {Source} of flow {Flow} "
+        + "has no effect: lines that belong together go to different shards. Set the stream's strategy to USER_PARTITION_KEY, or remove "
+        + "PartitionKey")]
+    public static partial void KeysIgnored(ILogger logger, string stream, Configuration.PartitionKeySource source, string flow);
+
+    [LoggerMessage(2408, LogLevel.Warning,
+        "the {Stream} takes records of up to {KiB} KiB, but Shipper:MaxBufferBytes has no room for one beside the other flows: "
+        + "larger records than usual are not sent by flow {Flow}. Raise MaxBufferBytes and restart, or set the flow's MaxRecordKiB")]
+    public static partial void NoRoomForLargeRecords(ILogger logger, string stream, int kiB, string flow);
 }

@@ -37,12 +37,21 @@ internal static class WireRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ConnectionSettings>(),
             Logger(provider)));
+        services.TryAddSingleton(provider => new StreamSummaries(
+            () => Summaries(provider), provider.GetRequiredService<TimeProvider>(), Logger(provider)));
         services.TryAddSingleton<IDeliveryClients>(provider => new DeliveryClients(
             provider.GetRequiredService<AwsOptions>(),
             provider.GetRequiredService<FirehoseClientFactory>(),
             provider.GetRequiredService<ConnectionSettings>(),
             Logger(provider)));
         return services;
+    }
+
+    private static IDeliveryClient Summaries(IServiceProvider provider)
+    {
+        var (options, operation) = (provider.GetRequiredService<AwsOptions>(), ServiceOperation.DescribeStreamSummary);
+        return provider.GetRequiredService<FirehoseClientFactory>().Create(
+            operation, AwsEndpoint.Create(options, AwsRegion.Resolve(options, operation.Service), operation.Service));
     }
 
     private static ILogger Logger(IServiceProvider provider) =>

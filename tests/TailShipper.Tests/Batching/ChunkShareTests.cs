@@ -51,7 +51,29 @@ public sealed class ChunkShareTests
             _pool.Share();
         }
 
-        Assert.Throws<InvalidOperationException>(_pool.Share);
+        Assert.Throws<InvalidOperationException>(() => _pool.Share());
+    }
+
+    [Fact]
+    public void A_share_for_large_records_has_room_for_one_whatever_the_others_hold()
+    {
+        var large = _pool.Share(40);
+        var others = new[] { _pool.Share(), _pool.Share() };
+        Array.ForEach(others, share => Fill(share));
+        Assert.InRange(Fill(large).Count, 40, 100);
+        Assert.InRange(_pool.RentedBytes, 0, _pool.MaxBytes);
+        Assert.False(_pool.HasRoom(40));
+        Assert.Throws<InvalidOperationException>(() => _pool.Share(40));
+    }
+
+    [Theory]
+    [InlineData(1_024_000, 12)]
+    [InlineData(1_048_320, 12)]
+    [InlineData((10 * 1024 * 1024) - 256, 108)]
+    public void A_share_can_hold_one_record_of_the_largest_size_encoded(int bytes, int chunks)
+    {
+        Assert.Equal(chunks, ChunkShare.For(bytes));
+        Assert.True(chunks * (long)Chunk.Capacity > (bytes * 4L / 3) + 2048);
     }
 
     [Fact]

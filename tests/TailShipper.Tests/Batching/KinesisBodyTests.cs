@@ -55,7 +55,7 @@ public sealed class KinesisBodyTests
     public void The_largest_call_with_the_longest_keys_is_within_what_the_service_counts()
     {
         var limits = ServiceLimits.Kinesis;
-        Assert.True(limits.MaxBytes + (limits.MaxRecords * PartitionKeyText.MaxBytes) <= 5 * 1024 * 1024);
+        Assert.True(limits.MaxBytes + (limits.MaxRecords * PartitionKeyText.MaxBytes) <= 10 * 1024 * 1024);
         Assert.True(limits.MaxRecordBytes + PartitionKeyText.MaxBytes <= 1024 * 1024);
         var keys = new PathKeys(_ => new string('\u0001', 256));
         var batch = NewBatch(keys, Packing.LinePerRecord(limits));
@@ -66,7 +66,7 @@ public sealed class KinesisBodyTests
         }
 
         Assert.Equal(limits.MaxRecords, batch.Count);
-        Assert.True(Read(batch).Sum(record => record.Raw.Length + record.Key.Length) <= 5 * 1024 * 1024);
+        Assert.True(Read(batch).Sum(record => record.Raw.Length + record.Key.Length) <= 10 * 1024 * 1024);
 
         var large = NewBatch(keys, Packing.LinePerRecord(limits));
         Assert.True(Workbench.Append(large, Workbench.NewRing(), Workbench.Line(limits.MaxRecordBytes)));

@@ -139,10 +139,17 @@ public sealed class ShipperOptionsTests
     public void A_flow_may_ship_to_a_Kinesis_stream_within_its_limits()
     {
         (string, string?)[] kinesis =
-            [("Flows:0:DeliveryStream", ""), ("Flows:0:KinesisStream", new string('k', 128)), ("Flows:0:MaxBatchBytes", "5114880")];
+            [("Flows:0:DeliveryStream", ""), ("Flows:0:KinesisStream", new string('k', 128)), ("Flows:0:MaxBatchBytes", "10357760")];
         Assert.Empty(Problems(kinesis));
         Assert.Empty(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField"), ("Flows:0:PartitionKey:Field", "id")]));
-        Assert.Equal("Shipper:Flows:0:MaxBatchBytes", Assert.Single(Problems([.. kinesis, ("Flows:0:MaxBatchBytes", "5114881")])).Key);
+        Assert.Equal("Shipper:Flows:0:MaxBatchBytes", Assert.Single(Problems([.. kinesis, ("Flows:0:MaxBatchBytes", "10357761")])).Key);
+        Assert.Empty(Problems([.. kinesis, ("Flows:0:MaxRecordKiB", "10240")]));
+        Assert.Equal("Shipper:Flows:0:MaxRecordKiB", Assert.Single(Problems([.. kinesis, ("Flows:0:MaxRecordKiB", "1023")])).Key);
+        Assert.Equal("Shipper:Flows:0:MaxRecordKiB", Assert.Single(Problems([.. kinesis, ("Flows:0:MaxRecordKiB", "10241")])).Key);
+        Assert.Equal("Shipper:Flows:0:MaxRecordKiB", Assert.Single(Problems(("Flows:0:MaxRecordKiB", "2048"))).Key);
+        Assert.Equal(
+            "Shipper:MaxBufferBytes",
+            Assert.Single(Problems([.. kinesis, ("Flows:0:MaxRecordKiB", "10240"), ("MaxBufferBytes", "9000000")])).Key);
         var arn = Assert.Single(Problems([.. kinesis, ("Flows:0:KinesisStream", "arn:aws:kinesis:eu-west-1:1:stream/x")]));
         Assert.Equal("Shipper:Flows:0:KinesisStream", arn.Key);
         Assert.Equal(

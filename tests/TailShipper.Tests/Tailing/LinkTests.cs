@@ -24,8 +24,9 @@ public sealed class LinkTests : IDisposable
         File.CreateSymbolicLink(Path.Join(_logs, "out.log"), "../outside/secret.log");
         var snapshot = Scan("*.log");
         Assert.Equal(["app.log"], Names(snapshot));
-        Assert.Equal([Path.Join(_logs, "out.log")], snapshot.OutsideLinks.Keys);
-        Assert.EndsWith("/outside/secret.log", snapshot.OutsideLinks.Values.Single(), StringComparison.Ordinal);
+        var (path, (reason, target)) = Assert.Single(snapshot.LeftOut);
+        Assert.Equal((Path.Join(_logs, "out.log"), LeftOutReason.OutsideLink), (path, reason));
+        Assert.EndsWith("/outside/secret.log", target, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class LinkTests : IDisposable
         File.CreateSymbolicLink(Path.Join(_logs, "sub", "link.log"), "../app.log");
         var snapshot = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse(other + "/**/*.log")).Run();
         Assert.Equal(["app.log", "sub/link.log"], snapshot.Files.Keys.Select(path => Path.GetRelativePath(other, path)).Order());
-        Assert.Empty(snapshot.OutsideLinks);
+        Assert.Empty(snapshot.LeftOut);
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class OwnFileTests : IDisposable
                 "/var/lib/tailshipper", "/var/log/metrics.log", "/var/log/metrics20261128.log",
                 "/var/log/tailshipper/tailshipper20261128.log",
             ],
-            seen.Own.Order(StringComparer.Ordinal));
+            seen.LeftOut.Keys.Order(StringComparer.Ordinal));
+        Assert.All(seen.LeftOut.Values, path => Assert.Equal(LeftOutReason.Own, path.Reason));
         Assert.Empty(Scan("/var/lib/tailshipper/tailshipper.log", Own).Files);
         Assert.Equal(7, Scan("/var/**/*", null).Files.Count);
     }
@@ -67,7 +68,7 @@ public sealed class OwnFileTests : IDisposable
         var seen = new PatternScan(new PhysicalFileSystem(), PathPattern.Parse(logs + "/**/*.log"), rules).Run();
 
         Assert.Equal([Path.Join(logs, "app.log")], seen.Files.Keys);
-        Assert.Equal(2, seen.Own.Count);
+        Assert.Equal(2, seen.LeftOut.Count);
     }
 
     private ScanSnapshot Scan(string pattern, OwnFiles? own) =>

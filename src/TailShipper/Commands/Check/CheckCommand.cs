@@ -154,7 +154,7 @@ internal static class CheckCommand
             output.WriteLine($"  {unfinished}");
         }
 
-        var limits = destination.Limits;
+        var limits = Destination.LimitsOf(flow);
         var packing = FlowPacking.Of(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
@@ -187,6 +187,12 @@ internal static class CheckCommand
         if (destination.Kind == DestinationKind.Kinesis)
         {
             output.WriteLine($"  {KeyWords(flow)}");
+            if (flow.MaxRecordKiB == 0)
+            {
+                output.WriteLine(
+                    "  the service asks Kinesis for a larger maximum (kinesis:DescribeStreamSummary) when the flow starts; without that "
+                    + "permission set MaxRecordKiB");
+            }
         }
 
         output.WriteLine(
@@ -254,10 +260,7 @@ internal static class CheckCommand
 
         var snapshot = new PatternScan(files, [pattern], FlowOverlap.Rules(flow, service.Own)).Run();
         warnings.AddRange(Hidden(files, pattern, snapshot, service));
-        warnings.AddRange(snapshot.OutsideLinks.Select(link => $"{link.Key} is not followed: it leads to {link.Value}, outside the "
-            + "directory tree of its pattern; set FollowLinks to true, or name that place in Paths"));
-        warnings.AddRange(snapshot.Own.Select(
-            path => $"{path} is the shipper's own and is left out; narrow the pattern, or set IncludeOwnFiles to true"));
+        warnings.AddRange(snapshot.LeftOut.Select(path => LeftOut(path.Key, path.Value.Reason, path.Value.Target)).OfType<string>());
         warnings.AddRange(snapshot.Unavailable.Select(path => $"{path.Key} cannot be accessed ({path.Value})"));
         var kind = new ContentKind(FramingSettings.Of(flow));
         foreach (var (path, stat) in snapshot.Files)
@@ -283,6 +286,18 @@ internal static class CheckCommand
 
         return warnings;
     }
+
+    /// <summary>What <c>check</c> says of a path that is left out; null for archives, which rotation leaves everywhere.</summary>
+    private static string? LeftOut(string path, LeftOutReason reason, string? target) => reason switch
+    {
+        LeftOutReason.OutsideLink => $"{path} is not followed: it leads to {target}, outside the directory tree of its pattern; set "
+            + "FollowLinks to true, or name that place in Paths",
+        LeftOutReason.Own => $"{path} is the shipper's own and is left out; narrow the pattern, or set IncludeOwnFiles to true",
+        LeftOutReason.TooDeep => $"{path} is not searched: it is more than {PatternScan.MaxDepth} levels below the root of its pattern; "
+            + "name it in Paths if it has logs",
+        LeftOutReason.NotRegular => $"{path} is no regular file and is left out; use Exclude",
+        _ => null,
+    };
 
     /// <summary>The directories that the service does not see: the pattern's root, else those of the files.</summary>
     private static IEnumerable<string> Hidden(

@@ -30,7 +30,7 @@ internal sealed class FlowCost
     /// <summary>Reads a sample; files that cannot be read are passed over.</summary>
     public FlowCost(FlowOptions flow, IFileSystem disk, IReadOnlyDictionary<string, FileStat> files)
     {
-        (_flow, _limits) = (flow, Destination.Of(flow).Limits);
+        (_flow, _limits) = (flow, Destination.LimitsOf(flow));
         foreach (var (path, _) in files.Where(file => file.Value.Size > 0).OrderByDescending(file => file.Value.ModifiedTicks)
             .ThenBy(file => file.Key, StringComparer.Ordinal).Take(MostFiles))
         {

@@ -165,8 +165,8 @@ internal static class ResendCommand
         FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan giveUpAfter)
     {
         var destination = Destination.Of(flow);
-        var limits = destination.Limits with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
-        var memory = new ChunkPool(2 * (limits.MaxBytes + ChunkShare.GuaranteedBytes));
+        var limits = Destination.LimitsOf(flow) with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var memory = new ChunkPool(2 * (Math.Max(limits.MaxBytes, limits.MaxRecordBytes) + ChunkShare.GuaranteedBytes));
         var envelope = destination.Envelope(flow.PartitionKey, pathOf: null, new Random());
         var batch = new Batch(new BodyWriter(memory.Share(), envelope), limits, Packing.LinePerRecord(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);

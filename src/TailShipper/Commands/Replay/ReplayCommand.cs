@@ -143,7 +143,7 @@ internal static class ReplayCommand
         await using var journal = CheckpointJournal.Open(state, time, NullLogger<CheckpointJournal>.Instance);
         var streams = new StreamTable();
         streams.Restore(journal.Of(request.Flow));
-        var limits = Destination.Of(flow).Limits;
+        var limits = Destination.LimitsOf(flow);
         var framings = new Framings(FramingSettings.Of(flow), limits, FlowPacking.Of(flow.Aggregation, limits));
         var rewinder = new Rewinder(request.Flow, new PhysicalFileSystem(), framings, streams, journal, time, NullLogger.Instance);
         var rewound = rewinder.Rewind(stream => ReplayTarget.Of(request, stream));

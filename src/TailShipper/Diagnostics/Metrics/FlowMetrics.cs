@@ -129,6 +129,9 @@ internal static class FlowMetrics
         new("tailshipper.files.binary", "{file}", Counter, flow => flow.Counters.FilesBinary,
             "Files left out because their content is not text")
         { Field = "binary_files" },
+        new("tailshipper.paths.left_out", "{path}", UpDownCounter, flow => flow.Counters.PathsLeftOut,
+            "Paths that patterns name and that are not tailed: compressed, the shipper's own, links out of the tree, no regular files")
+        { Field = "left_out_paths" },
         new("tailshipper.files.ambiguous", "{file}", Counter, flow => flow.Counters.IdentityAmbiguous,
             "Files that could be several known streams, read from their start")
         { Field = "ambiguous_files" },

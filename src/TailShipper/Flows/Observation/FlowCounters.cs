@@ -29,6 +29,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _deletedBytesHeld;
     private long _bytesBilled;
     private long _filesBinary;
+    private long _pathsLeftOut;
     private long _truncations;
     private long _identityAmbiguous;
     private long _lagBytes;
@@ -115,6 +116,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Files left out because their content is not text.</summary>
     public long FilesBinary => Volatile.Read(ref _filesBinary);
+
+    /// <summary>Paths that patterns name and that are not tailed, now.</summary>
+    public long PathsLeftOut => Volatile.Read(ref _pathsLeftOut);
 
     /// <summary>Files found truncated or replaced in place.</summary>
     public long Truncations => Volatile.Read(ref _truncations);
@@ -216,6 +220,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Counts one file whose content is not text.</summary>
     public void Binary() => _filesBinary++;
+
+    /// <inheritdoc/>
+    public void LeaveOut(int paths) => Volatile.Write(ref _pathsLeftOut, paths);
 
     /// <summary>Counts one truncated or replaced file.</summary>
     public void Truncated() => _truncations++;

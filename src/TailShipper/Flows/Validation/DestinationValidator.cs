@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
@@ -26,6 +27,14 @@ internal static partial class DestinationValidator
         else if (!FirehoseName().IsMatch(flow.DeliveryStream))
         {
             ValidateFirehose($"{key}:DeliveryStream", flow.DeliveryStream, problems);
+        }
+
+        if (!kinesis && flow.MaxRecordKiB > 0)
+        {
+            problems.Add(
+                $"{key}:MaxRecordKiB", flow.MaxRecordKiB.ToString(CultureInfo.InvariantCulture),
+                "has no effect without a Kinesis stream: a record of Firehose never has more than 1,000 KiB",
+                "Remove it, or set KinesisStream instead of DeliveryStream");
         }
 
         ValidatePartitionKey($"{key}:PartitionKey", flow.PartitionKey, kinesis, problems);

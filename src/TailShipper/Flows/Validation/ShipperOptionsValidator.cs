@@ -6,6 +6,7 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows.Validation;
 
@@ -52,7 +53,7 @@ internal static partial class ShipperOptionsValidator
     private static void ValidateMemory(ShipperOptions options, ConfigurationProblems problems)
     {
         const string key = "Shipper:MaxBufferBytes";
-        var needed = options.Flows.Count * ChunkShare.GuaranteedBytes;
+        var needed = options.Flows.Sum(flow => (long)ChunkShare.For(Destination.LimitsOf(flow).MaxRecordBytes) * Chunk.Capacity);
         if (options.MaxBufferBytes < needed && problems.All.All(problem => problem.Key != key))
         {
             problems.Add(

@@ -37,6 +37,9 @@ internal interface ITailingEvents
     /// <summary>A file is left out because its content is not text.</summary>
     void Binary();
 
+    /// <summary>Paths that patterns name and that are not tailed, now.</summary>
+    void LeaveOut(int paths);
+
     /// <summary>A file was truncated or replaced in place.</summary>
     void Truncated();
 

@@ -129,6 +129,24 @@ internal static partial class TailingLog
         "{Flow}: {Path} is the shipper's own and is left out. Narrow the pattern, or set IncludeOwnFiles for the flow")]
     public static partial void OwnFile(ILogger logger, string flow, string path);
 
+    [LoggerMessage(2066, LogLevel.Information,
+        "{Flow}: {Path} is compressed and not tailed; what is unread of a file that a rotation compressed is found in it ({Endings})")]
+    public static partial void CompressedName(ILogger logger, string flow, string path, string endings);
+
+    [LoggerMessage(2067, LogLevel.Warning,
+        "{Flow}: the directory {Path} is not searched, because it is more than {Depth} levels below the root of its pattern. Name it "
+        + "in Paths if it has logs")]
+    public static partial void TooDeep(ILogger logger, string flow, string path, int depth);
+
+    [LoggerMessage(2068, LogLevel.Warning,
+        "{Flow}: {Path} is not tailed, because it is no regular file but a directory, pipe, socket or device. Leave it out with Exclude")]
+    public static partial void NotRegular(ILogger logger, string flow, string path);
+
+    [LoggerMessage(2069, LogLevel.Information,
+        "{Flow}: {Count} paths were named that are left out for the same reason; {Path} and further ones are counted only "
+        + "(left_out_paths). tailshipper explain PATH gives the reason for each")]
+    public static partial void ManyLeftOut(ILogger logger, string flow, int count, string path);
+
     [LoggerMessage(2070, LogLevel.Warning,
         "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in "
         + "pieces, each with a newline (Oversize is Split)")]

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Streams;
-using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Discovery;
@@ -10,16 +8,13 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 /// files that are neither open nor watched need a stat; now and then everything is read anyway.
 /// </summary>
 internal sealed class FileDiscovery(
-    TailingSettings settings, PatternScan scan, IFileSystem files, IOpenFiles streams, IDirectoryWatch watch, TimeProvider time,
-    ILogger logger)
+    PatternScan scan, IFileSystem files, IOpenFiles streams, IDirectoryWatch watch, LeftOutPaths leftOut, TimeProvider time)
 {
     /// <summary>The longest time between two scans that take nothing for granted.</summary>
     public static readonly TimeSpan FullScanInterval = TimeSpan.FromSeconds(30);
 
     private readonly List<string> _unverified = [];
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _reportedLinks = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _reportedOwn = new(StringComparer.Ordinal);
     private (int Streams, int Watch) _unverifiedOf = (-1, -1);
     private IEnumerable<string> _expected = [];
     private long _wholeAt;
@@ -81,22 +76,7 @@ internal sealed class FileDiscovery(
         _written.Clear();
         _unverifiedOf = (-1, -1);
         watch.SetDirectories([.. Last.Directories.Keys]);
-        foreach (var path in Last.Own)
-        {
-            if (_reportedOwn.Add(path))
-            {
-                TailingLog.OwnFile(logger, settings.Flow, path);
-            }
-        }
-
-        foreach (var (link, target) in Last.OutsideLinks)
-        {
-            if (_reportedLinks.Add(link))
-            {
-                TailingLog.OutsideLink(logger, settings.Flow, link, target);
-            }
-        }
-
+        leftOut.Report(Last);
         return true;
     }
 

@@ -6,7 +6,8 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 /// <summary>Expands a flow's patterns into the files that are there now. The periodic scan is the truth of discovery.</summary>
 internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> patterns, ScanRules? rules = null)
 {
-    private const int MaxDepth = 32;
+    /// <summary>Levels of directories that <c>**</c> walks, so that a loop of mounts ends.</summary>
+    public const int MaxDepth = 32;
 
     private readonly ScanRules _rules = rules ?? ScanRules.Default;
 
@@ -108,7 +109,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var own = stamp is { Id: var known } && _ownDirectories.TryGetValue(known, out var real) ? real : directory;
         if (_rules.Own?.Holds(own) == true)
         {
-            snapshot.AddOwn(directory);
+            snapshot.LeaveOut(directory, LeftOutReason.Own);
             return;
         }
 
@@ -140,7 +141,11 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (part.AnyDepth)
             {
-                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth < MaxDepth)
+                if (entry.IsDirectory && entry.Name is not ['.', ..] && depth >= MaxDepth)
+                {
+                    snapshot.LeaveOut(entry.Path, LeftOutReason.TooDeep);
+                }
+                else if (entry.IsDirectory && entry.Name is not ['.', ..])
                 {
                     // The same segment again, one level down.
                     Visit(pattern, entry.Path, entry.IsLink, isDirectory: true, segment - 1, depth + 1, snapshot);
@@ -156,14 +161,20 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     /// <summary>One name that fits the segment: a file to note, or a directory to walk for the next segment.</summary>
     private void Visit(PathPattern pattern, string path, bool isLink, bool isDirectory, int segment, int depth, ScanSnapshot snapshot)
     {
-        if ((!isDirectory && ArchiveNames.IsCompressed(path)) || _rules.Excludes(path))
+        if (_rules.Excludes(path))
         {
+            return;
+        }
+
+        if (!isDirectory && ArchiveNames.IsCompressed(path))
+        {
+            snapshot.LeaveOut(path, LeftOutReason.Compressed);
             return;
         }
 
         if (isLink && !_rules.FollowLinks && files.Resolve(path) is { } target && !IsInTree(pattern, target))
         {
-            snapshot.AddOutsideLink(path, target);
+            snapshot.LeaveOut(path, LeftOutReason.OutsideLink, target);
             return;
         }
 
@@ -171,7 +182,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (_rules.Own is { } own && files.Resolve(path) is { } real && own.Holds(real))
             {
-                snapshot.AddOwn(path);
+                snapshot.LeaveOut(path, LeftOutReason.Own);
                 return;
             }
 
@@ -198,7 +209,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         var isOwn = _rules.Own?.Holds($"{directory.TrimEnd('/')}/{Path.GetFileName(path)}") == true;
         if (isOwn)
         {
-            snapshot.AddOwn(path);
+            snapshot.LeaveOut(path, LeftOutReason.Own);
         }
 
         return isOwn;
@@ -232,6 +243,10 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         else if (found.Status == PathStatus.Unavailable)
         {
             snapshot.AddUnavailable(path, found.Reason ?? "unknown");
+        }
+        else if (found.Status == PathStatus.NotAFile)
+        {
+            snapshot.LeaveOut(path, LeftOutReason.NotRegular);
         }
     }
 }

@@ -12,9 +12,8 @@ internal sealed class ScanSnapshot
     private readonly Dictionary<FileId, string> _byFile = [];
     private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _outsideLinks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (LeftOutReason Reason, string? Target)> _leftOut = new(StringComparer.Ordinal);
     private readonly HashSet<string> _links = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private int _inodes;
 
     /// <summary>Every regular file, by path.</summary>
@@ -26,11 +25,8 @@ internal sealed class ScanSnapshot
     /// <summary>Directories whose names decide what the patterns name, as they were just before they were listed.</summary>
     public IReadOnlyDictionary<string, DirectoryStamp?> Directories => _directories;
 
-    /// <summary>Links that were not followed, and where they lead.</summary>
-    public IReadOnlyDictionary<string, string> OutsideLinks => _outsideLinks;
-
-    /// <summary>Files and directories that are the shipper's own, and left out.</summary>
-    public IReadOnlyCollection<string> Own => _own;
+    /// <summary>Paths that a pattern names and that are not tailed; of links that are not followed also where they lead.</summary>
+    public IReadOnlyDictionary<string, (LeftOutReason Reason, string? Target)> LeftOut => _leftOut;
 
     /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
     public static ScanSnapshot Expecting(IEnumerable<string> paths)
@@ -58,9 +54,8 @@ internal sealed class ScanSnapshot
 
         _unavailable.Clear();
         _directories.Clear();
-        _outsideLinks.Clear();
+        _leftOut.Clear();
         _links.Clear();
-        _own.Clear();
     }
 
     /// <summary>Notes a file; of several paths to one inode the first counts.</summary>
@@ -122,11 +117,11 @@ internal sealed class ScanSnapshot
     /// <summary>Notes a link that was followed.</summary>
     public void AddLink(string path) => _links.Add(path);
 
-    /// <summary>Notes a file or directory of the shipper's own.</summary>
-    public void AddOwn(string path) => _own.Add(path);
-
-    /// <summary>Notes a link that leads out of the pattern's tree and is not followed.</summary>
-    public void AddOutsideLink(string path, string target) => _outsideLinks.TryAdd(path, target);
+    /// <summary>Notes a path that a pattern names and that is not tailed.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="target">Where a link leads.</param>
+    public void LeaveOut(string path, LeftOutReason reason, string? target = null) => _leftOut.TryAdd(path, (reason, target));
 
     /// <summary>True when the name itself is a link.</summary>
     public bool IsLink(string path) => _links.Contains(path);

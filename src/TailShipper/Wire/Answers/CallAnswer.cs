@@ -24,6 +24,9 @@ internal sealed record CallAnswer
     /// <summary>For a 200: the records that were refused, by index in the request, ascending.</summary>
     public IReadOnlyList<RefusedRecord> Refused { get; init; } = [];
 
+    /// <summary>For a 200 of an operation that does not take a batch: the body as it came.</summary>
+    public byte[]? Content { get; init; }
+
     /// <summary>From sending to the answer's last byte.</summary>
     public TimeSpan Elapsed { get; init; }
 }

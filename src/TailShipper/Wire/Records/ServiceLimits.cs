@@ -18,13 +18,22 @@ internal readonly record struct ServiceLimits(int MaxRecords, long MaxBytes, int
     /// <summary>The limits of PutRecordBatch (Amazon Data Firehose API reference; 1,000 KiB before base64).</summary>
     public static ServiceLimits Firehose => new(500, 4 * 1024 * 1024, 1_024_000);
 
+    /// <summary>What a record of a Kinesis stream may have, its key included, unless the stream's maximum was raised; in KiB.</summary>
+    public const int KinesisRecordKiB = 1024;
+
+    /// <summary>What that maximum can be raised to; in KiB.</summary>
+    public const int KinesisMostRecordKiB = 10 * 1024;
+
+    /// <summary>The limits of PutRecords for a stream whose largest record was never raised.</summary>
+    public static ServiceLimits Kinesis => KinesisOf(KinesisRecordKiB);
+
     /// <summary>
-    /// The limits of PutRecords (Kinesis API reference): 500 records; 5 MiB a call and 1 MiB a record, partition keys
-    /// included, which is what streams take whose quotas were never raised to 10 MiB. Room for a key of the greatest
-    /// length is kept free for each record.
+    /// The limits of PutRecords (Kinesis API reference): 500 records, and 10 MiB a call, partition keys included. Room for a key of the
+    /// greatest length is kept free for each record. A record that does not fit beside others is sent alone.
     /// </summary>
-    public static ServiceLimits Kinesis => new(
-        500, (5 * 1024 * 1024) - (500 * PartitionKeyText.MaxBytes), (1024 * 1024) - PartitionKeyText.MaxBytes)
+    /// <param name="recordKiB">The stream's MaxRecordSizeInKiB, 1,024 to 10,240: the most for a record and its key.</param>
+    public static ServiceLimits KinesisOf(int recordKiB) => new(
+        500, (10 * 1024 * 1024) - (500 * PartitionKeyText.MaxBytes), (recordKiB * 1024) - PartitionKeyText.MaxBytes)
     {
         BillingUnit = 25 * 1024,
     };

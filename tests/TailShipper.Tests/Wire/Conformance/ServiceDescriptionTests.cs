@@ -71,9 +71,9 @@ public sealed class ServiceDescriptionTests
         Assert.Empty(NameProblems(service, new string('x', longest)));
         Assert.NotEmpty(NameProblems(service, new string('x', longest + 1)));
 
-        Assert.Superset(new HashSet<string>([operation.Answer.FailedCount, operation.Answer.Entries]), Names(model["output"]));
-        Assert.Equal(operation.Answer.CountRequired, Names(model["outputRequired"]).Contains(operation.Answer.FailedCount));
-        Assert.Superset(new HashSet<string>([operation.Answer.Accepted, "ErrorCode", "ErrorMessage"]), Names(model["entry"]));
+        Assert.Superset(new HashSet<string>([operation.Answer!.FailedCount, operation.Answer!.Entries]), Names(model["output"]));
+        Assert.Equal(operation.Answer!.CountRequired, Names(model["outputRequired"]).Contains(operation.Answer.FailedCount));
+        Assert.Superset(new HashSet<string>([operation.Answer!.Accepted, "ErrorCode", "ErrorMessage"]), Names(model["entry"]));
 
         foreach (var (code, status) in model["errors"]!.AsObject())
         {
@@ -110,7 +110,7 @@ public sealed class ServiceDescriptionTests
     public async Task An_answer_means_the_same_as_to_AWSs_parser(string service, string body)
     {
         await Botocore.NeededAsync();
-        var shape = Of(service).Operation.Answer;
+        var shape = Of(service).Operation.Answer!;
         var theirs = await Botocore.AskAsync("parse", service, new { status = 200, headers = new { }, body });
         var ours = BatchAnswer.Parse(Encoding.UTF8.GetBytes(body), 3, shape);
         Assert.Null(ours.Problem);
