@@ -133,6 +133,39 @@ public sealed class UnseenCopyTests
         ShippedOnce(stage, Lines.Of("a", 1, 60) + Lines.Of("b", 1, 5));
     }
 
+    [Theory]
+    [InlineData("/logs/app.log")]
+    [InlineData("/logs/app.log*")]
+    public void A_copy_that_is_renamed_while_the_directory_is_read_is_found_by_the_next_search(string pattern)
+    {
+        var stage = new Stage(new StageOptions { Patterns = [pattern] });
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60));
+        stage.Start();
+        stage.Run(2);
+        stage.Stop();
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup", Lines.Of("a", 1, 55).Length);
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        var renamed = false;
+        stage.Disk.Fault = (operation, path) =>
+        {
+            if (!renamed && operation == DiskOperation.PathStat && path == "/logs/elsewhere-1")
+            {
+                renamed = true;
+                stage.Disk.Rename("/logs/elsewhere-1", "/logs/elsewhere-2");
+            }
+
+            return null;
+        };
+        stage.Start();
+        stage.Run(30);
+
+        Assert.True(renamed);
+        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 60)), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
     /// <summary>60 lines were seen, 90 were written; a backup holds the 60, a copy that cannot be opened all of them.</summary>
     private static Stage Stopped(string pattern, bool start = true)
     {

@@ -50,13 +50,20 @@ internal sealed class OrphanSearch
         _orphans = [.. _streams.All.Where(stream => IsOrphan(stream, snapshot))];
         _siblings.ByInode(_orphans, found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
-        _siblings.ByContent(_orphans, snapshot.Files.ContainsKey, found, _archives.MayHoldMore);
+        _siblings.ByContent(_orphans, snapshot.Files.ContainsKey, found, MayHaveBeenMissed);
         _archives.TakeFound(foundInArchive);
     }
 
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
     public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size)
-        || _archives.MayHoldMore(stream, size);
+        || MayHaveBeenMissed(stream, size);
+
+    /// <summary>
+    /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search: a
+    /// file that was renamed while the directory was read is in neither place, and is found by the next.
+    /// </summary>
+    private bool MayHaveBeenMissed(TailedStream stream, long size) => _archives.MayHoldMore(stream, size)
+        || (size < stream.Size && stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null);
 
     /// <summary>The streams that the last search did not find. Call once all files of the scan have their streams.</summary>
     public IReadOnlyList<TailedStream> TakeMissing()
