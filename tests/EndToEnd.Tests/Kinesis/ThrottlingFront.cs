@@ -63,7 +63,14 @@ internal sealed class ThrottlingFront : IAsyncDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         var body = (await JsonNode.ParseAsync(context.Request.InputStream))!;
-        var records = body["Records"]!.AsArray();
+        if (body["Records"] is not JsonArray records)
+        {
+            using var other = await ForwardAsync(context.Request, body);
+            context.Response.StatusCode = (int)other.StatusCode;
+            await ReplyAsync(context, await other.Content.ReadAsByteArrayAsync());
+            return;
+        }
+
         var call = _calls++;
         Calls.Add(records.Count);
         var refused = Enumerable.Range(0, records.Count).Select(index => _refuse(call, index)).ToList();
@@ -72,17 +79,7 @@ internal sealed class ThrottlingFront : IAsyncDisposable
         if (passed.Length > 0)
         {
             body["Records"] = new JsonArray(passed);
-            using var request = new HttpRequestMessage(HttpMethod.Post, _service)
-            {
-                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())),
-            };
-            foreach (var name in (string[])["X-Amz-Target", "X-Amz-Date", "Authorization"])
-            {
-                request.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]);
-            }
-
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
-            using var response = await _http.SendAsync(request);
+            using var response = await ForwardAsync(context.Request, body);
             var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
             Assert.True(response.IsSuccessStatusCode, answer.ToJsonString());
             foreach (var one in answer["Records"]!.AsArray())
@@ -100,7 +97,26 @@ internal sealed class ThrottlingFront : IAsyncDisposable
                     ["ErrorMessage"] = "Rate exceeded for shard shardId-000000000000" }
                 : answers.Dequeue())]),
         };
-        var bytes = Encoding.UTF8.GetBytes(merged.ToJsonString());
+        await ReplyAsync(context, Encoding.UTF8.GetBytes(merged.ToJsonString()));
+    }
+
+    private async Task<HttpResponseMessage> ForwardAsync(HttpListenerRequest call, JsonNode body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _service)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body.ToJsonString())),
+        };
+        foreach (var name in (string[])["X-Amz-Target", "X-Amz-Date", "Authorization"])
+        {
+            request.Headers.TryAddWithoutValidation(name, call.Headers[name]);
+        }
+
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", call.ContentType);
+        return await _http.SendAsync(request);
+    }
+
+    private static async Task ReplyAsync(HttpListenerContext context, byte[] bytes)
+    {
         context.Response.ContentLength64 = bytes.Length;
         await context.Response.OutputStream.WriteAsync(bytes);
         context.Response.Close();
