@@ -268,13 +268,13 @@ public sealed class DeadLetterCommandTests
     {
         var line = new byte[length];
         new Random(length).NextBytes(line);
-        line.AsSpan().Replace((byte)'\n', (byte)' ');
         foreach (ref var value in line.AsSpan())
         {
             value &= 0x7F; // no UTF-8 that would move a cut
         }
 
         line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)0, (byte)1);
         line[^1] = (byte)'\n';
         return line;
     }
