@@ -11,7 +11,7 @@ files=${2:-20000}
 publish TailShipper
 publish LocalFirehose
 start_firehose
-echo "$(machine)"
+echo "files of three kinds; $(machine)"
 
 # fill KIND COUNT: writes the files.
 fill() {

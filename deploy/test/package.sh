@@ -112,13 +112,15 @@ UNIT
 app_landed() { [ "$(landed | grep -c '^app line')" -gt 0 ]; }
 
 logrotate_cases() {
-    # Two files of a week ago, one shipped and one unfinished, beside those that are being written.
+    # Two files of a week ago, one shipped and one that the service may not read, beside those that are being written.
     mkdir -p "$root/srv/deleted"
     printf 'old line %d\n' 1 2 3 >"$root/var/log/orders/old.log"
-    printf 'an unfinished line' >"$root/var/log/orders/unfinished.log"
-    in_it chown orders:orders /var/log/orders/old.log /var/log/orders/unfinished.log
+    echo 'a line that is not shipped' >"$root/var/log/orders/unreadable.log"
+    in_it chown orders:orders /var/log/orders/old.log
+    in_it chown root:root /var/log/orders/unreadable.log
+    in_it chmod 0600 /var/log/orders/unreadable.log
     cp "$root/var/log/orders/old.log" "$root/srv/deleted/old.log"
-    in_it touch -d '8 days ago' /var/log/orders/old.log /var/log/orders/unfinished.log
+    in_it touch -d '8 days ago' /var/log/orders/old.log /var/log/orders/unreadable.log
     cat >"$root/etc/logrotate.d/app" <<'RULE'
 /var/log/app/app.log {
     size 1
@@ -131,10 +133,10 @@ logrotate_cases() {
 RULE
     in_it tailshipper shipped --config /etc/tailshipper/appsettings.json --wait 30s /var/log/orders/old.log >/dev/null
     # logrotate acts on what it saw before; it was here yesterday.
-    { echo 'logrotate state -- version 2'; for file in old unfinished; do echo "\"/var/log/orders/$file.log\" $(date -d '2 days ago' +%Y-%-m-%-d-%-H:%-M:%-S)"; done; } >"$root/var/lib/logrotate/status"
+    { echo 'logrotate state -- version 2'; for file in old unreadable; do echo "\"/var/log/orders/$file.log\" $(date -d '2 days ago' +%Y-%-m-%-d-%-H:%-M:%-S)"; done; } >"$root/var/lib/logrotate/status"
     check "logrotate.service fails while a file is kept that should go, so that somebody looks" equals "$(in_it systemctl start logrotate.service 2>/dev/null; echo $?)" 1
     check "logrotate deletes what is shipped and old" test ! -e "$root/var/log/orders/old.log"
-    check "logrotate keeps what is not shipped" test -e "$root/var/log/orders/unfinished.log"
+    check "logrotate keeps what is not shipped" test -e "$root/var/log/orders/unreadable.log"
     check "logrotate leaves what is being written" test "$(find "$root/var/log/orders" -type f | wc -l)" -gt 1
     check "logrotate rotates by rename" eventually 5 in_it sh -c 'ls /var/log/app/app.log-*'
 }
