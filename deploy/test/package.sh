@@ -115,10 +115,8 @@ logrotate_cases() {
     # Two files of a week ago, one shipped and one that the service may not read, beside those that are being written.
     mkdir -p "$root/srv/deleted"
     printf 'old line %d\n' 1 2 3 >"$root/var/log/orders/old.log"
-    echo 'a line that is not shipped' >"$root/var/log/orders/unreadable.log"
+    (umask 077; echo 'a line that is not shipped' >"$root/var/log/orders/unreadable.log") # never readable, not for a moment
     in_it chown orders:orders /var/log/orders/old.log
-    in_it chown root:root /var/log/orders/unreadable.log
-    in_it chmod 0600 /var/log/orders/unreadable.log
     cp "$root/var/log/orders/old.log" "$root/srv/deleted/old.log"
     in_it touch -d '8 days ago' /var/log/orders/old.log /var/log/orders/unreadable.log
     cat >"$root/etc/logrotate.d/app" <<'RULE'
