@@ -88,7 +88,12 @@ internal sealed class ScanReconciler(
             if (IsQuestion(stat) || WasRotatedWhileEvicted(stat, snapshot))
             {
                 IsSettled = false;
-                AssignByInode(path, snapshot, held.Remove(stat.Id, out var open) ? open.File : null);
+                if (held.Remove(stat.Id, out var reported))
+                {
+                    reported.File.Dispose(); // the scan saw it, and it is opened at the path where it is now
+                }
+
+                AssignByInode(path, snapshot);
                 yield return true;
             }
         }
@@ -193,9 +198,8 @@ internal sealed class ScanReconciler(
     /// <summary>
     /// A path that leads to a file of which not all is known: opened, it is decided by its inode, or put among the unidentified.
     /// </summary>
-    private void AssignByInode(string path, ScanSnapshot snapshot, ITailedFile? open)
+    private void AssignByInode(string path, ScanSnapshot snapshot)
     {
-        open?.Dispose();
         var attempt = files.Open(path);
         if (attempt.File is not { } file)
         {

@@ -5,7 +5,7 @@ using Shipper.TailShipper.Tailing.FileSystem;
 namespace Shipper.TailShipper.Commands.Explain;
 
 /// <summary>
-/// Looks at paths as the running service does: its unit may hide directories from it (a mount namespace), or show it others. On Linux, for
+/// Sees paths as the running service does: its unit may hide directories from it (a mount namespace), or show it others. On Linux, for
 /// root and the service's own account.
 /// </summary>
 /// <param name="files">The disk.</param>
@@ -16,33 +16,33 @@ internal sealed class ServiceView(IFileSystem files, int process, string proc = 
     private readonly string _process = Path.Join(proc, process.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Whether the service has what is at <paramref name="path"/> here. Links are followed here, not there.</summary>
-    public ServiceSight Look(string path)
+    public PathVisibility Check(string path)
     {
         if (!OperatingSystem.IsLinux() || files.Resolve(path) is not { } resolved)
         {
-            return ServiceSight.Unknown;
+            return PathVisibility.Unknown;
         }
 
         var (own, its) = (Namespace(Path.Join(proc, "self")), Namespace(_process));
         if (own is not null && own == its)
         {
-            return ServiceSight.Same;
+            return PathVisibility.Same;
         }
 
         var root = Path.Join(_process, "root");
         if (its is null || files.Stat(root + "/.").Status != PathStatus.NotAFile)
         {
-            return ServiceSight.Unknown;
+            return PathVisibility.Unknown;
         }
 
         var (here, there) = (files.Stat(resolved), files.Stat(root + resolved));
         return (here.Status, there.Status) switch
         {
-            (_, PathStatus.Missing) => ServiceSight.Hidden,
-            (_, PathStatus.Unavailable) => IsHiddenAbove(root, resolved) ? ServiceSight.Hidden : ServiceSight.Unknown,
-            (PathStatus.File, PathStatus.File) => here.Stat.Id == there.Stat.Id ? ServiceSight.Same : ServiceSight.Other,
+            (_, PathStatus.Missing) => PathVisibility.Hidden,
+            (_, PathStatus.Unavailable) => IsHiddenAbove(root, resolved) ? PathVisibility.Hidden : PathVisibility.Unknown,
+            (PathStatus.File, PathStatus.File) => here.Stat.Id == there.Stat.Id ? PathVisibility.Same : PathVisibility.Other,
             (PathStatus.NotAFile, PathStatus.NotAFile) => IsSameDirectory(resolved, root + resolved),
-            _ => ServiceSight.Other,
+            _ => PathVisibility.Other,
         };
     }
 
@@ -60,9 +60,9 @@ internal sealed class ServiceView(IFileSystem files, int process, string proc = 
         return false;
     }
 
-    private ServiceSight IsSameDirectory(string here, string there) =>
-        files.Stamp(here) is not { } own || files.Stamp(there) is not { } its ? ServiceSight.Unknown
-        : own.Id == its.Id ? ServiceSight.Same : ServiceSight.Other;
+    private PathVisibility IsSameDirectory(string here, string there) =>
+        files.Stamp(here) is not { } own || files.Stamp(there) is not { } its ? PathVisibility.Unknown
+        : own.Id == its.Id ? PathVisibility.Same : PathVisibility.Other;
 
     private static string? Namespace(string process)
     {
@@ -77,13 +77,13 @@ internal sealed class ServiceView(IFileSystem files, int process, string proc = 
     }
 }
 
-/// <summary>How a path looks to the service.</summary>
-internal enum ServiceSight
+/// <summary>What the service has at a path.</summary>
+internal enum PathVisibility
 {
     /// <summary>It cannot be determined.</summary>
     Unknown,
 
-    /// <summary>As it looks here.</summary>
+    /// <summary>The same as here.</summary>
     Same,
 
     /// <summary>There is nothing.</summary>
@@ -101,8 +101,8 @@ internal sealed record HiddenPath(string Text, bool IsCertain)
     private const string Advice = "show it the directory by a drop-in (examples/more-files.conf), and restart the service";
 
     /// <summary>
-    /// Looks through the eyes of the running service, or, while none runs, at the rules of its unit; null when nothing is known to hide the
-    /// path.
+    /// Checks the path in the mount namespace of the running service or, while none runs, against the rules of its unit; null when nothing
+    /// is known to hide it.
     /// </summary>
     /// <param name="path">A path that is there for this user.</param>
     /// <param name="files">The disk.</param>
@@ -126,11 +126,11 @@ internal sealed record HiddenPath(string Text, bool IsCertain)
         }
 
         var why = hiding is { } setting ? $"its unit hides {setting.Directory} ({setting.Setting})" : "it is in another mount namespace";
-        return new ServiceView(files, process).Look(path) switch
+        return new ServiceView(files, process).Check(path) switch
         {
-            ServiceSight.Hidden => new HiddenPath(
+            PathVisibility.Hidden => new HiddenPath(
                 $"the service (process {process}) does not see {path}: {why}; {Advice}", IsCertain: true),
-            ServiceSight.Other => new HiddenPath(
+            PathVisibility.Other => new HiddenPath(
                 $"the service (process {process}) sees something else at {path}: {why}; {Advice}", IsCertain: true),
             _ => null,
         };

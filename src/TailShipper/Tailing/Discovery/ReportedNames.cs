@@ -17,7 +17,8 @@ internal sealed class ReportedNames(
     // Reported names whose files are not opened yet; more of them than that wait for the scan, as without a watch.
     private const int MostPending = 10_000;
 
-    private readonly Dictionary<string, Sighting> _pending = new(StringComparer.Ordinal);
+    // Where each is now, and the path at which it was reported.
+    private readonly Dictionary<string, string> _pending = new(StringComparer.Ordinal);
     private readonly List<string> _directories = [];
     private readonly Dictionary<FileId, HeldFile> _held = [];
 
@@ -36,7 +37,7 @@ internal sealed class ReportedNames(
         }
         else if (scan.IsNamed(path))
         {
-            Put(path, new Sighting(path));
+            Put(path, path);
         }
     }
 
@@ -51,9 +52,9 @@ internal sealed class ReportedNames(
             return;
         }
 
-        if (_pending.Remove(path, out var sighting))
+        if (_pending.Remove(path, out var seenAt))
         {
-            Miss(sighting.SeenAt);
+            Miss(seenAt);
         }
         else if (last?.FileAt(path) is { } file && !streams.IsKnown(file) && !_held.ContainsKey(file))
         {
@@ -69,20 +70,20 @@ internal sealed class ReportedNames(
             foreach (var path in _pending.Keys.Where(path => path.StartsWith(from + "/", StringComparison.Ordinal)).ToList())
             {
                 _pending.Remove(path, out var inside);
-                _pending[string.Concat(to, path.AsSpan(from.Length))] = inside;
+                _pending[string.Concat(to, path.AsSpan(from.Length))] = inside!;
             }
 
             _directories.Add(to);
             return;
         }
 
-        if (_pending.Remove(from, out var sighting))
+        if (_pending.Remove(from, out var seenAt))
         {
-            Put(to, sighting);
+            Put(to, seenAt);
         }
         else if (scan.IsNamed(from))
         {
-            Put(to, new Sighting(from));
+            Put(to, from);
         }
         else
         {
@@ -102,9 +103,9 @@ internal sealed class ReportedNames(
         }
 
         _directories.Clear();
-        foreach (var (path, sighting) in _pending.ToList())
+        foreach (var (path, seenAt) in _pending.ToList())
         {
-            if (IsDone(path, sighting))
+            if (IsDone(path, seenAt))
             {
                 _pending.Remove(path);
             }
@@ -114,9 +115,9 @@ internal sealed class ReportedNames(
     /// <summary>Counts what is neither there nor reported at another name.</summary>
     public void DropMissing()
     {
-        foreach (var sighting in _pending.Values)
+        foreach (var seenAt in _pending.Values)
         {
-            Miss(sighting.SeenAt);
+            Miss(seenAt);
         }
 
         _pending.Clear();
@@ -151,16 +152,16 @@ internal sealed class ReportedNames(
         }
     }
 
-    private void Put(string path, Sighting sighting)
+    private void Put(string path, string seenAt)
     {
         if (_pending.Remove(path, out var replaced))
         {
-            Miss(replaced.SeenAt);
+            Miss(replaced);
         }
 
         if (_pending.Count < MostPending)
         {
-            _pending[path] = sighting;
+            _pending[path] = seenAt;
         }
     }
 
@@ -179,12 +180,12 @@ internal sealed class ReportedNames(
 
         foreach (var path in found.Files.Keys)
         {
-            _pending.TryAdd(path, new Sighting(path));
+            _pending.TryAdd(path, path);
         }
     }
 
     /// <summary>Opens one file; false when there is none at the path.</summary>
-    private bool IsDone(string path, Sighting sighting)
+    private bool IsDone(string path, string seenAt)
     {
         // What a link leads to is another matter, which the scan decides.
         if (files.IsLink(path))
@@ -201,7 +202,7 @@ internal sealed class ReportedNames(
             }
             else
             {
-                Hold(new HeldFile(path, sighting.SeenAt, file, attempt.Stat));
+                Hold(new HeldFile(path, seenAt, file, attempt.Stat));
             }
         }
 
@@ -213,10 +214,6 @@ internal sealed class ReportedNames(
         events.Unopened();
         TailingLog.NeverOpened(logger, settings.Flow, path);
     }
-
-    /// <summary>A file that was reported and is not open yet.</summary>
-    /// <param name="SeenAt">The path at which it was reported.</param>
-    private readonly record struct Sighting(string SeenAt);
 }
 
 /// <summary>An open file that no scan has seen yet, and perhaps none will.</summary>

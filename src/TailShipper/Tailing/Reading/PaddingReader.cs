@@ -93,7 +93,7 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
         return Padding.Leading(first) < first.Length;
     }
 
-    /// <summary>A run goes on behind what was read.</summary>
+    /// <summary>A run continues behind what was read.</summary>
     private RunAhead BehindWindow(TailedStream stream, ReadOnlySpan<byte> text, int start, long from, Ending ending)
     {
         var windowEnd = from - start + text.Length;

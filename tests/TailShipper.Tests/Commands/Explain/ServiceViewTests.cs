@@ -33,7 +33,7 @@ public sealed class ServiceViewTests : IDisposable
     public void In_the_same_namespace_everything_is_the_same()
     {
         Namespace("mnt:[1]");
-        Assert.Equal(ServiceSight.Same, Look("app.log"));
+        Assert.Equal(PathVisibility.Same, Check("app.log"));
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class ServiceViewTests : IDisposable
     {
         Namespace("mnt:[2]");
         Directory.CreateDirectory(Root + _logs);
-        Assert.Equal(ServiceSight.Hidden, Look("app.log"));
-        Assert.Equal(ServiceSight.Other, Look(""));
+        Assert.Equal(PathVisibility.Hidden, Check("app.log"));
+        Assert.Equal(PathVisibility.Other, Check(""));
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class ServiceViewTests : IDisposable
     {
         Namespace("mnt:[2]");
         Directory.CreateDirectory(Root);
-        Assert.Equal(ServiceSight.Hidden, Look("app.log"));
-        Assert.Equal(ServiceSight.Hidden, Look(""));
+        Assert.Equal(PathVisibility.Hidden, Check("app.log"));
+        Assert.Equal(PathVisibility.Hidden, Check(""));
     }
 
     [Fact]
@@ -59,8 +59,8 @@ public sealed class ServiceViewTests : IDisposable
     {
         Namespace("mnt:[2]");
         Directory.CreateSymbolicLink(Root, "/");
-        Assert.Equal(ServiceSight.Same, Look("app.log"));
-        Assert.Equal(ServiceSight.Same, Look(""));
+        Assert.Equal(PathVisibility.Same, Check("app.log"));
+        Assert.Equal(PathVisibility.Same, Check(""));
     }
 
     [Fact]
@@ -69,18 +69,18 @@ public sealed class ServiceViewTests : IDisposable
         Namespace("mnt:[2]");
         Directory.CreateDirectory(Root + _logs);
         File.WriteAllText(Path.Join(Root + _logs, "app.log"), "line\n");
-        Assert.Equal(ServiceSight.Other, Look("app.log"));
+        Assert.Equal(PathVisibility.Other, Check("app.log"));
     }
 
     [Fact]
     public void Without_permission_to_look_nothing_is_known()
     {
         Directory.CreateDirectory(Root + _logs);
-        Assert.Equal(ServiceSight.Unknown, Look("app.log"));
+        Assert.Equal(PathVisibility.Unknown, Check("app.log"));
     }
 
-    private ServiceSight Look(string name) =>
-        new ServiceView(new PhysicalFileSystem(), Process, _proc).Look(Path.Join(_logs, name).TrimEnd('/'));
+    private PathVisibility Check(string name) =>
+        new ServiceView(new PhysicalFileSystem(), Process, _proc).Check(Path.Join(_logs, name).TrimEnd('/'));
 
     private void Namespace(string of) => File.CreateSymbolicLink(Path.Join(_proc, $"{Process}", "ns", "mnt"), of);
 }
