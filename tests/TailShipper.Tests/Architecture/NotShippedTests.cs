@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Diagnostics.Metrics;
-using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;
 
@@ -26,10 +23,7 @@ public sealed partial class NotShippedTests
     [Fact]
     public void Each_message_exists_and_gives_the_path()
     {
-        var messages = typeof(FlowLoop).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
-            .ToDictionary(message => message.EventId, message => message.Message);
+        var messages = LogMessages.All.ToDictionary(message => message.Id, message => message.Text);
         Assert.All(Rows.SelectMany(row => Number().Matches(row[2]).Select(match => match.Value)), number =>
         {
             var id = int.Parse(number, CultureInfo.InvariantCulture);

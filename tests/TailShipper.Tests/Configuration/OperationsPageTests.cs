@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Flows.Observation;
@@ -11,18 +10,10 @@ namespace Shipper.TailShipper.Tests.Configuration;
 /// <summary>Whoever is woken by a message finds its number on the page for operators.</summary>
 public sealed partial class OperationsPageTests
 {
-    private static readonly IReadOnlyList<(int Id, LogLevel Level, string Text)> Events =
-    [
-        .. typeof(FlowHealth).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
-            .Select(known => (known.EventId, known.Level, known.Message)),
-    ];
-
     [Fact]
     public void Every_warning_and_error_has_its_row_in_the_table_of_alerts_and_every_row_its_event()
     {
-        var expected = Events.Where(known => known.Level >= LogLevel.Warning).Select(known => (known.Id, known.Level.ToString()));
+        var expected = LogMessages.All.Where(known => known.Level >= LogLevel.Warning).Select(known => (known.Id, known.Level.ToString()));
         var found = Row().Matches(RepositoryFiles.Read("docs/operations.md"))
             .Select(row => (int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture), row.Groups[2].Value));
         Assert.Equal(expected.Order(), found.Order());
@@ -40,10 +31,12 @@ public sealed partial class OperationsPageTests
     }
 
     [Fact]
-    public void No_event_id_is_used_twice() => Assert.Equal(Events.Count, Events.Select(known => known.Id).Distinct().Count());
+    public void No_event_id_is_used_twice() =>
+        Assert.Equal(LogMessages.All.Count, LogMessages.All.Select(known => known.Id).Distinct().Count());
 
     [Fact]
-    public void What_is_always_written_exists() => Assert.Subset(Events.Select(known => known.Id).ToHashSet(), LossEvents.Ids.ToHashSet());
+    public void What_is_always_written_exists() =>
+        Assert.Subset(LogMessages.All.Select(known => known.Id).ToHashSet(), LossEvents.Ids.ToHashSet());
 
     [GeneratedRegex(@"^    ([a-z0-9-]+) = merge\(", RegexOptions.Multiline)]
     private static partial Regex Alarm();

@@ -18,6 +18,9 @@ internal sealed class Trace(TimeProvider time, bool keep) : ILogger
         }
     }
 
+    /// <summary>How often <paramref name="text"/> was written.</summary>
+    public int Count(string text) => ToString().Split(text).Length - 1;
+
     public bool IsEnabled(LogLevel logLevel) => keep;
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -126,11 +126,11 @@ public sealed class UnavailableTests
         stage.Disk.Fault = (asked, _) => asked == DiskOperation.Open ? "Permission denied" : null;
         stage.Start();
         stage.Run(60);
-        Assert.Single(stage.Trace.ToString().Split("cannot be accessed").Skip(1));
+        Assert.Equal(1, stage.Trace.Count("cannot be accessed"));
         stage.Disk.Fault = null;
         stage.Run(10);
         stage.Disk.Fault = (asked, _) => asked == DiskOperation.PathStat ? "Permission denied" : null;
         stage.Run(10);
-        Assert.Equal(2, stage.Trace.ToString().Split("cannot be accessed").Length - 1);
+        Assert.Equal(2, stage.Trace.Count("cannot be accessed"));
     }
 }
