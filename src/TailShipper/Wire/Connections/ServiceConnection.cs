@@ -95,12 +95,9 @@ internal sealed class ServiceConnection : NetworkStream
 
     private static void NoticeDeath(Socket socket, TimeSpan deadAfter)
     {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ProbeAfterSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeIntervalSeconds);
-        socket.SetSocketOption(
-            SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount,
-            Math.Max(1, ((int)deadAfter.TotalSeconds - ProbeAfterSeconds) / ProbeIntervalSeconds));
+        TcpOptions.Probe(
+            socket, TimeSpan.FromSeconds(ProbeAfterSeconds), TimeSpan.FromSeconds(ProbeIntervalSeconds),
+            count: Math.Max(1, ((int)deadAfter.TotalSeconds - ProbeAfterSeconds) / ProbeIntervalSeconds));
         if (OperatingSystem.IsLinux())
         {
             TcpOptions.Set(socket, TcpOptions.UserTimeout, (int)deadAfter.TotalMilliseconds);
@@ -190,6 +187,49 @@ internal static class TcpOptions
         catch (SocketException)
         {
             // An older system: keepalive and the call's timeout remain.
+        }
+    }
+
+    /// <summary>Lets the kernel probe an idle connection, as far as the system can.</summary>
+    /// <param name="socket">The connection.</param>
+    /// <param name="after">So long without bytes until the first probe; whole seconds.</param>
+    /// <param name="interval">Between two probes; whole seconds.</param>
+    /// <param name="count">So many without an answer end the connection.</param>
+    public static void Probe(Socket socket, TimeSpan after, TimeSpan interval, int count)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)after.TotalSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, (int)interval.TotalSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, count);
+        }
+        catch (SocketException)
+        {
+            // Windows before 10 version 1709 (Server 2016) has one call for all of it, with ten probes.
+            ProbeByControl(socket, after, interval);
+        }
+    }
+
+    private static void ProbeByControl(Socket socket, TimeSpan after, TimeSpan interval)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // struct tcp_keepalive of mstcpip.h: on or off, then two times in ms.
+        var values = new byte[3 * sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(values, 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(values.AsSpan(sizeof(uint)), (uint)after.TotalMilliseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(values.AsSpan(2 * sizeof(uint)), (uint)interval.TotalMilliseconds);
+        try
+        {
+            socket.IOControl(IOControlCode.KeepAliveValues, values, null);
+        }
+        catch (SocketException)
+        {
+            // The call's timeout remains.
         }
     }
 }
