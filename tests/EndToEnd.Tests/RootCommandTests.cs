@@ -34,6 +34,52 @@ public sealed class RootCommandTests
             () => result.Everything + scene.Evidence());
     }
 
+    [Theory]
+    [InlineData("shipper.lock")]
+    [InlineData("endpoint")]
+    [InlineData("endpoint.tmp")]
+    [InlineData("learnt-pace.json")]
+    [InlineData("tailshipper.log")]
+    [InlineData("metrics.log")]
+    [InlineData("dead-letters")]
+    [InlineData("requests")]
+    public async Task A_link_in_the_state_directory_does_not_turn_root(string name)
+    {
+        using var scene = await StartAsync();
+        Assert.Equal(0, await scene.Shipper.StopAsync());
+        var target = scene.Directory.At("root-only");
+        await File.WriteAllTextAsync(target, "precious\n");
+        File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var link = Path.Join(scene.State, name);
+        foreach (var old in Directory.EnumerateFileSystemEntries(scene.State, Path.GetFileNameWithoutExtension(name) + "*").ToList())
+        {
+            if (Directory.Exists(old))
+            {
+                Directory.Delete(old, recursive: true);
+            }
+            else
+            {
+                File.Delete(old);
+            }
+        }
+
+        File.CreateSymbolicLink(link, target);
+        Posix.Give(scene.State, Nobody);
+        await scene.CommandAsync("check");
+        await scene.CommandAsync("replay", "--flow", "orders", "--from-start");
+        await scene.CommandAsync("deadletters", "resend");
+        var run = scene.LaunchShipper();
+        await Eventually.TrueAsync(
+            "it runs or is refused", () => run.HasExited || run.Said("tailshipper is ready") > 0, run.Evidence);
+        if (!run.HasExited)
+        {
+            await run.StopAsync();
+        }
+
+        Assert.Equal("precious\n", await File.ReadAllTextAsync(target));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(target));
+    }
+
     [Fact]
     public async Task Explain_by_root_says_what_keeps_the_services_account_out()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Shipper.Foundation.Files;
 
 namespace Shipper.Foundation.Configuration;
 
@@ -9,6 +10,8 @@ namespace Shipper.Foundation.Configuration;
 /// </summary>
 internal static class ServiceConfiguration
 {
+    private const int MaxFileBytes = 16 * 1024 * 1024; // a thousand flows take half of one
+
     private static readonly string[] Sections =
         ["Generator", "Shipper", "LocalFirehose", "Pipeline", "Serilog", "Logging", "$schema"];
 
@@ -60,7 +63,7 @@ internal static class ServiceConfiguration
         IConfigurationRoot read;
         try
         {
-            var json = File.ReadAllBytes(file);
+            var json = SafeFiles.ReadAll(Path.GetFullPath(file), MaxFileBytes, followLinks: true);
             read = new ConfigurationBuilder().AddJsonStream(new MemoryStream(json)).Build();
             using var document = JsonDocument.Parse(WithoutByteOrderMark(json), Lenient);
             RefuseNulls(document.RootElement, "", file, problems);

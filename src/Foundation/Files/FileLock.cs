@@ -15,15 +15,14 @@ internal sealed class FileLock : IDisposable
     /// <param name="path">The file; created when missing, with mode 0600, for the owner of its directory.</param>
     /// <param name="access">How a file that is there already is opened.</param>
     /// <param name="share">What .NET's own lock, which it takes at every open, lets others do.</param>
-    /// <exception cref="IOException">The file cannot be opened, or its file system has no locks.</exception>
+    /// <exception cref="IOException">The file is a link or another's, cannot be opened, or its file system has no locks.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not open it.</exception>
     public static FileLock? TryAcquire(string path, FileAccess access, FileShare share)
     {
         FileStream file;
         try
         {
-            file = TryCreate(path, share) ?? new FileStream(
-                path, PrivateFiles.Options(access == FileAccess.Read ? FileMode.Open : FileMode.OpenOrCreate, access, share));
+            file = SafeFiles.OpenOrCreate(path, access, share);
         }
         catch (IOException exception) when (IsHeld(exception))
         {
@@ -50,29 +49,6 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Gives the lock up.</summary>
     public void Dispose() => File.Dispose();
-
-    private static FileStream? TryCreate(string path, FileShare share)
-    {
-        if (System.IO.File.Exists(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.ReadWrite, share));
-            if (OperatingSystem.IsLinux())
-            {
-                LinuxCalls.GiveToOwnerOf(Path.GetDirectoryName(path)!, file.SafeFileHandle);
-            }
-
-            return file;
-        }
-        catch (IOException) when (System.IO.File.Exists(path))
-        {
-            return null; // another was faster
-        }
-    }
 
     private static bool IsHeld(IOException exception)
     {

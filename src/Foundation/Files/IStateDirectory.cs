@@ -12,9 +12,10 @@ internal interface IStateDirectory
     /// <summary>Names of the files in it, in no particular order; empty when the directory does not exist.</summary>
     IReadOnlyList<string> List();
 
-    /// <summary>All bytes of a file that are written at this moment.</summary>
+    /// <summary>Opens a file to read what is written at this moment; it may be renamed or deleted meanwhile.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    byte[] Read(string name);
+    /// <exception cref="IOException">It is no regular file, or cannot be opened.</exception>
+    IStateReader Open(string name);
 
     /// <summary>Creates a new file, and the directory when it is missing.</summary>
     /// <exception cref="IOException">It exists already, or could not be created.</exception>
@@ -48,9 +49,50 @@ internal interface IStateFile : IDisposable
     void Sync();
 }
 
+/// <summary>A file of an <see cref="IStateDirectory"/>, open for reading from its start to where it ended when it was opened.</summary>
+internal interface IStateReader : IDisposable
+{
+    /// <summary>Its length when it was opened, in bytes.</summary>
+    long Length { get; }
+
+    /// <summary>Reads what comes next, at most a buffer full; 0 at the end.</summary>
+    int Read(Span<byte> buffer);
+}
+
 /// <summary>Operations composed of those of <see cref="IStateDirectory"/>.</summary>
 internal static class StateDirectoryExtensions
 {
+    /// <summary>Reads a whole file whose length is checked first.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="most">The longest that is read, in bytes: more is not what was written.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileTooLongException">It is longer.</exception>
+    public static byte[] Read(this IStateDirectory directory, string name, int most)
+    {
+        using var file = directory.Open(name);
+        if (file.Length > most)
+        {
+            throw new FileTooLongException(Path.Join(directory.Name, name), file.Length, most);
+        }
+
+        var bytes = new byte[file.Length];
+        var length = file.ReadFull(bytes);
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
+    /// <summary>Fills <paramref name="buffer"/>, or reads to the end; the bytes read.</summary>
+    public static int ReadFull(this IStateReader file, Span<byte> buffer)
+    {
+        var filled = 0;
+        while (filled < buffer.Length && file.Read(buffer[filled..]) is > 0 and var read)
+        {
+            filled += read;
+        }
+
+        return filled;
+    }
+
     /// <summary>Writes a whole file so that readers see all of it or nothing, also after a power failure.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="name">The name. The bytes are first written to a file of this name with <c>.tmp</c> appended.</param>

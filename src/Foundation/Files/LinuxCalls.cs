@@ -8,16 +8,34 @@ namespace Shipper.Foundation.Files;
 /// <param name="User">Numeric user id.</param>
 /// <param name="Group">Numeric group id.</param>
 /// <param name="Mode">Permission and type bits, as <c>st_mode</c>.</param>
-internal readonly record struct FileOwner(uint User, uint Group, uint Mode);
+/// <param name="Links">How many names the file has.</param>
+internal readonly record struct FileOwner(uint User, uint Group, uint Mode, uint Links = 1)
+{
+    private const uint TypeMask = 0xF000;
+    private const uint Regular = 0x8000;
+
+    /// <summary>True for a file that is no directory, link, pipe, socket or device.</summary>
+    public bool IsRegular => (Mode & TypeMask) == Regular;
+}
 
 /// <summary>
-/// The few system calls that .NET does not offer: open(2) without a lock, fdatasync(2), fsync(2) of a directory, flock(2).
+/// The few system calls that .NET does not offer: open(2) without a lock or a link, fdatasync(2), fsync(2) of a directory, flock(2),
+/// setfsuid(2).
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static partial class LinuxCalls
 {
-    private const int ReadOnly = 0;
-    private const int CloseOnExec = 0x80000; // the same on x64 and arm64, unlike O_DIRECTORY
+    private const int ReadWrite = 2;
+    private const int WriteOnly = 1;
+    private const int CloseOnExec = 0x80000; // the same on x64 and arm64, unlike O_NOFOLLOW
+    private const int WithoutWaiting = 0x800; // a pipe without a writer would block; nothing changes for a regular file
+    private const int NoTerminal = 0x100;
+    private const int NoEntry = 2;
+    private const int NotPermitted = 1;
+    private const int AccessDenied = 13;
+    private const int TooManyLinks = 40;
+    private const int AtEmptyPath = 0x1000;
+    private const int AtLinkItself = 0x100;
     private const int ExclusiveWithoutWaiting = 2 | 4; // LOCK_EX | LOCK_NB
     private const int Interrupted = 4;
     private const int WouldBlock = 11;
@@ -25,19 +43,67 @@ internal static partial class LinuxCalls
     private const int AtCurrentDirectory = -100;
     private const uint BasicStats = 0x7ff;
 
-    /// <summary>Opens for reading, whatever locks other processes hold.</summary>
-    /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
-    public static SafeFileHandle OpenForReading(string path)
-    {
-        int descriptor;
-        do
-        {
-            descriptor = Open(path, ReadOnly | CloseOnExec);
-        }
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+    private static readonly int DoNotFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
-        return descriptor < 0 ? throw Failure("open", path) : new SafeFileHandle(descriptor, ownsHandle: true);
+    /// <summary>True for a process with all rights.</summary>
+    public static bool IsRoot { get; } = EffectiveUser() == 0;
+
+    /// <summary>Opens what exists, whatever locks other processes hold, without waiting for anything.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="access">For what.</param>
+    /// <param name="followLinks">False: a link is refused.</param>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
+    /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
+    public static SafeFileHandle Open(string path, FileAccess access, bool followLinks)
+    {
+        var flags = CloseOnExec | WithoutWaiting | NoTerminal | (followLinks ? 0 : DoNotFollow)
+            | (access == FileAccess.ReadWrite ? ReadWrite : access == FileAccess.Write ? WriteOnly : 0);
+        var descriptor = OpenUninterrupted(path, flags);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw (Marshal.GetLastPInvokeError() switch
+        {
+            NoEntry when Path.GetDirectoryName(path) is { } parent && !Path.Exists(parent) =>
+                new DirectoryNotFoundException($"Could not find a part of the path '{path}'."),
+            NoEntry => new FileNotFoundException($"Could not find file '{path}'.", path),
+            NotPermitted or AccessDenied => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+            TooManyLinks when !followLinks => new ForeignFileException($"'{path}' is a symbolic link. Remove it"),
+            _ => Failure("open", path),
+        });
     }
+
+    /// <summary>The owner and type of an open file.</summary>
+    /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
+    public static FileOwner OwnerOf(SafeFileHandle file, string path)
+    {
+        var held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+            return Statx((int)file.DangerousGetHandle(), "", AtEmptyPath, BasicStats, out var raw) == 0
+                ? OwnerIn(raw)
+                : throw Failure("statx", path);
+        }
+        finally
+        {
+            if (held)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
+    /// <summary>Gives this thread the rights to files of another user, if it may; what it had before.</summary>
+    /// <remarks>setfsuid(2) and setfsgid(2) change the thread, not the process, and have no error: they return what was before.</remarks>
+    public static FileOwner ActAs(uint user, uint group)
+    {
+        // Root's capability to choose a group does not depend on the user for files, so the order does not matter.
+        var groupBefore = (uint)SetFileSystemGroup(group);
+        return new FileOwner((uint)SetFileSystemUser(user), groupBefore, 0);
+    }
+
+    /// <summary>The user whose rights to files this thread has.</summary>
+    public static uint FileSystemUser() => (uint)SetFileSystemUser(uint.MaxValue); // no user has that number: nothing changes
 
     /// <summary>fdatasync(2): data, and the size needed to read it back.</summary>
     /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
@@ -53,7 +119,8 @@ internal static partial class LinuxCalls
     /// <exception cref="IOException">With the OS error message, and errno as HResult.</exception>
     public static void SyncDirectory(string path)
     {
-        using var directory = OpenForReading(path);
+        var descriptor = OpenUninterrupted(path, CloseOnExec);
+        using var directory = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
         if (FileSync(directory) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument)
         {
             throw Failure("fsync", path);
@@ -80,9 +147,9 @@ internal static partial class LinuxCalls
         return true;
     }
 
-    /// <summary>The owner of a file or directory, links followed; null when it cannot be read.</summary>
-    public static FileOwner? OwnerOf(string path) =>
-        Statx(AtCurrentDirectory, path, 0, BasicStats, out var raw) == 0 ? new FileOwner(raw.User, raw.Group, raw.Mode) : null;
+    /// <summary>The owner of a file, directory or, unless it is followed, link; null when it cannot be read.</summary>
+    public static FileOwner? OwnerOf(string path, bool followLinks = true) =>
+        Statx(AtCurrentDirectory, path, followLinks ? 0 : AtLinkItself, BasicStats, out var raw) == 0 ? OwnerIn(raw) : null;
 
     /// <summary>
     /// Gives a file that root has just created in <paramref name="directory"/> to the directory's owner; does nothing for other users.
@@ -93,12 +160,26 @@ internal static partial class LinuxCalls
     /// </remarks>
     public static void GiveToOwnerOf(string directory, SafeFileHandle created)
     {
-        if (EffectiveUser() == 0 && OwnerOf(directory) is { } owner && (owner.User != 0 || owner.Group != 0))
+        if (IsRoot && OwnerOf(directory) is { } owner && (owner.User != 0 || owner.Group != 0))
         {
             // Where even root may not (a mount that maps users), the file stays root's, and the service reports that it cannot read it.
             _ = ChangeOwner(created, owner.User, owner.Group);
         }
     }
+
+    private static int OpenUninterrupted(string path, int flags)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = Open(path, flags);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+
+        return descriptor;
+    }
+
+    private static FileOwner OwnerIn(in StatxBuffer raw) => new(raw.User, raw.Group, raw.Mode, raw.Links);
 
     private static IOException Failure(string call, string path)
     {
@@ -108,6 +189,12 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "setfsuid")]
+    private static partial int SetFileSystemUser(uint user);
+
+    [LibraryImport("libc", EntryPoint = "setfsgid")]
+    private static partial int SetFileSystemGroup(uint group);
 
     [LibraryImport("libc", EntryPoint = "fchown")]
     private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
@@ -130,6 +217,7 @@ internal static partial class LinuxCalls
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatxBuffer
     {
+        [FieldOffset(16)] public uint Links;
         [FieldOffset(20)] public uint User;
         [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;

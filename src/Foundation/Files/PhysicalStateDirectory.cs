@@ -1,6 +1,6 @@
 namespace Shipper.Foundation.Files;
 
-/// <summary>A real directory: created as 0750, its files as 0640.</summary>
+/// <summary>A real directory: created as 0750, its files as 0640. Root acts in it as its owner.</summary>
 internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
 {
     private readonly string _path = Path.GetFullPath(path);
@@ -11,6 +11,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
     /// <inheritdoc/>
     public IReadOnlyList<string> List()
     {
+        using var account = DirectoryAccount.Enter(_path);
         try
         {
             return [.. Directory.EnumerateFiles(_path).Select(file => Path.GetFileName(file))];
@@ -23,15 +24,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
     }
 
     /// <inheritdoc/>
-    public byte[] Read(string name)
-    {
-        // Shares everything: the writer may be another process that has it open, and may rename or delete it.
-        var options = PrivateFiles.Options(FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var file = new FileStream(PathOf(name), options);
-        var bytes = new byte[checked((int)RandomAccess.GetLength(file.SafeFileHandle))];
-        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length == bytes.Length ? bytes : bytes[..length];
-    }
+    public IStateReader Open(string name) => new PhysicalStateReader(SafeFiles.OpenToRead(PathOf(name)));
 
     /// <inheritdoc/>
     public IStateFile Create(string name)
@@ -41,11 +34,16 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
     }
 
     /// <inheritdoc/>
-    public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
+    public void Rename(string from, string to)
+    {
+        using var account = DirectoryAccount.Enter(_path);
+        File.Move(PathOf(from), PathOf(to), overwrite: true);
+    }
 
     /// <inheritdoc/>
     public void Delete(string name)
     {
+        using var account = DirectoryAccount.Enter(_path);
         try
         {
             File.Delete(PathOf(name));
@@ -70,6 +68,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
             return;
         }
 
+        using var account = DirectoryAccount.Enter(_path);
         PrivateFiles.CreateDirectory(_path);
         if (Path.GetDirectoryName(_path) is { } parent)
         {
@@ -92,7 +91,7 @@ internal sealed class PhysicalStateDirectory(string path) : IStateDirectory
 /// <summary>A new real file, open for appending and for others to read, rename and delete.</summary>
 internal sealed class PhysicalStateFile(string path) : IStateFile
 {
-    private readonly FileStream _file = Create(path);
+    private readonly FileStream _file = SafeFiles.Create(path, FileAccess.Write, FileShare.Read | FileShare.Delete);
 
     private long _length;
 
@@ -119,15 +118,17 @@ internal sealed class PhysicalStateFile(string path) : IStateFile
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+}
 
-    private static FileStream Create(string path)
-    {
-        var file = new FileStream(path, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete));
-        if (OperatingSystem.IsLinux())
-        {
-            LinuxCalls.GiveToOwnerOf(Path.GetDirectoryName(path)!, file.SafeFileHandle);
-        }
+/// <summary>A real file, open for reading.</summary>
+internal sealed class PhysicalStateReader(FileStream file) : IStateReader
+{
+    /// <inheritdoc/>
+    public long Length { get; } = file.Length;
 
-        return file;
-    }
+    /// <inheritdoc/>
+    public int Read(Span<byte> buffer) => file.Read(buffer[..(int)Math.Min(buffer.Length, Length - file.Position)]);
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
 }

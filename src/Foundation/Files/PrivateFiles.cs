@@ -13,6 +13,7 @@ internal static class PrivateFiles
     /// <summary>Creates <paramref name="path"/> and its missing parents; existing directories keep their mode.</summary>
     public static void CreateDirectory(string path)
     {
+        using var account = DirectoryAccount.Enter(path);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -32,13 +33,22 @@ internal static class PrivateFiles
     {
         var full = Path.GetFullPath(path);
         CreateDirectory(Path.GetDirectoryName(full)!);
-        var partial = full + ".new";
-        using (var file = new FileStream(partial, Options(System.IO.FileMode.Create, FileAccess.Write, FileShare.None)))
+        using var account = DirectoryAccount.Enter(Path.GetDirectoryName(full)!);
+        var partial = $"{full}.{Guid.NewGuid():N}.new"; // never a name that exists: it may be a link
+        try
         {
-            write(file);
-        }
+            using (var file = SafeFiles.Create(partial, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+            }
 
-        File.Move(partial, full, overwrite: true);
+            File.Move(partial, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
     }
 
     /// <summary>Options for a <see cref="FileStream"/> that creates its file with mode 0640.</summary>

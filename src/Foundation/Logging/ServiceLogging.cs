@@ -8,6 +8,7 @@ using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 using Serilog.Sinks.File;
+using Shipper.Foundation.Files;
 
 namespace Shipper.Foundation.Logging;
 
@@ -59,7 +60,8 @@ internal static class ServiceLogging
     {
         var written = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(
             JournalText.IsStandardError() ? new JournalText() : Lines(), standardErrorFromLevel: LogEventLevel.Verbose);
-        return setup.RollingFile is not { } path ? written.CreateLogger() : written.WriteTo.File(
+        return setup.RollingFile is not { } path ? written.CreateLogger() : written.WriteTo.Sink(
+            new AsDirectoryOwner(path, file => file.File(
             setup.JsonFile ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture) : Lines(),
             path,
             rollingInterval: RollingInterval.Day,
@@ -67,7 +69,7 @@ internal static class ServiceLogging
             rollOnFileSizeLimit: true,
             retainedFileCountLimit: 14,
             shared: false,
-            hooks: new OwnerAndGroupOnly()).CreateLogger();
+            hooks: new OwnerAndGroupOnly()))).CreateLogger();
     }
 
     private static ITextFormatter Lines() => new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
@@ -79,13 +81,41 @@ internal sealed class OwnerAndGroupOnly : FileLifecycleHooks
     /// <inheritdoc/>
     public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
     {
-        if (!OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows() && underlyingStream is FileStream file)
         {
-            File.SetUnixFileMode(path, Files.PrivateFiles.FileMode);
+            File.SetUnixFileMode(file.SafeFileHandle, PrivateFiles.FileMode); // by path it might be another file by now
         }
 
         return underlyingStream;
     }
+}
+
+/// <summary>
+/// Writes to a log file as the owner of its directory, when root writes there: a file that is rolled is opened by its name, which the
+/// owner may have made a link.
+/// </summary>
+internal sealed class AsDirectoryOwner : ILogEventSink, IDisposable
+{
+    private readonly string _directory;
+    private readonly Serilog.Core.Logger _file;
+
+    /// <summary>A log at <paramref name="path"/>, whose sink <paramref name="configure"/> adds.</summary>
+    public AsDirectoryOwner(string path, Func<Serilog.Configuration.LoggerSinkConfiguration, LoggerConfiguration> configure)
+    {
+        _directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        using var account = DirectoryAccount.Enter(_directory);
+        _file = configure(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger();
+    }
+
+    /// <inheritdoc/>
+    public void Emit(LogEvent logEvent)
+    {
+        using var account = DirectoryAccount.Enter(_directory);
+        _file.Write(logEvent);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
 }
 
 /// <summary>Adds <c>UtcTime</c>, ISO 8601 with milliseconds: Serilog's own timestamp is local time.</summary>

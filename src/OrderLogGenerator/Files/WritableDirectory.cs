@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shipper.Foundation.Files;
 
 namespace Shipper.OrderLogGenerator.Files;
@@ -30,11 +29,9 @@ internal static class WritableDirectory
             return nearest == Path.GetFullPath(path) ? "is a file, not a directory" : $"cannot be created, because {nearest} is a file";
         }
 
-        var name = string.Create(CultureInfo.InvariantCulture, $".order-log-generator-{Environment.ProcessId}.probe");
         try
         {
-            using var probe = new FileStream(
-                Path.Combine(nearest, name), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            SafeFiles.Probe(nearest);
             return null;
         }
         catch (Exception exception) when (exception.IsDiskError())

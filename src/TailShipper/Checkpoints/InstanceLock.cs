@@ -21,15 +21,14 @@ internal sealed class InstanceLock : IDisposable
 
     /// <summary>Takes the lock of the state directory at <paramref name="directory"/>, creating the directory if it is missing.</summary>
     /// <exception cref="AlreadyRunningException">Another process, or another part of this one, holds it.</exception>
+    /// <exception cref="StartRefusedException">The file is a link or another's.</exception>
     /// <exception cref="IOException">The directory or file cannot be opened, or its file system has no locks.</exception>
     public static InstanceLock Acquire(string directory)
     {
         new PhysicalStateDirectory(directory).EnsureExists();
         var path = Path.Combine(Path.GetFullPath(directory), FileName);
 
-        // On Windows readers must get in to learn the holder; a second writer is kept out either way.
-        var held = FileLock.TryAcquire(path, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None)
-            ?? throw Refusal(path);
+        var held = Lock(path) ?? throw Refusal(path);
         try
         {
             held.File.SetLength(0);
@@ -64,6 +63,20 @@ internal sealed class InstanceLock : IDisposable
         _lock.Dispose();
     }
 
+    private static FileLock? Lock(string path)
+    {
+        try
+        {
+            // On Windows readers must get in to learn the holder; a second writer is kept out either way.
+            return FileLock.TryAcquire(path, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
+        }
+        catch (ForeignFileException exception)
+        {
+            throw new StartRefusedException(
+                $"the state directory cannot be locked: {exception.Message}, and start again.", ExitCodes.Configuration, exception);
+        }
+    }
+
     private static AlreadyRunningException Refusal(string path)
     {
         var holder = ReadHolder(path) is { } pid ? $"process {pid.ToString(CultureInfo.InvariantCulture)}" : "another process";
@@ -76,11 +89,9 @@ internal sealed class InstanceLock : IDisposable
     {
         try
         {
-            using var file = OperatingSystem.IsLinux()
-                ? LinuxCalls.OpenForReading(path)
-                : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = SafeFiles.OpenToRead(path);
             Span<byte> text = stackalloc byte[16];
-            var length = RandomAccess.Read(file, text, 0);
+            var length = file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
             return int.TryParse(text[..length].Trim((byte)'\n'), CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (Exception exception) when (exception.IsDiskError())

@@ -159,7 +159,7 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
             return false;
         }
 
-        File.Delete(file);
+        new PhysicalStateDirectory(path).Delete(name.ToString());
         _needed.Remove(file);
         removed += waiting;
         if (waiting > 0)

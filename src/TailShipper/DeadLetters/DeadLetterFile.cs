@@ -40,7 +40,7 @@ internal sealed class DeadLetterFile(
     {
         try
         {
-            Guarded(() => Sync(_file));
+            Guarded(() => Sync(_file, _path));
             health(null);
         }
         catch (DeadLettersUnavailableException)
@@ -107,7 +107,7 @@ internal sealed class DeadLetterFile(
             return _file;
         }
 
-        Sync(_file);
+        Sync(_file, _path);
         Close();
         PrivateFiles.CreateDirectory(directory.Path);
         _file = OpenEnd(path);
@@ -139,7 +139,7 @@ internal sealed class DeadLetterFile(
         _file = null;
     }
 
-    private static void Sync(FileStream? file)
+    private static void Sync(FileStream? file, string? path)
     {
         if (file is null)
         {
@@ -148,7 +148,7 @@ internal sealed class DeadLetterFile(
 
         if (OperatingSystem.IsLinux())
         {
-            LinuxCalls.SyncData(file.SafeFileHandle, file.Name); // .NET's own flush ignores some errors
+            LinuxCalls.SyncData(file.SafeFileHandle, path ?? ""); // .NET's own flush ignores some errors
         }
         else
         {
@@ -158,8 +158,7 @@ internal sealed class DeadLetterFile(
 
     private static FileStream OpenEnd(string path)
     {
-        var options = PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
-        var file = new FileStream(path, options);
+        var file = SafeFiles.OpenOrCreate(path, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         try
         {
             if (file.Seek(0, SeekOrigin.End) > 0)

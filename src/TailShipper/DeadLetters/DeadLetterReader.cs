@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.DeadLetters;
@@ -38,8 +39,7 @@ internal sealed class DeadLetterReader(string path)
     /// <summary>Opens a file of dead letters that others may write to, rename and delete.</summary>
     /// <exception cref="IOException">It does not exist, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
-    public static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    public static FileStream Open(string path) => SafeFiles.OpenToRead(path);
 
     /// <summary>Every complete dead letter. A last line without a newline is still being written.</summary>
     /// <exception cref="IOException">It does not exist, or cannot be read.</exception>
@@ -47,6 +47,15 @@ internal sealed class DeadLetterReader(string path)
     public IEnumerable<StoredDeadLetter> Read()
     {
         using var file = Open(path);
+        foreach (var letter in Read(file))
+        {
+            yield return letter;
+        }
+    }
+
+    /// <summary>As <see cref="Read()"/>, of a file's content.</summary>
+    public IEnumerable<StoredDeadLetter> Read(Stream file)
+    {
         var buffer = new byte[FirstBuffer];
         var (filled, offset) = (0, 0L);
         var isSkipping = false;

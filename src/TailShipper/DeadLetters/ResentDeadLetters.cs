@@ -12,15 +12,17 @@ internal sealed class ResentDeadLetters : IDisposable
 {
     private const string Prefix = "resent-";
     private const string Suffix = ".marks";
+    private const int PieceBytes = 64 * 1024;
+    private const int MaxMarkBytes = 4096;
 
-    private readonly PhysicalStateDirectory _directory;
+    private readonly IStateDirectory _directory;
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
     private readonly List<string> _files = [];
     private readonly StringBuilder _pending = new();
     private IStateFile? _file;
 
-    private ResentDeadLetters(string directory) => _directory = new PhysicalStateDirectory(directory);
+    private ResentDeadLetters(IStateDirectory directory) => _directory = directory;
 
     /// <summary>Dead letters that are marked.</summary>
     public int Count => _done.Count;
@@ -31,22 +33,47 @@ internal sealed class ResentDeadLetters : IDisposable
     /// <summary>Reads all marks in <paramref name="directory"/>. A torn line is none.</summary>
     /// <exception cref="IOException">They cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read them.</exception>
-    public static ResentDeadLetters Load(string directory)
+    public static ResentDeadLetters Load(string directory) => Load(new PhysicalStateDirectory(directory));
+
+    /// <inheritdoc cref="Load(string)"/>
+    public static ResentDeadLetters Load(IStateDirectory directory)
     {
         var marks = new ResentDeadLetters(directory);
         foreach (var name in marks._directory.List().Where(IsMarkFile).Order(StringComparer.Ordinal))
         {
-            var content = marks._directory.Read(name);
+            using var content = marks._directory.Open(name);
             marks._files.Add(name);
             marks.Bytes += content.Length;
-            var whole = content.AsSpan(0, content.AsSpan().LastIndexOf((byte)'\n') + 1);
-            foreach (var line in Encoding.UTF8.GetString(whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                marks.Take(line);
-            }
+            marks.TakeAll(content);
         }
 
         return marks;
+    }
+
+    // In pieces: there may be a million marks. A line longer than any mark is none, and neither is what has no line feed.
+    private void TakeAll(IStateReader content)
+    {
+        var buffer = new byte[Math.Min(content.Length, PieceBytes)];
+        var (filled, isSkipping) = (0, false);
+        while (content.Read(buffer.AsSpan(filled)) is > 0 and var read)
+        {
+            filled += read;
+            var rest = buffer.AsSpan(0, filled);
+            for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
+            {
+                if (!isSkipping && end is > 0 and <= MaxMarkBytes)
+                {
+                    Take(rest[..end]);
+                }
+
+                isSkipping = false;
+                rest = rest[(end + 1)..];
+            }
+
+            isSkipping |= rest.Length > MaxMarkBytes;
+            filled = isSkipping ? 0 : rest.Length;
+            rest[..filled].CopyTo(buffer);
+        }
     }
 
     /// <summary>True when the dead letter was resent.</summary>
@@ -141,12 +168,13 @@ internal sealed class ResentDeadLetters : IDisposable
     private static bool IsMarkFile(string name) =>
         name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal);
 
-    private void Take(string line)
+    private void Take(ReadOnlySpan<byte> line)
     {
         try
         {
-            using var mark = JsonDocument.Parse(line);
-            var id = mark.RootElement.GetProperty("id").GetString()!;
+            var json = new Utf8JsonReader(line);
+            using var mark = JsonDocument.ParseValue(ref json);
+            var id = mark.RootElement.GetProperty("id").GetString() ?? throw new FormatException("no id");
             if (mark.RootElement.TryGetProperty("sent_to", out var to))
             {
                 _sent[id] = to.GetInt64();

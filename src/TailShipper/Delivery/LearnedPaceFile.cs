@@ -28,12 +28,7 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
         var known = new Dictionary<string, LearnedPace>(StringComparer.Ordinal);
         try
         {
-            var bytes = directory.Read(Name);
-            if (bytes.Length > MaxBytes)
-            {
-                throw new JsonException("it is too long");
-            }
-
+            var bytes = directory.Read(Name, MaxBytes);
             var now = time.GetUtcNow();
             foreach (var pace in JsonSerializer.Deserialize<List<LearnedPace>>(bytes, Json) ?? [])
             {

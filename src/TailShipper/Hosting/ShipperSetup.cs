@@ -58,13 +58,7 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
 
     private static bool Probe(string directory)
     {
-        PrivateFiles.CreateDirectory(directory);
-        var probe = Path.Join(directory, $".probe-{Environment.ProcessId}");
-        using (new FileStream(probe, PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
-        {
-        }
-
-        File.Delete(probe);
+        SafeFiles.Probe(directory);
         return true;
     }
 

@@ -76,7 +76,7 @@ internal sealed class StreamSummaries(Func<IDeliveryClient>? client, TimeProvide
         }
     }
 
-    private static (int RecordKiB, bool IgnoresKeys)? Read(byte[] content)
+    internal static (int RecordKiB, bool IgnoresKeys)? Read(byte[] content)
     {
         try
         {

@@ -87,10 +87,12 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
     public IReadOnlyList<string> List() => [.. _names.Keys];
 
     /// <inheritdoc/>
-    public byte[] Read(string name)
+    public IStateReader Open(string name)
     {
         Fault?.Invoke("read", name);
-        return _names.TryGetValue(name, out var content) ? [.. content.Bytes] : throw new FileNotFoundException($"no '{name}'");
+        return _names.TryGetValue(name, out var content)
+            ? new Reader([.. content.Bytes])
+            : throw new FileNotFoundException($"no '{name}'");
     }
 
     /// <inheritdoc/>
@@ -197,6 +199,25 @@ internal sealed class InMemoryStateDirectory(string name = "/state") : IStateDir
         public int Synced { get; set; }
 
         public int? LostFrom { get; set; }
+    }
+
+    private sealed class Reader(byte[] bytes) : IStateReader
+    {
+        private int _at;
+
+        public long Length => bytes.Length;
+
+        public int Read(Span<byte> buffer)
+        {
+            var length = Math.Min(buffer.Length, bytes.Length - _at);
+            bytes.AsSpan(_at, length).CopyTo(buffer);
+            _at += length;
+            return length;
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Handle(InMemoryStateDirectory directory, string name, Content content) : IStateFile

@@ -126,7 +126,7 @@ public sealed class JournalLineTests
         new JournalEntry.Header(1, 1, 12, 3, 1_000_004, Some.Time),
         new JournalEntry.Full(2, Some.Checkpoint(1, 10)),
         new JournalEntry.Commit(3, new StreamId(4), 5, new Fingerprint(6, ulong.MaxValue), 7, Some.Time.AddMilliseconds(8)),
-        new JournalEntry.Forget(4, new StreamId(long.MaxValue)),
+        new JournalEntry.Forget(4, new StreamId(long.MaxValue / 2)),
         new JournalEntry.Footer(5, 3),
     ];
 

@@ -36,13 +36,13 @@ public sealed class PhysicalStateDirectoryTests : IDisposable
             file.Append("one "u8);
             file.Append("two"u8);
             file.Sync();
-            Assert.Equal("one two"u8.ToArray(), _directory.Read("a"));
+            Assert.Equal("one two"u8.ToArray(), _directory.Read("a", 100));
             _directory.Rename("a", "b");
         }
 
         _directory.Sync();
         Assert.Equal(["b"], _directory.List());
-        Assert.Throws<FileNotFoundException>(() => _directory.Read("a"));
+        Assert.Throws<FileNotFoundException>(() => _directory.Read("a", 100));
         _directory.Delete("b");
         _directory.Delete("b");
         Assert.Empty(_directory.List());
@@ -54,7 +54,7 @@ public sealed class PhysicalStateDirectoryTests : IDisposable
         _directory.WriteAtomically("a", "old"u8);
         _directory.WriteAtomically("a", "new"u8);
 
-        Assert.Equal("new"u8.ToArray(), _directory.Read("a"));
+        Assert.Equal("new"u8.ToArray(), _directory.Read("a", 100));
         Assert.Throws<IOException>(() => _directory.Create("a"));
         Assert.Equal(["a"], _directory.List());
     }

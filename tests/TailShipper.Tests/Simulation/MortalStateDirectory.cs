@@ -13,7 +13,7 @@ internal sealed class MortalStateDirectory(IStateDirectory disk, Life life, Acti
 
     public IReadOnlyList<string> List() => Living(disk.List);
 
-    public byte[] Read(string name) => Living(() => disk.Read(name));
+    public IStateReader Open(string name) => Living(() => disk.Open(name));
 
     public IStateFile Create(string name) => Living(() => new MortalFile(this, disk.Create(name)));
 

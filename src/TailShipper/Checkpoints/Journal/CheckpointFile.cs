@@ -12,6 +12,7 @@ internal readonly record struct CheckpointFile(long Generation, CheckpointFileKi
     private const string JournalSuffix = ".journal";
     private const string TemporarySuffix = ".snapshot.tmp";
     private const string CorruptSuffix = ".corrupt";
+    private const long MaxGeneration = 9_999_999_999; // ten digits; at one a second, three centuries
 
     /// <summary>The file's name.</summary>
     public string Name => Prefix + Generation.ToString("D10", CultureInfo.InvariantCulture) + Kind switch
@@ -36,7 +37,8 @@ internal readonly record struct CheckpointFile(long Generation, CheckpointFileKi
 
         var rest = name.AsSpan(Prefix.Length);
         var digits = rest.IndexOf('.');
-        if (digits < 0 || !long.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+        if (digits < 0 || !long.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            || generation > MaxGeneration)
         {
             return false;
         }

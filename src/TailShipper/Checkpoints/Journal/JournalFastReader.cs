@@ -19,7 +19,8 @@ internal static class JournalFastReader
     public static JournalEntry? Read(ReadOnlySpan<byte> line, ref string flow)
     {
         var scan = new JournalLineScan(line);
-        if (!scan.Passes("{\"seq\":"u8) || !scan.TryNumber(out var sequence) || !scan.Passes(",\"kind\":\""u8))
+        if (!scan.Passes("{\"seq\":"u8) || !scan.TryNumber(out var sequence) || sequence > JournalLineValues.MaxNumber
+            || !scan.Passes(",\"kind\":\""u8))
         {
             return null;
         }
@@ -30,7 +31,7 @@ internal static class JournalFastReader
         }
 
         return scan.Passes("commit\",\"stream\":"u8)
-            && scan.TryNumber(out var stream) && stream > 0
+            && scan.TryNumber(out var stream) && stream is > 0 and <= JournalLineValues.MaxNumber
             && TryProgress(ref scan, out var committed, out var tail, out var size)
             && scan.Passes(",\"at\":\""u8) && scan.TryTime(out var at) && scan.IsAtEnd
             ? new JournalEntry.Commit(sequence, new StreamId(stream), committed, tail, size, at)
@@ -40,7 +41,7 @@ internal static class JournalFastReader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static StreamCheckpoint? ReadFull(ref JournalLineScan scan, ref string flow)
     {
-        if (!scan.TryNumber(out var stream) || stream <= 0
+        if (!scan.TryNumber(out var stream) || stream is <= 0 or > JournalLineValues.MaxNumber
             || !scan.Passes(",\"flow\":\""u8) || !scan.TryText(out var flowText)
             || !scan.Passes(",\"path\":\""u8) || !scan.TryText(out var path)
             || !scan.Passes(",\"device\":"u8) || !scan.TryNumber(out var device)

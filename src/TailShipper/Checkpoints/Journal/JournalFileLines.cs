@@ -1,12 +1,17 @@
+using Shipper.Foundation.Files;
+
 namespace Shipper.TailShipper.Checkpoints.Journal;
 
-/// <summary>Reads the lines of a checkpoint file in order, up to the first whose checksum or sequence number is wrong.</summary>
-internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReader reader)
+/// <summary>
+/// Reads the lines of a checkpoint file in order, up to the first whose checksum or sequence number is wrong. A few MiB of the file are in
+/// memory at a time.
+/// </summary>
+internal sealed class JournalFileLines(string file, IStateReader content, JournalLineReader reader) : IDisposable
 {
-    private readonly JournalEntry?[] _ahead = JournalLinesAhead.Read(bytes) ?? [];
-    private readonly string _file = file;
-    private readonly JournalLineReader _reader = reader;
-    private ReadOnlySpan<byte> _rest = bytes;
+    private readonly JournalBlocks _blocks = new(content);
+    private JournalEntry?[] _ahead = [];
+    private int _inBlock;
+    private int _at;
     private long? _previous;
 
     /// <summary>Number of the line last read, from 1.</summary>
@@ -22,23 +27,19 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
     public bool TryNext(out JournalEntry entry)
     {
         entry = null!;
-        if (Damage is not null || _rest.IsEmpty)
+        if (Damage is not null || (_at == _blocks.Lines.Length && !TryNextBlock()))
         {
             return false;
         }
 
         Line++;
-        var end = _rest.IndexOf((byte)'\n');
-        if (end < 0)
-        {
-            return Stop("it ends without a line feed", isTorn: true);
-        }
-
-        if (Line <= _ahead.Length && _ahead[Line - 1] is { } known)
+        var rest = _blocks.Lines[_at..];
+        var end = rest.IndexOf((byte)'\n');
+        if (_inBlock < _ahead.Length && _ahead[_inBlock] is { } known)
         {
             entry = known;
         }
-        else if (!_reader.TryRead(_rest[..end], out entry, out var reason))
+        else if (!reader.TryRead(rest[..end], out entry, out var reason))
         {
             return Stop(reason);
         }
@@ -49,14 +50,98 @@ internal ref struct JournalFileLines(string file, byte[] bytes, JournalLineReade
         }
 
         _previous = entry.Sequence;
-        _rest = _rest[(end + 1)..];
+        _at += end + 1;
+        _inBlock++;
         return true;
     }
 
     /// <summary>Stops reading at the current line; always false.</summary>
     public bool Stop(string reason, bool isTorn = false)
     {
-        Damage = new JournalDamage(_file, Line, reason, isTorn);
+        Damage = new JournalDamage(file, Line, reason, isTorn);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => content.Dispose();
+
+    private bool TryNextBlock()
+    {
+        (_at, _inBlock) = (0, 0);
+        if (_blocks.TryNext())
+        {
+            _ahead = JournalLinesAhead.Read(_blocks.Lines.Length, _blocks.Bytes) ?? [];
+            return true;
+        }
+
+        if (_blocks.IsTooLong || _blocks.Rest.Length > 0)
+        {
+            Line++;
+            Stop(
+                _blocks.IsTooLong ? $"it is longer than {JournalLineReader.MaxBytes} bytes" : "it ends without a line feed",
+                isTorn: !_blocks.IsTooLong);
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Reads a file in blocks of whole lines.</summary>
+internal sealed class JournalBlocks
+{
+    // Large enough for several threads to parse, and for the longest line.
+    private const int BlockBytes = 8 * 1024 * 1024;
+
+    private readonly IStateReader _file;
+    private int _lines;
+    private int _filled;
+
+    /// <summary>Reads <paramref name="file"/> from where it is.</summary>
+    public JournalBlocks(IStateReader file)
+    {
+        _file = file;
+        Bytes = new byte[Math.Min(file.Length, BlockBytes)];
+    }
+
+    /// <summary>The buffer; it begins with <see cref="Lines"/>.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Whole lines, with their line feeds.</summary>
+    public ReadOnlySpan<byte> Lines => Bytes.AsSpan(0, _lines);
+
+    /// <summary>What is behind the last line feed of the file, once there are no more blocks.</summary>
+    public ReadOnlySpan<byte> Rest => Bytes.AsSpan(_lines, _filled - _lines);
+
+    /// <summary>True when reading ended at a line that no shipper writes, because it is too long.</summary>
+    public bool IsTooLong { get; private set; }
+
+    /// <summary>Reads on; false at the end, and at a line that is too long.</summary>
+    public bool TryNext()
+    {
+        Bytes.AsSpan(_lines, _filled - _lines).CopyTo(Bytes);
+        _filled -= _lines;
+        _filled += _file.ReadFull(Bytes.AsSpan(_filled));
+        _lines = Bytes.AsSpan(0, _filled).LastIndexOf((byte)'\n') + 1;
+        IsTooLong = _lines == 0 && _filled > JournalLineReader.MaxBytes;
+        return _lines > 0;
+    }
+
+    /// <summary>Passes the line that is too long; false when the file ends in it.</summary>
+    public bool TrySkip()
+    {
+        _lines = 0;
+        do
+        {
+            _filled = _file.ReadFull(Bytes);
+            var end = Bytes.AsSpan(0, _filled).IndexOf((byte)'\n') + 1;
+            if (end > 0)
+            {
+                _lines = end; // moved out by the next read
+                return true;
+            }
+        }
+        while (_filled > 0);
+
         return false;
     }
 }
@@ -71,10 +156,12 @@ internal static class JournalLinesAhead
     private const int LeastPart = 1024 * 1024;
     private const int MostParts = 8;
 
-    /// <summary>The entry of each line, in order; null for a bad line, and null as a whole for a file that is not large.</summary>
-    public static JournalEntry?[]? Read(byte[] bytes)
+    /// <summary>The entry of each line, in order; null for a bad line, and null as a whole where there are few.</summary>
+    /// <param name="length">Where the lines end.</param>
+    /// <param name="bytes">Whole lines, and perhaps more.</param>
+    public static JournalEntry?[]? Read(int length, byte[] bytes)
     {
-        var parts = Math.Min(Math.Min(Environment.ProcessorCount, MostParts), bytes.Length / LeastPart);
+        var parts = Math.Min(Math.Min(Environment.ProcessorCount, MostParts), length / LeastPart);
         if (parts < 2)
         {
             return null;
@@ -83,7 +170,7 @@ internal static class JournalLinesAhead
         var ends = new int[parts];
         for (var part = 0; part < parts; part++)
         {
-            ends[part] = part == parts - 1 ? bytes.Length : EndOfLine(bytes, (int)((long)bytes.Length * (part + 1) / parts));
+            ends[part] = part == parts - 1 ? length : EndOfLine(bytes.AsSpan(0, length), (int)((long)length * (part + 1) / parts));
         }
 
         var read = new List<JournalEntry?>[parts];
@@ -104,9 +191,9 @@ internal static class JournalLinesAhead
         return entries;
     }
 
-    private static int EndOfLine(byte[] bytes, int from)
+    private static int EndOfLine(ReadOnlySpan<byte> bytes, int from)
     {
-        var end = bytes.AsSpan(from).IndexOf((byte)'\n');
+        var end = bytes[from..].IndexOf((byte)'\n');
         return end < 0 ? bytes.Length : from + end + 1;
     }
 }

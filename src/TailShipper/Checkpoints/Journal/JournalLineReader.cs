@@ -12,6 +12,9 @@ namespace Shipper.TailShipper.Checkpoints.Journal;
 /// </summary>
 internal sealed class JournalLineReader
 {
+    /// <summary>The longest line: a path has 24 KiB when every byte is escaped, and there are 64 marks and a few gaps.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
     private const int ChecksumDigits = 8;
 
     // A few flows own all streams: reading their names line by line would make 100,000 copies.
@@ -26,6 +29,12 @@ internal sealed class JournalLineReader
     {
         entry = null!;
         reason = "";
+        if (line.Length > MaxBytes)
+        {
+            reason = $"it is longer than {MaxBytes} bytes";
+            return false;
+        }
+
         var trailer = ChecksumOpening.Length + ChecksumDigits + ChecksumClosing.Length;
         if (line.Length <= trailer || !line[^trailer..].StartsWith(ChecksumOpening) || !line.EndsWith(ChecksumClosing)
             || !TryReadChecksum(line.Slice(line.Length - ChecksumClosing.Length - ChecksumDigits, ChecksumDigits), out var expected))
@@ -51,7 +60,8 @@ internal sealed class JournalLineReader
             entry = parsed;
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             reason = $"it is not understood ({exception.Message})";
             return false;
@@ -79,6 +89,7 @@ internal sealed class JournalLineReader
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A member is of another type.</exception>
     /// <exception cref="FormatException">A value is not in its form.</exception>
+    /// <exception cref="OverflowException">A number has too many digits.</exception>
     public JournalEntry? Parse(ReadOnlySpan<byte> line)
     {
         var json = new Utf8JsonReader(line);
@@ -189,6 +200,9 @@ internal sealed class JournalLineReader
 /// <summary>Collects the members of a line, in any order, and makes the entry.</summary>
 internal struct JournalLineValues
 {
+    /// <summary>No sequence or stream number is greater: it is counted up, and may not overflow.</summary>
+    public const long MaxNumber = long.MaxValue / 2;
+
     public JournalLineKind Kind;
     public long? Sequence;
     public StreamId Stream;
@@ -212,7 +226,8 @@ internal struct JournalLineValues
     /// <summary>The entry; null when the kind is unknown, or a required value is missing or impossible.</summary>
     public readonly JournalEntry? ToEntry()
     {
-        if (Sequence is not { } sequence || Committed < 0 || Size < 0 || Streams < 0)
+        if (Sequence is not (>= 0 and <= MaxNumber and var sequence) || Stream.Number > MaxNumber || NextStream is < 0 or > MaxNumber
+            || Committed < 0 || Size < 0 || Streams < 0)
         {
             return null;
         }

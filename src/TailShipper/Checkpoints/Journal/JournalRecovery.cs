@@ -11,6 +11,10 @@ namespace Shipper.TailShipper.Checkpoints.Journal;
 /// </summary>
 internal sealed class JournalRecovery
 {
+    // More than a million streams. What is longer was not written by a shipper, and would take more memory than one is given.
+    private const long MaxBytes = 256L * 1024 * 1024;
+    private const int MostReserved = 1 << 18;
+
     private readonly IStateDirectory _directory;
     private readonly JournalLineReader _reader = new();
     private readonly List<JournalDamage> _damages = [];
@@ -65,7 +69,7 @@ internal sealed class JournalRecovery
     private bool IsTraceOfAnUnfinishedFirstStart(CheckpointFile file) => file.Kind switch
     {
         CheckpointFileKind.Temporary => true,
-        CheckpointFileKind.Journal => Read(file.Name).Length == 0,
+        CheckpointFileKind.Journal => IsEmpty(file.Name),
         _ => false,
     };
 
@@ -91,12 +95,12 @@ internal sealed class JournalRecovery
 
     private void LoadSnapshot(CheckpointFile file)
     {
-        var bytes = Read(file.Name);
+        var content = Open(file.Name);
         var table = new CheckpointTable();
-        var lines = new JournalFileLines(file.Name, bytes, _reader);
+        using var lines = new JournalFileLines(file.Name, content, _reader);
         if (!lines.TryNext(out var first) || first is not JournalEntry.Header header)
         {
-            SetAsideSnapshot(file, lines, "it does not begin like a snapshot", bytes);
+            SetAsideSnapshot(file, lines, "it does not begin like a snapshot");
             return;
         }
 
@@ -108,7 +112,7 @@ internal sealed class JournalRecovery
         }
 
         table.Apply(header);
-        table.Reserve(Math.Min(header.Streams, bytes.Length / 64)); // a stream line is longer than 64 bytes
+        table.Reserve((int)Math.Min(Math.Min(header.Streams, MostReserved), content.Length / 64)); // a stream line is longer than 64 bytes
         var streams = 0;
         JournalEntry entry;
         for (; lines.TryNext(out entry) && entry is JournalEntry.Full; streams++)
@@ -127,7 +131,7 @@ internal sealed class JournalRecovery
         }
         else
         {
-            SetAsideSnapshot(file, lines, "the snapshot is incomplete, or belongs under another name", bytes);
+            SetAsideSnapshot(file, lines, "the snapshot is incomplete, or belongs under another name");
         }
     }
 
@@ -140,8 +144,7 @@ internal sealed class JournalRecovery
                 continue;
             }
 
-            var bytes = Read(file.Name);
-            var lines = new JournalFileLines(file.Name, bytes, _reader);
+            using var lines = new JournalFileLines(file.Name, Open(file.Name), _reader);
             if (file.Generation == _base.Generation)
             {
                 lines.Follow(_lastSequence);
@@ -161,21 +164,38 @@ internal sealed class JournalRecovery
 
             if (lines.Damage is { } damage)
             {
-                SetAside(damage, bytes);
+                SetAside(damage);
             }
         }
     }
 
     // A snapshot gets its name only when it is whole and synced: one that breaks off is as bad as one that was overwritten.
-    private void SetAsideSnapshot(CheckpointFile file, JournalFileLines lines, string reason, ReadOnlySpan<byte> bytes) =>
-        SetAside(new JournalDamage(file.Name, Math.Max(lines.Line, 1), lines.Damage?.Reason ?? reason, IsTorn: false), bytes);
+    private void SetAsideSnapshot(CheckpointFile file, JournalFileLines lines, string reason) =>
+        SetAside(new JournalDamage(file.Name, Math.Max(lines.Line, 1), lines.Damage?.Reason ?? reason, IsTorn: false));
 
-    private void SetAside(JournalDamage damage, ReadOnlySpan<byte> bytes)
+    private void SetAside(JournalDamage damage)
     {
         _damages.Add(damage);
 
         // Lines beyond the damage are not applied, but the stream numbers in them are taken all the same.
         var numbers = new CheckpointTable();
+        using var content = Open(damage.File);
+        var blocks = new JournalBlocks(content);
+        do
+        {
+            while (blocks.TryNext())
+            {
+                CountNumbers(blocks.Lines, numbers);
+            }
+        }
+        while (blocks.IsTooLong && blocks.TrySkip());
+
+        CountNumbers(blocks.Rest, numbers);
+        _highestDamagedStream = Math.Max(_highestDamagedStream, numbers.HighestStream);
+    }
+
+    private void CountNumbers(ReadOnlySpan<byte> bytes, CheckpointTable numbers)
+    {
         while (!bytes.IsEmpty)
         {
             var end = bytes.IndexOf((byte)'\n');
@@ -187,25 +207,82 @@ internal sealed class JournalRecovery
 
             bytes = end < 0 ? [] : bytes[(end + 1)..];
         }
-
-        _highestDamagedStream = Math.Max(_highestDamagedStream, numbers.HighestStream);
     }
 
-    private byte[] Read(string name)
+    private bool IsEmpty(string name)
+    {
+        using var file = Open(name);
+        return file.Length == 0;
+    }
+
+    private CheckpointContent Open(string name)
+    {
+        var file = new CheckpointContent(_directory, name);
+        if (file.Length <= MaxBytes)
+        {
+            return file;
+        }
+
+        using (file)
+        {
+            throw new CheckpointsUnusableException(
+                $"'{name}' in '{_directory.Name}' has {file.Length} bytes, and checkpoints have at most {MaxBytes}: it is not what the "
+                + "shipper wrote. Restore the files from a backup; or, to send every file again from its beginning, move every file called "
+                + "checkpoints.* out of the directory, and start again.");
+        }
+    }
+}
+
+/// <summary>A checkpoint file that cannot be read stops the start: unreadable is not damaged.</summary>
+internal sealed class CheckpointContent : IStateReader
+{
+    private readonly string _directory;
+    private readonly string _name;
+    private readonly IStateReader _file;
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="CheckpointsUnusableException">It cannot be opened.</exception>
+    /// <exception cref="FileNotFoundException">It vanished meanwhile.</exception>
+    public CheckpointContent(IStateDirectory directory, string name)
+    {
+        (_directory, _name) = (directory.Name, name);
+        try
+        {
+            _file = directory.Open(name);
+        }
+        catch (Exception exception) when (IsUnreadable(exception))
+        {
+            throw Unusable(exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Length => _file.Length;
+
+    /// <inheritdoc/>
+    public int Read(Span<byte> buffer)
     {
         try
         {
-            return _directory.Read(name);
+            return _file.Read(buffer);
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or (IOException and not FileNotFoundException))
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            // Unreadable is not damaged: falling back to an older snapshot now would repeat lines that a repaired mount would not.
-            throw new CheckpointsUnusableException(
-                $"'{name}' in '{_directory.Name}' cannot be read: {exception.Message} Make it readable for the user the shipper "
-                + "runs as, or repair the disk, and start again.",
-                exception);
+            throw Unusable(exception);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static bool IsUnreadable(Exception exception) =>
+        exception is UnauthorizedAccessException or (IOException and not FileNotFoundException);
+
+    // Falling back to an older snapshot now would repeat lines that a repaired mount would not.
+    private CheckpointsUnusableException Unusable(Exception exception) => new(
+        $"'{_name}' in '{_directory}' cannot be read: {exception.Message.TrimEnd('.')}. Make it readable for the user the shipper "
+        + "runs as, or repair the disk, and start again.",
+        exception);
 }
 
 /// <summary>

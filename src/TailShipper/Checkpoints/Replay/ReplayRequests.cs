@@ -20,6 +20,8 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
     private const string RequestSuffix = ".json";
     private const string AnswerSuffix = ".done.json";
     private const int IdLength = 32;
+    private const int MaxRequestBytes = 64 * 1024; // a path of 4 KiB, each byte escaped
+    private const int MaxAnswerBytes = 64 * 1024 * 1024; // names every stream that was rewound
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AnswersKept = TimeSpan.FromHours(1);
@@ -143,7 +145,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
         string problem;
         try
         {
-            var request = JsonSerializer.Deserialize(_directory.Read(name), ReplayJson.Default.ReplayRequest);
+            var request = JsonSerializer.Deserialize(_directory.Read(name, MaxRequestBytes), ReplayJson.Default.ReplayRequest);
             if (request is not null && request.Problem() is null)
             {
                 return request;
@@ -177,13 +179,13 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
         answer = null;
         try
         {
-            answer = JsonSerializer.Deserialize(_directory.Read(id + AnswerSuffix), ReplayJson.Default.ReplayAnswer);
+            answer = JsonSerializer.Deserialize(_directory.Read(id + AnswerSuffix, MaxAnswerBytes), ReplayJson.Default.ReplayAnswer);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or FileTooLongException)
         {
             // The service writes answers in one step: this is not one of them.
         }
@@ -197,7 +199,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
     {
         try
         {
-            var answer = JsonSerializer.Deserialize(_directory.Read(name), ReplayJson.Default.ReplayAnswer);
+            var answer = JsonSerializer.Deserialize(_directory.Read(name, MaxAnswerBytes), ReplayJson.Default.ReplayAnswer);
             if (answer is null || time.GetUtcNow() - answer.At > AnswersKept)
             {
                 _directory.Delete(name);
@@ -207,7 +209,7 @@ internal sealed class ReplayRequests(IStateDirectory state, TimeProvider time, I
         {
             // Collected.
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException || exception.IsDiskError())
         {
             Ignore(name, $"it is no answer ({exception.Message})");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Shipper.Foundation.Files;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Tailing.FileSystem;
 
@@ -63,7 +64,7 @@ internal static class RunningService
 
     private static JsonElement? LastLine(string path, string flow)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = SafeFiles.OpenToRead(path, followLinks: true);
         file.Seek(-Math.Min(TailBytes, file.Length), SeekOrigin.End);
         using var reader = new StreamReader(file, Encoding.UTF8);
         var found = default(JsonElement?);

@@ -10,6 +10,8 @@ internal sealed class EndpointClient : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
+    private const int MaxAnswerBytes = 64 * 1024 * 1024; // 10,000 files in /status take a tenth of it
+
     private readonly HttpClient _http;
     private readonly string _address;
     private readonly bool _isSocket;
@@ -37,7 +39,12 @@ internal sealed class EndpointClient : IDisposable
             };
         }
 
-        _http = new HttpClient(handler) { Timeout = AnswerTimeout, BaseAddress = new Uri(_isSocket ? "http://tailshipper/" : address) };
+        _http = new HttpClient(handler)
+        {
+            Timeout = AnswerTimeout,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+            BaseAddress = new Uri(_isSocket ? "http://tailshipper/" : address),
+        };
     }
 
     /// <summary>A client of the service that these options are of.</summary>

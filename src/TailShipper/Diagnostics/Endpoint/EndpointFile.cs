@@ -1,6 +1,6 @@
+using System.Text;
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Configuration;
-
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
@@ -11,15 +11,14 @@ namespace Shipper.TailShipper.Diagnostics.Endpoint;
 internal static class EndpointFile
 {
     private const string Name = "endpoint";
+    private const int MaxBytes = 4096;
 
     /// <summary>Writes the address.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
     public static void Write(ShipperOptions options, string address)
     {
-        using var file = new FileStream(PathIn(options), PrivateFiles.Options(FileMode.Create, FileAccess.Write, FileShare.Read));
-        using var text = new StreamWriter(file);
-        text.WriteLine(address);
+        State(options).WriteAtomically(Name, Encoding.UTF8.GetBytes(address + "\n"));
     }
 
     /// <summary>Where to ask: as configured, as the running service wrote, or the default; null when it is turned off.</summary>
@@ -33,7 +32,8 @@ internal static class EndpointFile
 
         try
         {
-            if (File.ReadAllText(PathIn(options)).Trim() is { Length: > 0 } written)
+            var written = Encoding.UTF8.GetString(State(options).Read(Name, MaxBytes)).Trim();
+            if (IsAddress(written))
             {
                 return written;
             }
@@ -51,7 +51,7 @@ internal static class EndpointFile
     {
         try
         {
-            File.Delete(PathIn(options));
+            State(options).Delete(Name);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -61,4 +61,10 @@ internal static class EndpointFile
 
     /// <summary>Where the address is written.</summary>
     public static string PathIn(ShipperOptions options) => Path.Join(ShipperDirectories.State(options), Name);
+
+    // Root asks where the service's account has written: a socket, or this machine.
+    private static bool IsAddress(string text) =>
+        Path.IsPathFullyQualified(text) || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == "http" && url.IsLoopback);
+
+    private static PhysicalStateDirectory State(ShipperOptions options) => new(ShipperDirectories.State(options));
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
@@ -16,6 +17,7 @@ internal static class EndpointListener
     /// <exception cref="ArgumentException">The path is too long.</exception>
     public static Socket AtPath(string path)
     {
+        using var account = DirectoryAccount.Enter(Path.GetDirectoryName(Path.GetFullPath(path))!);
         RemoveStale(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

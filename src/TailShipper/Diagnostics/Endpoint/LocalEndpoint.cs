@@ -95,6 +95,7 @@ internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest
         EndpointFile.Remove(options);
         try
         {
+            using var account = DirectoryAccount.Enter(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.Delete(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -29,14 +29,14 @@ internal sealed class MetricsLog : IDisposable
         _embedded = space.Length > 0 ? new EmbeddedMetrics(space) : null;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
         _file = new LoggerConfiguration()
-            .WriteTo.File(
+            .WriteTo.Sink(new AsDirectoryOwner(path, file => file.File(
                 path,
                 outputTemplate: "{Message:l}{NewLine}",
                 formatProvider: CultureInfo.InvariantCulture,
                 fileSizeLimitBytes: RollAtBytes,
                 rollOnFileSizeLimit: true,
                 retainedFileCountLimit: KeptFiles,
-                hooks: new OwnerAndGroupOnly())
+                hooks: new OwnerAndGroupOnly())))
             .CreateLogger();
     }
 
