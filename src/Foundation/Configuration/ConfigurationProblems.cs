@@ -1,3 +1,5 @@
+using Shipper.Foundation.Output;
+
 namespace Shipper.Foundation.Configuration;
 
 /// <summary>One error in the configuration, worded so that the reader knows what to write instead.</summary>
@@ -45,5 +47,5 @@ internal sealed class ConfigurationException(IReadOnlyList<ConfigurationProblem>
     public IReadOnlyList<ConfigurationProblem> Problems { get; } = problems;
 
     private static string Compose(IReadOnlyList<ConfigurationProblem> problems) =>
-        string.Join(Environment.NewLine, problems.Select(problem => "  " + problem));
+        string.Join('\n', problems.Select(problem => "  " + VisibleText.Of(problem.ToString())));
 }

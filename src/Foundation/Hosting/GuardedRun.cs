@@ -1,4 +1,5 @@
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Output;
 
 namespace Shipper.Foundation.Hosting;
 
@@ -14,7 +15,7 @@ internal static class GuardedRun
         }
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync($"{program}: {Describe(exception)}");
+            await Console.Error.WriteLineAsync(VisibleText.OfLines($"{program}: {Describe(exception)}"));
             return CodeOf(exception);
         }
     }
@@ -31,7 +32,7 @@ internal static class GuardedRun
     public static string Describe(Exception exception) => exception switch
     {
         ConfigurationException { Problems.Count: var count } =>
-            $"the configuration has {count} problem{(count == 1 ? "" : "s")}:{Environment.NewLine}{exception.Message}",
+            $"the configuration has {count} problem{(count == 1 ? "" : "s")}:\n{exception.Message}",
         StartRefusedException => exception.Message,
         _ => $"stopped by an unexpected error: {exception}",
     };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting.Systemd;
+using Shipper.Foundation.Output;
 
 namespace Shipper.Foundation.Hosting;
 
@@ -67,7 +68,7 @@ internal sealed class SystemdSupervisor(ISystemdNotifier notifier, TimeSpan? wat
     /// <inheritdoc/>
     public void Status(string line)
     {
-        line = line.ReplaceLineEndings(" "); // a newline would begin another field
+        line = VisibleText.Of(line.ReplaceLineEndings(" ")); // a newline would begin another field
         if (Interlocked.Exchange(ref _status, line) != line)
         {
             Send("STATUS=" + line);

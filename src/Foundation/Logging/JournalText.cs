@@ -26,20 +26,20 @@ internal sealed class JournalText : ITextFormatter
     public void Format(LogEvent logEvent, TextWriter output)
     {
         // sd-daemon(3): 2 critical, 3 error, 4 warning, 6 information, 7 debug.
-        var (priority, word) = logEvent.Level switch
+        var priority = logEvent.Level switch
         {
-            LogEventLevel.Fatal => (2, "FTL"),
-            LogEventLevel.Error => (3, "ERR"),
-            LogEventLevel.Warning => (4, "WRN"),
-            LogEventLevel.Information => (6, "INF"),
-            LogEventLevel.Debug => (7, "DBG"),
-            _ => (7, "VRB"),
+            LogEventLevel.Fatal => 2,
+            LogEventLevel.Error => 3,
+            LogEventLevel.Warning => 4,
+            LogEventLevel.Information => 6,
+            _ => 7,
         };
-        var text = LogEvents.TextOf(logEvent) + (logEvent.Exception is { } exception ? $"\n{exception}" : "");
+        var text = $"[{LogText.WordOf(logEvent.Level)}] {LogEvents.TextOf(logEvent)}\n{LogEvents.ExceptionOf(logEvent)}";
         var first = true;
-        foreach (var line in text.Split('\n'))
+        foreach (var line in text[..^1].Split('\n'))
         {
-            output.Write($"<{priority}>{(first ? $"[{word}] " : "  ")}{line.TrimEnd('\r')}\n");
+            // What follows a line of a message is indented; an exception is already.
+            output.Write($"<{priority}>{(first || line.StartsWith("  ", StringComparison.Ordinal) ? "" : "  ")}{line}\n");
             first = false;
         }
     }

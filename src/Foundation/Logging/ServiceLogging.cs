@@ -4,9 +4,6 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting;
-using Serilog.Formatting.Display;
-using Serilog.Formatting.Json;
 using Serilog.Sinks.File;
 using Shipper.Foundation.Files;
 
@@ -34,8 +31,6 @@ internal sealed record LogSetup
 /// <summary>Serilog as the provider of Microsoft.Extensions.Logging: standard error always, and a rolling file where one is set.</summary>
 internal static class ServiceLogging
 {
-    private const string Template = "{UtcTime} [{Level:u3}] {Message:lj}{NewLine}{Exception}";
-
     /// <summary>
     /// Adds Serilog as the only provider. Times are UTC; the console writes to standard error so that standard output stays for results.
     /// </summary>
@@ -59,10 +54,10 @@ internal static class ServiceLogging
     private static Serilog.Core.Logger Written(LogSetup setup)
     {
         var written = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(
-            JournalText.IsStandardError() ? new JournalText() : Lines(), standardErrorFromLevel: LogEventLevel.Verbose);
+            JournalText.IsStandardError() ? new JournalText() : new LogText(), standardErrorFromLevel: LogEventLevel.Verbose);
         return setup.RollingFile is not { } path ? written.CreateLogger() : written.WriteTo.Sink(
             new AsDirectoryOwner(path, file => file.File(
-            setup.JsonFile ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture) : Lines(),
+            setup.JsonFile ? new LogJson() : new LogText(),
             path,
             rollingInterval: RollingInterval.Day,
             fileSizeLimitBytes: 50L * 1024 * 1024,
@@ -71,8 +66,6 @@ internal static class ServiceLogging
             shared: false,
             hooks: new OwnerAndGroupOnly()))).CreateLogger();
     }
-
-    private static ITextFormatter Lines() => new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Gives each log file mode 0640 when it is opened.</summary>

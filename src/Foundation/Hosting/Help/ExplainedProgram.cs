@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Shipper.Foundation.Output;
 
 namespace Shipper.Foundation.Hosting.Help;
 
@@ -38,7 +39,7 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"{_program}: {error.Message}");
+                await Console.Error.ShowLineAsync($"{_program}: {error.Message}");
             }
 
             var command = parsed.CommandResult.Command is var named && named == this ? "" : Path(parsed) + " ";

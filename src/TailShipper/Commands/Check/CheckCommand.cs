@@ -4,6 +4,7 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
@@ -50,16 +51,16 @@ internal static class CheckCommand
         var settings = ConnectionSettings.Load(options.Aws, Environment.GetEnvironmentVariable, new ConfigurationProblems());
         var credentials = AwsCredentialSource.Create(options.Aws, TimeProvider.System, settings);
         var identity = await credentials.DescribeAsync(cancellation);
-        await output.WriteLineAsync("The configuration is valid.");
+        await output.ShowLineAsync("The configuration is valid.");
         DescribeEndpoints(options, settings, output);
 
         var trusted = settings.CaBundle is { } bundle
             ? $"the {settings.Authorities!.Count} certificates in {bundle}, and no others"
             : "the system's certificate authorities";
-        await output.WriteLineAsync($"Trusts:       {trusted}");
-        await output.WriteLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
-        await output.WriteLineAsync($"State:        {ShipperDirectories.State(options)}");
-        await output.WriteLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
+        await output.ShowLineAsync($"Trusts:       {trusted}");
+        await output.ShowLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
+        await output.ShowLineAsync($"State:        {ShipperDirectories.State(options)}");
+        await output.ShowLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
         var service = ServiceOn(ShipperDirectories.State(options), OwnFiles.Of(options));
         foreach (var flow in options.Flows)
         {
@@ -98,15 +99,15 @@ internal static class CheckCommand
 
     private static void DescribeEndpoint(DestinationKind kind, AwsEndpoint endpoint, ConnectionSettings settings, TextWriter output)
     {
-        output.WriteLine($"Endpoint:     {kind} at {endpoint.Url} (region {endpoint.Region})");
+        output.ShowLine($"Endpoint:     {kind} at {endpoint.Url} (region {endpoint.Region})");
         if (settings.ProxyFor(endpoint.Url) is { } proxy)
         {
-            output.WriteLine($"  by the proxy {proxy}, from {proxy.Setting}");
+            output.ShowLine($"  by the proxy {proxy}, from {proxy.Setting}");
         }
 
         if (endpoint.IsExposed)
         {
-            output.WriteLine(
+            output.ShowLine(
                 "  WARNING: plain HTTP to another machine: log lines and session tokens cross the network readable by anyone on the way; "
                 + "use https");
         }
@@ -117,11 +118,11 @@ internal static class CheckCommand
         var destination = Destination.Of(flow);
         var files = new PhysicalFileSystem();
         var found = new Dictionary<string, FileStat>(StringComparer.Ordinal);
-        output.WriteLine($"Flow {flow.Name} → {destination}");
-        output.WriteLine($"  the credentials need {PermissionsFor(destination)}");
+        output.ShowLine($"Flow {flow.Name} → {destination}");
+        output.ShowLine($"  the credentials need {PermissionsFor(destination)}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
-            output.WriteLine($"  {pattern.Text}");
+            output.ShowLine($"  {pattern.Text}");
             if (!DiskProbe.TryRun(() => Scan(files, pattern, flow, service, found), out var warnings))
             {
                 warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for "
@@ -131,41 +132,41 @@ internal static class CheckCommand
 
             foreach (var warning in warnings!)
             {
-                output.WriteLine($"  WARNING: {warning}");
+                output.ShowLine($"  WARNING: {warning}");
             }
         }
 
         lock (found)
         {
-            output.WriteLine(
+            output.ShowLine(
                 $"  matches {found.Count} files, {found.Values.Sum(stat => stat.Size):N0} bytes; "
                 + "files that appear later are read from their start");
             if (service.Known is { } known)
             {
                 foreach (var line in FirstPositions(flow, [.. known.Where(stream => stream.Flow == flow.Name)], found))
                 {
-                    output.WriteLine($"  {line}");
+                    output.ShowLine($"  {line}");
                 }
             }
         }
 
         if (DiskProbe.TryRun(() => UnfinishedLines.Of(flow, files, found), out var unfinished) && unfinished is not null)
         {
-            output.WriteLine($"  {unfinished}");
+            output.ShowLine($"  {unfinished}");
         }
 
         var limits = Destination.LimitsOf(flow);
         var packing = FlowPacking.Of(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
-            output.WriteLine($"  files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");
+            output.ShowLine($"  files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");
         }
 
         var unit = "line";
         if (!string.IsNullOrEmpty(flow.MultiLine.StartPattern))
         {
             unit = "multi-line record";
-            output.WriteLine(
+            output.ShowLine(
                 $"  a line that matches {flow.MultiLine.StartPattern} begins a {unit}, which takes up to {flow.MultiLine.MaxLines:N0} "
                 + $"lines and {flow.MultiLine.MaxBytes:N0} bytes");
         }
@@ -174,10 +175,10 @@ internal static class CheckCommand
             ? $"{limits.BillingUnit:N0} bytes"
             : $"one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)";
         var most = flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "";
-        output.WriteLine(flow.Aggregation.Mode == AggregationMode.None
+        output.ShowLine(flow.Aggregation.Mode == AggregationMode.None
             ? $"  one {unit} per record, each billed as at least {billing}; aggregation is off"
             : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{most}");
-        output.WriteLine(flow.Oversize switch
+        output.ShowLine(flow.Oversize switch
         {
             OversizePolicy.Split => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
             OversizePolicy.Truncate =>
@@ -186,16 +187,16 @@ internal static class CheckCommand
         });
         if (destination.Kind == DestinationKind.Kinesis)
         {
-            output.WriteLine($"  {KeyWords(flow)}");
+            output.ShowLine($"  {KeyWords(flow)}");
             if (flow.MaxRecordKiB == 0)
             {
-                output.WriteLine(
+                output.ShowLine(
                     "  the service asks Kinesis for a larger maximum (kinesis:DescribeStreamSummary) when the flow starts; without that "
                     + "permission set MaxRecordKiB");
             }
         }
 
-        output.WriteLine(
+        output.ShowLine(
             $"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest "
             + $"{flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
         if (!DiskProbe.TryRun(() => CostLines.Of(flow, service.State, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
@@ -205,7 +206,7 @@ internal static class CheckCommand
 
         foreach (var line in lines!)
         {
-            output.WriteLine($"  {line}");
+            output.ShowLine($"  {line}");
         }
     }
 

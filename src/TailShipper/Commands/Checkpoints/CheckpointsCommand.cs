@@ -4,6 +4,7 @@ using System.Text.Json;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
@@ -37,7 +38,7 @@ internal static class CheckpointsCommand
         var view = CheckpointReader.Read(new PhysicalStateDirectory(directory));
         foreach (var damage in view.Damages.Where(damage => !damage.IsTorn))
         {
-            Console.Error.WriteLine($"tailshipper: {damage.File} line {damage.Line}: {damage.Reason}");
+            Console.Error.ShowLine($"tailshipper: {damage.File} line {damage.Line}: {damage.Reason}");
         }
 
         var streams = view.Streams
@@ -45,7 +46,7 @@ internal static class CheckpointsCommand
             .OrderBy(stream => stream.Flow, StringComparer.Ordinal).ThenBy(stream => stream.Path, StringComparer.Ordinal).ToList();
         if (json)
         {
-            streams.ForEach(stream => output.WriteLine(JsonSerializer.Serialize(new
+            streams.ForEach(stream => output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(new
             {
                 flow = stream.Flow,
                 path = stream.Path,
@@ -54,20 +55,20 @@ internal static class CheckpointsCommand
                 committed_bytes = stream.Committed,
                 size_bytes = stream.Size,
                 at = stream.At,
-            }, OutputJson.Options)));
+            }, OutputJson.Options))));
             return ExitCodes.Success;
         }
 
         if (streams.Count == 0)
         {
-            output.WriteLine($"No checkpoints in {directory}{(flow is null ? "" : $" for flow {flow}")}.");
+            output.ShowLine($"No checkpoints in {directory}{(flow is null ? "" : $" for flow {flow}")}.");
             return ExitCodes.Success;
         }
 
-        output.WriteLine($"{"FLOW",-16} {"STATE",-12} {"COMMITTED",14} {"SIZE",14} {"WHEN (UTC)",-20} FILE");
+        output.ShowLine($"{"FLOW",-16} {"STATE",-12} {"COMMITTED",14} {"SIZE",14} {"WHEN (UTC)",-20} FILE");
         foreach (var stream in streams)
         {
-            output.WriteLine(string.Create(
+            output.ShowLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{stream.Flow,-16} {stream.State,-12} {stream.Committed,14:N0} {stream.Size,14:N0} "
                 + $"{stream.At.UtcDateTime,-20:yyyy-MM-ddTHH:mm:ssZ} {stream.Path}"));

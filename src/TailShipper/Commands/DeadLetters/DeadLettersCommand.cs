@@ -2,6 +2,7 @@ using System.CommandLine;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Hosting;
@@ -37,7 +38,7 @@ internal static class DeadLettersCommand
     /// <summary>Says why the dead letters cannot be used; the exit code.</summary>
     public static int Refuse(string directory, Exception exception)
     {
-        Console.Error.WriteLine(
+        Console.Error.ShowLine(
             $"tailshipper: the dead letters in {directory} cannot be used ({exception.Message.TrimEnd('.')}); ask as the service's user "
             + "or as root");
         return ExitCodes.Undetermined;
@@ -48,7 +49,7 @@ internal static class DeadLettersCommand
     {
         foreach (var problem in store.Problems)
         {
-            Console.Error.WriteLine($"tailshipper: {problem}");
+            Console.Error.ShowLine($"tailshipper: {problem}");
         }
 
         return store.IsBlind ? ExitCodes.Undetermined : ExitCodes.Success;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
@@ -54,8 +55,9 @@ internal static partial class ListCommand
             shown++;
             if (each)
             {
-                output.WriteLine(
-                    json ? JsonSerializer.Serialize(Described(letter, resent), OutputJson.Options) : Line(letter, resent, ref header));
+                Print(
+                    json, ref header, $"{"ID",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON",
+                    Described(letter, resent), Line(letter, resent), output);
                 continue;
             }
 
@@ -67,19 +69,37 @@ internal static partial class ListCommand
         foreach (var ((flow, reason, resent), group) in groups.OrderBy(group => group.Key.Flow, StringComparer.Ordinal)
             .ThenByDescending(group => group.Value.Letters))
         {
-            output.WriteLine(
-                json
-                    ? JsonSerializer.Serialize(group.Described(flow, reason, resent), OutputJson.Options)
-                    : group.Line(flow, reason, resent, ref header));
+            Print(
+                json, ref header,
+                $"{"FLOW",-16} {"COUNT",9} {"BYTES",14} {"STATE",-6} {"OLDEST (UTC)",-20} {"NEWEST (UTC)",-20} REASON",
+                group.Described(flow, reason, resent), group.Line(flow, reason, resent), output);
         }
 
         if (shown == 0 && !json)
         {
-            output.WriteLine($"No dead letters{(all ? "" : " that wait to be resent")} in {directory}.");
+            output.ShowLine($"No dead letters{(all ? "" : " that wait to be resent")} in {directory}.");
         }
 
         return DeadLettersCommand.ReportProblems(store);
     });
+
+    /// <summary>Prints JSON or a line of a table, whose head comes before the first.</summary>
+    private static void Print(bool json, ref bool header, string head, object described, string line, TextWriter output)
+    {
+        if (json)
+        {
+            output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(described, OutputJson.Options)));
+            return;
+        }
+
+        if (!header)
+        {
+            output.ShowLine(head);
+        }
+
+        header = true;
+        output.ShowLine(line);
+    }
 
     /// <summary>A dead letter as JSON.</summary>
     private static object Described(StoredDeadLetter letter, bool resent) => new
@@ -100,19 +120,11 @@ internal static partial class ListCommand
         file = letter.File,
     };
 
-    private static string Line(StoredDeadLetter letter, bool resent, ref bool header)
-    {
-        var line = string.Create(
+    private static string Line(StoredDeadLetter letter, bool resent) => string.Create(
             CultureInfo.InvariantCulture,
             $"{letter.Id[..12],-12} {letter.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {letter.Flow,-16} {letter.Bytes,9:N0} "
-            + $"{(resent ? "resent" : "waits"),-6} {TerminalText.Escape(letter.Letter.Path)} [{letter.Letter.Span.Start}, "
-            + $"{letter.Letter.Span.End}): {TerminalText.Escape(letter.Letter.Reason)}");
-        var first = header
-            ? ""
-            : $"{"ID",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON{Environment.NewLine}";
-        header = true;
-        return first + line;
-    }
+            + $"{(resent ? "resent" : "waits"),-6} {letter.Letter.Path} [{letter.Letter.Span.Start}, "
+            + $"{letter.Letter.Span.End}): {letter.Letter.Reason}");
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Numbers();
@@ -141,17 +153,10 @@ internal sealed class DeadLetterSummary
     public object Described(string flow, string reason, bool resent) =>
         new { flow, reason, resent, letters = Letters, bytes = _bytes, oldest = _oldest, newest = _newest };
 
-    /// <summary>As a line of a table, with the table's head when it is the first.</summary>
-    public string Line(string flow, string reason, bool resent, ref bool header)
-    {
-        var line = string.Create(
+    /// <summary>As a line of a table.</summary>
+    public string Line(string flow, string reason, bool resent) => string.Create(
             CultureInfo.InvariantCulture,
             $"{flow,-16} {Letters,9:N0} {_bytes,14:N0} {(resent ? "resent" : "waits"),-6} {_oldest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} "
-            + $"{_newest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {TerminalText.Escape(reason)}");
-        var first = header
-            ? ""
-            : $"{"FLOW",-16} {"COUNT",9} {"BYTES",14} {"STATE",-6} {"OLDEST (UTC)",-20} {"NEWEST (UTC)",-20} REASON{Environment.NewLine}";
-        header = true;
-        return first + line;
-    }
+            + $"{_newest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {reason}");
+
 }

@@ -4,6 +4,7 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
@@ -65,7 +66,7 @@ internal static class ResendCommand
         {
             if (DeadLetterName.List(directory, filter.Flow).Count == 0)
             {
-                await output.WriteLineAsync($"No dead letters in {directory}.");
+                await output.ShowLineAsync($"No dead letters in {directory}.");
                 return ExitCodes.Success;
             }
 
@@ -135,12 +136,12 @@ internal static class ResendCommand
         foreach (var (name, letters) in unknownFlows.Where(flow => flow.Value > 0))
         {
             isDone = false;
-            await output.WriteLineAsync($"{name}: {letters} not sent: the configuration has no flow of this name");
+            await output.ShowLineAsync($"{name}: {letters} not sent: the configuration has no flow of this name");
         }
 
         if (interrupted)
         {
-            await Console.Error.WriteLineAsync(
+            await Console.Error.ShowLineAsync(
                 "tailshipper: interrupted; what the service took until then is marked, and only the call that was under way may repeat");
         }
         else if (!store.IsBlind)
@@ -176,24 +177,24 @@ internal static class ResendCommand
 
     private static void Print(string flow, ResendReport report, TextWriter output)
     {
-        output.WriteLine(
+        output.ShowLine(
             $"{flow}: resent {report.Resent}, still refused {report.Refused.Count}"
             + (report.Waiting > 0 ? $", not sent {report.Waiting}" : "")
             + (report.Incomplete > 0 ? $", {report.Incomplete} of lines that are not whole" : "")
             + (report.Before > 0 ? $", {report.Before} resent before" : ""));
         foreach (var (id, reason) in report.Refused.Take(MostShown))
         {
-            output.WriteLine($"  {id[..12]}: {TerminalText.Escape(reason)}");
+            output.ShowLine($"  {id[..12]}: {reason}");
         }
 
         if (report.Refused.Count > MostShown)
         {
-            output.WriteLine($"  and {report.Refused.Count - MostShown} more");
+            output.ShowLine($"  and {report.Refused.Count - MostShown} more");
         }
 
         if (report.Stopped is { } stopped)
         {
-            output.WriteLine($"  stopped: {TerminalText.Escape(stopped)}");
+            output.ShowLine($"  stopped: {stopped}");
         }
     }
 }

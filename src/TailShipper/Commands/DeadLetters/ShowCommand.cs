@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
@@ -46,7 +47,7 @@ internal static class ShowCommand
         if (found.Count != 1)
         {
             var blind = DeadLettersCommand.ReportProblems(store);
-            Console.Error.WriteLine(
+            Console.Error.ShowLine(
                 found.Count == 0
                     ? $"tailshipper: there is no dead letter {id} in {directory}"
                     : $"tailshipper: more than one dead letter begins with {id}; write more of it");
@@ -56,7 +57,7 @@ internal static class ShowCommand
         var letters = line && found[0].Letter.Line is not null ? WholeLine(directory, found[0]) : [found[0]];
         if (letters is null)
         {
-            Console.Error.WriteLine("tailshipper: the other parts of its line are not all there");
+            Console.Error.ShowLine("tailshipper: the other parts of its line are not all there");
             return ExitCodes.Fault;
         }
 
@@ -74,7 +75,7 @@ internal static class ShowCommand
         Print(found[0], ResentDeadLetters.Load(directory).Contains(found[0].Id), output);
         foreach (var letter in letters)
         {
-            output.Write(TerminalText.Escape(letter.Read()));
+            output.Write(VisibleText.OfLines(letter.Read()));
         }
 
         output.WriteLine();
@@ -92,18 +93,20 @@ internal static class ShowCommand
     private static void Print(StoredDeadLetter stored, bool resent, TextWriter output)
     {
         var letter = stored.Letter;
-        var line = letter.Line is { } whole
-            ? $"part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes{Environment.NewLine}  "
-            : "";
-        output.WriteLine(stored.Id);
-        output.WriteLine(
+        output.ShowLine(stored.Id);
+        output.ShowLine(
             $"  flow {stored.Flow}, set aside {stored.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, "
                 + $"{(resent ? "resent" : "not resent")}");
-        output.WriteLine(
+        output.ShowLine(
             $"  bytes [{letter.Span.Start}, {letter.Span.End}) of stream {letter.Stream.Number}, last seen at "
-                + $"{TerminalText.Escape(letter.Path)}");
-        output.WriteLine($"  {line}reason: {TerminalText.Escape(letter.Reason)}");
-        output.WriteLine(
+                + letter.Path);
+        if (letter.Line is { } whole)
+        {
+            output.ShowLine($"  part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes");
+        }
+
+        output.ShowLine($"  reason: {letter.Reason}");
+        output.ShowLine(
             $"  in {stored.File}: {stored.Bytes} "
                 + $"bytes{(letter.Encoding is { } encoding ? $" as they stand in the file, in {encoding}" : "")}");
         output.WriteLine();

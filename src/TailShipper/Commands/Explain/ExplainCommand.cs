@@ -3,6 +3,7 @@ using System.Text.Json;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Shared;
@@ -47,7 +48,7 @@ internal static class ExplainCommand
         }
         catch (Exception exception) when (exception is CheckpointsUnusableException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(
+            Console.Error.ShowLine(
                 $"tailshipper: the checkpoints cannot be read ({exception.Message.TrimEnd('.')}); ask as a user who may read {directory}");
             return ExitCodes.Undetermined;
         }
@@ -62,7 +63,7 @@ internal static class ExplainCommand
         var explanation = explainer.Explain(Path.GetFullPath(path), view);
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(explanation, OutputJson.Options));
+            output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(explanation, OutputJson.Options)));
         }
         else
         {
@@ -74,20 +75,20 @@ internal static class ExplainCommand
 
     private static void Print(Explanation explanation, string state, TextWriter output)
     {
-        output.WriteLine(explanation.Path);
-        output.WriteLine($"  {explanation.Summary}");
+        output.ShowLine(explanation.Path);
+        output.ShowLine($"  {explanation.Summary}");
         if (explanation.File is { } file)
         {
-            output.WriteLine($"  file: {file.SizeBytes} bytes, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device "
+            output.ShowLine($"  file: {file.SizeBytes} bytes, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device "
                 + $"{file.Device}, inode "
                 + $"{file.Inode}{(file.Born is { } born ? $", born {born:yyyy-MM-ddTHH:mm:ss.fffffffZ}" : "")}");
         }
 
-        output.WriteLine(
+        output.ShowLine(
             explanation.ServicePid is { } process
                 ? $"  service: running as process {process}, state in {state}"
                 : $"  service: not running, state in {state}");
-        explanation.Notes.ToList().ForEach(note => output.WriteLine($"  note: {note}"));
+        explanation.Notes.ToList().ForEach(note => output.ShowLine($"  note: {note}"));
         foreach (var flow in explanation.Flows)
         {
             Print(flow, output);
@@ -96,29 +97,29 @@ internal static class ExplainCommand
 
     private static void Print(ExplainedFlow flow, TextWriter output)
     {
-        output.WriteLine(
+        output.ShowLine(
             $"  flow {flow.Flow} → "
             + $"{(flow.KinesisStream is null ? $"delivery stream {flow.DeliveryStream}" : $"Kinesis stream {flow.KinesisStream}")}");
-        output.WriteLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
+        output.ShowLine(flow.Pattern is not null ? $"    pattern: {flow.Pattern} names it"
             : flow.ExcludedBy is not null ? $"    pattern: excluded by {flow.ExcludedBy}"
             : flow.Miss is not null ? $"    pattern: none names it; nearest is {flow.Miss}"
             : "    pattern: none names it");
         if (flow.Stream is { } stream)
         {
-            output.WriteLine($"    stream: {stream}, {flow.State}, {How(flow)}");
-            output.WriteLine(
+            output.ShowLine($"    stream: {stream}, {flow.State}, {How(flow)}");
+            output.ShowLine(
                 $"    committed: {flow.CommittedBytes} "
                     + $"bytes{(flow.LagBytes is { } lag ? $", lag {lag} bytes" : "")}, recorded "
                     + $"{flow.RecordedAt:yyyy-MM-ddTHH:mm:ssZ}");
         }
         else if (flow.Recognition is not null)
         {
-            output.WriteLine("    stream: none");
+            output.ShowLine("    stream: none");
         }
 
         foreach (var block in flow.BlockedBy)
         {
-            output.WriteLine($"    blocked by {block.Code}: {block.Text}");
+            output.ShowLine($"    blocked by {block.Code}: {block.Text}");
         }
     }
 

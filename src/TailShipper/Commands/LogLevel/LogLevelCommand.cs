@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Commands.Status;
 using Shipper.TailShipper.Diagnostics.Endpoint;
@@ -49,12 +50,12 @@ internal static class LogLevelCommand
             var query = level is null ? "" : $"?level={Uri.EscapeDataString(level)}"
                 + (duration is { } some ? string.Create(CultureInfo.InvariantCulture, $"&for={some.TotalSeconds}s") : "");
             var (status, text) = await client.AskAsync(level is null ? HttpMethod.Get : HttpMethod.Post, "loglevel" + query, cancellation);
-            await (status == 200 ? output : Console.Error).WriteLineAsync(status == 200 ? text.Trim() : $"tailshipper: {text.Trim()}");
+            await (status == 200 ? output : Console.Error).ShowLineAsync(status == 200 ? text.Trim() : $"tailshipper: {text.Trim()}");
             return status == 200 ? ExitCodes.Success : ExitCodes.Fault;
         }
         catch (EndpointUnavailableException exception)
         {
-            await Console.Error.WriteLineAsync($"tailshipper: {exception.Message}");
+            await Console.Error.ShowLineAsync($"tailshipper: {exception.Message}");
             return ExitCodes.Undetermined;
         }
     }

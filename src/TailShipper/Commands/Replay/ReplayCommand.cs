@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Checkpoints.Replay;
@@ -87,7 +88,7 @@ internal static class ReplayCommand
     {
         if (request.Problem() is { } problem)
         {
-            await Console.Error.WriteLineAsync($"tailshipper: {problem}");
+            await Console.Error.ShowLineAsync($"tailshipper: {problem}");
             return ExitCodes.Usage;
         }
 
@@ -100,7 +101,7 @@ internal static class ReplayCommand
         var answer = await AskAsync(setup, request, cancellation);
         if (answer is null or { IsDone: false })
         {
-            await Console.Error.WriteLineAsync(
+            await Console.Error.ShowLineAsync(
                 "tailshipper: not rewound: "
                 + $"{answer?.Text ?? $"the running service did not answer within {AnswerTimeout.TotalSeconds:F0} s"}");
             return ExitCodes.Fault;
@@ -108,10 +109,10 @@ internal static class ReplayCommand
 
         foreach (var stream in answer.Streams)
         {
-            Console.WriteLine($"{stream.Path}: ships again from offset {stream.From} (had reached {stream.To})");
+            Console.Out.ShowLine($"{stream.Path}: ships again from offset {stream.From} (had reached {stream.To})");
         }
 
-        Console.WriteLine($"{answer.Streams.Count} streams of flow {request.Flow} {answer.Text}.");
+        Console.Out.ShowLine($"{answer.Streams.Count} streams of flow {request.Flow} {answer.Text}.");
         return ExitCodes.Success;
     }
 

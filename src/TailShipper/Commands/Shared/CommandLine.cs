@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
 
@@ -34,5 +35,5 @@ internal static class CommandLine
 
     /// <summary>Says on standard error that a flow does not exist, and which do.</summary>
     public static Task SayNoSuchFlowAsync(string? flow, IEnumerable<FlowOptions> flows) =>
-        Console.Error.WriteLineAsync($"tailshipper: {UnknownFlow.Message(flow, flows.Select(known => known.Name))}");
+        Console.Error.ShowLineAsync($"tailshipper: {UnknownFlow.Message(flow, flows.Select(known => known.Name))}");
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
@@ -79,7 +80,7 @@ internal static class ShippedCommand
             {
                 for (var index = 0; index < paths.Count; index++)
                 {
-                    await output.WriteLineAsync($"{paths[index]}: {Word(answers[index].State)}: {answers[index].Text}");
+                    await output.ShowLineAsync($"{paths[index]}: {Word(answers[index].State)}: {answers[index].Text}");
                 }
 
                 return (int)answers.Max(answer => answer.State);

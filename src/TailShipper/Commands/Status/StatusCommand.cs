@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Hosting;
@@ -46,7 +47,7 @@ internal static class StatusCommand
         var (status, problem) = await StatusQuery.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
         if (status is null)
         {
-            await Console.Error.WriteLineAsync($"tailshipper: {problem}");
+            await Console.Error.ShowLineAsync($"tailshipper: {problem}");
             return ExitCodes.Undetermined;
         }
 
@@ -80,7 +81,7 @@ internal static class StatusCommand
             async () =>
             {
                 var (status, problem) = await StatusQuery.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
-                context.UpdateTarget(status is null ? new Text($"tailshipper: {problem}") : StatusScreen.Compose(status));
+                context.UpdateTarget(status is null ? StatusScreen.Shown($"tailshipper: {problem}") : StatusScreen.Compose(status));
                 code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
             },
             cancellation));

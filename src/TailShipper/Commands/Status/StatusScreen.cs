@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shipper.Foundation.Logging;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Diagnostics.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -15,12 +16,12 @@ internal static class StatusScreen
     public static IRenderable Compose(StatusDocument status)
     {
         List<IRenderable> parts = [Head(status)];
-        parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Markup.Escape(reason)}[/]")));
+        parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]")));
         parts.Add(Checkpoints(status));
         parts.Add(new Text(""));
         parts.Add(Flows(status));
         parts.AddRange(status.Flows.Where(flow => flow.Figure("unfinished_bytes") > 0).Select(flow => new Markup(
-            $"  [grey]{Markup.Escape(flow.Flow)}: {HumanNumbers.Bytes(flow.Figure("unfinished_bytes"))} at the ends of files wait for a "
+            $"  [grey]{Plain(flow.Flow)}: {HumanNumbers.Bytes(flow.Figure("unfinished_bytes"))} at the ends of files wait for a "
             + "newline[/]")));
         if (status.Service is not null)
         {
@@ -53,9 +54,15 @@ internal static class StatusScreen
                 + (service.LogLevelUntil is { } until ? $" until {Clock(until)}" : "")
             : "";
         return new Markup(
-            $"[bold]tailshipper[/] {Markup.Escape(status.Service?.Version ?? "")} [{color} bold]{status.Health.ToUpperInvariant()}[/]  "
-            + $"[grey]{Markup.Escape(process)}[/]");
+            $"[bold]tailshipper[/] {Plain(status.Service?.Version ?? "")} [{color} bold]{Plain(status.Health.ToUpperInvariant())}[/]  "
+            + $"[grey]{Plain(process)}[/]");
     }
+
+    /// <summary>Text from a status document, in which file names are, as it may stand on a terminal.</summary>
+    public static Text Shown(string text) => new(VisibleText.Of(text));
+
+    // The same within markup.
+    private static string Plain(string text) => Markup.Escape(VisibleText.Of(text));
 
     private static Markup Checkpoints(StatusDocument status)
     {
@@ -72,7 +79,7 @@ internal static class StatusScreen
         foreach (var flow in status.Flows)
         {
             table.AddRow(
-                new Text(flow.Flow), new Markup(flow.Health == "ok" ? "[green]ok[/]" : $"[yellow]{flow.Health}[/]"),
+                Shown(flow.Flow), new Markup(flow.Health == "ok" ? "[green]ok[/]" : $"[yellow]{Plain(flow.Health)}[/]"),
                 new Text(HumanNumbers.Bytes(flow.LagBytes)),
                 new Text(flow.LagSeconds is { } lag ? HumanNumbers.Time(lag) : "–"),
                 new Text(flow.Rates is { } rates ? HumanNumbers.Bytes(rates.AcknowledgedBytes) : "–"),
@@ -89,7 +96,7 @@ internal static class StatusScreen
         foreach (var flow in status.Flows)
         {
             table.AddRow(
-                flow.Flow, Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"),
+                Plain(flow.Flow), Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"),
                 Count("dead_lettered_records"),
                 HumanNumbers.Bytes(flow.Figure("lost_bytes")),
                 flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–");
@@ -132,7 +139,7 @@ internal static class StatusScreen
             table.AddRow(
                 new Text(HumanNumbers.Bytes(file.LagBytes)),
                 new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(HumanNumbers.Bytes(file.SizeBytes)), new Text(file.Flow), new Text(file.Path));
+                new Text(HumanNumbers.Bytes(file.SizeBytes)), Shown(file.Flow), Shown(file.Path));
         }
 
         return table;
@@ -143,8 +150,8 @@ internal static class StatusScreen
         var color = known.Level == "Warning" ? "yellow" : "red";
         var times = known.Times > 1 ? $", {known.Times} times" : "";
         return new Markup(
-            $"  [{color}]{known.Level.ToUpperInvariant()} {known.EventId}[/] [grey]{HumanNumbers.Time((now - known.At).TotalSeconds)} "
-            + $"ago{times}[/] {Markup.Escape(known.Text)}");
+            $"  [{color}]{Plain(known.Level.ToUpperInvariant())} {known.EventId}[/] "
+            + $"[grey]{HumanNumbers.Time((now - known.At).TotalSeconds)} ago{times}[/] {Plain(known.Text)}");
     }
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -54,7 +54,9 @@ internal static class TopCommand
         {
             var (status, problem) = await StatusQuery.AskAsync(setup.Options, AllFiles, TimeProvider.System, cancellation);
             code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
-            return status is null ? new Text($"tailshipper: {problem}\n") : TopScreen.Compose(status, rates.Sample(status), byRate, files);
+            return status is null
+                ? StatusScreen.Shown($"tailshipper: {problem}")
+                : TopScreen.Compose(status, rates.Sample(status), byRate, files);
         }
 
         if (Console.IsOutputRedirected)

@@ -32,8 +32,8 @@ internal static class TopScreen
                 new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)),
                 new Text(HumanNumbers.Bytes(file.SizeBytes)),
                 new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–"), new Text(file.Flow),
-                new Text(file.Path));
+                new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–"), StatusScreen.Shown(file.Flow),
+                StatusScreen.Shown(file.Path));
         }
 
         return new Rows(

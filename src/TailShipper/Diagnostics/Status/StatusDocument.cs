@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 
 namespace Shipper.TailShipper.Diagnostics.Status;
@@ -177,7 +178,7 @@ internal sealed record FileStatus
 internal static class StatusJson
 {
     /// <summary>Writes it.</summary>
-    public static string Write(StatusDocument status) => JsonSerializer.Serialize(status, OutputJson.Options);
+    public static string Write(StatusDocument status) => VisibleText.OfJson(JsonSerializer.Serialize(status, OutputJson.Options));
 
     /// <summary>Reads it; unknown fields are passed over.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
