@@ -130,7 +130,10 @@ internal sealed class FlowTailer(
     private void Continue()
     {
         _changes++;
-        if (!reconciler.Continue())
+        var began = time.GetTimestamp();
+        var isDone = reconciler.Continue();
+        watchEvents.Applied(time.GetTimestamp() - began);
+        if (!isDone)
         {
             return;
         }

@@ -36,6 +36,7 @@ internal sealed partial class SimulatedDisk
         _directories.RemoveWhere(path => path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal));
         _stamps.Remove(directory);
         Changed(directory);
+        Renamed?.Invoke(directory, null, true);
     }
 
     private void Changed(string path)

@@ -77,6 +77,12 @@ internal sealed class SimulatedWatch(Action wake) : IDirectoryWatch
                 return;
             }
 
+            if (isDirectory && to is null && Covered.Contains(from!))
+            {
+                Covered = [.. Covered.Where(directory => directory != from)]; // its own watch ends with it
+                Version++;
+            }
+
             (from, to) = (Covers(from) ? from : null, Covers(to) ? to : null);
             if (from is null && to is null)
             {

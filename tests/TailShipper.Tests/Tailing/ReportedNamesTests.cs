@@ -60,6 +60,19 @@ public sealed class ReportedNamesTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_is_gone_before_it_can_be_opened_is_counted_also_when_another_one_is_at_its_path()
+    {
+        var stage = Watched("/logs/*/*.log");
+        stage.Disk.Append("/logs/d/0.log", "nobody saw it\n");
+        stage.Disk.DeleteDirectory("/logs/d");
+        stage.Disk.Append("/logs/d/0.log", "second\n");
+        stage.Run(5);
+        Assert.Equal(1, stage.Counters.FilesUnopened);
+        Assert.Contains("/logs/d appeared and was gone before it could be opened", stage.Trace.ToString(), StringComparison.Ordinal);
+        Assert.Equal("second", stage.Delivered.ToString().Trim());
+    }
+
+    [Fact]
     public void What_is_gone_before_it_can_be_opened_is_counted_with_its_name()
     {
         var stage = Watched("/logs/*.log");

@@ -63,6 +63,10 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         return false;
     }
 
+    /// <summary>True for a directory below which files may be tailed.</summary>
+    public bool NamesBelow(string directory) =>
+        patterns.Any(pattern => _rules.Exclusion(pattern, directory) is null && pattern.SegmentsAt(directory).Any());
+
     /// <summary>Finds what the patterns name below a directory that was not there at the last scan.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="walked">Called with each directory before it is listed.</param>

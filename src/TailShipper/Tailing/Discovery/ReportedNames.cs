@@ -43,12 +43,18 @@ internal sealed class ReportedNames(
 
     /// <summary>What was at a path is gone.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="isDirectory">True for a directory, of whose files this is not the first that is heard.</param>
+    /// <param name="isDirectory">True for a directory; what became of files in it that were opened or seen is known.</param>
     /// <param name="last">What the last scan saw, if any.</param>
     public void Vanished(string path, bool isDirectory, ScanSnapshot? last)
     {
         if (isDirectory)
         {
+            // Another one may be at its path by now; of this one nothing was opened.
+            if (_directories.Remove(path) && scan.NamesBelow(path))
+            {
+                Miss(path);
+            }
+
             return;
         }
 

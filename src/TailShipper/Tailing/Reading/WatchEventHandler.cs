@@ -98,6 +98,9 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     /// <summary>Notes that a scan began at <paramref name="began"/> and is over.</summary>
     public void Scanned(long began) => (_scannedAt, _scanTook) = (time.GetTimestamp(), time.GetTimestamp() - began);
 
+    /// <summary>Notes that applying what a scan saw took so long, in ticks of the clock.</summary>
+    public void Applied(long took) => _scanTook += took;
+
     /// <summary>Lets the watch wake the flow, unless it would at once for nothing.</summary>
     public void WakeOnNextEvent()
     {
