@@ -16,6 +16,16 @@ internal sealed class FlowTailer(
     WatchEventHandler watchEvents, ReportedNames names, HandleEviction eviction, Retirement retirement, Rewinder rewinder,
     FirstRun firstRun, StreamTable streams, TimeProvider time)
 {
+    // Where there are many files a scan is expensive, and a tenth of the time may go into scans, as long as they are not too far apart. Of
+    // the last two the cheaper one counts: the other may have had thousands of new files to identify.
+    private const int PausePerScan = 10;
+    private const int MostIntervals = 4;
+
+    private long _scanDue;
+    private bool _scanSoon;
+    private long _scanEnded;
+    private long _scanTook;
+    private long _scanTookBefore;
     private bool _wasBlocked;
     private bool _wasInterrupted;
     private int _appliedTo = -1;
@@ -23,7 +33,12 @@ internal sealed class FlowTailer(
     private long _changes;
 
     /// <summary>Timestamp of the next scan.</summary>
-    public long NextScan { get; private set; }
+    public long NextScan => _scanDue == 0
+        ? 0
+        : Math.Max(
+            _scanEnded + Math.Min(
+                PausePerScan * Math.Min(_scanTook, _scanTookBefore), MostIntervals * time.TicksOf(settings.ScanInterval)),
+            _scanSoon ? Math.Min(_scanDue, _scanEnded + time.TicksOf(settings.PollInterval)) : _scanDue);
 
     /// <summary>Timestamp at which the watch is to be armed for names again; it is known when the flow is about to sleep.</summary>
     public long NextNames => watchEvents.NamesAt;
@@ -48,7 +63,7 @@ internal sealed class FlowTailer(
     public bool ScanIfDue()
     {
         var now = time.GetTimestamp();
-        NextScan = Math.Min(NextScan, watchEvents.HandleEvents(discovery));
+        _scanSoon |= watchEvents.HandleEvents(discovery);
         if (reconciler.IsUnderWay)
         {
             _wasInterrupted = true;
@@ -66,8 +81,9 @@ internal sealed class FlowTailer(
         var news = isPass || discovery.Scan();
         if (!isPass)
         {
-            NextScan = After(settings.ScanInterval);
-            watchEvents.Scanned(now);
+            (_scanDue, _scanSoon) = (After(settings.ScanInterval), false);
+            _scanEnded = time.GetTimestamp();
+            (_scanTookBefore, _scanTook) = (_scanTook, _scanEnded - now);
         }
 
         if (!news && !names.HasHeld && !_wasBlocked && reconciler.IsSettled && streams.Version == _appliedTo)
@@ -97,7 +113,7 @@ internal sealed class FlowTailer(
             if (stream.Handle is not null)
             {
                 var end = turns.Take(stream);
-                NextScan = turns.TakeScanRequest() ? 0 : NextScan;
+                _scanSoon |= turns.TakeScanRequest();
                 progress |= end is TurnEnd.Progress or TurnEnd.Truncated or TurnEnd.Replaced;
                 if (end == TurnEnd.Blocked)
                 {
@@ -132,7 +148,8 @@ internal sealed class FlowTailer(
         _changes++;
         var began = time.GetTimestamp();
         var isDone = reconciler.Continue();
-        watchEvents.Applied(time.GetTimestamp() - began);
+        _scanEnded = time.GetTimestamp();
+        _scanTook += _scanEnded - began;
         if (!isDone)
         {
             return;
@@ -149,11 +166,7 @@ internal sealed class FlowTailer(
             }
         }
 
-        if (reconciler.IsSearching)
-        {
-            NextScan = Math.Min(NextScan, After(settings.PollInterval));
-        }
-
+        _scanSoon |= reconciler.IsSearching;
         eviction.MakeRoom(settings.ScanInterval);
         _nextPass = reconciler.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
         retirement.RetireIfDue(discovery.Last!);
@@ -162,7 +175,7 @@ internal sealed class FlowTailer(
     /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>
     public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
     {
-        NextScan = 0;
+        _scanDue = 0;
         _changes++;
         return rewinder.Rewind(target);
     }

@@ -22,8 +22,6 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
 
     private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
     private FileDiscovery? _discovery;
-    private long _scannedAt;
-    private long _scanTook;
     private int _version;
     private bool _useful;
     private bool _foundSuspect;
@@ -35,17 +33,14 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     /// <summary>When the flow is to be awake to arm the watch for names; <see cref="long.MaxValue"/> when it need not.</summary>
     public long NamesAt { get; private set; } = long.MaxValue;
 
-    /// <summary>
-    /// Takes the news; the time from which the patterns are to be scanned for their sake, <see cref="long.MaxValue"/> when they need
-    /// not.
-    /// </summary>
-    public long HandleEvents(FileDiscovery discovery)
+    /// <summary>Takes the news; true when the patterns are to be scanned for their sake.</summary>
+    public bool HandleEvents(FileDiscovery discovery)
     {
         (_discovery, _useful, _foundSuspect) = (discovery, false, false);
         var news = TakeEvents();
         if (news == WatchEvents.None)
         {
-            return long.MaxValue;
+            return false;
         }
 
         var now = time.GetTimestamp();
@@ -61,9 +56,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
 
         // Writers that write all the time must not wake the flow all the time: their files are read when they are due.
         WatchAgainAt = _useful ? long.MaxValue : now + time.TicksOf(settings.PollInterval);
-        return (news & (WatchEvents.Names | WatchEvents.Overflow)) == 0 && !_foundSuspect
-            ? long.MaxValue
-            : _scannedAt + Math.Max(time.TicksOf(settings.PollInterval), 10 * _scanTook); // a scan is expensive where there are many files
+        return (news & (WatchEvents.Names | WatchEvents.Overflow)) != 0 || _foundSuspect;
     }
 
     /// <summary>
@@ -94,12 +87,6 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         _namesAt = (all & WatchEvents.Names) != 0 ? time.GetTimestamp() + time.TicksOf(NamesInterval) : _namesAt;
         return all;
     }
-
-    /// <summary>Notes that a scan began at <paramref name="began"/> and is over.</summary>
-    public void Scanned(long began) => (_scannedAt, _scanTook) = (time.GetTimestamp(), time.GetTimestamp() - began);
-
-    /// <summary>Notes that applying what a scan saw took so long, in ticks of the clock.</summary>
-    public void Applied(long took) => _scanTook += took;
 
     /// <summary>Lets the watch wake the flow, unless it would at once for nothing.</summary>
     public void WakeOnNextEvent()
