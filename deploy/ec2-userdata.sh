@@ -3,11 +3,12 @@
 # pipeline. Safe to run again, also by hand as root: what is in place stays, what changed is applied.
 #
 # Each parameter is a variable, set here, above or in the environment; else the instance's tag (instance tags in metadata must
-# be allowed); else the default.
+# be allowed); else the default. Checksums are never taken from a tag: whoever may tag the instance (ec2:CreateTags) could
+# otherwise name a tarball of his own together with its sum, and be root here at the next run.
 #
 #   variable          tag                       default
 #   ARTIFACT_URL      shipper:artifact-url      required: s3://BUCKET/KEY, https://… or a path; {arch} becomes x64 or arm64
-#   ARTIFACT_SHA256   shipper:artifact-sha256   required: the tarball's checksum; "x64=SUM arm64=SUM" with {arch}
+#   ARTIFACT_SHA256   never from a tag          required: the tarball's checksum; "x64=SUM arm64=SUM" with {arch}
 #   DELIVERY_STREAM   shipper:delivery-stream   required: the name of the Firehose delivery stream
 #   REGION            shipper:region            the instance's
 #   LOG_PATHS         shipper:log-paths         /var/log/orders/*.log; several with commas
@@ -16,7 +17,7 @@
 #   SERVICE_URL       shipper:service-url       Firehose's own; the URL of a VPC endpoint
 #   S3_ENDPOINT_URL   shipper:s3-endpoint-url   S3's own; the URL of a VPC endpoint
 #   RUNTIME_URL       shipper:runtime-url       arm64 only, where no package has it: the .NET 10 runtime's tarball
-#   RUNTIME_SHA256    shipper:runtime-sha256    its checksum
+#   RUNTIME_SHA256    never from a tag          its checksum
 #   LOG_GROUP         shipper:log-group         none; Amazon Linux only: the CloudWatch agent ships the service's log to
 #                                               LOG_GROUP/tailshipper and its metrics to LOG_GROUP/metrics
 #
@@ -61,8 +62,12 @@ parameter() {
 
 parameters() {
     local problems=0 name
-    for name in ARTIFACT_URL ARTIFACT_SHA256 DELIVERY_STREAM SERVICE_URL S3_ENDPOINT_URL RUNTIME_URL RUNTIME_SHA256 LOG_GROUP; do
+    for name in ARTIFACT_URL DELIVERY_STREAM SERVICE_URL S3_ENDPOINT_URL RUNTIME_URL LOG_GROUP; do
         parameter "$name"
+    done
+    ARTIFACT_SHA256=${ARTIFACT_SHA256:-} RUNTIME_SHA256=${RUNTIME_SHA256:-}
+    for name in artifact-sha256 runtime-sha256; do
+        [ -z "$(metadata "tags/instance/shipper:$name")" ] || say "the tag shipper:$name is not used: give the checksum as a variable in the user data"
     done
     parameter REGION "$(metadata placement/region)"
     parameter LOG_PATHS '/var/log/orders/*.log'
@@ -83,7 +88,7 @@ parameters() {
         printf 'ec2-userdata: %s\n' "$*" >&2
         problems=$((problems + 1))
     }
-    [[ $ARTIFACT_URL =~ ^(s3://|https://|http://|/) ]] || wrong "ARTIFACT_URL '$ARTIFACT_URL' is not an s3:// or https:// URL, nor a path: name the tarball"
+    [[ $ARTIFACT_URL =~ ^(s3://|https://|/) ]] || wrong "ARTIFACT_URL '$ARTIFACT_URL' is not an s3:// or https:// URL, nor a path: name the tarball"
     [[ $ARTIFACT_SHA256 =~ ^[0-9a-f]{64}$ ]] || wrong "ARTIFACT_SHA256 '$ARTIFACT_SHA256' is not a SHA-256 sum: take it from SHA256SUMS beside the tarball"
     [[ $DELIVERY_STREAM =~ ^[a-zA-Z0-9_.-]{1,64}$ ]] || wrong "DELIVERY_STREAM '$DELIVERY_STREAM' is not the name of a delivery stream"
     [[ $REGION =~ ^[a-z0-9-]+$ ]] || [[ -n $SERVICE_URL && -z $REGION ]] || wrong "REGION '$REGION' is not a region: set it, or allow instance metadata"
@@ -91,6 +96,9 @@ parameters() {
     [[ $GENERATOR =~ ^(yes|no)$ ]] || wrong "GENERATOR '$GENERATOR' is neither yes nor no"
     [[ $LINES_PER_SECOND =~ ^[0-9]{1,7}$ ]] || wrong "LINES_PER_SECOND '$LINES_PER_SECOND' is not a number"
     [[ $SERVICE_URL =~ ^(https?://[^\"\\]+)?$ ]] || wrong "SERVICE_URL '$SERVICE_URL' is not a URL"
+    [[ $S3_ENDPOINT_URL =~ ^(https?://[^\"\\]+)?$ ]] || wrong "S3_ENDPOINT_URL '$S3_ENDPOINT_URL' is not a URL"
+    [[ $RUNTIME_URL =~ ^((s3://|https://|/).+)?$ ]] || wrong "RUNTIME_URL '$RUNTIME_URL' is not an s3:// or https:// URL, nor a path"
+    [[ -z $RUNTIME_URL || $RUNTIME_SHA256 =~ ^[0-9a-f]{64}$ ]] || wrong "RUNTIME_SHA256 '$RUNTIME_SHA256' is not a SHA-256 sum: RUNTIME_URL needs it"
     [[ $LOG_GROUP =~ ^[a-zA-Z0-9_/.-]*$ ]] || wrong "LOG_GROUP '$LOG_GROUP' is not the name of a log group"
     [ "$problems" -eq 0 ] || die "$problems parameter(s) cannot be used; nothing was changed"
 }
@@ -150,7 +158,7 @@ PYTHON
         fi
         ;;
     /*) cp -- "$from" "$to" ;;
-    *) curl -fsSL --retry 5 --retry-connrefused --connect-timeout 10 -o "$to" -- "$from" ;;
+    *) curl -fsSL --proto =https --proto-redir =https --retry 5 --retry-connrefused --connect-timeout 10 -o "$to" -- "$from" ;;
     esac
     echo "$sum  $to" | sha256sum --check --status || die "$from has the checksum $(sha256sum <"$to" | cut -d' ' -f1), not $sum; it is not installed"
 }

@@ -34,7 +34,7 @@ readonly bin=/usr/local/bin
 readonly manual=/usr/local/share/man/man1
 readonly units=/etc/systemd/system
 readonly programs=(tailshipper order-log-generator)
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 readonly here settle=${SETTLE_SECONDS:-5}
 readonly ledger=$root/configuration.sha256
 
@@ -44,9 +44,11 @@ die() {
     exit "${2:-1}"
 }
 
+require_root() { [ "$(id -u)" -eq 0 ] || die "must run as root"; }
+
 # What must hold before anything is touched.
 require_machine() {
-    [ "$(id -u)" -eq 0 ] || die "must run as root"
+    require_root
     [ -d /run/systemd/system ] || die "systemd does not run here"
     if [ -e /usr/lib/tailshipper ]; then
         die "tailshipper is installed from a package here: use apt or dnf, or remove the package first"
@@ -64,6 +66,19 @@ release_name() {
     local digest
     digest=$(cd "$here" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12)
     printf '%s-%s' "$(cat "$here/VERSION")" "$digest"
+}
+
+# What another user may write, he may change between the check and the copy; then what is installed, and run as root, is his.
+require_own_source() {
+    local path=$here foreign
+    foreign=$(find "$here" \( ! -user root -o -perm /022 \) ! -type l -print -quit)
+    [ -z "$foreign" ] || die "$foreign belongs to, or may be written by, another user than root; nothing was changed. Unpack the tarball as root, with tar --no-same-owner, in a directory such as /root"
+    # A directory above that others may write lets them put another one in its place; the sticky bit of /tmp keeps what is root's.
+    while [ "$path" != / ]; do
+        path=$(dirname "$path")
+        [ "$(stat -c %u "$path")" -eq 0 ] || die "$path, above this release, belongs to another user than root; nothing was changed. Unpack the tarball as root in a directory such as /root"
+        [ -z "$(find "$path" -maxdepth 0 -perm /022 ! -perm -1000)" ] || die "$path, above this release, may be written by others than root; nothing was changed. Unpack the tarball as root in a directory such as /root"
+    done
 }
 
 # Copies the release beside this script; it appears under its name whole or not at all.
@@ -153,6 +168,8 @@ install_release() {
     if [ ! -f "$here/VERSION" ] || [ ! -x "$here/lib/tailshipper" ]; then
         die "no release lies beside this script; run the one in the tarball"
     fi
+    require_root
+    require_own_source
     require_machine
     release=$root/releases/$(release_name)
     before=$(release_of current)

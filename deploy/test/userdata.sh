@@ -20,19 +20,32 @@ tags() { printf '%s\n' "$@" >"$work/tags"; }
 sum=$(printf 'x%.0s' {1..64} | tr x a)
 ask() { env -u AWS_PROFILE -u AWS_REGION AWS_EC2_METADATA_SERVICE_ENDPOINT="$url" "$@" bash deploy/ec2-userdata.sh --check 2>&1; }
 
-tags "artifact-url=s3://releases/shipper-{arch}.tar.gz" "artifact-sha256=x64=$sum arm64=${sum//a/b}" "delivery-stream=from-tag" "log-paths=/var/log/a/*.log, /var/log/b/*.log"
-answer=$(ask)
+tags "artifact-url=s3://releases/shipper-{arch}.tar.gz" "delivery-stream=from-tag" "log-paths=/var/log/a/*.log, /var/log/b/*.log"
+sums="x64=$sum arm64=${sum//a/b}"
+answer=$(ask ARTIFACT_SHA256="$sums")
 check "parameters come from the instance's tags" contains "$answer" "DELIVERY_STREAM=from-tag"
 check "the architecture is put in" contains "$answer" "ARTIFACT_URL=s3://releases/shipper-$([ "$(uname -m)" = x86_64 ] && echo x64 || echo arm64).tar.gz"
 check "the checksum is the architecture's" contains "$answer" "ARTIFACT_SHA256=$([ "$(uname -m)" = x86_64 ] && echo "$sum" || echo "${sum//a/b}")"
 check "the region is the instance's" contains "$answer" "REGION=eu-north-1"
 check "what nobody says has its default" contains "$answer" "GENERATOR=no"
-check "a variable wins over a tag" contains "$(ask DELIVERY_STREAM=from-variable)" "DELIVERY_STREAM=from-variable"
+check "a variable wins over a tag" contains "$(ask ARTIFACT_SHA256="$sums" DELIVERY_STREAM=from-variable)" "DELIVERY_STREAM=from-variable"
 check "metadata is asked with a token only" equals "$(grep -c 'without a token' "$work/stub.log")" 0
-check "everything that is wrong is said at once" contains "$(ask GENERATOR=maybe LINES_PER_SECOND=many LOG_PATHS=relative)" "3 parameter(s)"
-check "a quote cannot leave its place in the configuration" contains "$(ask LOG_PATHS='/x"]')" "1 parameter(s)"
+check "everything that is wrong is said at once" contains "$(ask ARTIFACT_SHA256="$sums" GENERATOR=maybe LINES_PER_SECOND=many LOG_PATHS=relative)" "3 parameter(s)"
+check "a quote cannot leave its place in the configuration" contains "$(ask ARTIFACT_SHA256="$sums" LOG_PATHS='/x"]')" "1 parameter(s)"
 answer=$(env AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1 ARTIFACT_URL=/x ARTIFACT_SHA256="$sum" DELIVERY_STREAM=s REGION=eu-west-1 bash deploy/ec2-userdata.sh --check 2>&1)
 check "off EC2 variables are enough" contains "$answer" "REGION=eu-west-1"
+
+check "plain http is refused" contains "$(ask ARTIFACT_SHA256="$sums" ARTIFACT_URL=http://releases/x)" "1 parameter(s)"
+check "a runtime without its checksum is refused" contains "$(ask ARTIFACT_SHA256="$sums" RUNTIME_URL=https://releases/runtime)" "1 parameter(s)"
+check "a runtime from plain http is refused" contains "$(ask ARTIFACT_SHA256="$sums" RUNTIME_URL=http://releases/x RUNTIME_SHA256="$sum")" "1 parameter(s)"
+check "curl follows no redirect to plain http" grep -q 'curl -fsSL --proto =https --proto-redir =https' deploy/ec2-userdata.sh
+
+# Who may tag the instance may name another tarball, but not its checksum.
+tags "artifact-url=https://evil.example/x" "artifact-sha256=$sum" "runtime-sha256=$sum" "delivery-stream=from-tag"
+answer=$(ask)
+check "a checksum from a tag is not used" contains "$answer" "the tag shipper:artifact-sha256 is not used"
+check "without one as a variable nothing is installed" contains "$answer" "1 parameter(s) cannot be used; nothing was changed"
+tags "delivery-stream=from-tag"
 
 # The real clients of S3, with the role's credentials from the metadata; the artifact is a false one, and is refused after its fetch.
 echo "not a tarball" >"$work/artifact"

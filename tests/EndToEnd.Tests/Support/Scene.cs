@@ -191,7 +191,8 @@ internal sealed class Scene : IDisposable
             $"{comparison}, where {duplicates} duplicates are allowed\n{comparison.Examples}\n{Evidence()}");
     }
 
-    private string[] Configuration()
+    /// <summary>The options that name the configuration.</summary>
+    public string[] Configuration()
     {
         var path = Directory.At("shipper.json");
         Settings.Write(path);

@@ -63,6 +63,28 @@ public sealed class AwsCredentialSourceTests
     }
 
     [Fact]
+    public async Task What_a_credential_process_writes_to_standard_error_is_not_passed_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "a program for sh");
+        foreach (var (program, shown) in ((string, string)[])
+            [
+                ("sh -c 'echo SECRETWORD >&2; echo SECRETWORD; exit 3'", "its credential_process ended with 3"),
+                ("sh -c 'echo SECRETWORD >&2; echo {SECRETWORD'", "its credential_process gave none that can be used"),
+            ])
+        {
+            var source = Source(new AwsOptions { Profile = "p" }, () =>
+            {
+                var process = new ProcessAWSCredentials(program);
+                process.GetCredentials();
+                return process;
+            });
+            var described = await source.DescribeAsync(Ending);
+            Assert.Contains(shown, described.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("SECRETWORD", described.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Refused_credentials_are_looked_up_anew_but_not_in_a_storm()
     {
         var clock = new FakeTimeProvider();

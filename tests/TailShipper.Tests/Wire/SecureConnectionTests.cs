@@ -1,3 +1,4 @@
+using System.Net;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Wire.Answers;
@@ -137,11 +138,37 @@ public sealed class SecureConnectionTests : IAsyncDisposable
     [InlineData("https://[2001:db8::5]/", "[2001:db8::5]", false)]
     [InlineData("http://127.0.0.1:4573/", null, false)]
     [InlineData("http://localhost:4573/", null, false)]
+    [InlineData("http://169.254.169.254/latest/api/token", null, false)]
+    [InlineData("http://169.254.170.2/v2/credentials", null, false)]
+    [InlineData("http://169.254.170.23/v1/credentials", "other", false)]
+    [InlineData("http://[fd00:ec2::254]/latest/api/token", null, false)]
+    [InlineData("http://[fd00:ec2::23]/v1/credentials", null, false)]
+    [InlineData("http://[fe80::1]/", null, false)]
+    [InlineData("http://[::ffff:169.254.169.254]/", null, false)]
+    [InlineData("http://169.253.169.254/", null, true)]
+    [InlineData("http://[fd00:ec3::254]/", null, true)]
+    [InlineData("http://169.254.169.254.example.com/", null, true)]
     public void NO_PROXY_leaves_addresses_out(string url, string? noProxy, bool proxied)
     {
         var settings = Settings(new AwsOptions { Proxy = "proxy:3128" }, ("NO_PROXY", noProxy));
         Assert.Equal(proxied ? "http://proxy:3128" : null, settings.ProxyFor(new Uri(url))?.ToString());
         Assert.Equal(proxied ? new Uri("http://proxy:3128") : null, new SchemeProxy(settings).GetProxy(new Uri(url)));
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/api/token", false)]
+    [InlineData("http://[fd00:ec2::23]/v1/credentials", false)]
+    [InlineData("http://example.com/", true)]
+    public void The_proxy_of_the_process_is_not_asked_for_metadata(string url, bool proxied)
+    {
+        var proxy = new DirectAddresses.Excluding(new WebProxy("http://proxy:3128"));
+        Assert.Equal(!proxied, proxy.IsBypassed(new Uri(url)));
+        Assert.Equal(proxied ? new Uri("http://proxy:3128") : null, proxy.GetProxy(new Uri(url)));
+        DirectAddresses.ExcludeFromSystemProxy();
+        var first = HttpClient.DefaultProxy;
+        DirectAddresses.ExcludeFromSystemProxy();
+        Assert.Same(first, HttpClient.DefaultProxy);
+        Assert.Null(first.GetProxy(new Uri("http://169.254.170.2/")));
     }
 
     [Fact]

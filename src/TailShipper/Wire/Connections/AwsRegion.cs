@@ -48,6 +48,7 @@ internal static class AwsRegion
     {
         // The SDK's lookup blocks and takes no timeout. It gets a thread of its own, so that a lookup that is abandoned occupies no
         // thread of the pool; it ends in the background and its result is dropped.
+        DirectAddresses.ExcludeFromSystemProxy();
         string? found = null;
         var lookup = new Thread(() =>
         {

@@ -58,14 +58,14 @@ internal sealed class EndpointProxy : IWebProxy
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : Address;
 
     /// <summary>
-    /// True for this machine, and for what NO_PROXY names: <c>*</c>, a host and its subdomains (with or without a leading dot), an
-    /// address, a network such as <c>10.0.0.0/8</c>; each with or without a port.
+    /// True for this machine (<see cref="DirectAddresses"/>), and for what NO_PROXY names: <c>*</c>, a host and its subdomains (with or
+    /// without a leading dot), an address, a network such as <c>10.0.0.0/8</c>; each with or without a port.
     /// </summary>
     public bool IsBypassed(Uri host)
     {
-        if (host.IsLoopback)
+        if (DirectAddresses.Contain(host))
         {
-            return true; // a proxy on another machine would connect to itself
+            return true;
         }
 
         foreach (var entry in _direct)

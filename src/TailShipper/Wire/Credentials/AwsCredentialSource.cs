@@ -200,6 +200,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
 
         try
         {
+            DirectAddresses.ExcludeFromSystemProxy();
             var asked = new InstanceProfileAWSCredentials();
             asked.GetCredentials();
             return asked;
@@ -214,6 +215,8 @@ internal sealed class AwsCredentialSource : ICredentialSource
 
     private AWSCredentials ResolveChain()
     {
+        DirectAddresses.ExcludeFromSystemProxy();
+
         // The SDK checks once, at its first use, whether the file that the variable names exists, and never again. This setting is
         // read every time.
         if (Environment.GetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE") is { Length: > 0 } file)

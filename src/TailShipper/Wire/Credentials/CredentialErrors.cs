@@ -33,9 +33,10 @@ internal static partial class CredentialErrors
     public static string Advice(AwsOptions options, Exception cause)
     {
         // The chain's own exception lists every source that it asked, exception by exception.
-        var reason = cause.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal)
-            ? "neither in the environment nor in the shared files, from a container or from instance metadata"
-            : Reason(cause);
+        var reason = ProcessReason(cause)
+            ?? (cause.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal)
+                ? "neither in the environment nor in the shared files, from a container or from instance metadata"
+                : Reason(cause));
         if (!string.IsNullOrEmpty(options.RoleArn) && cause is AmazonServiceException)
         {
             return $"The role {options.RoleArn} cannot be assumed ({reason}). Let its trust policy name this identity"
@@ -49,6 +50,16 @@ internal static partial class CredentialErrors
                 + " shared files (~/.aws/config, ~/.aws/credentials) of the account that the service runs as.";
     }
 
+    // The SDK quotes what the process wrote to standard error, and that may be anything, keys included.
+    private static string? ProcessReason(Exception? cause) => cause switch
+    {
+        null => null,
+        ProcessAWSCredentialException => ExitValue().Match(cause.Message) is { Success: true } exit
+            ? $"its credential_process ended with {exit.Groups[1].Value}; run it by hand to see what it says"
+            : "its credential_process gave none that can be used; run it by hand to see what it says",
+        _ => ProcessReason(cause.InnerException),
+    };
+
     private static string Profile(string kind, AwsOptions options) =>
         string.IsNullOrEmpty(options.Profile) ? $"{kind} of the shared files" : $"{kind} of profile {options.Profile}";
 
@@ -57,6 +68,9 @@ internal static partial class CredentialErrors
         var text = Blanks().Replace(cause.Message, " ").Trim().TrimEnd('.');
         return text.Length <= 300 ? text : string.Concat(text.AsSpan(0, 300), "…");
     }
+
+    [GeneratedRegex(@"exit value (-?\d+)")]
+    private static partial Regex ExitValue();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
