@@ -59,16 +59,19 @@ public sealed class StopTests
         await scene.AtLeastOnceAsync(written, written.Total);
     }
 
-    [Fact]
-    public async Task A_stop_while_the_service_refuses_everything_does_not_use_up_the_time_to_drain()
+    [Theory]
+    [InlineData("AccessDeniedException", "lacks firehose:PutRecordBatch")]
+    [InlineData("InternalFailure", "InternalFailure")]
+    [InlineData("SomethingUnheardOf", "unknown error code SomethingUnheardOf")]
+    public async Task A_stop_while_the_service_refuses_everything_does_not_use_up_the_time_to_drain(string code, string said)
     {
         using var scene = await Scene.StartAsync();
         scene.Settings.Section["ShutdownTimeout"] = Never;
-        await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = "AccessDeniedException" });
+        await scene.Firehose.FaultsAsync(new JsonObject { ["ErrorCode"] = code });
         using var writer = new LineWriter(scene.Log("app.log"), 5000);
         await scene.StartShipperAsync();
         await writer.ReachAsync(2000);
-        await scene.Shipper.SaysAsync("lacks firehose:PutRecordBatch");
+        await scene.Shipper.SaysAsync(said);
         scene.Shipper.Signal(Posix.Terminate);
         Assert.Equal(0, await scene.Shipper.ExitAsync());
 

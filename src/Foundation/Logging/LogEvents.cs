@@ -20,13 +20,15 @@ internal static class LogEvents
     /// The message without time, level and exception, and without the quotation marks that Serilog puts around texts. What its values
     /// hold is shown, not obeyed: they may be names of files that somebody else chose.
     /// </summary>
-    public static string TextOf(LogEvent logEvent)
+    /// <param name="logEvent">The event.</param>
+    /// <param name="hidden">Names of values in whose place is a …; null for none.</param>
+    public static string TextOf(LogEvent logEvent, IReadOnlySet<string>? hidden = null)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         foreach (var token in logEvent.MessageTemplate.Tokens)
         {
             text.Write(token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out var value)
-                ? VisibleText.Of(TextOf(value, property.Format))
+                ? hidden?.Contains(property.PropertyName) == true ? "…" : VisibleText.Of(TextOf(value, property.Format))
                 : token.ToString());
         }
 

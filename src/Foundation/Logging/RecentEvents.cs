@@ -12,13 +12,15 @@ namespace Shipper.Foundation.Logging;
 internal sealed record RecentEvent(DateTimeOffset At, string Level, int EventId, string Text, long Times);
 
 /// <summary>Keeps the latest warnings and errors, repeats as one, for the status of the service.</summary>
-internal sealed class RecentEvents : ILogEventSink
+/// <param name="hidden">Names of values that are left out: those who may ask for the status may not all read the log.</param>
+internal sealed class RecentEvents(params IEnumerable<string> hidden) : ILogEventSink
 {
     private const int Kept = 20;
     private const int LongestText = 500;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(int Id, string Of), RecentEvent> _events = [];
+    private readonly HashSet<string> _hidden = [.. hidden];
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
@@ -30,7 +32,7 @@ internal sealed class RecentEvents : ILogEventSink
 
         var id = LogEvents.IdOf(logEvent);
         var of = logEvent.Properties.TryGetValue("Flow", out var flow) ? flow.ToString() : id == 0 ? logEvent.MessageTemplate.Text : "";
-        var text = LogEvents.TextOf(logEvent);
+        var text = LogEvents.TextOf(logEvent, _hidden);
         lock (_lock)
         {
             var times = _events.GetValueOrDefault((id, of))?.Times ?? 0;

@@ -18,6 +18,9 @@ internal sealed class BatchDelivery
     // This many records refused one by one, and none accepted, are enough to suspect a setting instead of the records.
     private const int MaxFruitlessRecords = 8;
 
+    // One call may fail; two in a row, and none between them that took a record, show a service that takes none.
+    private const int FruitlessCalls = 2;
+
     private readonly TimedCalls _calls;
     private readonly Admission _admission;
     private readonly DeliveryTarget _target;
@@ -27,6 +30,7 @@ internal sealed class BatchDelivery
     private readonly Func<double> _random;
     private readonly TimeProvider _time;
     private readonly long _start;
+    private int _fruitless;
 
     /// <summary>A delivery through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
@@ -73,6 +77,12 @@ internal sealed class BatchDelivery
 
     /// <summary>Deliveries that wait until a person fixes a cause outside: nothing of theirs is on the wire.</summary>
     public int Blocked => _admission.Blocked;
+
+    /// <summary>
+    /// True when the last calls took nothing, and not because they were too fast: something else than the service answers, or it fails at
+    /// every call. What waits then may wait for long.
+    /// </summary>
+    public bool TakesNothing => Volatile.Read(ref _fruitless) >= FruitlessCalls;
 
     /// <summary>The destination.</summary>
     public DeliveryTarget Target => _target;
@@ -153,11 +163,24 @@ internal sealed class BatchDelivery
             if (answer is not null)
             {
                 _target.Ended(slice.RawBytes, slice.Records, probe, answer, outcome);
+                NoteProgress(outcome);
             }
 
             _observer.Called(slice, answer ?? TimedCalls.NoAnswer, outcome);
             var throttled = answer is not null && ResponseClassifier.ThrottledRecords(answer, slice.Records) > 0;
             _concurrency.End(outcome, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_start));
+        }
+    }
+
+    private void NoteProgress(CallOutcome outcome)
+    {
+        if (outcome is CallOutcome.Failed or CallOutcome.Unreachable or CallOutcome.Ambiguous or CallOutcome.Blocked)
+        {
+            Interlocked.Increment(ref _fruitless);
+        }
+        else
+        {
+            Volatile.Write(ref _fruitless, 0);
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class FlowBatches(
     /// <summary>True when every batch in flight only waits for its next probe, so that waiting longer is pointless.</summary>
     public bool IsBlocked => InFlight > 0 && delivery.Blocked >= InFlight;
 
+    /// <summary>True when the last calls took nothing, and not because they were too fast.</summary>
+    public bool TakesNothing => delivery.TakesNothing;
+
     /// <summary>True when no call is in flight any more, whatever its result.</summary>
     public bool IsQuiet => _failure is not null || _finished.Count >= InFlight;
 

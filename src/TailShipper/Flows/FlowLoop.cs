@@ -23,6 +23,10 @@ internal sealed class FlowLoop(
     // Longer than the recorder delays a checkpoint of which only the size changed.
     private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(6);
 
+    // How long a drain goes on while the service takes nothing: calls under way may still succeed. With the interval of the loop this is
+    // less than two seconds.
+    private static readonly TimeSpan FruitlessDrain = TimeSpan.FromSeconds(1.5);
+
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly LagClock _lag = new();
     private readonly CatchUp _catchUp = new(settings.Name, time, logger);
@@ -154,8 +158,15 @@ internal sealed class FlowLoop(
     private async Task DrainAsync(CancellationToken calls)
     {
         batches.Close();
+        long? fruitlessSince = null;
         while (!batches.IsEmpty && !calls.IsCancellationRequested && !batches.IsBlocked)
         {
+            fruitlessSince = batches.TakesNothing ? fruitlessSince ?? time.GetTimestamp() : null;
+            if (fruitlessSince is { } since && time.GetElapsedTime(since) >= FruitlessDrain)
+            {
+                break; // it is read again after the next start
+            }
+
             Volatile.Write(ref _beats, _beats + 1);
             batches.Dispatch(calls);
             await wake.WaitAsync(RecordInterval);

@@ -45,6 +45,27 @@ public sealed class BatchDeliveryRetryTests
     }
 
     [Fact]
+    public async Task Two_calls_in_a_row_that_took_nothing_show_a_service_that_takes_nothing_and_a_throttle_does_not()
+    {
+        CallAnswer[] answers =
+        [
+            new() { Status = 301, ErrorCode = "Http301" }, new() { Status = 500, ErrorCode = "Http500" },
+            new() { Status = 503, ErrorCode = "SlowDown" }, new() { Status = 0, Failure = TransportFailure.Ambiguous },
+            new() { Status = 407, ErrorCode = "Http407" }, new() { Status = 401, ErrorCode = "Http401" }, ScriptedClient.Accepted,
+        ];
+        var seen = new List<bool>();
+        Trial? trial = null;
+        trial = new Trial(call =>
+        {
+            seen.Add(trial!.TakesNothing);
+            return answers[call.Number];
+        });
+        await trial.RunAsync(Trial.Numbers(1));
+        Assert.Equal([false, false, true, false, false, true, true], seen);
+        Assert.False(trial.TakesNothing);
+    }
+
+    [Fact]
     public async Task Without_a_connection_it_tries_at_once_for_ten_seconds_and_then_probes()
     {
         var trial = new Trial(call => call.Number < 40

@@ -40,6 +40,9 @@ internal sealed class Trial
     /// <summary>Deliveries that wait for a probe now.</summary>
     public int Blocked => _delivery.Blocked;
 
+    /// <summary>Whether the last calls took nothing.</summary>
+    public bool TakesNothing => _delivery.TakesNothing;
+
     /// <summary>Records <c>0</c>, <c>1</c>, … as lines.</summary>
     public static Batch Numbers(int count, int from = 0) => Of(Enumerable.Range(from, count));
 

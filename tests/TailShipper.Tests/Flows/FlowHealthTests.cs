@@ -54,6 +54,21 @@ public sealed class FlowHealthTests
     }
 
     [Fact]
+    public void A_flow_none_of_whose_calls_succeeded_is_not_well()
+    {
+        Assert.Null(_health.Reason);
+        _health.Called(new OneRecord(), TimedCalls.NoAnswer, CallOutcome.Ambiguous);
+        Assert.Contains("No call has succeeded since the start", _health.Reason, StringComparison.Ordinal);
+        _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, "Slow")] }, CallOutcome.Answered);
+        Assert.NotNull(_health.Reason);
+        _health.Called(new OneRecord(), new CallAnswer { Status = 200 }, CallOutcome.Answered);
+        Assert.Null(_health.Reason);
+        _health.Called(new OneRecord(), TimedCalls.NoAnswer, CallOutcome.Ambiguous);
+        Assert.Null(_health.Reason); // now and then one fails
+        Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
     public void What_heals_within_a_few_attempts_is_not_worth_a_line()
     {
         for (var attempt = 1; attempt <= 3; attempt++)

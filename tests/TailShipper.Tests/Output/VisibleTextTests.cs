@@ -100,6 +100,18 @@ public sealed partial class VisibleTextTests : IDisposable
     }
 
     [Fact]
+    public void The_status_does_not_name_where_a_refused_link_leads()
+    {
+        var recent = new RecentEvents("Target");
+        recent.Emit(new LogEvent(
+            DateTimeOffset.UnixEpoch, LogEventLevel.Warning, null,
+            new MessageTemplateParser().Parse("{Link} is not followed: it leads to {Target}, outside"),
+            [new LogEventProperty("Link", new ScalarValue("/l")), new LogEventProperty("Target", new ScalarValue("/root/secret"))]));
+        Assert.Equal("/l is not followed: it leads to …, outside", Assert.Single(recent.Read()).Text);
+        Assert.Contains(LogMessages.All, message => message.Id == 2060 && message.Text.Contains("{Target}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void No_screen_shows_what_a_document_hides()
     {
         var status = Document();

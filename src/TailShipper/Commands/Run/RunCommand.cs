@@ -15,6 +15,9 @@ namespace Shipper.TailShipper.Commands.Run;
 /// <summary><c>tailshipper run</c>: the service itself.</summary>
 internal static class RunCommand
 {
+    // Where a link that is not followed leads to: a hint at paths that whoever asks may not know.
+    private static readonly string[] HiddenInStatus = ["Target"];
+
     // The host must wait longer than the service's own budget, or it would give up first.
     private static readonly TimeSpan HostGrace = TimeSpan.FromSeconds(5);
 
@@ -70,7 +73,7 @@ internal static class RunCommand
         var setup = source.Current;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = setup.Options.ShutdownTimeout + HostGrace);
-        var (recent, levels) = (new RecentEvents(), new LogLevelControl(setup.Levels, TimeProvider.System));
+        var (recent, levels) = (new RecentEvents(HiddenInStatus), new LogLevelControl(setup.Levels, TimeProvider.System));
         builder.Logging.AddServiceLogging(setup.Levels, new LogSetup
         {
             RollingFile = ShipperDirectories.RollingLog(setup.Options),

@@ -32,6 +32,7 @@ internal sealed record EndpointAnswer(int Status, string Body, string ContentTyp
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        421 => "Misdirected Request",
         500 => "Internal Server Error",
         503 => "Service Unavailable",
         _ => "Answer",

@@ -9,7 +9,7 @@ internal static class EndpointListener
 {
     private const UnixFileMode OwnerAndGroup =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-    private const int Backlog = 16;
+    private const int Backlog = 512; // a burst of connections is taken one by one
 
     /// <summary>A Unix socket with mode 0660; one that a crash left behind goes.</summary>
     /// <exception cref="SocketException">It cannot be had.</exception>

@@ -5,55 +5,69 @@ namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
 /// <summary>
 /// Answers HTTP/1.1 on one listening socket: one request per connection, its body is not read. The web framework would do more
-/// and cost 8 MB of memory; docs/metrics.md has the figures.
+/// and cost 8 MB of memory; docs/metrics.md has the figures. Connections are few; when one more comes, the one that has said nothing
+/// for longest is closed, so that whoever opens many keeps nobody out.
 /// </summary>
-internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<EndpointRequest, EndpointAnswer> answer, TimeProvider time)
+/// <param name="listener">Where it listens.</param>
+/// <param name="hosts">The hosts that may be asked for; null for a socket whose file's mode says who may ask.</param>
+/// <param name="answer">Answers a request.</param>
+/// <param name="time">Limits the time of a request.</param>
+internal sealed class EndpointServer(
+    Socket listener, EndpointHosts? hosts, Func<EndpointRequest, EndpointAnswer> answer, TimeProvider time)
 {
-    private const int MostConnections = 16;
+    private const int MostConnections = 32;
     private const int LongestHead = 8 * 1024;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Connection> _connections = new(); // oldest first
 
     /// <summary>Answers until cancelled.</summary>
     /// <exception cref="SocketException">The socket no longer listens.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var room = new SemaphoreSlim(MostConnections); // connections may outlive this call: it is theirs, too
         while (true)
         {
-            await room.WaitAsync(cancellation);
-            Socket client;
-            try
+            var connection = new Connection(await listener.AcceptAsync(cancellation));
+            lock (_gate)
             {
-                client = await listener.AcceptAsync(cancellation);
-            }
-            catch
-            {
-                room.Release();
-                throw;
+                if (_connections.Count >= MostConnections)
+                {
+                    var oldest = _connections.FirstOrDefault(known => !known.HasAsked) ?? _connections.First!.Value;
+                    _connections.Remove(oldest);
+                    oldest.Socket.Dispose();
+                }
+
+                _connections.AddLast(connection);
             }
 
-            _ = ServeAsync(client, room, cancellation);
+            _ = ServeAsync(connection, cancellation);
         }
     }
 
-    private async Task ServeAsync(Socket client, SemaphoreSlim room, CancellationToken cancellation)
+    private async Task ServeAsync(Connection connection, CancellationToken cancellation)
     {
         try
         {
             using var timeout = new CancellationTokenSource(RequestTimeout, time);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
-            await using var stream = new NetworkStream(client, ownsSocket: true);
+            await using var stream = new NetworkStream(connection.Socket, ownsSocket: true);
             var request = await ReadAsync(stream, limit.Token);
+            connection.HasAsked = true;
             await stream.WriteAsync(Answer(request).ToBytes(withBody: request?.Method != "HEAD"), limit.Token);
-            client.Shutdown(SocketShutdown.Send);
+            connection.Socket.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // Whoever asked went away or took too long.
+            // Whoever asked went away or took too long, or others needed the place.
         }
         finally
         {
-            room.Release();
+            lock (_gate)
+            {
+                _connections.Remove(connection);
+            }
         }
     }
 
@@ -61,7 +75,9 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
     {
         try
         {
-            return request is null ? new EndpointAnswer(400, "this is not an HTTP request\n") : answer(request);
+            return request is null ? new EndpointAnswer(400, "this is not an HTTP request\n")
+                : hosts is null || hosts.Contain(request.Host) ? answer(request)
+                : new EndpointAnswer(421, $"ask for {hosts}: a page of another host must not read this through a browser\n");
         }
         catch (Exception exception)
         {
@@ -84,9 +100,21 @@ internal sealed class EndpointServer(Socket listener, bool isPrivate, Func<Endpo
             }
         }
 
-        var line = head.AsSpan(0, length);
-        return line.IndexOf("\r\n\r\n"u8) < 0
-            ? null
-            : EndpointRequest.Parse(Encoding.Latin1.GetString(line[..line.IndexOf("\r\n"u8)]), isPrivate);
+        var text = head.AsSpan(0, length);
+        var end = text.IndexOf("\r\n\r\n"u8);
+        return end < 0 ? null : EndpointRequest.Parse(Encoding.Latin1.GetString(text[..end]), isPrivate: hosts is null);
+    }
+
+    private sealed class Connection(Socket socket)
+    {
+        private volatile bool _hasAsked;
+
+        public Socket Socket => socket;
+
+        public bool HasAsked
+        {
+            get => _hasAsked;
+            set => _hasAsked = value;
+        }
     }
 }

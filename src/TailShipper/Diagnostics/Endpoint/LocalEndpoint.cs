@@ -42,7 +42,7 @@ internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest
                 using var listener = listen();
                 said = false;
                 Announce(address, isPrivate);
-                await new EndpointServer(listener, isPrivate, answer, time).RunAsync(cancellation);
+                await new EndpointServer(listener, HostsOf(isPrivate), answer, time).RunAsync(cancellation);
             }
             catch (OperationCanceledException)
             {
@@ -73,6 +73,10 @@ internal sealed class LocalEndpoint(ShipperOptions options, Func<EndpointRequest
             Remove(address);
         }
     }
+
+    // An address that was opened to the network has names that cannot be known here, and neither password nor encryption.
+    private EndpointHosts? HostsOf(bool isPrivate) =>
+        isPrivate ? null : options.Endpoint.Url is { IsLoopback: true } url ? new EndpointHosts(url) : EndpointHosts.Any;
 
     private void Announce(string address, bool isPrivate)
     {

@@ -24,10 +24,13 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     private string? _violation;
     private string? _stalled;
     private string? _deadLetters;
+    private string? _untried;
+    private volatile bool _hasAccepted;
 
     /// <summary>Why the flow is degraded and what to do; null while it is healthy.</summary>
     public string? Reason =>
-        Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _deadLetters) ?? Volatile.Read(ref _reason);
+        Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _deadLetters) ?? Volatile.Read(ref _reason)
+        ?? Volatile.Read(ref _untried);
 
     /// <summary>
     /// Reports that the conservation law is broken, and what to do; null when it holds again. It takes precedence over the service's
@@ -50,9 +53,19 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
             FlowLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);
         }
 
-        if (outcome == CallOutcome.Answered && answer.Refused.Count < body.Records && Volatile.Read(ref _reason) is not null)
+        if (outcome == CallOutcome.Answered && answer.Refused.Count < body.Records)
         {
-            Recover();
+            _hasAccepted = true;
+            Volatile.Write(ref _untried, null);
+            if (Volatile.Read(ref _reason) is not null)
+            {
+                Recover();
+            }
+        }
+        else if (!_hasAccepted)
+        {
+            // Later a call may fail now and then; until one has succeeded nothing shows that any can.
+            Volatile.Write(ref _untried, $"No call has succeeded since the start. The last one: {Remedy.For(answer, destination)}");
         }
     }
 

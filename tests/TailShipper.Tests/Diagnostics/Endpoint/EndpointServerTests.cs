@@ -150,6 +150,60 @@ public sealed class EndpointServerTests : IDisposable
         Assert.False(_asked[0].IsPrivate);
     }
 
+    [Theory]
+    [InlineData("Host: 127.0.0.1:9464", 200)]
+    [InlineData("host:localhost", 200)]
+    [InlineData("Host: LOCALHOST.:19464", 200)]
+    [InlineData("Host: [::1]:9464", 200)]
+    [InlineData("Host: evil.example", 421)]
+    [InlineData("Host: evil.example:9464", 421)]
+    [InlineData("Host: localhost.evil.example", 421)]
+    [InlineData("Host: 127.0.0.1.evil.example", 421)]
+    [InlineData("Host: 10.1.2.3", 421)]
+    [InlineData("Host: localhost@evil.example", 421)]
+    [InlineData("Host: [::1].evil.example", 421)]
+    [InlineData("Host:", 421)]
+    [InlineData("Host: localhost\r\nHost: evil.example", 400)]
+    [InlineData("X: y", 400)]
+    public async Task Over_tcp_only_its_own_host_is_answered(string header, int status)
+    {
+        _listener = EndpointListener.AtUrl(new Uri("http://127.0.0.1:0"));
+        Run(isPrivate: false);
+        var answer = await AskAsync($"GET /status HTTP/1.1\r\n{header}\r\n\r\n", await ConnectTcpAsync());
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Equal(status == 200 ? 1 : 0, _asked.Count);
+    }
+
+    [Fact]
+    public async Task A_thousand_who_ask_nothing_keep_nobody_out()
+    {
+        _listener = EndpointListener.AtUrl(new Uri("http://127.0.0.1:0"));
+        Run(isPrivate: false);
+        var silent = new List<Socket>();
+        try
+        {
+            for (var client = 0; client < 1000; client++)
+            {
+                silent.Add(await ConnectTcpAsync());
+            }
+
+            // The clock stands still: nobody is sent away for being slow.
+            var answer = await AskAsync("GET /healthz HTTP/1.0\r\n\r\n", await ConnectTcpAsync());
+            Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    private async Task<Socket> ConnectTcpAsync()
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(_listener!.LocalEndPoint!, TestContext.Current.CancellationToken);
+        return client;
+    }
+
     private void Start()
     {
         _listener = EndpointListener.AtPath(Path);
@@ -158,7 +212,7 @@ public sealed class EndpointServerTests : IDisposable
 
     private void Run(bool isPrivate) => _ = new EndpointServer(
         _listener!,
-        isPrivate,
+        isPrivate ? null : new EndpointHosts(new Uri("http://127.0.0.1:9464")),
         request =>
         {
             _asked.Add(request);
@@ -173,9 +227,11 @@ public sealed class EndpointServerTests : IDisposable
         return client;
     }
 
-    private async Task<string> AskAsync(string text)
+    private async Task<string> AskAsync(string text) => await AskAsync(text, await ConnectAsync());
+
+    private static async Task<string> AskAsync(string text, Socket to)
     {
-        using var client = await ConnectAsync();
+        using var client = to;
         await client.SendAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
         await using var stream = new NetworkStream(client);
         using var reader = new StreamReader(stream);
