@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries from where install.sh installs: only from files and directories that nobody but root may write. It changes nothing: the
-# machine has no systemd, or the release is none. Its last line is "N passed, N failed, N skipped".
+# machine has no systemd, or the release is none. And how exposed the units are, as systemd judges their files. Its last line is "N passed, N failed, N skipped".
 # shellcheck disable=SC1091,SC2154
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -38,5 +38,14 @@ release && chmod 1777 "$work/above"
 check "one with the sticky bit, as /tmp, is not" [ "$(answer | grep -c 'than root')" = 0 ]
 release && ln -s "$work/above" "$work/link" && chown -h nobody "$work/link"
 check "the way is judged without links" [ "$(bash "$work/link/release/install.sh" install 2>&1 | grep -c 'than root')" = 0 ]
+for unit in tailshipper order-log-generator; do
+    if ! systemd-analyze security --offline=true --no-pager "deploy/systemd/$unit.service" >"$work/exposure" 2>/dev/null; then
+        skip "exposure of $unit" "systemd-analyze is not here, or older than 250"
+        continue
+    fi
+    exposure=$(sed -n 's/.*level for .*: \([0-9.]*\) .*/\1/p' "$work/exposure")
+    check "exposure of $unit is $exposure, at most 1.4" awk -v it="$exposure" 'BEGIN { exit !(it != "" && it <= 1.4) }'
+    check "$unit has a mount namespace that is seen" grep -q '^PrivateMounts=yes' "deploy/systemd/$unit.service"
+done
 check "nothing was installed here" test ! -e /opt/tailshipper/releases/0.0.0
 totals

@@ -48,6 +48,17 @@ public sealed partial class PagesTests
         Assert.All(named, name => Assert.Contains(IsMetric(name) ? name : name.Split('.')[0], known));
     }
 
+    [Fact]
+    public void Every_test_that_holds_a_promise_of_the_security_page_exists()
+    {
+        var tests = RepositoryFiles.Read("docs/security.md").Split('\n')
+            .SelectMany(line => Quoted().Matches(line).Select(match => match.Groups[1].Value))
+            .Where(name => name.EndsWith("Tests", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(tests);
+        Assert.All(tests, test => Assert.NotEmpty(
+            Directory.EnumerateFiles(RepositoryFiles.PathOf("tests"), $"{test}.cs", SearchOption.AllDirectories)));
+    }
+
     private static bool IsMetric(string name) => name.StartsWith("tailshipper.", StringComparison.Ordinal);
 
     private static bool Leads(string page, string link)
