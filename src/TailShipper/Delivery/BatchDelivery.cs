@@ -21,6 +21,9 @@ internal sealed class BatchDelivery
     // One call may fail; two in a row, and none between them that took a record, show a service that takes none.
     private const int FruitlessCalls = 2;
 
+    // While others are accepted a refused call waits at most as long as after its third attempt, 400 ms.
+    private const int MostPatience = 2;
+
     private readonly TimedCalls _calls;
     private readonly Admission _admission;
     private readonly DeliveryTarget _target;
@@ -60,7 +63,8 @@ internal sealed class BatchDelivery
             {
                 MaxRetryAttempts = int.MaxValue,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { } answer && MustRetry(answer, Body(arguments.Context))),
+                    arguments.Outcome.Result is { } answer && MustRetry(answer, Body(arguments.Context))
+                    && !MustHalve(answer, Body(arguments.Context), arguments.AttemptNumber)),
                 DelayGenerator = arguments =>
                     ValueTask.FromResult<TimeSpan?>(DelayAfter(arguments.Outcome.Result!, arguments.AttemptNumber)),
                 OnRetry = arguments =>
@@ -131,10 +135,17 @@ internal sealed class BatchDelivery
         context.Properties.Set(BodyKey, slice);
         try
         {
-            return await _retries.ExecuteAsync(
+            var answer = await _retries.ExecuteAsync(
                 static async (context, state) => await state.Delivery.AttemptAsync(state.Slice, context.CancellationToken),
                 context,
                 (Delivery: this, Slice: slice));
+            if (ResponseClassifier.Classify(answer) == CallOutcome.Throttled)
+            {
+                _target.RefusedWhole(slice.RawBytes);
+                _observer.Retrying(answer, CallOutcome.Throttled, 1, TimeSpan.Zero);
+            }
+
+            return answer;
         }
         finally
         {
@@ -187,6 +198,10 @@ internal sealed class BatchDelivery
     private TimeSpan DelayAfter(CallAnswer answer, int attempt)
     {
         var outcome = RetryOutcome(answer);
+        if (outcome == CallOutcome.Throttled && _target.IsAccepting)
+        {
+            attempt = Math.Min(attempt, MostPatience); // its turn comes; the pace keeps calls apart
+        }
 
         // The circuit holds back what is blocked, and what cannot be reached for long.
         return outcome == CallOutcome.Blocked || _target.Circuit.State != CircuitState.Closed
@@ -204,6 +219,13 @@ internal sealed class BatchDelivery
         CallOutcome.Invalid or CallOutcome.TooLarge => false,
         _ => true,
     };
+
+    /// <summary>
+    /// True when the body is to be sent in halves: it was refused whole for being too fast, again, and may be more than the quota takes at
+    /// once. The same body would be refused for ever; a lower pace would not help it.
+    /// </summary>
+    private static bool MustHalve(CallAnswer answer, IRequestBody body, int failedBefore) =>
+        failedBefore > 0 && body.Records > 1 && ResponseClassifier.Classify(answer) == CallOutcome.Throttled;
 
     private static CallOutcome RetryOutcome(CallAnswer answer)
     {

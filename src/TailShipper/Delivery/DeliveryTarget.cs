@@ -20,6 +20,8 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     // The pace may change while a call waits for its turn.
     private static readonly TimeSpan MaxTurnWait = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _turns = new();
     private readonly Pacer _pacer = new();
@@ -27,6 +29,7 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     private bool _turnTaken;
     private volatile bool _paced;
     private volatile bool _hasAccepted;
+    private long _acceptedAt = long.MinValue;
 
     /// <summary>The stream.</summary>
     public Destination Destination => destination;
@@ -35,10 +38,16 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     public Circuit Circuit { get; } = new(random, time);
 
     /// <summary>How large a body may be now.</summary>
-    public BodyCap Cap { get; } = new();
+    public BodyCap Cap { get; } = Begun();
 
     /// <summary>True once it accepted a record in this run: a body that is refused as a whole contains bad records then.</summary>
     public bool HasAccepted => _hasAccepted;
+
+    /// <summary>
+    /// True when it accepted a record just now: what it refuses for being too fast then is refused by a quota that others use, too, and
+    /// not by an outage.
+    /// </summary>
+    public bool IsAccepting => Volatile.Read(ref _acceptedAt) is var at and > long.MinValue && time.GetElapsedTime(at) <= JustNow;
 
     /// <summary>The learned pace in <see cref="QuotaUnits"/> a second; null while there is no limit.</summary>
     public double? Rate
@@ -116,6 +125,15 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
         }
     }
 
+    /// <summary>A body was refused whole twice in a row, for being too fast: it may be more than the quota can take at once.</summary>
+    public void RefusedWhole(long rawBytes)
+    {
+        lock (_gate)
+        {
+            Cap.RefusedWhole(rawBytes);
+        }
+    }
+
     /// <summary>A call was canceled.</summary>
     public void Canceled(bool probe) => Circuit.Ended(probe, null, CanceledCall);
 
@@ -128,14 +146,27 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
         if (taken > 0)
         {
             _hasAccepted = true;
+            Volatile.Write(ref _acceptedAt, time.GetTimestamp());
         }
 
         lock (_gate)
         {
+            if (taken > 0)
+            {
+                Cap.Accepted(rawBytes);
+            }
+
             var accepted = QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records;
             _pacer.Observe(Now, records, throttled, accepted, answer.Elapsed.TotalSeconds, whole: answer.Status != 200);
             ApplyPace();
         }
+    }
+
+    private static BodyCap Begun()
+    {
+        var cap = new BodyCap();
+        cap.Begin();
+        return cap;
     }
 
     private async ValueTask TurnAsync(CancellationToken cancellation)

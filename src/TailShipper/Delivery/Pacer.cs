@@ -19,6 +19,9 @@ internal sealed class Pacer
     // What the first moment accepted is extrapolated to a second by a factor of at most four.
     private const double MinMeasuredSeconds = 0.25;
 
+    // After so long without a second in which no call was refused whole, the quota has nothing saved up.
+    private const double EmptyAfterSeconds = 2;
+
     // A gap of more than this many call intervals was not caused by the pace.
     private const double MaxIdleIntervals = 2;
 
@@ -35,6 +38,8 @@ internal sealed class Pacer
     private double _refused;
     private double _acceptedUnits;
     private double _wholeRefusals;
+    private double _wholeSince;
+    private double _lastWhole = double.NegativeInfinity;
     private double _start = double.NaN;
     private bool _hasAcceptedSinceDecrease;
     private double _best;
@@ -93,6 +98,12 @@ internal sealed class Pacer
 
         // A quota refuses the records in excess. A call that is refused as a whole now and then indicates a problem of the service: it
         // backs off by itself, and a lower pace would only add to the delay.
+        if (whole)
+        {
+            _wholeSince = now - _lastWhole > AveragingSeconds ? now : _wholeSince;
+            _lastWhole = now;
+        }
+
         _wholeRefusals = (_wholeRefusals * (1 - WholeRefusalEwmaAlpha)) + (whole ? WholeRefusalEwmaAlpha : 0);
         if (whole && _wholeRefusals <= WholeRefusalThreshold)
         {
@@ -120,9 +131,11 @@ internal sealed class Pacer
             return;
         }
 
-        // The first second also uses what the quota had saved up, which is as much again: the rate is half of what it accepted.
+        // The first second also uses what the quota had saved up, which is as much again: the rate is half of what it accepted. Where
+        // calls were refused whole for a while nothing is saved up any more: the rate is what was accepted.
         var measured = Math.Max(MinMeasuredSeconds, now - _start);
-        var rate = Rate ?? Math.Max(PaceLaw.MinInitialRate, _acceptedUnits / (1 - Math.Exp(-measured / AveragingSeconds)) / 2);
+        var saved = whole && now - _wholeSince >= EmptyAfterSeconds ? 1 : 2;
+        var rate = Rate ?? Math.Max(PaceLaw.MinInitialRate, _acceptedUnits / (1 - Math.Exp(-measured / AveragingSeconds)) / saved);
         var least = PaceLaw.MinShareOfBest * Math.Max(_best, _previousBest);
         _timeScale = Rate is null ? PaceLaw.InitialTimeScale : PaceLaw.NextTimeScale(_timeScale);
         Restart(now, rate, Math.Min(rate, Math.Max(PaceLaw.Lowered(rate, share), least)));

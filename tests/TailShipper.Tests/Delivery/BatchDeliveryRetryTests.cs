@@ -19,8 +19,26 @@ public sealed class BatchDeliveryRetryTests
     }
 
     [Theory]
-    [InlineData(503, "ServiceUnavailableException", "None", "Throttled")]
-    [InlineData(400, "ThrottlingException", "None", "Throttled")]
+    [InlineData(503, "ServiceUnavailableException")]
+    [InlineData(400, "ThrottlingException")]
+    [InlineData(500, "ServiceUnavailableException")]
+    public async Task A_body_that_is_refused_whole_twice_for_being_too_fast_is_halved_down_to_a_record(int status, string code)
+    {
+        const int Faults = 40;
+        var answer = new CallAnswer { Status = status, ErrorCode = code };
+        var trial = new Trial(call => call.Number < Faults ? answer : ScriptedClient.Accepted);
+        var before = trial.Target.Cap.Bytes;
+        var report = await trial.RunAsync(Trial.Numbers(20));
+
+        Assert.All(report.Outcomes, settled => Assert.Equal(RecordOutcome.Settled, settled));
+        Assert.Equal([20, 20, 10, 10, 5, 5, 2, 2, 1, 1, 1], trial.Client.Calls.Take(11).Select(call => call.Records.Count));
+        Assert.All(trial.Client.Calls.Skip(8).Take(33), call => Assert.Single(call.Records));
+        Assert.Equal([1, 3, 5, 10], trial.Client.Calls.Skip(Faults + 1).Select(call => call.Records.Count)); // the other halves, whole
+        Assert.True(trial.Target.Cap.Bytes < before);
+        Assert.All(trial.Log.Waits, wait => Assert.InRange(wait.Wait, TimeSpan.Zero, TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
     [InlineData(500, "InternalFailure", "None", "Ambiguous")]
     [InlineData(400, "NeverHeardOf", "None", "Failed")]
     [InlineData(0, null, "Ambiguous", "Ambiguous")]

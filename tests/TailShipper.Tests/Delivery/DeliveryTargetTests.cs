@@ -133,6 +133,11 @@ public sealed class DeliveryTargetTests
     [Fact]
     public void What_is_too_large_lowers_the_cap_by_quarters_to_one_record_and_batches_keep_to_it()
     {
+        for (var body = 0; body < 4; body++)
+        {
+            _target.Ended(4 << 20, 5, false, ScriptedClient.Accepted, CallOutcome.Answered); // the first bodies are small
+        }
+
         var batch = Workbench.NewBatch(cap: _target.Cap);
         _target.Ended(4 << 20, 5, false, ScriptedClient.Error(413), CallOutcome.TooLarge);
         Assert.Equal(3 << 20, _target.Cap.Learned);

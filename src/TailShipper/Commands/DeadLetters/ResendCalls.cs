@@ -70,6 +70,7 @@ internal sealed class ResendCalls(
     private async Task<CallAnswer?> CallAsync(
         BatchSlice slice, int attempt, Action<IReadOnlyList<int>> accepted, Action<int, string> refused, CancellationToken cancellation)
     {
+        var first = attempt;
         for (; Stopped is null; attempt++)
         {
             var answer = await _calls.PutAsync(slice, cancellation);
@@ -88,6 +89,8 @@ internal sealed class ResendCalls(
                     }
 
                     return answer;
+                case CallOutcome.Throttled when slice.Records > 1 && attempt > first:
+                    return answer; // its halves may be as much as the quota takes at once
                 case CallOutcome.Blocked:
                     Stopped = Remedy.For(answer, destination);
                     break;
