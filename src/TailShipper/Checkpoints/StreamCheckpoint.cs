@@ -35,6 +35,16 @@ internal sealed record StreamCheckpoint
     /// <summary>Its place in the life cycle.</summary>
     public StreamState State { get; init; }
 
+    /// <summary>
+    /// When its file was last without a name, or nowhere to be found, in ticks of UTC: what is born later is another. 0 while it is there.
+    /// </summary>
+    public long Gone { get; init; }
+
+    /// <summary>
+    /// Where its file was last seen when that is not <see cref="Path"/>: what a link leads to, or where it was moved. Null when it is.
+    /// </summary>
+    public string? Place { get; init; }
+
     /// <summary>When this was recorded, UTC.</summary>
     public DateTimeOffset At { get; init; }
 

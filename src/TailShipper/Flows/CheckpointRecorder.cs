@@ -37,7 +37,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
                 }
             }
 
-            if (stream.IsRecordable)
+            if (stream.IsRecordable || stream.IsRecordedFromStart)
             {
                 Record(stream, now, last);
             }
@@ -63,6 +63,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.Head == stream.Head
             && recorded.Path == stream.Path
             && ReferenceEquals(recorded.Gaps, stream.Gaps)
+            && recorded.Gone == stream.Gone
+            && recorded.Place == stream.LiesAt
             && (recorded.Size == stream.TextEnd || (!last && now - recorded.At < SizeOnly)))
         {
             Share(stream, recorded, now);
@@ -82,6 +84,8 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             Size = stream.TextEnd,
             State = stream.State,
             Gaps = stream.Gaps,
+            Gone = stream.Gone,
+            Place = stream.LiesAt,
             At = now,
         };
         stream.NoteRecorded(checkpoint);
@@ -107,6 +111,11 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     /// </summary>
     private static (long Committed, Fingerprint Tail) Settled(TailedStream stream)
     {
+        if (stream.IsRecordedFromStart)
+        {
+            return (0, Fingerprint.Empty);
+        }
+
         var committed = stream.Ring.Committed;
         if (stream.PassedUpTo(committed) is { } run)
         {

@@ -7,7 +7,24 @@ namespace Shipper.TailShipper.Streams;
 /// <param name="Generation">Distinguishes files that had the same inode one after the other: the birth time in ticks where the file
 /// system keeps one, else 0; on Windows also 0 while it is the time of the last write.</param>
 /// <param name="Links">How many names it has; 0 once it is deleted and only kept by those that have it open.</param>
-internal readonly record struct FileStat(FileId Id, long Size, long ModifiedTicks, long Generation, uint Links = 1);
+/// <param name="ChangedTicks">Last change of its content, names or attributes, in the same ticks; of a file without a name, which nobody
+/// writes to, the moment of its deletion. 0 where that is not known.</param>
+internal readonly record struct FileStat(
+    FileId Id, long Size, long ModifiedTicks, long Generation, uint Links = 1, long ChangedTicks = 0)
+{
+    // Times of modification may move in steps of two seconds (FAT) where those of birth do not.
+    private const long CoarsestStep = 2 * TimeSpan.TicksPerSecond;
+
+    /// <summary>
+    /// When this file began to be, in ticks: its birth, or the latest it can have been where the file system keeps none.
+    /// </summary>
+    public long BornTicks => Generation != 0 ? Generation : ModifiedTicks;
+
+    /// <summary>
+    /// True when its content is older than itself: it was copied, moved from another disk or unpacked together with its time.
+    /// </summary>
+    public bool BroughtItsTime => Generation != 0 && ModifiedTicks + CoarsestStep < Generation;
+}
 
 /// <summary>What the file system calls a file: device and inode on Linux, volume serial number and 128-bit file id on Windows.</summary>
 internal readonly record struct FileId

@@ -19,4 +19,10 @@ internal interface ITailedFile : IDisposable
     /// </summary>
     /// <returns><see cref="NoData"/> when there is none; <paramref name="offset"/> where holes are not known.</returns>
     long NextData(long offset) => offset;
+
+    /// <summary>
+    /// Where it lies now, without links, whatever it was opened as; null where that is not known, or it has no name. A hint only: it may
+    /// have moved on a moment later.
+    /// </summary>
+    string? Locate() => null;
 }

@@ -14,7 +14,7 @@ namespace Shipper.TailShipper.Tailing;
 internal sealed class FlowTailer(
     TailingSettings settings, FileDiscovery discovery, ScanReconciler reconciler, StreamTurns turns, PollSchedule schedule,
     WatchEventHandler watchEvents, ReportedNames names, HandleEviction eviction, Retirement retirement, Rewinder rewinder,
-    FirstRun firstRun, StreamTable streams, TimeProvider time)
+    FirstRun firstRun, StreamRecovery recovery, StreamTable streams, TimeProvider time)
 {
     // Where there are many files a scan is expensive, and a tenth of the time may go into scans, as long as they are not too far apart. Of
     // the last two the cheaper one counts: the other may have had thousands of new files to identify.
@@ -84,6 +84,11 @@ internal sealed class FlowTailer(
             (_scanDue, _scanSoon) = (After(settings.ScanInterval), false);
             _scanEnded = time.GetTimestamp();
             (_scanTookBefore, _scanTook) = (_scanTook, _scanEnded - now);
+        }
+
+        if (!isPass && recovery.CheckFinished(discovery.Last!))
+        {
+            _changes++; // its file is open again, and is read in the next round
         }
 
         if (!news && !names.HasHeld && !_wasBlocked && reconciler.IsSettled && streams.Version == _appliedTo)

@@ -245,10 +245,10 @@ internal sealed class ScanReconciler(
                 assignment.Forget(match.Stream!);
                 break;
             case MatchKind.Truncated:
-                assignment.Orphan(match.Stream!, "truncated");
+                assignment.Orphan(match.Stream!, "truncated", opened.Stat);
                 break;
             case MatchKind.Replaced:
-                assignment.Orphan(match.Stream!, "replaced");
+                assignment.Orphan(match.Stream!, "replaced", opened.Stat);
                 break;
         }
 
@@ -284,6 +284,11 @@ internal sealed class ScanReconciler(
             events.Ambiguous();
             TailingLog.AmbiguousIdentity(logger, settings.Flow, opened.Path, evidence.Homeless.Count);
         }
+        else if (match is { Kind: MatchKind.New, Stream: { } doubtful })
+        {
+            events.Ambiguous();
+            TailingLog.DoubtfulIdentity(logger, settings.Flow, opened.Path, opened.Stat.Size, doubtful.Id.Number, doubtful.Path);
+        }
 
         switch (match.Kind)
         {
@@ -292,6 +297,15 @@ internal sealed class ScanReconciler(
                 break;
             case MatchKind.FinishedCopy:
                 assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream!);
+                break;
+            case MatchKind.Replacement:
+                assignment.BeginBehind(
+                    match.Stream!, opened, framings.Of(opened.File).RecordStart(opened.File, evidence.ShippedTo));
+                break;
+            case MatchKind.ShippedCopy:
+                CopyDetector.NoteCopied(opened, match.Stream);
+                TailingLog.CopyOfShipped(logger, settings.Flow, opened.Path, match.Stream!.Path);
+                assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream);
                 break;
             case MatchKind.New when binaries.Judge(opened):
                 opened.File.Dispose();

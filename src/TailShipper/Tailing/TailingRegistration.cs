@@ -26,7 +26,8 @@ internal static class TailingRegistration
 
         // Where the files of those are that are not where they were.
         .AddScoped<ILostStreamSource, ArchiveSearch>().AddScoped<OrphanSearch>().AddScoped<LossReporter>().AddScoped<DeletedFiles>()
-        .AddScoped<UnseenRotations>().AddScoped<StreamRecovery>().AddScoped<Retirement>()
+        .AddScoped<InodeSearch>().AddScoped<FinishedFiles>().AddScoped<UnseenRotations>()
+        .AddScoped<StreamRecovery>().AddScoped<Retirement>()
         .AddScoped(scope => ActivatorUtilities.CreateInstance<Rewinder>(scope, scope.GetRequiredService<TailingSettings>().Flow))
         .AddScoped<FirstRun>()
 
@@ -34,6 +35,7 @@ internal static class TailingRegistration
         .AddScoped<LeftOutPaths>().AddScoped<FileDiscovery>().AddScoped<ReportedNames>().AddScoped<ScanReconciler>()
 
         // Reading.
+        .AddScoped<RecentBytes>().AddScoped<RewrittenFiles>()
         .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>()
         .AddScoped<TailedStreamReader>().AddScoped<Draining>().AddScoped<StreamTurns>()
         .AddScoped<PollSchedule>().AddScoped<WatchEventHandler>().AddScoped<IdleBackoff>().AddScoped<HandleEviction>()

@@ -35,6 +35,22 @@ public sealed class JournalFastCodecTests
     }
 
     [Fact]
+    public void A_deletion_that_was_seen_and_the_place_of_a_file_are_kept_and_lines_without_them_are_read()
+    {
+        var checkpoint = Some.Checkpoint(1_000_001, 4096) with { Gone = 638_000_000_000_000_007, Place = "/var/log/pods/0.log" };
+        var line = Content(new JournalEntry.Full(7, checkpoint));
+        Assert.Contains(",\"gone\":638000000000000007,\"place\":\"/var/log/pods/0.log\"", line, StringComparison.Ordinal);
+        Assert.Equal(checkpoint, Assert.IsType<JournalEntry.Full>(Read(line)).Checkpoint with { Marks = checkpoint.Marks });
+        Assert.Equal(checkpoint, Assert.IsType<JournalEntry.Full>(General(line)).Checkpoint with { Marks = checkpoint.Marks });
+
+        var older = Content(new JournalEntry.Full(7, checkpoint with { Gone = 0, Place = null }));
+        Assert.DoesNotContain("gone", older, StringComparison.Ordinal);
+        Assert.DoesNotContain("place", older, StringComparison.Ordinal);
+        var read = Assert.IsType<JournalEntry.Full>(Read(older)).Checkpoint;
+        Assert.Equal((0, null), (read.Gone, read.Place));
+    }
+
+    [Fact]
     public void The_flow_of_the_line_before_is_not_read_again()
     {
         var flow = "orders";
@@ -72,6 +88,7 @@ public sealed class JournalFastCodecTests
                 Marks = [new TimeMark(Some.Time, 5), new TimeMark(Some.Time.AddTicks(10), 6)],
             })),
             Content(new JournalEntry.Full(7, Some.Checkpoint(2, 1))),
+            Content(new JournalEntry.Full(7, Some.Checkpoint(3, 1) with { Gone = 638_000_000_000_000_007, Place = "/var/log/pods/0.log" })),
             Content(new JournalEntry.Commit(8, new StreamId(2), 8192, new Fingerprint(1024, 255), 9000, Some.Time.AddTicks(70))),
         ];
         var (same, none) = (0, 0);
@@ -125,6 +142,8 @@ public sealed class JournalFastCodecTests
                 Size = random.NextInt64() >> random.Next(64),
                 State = (StreamState)random.Next(4),
                 At = Moment(random),
+                Gone = random.Next(3) == 0 ? random.NextInt64() >> random.Next(64) : 0,
+                Place = random.Next(3) == 0 ? Name(random) : null,
                 Marks =
                 [
                     .. Enumerable.Range(0, random.Next(3) == 0 ? random.Next(TimeMarks.Capacity + 2) : 0)

@@ -36,6 +36,9 @@ internal sealed class DiskFile : ITailedFile
         return Inode.Content.NextData(offset) ?? ITailedFile.NoData;
     }
 
+    public string? Locate() => Inode.Paths.Count == 0 ? null
+        : Inode.Paths.Contains(_path) ? _path : Inode.Paths.Order(StringComparer.Ordinal).First();
+
     public void Dispose()
     {
         if (!_closed)
@@ -68,11 +71,14 @@ internal sealed class DiskInode(FileId id, long generation)
     /// <summary>Modification time in ticks.</summary>
     public long Modified { get; set; }
 
+    /// <summary>Last change of content or names in ticks.</summary>
+    public long Changed { get; set; }
+
     /// <summary>Its names.</summary>
     public HashSet<string> Paths { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Open handles.</summary>
     public int Handles { get; set; }
 
-    public FileStat Stat() => new(id, Content.Length, Modified, generation, (uint)Paths.Count);
+    public FileStat Stat() => new(id, Content.Length, Modified, generation, (uint)Paths.Count, Changed);
 }

@@ -217,7 +217,7 @@ internal sealed class Oracle
             return;
         }
 
-        if (_inOrder && !line.IsDelivered && delivery.Call is not null)
+        if (_inOrder && !line.Text.IsWrittenAnew && !line.IsDelivered && delivery.Call is not null)
         {
             if (_last.TryGetValue(line.Text, out var last) && last >= line.Number)
             {

@@ -12,6 +12,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     private string? _copy;
     private long _copyLength;
     private long _copied;
+    private byte[]? _rest;
     private int _rotations;
     private long _begun;
 
@@ -21,7 +22,11 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     public void Step()
     {
         var dice = random.Next(100);
-        if (_copy is not null && dice < 50)
+        if (_rest is not null)
+        {
+            FinishRewrite();
+        }
+        else if (_copy is not null && dice < 50)
         {
             FinishCopyTruncate();
         }
@@ -39,18 +44,30 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         }
         else if (dice < 96 && stage.Disk.Exists(path) && _copy is null)
         {
-            Rotate((Rotation)random.Next(8));
+            Rotate((Rotation)random.Next(11));
         }
     }
 
     /// <summary>Brings everything begun to its end.</summary>
     public void Finish()
     {
+        FinishRewrite();
         FinishHalf();
         if (_copy is not null)
         {
             FinishCopyTruncate();
         }
+    }
+
+    private void FinishRewrite()
+    {
+        if (_rest is { } rest && stage.Disk.Exists(path))
+        {
+            stage.Trace.Add($"the other {rest.Length} bytes to {path}");
+            stage.Disk.Append(path, rest);
+        }
+
+        _rest = null;
     }
 
     /// <summary>Appends one line.</summary>
@@ -94,6 +111,10 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         {
             world.Write(_halfPath, half, half.Bytes.Length + 1);
         }
+        else if (_half is not null)
+        {
+            _rotated.RemoveAll(old => old.Path == _halfPath); // nobody writes behind a line that nobody ended
+        }
 
         _half = null;
     }
@@ -101,10 +122,20 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     /// <summary>A writer that still has the rotated file open.</summary>
     private void AppendLate()
     {
-        _rotated.RemoveAll(old => !stage.Disk.Exists(old.Path) || stage.Clock.Now - old.At > 3 * TimeSpan.TicksPerSecond);
-        if (_rotated.Count > 0)
+        _rotated.RemoveAll(old => !stage.Disk.Exists(old.Path));
+        if (_rotated.Count == 0)
         {
-            Append(_rotated[random.Next(_rotated.Count)].Path, random.Next(1, 5));
+            return;
+        }
+
+        var late = _rotated[random.Next(_rotated.Count)].Path;
+        if (late == _halfPath && _half is not null)
+        {
+            FinishHalf();
+        }
+        else
+        {
+            Append(late, random.Next(1, 5));
         }
     }
 
@@ -147,6 +178,17 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
                     Append(path, random.Next(1, 20));
                 }
 
+                break;
+            case Rotation.RenameIntoDirectory:
+                Rename(string.Create(CultureInfo.InvariantCulture,
+                    $"{Path.GetDirectoryName(path)}/old/{Path.GetFileName(path)}-{_rotations}"));
+                break;
+            case Rotation.ReplaceByCopy when _half is null || _halfPath != path:
+                world.ReplaceByCopy(path, $"{Path.GetDirectoryName(path)}/.new-{Path.GetFileName(path)}");
+                Append(path, random.Next(1, 20));
+                break;
+            case Rotation.RewriteInPlace when _half is null || _halfPath != path:
+                _rest = world.BeginRewrite(path, random.NextInt64(stage.Disk[path].Content.Length + 1));
                 break;
             case Rotation.CopyBeside when random.Next(4) == 0:
                 world.Copy(path, string.Create(CultureInfo.InvariantCulture, $"{path}-copy-{_rotations}"),
@@ -271,4 +313,7 @@ internal enum Rotation
     TruncateAndRewrite,
     DeleteAndRecreate,
     CopyBeside,
+    RenameIntoDirectory,
+    ReplaceByCopy,
+    RewriteInPlace,
 }

@@ -72,7 +72,7 @@ internal sealed class ShipperProcess : IDisposable
         var framings = new Framings(options.Framing, options.Limits, packing);
         var scan = new PatternScan(
             disk, [.. options.Patterns.SelectMany(PathPattern.Parse)],
-            new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], false));
+            new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], options.FollowLinks));
         var services = new ServiceCollection().AddTailing();
         services.AddSingleton(settings).AddSingleton<IFileSystem>(disk).AddSingleton(budget)
             .AddSingleton(options.Watch?.Invoke(wake.Raise) ?? new NoDirectoryWatch())

@@ -20,6 +20,7 @@ internal sealed partial class SimulatedDisk
             return null;
         }
 
+        directory = Real(directory);
         return _directories.Contains(directory) && !IsHidden(directory) && _stamps.TryGetValue(directory, out var stamp)
             ? new DirectoryStamp(new FileId(Device, stamp.Inode), stamp.Changed)
             : default(DirectoryStamp);

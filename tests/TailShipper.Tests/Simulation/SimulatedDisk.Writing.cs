@@ -10,6 +10,7 @@ internal sealed partial class SimulatedDisk
 
     private readonly Stack<ulong> _freed = new();
     private ulong _lastInode = 100;
+    private long _lastEvent;
 
     /// <summary>Called when a file was appended to: the place for a watch.</summary>
     public Action<string>? Written { get; set; }
@@ -35,7 +36,7 @@ internal sealed partial class SimulatedDisk
     {
         Delete(path);
         var number = _freed.TryPop(out var freed) ? freed : ++_lastInode;
-        var inode = new DiskInode(new FileId(Device, number), HasBirthTimes ? time.GetUtcNow().Ticks + (long)_lastInode : 0);
+        var inode = new DiskInode(new FileId(Device, number), HasBirthTimes ? EventTicks() : 0);
         Touch(inode);
         Name(path, inode);
         return inode;
@@ -48,9 +49,12 @@ internal sealed partial class SimulatedDisk
     public void Append(string path, ReadOnlySpan<byte> bytes)
     {
         var inode = _files.TryGetValue(path, out var there) ? there : Create(path);
-        inode.Content.Append(bytes);
-        Touch(inode);
-        Written?.Invoke(path);
+        if (bytes.Length > 0)
+        {
+            inode.Content.Append(bytes);
+            Touch(inode);
+            Written?.Invoke(path);
+        }
     }
 
     /// <summary>Appends many times the same byte without keeping them.</summary>
@@ -102,6 +106,7 @@ internal sealed partial class SimulatedDisk
         Changed(from);
         inode.Paths.Remove(from);
         Name(to, inode);
+        inode.Changed = EventTicks();
         Renamed = renamed;
         Renamed?.Invoke(from, to, false);
     }
@@ -125,8 +130,12 @@ internal sealed partial class SimulatedDisk
         var (source, copy) = (_files[from].Content, _files[to]);
         var bytes = new byte[Math.Max(0, Math.Min(source.Length, length) - copy.Content.Length)];
         source.Read(bytes, copy.Content.Length);
-        copy.Content.Append(bytes);
-        Touch(copy);
+        if (bytes.Length > 0)
+        {
+            copy.Content.Append(bytes);
+            Touch(copy);
+        }
+
         return copy;
     }
 
@@ -142,6 +151,7 @@ internal sealed partial class SimulatedDisk
         if (_files.Remove(path, out var inode))
         {
             inode.Paths.Remove(path);
+            inode.Changed = EventTicks();
             Changed(path);
             FreeIfUnused(inode);
             Renamed?.Invoke(path, null, false);
@@ -170,7 +180,17 @@ internal sealed partial class SimulatedDisk
         Renamed?.Invoke(null, path, false);
     }
 
-    private void Touch(DiskInode inode) => inode.Modified = time.GetUtcNow().Ticks / TimeGrain * TimeGrain;
+    private void Touch(DiskInode inode)
+    {
+        inode.Changed = EventTicks();
+        inode.Modified = inode.Changed / TimeGrain * TimeGrain;
+    }
+
+    /// <summary>
+    /// A time for what happens to a file now, a little behind the clock as on Linux: births and deletions of one moment have the order in
+    /// which they happened.
+    /// </summary>
+    private long EventTicks() => _lastEvent = Math.Max(_lastEvent + 1, time.GetUtcNow().Ticks - TimeSpan.TicksPerMillisecond);
 
     private void FreeIfUnused(DiskInode inode)
     {

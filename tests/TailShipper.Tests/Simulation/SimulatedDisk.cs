@@ -62,8 +62,9 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             return new PathStat(PathStatus.Missing, default);
         }
 
-        return _files.TryGetValue(path, out var inode) ? new PathStat(PathStatus.File, inode.Stat())
-            : new PathStat(_directories.Contains(path) ? PathStatus.NotAFile : PathStatus.Missing, default);
+        var real = Real(path);
+        return _files.TryGetValue(real, out var inode) ? new PathStat(PathStatus.File, inode.Stat())
+            : new PathStat(_directories.Contains(real) ? PathStatus.NotAFile : PathStatus.Missing, default);
     }
 
     public OpenAttempt Open(string path)
@@ -83,9 +84,10 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             return new OpenAttempt(PathStatus.Missing, null, default);
         }
 
-        if (!_files.TryGetValue(path, out var inode))
+        var real = Real(path);
+        if (!_files.TryGetValue(real, out var inode))
         {
-            return new OpenAttempt(_directories.Contains(path) ? PathStatus.NotAFile : PathStatus.Missing, null, default);
+            return new OpenAttempt(_directories.Contains(real) ? PathStatus.NotAFile : PathStatus.Missing, null, default);
         }
 
         if (_open.Count >= MostOpen)
@@ -110,7 +112,8 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
             return new Listing(PathStatus.Unavailable, [], TooManyOpen);
         }
 
-        if (!_directories.Contains(directory) || IsHidden(directory))
+        var real = Real(directory);
+        if (!_directories.Contains(real) || IsHidden(directory))
         {
             return new Listing(PathStatus.Missing, []);
         }
@@ -118,17 +121,25 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
         var entries = new List<DirectoryEntry>();
         foreach (var path in _files.Keys)
         {
-            if (Path.GetDirectoryName(path) == directory)
+            if (Path.GetDirectoryName(path) == real)
             {
-                entries.Add(new DirectoryEntry(path, false));
+                entries.Add(new DirectoryEntry(directory + path[real.Length..], false));
+            }
+        }
+
+        foreach (var path in _links.Keys)
+        {
+            if (Path.GetDirectoryName(path) == real)
+            {
+                entries.Add(new DirectoryEntry(directory + path[real.Length..], _directories.Contains(Real(path)), IsLink: true));
             }
         }
 
         foreach (var path in _directories)
         {
-            if (path != "/" && path != Hidden && Path.GetDirectoryName(path) == directory)
+            if (path != "/" && path != Hidden && Path.GetDirectoryName(path) == real)
             {
-                entries.Add(new DirectoryEntry(path, true));
+                entries.Add(new DirectoryEntry(directory + path[real.Length..], true));
             }
         }
 

@@ -57,6 +57,9 @@ internal sealed record StageOptions
     /// <summary>What the shipper takes for the disk, given the simulated one; null for that itself.</summary>
     public Func<IFileSystem, IFileSystem>? Files { get; init; }
 
+    /// <summary>Links are followed wherever they lead.</summary>
+    public bool FollowLinks { get; init; }
+
     public string[] Exclude { get; init; } = [];
 
     /// <summary>Keeps a trace of what happened.</summary>

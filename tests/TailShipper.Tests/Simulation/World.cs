@@ -12,6 +12,7 @@ internal sealed class World
     private readonly Dictionary<DiskInode, (WorldText Text, List<WorldLine> Lines)> _held = [];
     private readonly Dictionary<DiskInode, WorldLine> _half = [];
     private readonly HashSet<DiskInode> _copies = [];
+    private readonly HashSet<DiskInode> _replacements = [];
 
     public World(Stage stage, Func<string, bool> isNamed) => (_stage, _isNamed) = (stage, isNamed);
 
@@ -112,6 +113,46 @@ internal sealed class World
         Copied(_stage.Disk[from], _stage.Disk.Copy(from, to, length), length, staysBeside, isBackup: staysBeside && !_isNamed(to));
     }
 
+    /// <summary>Writes a new file with what a file holds, and moves it into its place.</summary>
+    public void ReplaceByCopy(string path, string temporary)
+    {
+        var source = _stage.Disk[path];
+        _stage.Disk.Copy(path, temporary);
+        _stage.Disk.Rename(temporary, path);
+        _replacements.Add(_stage.Disk[path]);
+        Copied(source, _stage.Disk[path], long.MaxValue, staysBeside: true, isBackup: false);
+        WrittenAnew(_stage.Disk[path], _stage.Disk[path].Content.Length);
+        Check(source);
+    }
+
+    /// <summary>Truncates a file and writes the first <paramref name="length"/> bytes again.</summary>
+    /// <returns>The others, which must follow.</returns>
+    public byte[] BeginRewrite(string path, long length)
+    {
+        var inode = _stage.Disk[path];
+        var bytes = new byte[inode.Content.Length];
+        inode.Content.Read(bytes, 0);
+        _stage.Disk.Truncate(path);
+        _stage.Disk.Append(path, bytes.AsSpan(0, (int)length));
+        WrittenAnew(inode, bytes.Length);
+        if (_held.TryGetValue(inode, out var held))
+        {
+            held.Lines.ForEach(line => line.Copies++);
+        }
+
+        return bytes[(int)length..];
+    }
+
+    /// <summary>Where the evidence ends its lines may come twice, in another order, and count as lost for a while.</summary>
+    private void WrittenAnew(DiskInode inode, long bytes)
+    {
+        BytesGone += bytes;
+        if (_held.TryGetValue(inode, out var held))
+        {
+            held.Text.IsWrittenAnew = true;
+        }
+    }
+
     /// <summary>A copy may be shipped as a file of its own, beside its original.</summary>
     public void TakeForFile(string copy)
     {
@@ -158,6 +199,11 @@ internal sealed class World
         if (!isBackup)
         {
             _held[copy] = (held.Text, lines);
+            if (_replacements.Contains(source))
+            {
+                _replacements.Add(copy); // of one that the shipper has not met
+            }
+
             _copies.Add(copy);
             Check(copy);
         }
@@ -170,6 +216,11 @@ internal sealed class World
     {
         foreach (var (inode, held) in _held)
         {
+            if (_replacements.Contains(inode) && Tailing(inode) is { Head.Length: >= FileIdentity.Proof })
+            {
+                _replacements.Remove(inode);
+            }
+
             if (held.Text.KnownSince is null && !_copies.Contains(inode) && Tailing(inode) is { Head.Length: >= FileIdentity.Proof })
             {
                 held.Text.KnownSince = _stage.Clock.Now;
@@ -205,12 +256,19 @@ internal sealed class World
     {
         // A file out of the pattern is looked for only when its stream is known; so is a file without a name, by whoever holds it open.
         if (_held.TryGetValue(inode, out var held) && inode.Handles == 0
-            && !inode.Paths.Any(path => _isNamed(path) || held.Text.KnownSince is not null))
+            && !inode.Paths.Any(path => _isNamed(path) || (held.Text.KnownSince is not null && !IsFarCopy(inode, path))))
         {
             _held.Remove(inode);
             Take(inode, held.Lines, Told(inode));
         }
     }
+
+    /// <summary>
+    /// In another directory a file is searched for by its inode, which a copy does not have. What replaced a file and was moved on before
+    /// the shipper met it is not searched for at all.
+    /// </summary>
+    private bool IsFarCopy(DiskInode inode, string path) =>
+        _replacements.Contains(inode) || (_copies.Contains(inode) && Path.GetDirectoryName(path) != "/logs");
 
     /// <summary>How much of it the shipper has seen; in the middle of a look it may not have had the time to take note.</summary>
     private long Told(DiskInode inode) => InRace ? 0 : Tailing(inode)?.Size ?? 0;

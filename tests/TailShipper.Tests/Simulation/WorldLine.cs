@@ -48,6 +48,9 @@ internal sealed class WorldText(int number)
     /// <summary>True for what is written behind lines that nobody has to know of any more: it may come, and it need not.</summary>
     public bool IsUntracked { get; init; }
 
+    /// <summary>True once its file was written anew or replaced by a copy: what is read from both may come in another order.</summary>
+    public bool IsWrittenAnew { get; set; }
+
     /// <summary>In the order of the file.</summary>
     public List<WorldLine> Lines { get; } = [];
 

@@ -65,6 +65,28 @@ public sealed class StreamMatcherTests
         Assert.Equal(["a", "b"], match.Streams);
     }
 
+    [Fact]
+    public void A_file_that_only_holds_the_same_few_words_is_new_and_says_so()
+    {
+        Assert.Equal((MatchKind.New, "a"), ByContent(new Evidence { Doubtful = "a" }));
+        Assert.Equal((MatchKind.Continues, "b"), ByContent(new Evidence { Doubtful = "a", Homeless = ["b"] }));
+        Assert.Equal((MatchKind.UnfinishedCopy, "c"), ByContent(new Evidence { Doubtful = "a", Original = "c" }));
+    }
+
+    [Fact]
+    public void A_file_moved_into_the_place_of_another_goes_on_behind_what_that_held()
+    {
+        Assert.Equal((MatchKind.Replacement, "r"), ByContent(new Evidence { Replaced = "r", AreOriginalsReadable = false }));
+        Assert.Equal((MatchKind.Continues, "b"), ByContent(new Evidence { Replaced = "r", Homeless = ["b"] }));
+    }
+
+    [Fact]
+    public void A_copy_beside_its_original_of_which_all_was_shipped_waits_first_and_then_holds_nothing_new()
+    {
+        Assert.Equal((MatchKind.UnfinishedCopy, "c"), ByContent(new Evidence { Original = "c", ShippedOriginal = "c" }));
+        Assert.Equal((MatchKind.ShippedCopy, "c"), ByContent(new Evidence { ShippedOriginal = "c" }));
+    }
+
     [Theory]
     [InlineData("Verdict")]
     [InlineData("Homeless")]
@@ -111,6 +133,12 @@ public sealed class StreamMatcherTests
         public bool IsTaken { get; init; }
 
         public IReadOnlyList<string> Homeless { get => Read(_homeless, "Homeless"); init => _homeless = value; }
+
+        public string? Doubtful { get; init; }
+
+        public string? Replaced { get; init; }
+
+        public string? ShippedOriginal { get; init; }
 
         public bool MayBeOutdone { get; init; }
 

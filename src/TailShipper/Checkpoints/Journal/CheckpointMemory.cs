@@ -252,5 +252,7 @@ internal readonly record struct StreamChange(StreamId Stream, StreamCheckpoint? 
         && after.Head == before.Head
         && after.Path == before.Path
         && (ReferenceEquals(after.Gaps, before.Gaps) || after.Gaps.SequenceEqual(before.Gaps))
+        && after.Gone == before.Gone
+        && after.Place == before.Place
         && after.Flow == before.Flow;
 }

@@ -51,6 +51,7 @@ internal static class JournalFastReader
             || !TryProgress(ref scan, out var committed, out var tail, out var size)
             || !scan.Passes(",\"state\":\""u8) || !scan.TryText(out var word) || JournalStates.Read(word) is not { } state
             || !scan.Passes(",\"at\":\""u8) || !scan.TryTime(out var at)
+            || !TryGone(ref scan, out var gone) || !TryPlace(ref scan, out var place)
             || !TryMarks(ref scan, out var marks))
         {
             return null;
@@ -75,7 +76,32 @@ internal static class JournalFastReader
             State = state,
             At = at,
             Marks = marks,
+            Gone = gone,
+            Place = place,
         };
+    }
+
+    private static bool TryGone(ref JournalLineScan scan, out long gone)
+    {
+        gone = 0;
+        return !scan.Passes(",\"gone\":"u8) || scan.TryNumber(out gone);
+    }
+
+    private static bool TryPlace(ref JournalLineScan scan, out string? place)
+    {
+        place = null;
+        if (!scan.Passes(",\"place\":\""u8))
+        {
+            return true;
+        }
+
+        if (!scan.TryText(out var text))
+        {
+            return false;
+        }
+
+        place = Encoding.ASCII.GetString(text);
+        return true;
     }
 
     private static bool TryProgress(ref JournalLineScan scan, out long committed, out Fingerprint tail, out long size)

@@ -28,9 +28,10 @@ internal ref struct JournalFastWriter(Span<byte> destination)
     /// </summary>
     public static int MostBytes(StreamCheckpoint checkpoint) =>
         checkpoint.Path.AsSpan().ContainsAnyExcept(Plain) || checkpoint.Flow.AsSpan().ContainsAnyExcept(Plain)
+        || checkpoint.Place.AsSpan().ContainsAnyExcept(Plain)
         || checkpoint.Marks.Count > TimeMarks.Capacity || checkpoint.Gaps.Count > 0
             ? 0
-            : checkpoint.Path.Length + checkpoint.Flow.Length + MostBesidesNames;
+            : checkpoint.Path.Length + checkpoint.Flow.Length + (checkpoint.Place?.Length ?? 0) + MostBesidesNames;
 
     /// <summary>Writes the line up to its checksum and gives its length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // runs for every stream at a start, before tiered compilation optimizes it
@@ -65,6 +66,19 @@ internal ref struct JournalFastWriter(Span<byte> destination)
         Text("\",\"at\":\""u8);
         Time(checkpoint.At);
         Text("\""u8);
+        if (checkpoint.Gone != 0)
+        {
+            Text(",\"gone\":"u8);
+            Number(checkpoint.Gone);
+        }
+
+        if (checkpoint.Place is { } place)
+        {
+            Text(",\"place\":\""u8);
+            Name(place);
+            Text("\""u8);
+        }
+
         Marks(checkpoint.Marks);
         return _length;
     }

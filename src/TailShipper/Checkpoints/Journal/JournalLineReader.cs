@@ -123,6 +123,8 @@ internal sealed class JournalLineReader
         else if (Is(ref json, "state"u8)) { values.State = json.ValueIsEscaped ? null : JournalStates.Read(json.ValueSpan); }
         else if (Is(ref json, "marks"u8)) { values.Marks = MarksOf(ref json); }
         else if (Is(ref json, "gaps"u8)) { values.Gaps = GapsOf(ref json); }
+        else if (Is(ref json, "gone"u8)) { values.Gone = json.GetInt64(); }
+        else if (Is(ref json, "place"u8)) { values.Place = json.GetString(); }
         else if (Is(ref json, "version"u8)) { values.Version = json.GetInt32(); }
         else if (Is(ref json, "streams"u8)) { values.Streams = json.GetInt32(); }
         else if (Is(ref json, "nextStream"u8)) { values.NextStream = json.GetInt64(); }
@@ -219,6 +221,8 @@ internal struct JournalLineValues
     public DateTimeOffset At;
     public IReadOnlyList<TimeMark>? Marks;
     public IReadOnlyList<ByteSpan>? Gaps;
+    public long Gone;
+    public string? Place;
     public int Version;
     public int Streams;
     public long NextStream;
@@ -263,6 +267,8 @@ internal struct JournalLineValues
                 At = At,
                 Marks = Marks ?? [],
                 Gaps = Gaps ?? [],
+                Gone = Gone,
+                Place = Place,
             };
 }
 

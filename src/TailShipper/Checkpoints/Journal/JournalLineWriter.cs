@@ -116,6 +116,16 @@ internal sealed class JournalLineWriter : IDisposable
         _json.WriteString("state"u8, JournalStates.NameOf(checkpoint.State));
         WriteTime("at"u8, checkpoint.At);
         WriteGaps(checkpoint.Gaps);
+        if (checkpoint.Gone != 0)
+        {
+            _json.WriteNumber("gone"u8, checkpoint.Gone);
+        }
+
+        if (checkpoint.Place is { } place)
+        {
+            _json.WriteString("place"u8, place);
+        }
+
         if (checkpoint.Marks.Count == 0)
         {
             return;

@@ -165,7 +165,7 @@ internal sealed class Explainer(
         Recognition recognition;
         try
         {
-            recognition = _recognizer.Recognize(file, claim.Streams);
+            recognition = _recognizer.Recognize(path, file, claim.Streams);
         }
         catch (IOException exception)
         {

@@ -21,11 +21,14 @@ internal sealed class StreamRecognizer(IFileSystem files)
     }
 
     /// <summary>Recognizes an open file among the streams of one flow.</summary>
+    /// <param name="path">Where it was opened.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="ofFlow">What the journal knows of the flow.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public Recognition Recognize(ITailedFile file, IEnumerable<StreamCheckpoint> ofFlow)
+    public Recognition Recognize(string path, ITailedFile file, IEnumerable<StreamCheckpoint> ofFlow)
     {
         var known = ofFlow.Where(stream => stream.State != StreamState.Superseded && stream.Path.Length > 0).ToList();
-        var evidence = new CheckpointEvidence(files, file, file.Stat(), known);
+        var evidence = new CheckpointEvidence(files, path, file, file.Stat(), known);
         var match = StreamMatcher.Decide(evidence);
         if (match is { Kind: MatchKind.Continues, Stream: { } stream })
         {
@@ -43,7 +46,8 @@ internal sealed class StreamRecognizer(IFileSystem files)
 }
 
 /// <summary>What the journal and the disk show of one file.</summary>
-internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, FileStat stat, IReadOnlyList<StreamCheckpoint> known)
+internal sealed class CheckpointEvidence(
+    IFileSystem files, string path, ITailedFile file, FileStat stat, IReadOnlyList<StreamCheckpoint> known)
     : IFileEvidence<StreamCheckpoint>
 {
     private List<StreamCheckpoint>? _holding;
@@ -59,13 +63,25 @@ internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, Fi
     public bool IsHolderUnprovable => false;
 
     /// <inheritdoc/>
-    public FileVerdict HolderVerdict => IdentityOf(Holder!).Verify(file, stat);
+    public FileVerdict HolderVerdict =>
+        IdentityOf(Holder!).IsRepeated(stat, Holder!.At.UtcTicks) || DepartedOf(Holder).HasLostInodeTo(stat)
+            ? FileVerdict.Replaced
+            : IdentityOf(Holder).Verify(file, stat);
 
     /// <inheritdoc/>
     public bool IsTaken => false;
 
     /// <inheritdoc/>
     public IReadOnlyList<StreamCheckpoint> Homeless => _homeless ??= Furthest([.. Holding.Where(stream => !HasFileOfItsOwn(stream))]);
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? Doubtful => null;
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? Replaced => null;
+
+    /// <inheritdoc/>
+    public StreamCheckpoint? ShippedOriginal => null;
 
     /// <inheritdoc/>
     public bool MayBeOutdone => false;
@@ -83,7 +99,9 @@ internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, Fi
     public StreamCheckpoint? Original => null;
 
     private List<StreamCheckpoint> Holding =>
-        _holding ??= [.. known.Where(stream => stream.File != stat.Id && IdentityOf(stream).IsContentOf(file, stat))];
+        _holding ??= [.. known.Where(stream => stream.File != stat.Id
+            && DepartedOf(stream).Judge(path, stat) == Succession.Possible
+            && IdentityOf(stream).IsContentOf(file, stat))];
 
     private static IReadOnlyList<StreamCheckpoint> Furthest(List<StreamCheckpoint> streams)
     {
@@ -136,6 +154,8 @@ internal sealed class CheckpointEvidence(IFileSystem files, ITailedFile file, Fi
         using var file = attempt.File ?? throw new IOException($"{path} cannot be read ({attempt.Reason})");
         return attempt.Stat.Id == stream.File ? IdentityOf(stream).Verify(file, attempt.Stat) == FileVerdict.Same : null;
     }
+
+    private static Departed DepartedOf(StreamCheckpoint stream) => new(stream.Path, stream.Gone, IdentityOf(stream), stream.Size);
 
     private static FileIdentity IdentityOf(StreamCheckpoint stream) => new(stream.Generation, stream.Head, stream.Committed, stream.Tail);
 }

@@ -56,7 +56,7 @@ internal sealed class ShippedQuestion(
         var doubt = default(ShippedAnswer?);
         foreach (var claim in FlowClaim.Of(path, flows, view, own))
         {
-            var recognition = _recognizer.Recognize(file, claim.Streams);
+            var recognition = _recognizer.Recognize(path, file, claim.Streams);
             if (recognition.IsSure || claim.Pattern is not null)
             {
                 var answer = recognition.IsSure ? Measure(file, claim.Flow.Name, recognition.Stream!) : Doubt(claim.Flow.Name, recognition);

@@ -135,6 +135,9 @@ internal static class FlowMetrics
         new("tailshipper.files.ambiguous", "{file}", Counter, flow => flow.Counters.IdentityAmbiguous,
             "Files that could be several known streams, read from their start")
         { Field = "ambiguous_files" },
+        new("tailshipper.files.vanished", "{file}", Counter, flow => flow.Counters.FilesVanished,
+            "Files that were not found again and not seen to be deleted")
+        { Field = "vanished_files" },
         new("tailshipper.flow.healthy", "{flow}", UpDownCounter, flow => flow.Degraded is null ? 1 : 0,
             "1 while the flow is healthy, 0 while it is degraded")
         { InCloudWatch = true },

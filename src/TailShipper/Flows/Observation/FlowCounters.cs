@@ -32,6 +32,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _pathsLeftOut;
     private long _truncations;
     private long _identityAmbiguous;
+    private long _filesVanished;
     private long _lagBytes;
     private long _lagMilliseconds;
     private long _files;
@@ -67,7 +68,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Dead letters written.</summary>
     public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
 
-    /// <summary>Bytes that are not to be shipped: byte order marks and header lines.</summary>
+    /// <summary>Bytes that are not to be shipped: byte order marks, header lines, and what was shipped before.</summary>
     public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
 
     /// <summary>NULs that are part of no line: holes, and space that was allocated in advance.</summary>
@@ -122,6 +123,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Files found truncated or replaced in place.</summary>
     public long Truncations => Volatile.Read(ref _truncations);
+
+    /// <summary>Files that were not found again and not seen to be deleted: what was written to them since is not shipped.</summary>
+    public long FilesVanished => Volatile.Read(ref _filesVanished);
 
     /// <summary>Files that could be several known streams; each was read from its start.</summary>
     public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
@@ -229,6 +233,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Counts one file whose identity could not be decided.</summary>
     public void Ambiguous() => _identityAmbiguous++;
+
+    /// <inheritdoc/>
+    public void Vanished() => _filesVanished++;
 
     /// <summary>All values at this moment. Only the flow's loop, which changes them, may call it.</summary>
     /// <param name="inFlight">Bytes in batches, counted there.</param>

@@ -8,7 +8,7 @@ internal interface ITailingEvents
     /// <param name="lines">Lines in them.</param>
     void Read(long bytes, long lines);
 
-    /// <summary>Bytes of a file are not to be shipped: byte order marks and header lines.</summary>
+    /// <summary>Bytes of a file are not to be shipped: byte order marks, header lines, and what was shipped before.</summary>
     void Filtered(long bytes);
 
     /// <summary>A run of NULs was passed that is part of no line.</summary>
@@ -42,6 +42,9 @@ internal interface ITailingEvents
 
     /// <summary>A file was truncated or replaced in place.</summary>
     void Truncated();
+
+    /// <summary>A file was not found again, and was not seen to be deleted.</summary>
+    void Vanished();
 
     /// <summary>A file matches several streams equally well.</summary>
     void Ambiguous();

@@ -50,6 +50,20 @@ internal static partial class TailingLog
     [LoggerMessage(2010, LogLevel.Debug, "{Flow}: {Path} looks like an unfinished copy of {Original}; it waits")]
     public static partial void Deferred(ILogger logger, string flow, string path, string original);
 
+    [LoggerMessage(2011, LogLevel.Information,
+        "{Flow}: {Path} holds the same {Bytes} bytes as stream {Stream} of {Other}, whose file is gone. That does not prove that it is the "
+        + "same file, so it is read from its start and its lines may repeat")]
+    public static partial void DoubtfulIdentity(ILogger logger, string flow, string path, long bytes, long stream, string other);
+
+    [LoggerMessage(2012, LogLevel.Information,
+        "{Flow}: the first {Bytes} bytes of {Path} (stream {Stream}) were shipped before, as stream {Other}; they are not shipped again")]
+    public static partial void ShippedBefore(ILogger logger, string flow, string path, long stream, long bytes, long other);
+
+    [LoggerMessage(2013, LogLevel.Information,
+        "{Flow}: {Path} is a copy of {Original}, byte for byte what was shipped; it is not shipped again. Lines that are appended to it "
+        + "are")]
+    public static partial void CopyOfShipped(ILogger logger, string flow, string path, string original);
+
     [LoggerMessage(2040, LogLevel.Warning,
         "{Flow}: {Path} may hold the rest of a stream but cannot be used: {Reason}. What is found nowhere else is counted as "
         + "lost")]
@@ -97,10 +111,22 @@ internal static partial class TailingLog
         + "cannot be accessed, and is searched for")]
     public static partial void SearchContinues(ILogger logger, string flow, long stream, string path, long offset);
 
+    [LoggerMessage(2049, LogLevel.Error,
+        "{Flow}: {Path} (stream {Stream}) is not found any more: not in {Directories}, nor in a directory below or beside. What was "
+        + "written to it since {Since:u} is not shipped, and how much that is cannot be known. If it was moved, move it back or add its "
+        + "directory to Paths; if it was deleted, delete files only while the service runs and tailshipper shipped says yes")]
+    public static partial void Vanished(
+        ILogger logger, string flow, string path, long stream, DateTimeOffset since, string directories);
+
     [LoggerMessage(2050, LogLevel.Warning,
         "{Flow}: {Path} appeared and was gone before it could be opened; what was in it is not shipped. Files must live until they are "
         + "opened, some ten milliseconds: write them elsewhere and move them in, and delete them later")]
     public static partial void NeverOpened(ILogger logger, string flow, string path);
+
+    [LoggerMessage(2051, LogLevel.Warning,
+        "{Flow}: the search for {Count} files that are not where they were ended after {Names} names, in {Directory}. What was not found "
+        + "by then is searched for no further. Add the directory that they are moved to to Paths")]
+    public static partial void SearchCutShort(ILogger logger, string flow, int count, int names, string directory);
 
     [LoggerMessage(2060, LogLevel.Warning,
         "{Flow}: {Link} is not followed: it leads to {Target}, outside the directory tree of its pattern. Set FollowLinks to "

@@ -152,6 +152,9 @@ internal sealed class FlowFile(FlowFiles flow, ITailedFile file, string path) : 
     }
 
     /// <inheritdoc/>
+    public string? Locate() => file.Locate();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_closed)

@@ -83,7 +83,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     {
         foreach (var copy in streams.Live)
         {
-            if (copy == stream || (copy.Start.Length > 0 && stream.Start.Length > 0 && copy.Start != stream.Start))
+            if (copy == stream || (stream.Gone != 0 && copy.Generation > stream.Gone)
+                || (copy.Start.Length > 0 && stream.Start.Length > 0 && copy.Start != stream.Start))
             {
                 continue;
             }
@@ -336,7 +337,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <param name="heads">Fingerprints of the copy's heads taken so far, by their length.</param>
     private static bool MayBeginLike(TailedStream stream, OpenedFile copy, Fingerprint start, Dictionary<int, Fingerprint> heads)
     {
-        if (stream.Path == copy.Path || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
+        if (stream.Path == copy.Path || stream.Departed.Judge(copy.Path, copy.Stat) == Succession.Impossible
+            || (stream.Start.Length > 0 && start.Length > 0 && stream.Start != start))
         {
             return false;
         }

@@ -11,6 +11,9 @@ internal interface ILongerCopies
 {
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be elsewhere.</summary>
     bool MayBeElsewhere(TailedStream stream, long size);
+
+    /// <summary>True when a finished stream still has its own file, where no pattern names it.</summary>
+    bool HasOwnFile(TailedStream stream);
 }
 
 /// <summary>
@@ -31,6 +34,7 @@ internal sealed class FileEvidence(
 {
     private IReadOnlyList<TailedStream>? _closed;
     private IReadOnlyList<TailedStream>? _homeless;
+    private TailedStream? _doubtful;
     private CopyFinding? _copy;
 
     /// <summary>The file.</summary>
@@ -58,11 +62,10 @@ internal sealed class FileEvidence(
     public bool IsTaken => streams.ByFile(opened.Stat.Id) is not null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TailedStream> Homeless => _homeless ??= Furthest(
-        Closed.Where(stream =>
-            stream.Handle is null && stream.Phase != StreamPhase.Superseded
-            && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)))),
-        opened);
+    public IReadOnlyList<TailedStream> Homeless => _homeless ??= FindHomeless();
+
+    /// <inheritdoc/>
+    public TailedStream? Doubtful => _doubtful;
 
     /// <inheritdoc/>
     public bool MayBeOutdone => longer.MayBeElsewhere(Homeless[0], opened.Stat.Size);
@@ -72,6 +75,37 @@ internal sealed class FileEvidence(
 
     /// <inheritdoc/>
     public IReadOnlyList<TailedStream> Unopened => Furthest(ThereButClosed.Where(stream => stream.Position > 0), opened);
+
+    /// <inheritdoc/>
+    public TailedStream? Replaced
+    {
+        get
+        {
+            if (streams.ReplacedAt(opened.Path) is not { } replaced
+                || replaced.Departed.Judge(opened.Path, opened.Stat) == Succession.Impossible
+                || opened.Stat.BornTicks >= replaced.Gone)
+            {
+                return null;
+            }
+
+            var end = replaced.Handle!.Stat().Size;
+            var last = new byte[(int)Math.Min(end, Fingerprint.MaxLength)];
+            last = last[..FileContent.Fill(replaced.Handle, last, end - last.Length)];
+            ShippedTo = end == 0 ? 0 : new ShippedContent(replaced, end, last, replaced.Handle).EndIn(opened.File, opened.Stat.Size);
+            return ShippedTo > 0 ? replaced : null;
+        }
+    }
+
+    /// <summary>How far the file was shipped as <see cref="Replaced"/>, in bytes from its start. Known once that was asked for.</summary>
+    public long ShippedTo { get; private set; }
+
+    /// <inheritdoc/>
+    public TailedStream? ShippedOriginal => _copy is { Original: { } original, IsUnfinished: false }
+        && opened.Stat.Size >= Fingerprint.MaxLength && opened.Stat.Size <= original.Position
+        && (original.Generation == 0 || opened.Stat.Generation == 0 || opened.Stat.Generation > original.Generation)
+        && new ShippedContent(original, opened.Stat.Size, [], original.Handle).IsAllOf(opened.File)
+            ? original
+            : null;
 
     /// <inheritdoc/>
     public TailedStream? ReadPast => OrphanReadPast(streams, opened);
@@ -84,6 +118,21 @@ internal sealed class FileEvidence(
             _copy = copies.Check(opened, unopened.Where(stream => stream.Handle is null));
             return _copy.Value.IsUnfinished ? _copy.Value.Original : null;
         }
+    }
+
+    /// <summary>Tells apart those that continue in the file, and those of which it only holds the same words.</summary>
+    private List<TailedStream> FindHomeless()
+    {
+        var holding = Furthest(
+            Closed.Where(stream =>
+                stream.Handle is null && stream.Phase != StreamPhase.Superseded
+                && !stream.HasLeft(opened.Stat)
+                && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)))
+                && stream.Departed.Judge(opened.Path, opened.Stat) != Succession.Impossible),
+            opened);
+        holding.RemoveAll(longer.HasOwnFile);
+        _doubtful = holding.FirstOrDefault(stream => stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Doubtful);
+        return _doubtful is not null && holding.Count == 1 ? [] : holding;
     }
 
     /// <summary>Streams without an open file that it may hold, or an earlier state of them.</summary>
@@ -101,7 +150,8 @@ internal sealed class FileEvidence(
     /// <exception cref="IOException">The file could not be read.</exception>
     public static bool IsOfOrphan(StreamTable streams, OpenedFile opened) => OrphanReadPast(streams, opened) is not null || Furthest(
         streams.Closed.BegunLike(opened).Where(stream =>
-            stream.Orphaned && !WasIn(stream, opened) && stream.Phase is not StreamPhase.Superseded and not StreamPhase.Lost),
+            stream.Orphaned && !stream.HasFile(opened.Stat) && stream.Phase is not StreamPhase.Superseded and not StreamPhase.Lost
+            && stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Possible),
         opened).Count > 0;
 
     /// <summary>
@@ -109,7 +159,7 @@ internal sealed class FileEvidence(
     /// most is known to be in it. Several when they are alike, none when it holds none.
     /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
-    public static IReadOnlyList<TailedStream> Furthest(IEnumerable<TailedStream> candidates, OpenedFile opened)
+    public static List<TailedStream> Furthest(IEnumerable<TailedStream> candidates, OpenedFile opened)
     {
         var (file, stat) = (opened.File, opened.Stat);
         var heads = new Dictionary<int, Fingerprint>();
@@ -180,8 +230,9 @@ internal sealed class FileEvidence(
     /// <summary>The orphan that the file is a copy of, made before the stream was read on; null when there is none.</summary>
     private static TailedStream? OrphanReadPast(StreamTable streams, OpenedFile opened) =>
         streams.Closed.BegunLike(opened).FirstOrDefault(stream =>
-        (stream.Orphaned || IsDeletedAndReadPast(stream, opened)) && !WasIn(stream, opened)
+        (stream.Orphaned || IsDeletedAndReadPast(stream, opened)) && !stream.HasFile(opened.Stat)
         && stream.Phase != StreamPhase.Superseded && stream.Position > opened.Stat.Size
+        && stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Possible
         && (stream.Head.Length > opened.Stat.Size || FileContent.Matches(opened.File, 0, stream.Head))
         && stream.History.PassedThrough(opened.File, opened.Stat.Size));
 
@@ -191,10 +242,4 @@ internal sealed class FileEvidence(
     /// </summary>
     private static bool IsDeletedAndReadPast(TailedStream stream, OpenedFile opened) =>
         stream.Deleted && stream.Handle is null && opened.Stat.Size >= OffsetHistory.PastHeaders;
-
-    /// <summary>
-    /// True when the stream was in this very file: what was truncated and begins again like before is no copy of what it was.
-    /// </summary>
-    private static bool WasIn(TailedStream stream, OpenedFile opened) => stream.File == opened.Stat.Id
-        && (stream.Generation == opened.Stat.Generation || stream.Generation == 0 || opened.Stat.Generation == 0);
 }

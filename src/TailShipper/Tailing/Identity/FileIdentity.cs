@@ -50,7 +50,19 @@ internal readonly record struct FileIdentity(long Generation, Fingerprint Head, 
     public bool IsKnownByTail => Offset > 0 && Tail.Length == Offset;
 
     /// <summary>True when so little is known of the content that many files begin like it.</summary>
-    public bool IsWeak => Math.Max(Offset, Head.Length) < Proof;
+    public bool IsWeak => KnownBytes < Proof;
+
+    /// <summary>Bytes of the content that are known, at least.</summary>
+    public long KnownBytes => Math.Max(Offset, Head.Length);
+
+    /// <summary>
+    /// True for a file that holds just what was read, all of it short, and was written to since: the same few words once more. What is
+    /// longer proves that it is the same content.
+    /// </summary>
+    /// <param name="stat">The file.</param>
+    /// <param name="modifiedTicks">When it was last modified as it was read, or later; 0 where that is not known.</param>
+    public bool IsRepeated(FileStat stat, long modifiedTicks) => modifiedTicks != 0 && stat.ModifiedTicks > modifiedTicks
+        && stat.Size == Offset && IsKnownByTail && Offset < Fingerprint.MaxLength;
 
     private bool ContentMatches(ITailedFile file) => FileContent.Matches(file, Offset - Tail.Length, Tail)
         && ((IsKnownByTail && (Offset >= Proof || FileContent.IsLineStart(file, Offset))) || FileContent.Matches(file, 0, Head));

@@ -92,6 +92,24 @@ internal sealed class OffsetHistory
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool MayHavePassedThrough(ITailedFile file, long size) => Last(size) is { } mark && Holds(file, mark);
 
+    /// <summary>
+    /// The furthest offset up to <paramref name="size"/> that was passed and before which a file holds the same bytes; 0 when none.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public long LastHeld(ITailedFile file, long size)
+    {
+        for (var index = _marks.Count - 1; index >= 0; index--)
+        {
+            var (offset, tail, isPassed) = _marks[index];
+            if (isPassed && offset <= size && Holds(file, (offset, tail)))
+            {
+                return offset;
+            }
+        }
+
+        return 0;
+    }
+
     private (long Offset, Fingerprint Tail)? Last(long size)
     {
         var index = _marks.FindLastIndex(mark => mark.Offset <= size);

@@ -19,15 +19,28 @@ internal sealed class RotationDetector(
     public void DetectRotations(ScanSnapshot snapshot)
     {
         _gone.Clear();
+        streams.ForgetReplaced();
         foreach (var stream in streams.Live)
         {
-            if (stream.ExpectedPath is not { } home || snapshot.IsUnknown(home))
+            if (stream.ExpectedPath is not { } home)
+            {
+                NoteIfDeleted(stream, snapshot);
+                stream.NoteLiesAt(stream.Handle!.Locate() ?? stream.LiesAt);
+                continue;
+            }
+
+            if (snapshot.IsUnknown(home))
             {
                 continue;
             }
 
             if (snapshot.Leads(home, stream.File))
             {
+                if (stream.State != StreamState.Active)
+                {
+                    stream.NoteLiesAt(stream.Handle!.Locate());
+                }
+
                 stream.MarkActive();
                 continue;
             }
@@ -37,6 +50,12 @@ internal sealed class RotationDetector(
                 continue;
             }
 
+            NoteIfDeleted(stream, snapshot);
+            if (stream.Gone != 0 && !stream.IsContinuedElsewhere && snapshot.FileAt(home) is not null)
+            {
+                streams.NoteReplaced(home, stream);
+            }
+
             if (stream.State == StreamState.Active)
             {
                 stream.MarkRotated(time.GetTimestamp());
@@ -44,6 +63,7 @@ internal sealed class RotationDetector(
             }
 
             stream.NotePath(snapshot.PathOf(stream.File) ?? stream.Path);
+            stream.NoteLiesAt(stream.Handle!.Locate() ?? stream.LiesAt);
         }
     }
 
@@ -106,6 +126,32 @@ internal sealed class RotationDetector(
 
         var since = stream.StartOrKeep(ConditionKind.DirectoryAway, time.GetTimestamp());
         return time.GetElapsedTime(since) < LossAccount.Timeout && !IsDeleted(stream);
+    }
+
+    /// <summary>
+    /// A file without a name cannot come back: whatever is born later is another, however much it looks like it. Its inode changed last
+    /// when its last name was removed, as long as nobody writes to it.
+    /// </summary>
+    private void NoteIfDeleted(TailedStream stream, ScanSnapshot snapshot)
+    {
+        if (stream.Gone != 0 || snapshot.PathOf(stream.File) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            var stat = stream.Handle!.Stat();
+            if (stat.Links == 0)
+            {
+                var now = time.GetUtcNow().UtcTicks;
+                stream.NoteGone(stat.ChangedTicks == 0 ? now : Math.Min(now, stat.ChangedTicks));
+            }
+        }
+        catch (IOException)
+        {
+            // Nothing is known; its next turn reports that.
+        }
     }
 
     private static bool IsDeleted(TailedStream stream)

@@ -8,9 +8,15 @@ namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>Carries out what was decided about files: streams begin, continue, lose their files, and are forgotten here only.</summary>
 internal sealed class StreamAssignment(
-    TailingSettings settings, StreamTable streams, ICheckpoints checkpoints, CopyDetector copies, LossAccount losses, ITailingEvents events,
+    TailingSettings settings, StreamTable streams, ICheckpoints checkpoints, CopyDetector copies, LossAccount losses, RecentBytes recent,
+    ITailingEvents events,
     TimeProvider time, ILogger logger)
 {
+    // Files found rewritten in a scan get their new streams in the same scan or the next ones.
+    private const int MostFormerly = 1024;
+
+    private readonly Dictionary<FileId, ShippedContent> _formerly = [];
+
     /// <summary>Continues in a plain file, which the callee owns from now on.</summary>
     public void Continue(TailedStream stream, OpenedFile opened) =>
         Continue(stream, opened, opened.Path == stream.ExpectedPath ? opened.Path : null);
@@ -39,6 +45,7 @@ internal sealed class StreamAssignment(
         streams.Open(stream, file, stat);
         var now = time.GetTimestamp();
         stream.ResumeIn(path, stat, expectedPath, now, quietSince: isArchive ? now - time.TicksOf(settings.RotateWait) : now);
+        stream.NoteLiesAt(file.Locate());
         TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, path, stream.Position, stat.Size);
     }
 
@@ -62,6 +69,12 @@ internal sealed class StreamAssignment(
         var number = checkpoints.NextStream();
         var tail = FileContent.Before(opened.File, offset);
         var stream = TailedStream.Begin(number, opened.Path, opened.Stat, offset, head, tail, time.GetTimestamp());
+        stream.NoteLiesAt(opened.File.Locate());
+        if (_formerly.Remove(opened.Stat.Id, out var before) && offset == 0)
+        {
+            stream.Succeed(before);
+        }
+
         streams.Add(stream);
         streams.Open(stream, opened.File, opened.Stat);
         TailingLog.Found(logger, settings.Flow, stream.Path, stream.Id.Number, offset, stream.Size);
@@ -71,9 +84,21 @@ internal sealed class StreamAssignment(
     /// <summary>Takes its inode from a stream whose file turned out to hold other content.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="what">What became of the file, for the log: "truncated", for example.</param>
-    public void Orphan(TailedStream stream, string what)
+    /// <param name="seen">The file that has its inode.</param>
+    public void Orphan(TailedStream stream, string what, FileStat seen)
     {
         Report(stream, what);
+        if (stream.HasFile(seen) && stream is { Gone: 0, Position: > 0 })
+        {
+            if (_formerly.Count >= MostFormerly)
+            {
+                _formerly.Clear();
+            }
+
+            _formerly[seen.Id] = new ShippedContent(stream, stream.Position, recent.Of(stream), whole: null);
+        }
+
+        stream.NoteGone(LastMoment(stream, seen));
         streams.Orphan(stream);
     }
 
@@ -95,9 +120,35 @@ internal sealed class StreamAssignment(
         while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
 
         Report(stream, what);
+        stream.NoteGone(LastMoment(stream, stat));
         var successor = TailedStream.InPlaceOf(checkpoints.NextStream(), stream, stat, head[..length], time.GetTimestamp());
+        if (stream.Position > 0)
+        {
+            successor.Succeed(new ShippedContent(stream, stream.Position, recent.Of(stream), whole: null));
+        }
+        else if (stream.Before is { } before)
+        {
+            successor.Succeed(before); // truncated twice before anything of it was read
+        }
+
         streams.Orphan(stream, successor, stat);
         TailingLog.Found(logger, settings.Flow, successor.Path, successor.Id.Number, 0, successor.Size);
+    }
+
+    /// <summary>
+    /// Begins a stream in a file that replaced another one by rename, behind what that one holds. Both could be seen, so it is the same
+    /// content.
+    /// </summary>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public void BeginBehind(TailedStream replaced, OpenedFile opened, long offset)
+    {
+        var end = replaced.Handle!.Stat().Size;
+        if (Begin(opened, offset) is { } successor)
+        {
+            successor.ContinueFor(replaced, end);
+            replaced.MarkContinuedElsewhere();
+            TailingLog.ShippedBefore(logger, settings.Flow, opened.Path, successor.Id.Number, offset, replaced.Id.Number);
+        }
     }
 
     /// <summary>Closes a compressed file that is not what it was taken for: its stream is searched for again.</summary>
@@ -132,6 +183,15 @@ internal sealed class StreamAssignment(
         checkpoints.Forget(stream.Id);
         streams.Remove(stream);
     }
+
+    /// <summary>
+    /// The last moment in which a stream can have been in the file that has its inode: before that was born when it is another one, else
+    /// when it was changed last. A copy of the same moment was made before.
+    /// </summary>
+    public static long LastMoment(TailedStream stream, FileStat seen) =>
+        stream.Generation != 0 && seen.Generation != 0 && stream.Generation != seen.Generation
+            ? seen.Generation
+            : Math.Max(seen.ModifiedTicks, seen.ChangedTicks) + 1;
 
     private void Report(TailedStream stream, string what)
     {

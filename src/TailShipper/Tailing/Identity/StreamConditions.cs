@@ -6,6 +6,12 @@ internal enum ConditionKind
     /// <summary>The file is searched for everywhere, and not found.</summary>
     Missing,
 
+    /// <summary>The directories around the file's could not all be searched.</summary>
+    AroundUnseen,
+
+    /// <summary>The file is missed, and was not seen to be deleted.</summary>
+    Vanished,
+
     /// <summary>Something keeps the search for it from being complete.</summary>
     SearchIncomplete,
 

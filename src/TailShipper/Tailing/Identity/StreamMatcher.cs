@@ -40,6 +40,12 @@ internal enum MatchKind
     /// <summary>A copy of the stream, made before the stream was read on: nothing in it is unread.</summary>
     FinishedCopy,
 
+    /// <summary>It replaced the file of a stream by rename, and holds what that held: a new stream begins behind that.</summary>
+    Replacement,
+
+    /// <summary>A copy beside its original, of which all was read: nothing in it is unread.</summary>
+    ShippedCopy,
+
     /// <summary>A new stream.</summary>
     New,
 }
@@ -47,7 +53,7 @@ internal enum MatchKind
 /// <summary>A decision.</summary>
 /// <param name="Kind">What the file is.</param>
 /// <param name="Streams">The stream meant; all that could be meant for <see cref="MatchKind.HeldByUnopened"/>, and for
-/// <see cref="MatchKind.New"/> those that it holds equally well.</param>
+/// <see cref="MatchKind.New"/> those that it holds equally well, or the one of which it holds too little to tell.</param>
 internal readonly record struct Match<T>(MatchKind Kind, params IReadOnlyList<T> Streams)
     where T : class
 {
@@ -83,8 +89,25 @@ internal interface IFileEvidence<T>
     /// <exception cref="IOException">It could not be read.</exception>
     IReadOnlyList<T> Homeless { get; }
 
+    /// <summary>
+    /// A stream without a file whose content it holds, while that proves too little; null when there is none. Known once
+    /// <see cref="Homeless"/> was asked for.
+    /// </summary>
+    T? Doubtful { get; }
+
     /// <summary>True while a longer copy of <see cref="Homeless"/>, of which there is one, may be elsewhere.</summary>
     bool MayBeOutdone { get; }
+
+    /// <summary>The stream whose file it replaced by rename while both could be seen, when it holds what that held; else null.</summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    T? Replaced { get; }
+
+    /// <summary>
+    /// The stream whose file is there, too, and holds all of this one, all of it read; null when there is none. Asked after
+    /// <see cref="Original"/>.
+    /// </summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    T? ShippedOriginal { get; }
 
     /// <summary>False while the open file of a stream that it may be a copy of cannot be read.</summary>
     bool AreOriginalsReadable { get; }
@@ -169,6 +192,12 @@ internal static class StreamMatcher
             return file.MayBeOutdone ? new(MatchKind.Undecided, one) : new(MatchKind.Continues, one);
         }
 
+        // A whole file was written anew and moved into the place of the old one, which is still open.
+        if (file.Replaced is { } replaced)
+        {
+            return new(MatchKind.Replacement, replaced);
+        }
+
         // It may be the copy of a file that was truncated since it was last read: known only once that can be read.
         if (!file.AreOriginalsReadable)
         {
@@ -193,7 +222,13 @@ internal static class StreamMatcher
             return new(MatchKind.UnfinishedCopy, original);
         }
 
-        // With several streams that it holds equally well it is read from its start: a repeat, never a loss.
-        return new(MatchKind.New, homeless);
+        // It was waited for, and is no step of a rotation: a backup, byte for byte what was shipped.
+        if (file.ShippedOriginal is { } shipped)
+        {
+            return new(MatchKind.ShippedCopy, shipped);
+        }
+
+        // With several streams that it holds equally well, or one by a few words only, it is read from its start: a repeat, never a loss.
+        return new(MatchKind.New, homeless is [] && file.Doubtful is { } doubtful ? [doubtful] : homeless);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class StreamTable : IOpenFiles
     private readonly List<TailedStream> _live = [];
     private readonly HashSet<TailedStream> _evicted = [];
     private readonly Queue<TailedStream> _opened = new();
+    private readonly Dictionary<string, TailedStream> _replaced = new(StringComparer.Ordinal);
     private readonly Queue<TailedStream> _unplaced = new();
     private bool _places;
 
@@ -130,6 +131,21 @@ internal sealed class StreamTable : IOpenFiles
 
     /// <inheritdoc/>
     public bool IsKnown(FileId file) => ByFile(file) is not null;
+
+    /// <summary>Forgets which files were replaced.</summary>
+    public void ForgetReplaced() => _replaced.Clear();
+
+    /// <summary>Notes that the path of a stream leads to another file, while its own has no name any more.</summary>
+    public void NoteReplaced(string path, TailedStream stream)
+    {
+        if (!_replaced.TryGetValue(path, out var other) || other.Id.Number < stream.Id.Number)
+        {
+            _replaced[path] = stream;
+        }
+    }
+
+    /// <summary>The stream with an open file that a file at <paramref name="path"/> replaced; null when none.</summary>
+    public TailedStream? ReplacedAt(string path) => _replaced.GetValueOrDefault(path) is { Handle: not null } stream ? stream : null;
 
     /// <summary>The stream with this number; null when forgotten.</summary>
     public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);

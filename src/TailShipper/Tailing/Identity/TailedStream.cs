@@ -20,6 +20,7 @@ internal sealed partial class TailedStream
     // Most streams never have one, and there may be thousands.
     private CheckpointCandidates? _candidates;
     private StreamConditions? _conditions;
+    private long _originEnd;
     private StreamLifecycle _life = new(StreamPhase.Active);
 
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
@@ -50,6 +51,8 @@ internal sealed partial class TailedStream
         Position = known.Committed;
         ScannedTo = known.Committed;
         Size = known.Size;
+        Gone = known.Gone;
+        LiesAt = known.Place;
         _life = StreamLifecycle.Of(known.State);
         Recorded = known;
         IsText = known.Committed > 0;
@@ -115,6 +118,17 @@ internal sealed partial class TailedStream
     /// <summary>True once its file had no name any more while it was open.</summary>
     public bool Deleted { get; private set; }
 
+    /// <summary>
+    /// When its file had no name any more, held other content, or was nowhere to be found, in ticks of UTC: the earliest such moment that
+    /// is known. 0 while its file is there, as far as is known.
+    /// </summary>
+    public long Gone { get; private set; }
+
+    /// <summary>
+    /// Where its file was last seen, links resolved, when that is not <see cref="Path"/>; null when it is.
+    /// </summary>
+    public string? LiesAt { get; private set; }
+
     /// <summary>True when it continues in a copy while a longer one may be among what cannot be read.</summary>
     public bool MayBeLonger { get; private set; }
 
@@ -130,14 +144,35 @@ internal sealed partial class TailedStream
     /// </summary>
     public TailedStream? Origin { get; private set; }
 
+    /// <summary>
+    /// What was shipped of the content that was in its file before it; null once it is known where in the file begins what was not.
+    /// </summary>
+    public ShippedContent? Before { get; private set; }
+
+    /// <summary>
+    /// True once its file was replaced by one that holds all of it and more: a half line at its end is shipped from there.
+    /// </summary>
+    public bool IsContinuedElsewhere { get; private set; }
+
     /// <summary>True when it may be recorded in the journal.</summary>
-    public bool IsRecordable => Origin is null or { IsSettled: true };
+    public bool IsRecordable => Origin is null
+        || (Origin is { IsSettled: true }
+            && (Origin.Position >= _originEnd || Origin.Phase is StreamPhase.Drained or StreamPhase.Acknowledged));
+
+    /// <summary>
+    /// True while it goes on behind another stream that is not settled yet: until then its file is recorded as not read at all, because
+    /// after a crash all of it may have to be read again.
+    /// </summary>
+    public bool IsRecordedFromStart => _originEnd > 0 && !IsRecordable;
 
     /// <summary>What its file must look like to continue from <see cref="Position"/>.</summary>
     public FileIdentity Identity => new(Generation, Head, Position, Tail);
 
     /// <summary>True once its content was judged to be text, and for whatever was read before.</summary>
     public bool IsText { get; private set; }
+
+    /// <summary>What is known of it when its file is not there any more.</summary>
+    public Departed Departed => new(Path, Gone, Identity, Size);
 
     /// <summary>True while its file has been empty ever since it was found.</summary>
     public bool IsUntouched => IsKnownByInode && Size == 0;
@@ -258,7 +293,9 @@ internal sealed partial class TailedStream
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public FileVerdict Verify(ITailedFile file, FileStat stat)
     {
+        var lastModified = ModifiedTicks != 0 ? ModifiedTicks : Recorded?.At.UtcTicks ?? 0;
         var isOther = HoldsNothing
+            || (Handle is null && (Identity.IsRepeated(stat, lastModified) || Departed.HasLostInodeTo(stat)))
             || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof
                 && (Generation == 0 || stat.Generation == 0) && !FileContent.IsLineStart(file, Position));
         return isOther ? FileVerdict.Replaced : Identity.Verify(file, stat);
@@ -306,9 +343,13 @@ internal sealed partial class TailedStream
         OpenedAt = now;
         DropHeadBeyond(stat.Size);
         End(ConditionKind.Missing);
+        End(ConditionKind.Vanished);
+        End(ConditionKind.AroundUnseen);
         End(ConditionKind.SearchIncomplete);
         Deleted = false;
+        Gone = 0;
         Size = stat.Size;
+        ModifiedTicks = 0; // it may be another file's than the one that was polled before
         ScannedTo = Position;
         DropRun();
         NextPoll = 0;
@@ -322,7 +363,14 @@ internal sealed partial class TailedStream
         Path = path;
         Size = stat.Size;
         ModifiedTicks = stat.ModifiedTicks;
+        Gone = 0;
     }
+
+    /// <summary>Its file is not there any more since <paramref name="ticks"/>; the earliest moment counts.</summary>
+    public void NoteGone(long ticks) => Gone = Gone == 0 ? ticks : Math.Min(Gone, ticks);
+
+    /// <summary>Its file is at this path, whatever it was tailed as.</summary>
+    public void NoteLiesAt(string? path) => LiesAt = path == Path ? null : path;
 
     /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
     public void Follow(TailedStream origin)
@@ -334,6 +382,27 @@ internal sealed partial class TailedStream
 
     /// <summary>Notes whether its content is text.</summary>
     public void NoteText(bool isText) => IsText = isText;
+
+    /// <summary>True for the file that it was in, by device, inode and, where both are known, birth time.</summary>
+    public bool HasFile(FileStat seen) =>
+        seen.Id == File && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0);
+
+    /// <summary>True for the file that it was in until that was truncated or rewritten: it is no copy of what it held before.</summary>
+    public bool HasLeft(FileStat seen) => Orphaned && Gone != 0 && HasFile(seen);
+
+    /// <summary>Its file held other content before, of which some may be in it again.</summary>
+    public void Succeed(ShippedContent before) => Before = before;
+
+    /// <summary>Makes it go on where another stream ends, of which not all may be read or settled yet.</summary>
+    /// <param name="origin">The other stream.</param>
+    /// <param name="end">Where that ends, in bytes.</param>
+    public void ContinueFor(TailedStream origin, long end) => (Origin, _originEnd) = (origin, end);
+
+    /// <summary>A half line at its end is shipped from another file.</summary>
+    public void MarkContinuedElsewhere() => IsContinuedElsewhere = true;
+
+    /// <summary>It is known where in its file begins what was not shipped before.</summary>
+    public void ForgetBefore() => Before = null;
 
     /// <summary>Its file was seen at another path.</summary>
     public void NotePath(string path) => Path = path;

@@ -32,13 +32,18 @@ internal sealed class Draining(TailingSettings settings, TailedStreamReader read
         }
 
         // It stays open until all of it is settled: what is recorded of it on the way is verified by the bytes before that.
-        if (reader.TryFlushRest(stream) && stream.IsSettled)
+        if ((IsLeftToAnother(stream) || reader.TryFlushRest(stream)) && stream.IsSettled)
         {
             stream.MarkDrained();
+            stream.NoteLiesAt(stream.Handle!.Locate() ?? stream.LiesAt);
             streams.Close(stream);
             TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
         }
 
         return false;
     }
+
+    /// <summary>True when a half line is all that is left of it, and another file holds the whole line.</summary>
+    private static bool IsLeftToAnother(TailedStream stream) =>
+        stream is { IsContinuedElsewhere: true, Oversize: null } && stream.ScannedTo >= stream.Size;
 }

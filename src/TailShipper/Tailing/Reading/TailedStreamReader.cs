@@ -8,8 +8,8 @@ namespace Shipper.TailShipper.Tailing.Reading;
 
 /// <summary>One turn of one file: stats it, and reads what is to be read.</summary>
 internal sealed class TailedStreamReader(
-    TailingSettings settings, WindowReader window, OversizeLines oversize, LateText late, ITailingEvents events, TimeProvider time,
-    ILogger logger)
+    TailingSettings settings, WindowReader window, OversizeLines oversize, LateText late, RewrittenFiles rewritten,
+    ITailingEvents events, TimeProvider time, ILogger logger)
 {
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
     private const int RecheckAfterPolls = 19;
@@ -54,6 +54,11 @@ internal sealed class TailedStreamReader(
     private TurnEnd Turn(TailedStream stream, FileStat stat)
     {
         var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == RecheckAfterPolls;
+        if (stat.Size == stream.Size && stream.Identity.IsRepeated(stat, stream.ModifiedTicks))
+        {
+            return TurnEnd.Replaced;
+        }
+
         stream.NoteModified(stat.ModifiedTicks);
         if (suspicious && stat.Size <= stream.Size)
         {
@@ -68,6 +73,11 @@ internal sealed class TailedStreamReader(
         else if (stream.Run is { } run && stream.EndsWithPadding && PaddingReader.IsFilled(stream, run))
         {
             stream.NoteFilled(time.GetTimestamp());
+        }
+
+        if (stream.Before is not null && !rewritten.TryBegin(stream, stat.Size))
+        {
+            return TurnEnd.Idle;
         }
 
         if (stream.Oversize is not null)

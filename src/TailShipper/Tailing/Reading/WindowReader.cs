@@ -14,8 +14,8 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// position, so that a file that was truncated and grew again is never mistaken for its old self.
 /// </summary>
 internal sealed class WindowReader(
-    TailingSettings settings, Framings framings, PaddingReader padding, BinaryFiles binaries, IBatchSource batches, ITailingEvents events,
-    ILogger logger)
+    TailingSettings settings, Framings framings, PaddingReader padding, BinaryFiles binaries, IBatchSource batches, RecentBytes recent,
+    ITailingEvents events, ILogger logger)
 {
     /// <summary>
     /// Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.
@@ -143,6 +143,11 @@ internal sealed class WindowReader(
         while (consumed < fresh.Length && stream.HeaderLinesLeft == 0);
 
         stream.Advance(consumed + beyond, TailOf(stream, read[..(before + consumed)], textFrom, consumed));
+        if (consumed > 0)
+        {
+            recent.Note(stream, read[textFrom..(before + consumed)]);
+        }
+
         if (end == PackEnd.NeedMore && fresh.Length - consumed >= HintBytes)
         {
             HintAtReturns(stream, fresh[consumed..]);

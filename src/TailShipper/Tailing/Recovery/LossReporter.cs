@@ -6,7 +6,8 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 
 /// <summary>Reports what orphans left unread once they were not found for as long as a rotation may take.</summary>
 internal sealed class LossReporter(
-    TailingSettings settings, CopyDetector copies, LossAccount account, ILostStreamSource archives, TimeProvider time, ILogger logger)
+    TailingSettings settings, CopyDetector copies, LossAccount account, ILostStreamSource archives, ITailingEvents events,
+    TimeProvider time, ILogger logger)
 {
     /// <summary>Takes the streams that one search did not find.</summary>
     /// <param name="orphans">The streams.</param>
@@ -34,6 +35,11 @@ internal sealed class LossReporter(
             if (stream.Since(ConditionKind.Missing) is not { } missing)
             {
                 stream.StartOrKeep(ConditionKind.Missing, time.GetTimestamp());
+                if (stream.Gone == 0)
+                {
+                    stream.StartOrKeep(ConditionKind.Vanished, time.GetTimestamp());
+                    stream.NoteGone(time.GetUtcNow().UtcTicks);
+                }
             }
             else if (time.GetElapsedTime(missing) >= settings.RotateWait)
             {
@@ -60,6 +66,15 @@ internal sealed class LossReporter(
             }
 
             account.GiveUp(stream);
+        }
+
+        if (stream.Since(ConditionKind.Vanished) is not null && !stream.Orphaned)
+        {
+            // Nothing was unread of it, as far as is known; but nobody knows what was written to it since.
+            stream.End(ConditionKind.Vanished);
+            events.Vanished();
+            TailingLog.Vanished(logger, settings.Flow, stream.Path, stream.Id.Number, stream.Recorded?.At ?? time.GetUtcNow(),
+                string.Join(" and ", SiblingSearch.DirectoriesOf(stream)));
         }
 
         // Whatever it was, it is accounted for: the next run must not count it again.

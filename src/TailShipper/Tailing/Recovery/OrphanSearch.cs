@@ -15,14 +15,17 @@ internal sealed class OrphanSearch
     private readonly UnreadablePaths _unreadable;
     private readonly SiblingSearch _siblings;
     private readonly ILostStreamSource _archives;
+    private readonly InodeSearch _around;
+    private readonly TimeSpan _rotateWait;
+    private readonly TimeProvider _time;
     private List<TailedStream> _orphans = [];
 
     /// <summary>Searches for one flow.</summary>
     public OrphanSearch(
         TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, ILostStreamSource archives,
-        TimeProvider time)
+        InodeSearch around, TimeProvider time)
     {
-        (_streams, _archives) = (streams, archives);
+        (_streams, _archives, _around, _rotateWait, _time) = (streams, archives, around, settings.RotateWait, time);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
 
         // From the second search on all files are open that it may be a copy of.
@@ -49,6 +52,7 @@ internal sealed class OrphanSearch
         _unreadable.Begin();
         _orphans = [.. _streams.All.Where(stream => IsOrphan(stream, snapshot))];
         _siblings.ByInode(_orphans, found);
+        SearchAround(found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
         _siblings.ByContent(_orphans, snapshot.Files.ContainsKey, found, MayHaveBeenMissed);
         _archives.TakeFound(foundInArchive);
@@ -59,11 +63,14 @@ internal sealed class OrphanSearch
         || MayHaveBeenMissed(stream, size);
 
     /// <summary>
-    /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search: a
-    /// file that was renamed while the directory was read is in neither place, and is found by the next.
+    /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search (a
+    /// file that was renamed while the directory was read is in neither place, and is found by the next) or, for a while, when a
+    /// directory nearby could not be searched.
     /// </summary>
     private bool MayHaveBeenMissed(TailedStream stream, long size) => _archives.MayHoldMore(stream, size)
-        || (size < stream.Size && stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null);
+        || (size < stream.Size
+            && ((stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null)
+                || (stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < 2 * _rotateWait)));
 
     /// <summary>The streams that the last search did not find. Call once all files of the scan have their streams.</summary>
     public IReadOnlyList<TailedStream> TakeMissing()
@@ -82,6 +89,37 @@ internal sealed class OrphanSearch
         : _unreadable.MayContainMoreThan(stream, Math.Max(0, stream.Position - 1)) ? "something in its directory cannot be accessed"
         : _archives.IsUndecided(stream) ? "a compressed file in its directory is still being written, or is not read to its end yet"
         : null;
+
+    /// <summary>
+    /// Searches further than beside their paths, by inode: when they are first missed, as long as that search is not
+    /// complete, and once more before they are given up.
+    /// </summary>
+    private void SearchAround(Action<TailedStream, OpenedFile> found)
+    {
+        var missing = _orphans.FindAll(stream => stream is { Handle: null, Orphaned: false }
+            && (stream.Gone == 0 || stream.Since(ConditionKind.Vanished) is not null) && IsTimeToSearchAround(stream));
+        if (missing.Count > 0)
+        {
+            var wanted = _orphans.ToHashSet();
+            var isComplete = _around.Find(
+                missing.Select(stream => stream.File).ToHashSet(), missing.SelectMany(SiblingSearch.DirectoriesOf),
+                (path, seen) => _siblings.TryTake(path, seen, wanted, found));
+            foreach (var stream in missing)
+            {
+                if (isComplete)
+                {
+                    stream.End(ConditionKind.AroundUnseen);
+                }
+                else
+                {
+                    stream.StartOrKeep(ConditionKind.AroundUnseen, _time.GetTimestamp());
+                }
+            }
+        }
+    }
+
+    private bool IsTimeToSearchAround(TailedStream stream) =>
+        stream.Since(ConditionKind.Missing) is not { } missing || _time.GetElapsedTime(missing) >= _rotateWait;
 
     private static bool IsOrphan(TailedStream stream, ScanSnapshot snapshot) =>
         stream.Handle is null && stream.Phase is StreamPhase.Active or StreamPhase.Rotated

@@ -27,7 +27,8 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
         foreach (var stream in streams.All.Where(stream =>
             stream.Phase is StreamPhase.Acknowledged or StreamPhase.Lost && stream.Handle is null && stream.Ring.Pending == 0
             && stream.Recorded is { } recorded && recorded.At < before
-            && (stream.Orphaned || snapshot.PathOf(stream.File) is null) && !snapshot.IsUnknown(stream.Path)).ToList())
+            && (stream.Orphaned || (stream.Gone != 0 && snapshot.PathOf(stream.File) is null))
+            && !snapshot.IsUnknown(stream.Path)).ToList())
         {
             checkpoints.Forget(stream.Id);
             streams.Remove(stream);

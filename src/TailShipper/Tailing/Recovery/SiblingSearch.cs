@@ -19,26 +19,34 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         var wanted = orphans.ToHashSet();
         foreach (var (path, stat) in Siblings(orphans.Where(stream => !stream.Orphaned)))
         {
-            if (streams.ByFile(stat.Id) is { Handle: null, Orphaned: false } stream && wanted.Contains(stream))
-            {
-                var attempt = files.OpenUrgently(path);
-                if (attempt.File is not { } file)
-                {
-                    unreadable.Add(path, attempt.Status, attempt.Reason, stat);
-                }
-                else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, wanted, new OpenedFile(path, file, attempt.Stat)))
-                {
-                    file.Dispose();
-                }
-                else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat) == FileVerdict.Same))
-                {
-                    found(stream, new OpenedFile(path, file, attempt.Stat));
-                }
-                else
-                {
-                    file.Dispose();
-                }
-            }
+            TryTake(path, stat, wanted, found);
+        }
+    }
+
+    /// <summary>Takes a file that has the inode of one of <paramref name="orphans"/> for that, if it holds it.</summary>
+    public void TryTake(string path, FileStat stat, HashSet<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
+    {
+        if (streams.ByFile(stat.Id) is not { Handle: null, Orphaned: false } stream || !orphans.Contains(stream))
+        {
+            return;
+        }
+
+        var attempt = files.OpenUrgently(path);
+        if (attempt.File is not { } file)
+        {
+            unreadable.Add(path, attempt.Status, attempt.Reason, stat);
+        }
+        else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
+        {
+            file.Dispose();
+        }
+        else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat) == FileVerdict.Same))
+        {
+            found(stream, new OpenedFile(path, file, attempt.Stat));
+        }
+        else
+        {
+            file.Dispose();
         }
     }
 
@@ -73,11 +81,12 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
 
             TailedStream? best = null;
+            var possible = wanted.Where(stream => MayBeIn(stream, path, attempt.Stat, isNamed(path))).ToHashSet();
             if (known is not null && !LosesInode(path, known, file, attempt.Stat))
             {
                 file.Dispose();
             }
-            else if (Holds(path, attempt.Stat, () => (best = Holder(wanted, new(path, file, attempt.Stat), isNamed(path))) is not null)
+            else if (Holds(path, attempt.Stat, () => (best = Holder(possible, new(path, file, attempt.Stat), isNamed(path))) is not null)
                 && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
             {
                 other.File?.Dispose();
@@ -101,6 +110,15 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
         }
     }
+
+    /// <summary>
+    /// False for a file that was born after the stream's was gone, or that it left. What no pattern names, and holds all that was read of
+    /// a stream of which more is missing, may be the copy of a copy: nothing else would ship it.
+    /// </summary>
+    private static bool MayBeIn(TailedStream stream, string path, FileStat stat, bool isNamed) => !stream.HasLeft(stat)
+        && (stream.Departed.Judge(path, stat) != Succession.Impossible
+            || (!isNamed && !stream.IsContinuedElsewhere && stream.Size > stream.Position && stat.Size > stream.Position
+                && stream.Identity.KnownBytes >= Fingerprint.MaxLength));
 
     /// <summary>
     /// The one stream that continues in a file. Of several that are alike the last continues where no pattern names the file, for
@@ -145,6 +163,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         var other = Holds(path, stat, () => known.Verify(file, stat) != FileVerdict.Same);
         if (other)
         {
+            known.NoteGone(StreamAssignment.LastMoment(known, stat));
             streams.Orphan(known);
         }
 
@@ -167,7 +186,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 
     private IEnumerable<(string Path, FileStat Stat)> Siblings(IEnumerable<TailedStream> orphans)
     {
-        foreach (var directory in orphans.Select(DirectoryOf).Distinct().ToList())
+        foreach (var directory in orphans.SelectMany(DirectoriesOf).Distinct().ToList())
         {
             var listing = files.List(directory);
             unreadable.Listed(directory, listing);
@@ -192,6 +211,15 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         }
     }
 
-    /// <summary>Where it was last seen, and is searched for.</summary>
+    /// <summary>Where it was last seen, by its name and where that led to: there it is searched for.</summary>
+    public static IEnumerable<string> DirectoriesOf(TailedStream stream)
+    {
+        var directory = DirectoryOf(stream);
+        return stream.LiesAt is { } place && Path.GetDirectoryName(place) is { } other && other != directory
+            ? [directory, other]
+            : [directory];
+    }
+
+    /// <summary>The directory of its name.</summary>
     public static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
 }

@@ -7,7 +7,8 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// What each scan does for streams whose file is not where it was: searching, counting what is lost, forgetting what is finished.
 /// </summary>
 internal sealed class StreamRecovery(
-    OrphanSearch orphans, LossReporter losses, DeletedFiles deleted, UnseenRotations unseen, StreamAssignment assignment) : ILongerCopies
+    OrphanSearch orphans, LossReporter losses, DeletedFiles deleted, UnseenRotations unseen, StreamAssignment assignment,
+    FinishedFiles finished) : ILongerCopies
 {
     /// <summary>True when a search continues: the next scan should come soon.</summary>
     public bool IsSearching => orphans.IsUnderWay;
@@ -26,6 +27,12 @@ internal sealed class StreamRecovery(
 
     /// <summary>Searches for streams without a file. Call once every stream that is known by its inode has its file.</summary>
     public void Search(ScanSnapshot snapshot) => orphans.Search(snapshot, assignment.Continue, assignment.ContinueInArchive);
+
+    /// <summary>Checks finished files for late lines; true when a stream changed. Call before a scan is applied.</summary>
+    public bool CheckFinished(ScanSnapshot snapshot) => finished.Check(snapshot);
+
+    /// <inheritdoc/>
+    public bool HasOwnFile(TailedStream stream) => finished.IsThere(stream);
 
     /// <inheritdoc/>
     public bool MayBeElsewhere(TailedStream stream, long size) => orphans.MayBeElsewhere(stream, size);

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
+using System.Text;
+using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
 using Shipper.TailShipper.Streams;
 
@@ -28,6 +31,7 @@ internal static partial class LinuxFile
     private const int TooManyInProcess = 24;
     private const int SeekData = 3;
     private const int NothingBehind = 6; // ENXIO
+    private const int LongestPath = 4096; // PATH_MAX
 
     /// <summary>Looks at a path, links followed.</summary>
     public static PathStat Stat(string path)
@@ -89,6 +93,30 @@ internal static partial class LinuxFile
     public static bool IsLink(string path) =>
         Statx(AtCurrentDirectory, path, DoNotFollow, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == LinkFile;
 
+    /// <summary>Where an open file lies now, from proc(5); null when it has no name any more, or there is no /proc.</summary>
+    public static string? Locate(SafeFileHandle handle)
+    {
+        Span<byte> target = stackalloc byte[LongestPath];
+        var held = false;
+        try
+        {
+            handle.DangerousAddRef(ref held);
+            var length = ReadLink(
+                string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{handle.DangerousGetHandle()}"), target, target.Length);
+            return length <= 0 || length == target.Length || target[0] != (byte)'/' || target[..(int)length].EndsWith(" (deleted)"u8)
+                || !Utf8.IsValid(target[..(int)length])
+                    ? null
+                    : Encoding.UTF8.GetString(target[..(int)length]);
+        }
+        finally
+        {
+            if (held)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
     private static FileStat Stat(SafeFileHandle handle)
     {
         var held = false;
@@ -142,7 +170,8 @@ internal static partial class LinuxFile
         (long)raw.Size,
         Ticks(raw.ModifiedSeconds, raw.ModifiedNanoseconds),
         (raw.Mask & BirthTime) != 0 ? Ticks(raw.BirthSeconds, raw.BirthNanoseconds) : 0,
-        raw.Links);
+        raw.Links,
+        Ticks(raw.ChangedSeconds, raw.ChangedNanoseconds));
 
     private static long Ticks(long seconds, uint nanoseconds) =>
         DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100);
@@ -152,6 +181,9 @@ internal static partial class LinuxFile
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long Seek(int descriptor, long offset, int whence);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ReadLink(string path, Span<byte> buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int Statx(

@@ -92,5 +92,8 @@ internal sealed class PlatformFile(
     public long NextData(long offset) => nextData?.Invoke(handle, offset) ?? offset;
 
     /// <inheritdoc/>
+    public string? Locate() => OperatingSystem.IsWindows() ? null : LinuxFile.Locate(handle);
+
+    /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
 }

@@ -59,7 +59,9 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
 
         var (budget, heads) = (BytesPerScan, HeadsPerScan);
         Step(ref budget);
-        foreach (var group in wanted.GroupBy(stream => SiblingSearch.DirectoryOf(stream)).ToList())
+        foreach (var group in wanted
+            .SelectMany(stream => SiblingSearch.DirectoriesOf(stream).Select(directory => (directory, stream)))
+            .GroupBy(place => place.directory, place => place.stream).ToList())
         {
             var here = group.ToList();
             foreach (var (path, stat) in _cache.List(group.Key))

@@ -1,0 +1,203 @@
+using Shipper.TailShipper.Tests.Simulation;
+using Xunit;
+using static Shipper.TailShipper.Tests.Tailing.RotationTests;
+
+namespace Shipper.TailShipper.Tests.Tailing;
+
+/// <summary>A file is moved further than its own directory while the service is down.</summary>
+public sealed class MovedFileTests
+{
+    private static readonly string A = Lines.Of("a", 1, 10);
+    private static readonly string B = Lines.Of("b", 1, 10);
+    private static readonly string C = Lines.Of("c", 1, 10);
+
+    [Theory]
+    [InlineData("/d/logs/archive/app.log.1")]
+    [InlineData("/d/archive/app.log.1")]
+    [InlineData("/d/logs/2026/app.log")]
+    public void It_is_found_below_its_directory_and_beside_it(string moved)
+    {
+        foreach (var isKilled in new[] { false, true })
+        {
+            var stage = Running("/d/logs/app.log");
+            End(stage, isKilled);
+            stage.Disk.Append("/d/logs/app.log", B);
+            stage.Disk.Rename("/d/logs/app.log", moved);
+            stage.Disk.Append("/d/logs/app.log", C);
+            stage.Start();
+            stage.Run(20);
+            ShippedOnce(stage, A + B + C);
+            stage.Disk.Append(moved, Lines.Of("late", 1, 1));
+            stage.Run(10);
+            ShippedOnce(stage, A + B + C + Lines.Of("late", 1, 1));
+        }
+    }
+
+    [Theory]
+    [InlineData("/d/logs/*.log")]
+    [InlineData("/d/logs/**/*.log")]
+    public void So_it_is_when_its_whole_directory_was_renamed_and_made_anew(string pattern)
+    {
+        foreach (var isKilled in new[] { false, true })
+        {
+            var stage = Running(pattern);
+            End(stage, isKilled);
+            stage.Disk.Append("/d/logs/app.log", B);
+            stage.Disk.RenameDirectory("/d/logs", "/d/backup.20261121");
+            stage.Disk.Append("/d/logs/app.log", C);
+            stage.Start();
+            stage.Run(20);
+            ShippedOnce(stage, A + B + C);
+        }
+    }
+
+    [Fact]
+    public void Nothing_of_a_backlog_is_lost_when_it_was_moved_to_the_archive()
+    {
+        var stage = Stage("/d/logs/app.log");
+        stage.Options = stage.Options with { MemoryChunks = 2 };
+        stage.Disk.Append("/d/logs/app.log", Lines.Of("a", 1, 500));
+        stage.Start();
+        stage.Run(6);
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/d/logs/app.log", Lines.Of("a", 501, 1000));
+        stage.Run(10);
+        stage.Stop();
+        stage.Disk.Rename("/d/logs/app.log", "/d/logs/archive/app.log.1");
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(60);
+        ShippedOnce(stage, Lines.Of("a", 1, 1000) + B);
+    }
+
+    [Theory]
+    [InlineData("/d/pods/0.log.20261121")]
+    [InlineData("/d/pods/old/0.log")]
+    public void What_a_link_led_to_is_searched_for_where_that_was(string moved)
+    {
+        foreach (var isKilled in new[] { false, true })
+        {
+            var stage = new Stage(new StageOptions { Patterns = ["/d/logs/x.log"], FollowLinks = true });
+            stage.Disk.Append("/d/pods/0.log", A);
+            stage.Disk.SymbolicLink("/d/logs/x.log", "/d/pods/0.log");
+            stage.Start();
+            stage.Run(6);
+            End(stage, isKilled);
+            stage.Disk.Append("/d/pods/0.log", B);
+            stage.Disk.Rename("/d/pods/0.log", moved);
+            stage.Disk.Append("/d/pods/0.log", C);
+            stage.Start();
+            stage.Run(20);
+            ShippedOnce(stage, A + B + C);
+        }
+    }
+
+    [Fact]
+    public void So_it_is_behind_a_chain_of_links_and_when_it_was_copied_and_truncated_there()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/d/logs/x.log"], FollowLinks = true });
+        stage.Disk.Append("/e/real/0.log", A);
+        stage.Disk.SymbolicLink("/d/pods/current", "/e/real/0.log");
+        stage.Disk.SymbolicLink("/d/logs/x.log", "/d/pods/current");
+        stage.Start();
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Append("/e/real/0.log", B);
+        stage.Disk.CopyTruncate("/e/real/0.log", "/e/real/0.log.1");
+        stage.Disk.Append("/e/real/0.log", C);
+        stage.Start();
+        stage.Run(20);
+        ShippedOnce(stage, A + B + C);
+    }
+
+    [Fact]
+    public void What_was_moved_again_while_the_service_ran_is_found_from_where_it_was_last()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Run(2);
+        stage.Disk.Rename("/d/logs/app.log", "/far/away/app.log.1");
+        stage.Run(6);
+        stage.KillAfterCommit();
+        stage.Disk.Rename("/far/away/app.log.1", "/far/away/app.log.2");
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(20);
+        ShippedOnce(stage, A + B);
+    }
+
+    [Fact]
+    public void What_is_not_found_is_an_error_and_counted_though_nothing_was_known_to_be_unread()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Stop();
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Disk.Rename("/d/logs/app.log", "/elsewhere/app.log.1");
+        stage.Disk.Append("/d/logs/app.log", C);
+        stage.Start();
+        stage.Run(20);
+        Assert.Equal(1, stage.Counters.FilesVanished);
+        Assert.Equal(0, stage.BytesLost);
+        Assert.Contains("Error: flow: /d/logs/app.log (stream ", stage.Trace.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is not found any more: not in /d/logs, nor in a directory below or beside", stage.Trace.ToString(),
+            StringComparison.Ordinal);
+
+        stage.Disk.Rename("/elsewhere/app.log.1", "/d/logs/found");
+        stage.Stop();
+        stage.Start();
+        stage.Run(20);
+        Assert.Equal(Lines.Sorted(A + B + C), Lines.Sorted(stage.Delivered.ToString()));
+    }
+
+    [Fact]
+    public void A_file_that_was_seen_to_be_deleted_is_no_error()
+    {
+        var stage = Running("/d/logs/*.log");
+        stage.Disk.Delete("/d/logs/app.log");
+        stage.Run(20);
+        stage.Stop();
+        stage.Start();
+        stage.Run(20);
+        Assert.Equal(0, stage.Counters.FilesVanished);
+    }
+
+    [Fact]
+    public void A_search_that_would_take_too_long_is_cut_short_and_says_so()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Stop();
+        stage.Disk.Rename("/d/logs/app.log", "/elsewhere/app.log.1");
+        for (var name = 0; name <= 20_000; name++)
+        {
+            stage.Disk.Create($"/d/many/{name}");
+        }
+
+        stage.Start();
+        stage.Run(20);
+        Assert.Equal(1, stage.Counters.FilesVanished);
+        Assert.Contains("ended after 20000 names", stage.Trace.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Stage Running(string pattern)
+    {
+        var stage = new Stage(new StageOptions { Patterns = [pattern], Trace = true });
+        stage.Disk.Append("/d/logs/app.log", A);
+        stage.Start();
+        stage.Run(6);
+        return stage;
+    }
+
+    private static void End(Stage stage, bool isKilled)
+    {
+        if (isKilled)
+        {
+            stage.KillAfterCommit();
+        }
+        else
+        {
+            stage.Stop();
+        }
+    }
+}
