@@ -102,6 +102,23 @@ public sealed class FinishedFileTests
     }
 
     [Fact]
+    public void A_finished_file_that_was_renamed_while_its_directory_could_not_be_listed_is_followed_later()
+    {
+        var stage = Started("/logs/app.log", Lines.Of("a", 1, 10));
+        stage.Run(6);
+        stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 10));
+        stage.Run(20);
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.List ? "Too many open files" : null;
+        stage.Disk.Rename("/logs/app.log.1", "/logs/app.log.2");
+        stage.Run(30);
+        stage.Disk.Append("/logs/app.log.2", Lines.Of("a", 11, 11));
+        stage.Disk.Fault = null;
+        stage.Run(60);
+        ShippedOnce(stage, Lines.Of("a", 1, 11) + Lines.Of("b", 1, 10));
+    }
+
+    [Fact]
     public void With_many_finished_files_each_has_its_turn_and_a_scan_stays_cheap()
     {
         const int count = (3 * FinishedFiles.ChecksPerScan) + 10;

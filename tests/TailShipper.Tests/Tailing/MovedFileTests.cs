@@ -151,6 +151,73 @@ public sealed class MovedFileTests
         Assert.Equal(Lines.Sorted(A + B + C), Lines.Sorted(stage.Delivered.ToString()));
     }
 
+    [Theory]
+    [InlineData("/d/logs/archive")]
+    [InlineData("/d")]
+    public void It_is_found_by_a_later_run_or_search_when_a_directory_could_not_be_listed(string unlisted)
+    {
+        foreach (var isKilled in new[] { false, true })
+        {
+            foreach (var seconds in new[] { 2, 30 })
+            {
+                var moved = unlisted == "/d" ? "/d/archive/app.log.1" : "/d/logs/archive/app.log.1";
+                var stage = Running("/d/logs/app.log");
+                stage.Stop();
+                stage.Disk.Append("/d/logs/app.log", B);
+                stage.Disk.Rename("/d/logs/app.log", moved);
+                stage.Disk.Append("/d/logs/app.log", C);
+                stage.Disk.Fault = (operation, path) => operation == DiskOperation.List && path == unlisted ? "Too many open files" : null;
+                stage.Start();
+                stage.Run(seconds);
+                if (seconds == 2)
+                {
+                    End(stage, isKilled);
+                    stage.Disk.Fault = null;
+                    stage.Start();
+                }
+
+                stage.Disk.Fault = null;
+                stage.Run(60);
+                ShippedOnce(stage, A + B + C);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_not_found_is_counted_by_the_next_run_when_the_first_ended_too_soon()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Stop();
+        stage.Disk.Rename("/d/logs/app.log", "/elsewhere/app.log.1");
+        stage.Start();
+        stage.Run(2);
+        stage.Stop();
+        Assert.Equal(0, stage.Counters.FilesVanished);
+        stage.Start();
+        stage.Run(20);
+        Assert.Equal(1, stage.Counters.FilesVanished);
+    }
+
+    [Fact]
+    public void A_directory_beside_it_that_can_never_be_listed_delays_the_error_by_ten_minutes_and_costs_little()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Stop();
+        stage.Disk.MakeDirectory("/d/private");
+        stage.Disk.Rename("/d/logs/app.log", "/elsewhere/app.log.1");
+        var lists = 0;
+        stage.Disk.Fault = (operation, path) =>
+        {
+            var isPrivate = operation == DiskOperation.List && path == "/d/private";
+            lists += isPrivate ? 1 : 0;
+            return isPrivate ? "Permission denied" : null;
+        };
+        stage.Start();
+        stage.Run(TimeSpan.FromMinutes(12));
+        Assert.Equal(1, stage.Counters.FilesVanished);
+        Assert.InRange(lists, 2, 40);
+    }
+
     [Fact]
     public void A_file_that_was_seen_to_be_deleted_is_no_error()
     {

@@ -295,11 +295,15 @@ internal sealed partial class TailedStream
     {
         var lastModified = ModifiedTicks != 0 ? ModifiedTicks : Recorded?.At.UtcTicks ?? 0;
         var isOther = HoldsNothing
-            || (Handle is null && (Identity.IsRepeated(stat, lastModified) || Departed.HasLostInodeTo(stat)))
+            || (Handle is null && (Identity.IsRepeated(stat, lastModified) || HasLostInodeTo(stat)))
             || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof
                 && (Generation == 0 || stat.Generation == 0) && !FileContent.IsLineStart(file, Position));
         return isOther ? FileVerdict.Replaced : Identity.Verify(file, stat);
     }
+
+    /// <summary>A file that is only missed may be moved and written to; 1 KiB of it prove that.</summary>
+    private bool HasLostInodeTo(FileStat stat) => Departed.HasLostInodeTo(stat)
+        && (Since(ConditionKind.Vanished) is null || Identity.KnownBytes < Fingerprint.MaxLength);
 
     /// <summary>Its path leads to its file, also when it did not for a while.</summary>
     public void MarkActive()

@@ -17,6 +17,7 @@ internal sealed class FinishedFiles(
 
     private readonly List<TailedStream> _finished = [];
     private readonly List<TailedStream> _moved = [];
+    private readonly SearchPause _pause = new(time);
     private int _version = -1;
     private int _next;
     private bool _wasWhole;
@@ -45,9 +46,7 @@ internal sealed class FinishedFiles(
         }
 
         _wasWhole = true; // what the journal remembers was not checked for as long as the service was stopped
-        resumed |= _moved.Count > 0;
-        Follow();
-        return resumed;
+        return Follow() || resumed;
     }
 
     /// <summary>True when a stream that is finished still has its own file, though no pattern names it.</summary>
@@ -99,29 +98,43 @@ internal sealed class FinishedFiles(
         return false;
     }
 
-    /// <summary>Finds out where those are that are not where they were. What is nowhere is not searched for again.</summary>
-    private void Follow()
+    /// <summary>
+    /// Finds out where those are that are not where they were; true when it searched. What is nowhere is not searched for again, once
+    /// all could be searched.
+    /// </summary>
+    private bool Follow()
     {
         _moved.RemoveAll(IsAway);
-        if (_moved.Count == 0)
+        if (_moved.Count == 0 || !_pause.IsOver)
         {
-            return;
+            return false;
         }
 
         var wanted = _moved.ToDictionary(stream => stream.File);
-        search.Find(wanted.Keys.ToHashSet(), _moved.Select(DirectoryOf), (path, seen) =>
+        var isComplete = search.Find(wanted.Keys.ToHashSet(), _moved.Select(DirectoryOf), (path, seen) =>
         {
             if (wanted[seen.Id] is var stream && stream.HasFile(seen))
             {
                 stream.NoteLiesAt(path);
+                stream.End(ConditionKind.AroundUnseen);
                 _moved.Remove(stream);
             }
         });
         var now = time.GetUtcNow().UtcTicks;
         foreach (var stream in _moved)
         {
-            stream.NoteGone(now);
+            if (!isComplete && stream.StartOrKeep(ConditionKind.AroundUnseen, time.GetTimestamp()) is var since
+                && time.GetElapsedTime(since) < LossAccount.Timeout)
+            {
+                _pause.Begin(since);
+            }
+            else
+            {
+                stream.NoteGone(now);
+            }
         }
+
+        return true;
     }
 
     /// <summary>True, for a while, when the whole directory is not there: that says nothing of the file.</summary>

@@ -12,11 +12,20 @@ internal sealed class LossReporter(
     /// <summary>Takes the streams that one search did not find.</summary>
     /// <param name="orphans">The streams.</param>
     /// <param name="whyIncomplete">Why the search for a stream was not complete; null when it was.</param>
-    public void Watch(IReadOnlyList<TailedStream> orphans, Func<TailedStream, string?> whyIncomplete)
+    /// <param name="whyUnseenAround">Why the search for it further away was not.</param>
+    public void Watch(
+        IReadOnlyList<TailedStream> orphans, Func<TailedStream, string?> whyIncomplete, Func<TailedStream, string?> whyUnseenAround)
     {
         foreach (var stream in orphans)
         {
-            if (whyIncomplete(stream) is { } reason)
+            var reason = whyIncomplete(stream);
+            if (reason is null)
+            {
+                NoteMissed(stream);
+                reason = whyUnseenAround(stream);
+            }
+
+            if (reason is not null)
             {
                 var since = stream.StartOrKeep(ConditionKind.SearchIncomplete, time.GetTimestamp());
                 stream.End(ConditionKind.Missing);
@@ -35,16 +44,21 @@ internal sealed class LossReporter(
             if (stream.Since(ConditionKind.Missing) is not { } missing)
             {
                 stream.StartOrKeep(ConditionKind.Missing, time.GetTimestamp());
-                if (stream.Gone == 0)
-                {
-                    stream.StartOrKeep(ConditionKind.Vanished, time.GetTimestamp());
-                    stream.NoteGone(time.GetUtcNow().UtcTicks);
-                }
             }
             else if (time.GetElapsedTime(missing) >= settings.RotateWait)
             {
                 GiveUp(stream);
             }
+        }
+    }
+
+    /// <summary>It is not where it was. When it was missed in the last run already, that run may have ended before it said so.</summary>
+    private void NoteMissed(TailedStream stream)
+    {
+        if (stream.Gone == 0 || stream is { Orphaned: false, Deleted: false })
+        {
+            stream.StartOrKeep(ConditionKind.Vanished, time.GetTimestamp());
+            stream.NoteGone(time.GetUtcNow().UtcTicks);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class OrphanSearch
     private readonly InodeSearch _around;
     private readonly TimeSpan _rotateWait;
     private readonly TimeProvider _time;
+    private readonly SearchPause _pause;
     private List<TailedStream> _orphans = [];
 
     /// <summary>Searches for one flow.</summary>
@@ -26,6 +27,7 @@ internal sealed class OrphanSearch
         InodeSearch around, TimeProvider time)
     {
         (_streams, _archives, _around, _rotateWait, _time) = (streams, archives, around, settings.RotateWait, time);
+        _pause = new SearchPause(time);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
 
         // From the second search on all files are open that it may be a copy of.
@@ -91,13 +93,21 @@ internal sealed class OrphanSearch
         : null;
 
     /// <summary>
+    /// What keeps the search further away from being complete; null when nothing does, or when it has done so for so long that it will
+    /// not end.
+    /// </summary>
+    public string? WhyUnseenAround(TailedStream stream) =>
+        stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < LossAccount.Timeout
+            ? "a directory below or beside its own cannot be accessed"
+            : null;
+
+    /// <summary>
     /// Searches further than beside their paths, by inode: when they are first missed, as long as that search is not
     /// complete, and once more before they are given up.
     /// </summary>
     private void SearchAround(Action<TailedStream, OpenedFile> found)
     {
-        var missing = _orphans.FindAll(stream => stream is { Handle: null, Orphaned: false }
-            && (stream.Gone == 0 || stream.Since(ConditionKind.Vanished) is not null) && IsTimeToSearchAround(stream));
+        var missing = _orphans.FindAll(stream => stream is { Handle: null, Orphaned: false } && IsTimeToSearchAround(stream));
         if (missing.Count > 0)
         {
             var wanted = _orphans.ToHashSet();
@@ -112,14 +122,15 @@ internal sealed class OrphanSearch
                 }
                 else
                 {
-                    stream.StartOrKeep(ConditionKind.AroundUnseen, _time.GetTimestamp());
+                    _pause.Begin(stream.StartOrKeep(ConditionKind.AroundUnseen, _time.GetTimestamp()));
                 }
             }
         }
     }
 
-    private bool IsTimeToSearchAround(TailedStream stream) =>
-        stream.Since(ConditionKind.Missing) is not { } missing || _time.GetElapsedTime(missing) >= _rotateWait;
+    private bool IsTimeToSearchAround(TailedStream stream) => stream.Since(ConditionKind.AroundUnseen) is not null
+        ? _pause.IsOver
+        : stream.Since(ConditionKind.Missing) is not { } missing || _time.GetElapsedTime(missing) >= _rotateWait;
 
     private static bool IsOrphan(TailedStream stream, ScanSnapshot snapshot) =>
         stream.Handle is null && stream.Phase is StreamPhase.Active or StreamPhase.Rotated

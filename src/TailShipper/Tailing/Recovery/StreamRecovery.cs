@@ -40,7 +40,7 @@ internal sealed class StreamRecovery(
     /// <summary>Call after all files of a scan have their streams.</summary>
     public void End(ScanSnapshot snapshot)
     {
-        losses.Watch(orphans.TakeMissing(), orphans.WhyIncomplete);
+        losses.Watch(orphans.TakeMissing(), orphans.WhyIncomplete, orphans.WhyUnseenAround);
         deleted.Watch(snapshot);
         unseen.Check(snapshot);
     }
