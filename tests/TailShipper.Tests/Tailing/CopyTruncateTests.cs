@@ -48,6 +48,29 @@ public sealed class CopyTruncateTests
     }
 
     [Theory]
+    [InlineData(nameof(DiskOperation.Stat))]
+    [InlineData(nameof(DiskOperation.Read))]
+    public void A_copy_whose_original_cannot_be_read_at_that_moment_waits_for_it(string failing)
+    {
+        var stage = Stage("/logs/*");
+        stage.Disk.Append("/logs/other.log", Lines.Of("x", 1, 50));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 50));
+        stage.Run(1.5);
+        stage.Disk.Fault = (operation, path) => operation.ToString() == failing && path == "/logs/app.log" ? "Input/output error" : null;
+        stage.Run(0.3);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Run(2);
+        stage.Disk.Fault = null;
+        stage.Run(0.2);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(30);
+        ShippedOnce(stage, Lines.Of("x", 1, 50) + Lines.Of("a", 1, 50) + Lines.Of("b", 1, 3));
+    }
+
+    [Theory]
     [MemberData(nameof(Copies))]
     public void A_file_copied_and_truncated_before_it_was_read_at_all_is_shipped_once(string pattern, string copy)
     {

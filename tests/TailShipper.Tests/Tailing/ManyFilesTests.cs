@@ -34,11 +34,11 @@ public sealed class ManyFilesTests
     }
 
     [Theory]
-    [InlineData("short lines")]
-    [InlineData("one line each, the same")]
-    [InlineData("events of one schema")]
-    [InlineData("prefixes of each other")]
-    public void So_do_files_that_take_the_place_of_as_many_while_the_shipper_is_down(string kind)
+    [InlineData("short lines", 1)]
+    [InlineData("one line each, the same", 1)]
+    [InlineData("events of one schema", 1)]
+    [InlineData("prefixes of each other", 4)] // of few files of forty kinds some are the only one of theirs, and need not wait
+    public void So_do_files_that_take_the_place_of_as_many_while_the_shipper_is_down(string kind, int scale)
     {
         long Calls(int count)
         {
@@ -56,7 +56,7 @@ public sealed class ManyFilesTests
             return stage.Disk.Calls - before;
         }
 
-        Assert.InRange(Calls(Many), 1, 5 * Calls(Few));
+        Assert.InRange(Calls(scale * Many), 1, 5 * Calls(scale * Few));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     private const int MostSwept = 64;
     private const int SweepShare = 10;
 
-    private readonly Dictionary<FileId, (long Size, long Since)> _waiting = [];
+    private readonly Dictionary<FileId, (long Size, long Since, TailedStream? Original)> _waiting = [];
     private readonly List<HeadTrie.Leaf> _alike = [];
     private readonly List<TailedStream> _unplaceable = [];
 
@@ -40,10 +40,18 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <exception cref="IOException">A file could not be read.</exception>
     public CopyFinding Check(OpenedFile copy, IEnumerable<TailedStream> unopened)
     {
+        // While it waits and does not grow it is compared once: there may be thousands.
+        if (_waiting.TryGetValue(copy.Stat.Id, out var seen) && seen.Size == copy.Stat.Size && seen.Original?.Handle is not null
+            && !WaitedEnough(copy.Stat))
+        {
+            return new(seen.Original, IsUnfinished: true);
+        }
+
         var original = copy.Stat.Size > 0 ? Original(copy) : null;
         // A copy that is all that is left of its original continues that stream once the original is read to its end.
         if (original is not null && (!WaitedEnough(copy.Stat) || !IsWhole(original) || original.IsUnlinked()))
         {
+            _waiting[copy.Stat.Id] = _waiting[copy.Stat.Id] with { Original = original };
             return new(original, IsUnfinished: true);
         }
 
@@ -204,7 +212,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>Streams whose files begin with all of a file, then those that it begins with, as far as each was known when it was
-    /// placed.</summary>
+    /// placed; before these any that could not be placed, for a while.</summary>
     private IEnumerable<TailedStream> Alike(OpenedFile file)
     {
         Place();
@@ -213,6 +221,14 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         for (var index = 0; index < Math.Min(_rewritten.Count, MostAlike); index++)
         {
             yield return _rewritten[index];
+        }
+
+        for (var index = 0; index < Math.Min(_unplaceable.Count, MostAlike); index++)
+        {
+            if (_unplaceable[index].Since(ConditionKind.Unplaced) is { } since && time.GetElapsedTime(since) < settings.RotateWait)
+            {
+                yield return _unplaceable[index];
+            }
         }
 
         foreach (var place in _alike)
@@ -246,13 +262,23 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             }
             else if (!streams.Heads.Add(stream, _own, Read))
             {
-                _unplaceable.Add(stream);
+                NoteUnplaceable(stream);
+            }
+            else
+            {
+                stream.End(ConditionKind.Unplaced);
             }
         }
         catch (IOException)
         {
-            _unplaceable.Add(stream);
+            NoteUnplaceable(stream);
         }
+    }
+
+    private void NoteUnplaceable(TailedStream stream)
+    {
+        _unplaceable.Add(stream);
+        stream.StartOrKeep(ConditionKind.Unplaced, time.GetTimestamp());
     }
 
     /// <summary>
@@ -388,7 +414,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     {
         if (!_waiting.TryGetValue(stat.Id, out var seen) || seen.Size != stat.Size)
         {
-            _waiting[stat.Id] = (stat.Size, time.GetTimestamp());
+            _waiting[stat.Id] = (stat.Size, time.GetTimestamp(), null);
             return false;
         }
 

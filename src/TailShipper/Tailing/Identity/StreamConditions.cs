@@ -23,6 +23,9 @@ internal enum ConditionKind
 
     /// <summary>Its open file cannot be read.</summary>
     Unreadable,
+
+    /// <summary>Its file cannot be compared with others, because one of them cannot be read.</summary>
+    Unplaced,
 }
 
 /// <summary>Something that lasts.</summary>
