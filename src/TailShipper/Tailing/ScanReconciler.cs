@@ -298,6 +298,9 @@ internal sealed class ScanReconciler(
             case MatchKind.FinishedCopy:
                 assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream!);
                 break;
+            case MatchKind.Replacement when evidence.IsReplacedWhole:
+                assignment.ContinueInReplacement(match.Stream!, opened);
+                break;
             case MatchKind.Replacement:
                 assignment.BeginBehind(
                     match.Stream!, opened, framings.Of(opened.File).RecordStart(opened.File, evidence.ShippedTo));

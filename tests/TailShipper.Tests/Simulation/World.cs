@@ -13,6 +13,7 @@ internal sealed class World
     private readonly Dictionary<DiskInode, WorldLine> _half = [];
     private readonly HashSet<DiskInode> _copies = [];
     private readonly HashSet<DiskInode> _replacements = [];
+    private readonly HashSet<(FileId File, WorldText Text)> _known = [];
 
     public World(Stage stage, Func<string, bool> isNamed) => (_stage, _isNamed) = (stage, isNamed);
 
@@ -70,6 +71,7 @@ internal sealed class World
         {
             Texts.Add(new WorldText(Texts.Count) { IsUntracked = inode.Content.Length > 0 });
             _held[inode] = held = (Texts[^1], []);
+            _known.Add((inode.Id, Texts[^1]));
         }
 
         var line = new WorldLine(Lines.Count, held.Text, content(Lines.Count));
@@ -173,6 +175,8 @@ internal sealed class World
             return;
         }
 
+        // Without birth times a copy that got the inode that its text had before is that file, for all that anybody knows.
+        var isKnown = !_stage.Disk.HasBirthTimes && _known.Contains((copy.Id, held.Text));
         var (at, lines) = (0L, new List<WorldLine>());
         foreach (var line in held.Lines)
         {
@@ -184,10 +188,10 @@ internal sealed class World
             }
 
             lines.Add(line);
+            line.Copies += (isBackup ? isKnown : staysBeside) ? 1 : 0;
             if (!isBackup) // nobody has to look for a backup out of the pattern
             {
                 line.Places.Add(copy);
-                line.Copies += staysBeside ? 1 : 0;
             }
         }
 
@@ -199,6 +203,7 @@ internal sealed class World
         if (!isBackup)
         {
             _held[copy] = (held.Text, lines);
+            _known.Add((copy.Id, held.Text));
             if (_replacements.Contains(source))
             {
                 _replacements.Add(copy); // of one that the shipper has not met

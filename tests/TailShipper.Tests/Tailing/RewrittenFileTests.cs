@@ -189,6 +189,47 @@ public sealed class RewrittenFileTests
     }
 
     [Fact]
+    public void So_it_is_when_the_service_stops_before_the_old_file_is_read_to_its_end()
+    {
+        foreach (var pattern in new[] { "/logs/app.log", "/logs/app.log*" })
+        {
+            var stage = new Stage(new StageOptions { Patterns = [pattern], MemoryChunks = 2 });
+            stage.Disk.Append(Path, Lines.Of("a", 1, 500));
+            stage.Start();
+            stage.Run(3);
+            stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+            stage.Disk.Append(Path, Lines.Of("a", 501, 9000));
+            stage.Run(1.1);
+            Replace(stage, Lines.Of("a", 1, 9100));
+            stage.Run(2);
+            stage.Stop();
+            stage.Disk.Copy(Path, "/logs/backup");
+            stage.Disk.Append(Path, Lines.Of("a", 9101, 9200));
+            stage.Firehose.Mood = _ => FirehoseMood.Accept;
+            stage.Start();
+            stage.Run(30);
+            ShippedOnce(stage, Lines.Of("a", 1, 9200));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    [InlineData(4000)]
+    public void A_line_written_to_the_old_file_after_it_was_replaced_is_shipped_too(int milliseconds)
+    {
+        var stage = Started("/logs/app.log", Lines.Of("a", 1, 100));
+        stage.Run(6);
+        var old = stage.Disk[Path];
+        Replace(stage, Lines.Of("a", 1, 110));
+        stage.Run(TimeSpan.FromMilliseconds(1000 + milliseconds));
+        old.Content.Append("late\n"u8);
+        stage.Run(20);
+        ShippedOnce(stage, Lines.Of("a", 1, 110) + "late\n");
+        Assert.Single(stage.Shipper!.Streams.All, stream => stream.Handle is not null);
+    }
+
+    [Fact]
     public void Killed_at_any_moment_it_loses_nothing()
     {
         for (var moment = 0; moment < 3000; moment += 230)
@@ -215,6 +256,34 @@ public sealed class RewrittenFileTests
                 stage.Run(30);
                 Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 240)), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Killed_when_it_was_written_anew_more_than_once_before_all_was_acknowledged_it_loses_nothing(int times)
+    {
+        for (var moment = 0; moment < 3000; moment += 500)
+        {
+            var stage = Started("/logs/app.log", Lines.Of("a", 1, 200));
+            stage.Run(3);
+            stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+            stage.Disk.Append(Path, Lines.Of("a", 201, 220));
+            stage.Run(1.5);
+            for (var round = 0; round < times; round++)
+            {
+                Rewrite(stage, Lines.Of("a", 1, 220), 100);
+                stage.Run(0.4);
+            }
+
+            stage.Run(TimeSpan.FromMilliseconds(moment));
+            stage.KillAfterCommit();
+            stage.Firehose.Mood = _ => FirehoseMood.Accept;
+            stage.Start();
+            stage.Run(30);
+            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 220)), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
         }
     }
 

@@ -91,10 +91,16 @@ internal sealed class FileEvidence(
             var end = replaced.Handle!.Stat().Size;
             var last = new byte[(int)Math.Min(end, Fingerprint.MaxLength)];
             last = last[..FileContent.Fill(replaced.Handle, last, end - last.Length)];
-            ShippedTo = end == 0 ? 0 : new ShippedContent(replaced, end, last, replaced.Handle).EndIn(opened.File, opened.Stat.Size);
+            var content = new ShippedContent(replaced, end, last, replaced.Handle);
+            ShippedTo = end == 0 ? 0 : content.EndIn(opened.File, opened.Stat.Size);
+            IsReplacedWhole = ShippedTo > 0 && content.IsHeldWhole
+                && (replaced.Identity with { Generation = 0 }).Verify(opened.File, opened.Stat) == FileVerdict.Same;
             return ShippedTo > 0 ? replaced : null;
         }
     }
+
+    /// <summary>True when the file holds all of <see cref="Replaced"/>, so that the stream can continue in it.</summary>
+    public bool IsReplacedWhole { get; private set; }
 
     /// <summary>How far the file was shipped as <see cref="Replaced"/>, in bytes from its start. Known once that was asked for.</summary>
     public long ShippedTo { get; private set; }

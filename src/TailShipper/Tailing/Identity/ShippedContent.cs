@@ -37,6 +37,9 @@ internal sealed class ShippedContent(TailedStream stream, long end, byte[] last,
     /// <summary>How much of the old content was shipped, in bytes from its start.</summary>
     public long End => end;
 
+    /// <summary>True when the file asked about last holds all of the old content.</summary>
+    public bool IsHeldWhole { get; private set; }
+
     /// <summary>
     /// How far the new content was shipped before, in bytes from its start; 0 when nothing proves that any was. Proof is all of the old
     /// content with more behind it, or a part of it: at least 1 KiB, or whole lines of at least 64 bytes, at its old place or, where the
@@ -46,7 +49,8 @@ internal sealed class ShippedContent(TailedStream stream, long end, byte[] last,
     public long EndIn(ITailedFile file, long size)
     {
         var same = whole is null ? SameByFingerprints(file, size) : SameByBytes(file, size);
-        if (same >= end)
+        IsHeldWhole = same >= end;
+        if (IsHeldWhole)
         {
             return size > end ? Extended(file) : end >= Strong ? end : 0;
         }

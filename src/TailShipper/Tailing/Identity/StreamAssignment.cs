@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 
@@ -9,8 +10,7 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// <summary>Carries out what was decided about files: streams begin, continue, lose their files, and are forgotten here only.</summary>
 internal sealed class StreamAssignment(
     TailingSettings settings, StreamTable streams, ICheckpoints checkpoints, CopyDetector copies, LossAccount losses, RecentBytes recent,
-    ITailingEvents events,
-    TimeProvider time, ILogger logger)
+    Framings framings, ITailingEvents events, TimeProvider time, ILogger logger)
 {
     // Files found rewritten in a scan get their new streams in the same scan or the next ones.
     private const int MostFormerly = 1024;
@@ -133,6 +133,31 @@ internal sealed class StreamAssignment(
 
         streams.Orphan(stream, successor, stat);
         TailingLog.Found(logger, settings.Flow, successor.Path, successor.Id.Number, 0, successor.Size);
+    }
+
+    /// <summary>
+    /// Continues a stream in the file that replaced its own by rename and holds all of it. What a late writer still adds to the old file,
+    /// which has no name any more, is a stream of its own.
+    /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="opened">The file, which the callee owns from now on.</param>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public void ContinueInReplacement(TailedStream stream, OpenedFile opened)
+    {
+        var gone = stream.Gone;
+        var stat = stream.Handle!.Stat();
+        Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+        head = head[..FileContent.Fill(stream.Handle, head, 0)];
+        var end = framings.Of(stream.Handle).RecordStart(stream.Handle, stat.Size);
+        var now = time.GetTimestamp();
+        var rest = TailedStream.Begin(checkpoints.NextStream(), stream.Path, stat, end, head, FileContent.Before(stream.Handle, end), now);
+        rest.LeaveBehind(gone, now);
+        var left = streams.Exchange(stream, opened.File, opened.Stat);
+        stream.ResumeIn(opened.Path, opened.Stat, opened.Path, now, quietSince: now);
+        stream.NoteLiesAt(opened.File.Locate());
+        streams.Add(rest);
+        streams.Open(rest, left, stat);
+        TailingLog.Resumed(logger, settings.Flow, stream.Id.Number, opened.Path, stream.Position, opened.Stat.Size);
     }
 
     /// <summary>

@@ -163,6 +163,16 @@ internal sealed class StreamTable : IOpenFiles
         Rename(stream, stat);
     }
 
+    /// <summary>Gives an open stream another file; the caller owns the one it had.</summary>
+    public ITailedFile Exchange(TailedStream stream, ITailedFile handle, FileStat stat)
+    {
+        var before = stream.Detach()!;
+        stream.Attach(handle);
+        Rename(stream, stat);
+        _opened.Enqueue(stream); // it may have been idle for long
+        return before;
+    }
+
     /// <summary>Notes that a stream's content is in another file than before.</summary>
     public void Rename(TailedStream stream, FileStat stat)
     {

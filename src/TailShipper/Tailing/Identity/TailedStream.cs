@@ -21,6 +21,7 @@ internal sealed partial class TailedStream
     private CheckpointCandidates? _candidates;
     private StreamConditions? _conditions;
     private long _originEnd;
+    private long _leftBehind;
     private StreamLifecycle _life = new(StreamPhase.Active);
 
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
@@ -154,9 +155,18 @@ internal sealed partial class TailedStream
     /// </summary>
     public bool IsContinuedElsewhere { get; private set; }
 
+    /// <summary>
+    /// True for what is left of a file that was replaced by one that holds all of it, as long as it does not grow: there is nothing in it
+    /// to be remembered.
+    /// </summary>
+    public bool IsLeftBehind => _leftBehind > 0 && Size <= _leftBehind;
+
     /// <summary>True when it may be recorded in the journal.</summary>
-    public bool IsRecordable => Origin is null
-        || (Origin is { IsSettled: true }
+    public bool IsRecordable => !IsLeftBehind && IsOriginSettled;
+
+    /// <summary>False as long as not all is settled that was read of <see cref="Origin"/>, or of what that continues.</summary>
+    private bool IsOriginSettled => Origin is null
+        || (Origin is { IsSettled: true, IsOriginSettled: true }
             && (Origin.Position >= _originEnd || Origin.Phase is StreamPhase.Drained or StreamPhase.Acknowledged));
 
     /// <summary>
@@ -400,7 +410,29 @@ internal sealed partial class TailedStream
     /// <summary>Makes it go on where another stream ends, of which not all may be read or settled yet.</summary>
     /// <param name="origin">The other stream.</param>
     /// <param name="end">Where that ends, in bytes.</param>
-    public void ContinueFor(TailedStream origin, long end) => (Origin, _originEnd) = (origin, end);
+    public void ContinueFor(TailedStream origin, long end)
+    {
+        // One of which nothing waits itself only waits for its own origin: a file may be rewritten thousands of times before that is settled.
+        while (origin is { IsSettled: true, Origin: { } earlier } && origin.Position >= end)
+        {
+            (origin, end) = (earlier, origin._originEnd);
+        }
+
+        (Origin, _originEnd) = (origin, end);
+    }
+
+    /// <summary>Makes this what is left of a file that was replaced by one that holds all of it: nothing, unless it still grows.</summary>
+    /// <param name="gone">When the file lost its name, in ticks of UTC.</param>
+    /// <param name="now">Timestamp.</param>
+    public void LeaveBehind(long gone, long now)
+    {
+        _leftBehind = Size;
+        ExpectedPath = null;
+        MarkRotated(now);
+        NoteGone(gone);
+        NoteCopied(Size);
+        MarkContinuedElsewhere();
+    }
 
     /// <summary>A half line at its end is shipped from another file.</summary>
     public void MarkContinuedElsewhere() => IsContinuedElsewhere = true;

@@ -37,6 +37,12 @@ internal sealed class Draining(TailingSettings settings, TailedStreamReader read
             stream.MarkDrained();
             stream.NoteLiesAt(stream.Handle!.Locate() ?? stream.LiesAt);
             streams.Close(stream);
+            if (stream.IsLeftBehind)
+            {
+                streams.Remove(stream);
+                return false;
+            }
+
             TailingLog.Drained(logger, settings.Flow, stream.Id.Number, stream.Path, stream.Position);
         }
 
