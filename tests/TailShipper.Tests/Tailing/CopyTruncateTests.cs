@@ -90,6 +90,41 @@ public sealed class CopyTruncateTests
     }
 
     [Theory]
+    [MemberData(nameof(Copies))]
+    public void A_file_written_anew_before_it_was_read_at_all_and_copied_and_truncated_later_is_shipped_once(string pattern, string copy)
+    {
+        for (var moment = 1; moment < 40; moment++)
+        {
+            var stage = Stage(pattern);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+            var calls = 0;
+            stage.Disk.BeforeCall = () =>
+            {
+                if (++calls == moment)
+                {
+                    stage.Disk.Truncate("/logs/app.log");
+                    stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
+                }
+            };
+            stage.Start();
+            stage.Run(0.05);
+            if (calls < moment)
+            {
+                Assert.InRange(moment, 5, 39);
+                break;
+            }
+
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 220));
+            stage.Run(3);
+            stage.Disk.Copy("/logs/app.log", copy);
+            stage.Run(1.2);
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Run(30);
+            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 220)), Lines.Sorted(stage.Delivered.ToString()));
+        }
+    }
+
+    [Theory]
     [InlineData(50)]
     [InlineData(450)]
     [InlineData(2450)]

@@ -113,6 +113,15 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>
+    /// True for a copy of what is in a stream's own file by now: nothing of the stream was read before its file was written anew, with all
+    /// of it for all that can be seen, and that was read.
+    /// </summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => stream is { Orphaned: true, Position: 0 }
+        && streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
+        && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now));
+
+    /// <summary>
     /// Call when it is known how long the file of a stream is, before new files are judged: it may have grown since it was placed.
     /// </summary>
     public void NoteSize(TailedStream stream, long size)

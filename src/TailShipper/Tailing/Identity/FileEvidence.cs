@@ -136,7 +136,7 @@ internal sealed class FileEvidence(
                 && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)))
                 && stream.Departed.Judge(opened.Path, opened.Stat) != Succession.Impossible),
             opened);
-        holding.RemoveAll(longer.HasOwnFile);
+        holding.RemoveAll(stream => longer.HasOwnFile(stream) || copies.IsOfSuccessor(stream, opened));
         _doubtful = holding.FirstOrDefault(stream => stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Doubtful);
         return _doubtful is not null && holding.Count == 1 ? [] : holding;
     }

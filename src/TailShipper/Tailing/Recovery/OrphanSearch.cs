@@ -16,6 +16,7 @@ internal sealed class OrphanSearch
     private readonly SiblingSearch _siblings;
     private readonly ILostStreamSource _archives;
     private readonly InodeSearch _around;
+    private readonly PatternScan _scan;
     private readonly TimeSpan _rotateWait;
     private readonly TimeProvider _time;
     private readonly SearchPause _pause;
@@ -24,16 +25,16 @@ internal sealed class OrphanSearch
     /// <summary>Searches for one flow.</summary>
     public OrphanSearch(
         TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, ILostStreamSource archives,
-        InodeSearch around, TimeProvider time)
+        InodeSearch around, PatternScan scan, TimeProvider time)
     {
-        (_streams, _archives, _around, _rotateWait, _time) = (streams, archives, around, settings.RotateWait, time);
+        (_streams, _archives, _around, _scan, _rotateWait, _time) = (streams, archives, around, scan, settings.RotateWait, time);
         _pause = new SearchPause(time);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
 
         // From the second search on all files are open that it may be a copy of.
         bool MayBeCopy(TailedStream stream, OpenedFile file) =>
             stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null;
-        _siblings = new SiblingSearch(files, streams, MayBeCopy, _unreadable);
+        _siblings = new SiblingSearch(files, streams, MayBeCopy, copies.IsOfSuccessor, _unreadable);
     }
 
     /// <summary>What the last search could not access, with the OS error message.</summary>
@@ -56,13 +57,16 @@ internal sealed class OrphanSearch
         _siblings.ByInode(_orphans, found);
         SearchAround(found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
-        _siblings.ByContent(_orphans, snapshot.Files.ContainsKey, found, MayHaveBeenMissed);
+        _siblings.ByContent(_orphans, path => IsNamed(path, snapshot), found, MayHaveBeenMissed);
         _archives.TakeFound(foundInArchive);
     }
 
     /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
     public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size)
         || MayHaveBeenMissed(stream, size);
+
+    /// <summary>Also true for what appeared since the scan: the next one finds it.</summary>
+    private bool IsNamed(string path, ScanSnapshot snapshot) => snapshot.Files.ContainsKey(path) || _scan.IsNamed(path);
 
     /// <summary>
     /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search (a

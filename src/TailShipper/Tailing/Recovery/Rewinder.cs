@@ -59,7 +59,8 @@ internal sealed class Rewinder(
     private ITailedFile? TryOpen(TailedStream stream)
     {
         ITailedFile? opened = null;
-        var missing = new SiblingSearch(files, streams, mayBeCopy: (_, _) => false, new UnreadablePaths(TimeSpan.Zero, time));
+        var missing = new SiblingSearch(
+            files, streams, mayBeCopy: (_, _) => false, isOfSuccessor: (_, _) => false, new UnreadablePaths(TimeSpan.Zero, time));
         missing.ByInode(stream.Orphaned ? [] : [stream], (_, found) =>
         {
             opened?.Dispose(); // another name of it

@@ -9,9 +9,10 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// <param name="streams">The flow's streams.</param>
 /// <param name="mayBeCopy">True for a file that has the inode of a stream, of which little else is known, and may be the copy of one
 /// that is open or new.</param>
+/// <param name="isOfSuccessor">True for a file that is a copy of what was written anew into a stream's own file.</param>
 /// <param name="unreadable">Notes what cannot be accessed.</param>
 internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy,
-    UnreadablePaths unreadable)
+    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable)
 {
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
@@ -130,6 +131,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         var wanted = streams.Closed.BegunLike(file).Where(orphans.Contains);
         var strong = wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length));
         var best = FileEvidence.Furthest(isNamed ? wanted : strong, file);
+        best.RemoveAll(stream => isOfSuccessor(stream, file));
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
     }
 
