@@ -12,7 +12,9 @@ internal sealed class World
     private readonly Dictionary<DiskInode, (WorldText Text, List<WorldLine> Lines)> _held = [];
     private readonly Dictionary<DiskInode, WorldLine> _half = [];
     private readonly HashSet<DiskInode> _copies = [];
-    private readonly HashSet<DiskInode> _replacements = [];
+
+    // What replaced a file, and since when the shipper has met it; null when it has not.
+    private readonly Dictionary<DiskInode, long?> _replacements = [];
     private readonly HashSet<(FileId File, WorldText Text)> _known = [];
 
     public World(Stage stage, Func<string, bool> isNamed) => (_stage, _isNamed) = (stage, isNamed);
@@ -121,7 +123,7 @@ internal sealed class World
         var source = _stage.Disk[path];
         _stage.Disk.Copy(path, temporary);
         _stage.Disk.Rename(temporary, path);
-        _replacements.Add(_stage.Disk[path]);
+        _replacements[_stage.Disk[path]] = null;
         Copied(source, _stage.Disk[path], long.MaxValue, staysBeside: true, isBackup: false);
         WrittenAnew(_stage.Disk[path], _stage.Disk[path].Content.Length);
         Check(source);
@@ -204,9 +206,9 @@ internal sealed class World
         {
             _held[copy] = (held.Text, lines);
             _known.Add((copy.Id, held.Text));
-            if (_replacements.Contains(source))
+            if (IsUnmet(source))
             {
-                _replacements.Add(copy); // of one that the shipper has not met
+                _replacements[copy] = null; // of one that the shipper has not met
             }
 
             _copies.Add(copy);
@@ -221,9 +223,9 @@ internal sealed class World
     {
         foreach (var (inode, held) in _held)
         {
-            if (_replacements.Contains(inode) && Tailing(inode) is { Head.Length: >= FileIdentity.Proof })
+            if (IsUnmet(inode) && Tailing(inode) is { Head.Length: >= FileIdentity.Proof })
             {
-                _replacements.Remove(inode);
+                _replacements[inode] = _stage.Clock.Now;
             }
 
             if (held.Text.KnownSince is null && !_copies.Contains(inode) && Tailing(inode) is { Head.Length: >= FileIdentity.Proof })
@@ -237,6 +239,11 @@ internal sealed class World
     public void Ended(bool killed, long rememberedBefore)
     {
         Kills += killed ? 1 : 0;
+        foreach (var (inode, met) in _replacements.ToList())
+        {
+            _replacements[inode] = killed && met > rememberedBefore ? null : met;
+        }
+
         foreach (var text in Texts)
         {
             if (killed && text.KnownSince > rememberedBefore)
@@ -273,7 +280,9 @@ internal sealed class World
     /// the shipper met it is not searched for at all.
     /// </summary>
     private bool IsFarCopy(DiskInode inode, string path) =>
-        _replacements.Contains(inode) || (_copies.Contains(inode) && Path.GetDirectoryName(path) != "/logs");
+        IsUnmet(inode) || (_copies.Contains(inode) && Path.GetDirectoryName(path) != "/logs");
+
+    private bool IsUnmet(DiskInode inode) => _replacements.TryGetValue(inode, out var met) && met is null;
 
     /// <summary>How much of it the shipper has seen; in the middle of a look it may not have had the time to take note.</summary>
     private long Told(DiskInode inode) => InRace ? 0 : Tailing(inode)?.Size ?? 0;

@@ -124,6 +124,37 @@ public sealed class CopyTruncateTests
         }
     }
 
+    [Fact]
+    public void A_file_written_anew_before_it_was_read_at_all_is_known_after_a_restart_when_its_directory_cannot_be_listed()
+    {
+        var stage = Stage("/logs/*.log");
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Options = stage.Options with { MemoryChunks = 1 };
+        stage.Disk.Append("/logs/a.log", Lines.Of("x", 1, 2));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
+        stage.Run(2);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 8));
+        stage.Disk.Append("/logs/b.log", Lines.Of("y", 1, 2));
+        stage.Run(2);
+        stage.KillAfterCommit();
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 9, 20));
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/backup.gz" ? "Input/output error" : null;
+        stage.Disk.Append("/logs/backup.gz", "x");
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/old-app-1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(2);
+        stage.Disk.Fault = null;
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(60);
+        var expected = Lines.Of("x", 1, 2) + Lines.Of("y", 1, 2) + Lines.Of("a", 1, 20) + Lines.Of("b", 1, 3);
+        Assert.Equal(Lines.Sorted(expected), Lines.Sorted(stage.Delivered.ToString()));
+    }
+
     [Theory]
     [InlineData(50)]
     [InlineData(450)]

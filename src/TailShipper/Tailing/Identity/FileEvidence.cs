@@ -152,11 +152,15 @@ internal sealed class FileEvidence(
         stream.Handle is null && !stream.Orphaned && stream.Phase is StreamPhase.Active or StreamPhase.Rotated
         && (snapshot.PathOf(stream.File) is not null || snapshot.IsUnknown(stream.Path));
 
-    /// <summary>True when a file continues an orphaned stream, or is a copy of one that was read past its end.</summary>
+    /// <summary>
+    /// True when a file continues an orphaned stream, or is a copy of one that was read past its end. An orphan of which nothing was read
+    /// is no reason to forget what is known of the file at its own path: that is read from its start in any case.
+    /// </summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public static bool IsOfOrphan(StreamTable streams, OpenedFile opened) => OrphanReadPast(streams, opened) is not null || Furthest(
         streams.Closed.BegunLike(opened).Where(stream =>
             stream.Orphaned && !stream.HasFile(opened.Stat) && stream.Phase is not StreamPhase.Superseded and not StreamPhase.Lost
+            && (stream.Position > 0 || stream.Path != opened.Path)
             && stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Possible),
         opened).Count > 0;
 

@@ -412,7 +412,7 @@ internal sealed partial class TailedStream
     /// <param name="end">Where that ends, in bytes.</param>
     public void ContinueFor(TailedStream origin, long end)
     {
-        // One of which nothing waits itself only waits for its own origin: a file may be rewritten thousands of times before that is settled.
+        // One that is settled only waits for its own origin: a file may be rewritten thousands of times before that is settled.
         while (origin is { IsSettled: true, Origin: { } earlier } && origin.Position >= end)
         {
             (origin, end) = (earlier, origin._originEnd);
