@@ -64,7 +64,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         if (_rest is { } rest && stage.Disk.Exists(path))
         {
             stage.Trace.Add($"the other {rest.Length} bytes to {path}");
-            stage.Disk.Append(path, rest);
+            world.EndRewrite(path, rest);
         }
 
         _rest = null;

@@ -44,7 +44,8 @@ internal sealed class ShippedClaim(Stage stage, World world)
                 continue; // "yes" was right, and nothing changed since
             }
 
-            if (!ArchiveNames.IsCompressed(path) && question.Ask(path, view) is { State: ShippedState.Shipped } answer)
+            if (!ArchiveNames.IsCompressed(path) && !world.IsBeingRewritten(inode)
+                && question.Ask(path, view) is { State: ShippedState.Shipped } answer)
             {
                 var lines = world.Lines.Where(line => line.IsComplete && line.Places.Contains(inode)).ToList();
                 Yes += lines.Count > 0 ? 1 : 0;

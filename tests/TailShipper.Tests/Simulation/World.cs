@@ -16,6 +16,7 @@ internal sealed class World
     // What replaced a file, and since when the shipper has met it; null when it has not.
     private readonly Dictionary<DiskInode, long?> _replacements = [];
     private readonly HashSet<(FileId File, WorldText Text)> _known = [];
+    private readonly HashSet<DiskInode> _rewriting = [];
 
     public World(Stage stage, Func<string, bool> isNamed) => (_stage, _isNamed) = (stage, isNamed);
 
@@ -144,8 +145,20 @@ internal sealed class World
             held.Lines.ForEach(line => line.Copies++);
         }
 
+        _rewriting.Add(inode);
+        _replacements[inode] = null;
         return bytes[(int)length..];
     }
+
+    /// <summary>Writes the others.</summary>
+    public void EndRewrite(string path, byte[] rest)
+    {
+        _stage.Disk.Append(path, rest);
+        _rewriting.Remove(_stage.Disk[path]);
+    }
+
+    /// <summary>True while what a file held is not all in it again.</summary>
+    public bool IsBeingRewritten(DiskInode inode) => _rewriting.Contains(inode);
 
     /// <summary>Where the evidence ends its lines may come twice, in another order, and count as lost for a while.</summary>
     private void WrittenAnew(DiskInode inode, long bytes)

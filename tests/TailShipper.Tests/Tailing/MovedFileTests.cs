@@ -184,6 +184,43 @@ public sealed class MovedFileTests
     }
 
     [Fact]
+    public void A_copy_beside_its_name_is_not_taken_for_it_while_its_file_cannot_be_opened()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Stop();
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Disk.Copy("/d/logs/app.log", "/d/logs/backup");
+        stage.Disk.Append("/d/logs/app.log", C);
+        stage.Disk.Rename("/d/logs/app.log", "/d/logs/archive/app.log.1");
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Open && path == "/d/logs/archive/app.log.1" ? "Too many open files" : null;
+        stage.Start();
+        stage.Run(60);
+        stage.Disk.Fault = null;
+        stage.Run(60);
+        ShippedOnce(stage, A + B + C);
+    }
+
+    [Fact]
+    public void A_copy_is_taken_once_the_file_that_could_not_be_opened_holds_something_else()
+    {
+        var stage = Running("/d/logs/*.log");
+        stage.Stop();
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Disk.CopyTruncate("/d/logs/app.log", "/d/logs/app.log.1");
+        stage.Disk.Append("/d/logs/app.log", "x\n");
+        stage.Disk.Rename("/d/logs/app.log", "/d/logs/archive/app.log.2");
+        stage.Disk.Append("/d/logs/app.log", C);
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path.Contains("app.log.", StringComparison.Ordinal)
+            ? "Too many open files" : null;
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Fault = null;
+        stage.Run(60);
+        Assert.Equal(Lines.Sorted(A + B + C), Lines.Sorted(stage.Delivered.ToString()));
+    }
+
+    [Fact]
     public void What_is_not_found_is_counted_by_the_next_run_when_the_first_ended_too_soon()
     {
         var stage = Running("/d/logs/app.log");

@@ -110,16 +110,25 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
                 // Then all of it counts as lost: rather too much than too little.
             }
         }
+
+        // What nobody read of a file before it was written anew with the same, and was read to its end.
+        if (stream.Position == 0 && streams.ByFile(stream.File) is { Handle: null } later && later.Position >= stream.Size
+            && later.Head == stream.Head && !stream.Identity.IsWeak)
+        {
+            stream.NoteCopied(later.Position);
+        }
     }
 
     /// <summary>
-    /// True for a copy of what is in a stream's own file by now: nothing of the stream was read before its file was written anew, with all
-    /// of it for all that can be seen, and that was read.
+    /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it begins like it: nothing of the
+    /// stream was read before its file was written anew, with all of it for all that can be seen.
     /// </summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => stream is { Orphaned: true, Position: 0 }
-        && streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
-        && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now));
+        && ((streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
+                && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
+            || (copy.Stat.Size >= Fingerprint.MaxLength
+                && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path && IsBeginningOf(copy, other))));
 
     /// <summary>
     /// Call when it is known how long the file of a stream is, before new files are judged: it may have grown since it was placed.

@@ -75,9 +75,17 @@ internal sealed class TailedStreamReader(
             stream.NoteFilled(time.GetTimestamp());
         }
 
-        if (stream.Before is not null && !rewritten.TryBegin(stream, stat.Size))
+        if (stream.Before is not null)
         {
-            return TurnEnd.Idle;
+            if (!stream.HeadMatches())
+            {
+                return TurnEnd.Replaced; // once more: the size is of other content than what was seen so far
+            }
+
+            if (!rewritten.TryBegin(stream, stat.Size))
+            {
+                return TurnEnd.Idle;
+            }
         }
 
         if (stream.Oversize is not null)

@@ -20,6 +20,7 @@ internal sealed class OrphanSearch
     private readonly TimeSpan _rotateWait;
     private readonly TimeProvider _time;
     private readonly SearchPause _pause;
+    private readonly HashSet<TailedStream> _unopened = [];
     private List<TailedStream> _orphans = [];
 
     /// <summary>Searches for one flow.</summary>
@@ -71,9 +72,10 @@ internal sealed class OrphanSearch
     /// <summary>
     /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search (a
     /// file that was renamed while the directory was read is in neither place, and is found by the next) or, for a while, when a
-    /// directory nearby could not be searched.
+    /// directory nearby could not be searched; and when its own file was found there, and cannot be opened.
     /// </summary>
     private bool MayHaveBeenMissed(TailedStream stream, long size) => _archives.MayHoldMore(stream, size)
+        || (_unopened.Contains(stream) && WhyUnseenAround(stream) is not null)
         || (size < stream.Size
             && ((stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null)
                 || (stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < 2 * _rotateWait)));
@@ -82,6 +84,7 @@ internal sealed class OrphanSearch
     public IReadOnlyList<TailedStream> TakeMissing()
     {
         _orphans.RemoveAll(stream => stream.Handle is not null);
+        _unopened.IntersectWith(_orphans);
         return _orphans;
     }
 
@@ -101,8 +104,8 @@ internal sealed class OrphanSearch
     /// not end.
     /// </summary>
     public string? WhyUnseenAround(TailedStream stream) =>
-        stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < LossAccount.Timeout
-            ? "a directory below or beside its own cannot be accessed"
+        !stream.Orphaned && stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < LossAccount.Timeout
+            ? "a directory below or beside its own, or its file in one, cannot be accessed"
             : null;
 
     /// <summary>
@@ -115,12 +118,19 @@ internal sealed class OrphanSearch
         if (missing.Count > 0)
         {
             var wanted = _orphans.ToHashSet();
+            _unopened.ExceptWith(missing);
             var isComplete = _around.Find(
                 missing.Select(stream => stream.File).ToHashSet(), missing.SelectMany(SiblingSearch.DirectoriesOf),
-                (path, seen) => _siblings.TryTake(path, seen, wanted, found));
+                (path, seen) =>
+                {
+                    if (_siblings.TryTake(path, seen, wanted, found) is { } unopened)
+                    {
+                        _unopened.Add(unopened);
+                    }
+                });
             foreach (var stream in missing)
             {
-                if (isComplete)
+                if (isComplete && !_unopened.Contains(stream))
                 {
                     stream.End(ConditionKind.AroundUnseen);
                 }

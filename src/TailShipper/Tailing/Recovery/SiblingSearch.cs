@@ -25,17 +25,19 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     }
 
     /// <summary>Takes a file that has the inode of one of <paramref name="orphans"/> for that, if it holds it.</summary>
-    public void TryTake(string path, FileStat stat, HashSet<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
+    /// <returns>The stream whose file it may be, when it could not be opened; else null.</returns>
+    public TailedStream? TryTake(string path, FileStat stat, HashSet<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
     {
         if (streams.ByFile(stat.Id) is not { Handle: null, Orphaned: false } stream || !orphans.Contains(stream))
         {
-            return;
+            return null;
         }
 
         var attempt = files.OpenUrgently(path);
         if (attempt.File is not { } file)
         {
             unreadable.Add(path, attempt.Status, attempt.Reason, stat);
+            return attempt.Status == PathStatus.Unavailable && stream.HasFile(stat) ? stream : null;
         }
         else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
         {
@@ -49,6 +51,8 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         {
             file.Dispose();
         }
+
+        return null;
     }
 
     /// <summary>
