@@ -50,7 +50,10 @@ internal static class FlowRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service")));
         return services
-            .AddScoped(provider => new FlowFiles(provider.GetRequiredService<Disk>().Files, provider.GetRequiredService<HandleBudget>()))
+            .AddScoped(provider => new FlowFiles(
+                provider.GetRequiredService<Disk>().Files,
+                provider.GetRequiredService<HandleBudget>(),
+                provider.GetRequiredService<FlowOptions>().FollowLinks))
             .AddScoped<IFileSystem>(provider => provider.GetRequiredService<FlowFiles>())
             .AddScoped(provider => PhysicalFileSystem.Watch(
                 NameOf(provider),

@@ -16,8 +16,8 @@ internal static partial class Neighbor
         Assert.SkipUnless(!asRoot || EffectiveUser() == 0, "only root can act for another account");
     }
 
-    /// <summary>Gives a path, itself no link followed, to <see cref="Nobody"/>.</summary>
-    public static void Own(string path) => Assert.Equal(0, ChangeOwner(path, Nobody, Nobody));
+    /// <summary>Gives a path, itself no link followed, to a user and his group.</summary>
+    public static void Own(string path, uint user = Nobody) => Assert.Equal(0, ChangeOwner(path, user, user));
 
     /// <summary>Makes a pipe, which blocks whoever opens it.</summary>
     public static void MakePipe(string path) => Assert.Equal(0, MakePipe(path, 0x1B6));

@@ -33,6 +33,13 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         FindOwnDirectories();
         foreach (var pattern in patterns)
         {
+            if (files.Refusal(pattern.Root) is { } reason)
+            {
+                snapshot.AddDirectory(pattern.Root, stamp: null);
+                snapshot.AddUnavailable(pattern.Root, reason);
+                continue;
+            }
+
             _tree = null;
             _walked.Clear();
             _behindLinks.Clear();

@@ -4,10 +4,13 @@ namespace Shipper.TailShipper.Tailing.FileSystem;
 
 /// <summary>
 /// The disk as one flow uses it: every open file is taken from the budget, and what the flow waits for can be seen from
-/// outside when a mount hangs. Used by one thread at a time; <see cref="Waiting"/> is safe from any.
+/// outside when a mount hangs. Unless links are followed, what it opens lies in the trees of its patterns. Used by one thread at a time;
+/// <see cref="Waiting"/> is safe from any.
 /// </summary>
-internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileSystem
+internal sealed class FlowFiles(IFileSystem files, HandleBudget budget, bool followLinks = false) : IFileSystem
 {
+    private readonly TreeRoots _roots = new(files);
+    private readonly List<PatternTree> _trees = [];
     private long _number;
     private string? _path;
     private string _what = "";
@@ -44,6 +47,20 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
         using (Begin("listing", directory))
         {
             return files.List(directory, known);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? Refusal(string root)
+    {
+        if (followLinks)
+        {
+            return null;
+        }
+
+        using (Begin("resolving", root))
+        {
+            return _roots.Refusal(root);
         }
     }
 
@@ -94,7 +111,7 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
 
         using (Begin("open", path))
         {
-            var attempt = files.Open(path);
+            var attempt = followLinks ? files.Open(path) : files.OpenWithin(TreesOf(path), path);
             if (attempt.File is { } file)
             {
                 return attempt with { File = new FlowFile(this, file, path) };
@@ -109,6 +126,14 @@ internal sealed class FlowFiles(IFileSystem files, HandleBudget budget) : IFileS
             budget.Return();
             return attempt;
         }
+    }
+
+    private List<PatternTree> TreesOf(string path)
+    {
+        _trees.Clear();
+        _roots.AddTreesOf(path, _trees);
+        _trees.Sort(static (left, right) => right.Path.Length - left.Path.Length); // the nearest first
+        return _trees;
     }
 
     /// <summary>One call to the file system.</summary>

@@ -13,6 +13,17 @@ internal interface IFileSystem
     /// </summary>
     OpenAttempt Open(string path);
 
+    /// <summary>The same, for a file that must lie in one of these trees, whatever is replaced by a link meanwhile.</summary>
+    /// <param name="trees">Those of the patterns that may name it. None: the last name of <paramref name="path"/> must be no link.</param>
+    /// <param name="path">The path.</param>
+    OpenAttempt OpenWithin(IReadOnlyList<PatternTree> trees, string path) => Open(path);
+
+    /// <summary>Where the path of a directory leads; null when it leads nowhere, or that is not known.</summary>
+    DirectoryWay? WayTo(string directory) => null;
+
+    /// <summary>Why nothing below the root of a pattern is to be read, although it is there; null when it is.</summary>
+    string? Refusal(string root) => null;
+
     /// <summary>The same for a search that must not fail because many files are open.</summary>
     OpenAttempt OpenUrgently(string path) => Open(path);
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
-using System.Text;
-using System.Text.Unicode;
 using Microsoft.Win32.SafeHandles;
 using Shipper.TailShipper.Streams;
 
@@ -13,10 +11,15 @@ namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 /// </summary>
 internal static partial class LinuxFile
 {
-    // O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC, the same on x86-64 and arm64. O_NONBLOCK keeps a FIFO from
-    // blocking the scan and does nothing to a regular file.
-    private const int OpenFlags = 0x100 | 0x800 | 0x80000;
-    private const int AtCurrentDirectory = -100;
+    /// <summary>
+    /// O_RDONLY|O_NOCTTY|O_NONBLOCK|O_CLOEXEC, the same on x86-64 and arm64. O_NONBLOCK keeps a FIFO from
+    /// blocking the scan and does nothing to a regular file.
+    /// </summary>
+    public const int OpenFlags = 0x100 | 0x800 | 0x80000;
+
+    /// <summary>AT_FDCWD.</summary>
+    public const int CurrentDirectory = -100;
+
     private const int AtEmptyPath = 0x1000;
     private const uint BasicStatsAndBirth = 0x7ff | BirthTime;
     private const uint BirthTime = 0x800;
@@ -36,7 +39,7 @@ internal static partial class LinuxFile
     /// <summary>Looks at a path, links followed.</summary>
     public static PathStat Stat(string path)
     {
-        if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
+        if (Statx(CurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
         {
             var (status, reason) = Explain(Marshal.GetLastPInvokeError());
             return new PathStat(status, default, reason);
@@ -46,16 +49,24 @@ internal static partial class LinuxFile
     }
 
     /// <summary>Opens a path for reading when it is a regular file.</summary>
-    public static OpenAttempt Open(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="flags">Further flags of open(2).</param>
+    public static OpenAttempt Open(string path, int flags = 0)
     {
-        var descriptor = OpenFile(path, OpenFlags);
-        if (descriptor < 0)
-        {
-            var error = Marshal.GetLastPInvokeError();
-            var (status, reason) = Explain(error);
-            return new OpenAttempt(status, null, default, reason, error is TooManyInProcess or TooManyInSystem);
-        }
+        var descriptor = OpenFile(path, OpenFlags | flags);
+        return descriptor < 0 ? Failed(Marshal.GetLastPInvokeError()) : Opened(descriptor);
+    }
 
+    /// <summary>What an error of open(2) means for the path.</summary>
+    public static OpenAttempt Failed(int error)
+    {
+        var (status, reason) = Explain(error);
+        return new OpenAttempt(status, null, default, reason, error is TooManyInProcess or TooManyInSystem);
+    }
+
+    /// <summary>Takes an open descriptor when it is one of a regular file, else closes it.</summary>
+    public static OpenAttempt Opened(int descriptor)
+    {
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         if (Statx(descriptor, "", AtEmptyPath, BasicStatsAndBirth, out var raw) != 0)
         {
@@ -76,7 +87,7 @@ internal static partial class LinuxFile
     /// <summary>Stats a directory, links followed; the default stamp when none is there, null when it cannot be accessed.</summary>
     public static DirectoryStamp? Stamp(string path)
     {
-        if (Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
+        if (Statx(CurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) != 0)
         {
             return Explain(Marshal.GetLastPInvokeError()).Status == PathStatus.Missing ? default(DirectoryStamp) : null;
         }
@@ -87,26 +98,54 @@ internal static partial class LinuxFile
 
     /// <summary>True for a directory, links followed.</summary>
     public static bool IsDirectory(string path) =>
-        Statx(AtCurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == DirectoryFile;
+        Statx(CurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == DirectoryFile;
 
     /// <summary>True when the name itself is a link.</summary>
     public static bool IsLink(string path) =>
-        Statx(AtCurrentDirectory, path, DoNotFollow, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == LinkFile;
+        Statx(CurrentDirectory, path, DoNotFollow, BasicStatsAndBirth, out var raw) == 0 && (raw.Mode & FileTypeMask) == LinkFile;
 
-    /// <summary>Where an open file lies now, from proc(5); null when it has no name any more, or there is no /proc.</summary>
-    public static string? Locate(SafeFileHandle handle)
+    /// <summary>The user whom what is at a path belongs to; null when nothing is.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="follow">True: what a link leads to, else the link.</param>
+    public static uint? OwnerOf(string path, bool follow) =>
+        Statx(CurrentDirectory, path, follow ? 0 : DoNotFollow, BasicStatsAndBirth, out var raw) == 0 ? raw.User : null;
+
+    /// <summary>Who may do what with the file at a path, links followed; null when nothing is there.</summary>
+    public static FileAccessRights? AccessOf(string path) =>
+        Statx(CurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) == 0 ? new(raw.User, raw.Group, raw.Mode) : null;
+
+    /// <summary>Who may do what with an open file.</summary>
+    public static FileAccessRights? AccessOf(SafeFileHandle handle) => WithDescriptor(handle, static descriptor =>
+        Statx(descriptor, "", AtEmptyPath, BasicStatsAndBirth, out var raw) == 0
+            ? new FileAccessRights(raw.User, raw.Group, raw.Mode)
+            : default(FileAccessRights?));
+
+    /// <summary>What the link at a path says; null when there is none.</summary>
+    public static string? LinkTarget(string path)
     {
         Span<byte> target = stackalloc byte[LongestPath];
+        var length = ReadLink(path, target, target.Length);
+        return length <= 0 || length == target.Length ? null : LinuxNames.Decode(target[..(int)length]);
+    }
+
+    /// <summary>Where an open file lies now, from proc(5); null when it has no name any more, or there is no /proc.</summary>
+    /// <param name="handle">The file.</param>
+    /// <param name="evenDeleted">True: of a file without a name, where it was, with a remark behind it.</param>
+    public static string? Locate(SafeFileHandle handle, bool evenDeleted = false)
+    {
+        var link = WithDescriptor(handle, static descriptor => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}"));
+        return LinkTarget(link) is { } target && target.StartsWith('/') && (evenDeleted || !target.EndsWith(" (deleted)", StringComparison.Ordinal))
+            ? target
+            : null;
+    }
+
+    private static T WithDescriptor<T>(SafeFileHandle handle, Func<int, T> use)
+    {
         var held = false;
         try
         {
             handle.DangerousAddRef(ref held);
-            var length = ReadLink(
-                string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{handle.DangerousGetHandle()}"), target, target.Length);
-            return length <= 0 || length == target.Length || target[0] != (byte)'/' || target[..(int)length].EndsWith(" (deleted)"u8)
-                || !Utf8.IsValid(target[..(int)length])
-                    ? null
-                    : Encoding.UTF8.GetString(target[..(int)length]);
+            return use((int)handle.DangerousGetHandle());
         }
         finally
         {
@@ -182,8 +221,8 @@ internal static partial class LinuxFile
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long Seek(int descriptor, long offset, int whence);
 
-    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint ReadLink(string path, Span<byte> buffer, nint length);
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true)]
+    private static partial nint ReadLink([MarshalUsing(typeof(LinuxPathMarshaller))] string path, Span<byte> buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int Statx(
@@ -194,6 +233,8 @@ internal static partial class LinuxFile
     {
         [FieldOffset(0)] public uint Mask;
         [FieldOffset(16)] public uint Links;
+        [FieldOffset(20)] public uint User;
+        [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public ulong Size;

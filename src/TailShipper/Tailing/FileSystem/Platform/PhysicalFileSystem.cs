@@ -27,6 +27,14 @@ internal sealed class PhysicalFileSystem : IFileSystem
     public OpenAttempt Open(string path) => OperatingSystem.IsWindows() ? WindowsFile.Open(path) : LinuxFile.Open(path);
 
     /// <inheritdoc/>
+    public OpenAttempt OpenWithin(IReadOnlyList<PatternTree> trees, string path) =>
+        OperatingSystem.IsWindows() ? WindowsFile.OpenWithin(trees, path) : LinuxTree.Open(trees, path);
+
+    /// <inheritdoc/>
+    public DirectoryWay? WayTo(string directory) =>
+        OperatingSystem.IsWindows() ? WindowsFile.WayTo(directory) : LinuxTree.WayTo(directory);
+
+    /// <inheritdoc/>
     public Listing List(string directory, KnownPath? known = null) =>
         OperatingSystem.IsWindows() ? ListPortably(directory) : LinuxDirectory.List(directory, known);
 
@@ -82,6 +90,9 @@ internal sealed class PhysicalFileSystem : IFileSystem
 internal sealed class PlatformFile(
     SafeFileHandle handle, Func<SafeFileHandle, FileStat> stat, Func<SafeFileHandle, long, long>? nextData = null) : ITailedFile
 {
+    /// <summary>The handle, which stays the file's.</summary>
+    public SafeFileHandle Handle => handle;
+
     /// <inheritdoc/>
     public FileStat Stat() => stat(handle);
 

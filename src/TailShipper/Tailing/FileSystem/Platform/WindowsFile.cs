@@ -12,6 +12,8 @@ internal static partial class WindowsFile
     private const int FileBasicInfoClass = 0;
     private const int FileStandardInfoClass = 1;
     private const int FileIdInfoClass = 18;
+    private const uint BackupSemantics = 0x02000000; // FILE_FLAG_BACKUP_SEMANTICS: directories are opened, too
+    private const int LongestPath = 32_768;
 
     /// <summary>Stats a path by opening it for a moment: Windows has the file id of an open handle only.</summary>
     public static PathStat Stat(string path)
@@ -44,6 +46,59 @@ internal static partial class WindowsFile
             handle?.Dispose();
             return new OpenAttempt(PathStatus.Unavailable, null, default, exception.Message);
         }
+    }
+
+    /// <summary>
+    /// Opens a file that lies in one of <paramref name="trees"/>, by the final path of what was opened; of none, one that is no reparse
+    /// point. Where the system does not tell final paths, none is judged.
+    /// </summary>
+    public static OpenAttempt OpenWithin(IReadOnlyList<PatternTree> trees, string path)
+    {
+        var attempt = Open(path);
+        if (attempt.File is not PlatformFile file || FinalPath(file.Handle) is not { } real)
+        {
+            return attempt;
+        }
+
+        var isWithin = trees.Count == 0
+            ? new FileInfo(path).LinkTarget is null
+            : trees.Any(tree => tree.Holds(real, StringComparison.OrdinalIgnoreCase));
+        if (isWithin)
+        {
+            return attempt;
+        }
+
+        file.Dispose();
+        return new OpenAttempt(
+            PathStatus.Unavailable, null, default, "it leads out of the directory tree of its pattern, and FollowLinks is false");
+    }
+
+    /// <summary>Where a directory's path leads; null when it leads nowhere. Owners are not known by number here.</summary>
+    public static DirectoryWay? WayTo(string directory)
+    {
+        using var handle = CreateFile(
+            directory, 0, FileShare.ReadWrite | FileShare.Delete, 0, FileMode.Open, BackupSemantics, 0);
+        if (handle.IsInvalid || FinalPath(handle) is not { } real)
+        {
+            return null;
+        }
+
+        var hasLinks = false;
+        for (var above = Path.GetFullPath(directory); above is { Length: > 3 }; above = Path.GetDirectoryName(above))
+        {
+            hasLinks |= new DirectoryInfo(above).LinkTarget is not null;
+        }
+
+        return new DirectoryWay(real, hasLinks, Owner: 0, IsOwnerTrusted: true);
+    }
+
+    private static string? FinalPath(SafeFileHandle handle)
+    {
+        var path = new byte[LongestPath * sizeof(char)];
+        var length = GetFinalPathNameByHandle(handle, path, LongestPath, 0);
+        return length is 0 or >= LongestPath
+            ? null
+            : MemoryMarshal.Cast<byte, char>(path)[..(int)length].ToString().Replace('\\', '/');
     }
 
     private static FileStat Stat(SafeFileHandle handle)
@@ -90,6 +145,13 @@ internal static partial class WindowsFile
         GetFileInformationByHandleEx(handle, FileIdInfoClass, out FileIdInfo info, (uint)Marshal.SizeOf<FileIdInfo>())
             ? new FileId(info.VolumeSerialNumber, new UInt128(info.FileIdHigh, info.FileIdLow))
             : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+
+    [LibraryImport("kernel32.dll", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    private static partial SafeFileHandle CreateFile(
+        string path, uint access, FileShare share, nint security, FileMode mode, uint flags, nint template);
+
+    [LibraryImport("kernel32.dll", EntryPoint = "GetFinalPathNameByHandleW", SetLastError = true)]
+    private static partial uint GetFinalPathNameByHandle(SafeFileHandle file, Span<byte> path, uint length, uint flags);
 
     [LibraryImport("kernel32.dll", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
