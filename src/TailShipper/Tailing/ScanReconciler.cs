@@ -123,6 +123,7 @@ internal sealed class ScanReconciler(
             : left.Stat.ModifiedTicks != right.Stat.ModifiedTicks ? right.Stat.ModifiedTicks.CompareTo(left.Stat.ModifiedTicks)
             : left.Stat.Generation != right.Stat.Generation ? right.Stat.Generation.CompareTo(left.Stat.Generation)
             : string.CompareOrdinal(right.Path, left.Path));
+        PutReplacementsInOrder();
         List<TailedStream> unopened = _unidentified.Count == 0 ? [] :
         [
             .. streams.All.Where(stream => !stream.IsEvicted && FileEvidence.IsThereButClosed(stream, snapshot)),
@@ -150,6 +151,27 @@ internal sealed class ScanReconciler(
         recovery.End(snapshot);
         binaries.End(snapshot);
         IsSettled &= !recovery.IsWatchingDeleted;
+    }
+
+    /// <summary>
+    /// Of files that replaced each other at one path since the last scan the first goes first, from the list's end: each continues what
+    /// the one before it held.
+    /// </summary>
+    private void PutReplacementsInOrder()
+    {
+        if (_held.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var path in _unidentified.Select((file, index) => (file, index)).GroupBy(entry => entry.file.Path).ToList())
+        {
+            var later = path.Select(entry => entry.file).OrderByDescending(file => file.Stat.Generation);
+            foreach (var (file, index) in later.Zip(path.Select(entry => entry.index)))
+            {
+                _unidentified[index] = file;
+            }
+        }
     }
 
     /// <summary>The next scan asks again; a file that it will not see is kept open until then.</summary>
@@ -300,6 +322,11 @@ internal sealed class ScanReconciler(
                 break;
             case MatchKind.Replacement when evidence.IsReplacedWhole:
                 assignment.ContinueInReplacement(match.Stream!, opened);
+                if (opened.Stat.Links == 0)
+                {
+                    match.Stream!.NoteGone(opened.Stat.ChangedTicks); // replaced itself since it was opened, by what comes next
+                }
+
                 break;
             case MatchKind.Replacement:
                 assignment.BeginBehind(

@@ -153,6 +153,27 @@ public sealed class ReportedNamesTests : IDisposable
     }
 
     [Fact]
+    public void A_growing_file_replaced_faster_than_scans_is_shipped_once()
+    {
+        var stage = Watched("/logs/app.log");
+        var (text, count) = ("", 0);
+        for (var version = 0; version < 12; version++)
+        {
+            for (var line = 0; line < 40; line++)
+            {
+                text += $"line {count++} of a log that is replaced\n";
+            }
+
+            stage.Disk.Append("/logs/.tmp", text);
+            stage.Disk.Rename("/logs/.tmp", "/logs/app.log");
+            stage.Run(version == 0 ? 3 : 0.006);
+        }
+
+        stage.Run(30);
+        Assert.Equal(Enumerable.Range(0, count).Select(line => $"line {line} of a log that is replaced").Order(StringComparer.Ordinal), Sorted(stage));
+    }
+
+    [Fact]
     public void A_restart_right_after_finds_them_under_their_new_names()
     {
         var stage = Watched("/logs/app.log");
