@@ -170,7 +170,9 @@ public sealed class ReportedNamesTests : IDisposable
         }
 
         stage.Run(30);
-        Assert.Equal(Enumerable.Range(0, count).Select(line => $"line {line} of a log that is replaced").Order(StringComparer.Ordinal), Sorted(stage));
+        Assert.Equal(
+            Enumerable.Range(0, count).Select(line => $"line {line} of a log that is replaced").Order(StringComparer.Ordinal),
+            Sorted(stage));
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed class RotationTests
         var stage = new Stage(new StageOptions { Limits = ServiceLimits.Firehose with { MaxRecords = 10 } });
         var (first, second) = (Lines.Of("a", 1, 10), Lines.Of("a", 11, 20));
         stage.Disk.Append("/logs/app.log", first + second);
-        var calls = FirehoseMood.Throttle;
+        var calls = FirehoseMood.NotConnected;
         stage.Firehose.Mood = _ => stage.Delivered.Length > 0 ? FirehoseMood.NotConnected : calls;
         stage.Start();
         stage.Run(2);

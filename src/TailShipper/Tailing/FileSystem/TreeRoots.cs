@@ -74,7 +74,8 @@ internal readonly record struct PatternTree(string Path, string Real)
 {
     /// <summary>True for a path without links that lies in the tree.</summary>
     public bool Holds(string real, StringComparison comparison = StringComparison.Ordinal) =>
-        Real.Length > 0 && real.StartsWith(Real, comparison) && (Real.EndsWith('/') || (real.Length > Real.Length && real[Real.Length] == '/'));
+        Real.Length > 0 && real.StartsWith(Real, comparison)
+        && (Real.EndsWith('/') || (real.Length > Real.Length && real[Real.Length] == '/'));
 }
 
 /// <summary>Where the path of a directory leads.</summary>

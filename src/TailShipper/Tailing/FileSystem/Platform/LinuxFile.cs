@@ -134,9 +134,10 @@ internal static partial class LinuxFile
     public static string? Locate(SafeFileHandle handle, bool evenDeleted = false)
     {
         var link = WithDescriptor(handle, static descriptor => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}"));
-        return LinkTarget(link) is { } target && target.StartsWith('/') && (evenDeleted || !target.EndsWith(" (deleted)", StringComparison.Ordinal))
-            ? target
-            : null;
+        return LinkTarget(link) is { } target && target.StartsWith('/')
+            && (evenDeleted || !target.EndsWith(" (deleted)", StringComparison.Ordinal))
+                ? target
+                : null;
     }
 
     private static T WithDescriptor<T>(SafeFileHandle handle, Func<int, T> use)

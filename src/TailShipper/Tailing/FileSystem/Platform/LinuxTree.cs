@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 /// <summary>
-/// Opens files of directory trees that others may write to: with openat2(2) (Linux 5.6) below a descriptor of the root, else what was opened
-/// is judged by where it lies (proc(5)). Both hold whatever is replaced by a link meanwhile.
+/// Opens files of directory trees that others may write to: with openat2(2) (Linux 5.6) below a descriptor of the root, else what was
+/// opened is judged by where it lies (proc(5)). Both hold whatever is replaced by a link meanwhile.
 /// </summary>
 internal static partial class LinuxTree
 {
@@ -136,8 +136,8 @@ internal static partial class LinuxTree
     }
 
     /// <summary>
-    /// Refuses a second name of a file that the directory's owner may not read: whoever may write to a directory can put links there to files
-    /// of others where the system lets him (fs.protected_hardlinks = 0).
+    /// Refuses a second name of a file that the directory's owner may not read: whoever may write to a directory can put links there to
+    /// files of others where the system lets him (fs.protected_hardlinks = 0).
     /// </summary>
     private static OpenAttempt Judge(OpenAttempt attempt, string path)
     {
