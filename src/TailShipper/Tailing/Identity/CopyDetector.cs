@@ -120,12 +120,12 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>
-    /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it begins like it: nothing of the
-    /// stream was read before its file was written anew, with all of it for all that can be seen.
+    /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it holds it: its file was written
+    /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there.
     /// </summary>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => stream is { Orphaned: true, Position: 0 }
-        && ((streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
+    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => stream.Orphaned
+        && ((stream.Position == 0 && streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
                 && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
             || (copy.Stat.Size >= Fingerprint.MaxLength
                 && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path && IsBeginningOf(copy, other))));
