@@ -73,7 +73,8 @@ internal static class ServiceConfiguration
             problems.Add("--config", file, $"cannot be read ({exception.Message})", "Name a readable JSON file");
             return;
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or JsonException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or FormatException or JsonException or InvalidOperationException) // the last: not UTF-8
         {
             var cause = exception.InnerException?.Message ?? exception.Message;
             problems.Add("--config", file, $"is not valid JSON ({cause})", "Fix the file at the position named");

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -143,30 +144,38 @@ internal sealed class DeadLetterReader(string path)
         Dictionary<string, string?> texts, Dictionary<string, long> numbers, ReadOnlySpan<byte> data, long dataAt)
     {
         if (!Base64.IsValid(data, out var bytes)
-            || texts["flow"] is not { } flow || texts["path"] is not { } source || texts["reason"] is not { } reason)
+            || texts["flow"] is not { } flow || texts["path"] is not { } source || texts["reason"] is not { } reason
+            || !DateTimeOffset.TryParse(texts["at"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var when))
         {
             return null;
         }
 
         var line = numbers.TryGetValue("line_start", out var start) ? new ByteSpan(start, numbers["line_end"]) : default(ByteSpan?);
-        var letter = new DeadLetter(new StreamId(numbers["stream"]), source, new ByteSpan(numbers["start"], numbers["end"]), reason)
+        var span = new ByteSpan(numbers["start"], numbers["end"]);
+        if (!IsSpan(span) || (line is { } whole && !IsSpan(whole)))
+        {
+            return null;
+        }
+
+        var letter = new DeadLetter(new StreamId(numbers["stream"]), source, span, reason)
         {
             Line = line,
             Encoding = texts.GetValueOrDefault("encoding"),
         };
-        var when = DateTimeOffset.Parse(texts["at"]!, System.Globalization.CultureInfo.InvariantCulture);
         return new StoredDeadLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length))
         {
             Bytes = bytes,
         };
     }
 
+    private static bool IsSpan(ByteSpan span) => span.Start >= 0 && span.End >= span.Start;
+
     // Without path and time: a dead letter written again after a crash is the same, and its file may have been renamed meanwhile.
     private static string IdOf(string flow, DeadLetter letter, ReadOnlySpan<byte> data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
+            CultureInfo.InvariantCulture,
             $"{flow}\n{letter.Stream.Number}\n{letter.Span.Start}\n{letter.Span.End}\n{letter.Line?.Start}\n{letter.Line?.End}\n")));
         hash.AppendData(data);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));

@@ -189,6 +189,30 @@ public sealed partial class HostileStateTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"at\":null")]
+    [InlineData("\"at\":\"yesterday\"")]
+    [InlineData("\"flow\":null")]
+    [InlineData("\"start\":-1")]
+    [InlineData("\"end\":9")]
+    [InlineData("\"line_start\":20,\"line_end\":3")]
+    [InlineData("\"data\":\"?\"")]
+    public void A_dead_letter_with_a_value_that_none_has_is_a_damaged_line(string value)
+    {
+        var name = value[..value.IndexOf(':', StringComparison.Ordinal)];
+        string[] members =
+        [
+            "\"at\":\"2026-01-02T03:04:05Z\"", "\"flow\":\"orders\"", "\"path\":\"/a\"", "\"stream\":7", "\"start\":10", "\"end\":13",
+            "\"reason\":\"no\"", "\"data\":\"YWJj\"",
+        ];
+        var good = "{" + string.Join(',', members) + "}\n";
+        var kept = members.Where(member => !member.StartsWith(name + ":", StringComparison.Ordinal));
+        var bad = "{" + string.Join(',', name == "\"data\"" ? [.. kept, value] : [value, .. kept]) + "}\n";
+        var reader = new DeadLetterReader("/nowhere");
+        Assert.Single(reader.Read(new MemoryStream(Encoding.UTF8.GetBytes(bad + good))).ToList());
+        Assert.Equal(1, reader.Damaged);
+    }
+
+    [Theory]
     [InlineData("http://203.0.113.9:80/")]
     [InlineData("relative.sock")]
     [InlineData("file:///etc/passwd")]
