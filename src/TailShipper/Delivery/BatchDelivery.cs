@@ -97,7 +97,7 @@ internal sealed class BatchDelivery
         var report = new DeliveryReport(batch.Count);
         try
         {
-            await Bisection.SendAsync(batch, 0, batch.Count, report, slice => CallAsync(slice, report, cancellation));
+            await Bisection.SendAsync(batch, 0, batch.Count, report, slice => CallAsync(slice, report, cancellation), putBack: true);
             if (MayBeASetting(report))
             {
                 report.Outcomes.AsSpan().Fill(RecordOutcome.Retry);

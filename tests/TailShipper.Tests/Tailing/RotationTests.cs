@@ -152,9 +152,12 @@ public sealed class RotationTests
         calls = FirehoseMood.Accept;
         stage.Run(30);
 
-        Assert.Equal(first, stage.Delivered.ToString());
+        // One call was accepted, of a part of the body, which was halved while it was throttled.
+        var delivered = stage.Delivered.ToString();
+        Assert.NotEmpty(delivered);
+        Assert.StartsWith(delivered, first, StringComparison.Ordinal);
         Assert.Equal(1, stage.Disk.OpenFiles);
-        Assert.Equal(first.Length, stage.Known().Max(stream => stream.Committed));
+        Assert.Equal(delivered.Length, stage.Known().Max(stream => stream.Committed));
         stage.Firehose.Mood = _ => FirehoseMood.Accept;
         stage.Run(60);
         ShippedOnce(stage, first + second);
