@@ -19,6 +19,9 @@ internal static partial class Neighbor
     /// <summary>Gives a path, itself no link followed, to a user and his group.</summary>
     public static void Own(string path, uint user = Nobody) => Assert.Equal(0, ChangeOwner(path, user, user));
 
+    /// <summary>Sets who may do what with a file, as in chmod(2).</summary>
+    public static void Permit(string path, uint mode) => Assert.Equal(0, ChangeMode(path, mode));
+
     /// <summary>Makes a pipe, which blocks whoever opens it.</summary>
     public static void MakePipe(string path) => Assert.Equal(0, MakePipe(path, 0x1B6));
 
@@ -37,6 +40,9 @@ internal static partial class Neighbor
 
     [LibraryImport("libc", EntryPoint = "lchown", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeMode(string path, uint mode);
 
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakePipe(string path, uint mode);

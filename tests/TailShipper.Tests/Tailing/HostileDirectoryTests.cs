@@ -186,14 +186,14 @@ public sealed class HostileDirectoryTests : IDisposable
         Neighbor.HardLink(_secret, Path.Join(_logs, "hard.log"));
         Neighbor.HardLink(Path.Join(_logs, "app.log"), Path.Join(_logs, "own.log"));
         Neighbor.Own(Path.Join(_logs, "app.log"), Stranger);
-        File.SetUnixFileMode(_secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Neighbor.Permit(_secret, 0x180); // 0600
         Scan("*.log");
         var attempt = _files.Open(Path.Join(_logs, "hard.log"));
         Assert.Null(attempt.File);
         Assert.Contains("second name of a file of user 0, which user 64001", attempt.Reason, StringComparison.Ordinal);
         using var own = _files.Open(Path.Join(_logs, "own.log")).File;
         Assert.NotNull(own);
-        File.SetUnixFileMode(_secret, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Neighbor.Permit(_secret, 0x184); // 0604
         using var public_ = _files.Open(Path.Join(_logs, "hard.log")).File;
         Assert.NotNull(public_);
     }
