@@ -45,6 +45,8 @@ internal static class FlowRegistration
     private static IServiceCollection AddFiles(this IServiceCollection services)
     {
         services.TryAddSingleton(_ => new Disk(new PhysicalFileSystem()));
+        services.TryAddSingleton(provider => PhysicalFileSystem.Watches(
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service")));
         services.TryAddSingleton(provider => new HandleBudget(
             LogFiles(provider.GetRequiredService<ShipperOptions>()),
             provider.GetRequiredService<TimeProvider>(),
@@ -55,9 +57,10 @@ internal static class FlowRegistration
                 provider.GetRequiredService<HandleBudget>(),
                 provider.GetRequiredService<FlowOptions>().FollowLinks))
             .AddScoped<IFileSystem>(provider => provider.GetRequiredService<FlowFiles>())
-            .AddScoped(provider => PhysicalFileSystem.Watch(
+            .AddScoped(provider => provider.GetRequiredService<IDirectoryWatches>().Open(
                 NameOf(provider),
                 provider.GetRequiredService<WakeSignal>().Raise,
+                provider.GetRequiredService<PatternScan>().IsNamed,
                 Logger(provider)))
             .AddScoped<ITailingEvents>(provider => provider.GetRequiredService<FlowCounters>())
             .AddScoped(TailingOf)

@@ -12,14 +12,15 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly string _top = Directory.CreateTempSubdirectory("watch-").FullName;
     private readonly SemaphoreSlim _woken = new(0);
-    private readonly LinuxDirectoryWatch _watch;
+    private readonly LinuxDirectoryWatches _watches = new(NullLogger.Instance);
+    private readonly IDirectoryWatch _watch;
     private readonly List<string> _written = [];
     private readonly RecordingListener _told = new();
 
     public LinuxDirectoryWatchTests()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "inotify is Linux's.");
-        _watch = new LinuxDirectoryWatch("flow", () => _woken.Release(), NullLogger.Instance);
+        _watch = _watches.Open("flow", () => _woken.Release(), _ => true, NullLogger.Instance);
         File.WriteAllText(At("app.log"), "one\n");
         _watch.SetDirectories([_top]);
         Assert.Equal(WatchEvents.None, Take());
@@ -140,6 +141,7 @@ public sealed class LinuxDirectoryWatchTests : IDisposable
     public void Dispose()
     {
         _watch?.Dispose();
+        _watches.Dispose();
         _woken.Dispose();
         Directory.Delete(_top, recursive: true);
     }

@@ -140,10 +140,11 @@ internal static partial class TailingLog
     public static partial void DescriptorsSpent(ILogger logger, int open);
 
     [LoggerMessage(2062, LogLevel.Warning,
-        "{Flow}: {Directory} cannot be watched ({Reason}); its files are polled every ScanInterval instead. {Remedy}")]
+        "{Flow}: {Directory} cannot be watched ({Reason}); its files, and those of what else cannot be watched, are polled every "
+        + "ScanInterval instead. {Remedy}")]
     public static partial void Unwatched(ILogger logger, string flow, string directory, string reason, string remedy);
 
-    [LoggerMessage(2063, LogLevel.Information, "{Flow}: the event queue of the kernel overflowed; scanning now")]
+    [LoggerMessage(2063, LogLevel.Information, "{Flow}: more happened in its directories than is kept; scanning now")]
     public static partial void WatchOverflowed(ILogger logger, string flow);
 
     [LoggerMessage(2064, LogLevel.Warning,
@@ -202,6 +203,9 @@ internal static partial class TailingLog
     [LoggerMessage(2075, LogLevel.Information,
         "{Flow}: {Path} has nothing but {Bytes} NULs so far; it waits for text. If there will never be any, leave it out with Exclude")]
     public static partial void OnlyPadding(ILogger logger, string flow, string path, long bytes);
+
+    [LoggerMessage(2076, LogLevel.Information, "The event queue of the kernel overflowed; all {Flows} flows scan now")]
+    public static partial void KernelQueueOverflowed(ILogger logger, int flows);
 
     [LoggerMessage(2104, LogLevel.Error,
         "{Flow}: {Path} cannot be read ({Reason}); it is tried again. See dmesg for a failing disk, and that the mount is "

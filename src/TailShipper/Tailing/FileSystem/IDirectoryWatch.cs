@@ -1,4 +1,17 @@
+using Microsoft.Extensions.Logging;
+
 namespace Shipper.TailShipper.Tailing.FileSystem;
+
+/// <summary>The watches of all flows, which share what the system has few of.</summary>
+internal interface IDirectoryWatches : IDisposable
+{
+    /// <summary>One flow's watch, which the flow disposes.</summary>
+    /// <param name="flow">Its name.</param>
+    /// <param name="wake">Wakes it; called on any thread, and not to be long.</param>
+    /// <param name="isNamed">True for a path that its patterns name; called on any thread.</param>
+    /// <param name="logger">Its log.</param>
+    IDirectoryWatch Open(string flow, Action wake, Func<string, bool> isNamed, ILogger logger);
+}
 
 /// <summary>
 /// Reports early that something happened in a directory. Only a hint: what it does not report, a scan or a poll finds out
@@ -19,6 +32,11 @@ internal interface IDirectoryWatch : IDisposable
     /// True when writes to files directly in <paramref name="directory"/> are noticed, so that idle ones can be polled rarely.
     /// </summary>
     bool ReportsWritesIn(string directory);
+
+    /// <summary>
+    /// True when names that come, go or change in <paramref name="directory"/> are noticed, so that it can be scanned rarely.
+    /// </summary>
+    bool ReportsNamesIn(string directory) => false;
 
     /// <summary>Takes what happened since the last time.</summary>
     /// <param name="listener">Is told of it, names in the order in which they changed.</param>
@@ -90,6 +108,18 @@ internal sealed class NoDirectoryWatch : IDirectoryWatch
     public void WakeOnNextEvent(bool namesOnly = false)
     {
     }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>No watches at all.</summary>
+internal sealed class NoDirectoryWatches : IDirectoryWatches
+{
+    /// <inheritdoc/>
+    public IDirectoryWatch Open(string flow, Action wake, Func<string, bool> isNamed, ILogger logger) => new NoDirectoryWatch();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 /// <summary>
-/// A thread that waits in poll(2) for the first event after each <see cref="WakeOnNextEvent"/>, and for nothing else: while the flow is
-/// busy the events stay in the kernel.
+/// The one thread that waits in poll(2) until something happens in a watched directory. After that it pauses a little before it waits
+/// again, so that a writer that writes all the time costs next to nothing: meanwhile the events stay in the kernel, which merges them.
 /// </summary>
 internal sealed partial class InotifyWaiter : IDisposable
 {
@@ -14,52 +14,53 @@ internal sealed partial class InotifyWaiter : IDisposable
     // EFD_CLOEXEC | EFD_NONBLOCK.
     private const int EventFlags = 0x80000 | 0x800;
     private const int StackBytes = 128 * 1024;
-    private static readonly byte[] One = [1, 0, 0, 0, 0, 0, 0, 0];
 
-    private const int Names = 1;
-    private const int All = 2;
+    // Pauses, in ms. A name ends all but the first: what it stands for may be renamed or deleted soon. They are longer when many flows
+    // were woken, so that those woken next are many, too. The kernel keeps 16,384 events: the longest pause is too short to lose any.
+    private const int AfterNames = 1;
+    private const int AfterWrites = 5;
+    private const int AfterManyWoke = 20;
+    private const int Many = 8;
+    private const int WhileAllAreAwake = 20;
+    private static readonly byte[] One = [1, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly SafeFileHandle _names;
     private readonly SafeFileHandle _writes;
     private readonly SafeFileHandle _bell;
-    private readonly Action _wake;
+    private readonly Func<(int Woken, bool IsWaitedFor)> _drain;
     private readonly Lock _ringing = new();
-    private int _armed;
+    private volatile bool _isPausingLong;
     private volatile bool _ended;
 
-    private InotifyWaiter(SafeFileHandle names, SafeFileHandle writes, SafeFileHandle bell, Action wake) =>
-        (_names, _writes, _bell, _wake) = (names, writes, bell, wake);
+    private InotifyWaiter(SafeFileHandle names, SafeFileHandle writes, SafeFileHandle bell, Func<(int Woken, bool IsWaitedFor)> drain) =>
+        (_names, _writes, _bell, _drain) = (names, writes, bell, drain);
 
-    /// <summary>Starts the thread; null when there is no descriptor left for it.</summary>
-    public static InotifyWaiter? TryStart(SafeFileHandle names, SafeFileHandle writes, Action wake, string name)
+    /// <summary>Starts the thread; null, with the error, when there is no descriptor left for it.</summary>
+    /// <param name="names">The instance of names.</param>
+    /// <param name="writes">The instance of writes.</param>
+    /// <param name="drain">Takes all events; says how many were woken, and whether anybody waits for further ones.</param>
+    /// <param name="error">The error.</param>
+    public static InotifyWaiter? TryStart(
+        SafeFileHandle names, SafeFileHandle writes, Func<(int Woken, bool IsWaitedFor)> drain, out int error)
     {
         var descriptor = CreateEvent(0, EventFlags);
+        error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         if (descriptor < 0)
         {
             return null;
         }
 
-        var waiter = new InotifyWaiter(names, writes, new SafeFileHandle(descriptor, ownsHandle: true), wake);
-        new Thread(waiter.Run, StackBytes) { IsBackground = true, Name = name }.Start();
+        var waiter = new InotifyWaiter(names, writes, new SafeFileHandle(descriptor, ownsHandle: true), drain);
+        new Thread(waiter.Run, StackBytes) { IsBackground = true, Name = "watch" }.Start();
         return waiter;
     }
 
-    /// <summary>Calls for one wake as soon as there is an event; nothing when called for already.</summary>
-    /// <param name="namesOnly">True: writes do not count, unless they were called for already.</param>
-    public void WakeOnNextEvent(bool namesOnly)
+    /// <summary>Somebody waits for events from now on: ends a pause that is long because nobody did.</summary>
+    public void Hurry()
     {
-        var wanted = namesOnly ? Names : All;
-        var armed = Volatile.Read(ref _armed);
-        while (armed < wanted)
+        if (_isPausingLong)
         {
-            var before = Interlocked.CompareExchange(ref _armed, wanted, armed);
-            if (before == armed)
-            {
-                Ring();
-                return;
-            }
-
-            armed = before;
+            Ring();
         }
     }
 
@@ -88,7 +89,6 @@ internal sealed partial class InotifyWaiter : IDisposable
         {
             _names.DangerousAddRef(ref held); // stay open as long as this thread may wait for them
             _writes.DangerousAddRef(ref alsoHeld);
-            Span<byte> drain = stackalloc byte[8];
             Span<PollEntry> entries = [
                 new() { Descriptor = (int)_bell.DangerousGetHandle(), Wanted = Readable },
                 new() { Descriptor = (int)_names.DangerousGetHandle(), Wanted = Readable },
@@ -96,22 +96,21 @@ internal sealed partial class InotifyWaiter : IDisposable
             ];
             while (!_ended)
             {
-                var armed = Volatile.Read(ref _armed);
-                if (Poll(ref entries[0], (uint)(1 + armed), -1) < 0)
+                entries[1].Happened = 0;
+                Wait(entries, -1);
+                if (_ended)
                 {
-                    continue; // a signal
+                    return;
                 }
 
-                if (entries[0].Happened != 0)
-                {
-                    _ = Read(_bell, ref drain[0], (nuint)drain.Length);
-                }
-
-                if (!_ended && ((armed >= Names && entries[1].Happened != 0) || (armed == All && entries[2].Happened != 0)))
-                {
-                    Volatile.Write(ref _armed, 0);
-                    _wake();
-                }
+                var hadNames = entries[1].Happened != 0;
+                _isPausingLong = true; // before it is found out whether somebody waits
+                var (woken, isWaitedFor) = _drain();
+                _isPausingLong = !isWaitedFor && !hadNames;
+                Wait(
+                    entries[..(hadNames ? 1 : 2)],
+                    hadNames ? AfterNames : woken >= Many ? AfterManyWoke : isWaitedFor ? AfterWrites : WhileAllAreAwake);
+                _isPausingLong = false;
             }
         }
         finally
@@ -130,6 +129,15 @@ internal sealed partial class InotifyWaiter : IDisposable
             {
                 _bell.Dispose();
             }
+        }
+    }
+
+    private void Wait(Span<PollEntry> entries, int timeout)
+    {
+        if (Poll(ref entries[0], (uint)entries.Length, timeout) > 0 && entries[0].Happened != 0)
+        {
+            Span<byte> drain = stackalloc byte[8];
+            _ = Read(_bell, ref drain[0], (nuint)drain.Length);
         }
     }
 

@@ -1,196 +1,171 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using Microsoft.Win32.SafeHandles;
 using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 /// <summary>
-/// inotify(7). The kernel keeps the events, and merges equal ones in a row, until the flow takes them; a thread of its own
-/// only waits for the first one while the flow sleeps. Writes and names have a queue each: a name is to wake the flow at once, a
-/// writer that writes all the time is not.
+/// One flow's part of <see cref="LinuxDirectoryWatches"/>: the directories that it watches, and what was reported in them since it last
+/// asked. Owned by the flow's loop; what others touch is guarded by the lock of the watches.
 /// </summary>
-internal sealed class LinuxDirectoryWatch : IDirectoryWatch
+internal sealed class LinuxDirectoryWatch(
+    LinuxDirectoryWatches watches, string flow, Action wake, Func<string, bool> isNamed, ILogger logger) : IDirectoryWatch
 {
-    private const int HeaderBytes = 16;
-
-    // Full buffers of names taken at once: what is created, filled and renamed many times a second is followed name by name.
-    private const int MostBuffers = 64;
-
-    private readonly string _flow;
-    private readonly ILogger _logger;
-    private readonly InotifyWaiter? _waiter;
-    private readonly WatchQueue? _writes;
-    private readonly WatchQueue? _names;
-    private readonly byte[] _events = new byte[64 * 1024];
-    private readonly char[] _path = new char[8192];
+    private readonly Dictionary<string, DirectoryEntries> _directories = new(StringComparer.Ordinal);
+    private readonly Reported _taken = new();
 
     // First halves of renames: the second half bears the same cookie, and may come with the next events only.
     private readonly List<(uint Cookie, string Path, bool IsDirectory, int Read)> _movedFrom = [];
     private int _reads;
-    private bool _complained;
+    private ArmedFor _armed;
 
-    /// <summary>A watch that calls <paramref name="wake"/> from its own thread.</summary>
-    public LinuxDirectoryWatch(string flow, Action wake, ILogger logger)
-    {
-        (_flow, _logger) = (flow, logger);
-        _names = WatchQueue.TryCreate(InotifyEvents.Names, out var error);
-        _writes = _names is null ? null : WatchQueue.TryCreate(InotifyEvents.Modified | InotifyEvents.Closed, out error);
-        if (_names is null || _writes is null)
-        {
-            _names?.Dispose();
-            _names = null;
-            Complain("the patterns", error);
-            return;
-        }
+    /// <summary>The flow.</summary>
+    public string Flow => flow;
 
-        _waiter = InotifyWaiter.TryStart(_names.Handle, _writes.Handle, wake, $"watch of {flow}");
-    }
+    /// <summary>Its log.</summary>
+    public ILogger Logger => logger;
 
     /// <inheritdoc/>
     public int Version { get; private set; }
 
+    /// <summary>What was reported and not taken yet. Guarded by the lock of the watches.</summary>
+    internal Reported Pending { get; } = new();
+
     /// <inheritdoc/>
     public void SetDirectories(IReadOnlyCollection<string> directories)
     {
-        if (_waiter is null)
-        {
-            return;
-        }
-
         foreach (var directory in directories)
         {
             AddDirectory(directory);
         }
 
-        if (_names!.Count > directories.Count || _writes!.Count > directories.Count)
+        if (_directories.Count > directories.Count || directories.Any(directory => !_directories.ContainsKey(directory)))
         {
             var wanted = directories.ToHashSet(StringComparer.Ordinal);
-            _names.KeepOnly(wanted);
-            Version += _writes!.KeepOnly(wanted) ? 1 : 0;
+            foreach (var directory in _directories.Keys.Where(directory => !wanted.Contains(directory)).ToList())
+            {
+                Forget(directory);
+            }
         }
     }
 
     /// <inheritdoc/>
     public void AddDirectory(string directory)
     {
-        if (_waiter is null || (_names!.Has(directory) && _writes!.Has(directory)))
+        if (!_directories.ContainsKey(directory) && watches.Add(this, directory, out var replaced) is { } entries)
         {
-            return;
-        }
-
-        // Names first: a file that is written to before its writes are watched is read because it is new.
-        if (!_names.Add(directory, out var error) || !_writes!.Add(directory, out error))
-        {
-            if (error is not LinuxInotify.NoSuchEntry and not LinuxInotify.NotADirectory)
+            if (replaced is not null)
             {
-                Complain(directory, error);
+                _directories.Remove(replaced);
             }
 
-            return;
+            _directories[directory] = entries;
+            Version++;
         }
-
-        Version++;
     }
 
     /// <inheritdoc/>
-    public bool ReportsWritesIn(string directory) => _writes?.ReportsAllIn(directory) == true;
+    public bool ReportsWritesIn(string directory) => _directories.TryGetValue(directory, out var entries) && entries.Writes.ReportsAll;
+
+    /// <inheritdoc/>
+    public bool ReportsNamesIn(string directory) => ReportsWritesIn(directory);
 
     /// <inheritdoc/>
     public WatchEvents ReadEvents(IWatchListener listener)
     {
-        var news = WatchEvents.None;
-        if (_waiter is null)
+        _reads++;
+        watches.Take(this, _taken);
+        if (_taken.IsEmpty && _movedFrom.Count == 0)
         {
-            return news;
+            return WatchEvents.None;
         }
 
-        _reads++;
-        for (var (buffers, count) = (0, _events.Length); buffers < MostBuffers && count > 0; buffers++)
+        var news = WatchEvents.None;
+        if (_taken.IsOverflow)
         {
-            news |= Read(_names!, listener, out count);
+            TailingLog.WatchOverflowed(logger, flow);
+            _movedFrom.Clear();
+            news |= WatchEvents.Overflow;
+        }
+
+        foreach (var directory in _taken.IsEveryDirectoryInDoubt ? [.. _directories.Keys] : _taken.Gone)
+        {
+            Forget(directory);
+            news |= WatchEvents.Names;
+        }
+
+        foreach (var reported in _taken.Names)
+        {
+            news |= WatchEvents.Names;
+            if (reported.Path.Length > 0)
+            {
+                NoteName(reported, listener);
+            }
         }
 
         EndMoves(move => move.Read < _reads, listener);
+        foreach (var (path, isClosed) in _taken.Writes)
+        {
+            news |= WatchEvents.Written;
+            listener.Written(path, isClosed);
+        }
 
-        // One buffer full at a time: whoever writes faster than that is read when it is due.
-        return news | Read(_writes!, listener, out _);
+        _taken.Clear();
+        return news;
     }
 
     /// <inheritdoc/>
-    public void WakeOnNextEvent(bool namesOnly = false) => _waiter?.WakeOnNextEvent(namesOnly);
+    public void WakeOnNextEvent(bool namesOnly = false) => watches.Arm(this, namesOnly);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _waiter?.Dispose();
-        _names?.Dispose();
-        _writes?.Dispose();
+        watches.Close(this, _directories.Values);
+        _directories.Clear();
     }
 
-    private WatchEvents Read(WatchQueue queue, IWatchListener listener, out int count)
-    {
-        var news = WatchEvents.None;
-        count = LinuxInotify.Read(queue.Handle, _events);
-        for (var at = 0; at + HeaderBytes <= count;)
-        {
-            var descriptor = BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan(at));
-            var mask = (InotifyEvents)BinaryPrimitives.ReadUInt32LittleEndian(_events.AsSpan(at + 4));
-            var cookie = BinaryPrimitives.ReadUInt32LittleEndian(_events.AsSpan(at + 8));
-            var length = BinaryPrimitives.ReadInt32LittleEndian(_events.AsSpan(at + 12));
-            news |= Note(queue, descriptor, mask, cookie, _events.AsSpan(at + HeaderBytes, length), listener);
-            at += HeaderBytes + length;
-        }
+    /// <summary>True when the flow's patterns name a path. Safe from any thread.</summary>
+    internal bool IsNamed(string path) => isNamed(path);
 
-        return news;
+    /// <summary>What it is to be woken for.</summary>
+    internal ArmedFor Armed => _armed;
+
+    /// <summary>Notes what to wake for, or wakes at once.</summary>
+    internal void Arm(bool namesOnly)
+    {
+        var wanted = namesOnly ? ArmedFor.Names : ArmedFor.Writes;
+        _armed = _armed > wanted ? _armed : wanted;
+        if (Pending.Concerns(_armed))
+        {
+            WakeIf(ArmedFor.Names);
+        }
     }
 
-    private WatchEvents Note(
-        WatchQueue queue, int descriptor, InotifyEvents mask, uint cookie, ReadOnlySpan<byte> name, IWatchListener listener)
+    /// <summary>Wakes the flow, if it is to be woken for that; true when it was, and is not armed any more.</summary>
+    internal bool WakeIf(ArmedFor what)
     {
-        if ((mask & InotifyEvents.Overflow) != 0)
+        if (_armed < what)
         {
-            TailingLog.WatchOverflowed(_logger, _flow);
-            _movedFrom.Clear();
-            return WatchEvents.Overflow;
+            return false;
         }
 
-        if (queue.DirectoryOf(descriptor) is not { } directory)
-        {
-            return WatchEvents.None; // of a watch taken away since
-        }
+        _armed = ArmedFor.Nothing;
+        wake();
+        return true;
+    }
 
-        if ((mask & (InotifyEvents.Ignored | InotifyEvents.Unmounted)) != 0)
+    private void Forget(string directory)
+    {
+        if (_directories.Remove(directory, out var entries))
         {
-            // It may be another directory under the same name by now, which is to be watched.
-            _names!.Forget(directory);
-            Version += _writes!.Forget(directory) ? 1 : 0;
-            return WatchEvents.Names;
+            watches.Leave(this, entries);
+            Version++;
         }
+    }
 
-        var path = PathOf(directory, name);
+    private void NoteName(NameEvent reported, IWatchListener listener)
+    {
+        var (mask, cookie, path) = reported;
         var isDirectory = (mask & InotifyEvents.OfDirectory) != 0;
-        if ((mask & (InotifyEvents.Modified | InotifyEvents.Closed)) != 0)
-        {
-            if (!isDirectory)
-            {
-                listener.Written(path, isClosed: (mask & InotifyEvents.Closed) != 0);
-            }
-
-            return isDirectory ? WatchEvents.None : WatchEvents.Written;
-        }
-
-        if (name.Length > 0)
-        {
-            NoteName(mask, cookie, path.ToString(), isDirectory, listener);
-        }
-
-        return WatchEvents.Names;
-    }
-
-    private void NoteName(InotifyEvents mask, uint cookie, string path, bool isDirectory, IWatchListener listener)
-    {
         if ((mask & InotifyEvents.MovedTo) != 0 && _movedFrom.FindIndex(move => move.Cookie == cookie) is >= 0 and var index)
         {
             var from = _movedFrom[index].Path;
@@ -218,104 +193,127 @@ internal sealed class LinuxDirectoryWatch : IDirectoryWatch
     /// <summary>Reports what was moved to where nothing is watched.</summary>
     private void EndMoves(Predicate<(uint Cookie, string Path, bool IsDirectory, int Read)> isOver, IWatchListener listener)
     {
+        if (_movedFrom.Count == 0)
+        {
+            return;
+        }
+
         foreach (var move in _movedFrom.FindAll(isOver))
         {
             _movedFrom.Remove(move);
             listener.Vanished(move.Path, move.IsDirectory);
         }
     }
+}
 
-    /// <summary>The path of what an event is about; valid until the next one.</summary>
-    private ReadOnlySpan<char> PathOf(string directory, ReadOnlySpan<byte> name)
+/// <summary>A name that came, went or changed.</summary>
+/// <param name="Mask">What happened.</param>
+/// <param name="Cookie">The same for both halves of a rename.</param>
+/// <param name="Path">Where; empty for the directory itself.</param>
+internal readonly record struct NameEvent(InotifyEvents Mask, uint Cookie, string Path);
+
+/// <summary>
+/// What was reported for one flow, in bounded memory: beyond that nothing is kept but that there was more. Writes to one file are merged.
+/// </summary>
+internal sealed class Reported
+{
+    /// <summary>Names, and files written to, that are kept for one flow: half of what the kernel keeps for a whole instance.</summary>
+    public const int Most = 8192;
+
+    // What a burst took is given back.
+    private const int Kept = 32;
+
+    private List<NameEvent>? _names;
+    private Dictionary<string, bool>? _writes;
+    private List<string>? _gone;
+
+    /// <summary>Names, in order.</summary>
+    public IReadOnlyList<NameEvent> Names => _names ?? [];
+
+    /// <summary>Files written to, and whether they were closed last.</summary>
+    public IReadOnlyDictionary<string, bool> Writes => _writes ?? [];
+
+    /// <summary>Directories that are watched no longer.</summary>
+    public IReadOnlyList<string> Gone => _gone ?? [];
+
+    /// <summary>True when there was more than is kept.</summary>
+    public bool IsOverflow { get; private set; }
+
+    /// <summary>True when it was the kernel that lost something: also that a directory is gone.</summary>
+    public bool IsEveryDirectoryInDoubt { get; private set; }
+
+    /// <summary>True when nothing was reported.</summary>
+    public bool IsEmpty => !IsOverflow && _names is null or { Count: 0 } && _writes is null or { Count: 0 } && _gone is null;
+
+    /// <summary>True when a flow that waits for <paramref name="what"/> is to be woken.</summary>
+    public bool Concerns(ArmedFor what) =>
+        IsOverflow || _names is { Count: > 0 } || _gone is not null || (what == ArmedFor.Writes && _writes is { Count: > 0 });
+
+    /// <summary>Adds a name.</summary>
+    public void AddName(NameEvent reported)
     {
-        var end = name.IndexOf((byte)0);
-        name = end < 0 ? name : name[..end];
-        if (directory.Length + 1 + LinuxNames.MaxLength(name.Length) > _path.Length)
+        if (!IsOverflow)
         {
-            return [];
+            (_names ??= []).Add(reported);
+            if (_names.Count > Most)
+            {
+                Lose(everyDirectory: false);
+            }
         }
-
-        directory.CopyTo(_path);
-        var length = directory.Length;
-        if (!directory.EndsWith('/'))
-        {
-            _path[length++] = '/';
-        }
-
-        return _path.AsSpan(0, length + LinuxNames.Decode(name, _path.AsSpan(length)));
     }
 
-    private void Complain(string what, int error)
+    /// <summary>Adds a write.</summary>
+    public void AddWrite(string path, bool isClosed)
     {
-        if (!_complained)
+        if (!IsOverflow)
         {
-            _complained = true;
-            TailingLog.Unwatched(_logger, _flow, what, Marshal.GetPInvokeErrorMessage(error), LinuxInotify.Remedy(error));
+            (_writes ??= new(StringComparer.Ordinal))[path] = isClosed;
+            if (_writes.Count > Most)
+            {
+                Lose(everyDirectory: false);
+            }
         }
     }
 
-    /// <summary>One queue of events, and the directories that it is fed from.</summary>
-    private sealed class WatchQueue(SafeFileHandle handle, InotifyEvents wanted) : IDisposable
+    /// <summary>Adds a directory that is watched no longer.</summary>
+    public void AddGone(string directory)
     {
-        private readonly Dictionary<int, string> _directories = [];
-        private readonly Dictionary<string, (int Descriptor, bool ReportsAll)> _watches = new(StringComparer.Ordinal);
-
-        public SafeFileHandle Handle => handle;
-
-        public int Count => _watches.Count;
-
-        public static WatchQueue? TryCreate(InotifyEvents wanted, out int error) =>
-            LinuxInotify.TryCreate(out error) is { } handle ? new WatchQueue(handle, wanted) : null;
-
-        public bool Has(string directory) => _watches.ContainsKey(directory);
-
-        public bool ReportsAllIn(string directory) => _watches.TryGetValue(directory, out var watch) && watch.ReportsAll;
-
-        public string? DirectoryOf(int descriptor) => _directories.GetValueOrDefault(descriptor);
-
-        public bool Add(string directory, out int error)
+        _gone ??= [];
+        if (!_gone.Contains(directory))
         {
-            error = 0;
-            if (_watches.ContainsKey(directory))
-            {
-                return true;
-            }
-
-            var descriptor = LinuxInotify.Add(handle, directory, wanted, out error);
-            if (descriptor < 0)
-            {
-                return false;
-            }
-
-            if (_directories.TryGetValue(descriptor, out var other))
-            {
-                _watches.Remove(other); // two paths to one directory: events bear one of them
-            }
-
-            _directories[descriptor] = directory;
-            _watches[directory] = (descriptor, LinuxInotify.ReportsAllWrites(directory));
-            return true;
+            _gone.Add(directory);
         }
+    }
 
-        public bool KeepOnly(HashSet<string> directories)
+    /// <summary>Something was lost.</summary>
+    public void Lose(bool everyDirectory)
+    {
+        IsOverflow = true;
+        IsEveryDirectoryInDoubt |= everyDirectory;
+        (_names, _writes) = (null, null);
+    }
+
+    /// <summary>Moves everything to another one, which is empty.</summary>
+    public void MoveTo(Reported other)
+    {
+        if (!IsEmpty)
         {
-            var gone = _watches.Keys.Where(directory => !directories.Contains(directory)).ToList();
-            gone.ForEach(directory => Forget(directory));
-            return gone.Count > 0;
+            (_names, other._names) = (other._names, _names);
+            (_writes, other._writes) = (other._writes, _writes);
+            (_gone, other._gone) = (null, _gone);
+            (other.IsOverflow, other.IsEveryDirectoryInDoubt) = (IsOverflow, IsEveryDirectoryInDoubt);
+            (IsOverflow, IsEveryDirectoryInDoubt) = (false, false);
         }
+    }
 
-        public bool Forget(string directory)
-        {
-            if (!_watches.Remove(directory, out var watch))
-            {
-                return false;
-            }
-
-            _directories.Remove(watch.Descriptor);
-            LinuxInotify.Remove(handle, watch.Descriptor);
-            return true;
-        }
-
-        public void Dispose() => handle.Dispose();
+    /// <summary>Empties it.</summary>
+    public void Clear()
+    {
+        _names?.Clear();
+        _writes?.Clear();
+        _names = _names?.Capacity > Kept ? null : _names;
+        _writes = _writes?.Capacity > Kept ? null : _writes;
+        _gone = null;
+        (IsOverflow, IsEveryDirectoryInDoubt) = (false, false);
     }
 }

@@ -51,6 +51,14 @@ internal static partial class LinuxInotify
     public static bool ReportsAllWrites(string directory) =>
         StatFileSystem(directory, out var raw) == 0 && Array.IndexOf(Local, (uint)raw.Type) >= 0;
 
+    /// <summary>An error in words.</summary>
+    public static string Message(int error) => error switch
+    {
+        TooManyWatches => "no inotify watch is left",
+        TooManyInstances => "no inotify instance is left",
+        _ => Marshal.GetPInvokeErrorMessage(error),
+    };
+
     /// <summary>What to do about an error.</summary>
     public static string Remedy(int error) => error switch
     {
@@ -120,8 +128,11 @@ internal enum InotifyEvents : uint
     /// <summary>IN_DELETE.</summary>
     Deleted = 0x200,
 
-    /// <summary>The four above, IN_DELETE_SELF, IN_MOVE_SELF.</summary>
-    Names = MovedFrom | MovedTo | Created | Deleted | 0x400 | 0x800,
+    /// <summary>IN_MOVE_SELF.</summary>
+    SelfMoved = 0x800,
+
+    /// <summary>The five above, IN_DELETE_SELF.</summary>
+    Names = MovedFrom | MovedTo | Created | Deleted | SelfMoved | 0x400,
 
     /// <summary>IN_UNMOUNT.</summary>
     Unmounted = 0x2000,

@@ -16,9 +16,9 @@ internal sealed class PhysicalFileSystem : IFileSystem
         ReturnSpecialDirectories = false,
     };
 
-    /// <summary>What wakes a flow early on this machine: inotify, or nothing where there is none.</summary>
-    public static IDirectoryWatch Watch(string flow, Action wake, Microsoft.Extensions.Logging.ILogger logger) =>
-        OperatingSystem.IsLinux() ? new LinuxDirectoryWatch(flow, wake, logger) : new NoDirectoryWatch();
+    /// <summary>What wakes flows early on this machine: inotify, or nothing where there is none.</summary>
+    public static IDirectoryWatches Watches(Microsoft.Extensions.Logging.ILogger logger) =>
+        OperatingSystem.IsLinux() ? new LinuxDirectoryWatches(logger) : new NoDirectoryWatches();
 
     /// <inheritdoc/>
     public PathStat Stat(string path) => OperatingSystem.IsWindows() ? WindowsFile.Stat(path) : LinuxFile.Stat(path);
