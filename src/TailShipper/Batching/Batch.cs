@@ -12,7 +12,10 @@ namespace Shipper.TailShipper.Batching;
 /// </summary>
 internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packing, BodyCap? cap = null)
 {
-    private readonly RecordEntry[] _entries = new RecordEntry[limits.MaxRecords];
+    // Most bodies of slow flows have a few records: room for all that a call may have would be 24 KiB for each body.
+    private const int FirstEntries = 16;
+
+    private RecordEntry[] _entries = new RecordEntry[Math.Min(FirstEntries, limits.MaxRecords)];
     private RecordEntry _open;
     private bool _isOpen;
     private long _openEnd;
@@ -137,6 +140,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         {
             _open.EncodedBytes = body.EndRecord();
             _open.Ticket = _open.Ring.Add(_openEnd);
+            TryGrow();
             _entries[Count++] = _open;
             _isOpen = false;
         }
@@ -179,6 +183,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
 
             (entry.Chunk, entry.Offset) = body.Chunks.CopyFrom(other.Body.Chunks, entry.Chunk, entry.Offset, entry.EncodedBytes);
             RawBytes += entry.RawBytes;
+            TryGrow();
             _entries[Count++] = entry;
             copied++;
         }
@@ -204,6 +209,11 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     public void Clear()
     {
         body.Clear();
+        if (_entries.Length > FirstEntries && Count <= _entries.Length / 4)
+        {
+            _entries = new RecordEntry[_entries.Length / 2]; // step by step: the next one may be full again
+        }
+
         Array.Clear(_entries, 0, Count);
         Count = 0;
         RawBytes = 0;
@@ -215,7 +225,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppendWhole(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> lines, int lineCount)
     {
-        if (Count == _entries.Length)
+        if (!TryGrow())
         {
             return false;
         }
@@ -233,6 +243,21 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         entry.Lines = lineCount;
         RawBytes += lines.Length;
         Count++;
+        return true;
+    }
+
+    /// <summary>Makes room for one more record; false when the call is full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryGrow() => Count < _entries.Length || Grow();
+
+    private bool Grow()
+    {
+        if (Count >= limits.MaxRecords)
+        {
+            return false;
+        }
+
+        Array.Resize(ref _entries, Math.Min(2 * _entries.Length, limits.MaxRecords));
         return true;
     }
 

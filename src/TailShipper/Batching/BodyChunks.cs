@@ -12,6 +12,7 @@ internal sealed class BodyChunks(IChunkSource pool)
 
     private readonly List<Chunk> _chunks = [];
     private int _tail = -1;
+    private bool _wasLarge;
     private int[] _usedBefore = [];
 
     /// <summary>The chunks, in order.</summary>
@@ -32,10 +33,16 @@ internal sealed class BodyChunks(IChunkSource pool)
         }
 
         var before = _chunks.Count;
-        free += (long)(_chunks.Count - 1 - _tail) * (Chunk.Capacity - Slack);
+        for (var index = _tail + 1; index < before; index++)
+        {
+            free += _chunks[index].Free - Slack;
+        }
+
         while (free < bytes)
         {
-            if (pool.TryRent() is not { } chunk)
+            // Where bodies are large, a small one in front would be one more write for each.
+            var small = _chunks.Count == 0 && !_wasLarge && bytes <= Chunk.SmallCapacity - Slack;
+            if (pool.TryRent(small) is not { } chunk)
             {
                 // Bodies that each hold a part of what they need would wait for each other forever.
                 ReturnFrom(before);
@@ -43,7 +50,7 @@ internal sealed class BodyChunks(IChunkSource pool)
             }
 
             _chunks.Add(chunk);
-            free += Chunk.Capacity - Slack;
+            free += chunk.Free - Slack;
         }
 
         return true;
@@ -166,6 +173,11 @@ internal sealed class BodyChunks(IChunkSource pool)
     /// <summary>Gives all memory back.</summary>
     public void Clear()
     {
+        if (_chunks.Count > 0)
+        {
+            _wasLarge = _chunks.Count > 1 || _chunks[0].Used > Chunk.SmallCapacity;
+        }
+
         ReturnFrom(0);
         _tail = -1;
     }

@@ -14,7 +14,7 @@ internal sealed class FlowFactory(IServiceScopeFactory scopes, ChunkPool memory,
     public Task PrepareAsync(IEnumerable<FlowOptions> flows) => summaries.LearnAsync(flows);
 
     /// <summary>True when the memory has a share for one more flow.</summary>
-    public bool HasRoom(FlowOptions options) => memory.HasRoom(ChunkShare.For(Destination.LimitsOf(options).MaxRecordBytes));
+    public bool HasRoom(FlowOptions options) => memory.CanShare(ChunkShare.For(Destination.LimitsOf(options).MaxRecordBytes));
 
     /// <summary>
     /// The flow for one configured section, with the rest of the configuration as it is in use now. The checkpoints must be recovered.

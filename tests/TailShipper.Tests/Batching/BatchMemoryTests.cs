@@ -80,6 +80,55 @@ public sealed class BatchMemoryTests
     }
 
     [Fact]
+    public void A_small_body_holds_a_small_chunk_and_one_after_a_large_body_none()
+    {
+        var pool = new ChunkPool(64 << 20);
+        var batch = Workbench.NewBatch(pool.Share());
+        byte[][] few = [Workbench.Line(100)];
+        Put(batch, few);
+        Assert.Equal(Chunk.SmallCapacity, pool.RentedBytes);
+        batch.Clear();
+
+        byte[][] many = [.. Enumerable.Range(0, 200).Select(seed => Workbench.Line(1000, seed))];
+        Put(batch, many);
+        batch.Clear();
+        Assert.Equal(0, pool.RentedBytes);
+        Put(batch, few);
+        Assert.Equal(Chunk.Capacity, pool.RentedBytes);
+        batch.Clear();
+        Put(batch, few);
+        Assert.Equal(Chunk.SmallCapacity, pool.RentedBytes);
+    }
+
+    [Fact]
+    public void A_body_that_begins_in_a_small_chunk_loses_nothing_however_it_is_kept_and_copied()
+    {
+        var cases = from lengths in Gen.OneOf(Gen.Choose(1, 200), Gen.Choose(1, 5000), Gen.Choose(1, 150_000)).ListOf(30)
+                    from keep in Gen.Elements(true, false).ListOf(30)
+                    select (lengths: lengths.ToArray(), keep: keep.ToArray());
+        Holding.Always(Prop.ForAll(cases.ToArbitrary(), sample =>
+        {
+            var pool = new ChunkPool(64 << 20);
+            var share = pool.Share();
+            byte[][] lines = [.. sample.lengths.Select((length, seed) => Workbench.Line(length, seed))];
+            var batch = Workbench.NewBatch(share);
+            Put(batch, lines);
+            var keep = sample.keep.Take(lines.Length).Concat(Enumerable.Repeat(true, lines.Length)).Take(lines.Length).ToArray();
+            batch.Keep(keep);
+            byte[][] kept = [.. lines.Where((_, index) => keep[index])];
+            Workbench.Holds(batch, kept);
+
+            byte[][] first = [Workbench.Line(10)];
+            var target = Workbench.Filled(share, Workbench.NewRing(2), first);
+            Assert.Equal(kept.Length, target.CopyFrom(batch));
+            Workbench.Holds(target, [.. first, .. kept]);
+            batch.Clear();
+            target.Clear();
+            Assert.Equal(0, pool.RentedBytes);
+        }), 100);
+    }
+
+    [Fact]
     public void A_batch_that_cannot_have_a_whole_record_holds_no_memory_that_another_could_use()
     {
         // Each alone could send its line; holding a part each, neither ever would.
@@ -156,5 +205,12 @@ public sealed class BatchMemoryTests
         var all = Enumerable.Range(0, 8).Select(_ => pool.TryRent()!).ToHashSet();
         Assert.Equal(8, all.Count);
         Assert.Null(pool.TryRent());
+    }
+
+    private static void Put(Batch batch, byte[][] lines)
+    {
+        var ring = Workbench.NewRing();
+        Assert.All(lines, line => Assert.True(Workbench.Append(batch, ring, line)));
+        Workbench.Holds(batch, lines);
     }
 }

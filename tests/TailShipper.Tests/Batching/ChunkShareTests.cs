@@ -44,14 +44,59 @@ public sealed class ChunkShareTests
     }
 
     [Fact]
-    public void More_shares_than_the_pool_can_promise_are_refused()
+    public void More_shares_than_have_a_small_chunk_each_are_refused()
     {
-        for (var share = 0; share < 100 / ChunkShare.Guaranteed; share++)
+        var most = (100 - ChunkShare.Guaranteed) * Chunk.Capacity / Chunk.SmallCapacity;
+        for (var share = 0; share < most; share++)
         {
             _pool.Share();
         }
 
+        Assert.False(_pool.CanShare());
         Assert.Throws<InvalidOperationException>(() => _pool.Share());
+    }
+
+    [Fact]
+    public void However_many_shares_are_stuck_the_next_can_send_something()
+    {
+        var shares = Enumerable.Range(0, 1000).Select(_ => _pool.Share()).ToList();
+        foreach (var share in shares)
+        {
+            Assert.NotNull(share.TryRent(small: true));
+            while (share.TryRent() is not null)
+            {
+            }
+        }
+
+        Assert.InRange(_pool.RentedBytes, 0, _pool.MaxBytes);
+    }
+
+    [Fact]
+    public void A_thousand_idle_shares_leave_a_third_of_the_memory_and_more_to_one_that_is_busy()
+    {
+        var shares = Enumerable.Range(0, 1000).Select(_ => _pool.Share()).ToList();
+        Assert.All(shares, share => Assert.InRange(share.GuaranteedNow, Chunk.SmallCapacity, ChunkShare.GuaranteedBytes));
+        Assert.InRange(Fill(shares[500]).Count, 100 / 3, 100);
+    }
+
+    [Fact]
+    public void When_the_others_have_left_a_share_is_guaranteed_all_that_it_wants_again()
+    {
+        var shares = Enumerable.Range(0, 30).Select(_ => _pool.Share()).ToList();
+        Assert.True(shares[0].GuaranteedNow < ChunkShare.GuaranteedBytes);
+        shares.Skip(1).ToList().ForEach(share => share.Dispose());
+        Assert.Equal(ChunkShare.GuaranteedBytes, shares[0].GuaranteedNow);
+        Assert.Equal(100, Fill(shares[0]).Count);
+    }
+
+    [Fact]
+    public void A_share_for_large_records_keeps_its_guarantee_among_a_thousand()
+    {
+        var large = _pool.Share(40);
+        var others = Enumerable.Range(0, 1000).Select(_ => _pool.Share()).ToList();
+        others.ForEach(share => Fill(share));
+        Assert.InRange(Fill(large).Count, 40, 100);
+        Assert.InRange(_pool.RentedBytes, 0, _pool.MaxBytes);
     }
 
     [Fact]
@@ -63,7 +108,7 @@ public sealed class ChunkShareTests
         Assert.InRange(Fill(large).Count, 40, 100);
         Assert.InRange(_pool.RentedBytes, 0, _pool.MaxBytes);
         Assert.False(_pool.HasRoom(40));
-        Assert.Throws<InvalidOperationException>(() => _pool.Share(40));
+        Assert.Throws<InvalidOperationException>(() => _pool.Share(60));
     }
 
     [Theory]

@@ -10,7 +10,8 @@ namespace Shipper.TailShipper.Tests.Batching;
 internal static class Workbench
 {
     /// <summary>An empty batch.</summary>
-    public static Batch NewBatch(ChunkPool? pool = null, ServiceLimits? limits = null, Packing? packing = null, BodyCap? cap = null) => new(
+    public static Batch NewBatch(
+        IChunkSource? pool = null, ServiceLimits? limits = null, Packing? packing = null, BodyCap? cap = null) => new(
         new BodyWriter(pool ?? new ChunkPool(64 << 20), SentBody.Envelope),
         limits ?? ServiceLimits.Firehose,
         packing ?? Packing.LinePerRecord(limits ?? ServiceLimits.Firehose),
@@ -33,7 +34,7 @@ internal static class Workbench
     public static bool Append(Batch batch, SettledRing ring, byte[] line) => batch.TryAppend(ring, ring.End, line, 1);
 
     /// <summary>A batch of one record for each line.</summary>
-    public static Batch Filled(ChunkPool pool, SettledRing ring, IEnumerable<byte[]> lines)
+    public static Batch Filled(IChunkSource pool, SettledRing ring, IEnumerable<byte[]> lines)
     {
         var batch = NewBatch(pool);
         foreach (var line in lines)

@@ -166,11 +166,22 @@ public sealed class ShipperOptionsTests
     }
 
     [Fact]
-    public void Many_flows_need_memory_for_one_large_record_each()
+    public void A_thousand_flows_need_no_more_memory_than_the_default()
     {
-        var flows = Enumerable.Range(1, 29).SelectMany(flow => new (string, string?)[]
+        var flows = Enumerable.Range(1, 1000).SelectMany(flow => new (string, string?)[]
         {
             ($"Flows:{flow}:Name", $"flow{flow}"), ($"Flows:{flow}:Paths:0", $"/srv/{flow}/*.log"), ($"Flows:{flow}:DeliveryStream", "s"),
+        }).ToArray();
+        Assert.Empty(Problems(flows));
+    }
+
+    [Fact]
+    public void Large_records_need_memory_for_one_of_each_flow()
+    {
+        var flows = Enumerable.Range(1, 3).SelectMany(flow => new (string, string?)[]
+        {
+            ($"Flows:{flow}:Name", $"flow{flow}"), ($"Flows:{flow}:Paths:0", $"/srv/{flow}/*.log"), ($"Flows:{flow}:KinesisStream", "s"),
+            ($"Flows:{flow}:MaxRecordKiB", "10240"),
         }).ToArray();
         Assert.Equal("Shipper:MaxBufferBytes", Assert.Single(Problems(flows)).Key);
         Assert.Empty(Problems([.. flows, ("MaxBufferBytes", "67108864")]));

@@ -53,7 +53,7 @@ internal static partial class ShipperOptionsValidator
     private static void ValidateMemory(ShipperOptions options, ConfigurationProblems problems)
     {
         const string key = "Shipper:MaxBufferBytes";
-        var needed = options.Flows.Sum(flow => (long)ChunkShare.For(Destination.LimitsOf(flow).MaxRecordBytes) * Chunk.Capacity);
+        var needed = ChunkPool.Least(options.Flows.Select(flow => ChunkShare.For(Destination.LimitsOf(flow).MaxRecordBytes)));
         if (options.MaxBufferBytes < needed && problems.All.All(problem => problem.Key != key))
         {
             problems.Add(
