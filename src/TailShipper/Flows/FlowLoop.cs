@@ -27,6 +27,10 @@ internal sealed class FlowLoop(
     // less than two seconds.
     private static readonly TimeSpan FruitlessDrain = TimeSpan.FromSeconds(1.5);
 
+    // A batch waits at least so much of its time, 15 of 16 parts; where the time is short, all of it.
+    private const int AgeParts = 16;
+    private static readonly TimeSpan LeastShared = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly LagClock _lag = new();
     private readonly CatchUp _catchUp = new(settings.Name, time, logger);
@@ -132,6 +136,21 @@ internal sealed class FlowLoop(
         }
     }
 
+    /// <summary>
+    /// When the batch being filled is old enough; null when there is none. A little early, when batches of other flows are: one waking for
+    /// many of them.
+    /// </summary>
+    private long? BatchDue
+    {
+        get
+        {
+            var age = time.TicksOf(settings.MaxBatchAge);
+            var grid = age / AgeParts;
+            var due = batches.OpenedAt + age;
+            return settings.MaxBatchAge < LeastShared ? due : due / grid * grid;
+        }
+    }
+
     /// <summary>One pass of the loop; true when there may be more to do at once.</summary>
     private bool Step(CancellationToken calls)
     {
@@ -145,7 +164,7 @@ internal sealed class FlowLoop(
         _settled |= progress;
         progress |= tailer.ScanIfDue();
         progress |= tailer.ReadRound();
-        if (batches.OpenedAt is { } opened && time.GetElapsedTime(opened) >= settings.MaxBatchAge)
+        if (BatchDue is { } due && due <= time.GetTimestamp())
         {
             batches.Close();
         }
@@ -193,7 +212,8 @@ internal sealed class FlowLoop(
             return;
         }
 
-        _nextRecord = now + time.TicksOf(RecordInterval);
+        var interval = time.TicksOf(RecordInterval);
+        _nextRecord = ((now / interval) + 1) * interval; // when all flows do: one waking for a thousand of them
         if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0
             || counters.FilesUnidentified > 0)
         {
@@ -231,12 +251,13 @@ internal sealed class FlowLoop(
     {
         var now = time.GetTimestamp();
         var next = Math.Min(Math.Min(tailer.NextPoll, tailer.NextScan), tailer.NextNames);
-        if (batches.OpenedAt is { } opened)
+        if (BatchDue is { } due)
         {
-            next = Math.Min(next, opened + time.TicksOf(settings.MaxBatchAge));
+            next = Math.Min(next, due);
         }
 
-        if (batches.InFlight > 0 || counters.LagBytes > 0)
+        // While a batch is only filled there is nothing to record, and scans come in between.
+        if (batches.InFlight > 0 || _settled || (counters.LagBytes > 0 && batches.OpenedAt is null))
         {
             next = Math.Min(next, _nextRecord);
         }

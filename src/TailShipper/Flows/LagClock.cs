@@ -8,7 +8,7 @@ internal sealed class LagClock
 {
     private const int Capacity = 256;
 
-    private readonly List<(DateTimeOffset At, long Offered)> _samples = new(Capacity);
+    private readonly List<(DateTimeOffset At, long Offered)> _samples = [];
 
     /// <summary>Takes a sample and gives the lag; zero when everything is settled.</summary>
     /// <param name="now">UTC.</param>

@@ -81,7 +81,7 @@ internal sealed class FlowTailer(
         var news = isPass || discovery.Scan();
         if (!isPass)
         {
-            (_scanDue, _scanSoon) = (After(settings.ScanInterval), false);
+            (_scanDue, _scanSoon) = (Together(settings.ScanInterval), false);
             _scanEnded = time.GetTimestamp();
             (_scanTookBefore, _scanTook) = (_scanTook, _scanEnded - now);
         }
@@ -93,6 +93,11 @@ internal sealed class FlowTailer(
 
         if (!news && !names.HasHeld && !_wasBlocked && reconciler.IsSettled && streams.Version == _appliedTo)
         {
+            if (!isPass && discovery.IsReported && !recovery.HasFinished)
+            {
+                _scanDue = Together(MostIntervals * settings.ScanInterval);
+            }
+
             return false;
         }
 
@@ -119,7 +124,7 @@ internal sealed class FlowTailer(
             {
                 var end = turns.Take(stream);
                 _scanSoon |= turns.TakeScanRequest();
-                progress |= end is TurnEnd.Progress or TurnEnd.Truncated or TurnEnd.Replaced;
+                progress |= end is TurnEnd.Truncated or TurnEnd.Replaced || (end == TurnEnd.Progress && stream.NextPoll <= now);
                 if (end == TurnEnd.Blocked)
                 {
                     _wasBlocked = true;
@@ -183,6 +188,13 @@ internal sealed class FlowTailer(
         _scanDue = 0;
         _changes++;
         return rewinder.Rewind(target);
+    }
+
+    /// <summary>After about <paramref name="wait"/>, and no later, when all flows do: one waking for a thousand of them.</summary>
+    private long Together(TimeSpan wait)
+    {
+        var (now, grid) = (time.GetTimestamp(), Math.Max(1, time.TicksOf(wait)));
+        return ((now / grid) + 1) * grid;
     }
 
     private long After(TimeSpan wait) => time.GetTimestamp() + time.TicksOf(wait);

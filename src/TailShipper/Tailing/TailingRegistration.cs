@@ -35,7 +35,7 @@ internal static class TailingRegistration
         .AddScoped<LeftOutPaths>().AddScoped<FileDiscovery>().AddScoped<ReportedNames>().AddScoped<ScanReconciler>()
 
         // Reading.
-        .AddScoped<RecentBytes>().AddScoped<RewrittenFiles>()
+        .AddSingleton<ReadWindows>().AddScoped<RecentBytes>().AddScoped<RewrittenFiles>()
         .AddScoped<PaddingReader>().AddScoped<WindowReader>().AddScoped<OversizeLines>().AddScoped<LateText>()
         .AddScoped<TailedStreamReader>().AddScoped<Draining>().AddScoped<StreamTurns>()
         .AddScoped<PollSchedule>().AddScoped<WatchEventHandler>().AddScoped<IdleBackoff>().AddScoped<HandleEviction>()

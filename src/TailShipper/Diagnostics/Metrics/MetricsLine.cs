@@ -16,10 +16,14 @@ internal static class MetricsLine
     /// <param name="counters">The flow's.</param>
     /// <param name="degraded">Why it is degraded; null while it is healthy.</param>
     /// <param name="embedded">What makes CloudWatch metrics of the line; null for a plain one.</param>
-    public static string Compose(DateTimeOffset at, FlowCounters counters, string? degraded, EmbeddedMetrics? embedded = null)
+    /// <param name="buffer">Room for it, used again for the next; null for none.</param>
+    public static string Compose(
+        DateTimeOffset at, FlowCounters counters, string? degraded, EmbeddedMetrics? embedded = null,
+        ArrayBufferWriter<byte>? buffer = null)
     {
         var flow = FlowReading.Of(counters, degraded); // its figures belong together
-        var buffer = new ArrayBufferWriter<byte>(embedded is null ? 1024 : 4096);
+        buffer ??= new ArrayBufferWriter<byte>(embedded is null ? 1024 : 4096);
+        buffer.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();

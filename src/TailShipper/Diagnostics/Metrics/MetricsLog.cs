@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Serilog;
 using Shipper.Foundation.Files;
@@ -72,9 +73,10 @@ internal sealed class MetricsLog : IDisposable
     private void Write()
     {
         var now = _time.GetUtcNow();
+        var buffer = new ArrayBufferWriter<byte>(8192);
         foreach (var flow in _flows())
         {
-            _file.Information("{Line:l}", MetricsLine.Compose(now, flow.Counters, flow.Degraded, _embedded));
+            _file.Information("{Line:l}", MetricsLine.Compose(now, flow.Counters, flow.Degraded, _embedded, buffer));
         }
     }
 }

@@ -19,9 +19,13 @@ internal sealed class FileDiscovery(
     private IEnumerable<string> _expected = [];
     private long _wholeAt;
     private bool _settled;
+    private int _reportedOf = -1;
 
     /// <summary>What the last scan saw; null before the first.</summary>
     public ScanSnapshot? Last { get; private set; }
+
+    /// <summary>True when the watch reports whatever a scan would find, except that a path leads elsewhere by a mount.</summary>
+    public bool IsReported => _settled && _reportedOf == watch.Version;
 
     /// <summary>Notes paths that the next scan will probably see: their strings serve for it, too. Call before the first.</summary>
     public void Expect(IEnumerable<string> paths) => _expected = paths;
@@ -76,6 +80,9 @@ internal sealed class FileDiscovery(
         _written.Clear();
         _unverifiedOf = (-1, -1);
         watch.SetDirectories([.. Last.Directories.Keys]);
+        _reportedOf = Last.Unavailable.Count == 0 && !Last.HasLinks && Last.Directories.Keys.All(watch.ReportsNamesIn)
+            ? watch.Version
+            : -1;
         leftOut.Report(Last);
         return true;
     }

@@ -123,6 +123,9 @@ internal sealed class ScanSnapshot
     /// <param name="target">Where a link leads.</param>
     public void LeaveOut(string path, LeftOutReason reason, string? target = null) => _leftOut.TryAdd(path, (reason, target));
 
+    /// <summary>True when links were followed.</summary>
+    public bool HasLinks => _links.Count > 0;
+
     /// <summary>True when the name itself is a link.</summary>
     public bool IsLink(string path) => _links.Contains(path);
 

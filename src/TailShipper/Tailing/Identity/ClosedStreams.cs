@@ -14,7 +14,7 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
 
     // One stream, or a HashSet of several: most beginnings are those of one.
     private readonly Dictionary<Fingerprint, object> _byBeginning = [];
-    private readonly int[] _lengths = new int[Fingerprint.MaxLength + 1];
+    private int[] _lengths = [];
     private int _distinct;
     private bool _isBuilt;
 
@@ -24,6 +24,11 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
         if (!_isBuilt)
         {
             return;
+        }
+
+        if (_lengths.Length == 0)
+        {
+            _lengths = new int[Fingerprint.MaxLength + 1]; // most flows never have a closed stream
         }
 
         foreach (var beginning in stream.Beginnings)
@@ -56,6 +61,8 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
                 _distinct -= --_lengths[beginning.Length] == 0 ? 1 : 0;
             }
         }
+
+        _lengths = _byBeginning.Count == 0 ? [] : _lengths;
     }
 
     /// <summary>

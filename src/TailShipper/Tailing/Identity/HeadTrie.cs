@@ -339,7 +339,7 @@ internal sealed class HeadTrie
 /// <summary>The first bytes of an open file, up to <see cref="HeadTrie.MaxLength"/>, read as far as they are asked for.</summary>
 internal sealed class Beginning
 {
-    private byte[] _bytes = new byte[Fingerprint.MaxLength];
+    private byte[] _bytes = [];
     private ITailedFile? _file;
     private int _filled;
 
@@ -364,7 +364,7 @@ internal sealed class Beginning
         {
             if (length > _bytes.Length)
             {
-                Array.Resize(ref _bytes, HeadTrie.MaxLength);
+                Array.Resize(ref _bytes, length > Fingerprint.MaxLength ? HeadTrie.MaxLength : Fingerprint.MaxLength);
             }
 
             _filled += FileContent.Fill(_file!, _bytes.AsSpan(_filled, length - _filled), _filled);

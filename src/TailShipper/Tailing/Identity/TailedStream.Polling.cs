@@ -12,7 +12,7 @@ internal sealed partial class TailedStream
     /// <summary>Timestamp of its last turn.</summary>
     public long LastPolledAt { get; private set; }
 
-    /// <summary>Polls in a row that found nothing new.</summary>
+    /// <summary>Polls in a row that found nothing new; where the watch reports writes, as many as there would be without it.</summary>
     public int IdlePolls { get; private set; }
 
     /// <summary>True while it waits for its turn in the current round rather than for <see cref="NextPoll"/>.</summary>
@@ -42,8 +42,12 @@ internal sealed partial class TailedStream
     /// <summary>It has its turn now.</summary>
     public void NotePolled(long now) => LastPolledAt = now;
 
-    /// <summary>A turn ended without anything new, or with something.</summary>
-    public void NoteTurn(bool isIdle) => IdlePolls = isIdle ? IdlePolls + 1 : 0;
+    /// <summary>A turn found nothing new.</summary>
+    /// <param name="polls">How many polls it stands for.</param>
+    public void NoteIdle(int polls) => IdlePolls += polls;
+
+    /// <summary>A turn found something new.</summary>
+    public void NoteBusy() => IdlePolls = 0;
 
     /// <summary>It is to be polled at this timestamp.</summary>
     public void PollAt(long due) => NextPoll = due;

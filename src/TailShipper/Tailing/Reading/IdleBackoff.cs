@@ -12,27 +12,42 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
     private const int EagerPolls = 16;
     private const int MostDoublings = 16;
 
+    // Where the watch reports writes, a poll that nobody asked for only finds what it does not report.
+    private const int WatchedIntervals = 4;
+
     /// <summary>Sets the time of the next poll after a turn that ended like <paramref name="end"/>.</summary>
     public void Ended(TailedStream stream, TurnEnd end)
     {
-        stream.NoteTurn(isIdle: end == TurnEnd.Idle);
+        var isWatched = end is TurnEnd.Idle or TurnEnd.Progress && stream.State == StreamState.Active
+            && watchEvents.ReportsWritesTo(stream);
         if (end == TurnEnd.Idle)
         {
+            stream.NoteIdle(isWatched && stream.IdlePolls < EagerPolls ? Math.Min(WatchedIntervals, EagerPolls - stream.IdlePolls) : 1);
             if (stream.IdlePolls > EagerPolls)
             {
                 stream.Ring.Rest();
             }
 
-            var wait = settings.PollInterval * Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
+            var intervals = isWatched && stream.IdlePolls < EagerPolls ? WatchedIntervals
+                : Math.Pow(2, Math.Clamp(stream.IdlePolls - EagerPolls, 0, MostDoublings));
+            var wait = settings.PollInterval * intervals;
 
             // What it ends with may be filled in without a report, or be taken for a line after a while.
             var isComplete = stream.Position >= stream.Size;
-            var longest = stream.State == StreamState.Active && isComplete && watchEvents.ReportsWritesTo(stream)
-                ? FileDiscovery.FullScanInterval
-                : settings.ScanInterval;
+            var longest = isWatched && isComplete ? FileDiscovery.FullScanInterval : settings.ScanInterval;
             wait = wait < longest ? wait : longest;
             var step = wait < settings.ScanInterval ? settings.PollInterval : settings.ScanInterval;
             stream.PollAt(Together(time.GetTimestamp() + time.TicksOf(wait), step));
+            return;
+        }
+
+        stream.NoteBusy();
+        if (isWatched && stream.Oversize is null && stream.ScannedTo >= stream.Size)
+        {
+            // It was read to its end: the next write is reported.
+            var wait = settings.PollInterval * WatchedIntervals;
+            wait = wait < settings.ScanInterval ? wait : settings.ScanInterval;
+            stream.PollAt(Together(time.GetTimestamp() + time.TicksOf(wait), settings.PollInterval));
         }
     }
 

@@ -16,18 +16,32 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// needs no memory and starves nobody; and its span settles whole, so that a restart finds the whole line again or none of it.
 /// </summary>
 internal sealed class OversizeLines(
-    TailingSettings settings, IDeadLetters deadLetters, IBatchSource batches, ITailingEvents events, ILogger logger)
+    TailingSettings settings, IDeadLetters deadLetters, IBatchSource batches, ReadWindows windows, ITailingEvents events, ILogger logger)
 {
     private const int BytesPerTurn = 4 * 1024 * 1024;
-    private const int PieceBytes = 256 * 1024;
+    private const int PieceBytes = ReadWindows.ContentBytes;
 
     private static readonly byte[] NulSector = new byte[Padding.Sector];
 
-    private readonly byte[] _piece = new byte[Fingerprint.MaxLength + PieceBytes];
+    private byte[] _piece = [];
 
     /// <summary>One bounded step for a stream that has an oversize line.</summary>
     /// <exception cref="IOException">The file or the dead letters failed; the step is taken again.</exception>
     public TurnEnd Turn(TailedStream stream)
+    {
+        _piece = windows.Rent();
+        try
+        {
+            return Step(stream);
+        }
+        finally
+        {
+            windows.Return(_piece);
+            _piece = [];
+        }
+    }
+
+    private TurnEnd Step(TailedStream stream)
     {
         var line = stream.Oversize!;
         if (stream.Size < Math.Max(line.ScannedTo, line.WrittenTo))

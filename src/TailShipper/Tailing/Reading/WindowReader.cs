@@ -15,12 +15,14 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// </summary>
 internal sealed class WindowReader(
     TailingSettings settings, Framings framings, PaddingReader padding, BinaryFiles binaries, IBatchSource batches, RecentBytes recent,
-    ITailingEvents events, ILogger logger)
+    ReadWindows windows, ITailingEvents events, ILogger logger)
 {
     /// <summary>
     /// Bytes of new content that one turn takes at most, unless a single record is longer: small enough for the L2 cache.
     /// </summary>
-    public const int Bytes = 256 * 1024;
+    public const int Bytes = ReadWindows.ContentBytes;
+
+    private const int SmallBytes = 4 * 1024;
 
     // So much without a newline and with so many carriage returns is no text whose lines end with newlines.
     private const int HintBytes = 64 * 1024;
@@ -29,16 +31,28 @@ internal sealed class WindowReader(
 
     private readonly Preamble _preamble = new(framings, events);
     private readonly HashSet<StreamId> _hinted = [];
-    private readonly byte[] _window = new byte[Fingerprint.MaxLength + Bytes];
 
     /// <summary>Reads once.</summary>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
     public TurnEnd Read(TailedStream stream, Ending ending)
     {
         var known = Math.Min(ending == Ending.Final ? stream.Size : stream.ScannedTo, stream.Run?.From ?? long.MaxValue);
+        if (stream.Size - stream.Position <= SmallBytes)
+        {
+            return ReadSmall(stream, ending);
+        }
+
         if (known - stream.Position < Bytes)
         {
-            return Read(stream, _window, ending);
+            var window = windows.Rent();
+            try
+            {
+                return Read(stream, window, ending);
+            }
+            finally
+            {
+                windows.Return(window);
+            }
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(Fingerprint.MaxLength + (stream.Framing?.LongestRecord ?? Bytes));
@@ -52,14 +66,24 @@ internal sealed class WindowReader(
         }
     }
 
-    private TurnEnd Read(TailedStream stream, byte[] buffer, Ending ending)
+    /// <summary>A few new lines, the usual case: no buffer is needed for them.</summary>
+    private TurnEnd ReadSmall(TailedStream stream, Ending ending)
+    {
+        Span<byte> buffer = stackalloc byte[Fingerprint.MaxLength + SmallBytes];
+        return Read(stream, buffer, ending);
+    }
+
+    private TurnEnd Read(TailedStream stream, Span<byte> buffer, Ending ending)
     {
         var before = stream.Tail.Length;
         var rest = Math.Max(stream.TextEnd, stream.Position) - stream.Position + before;
-        var most = ending == Ending.Final ? (int)Math.Min(buffer.Length, rest) : buffer.Length;
+
+        // No further than it was seen to be: one more read would only find its end.
+        rest = ending == Ending.Final ? rest : Math.Max(stream.Size, stream.Position) - stream.Position + before;
+        var most = (int)Math.Min(buffer.Length, rest);
         ending = ending == Ending.Final && most < rest ? Ending.Open : ending;
-        var filled = FileContent.Fill(stream.Handle!, buffer.AsSpan(0, most), stream.Position - before);
-        if (filled < before || Fingerprint.Of(buffer.AsSpan(0, before)) != stream.Tail)
+        var filled = FileContent.Fill(stream.Handle!, buffer[..most], stream.Position - before);
+        if (filled < before || Fingerprint.Of(buffer[..before]) != stream.Tail)
         {
             return TurnEnd.Replaced;
         }
@@ -69,7 +93,7 @@ internal sealed class WindowReader(
             return TurnEnd.Idle; // truncated just now: the next turn finds that
         }
 
-        var read = buffer.AsSpan(0, filled);
+        var read = buffer[..filled];
         if (stream.Head.Length < Fingerprint.MaxLength || before == 0
             ? !TryGrowHead(stream, read)
             : (ending == Ending.Final && !stream.HeadMatches())

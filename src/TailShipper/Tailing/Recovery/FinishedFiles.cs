@@ -49,6 +49,9 @@ internal sealed class FinishedFiles(
         return Follow() || resumed;
     }
 
+    /// <summary>True when there was none at the last scan.</summary>
+    public bool IsEmpty => _finished.Count == 0;
+
     /// <summary>True when a stream that is finished still has its own file, though no pattern names it.</summary>
     public bool IsThere(TailedStream stream) => IsWatched(stream)
         && files.Stat(stream.LiesAt ?? stream.Path) is { Status: PathStatus.File } found && stream.HasFile(found.Stat);

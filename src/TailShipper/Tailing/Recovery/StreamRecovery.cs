@@ -31,6 +31,9 @@ internal sealed class StreamRecovery(
     /// <summary>Checks finished files for late lines; true when a stream changed. Call before a scan is applied.</summary>
     public bool CheckFinished(ScanSnapshot snapshot) => finished.Check(snapshot);
 
+    /// <summary>True when there are files that no pattern names, and that each scan checks for late lines.</summary>
+    public bool HasFinished => !finished.IsEmpty;
+
     /// <inheritdoc/>
     public bool HasOwnFile(TailedStream stream) => finished.IsThere(stream);
 
