@@ -74,9 +74,11 @@ internal sealed class OwnerAndGroupOnly : FileLifecycleHooks
     /// <inheritdoc/>
     public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
     {
-        if (!OperatingSystem.IsWindows() && underlyingStream is FileStream file)
+        if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(file.SafeFileHandle, PrivateFiles.FileMode); // by path it might be another file by now
+            // The stream is one that counts, without a handle. By path it may be another file by now, but one of the directory's owner:
+            // as him this is done.
+            File.SetUnixFileMode(path, PrivateFiles.FileMode);
         }
 
         return underlyingStream;
