@@ -37,7 +37,7 @@ internal static class Bisection
         if (isTooMuch && putBack && report.Outcomes.AsSpan(first, half).Contains(RecordOutcome.Settled))
         {
             // What was accepted settles now, and not when a quota has taken all of the body.
-            report.Outcomes.AsSpan(first + half, count - half).Fill(RecordOutcome.Retry);
+            report.Outcomes.AsSpan(first + half, count - half).Fill(RecordOutcome.PutBack);
             return;
         }
 

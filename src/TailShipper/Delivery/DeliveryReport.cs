@@ -93,4 +93,7 @@ internal enum RecordOutcome : byte
 
     /// <summary>Will never be accepted: becomes a dead letter, with the reason.</summary>
     Poison,
+
+    /// <summary>Not sent, because the body was too much at once: leads the next one.</summary>
+    PutBack,
 }

@@ -34,16 +34,18 @@ internal sealed class Settlement(
     private void Apply(Batch batch, DeliveryReport report)
     {
         var entries = batch.Entries;
-        var (kept, stuck) = (0, false);
+        var (kept, refused, stuck) = (0, 0, false);
         for (var index = 0; index < entries.Length; index++)
         {
             ref readonly var entry = ref entries[index];
             var poison = report.Outcomes[index] == RecordOutcome.Poison;
             stuck |= poison && !stuck && !TrySetAside(batch, index, report.ReasonOf(index));
-            _keep[index] = report.Outcomes[index] is RecordOutcome.Retry or RecordOutcome.Unknown || (poison && stuck);
+            _keep[index] = report.Outcomes[index] is RecordOutcome.Retry or RecordOutcome.PutBack or RecordOutcome.Unknown
+                || (poison && stuck);
             if (_keep[index])
             {
                 kept++;
+                refused += report.Outcomes[index] == RecordOutcome.PutBack ? 0 : 1;
             }
             else if (report.Outcomes[index] == RecordOutcome.Settled)
             {
@@ -81,7 +83,7 @@ internal sealed class Settlement(
             return;
         }
 
-        counters.Delivery.Refused(kept);
+        counters.Delivery.Refused(refused);
         batches.PutBack(batch);
     }
 

@@ -31,7 +31,7 @@ public sealed class BatchDeliveryRetryTests
         var report = await trial.RunAsync(Trial.Numbers(20));
 
         Assert.Equal(RecordOutcome.Settled, report.Outcomes[0]);
-        Assert.All(report.Outcomes.Skip(1), rest => Assert.Equal(RecordOutcome.Retry, rest)); // leads the next body
+        Assert.All(report.Outcomes.Skip(1), rest => Assert.Equal(RecordOutcome.PutBack, rest));
         Assert.Equal([20, 20, 10, 10, 5, 5, 2, 2, 1, 1, 1], trial.Client.Calls.Take(11).Select(call => call.Records.Count));
         Assert.All(trial.Client.Calls.Skip(8).Take(33), call => Assert.Single(call.Records));
         Assert.Equal(Faults + 1, trial.Client.Calls.Count);
