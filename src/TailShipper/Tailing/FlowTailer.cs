@@ -26,6 +26,7 @@ internal sealed class FlowTailer(
     private long _scanEnded;
     private long _scanTook;
     private long _scanTookBefore;
+    private bool _isPass;
     private bool _wasBlocked;
     private bool _wasInterrupted;
     private int _appliedTo = -1;
@@ -35,10 +36,7 @@ internal sealed class FlowTailer(
     /// <summary>Timestamp of the next scan.</summary>
     public long NextScan => _scanDue == 0
         ? 0
-        : Math.Max(
-            _scanEnded + Math.Min(
-                PausePerScan * Math.Min(_scanTook, _scanTookBefore), MostIntervals * time.TicksOf(settings.ScanInterval)),
-            _scanSoon ? Math.Min(_scanDue, _scanEnded + time.TicksOf(settings.PollInterval)) : _scanDue);
+        : Math.Max(_scanEnded + Pause, _scanSoon ? Math.Min(_scanDue, _scanEnded + time.TicksOf(settings.PollInterval)) : _scanDue);
 
     /// <summary>Timestamp at which the watch is to be armed for names again; it is known when the flow is about to sleep.</summary>
     public long NextNames => watchEvents.NamesAt;
@@ -77,7 +75,7 @@ internal sealed class FlowTailer(
         }
 
         // Between two scans files that wait for a descriptor are tried again as they were seen.
-        var isPass = now < NextScan;
+        var isPass = _isPass = now < NextScan;
         var news = isPass || discovery.Scan();
         if (!isPass)
         {
@@ -151,6 +149,11 @@ internal sealed class FlowTailer(
     /// <summary>Call before the flow sleeps: from now on the watch wakes it.</summary>
     public void WakeOnNextEvent() => watchEvents.WakeOnNextEvent();
 
+    // While files take turns of the descriptors there are, scans are what opens them.
+    private long Pause => reconciler.HasWaiting
+        ? 0
+        : Math.Min(PausePerScan * Math.Min(_scanTook, _scanTookBefore), MostIntervals * time.TicksOf(settings.ScanInterval));
+
     private long Wake => Math.Min(Math.Min(NextScan, _nextPass), watchEvents.WatchAgainAt);
 
     private void Continue()
@@ -158,8 +161,13 @@ internal sealed class FlowTailer(
         _changes++;
         var began = time.GetTimestamp();
         var isDone = reconciler.Continue();
-        _scanEnded = time.GetTimestamp();
-        _scanTook += _scanEnded - began;
+        if (!_isPass)
+        {
+            // Passes between two scans must not put the next scan off.
+            _scanEnded = time.GetTimestamp();
+            _scanTook += _scanEnded - began;
+        }
+
         if (!isDone)
         {
             return;
