@@ -88,12 +88,22 @@ internal sealed class ScanReconciler(
             if (IsQuestion(stat) || WasRotatedWhileEvicted(stat, snapshot))
             {
                 IsSettled = false;
-                if (held.Remove(stat.Id, out var reported))
+                if (!held.Remove(stat.Id, out var reported))
                 {
-                    reported.File.Dispose(); // the scan saw it, and it is opened at the path where it is now
+                    AssignByInode(path, snapshot);
+                }
+                else if (TryStat(reported, out var now))
+                {
+                    // It may be gone from the path by now.
+                    _held[now.Id] = reported with { Path = path };
+                    AssignByInode(new OpenedFile(path, reported.File, now), snapshot);
+                }
+                else
+                {
+                    reported.File.Dispose();
+                    AssignByInode(path, snapshot);
                 }
 
-                AssignByInode(path, snapshot);
                 yield return true;
             }
         }

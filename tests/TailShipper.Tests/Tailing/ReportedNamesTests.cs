@@ -176,6 +176,27 @@ public sealed class ReportedNamesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_gone_right_after_a_scan_saw_it_is_shipped_from_where_it_was_opened()
+    {
+        var stage = Watched("/logs/*.log");
+        var isSeen = false;
+        stage.Disk.Fault = (operation, path) =>
+        {
+            if (isSeen)
+            {
+                stage.Disk.Fault = null;
+                stage.Disk.Delete("/logs/a.log");
+            }
+
+            isSeen = operation == DiskOperation.PathStat && path == "/logs/a.log";
+            return null;
+        };
+        stage.Disk.Append("/logs/a.log", "a line\n");
+        stage.Run(20);
+        Assert.Equal(["a line"], Sorted(stage));
+    }
+
+    [Fact]
     public void A_restart_right_after_finds_them_under_their_new_names()
     {
         var stage = Watched("/logs/app.log");
