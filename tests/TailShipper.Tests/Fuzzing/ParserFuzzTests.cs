@@ -191,7 +191,7 @@ public sealed class ParserFuzzTests
         (input, _) =>
         {
             var problems = new ConfigurationProblems();
-            var file = Path.Join(_directory.Value, "appsettings.json");
+            var file = Path.Join(Scratch.Value, "appsettings.json");
             File.WriteAllBytes(file, input);
             var configuration = ServiceConfiguration.Build([file], [], problems);
             var options = StrictBinder.Bind<ShipperOptions>(configuration.GetSection("Shipper"), problems);
@@ -200,7 +200,7 @@ public sealed class ParserFuzzTests
         },
         cost: 100);
 
-    private static readonly Lazy<string> _directory = new(() => Directory.CreateTempSubdirectory("fuzz-").FullName);
+    private static readonly Lazy<string> Scratch = new(() => Directory.CreateTempSubdirectory("fuzz-").FullName);
 
     private static void Fuzz(string what, IReadOnlyList<byte[]> documents, Action<byte[], Random> parse, int cost = 1)
     {
