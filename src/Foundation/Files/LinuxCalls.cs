@@ -43,7 +43,8 @@ internal static partial class LinuxCalls
     private const int AtCurrentDirectory = -100;
     private const uint BasicStats = 0x7ff;
 
-    private static readonly int DoNotFollow =
+    /// <summary>O_NOFOLLOW.</summary>
+    public static readonly int DoNotFollow =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
 
     /// <summary>True for a process with all rights.</summary>
@@ -187,8 +188,9 @@ internal static partial class LinuxCalls
         return new IOException($"{call} of '{path}' failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
     }
 
+    /// <summary>The user that the process acts as.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
+    public static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "setfsuid")]
     private static partial int SetFileSystemUser(uint user);

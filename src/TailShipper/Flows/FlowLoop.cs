@@ -23,7 +23,7 @@ internal sealed class FlowLoop(
     // Longer than the recorder delays a checkpoint of which only the size changed.
     private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(6);
 
-    // How long a drain goes on while the service takes nothing: calls under way may still succeed. With the interval of the loop this is
+    // How long a drain continues while the service takes nothing: calls under way may still succeed. With the interval of the loop this is
     // less than two seconds.
     private static readonly TimeSpan FruitlessDrain = TimeSpan.FromSeconds(1.5);
 

@@ -12,8 +12,8 @@ namespace Shipper.TailShipper.Streams;
 internal readonly record struct FileStat(
     FileId Id, long Size, long ModifiedTicks, long Generation, uint Links = 1, long ChangedTicks = 0)
 {
-    // Times of modification may move in steps of two seconds (FAT) where those of birth do not.
-    private const long CoarsestStep = 2 * TimeSpan.TicksPerSecond;
+    /// <summary>The coarsest modification times, those of FAT, move every two seconds; in ticks. Those of birth may be finer.</summary>
+    public const long CoarsestGrain = 2 * TimeSpan.TicksPerSecond;
 
     /// <summary>
     /// When this file began to be, in ticks: its birth, or the latest it can have been where the file system keeps none.
@@ -23,7 +23,7 @@ internal readonly record struct FileStat(
     /// <summary>
     /// True when its content is older than itself: it was copied, moved from another disk or unpacked together with its time.
     /// </summary>
-    public bool BroughtItsTime => Generation != 0 && ModifiedTicks + CoarsestStep < Generation;
+    public bool BroughtItsTime => Generation != 0 && ModifiedTicks + CoarsestGrain < Generation;
 }
 
 /// <summary>What the file system calls a file: device and inode on Linux, volume serial number and 128-bit file id on Windows.</summary>

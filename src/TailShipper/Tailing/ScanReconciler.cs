@@ -88,11 +88,7 @@ internal sealed class ScanReconciler(
             if (IsQuestion(stat) || WasRotatedWhileEvicted(stat, snapshot))
             {
                 IsSettled = false;
-                if (!held.Remove(stat.Id, out var reported))
-                {
-                    AssignByInode(path, snapshot);
-                }
-                else if (TryStat(reported, out var now))
+                if (held.Remove(stat.Id, out var reported) && TryStat(reported, out var now))
                 {
                     // It may be gone from the path by now.
                     _held[now.Id] = reported with { Path = path };
@@ -100,7 +96,7 @@ internal sealed class ScanReconciler(
                 }
                 else
                 {
-                    reported.File.Dispose();
+                    reported.File?.Dispose();
                     AssignByInode(path, snapshot);
                 }
 

@@ -103,9 +103,6 @@ internal delegate string? KnownPath(ReadOnlySpan<char> path);
 /// can be set back.</param>
 internal readonly record struct DirectoryStamp(FileId Id, long ChangedTicks)
 {
-    /// <summary>The coarsest modification times, those of FAT, move every two seconds; in ticks.</summary>
-    public const long CoarsestGrain = 2 * TimeSpan.TicksPerSecond;
-
     /// <summary>True when a change made after <paramref name="now"/> is sure to show in a stamp taken after it.</summary>
-    public bool IsSettledAt(DateTimeOffset now) => ChangedTicks + CoarsestGrain < now.UtcTicks;
+    public bool IsSettledAt(DateTimeOffset now) => ChangedTicks + FileStat.CoarsestGrain < now.UtcTicks;
 }

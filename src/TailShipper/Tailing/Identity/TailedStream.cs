@@ -170,7 +170,7 @@ internal sealed partial class TailedStream
             && (Origin.Position >= _originEnd || Origin.Phase is StreamPhase.Drained or StreamPhase.Acknowledged));
 
     /// <summary>
-    /// True while it goes on behind another stream that is not settled yet: until then its file is recorded as not read at all, because
+    /// True while it continues behind another stream that is not settled yet: until then its file is recorded as not read at all, because
     /// after a crash all of it may have to be read again.
     /// </summary>
     public bool IsRecordedFromStart => _originEnd > 0 && !IsRecordable;

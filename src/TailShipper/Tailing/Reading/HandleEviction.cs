@@ -48,7 +48,7 @@ internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, T
     private void Evict(TailedStream stream)
     {
         // A change within the step of a coarse clock leaves the modification time as it was.
-        if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < DirectoryStamp.CoarsestGrain)
+        if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < FileStat.CoarsestGrain)
         {
             stream.NoteModified(0); // must be opened once more
         }

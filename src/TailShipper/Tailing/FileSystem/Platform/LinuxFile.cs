@@ -115,7 +115,7 @@ internal static partial class LinuxFile
         Statx(CurrentDirectory, path, 0, BasicStatsAndBirth, out var raw) == 0 ? new(raw.User, raw.Group, raw.Mode) : null;
 
     /// <summary>Who may do what with an open file.</summary>
-    public static FileAccessRights? AccessOf(SafeFileHandle handle) => WithDescriptor(handle, static descriptor =>
+    public static FileAccessRights? AccessOf(SafeFileHandle handle) => WithDescriptor(handle, 0, static (descriptor, _) =>
         Statx(descriptor, "", AtEmptyPath, BasicStatsAndBirth, out var raw) == 0
             ? new FileAccessRights(raw.User, raw.Group, raw.Mode)
             : default(FileAccessRights?));
@@ -133,61 +133,36 @@ internal static partial class LinuxFile
     /// <param name="evenDeleted">True: of a file without a name, where it was, with a remark behind it.</param>
     public static string? Locate(SafeFileHandle handle, bool evenDeleted = false)
     {
-        var link = WithDescriptor(handle, static descriptor => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}"));
+        var link = WithDescriptor(
+            handle, 0, static (descriptor, _) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}"));
         return LinkTarget(link) is { } target && target.StartsWith('/')
             && (evenDeleted || !target.EndsWith(" (deleted)", StringComparison.Ordinal))
                 ? target
                 : null;
     }
 
-    private static T WithDescriptor<T>(SafeFileHandle handle, Func<int, T> use)
-    {
-        var held = false;
-        try
-        {
-            handle.DangerousAddRef(ref held);
-            return use((int)handle.DangerousGetHandle());
-        }
-        finally
-        {
-            if (held)
-            {
-                handle.DangerousRelease();
-            }
-        }
-    }
-
-    private static FileStat Stat(SafeFileHandle handle)
-    {
-        var held = false;
-        try
-        {
-            handle.DangerousAddRef(ref held);
-            return Statx((int)handle.DangerousGetHandle(), "", AtEmptyPath, BasicStatsAndBirth, out var raw) == 0
-                ? Convert(raw)
-                : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
-        }
-        finally
-        {
-            if (held)
-            {
-                handle.DangerousRelease();
-            }
-        }
-    }
+    private static FileStat Stat(SafeFileHandle handle) => WithDescriptor(handle, 0, static (descriptor, _) =>
+        Statx(descriptor, "", AtEmptyPath, BasicStatsAndBirth, out var raw) == 0
+            ? Convert(raw)
+            : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())));
 
     /// <summary>
     /// SEEK_DATA. It moves the position of the open file, which nothing uses: all reads are positioned. File systems without holes, and
     /// kernels without the call, say that everything is data.
     /// </summary>
-    private static long NextData(SafeFileHandle handle, long offset)
+    private static long NextData(SafeFileHandle handle, long offset) => WithDescriptor(handle, offset, static (descriptor, offset) =>
+    {
+        var found = Seek(descriptor, offset, SeekData);
+        return found >= 0 ? found : Marshal.GetLastPInvokeError() == NothingBehind ? ITailedFile.NoData : offset;
+    });
+
+    private static T WithDescriptor<T>(SafeFileHandle handle, long argument, Func<int, long, T> use)
     {
         var held = false;
         try
         {
             handle.DangerousAddRef(ref held);
-            var found = Seek((int)handle.DangerousGetHandle(), offset, SeekData);
-            return found >= 0 ? found : Marshal.GetLastPInvokeError() == NothingBehind ? ITailedFile.NoData : offset;
+            return use((int)handle.DangerousGetHandle(), argument);
         }
         finally
         {

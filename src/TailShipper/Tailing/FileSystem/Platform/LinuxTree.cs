@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Runtime.InteropServices.Marshalling;
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 
@@ -8,24 +10,16 @@ namespace Shipper.TailShipper.Tailing.FileSystem.Platform;
 /// Opens files of directory trees that others may write to: with openat2(2) (Linux 5.6) below a descriptor of the root, else what was
 /// opened is judged by where it lies (proc(5)). Both hold whatever is replaced by a link meanwhile.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static partial class LinuxTree
 {
-    // O_PATH|O_DIRECTORY|O_CLOEXEC: O_DIRECTORY differs between the two architectures.
-    private const int PathOnly = 0x200000 | 0x80000;
-    private const int DirectoryOfX64 = 0x10000;
-    private const int DirectoryOfArm64 = 0x4000;
-    private const int NoFollowOfX64 = 0x20000;
-    private const int NoFollowOfArm64 = 0x8000;
+    private const int PathOnly = 0x200000 | 0x80000; // O_PATH|O_CLOEXEC
 
     private const ulong NoMagicLinks = 0x02;
     private const ulong NoLinks = 0x04;
     private const ulong Beneath = 0x08;
     private const int OpenAt2 = 437;
 
-    private const int NoSuchEntry = 2;
-    private const int NotADirectory = 20;
-    private const int TooManyInSystem = 23;
-    private const int TooManyInProcess = 24;
     private const int AccessDenied = 13;
 
     private const uint OthersMayRead = 0x4; // S_IROTH
@@ -34,14 +28,15 @@ internal static partial class LinuxTree
     // As many links as Linux follows in one path.
     private const int MostLinks = 40;
 
-    private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    // O_DIRECTORY.
+    private static readonly int OnlyDirectory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
 
     /// <summary>Opens a regular file that lies in one of <paramref name="trees"/>; of none, one whose last name is no link.</summary>
     public static OpenAttempt Open(IReadOnlyList<PatternTree> trees, string path)
     {
         if (trees.Count == 0)
         {
-            return LinuxFile.Open(path, IsArm64 ? NoFollowOfArm64 : NoFollowOfX64);
+            return LinuxFile.Open(path, LinuxCalls.DoNotFollow);
         }
 
         var descriptor = OpenBeneath(trees[0], path, out var error);
@@ -50,9 +45,10 @@ internal static partial class LinuxTree
             return Judge(LinuxFile.Opened(descriptor), path);
         }
 
-        if (error is NoSuchEntry or NotADirectory or AccessDenied or TooManyInProcess or TooManyInSystem)
+        var failed = LinuxFile.Failed(error);
+        if (failed.Status == PathStatus.Missing || failed.NoDescriptor || error == AccessDenied)
         {
-            return LinuxFile.Failed(error);
+            return failed;
         }
 
         // An older kernel, a filter of system calls, a link with an absolute path, another tree of the flow.
@@ -110,13 +106,13 @@ internal static partial class LinuxTree
     private static IEnumerable<string> Names(string path) =>
         path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != ".").Reverse();
 
-    private static bool IsTrusted(uint user) => user == 0 || user == EffectiveUser();
+    private static bool IsTrusted(uint user) => user == 0 || user == LinuxCalls.EffectiveUser();
 
     private static int OpenBeneath(PatternTree tree, string path, out int error)
     {
         // The root is known by a path without links; whoever replaced a part of it by a link meanwhile gets an error here.
         using var root = new SafeFileHandle(
-            OpenHow(LinuxFile.CurrentDirectory, tree.Real, PathOnly | (IsArm64 ? DirectoryOfArm64 : DirectoryOfX64), NoLinks, out error),
+            OpenHow(LinuxFile.CurrentDirectory, tree.Real, PathOnly | OnlyDirectory, NoLinks, out error),
             ownsHandle: true);
         if (root.IsInvalid)
         {
@@ -160,9 +156,6 @@ internal static partial class LinuxTree
         attempt.File?.Dispose();
         return new OpenAttempt(PathStatus.Unavailable, null, default, reason);
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(

@@ -28,11 +28,11 @@ internal sealed class PhysicalFileSystem : IFileSystem
 
     /// <inheritdoc/>
     public OpenAttempt OpenWithin(IReadOnlyList<PatternTree> trees, string path) =>
-        OperatingSystem.IsWindows() ? WindowsFile.OpenWithin(trees, path) : LinuxTree.Open(trees, path);
+        OperatingSystem.IsLinux() ? LinuxTree.Open(trees, path) : WindowsFile.OpenWithin(trees, path);
 
     /// <inheritdoc/>
     public DirectoryWay? WayTo(string directory) =>
-        OperatingSystem.IsWindows() ? WindowsFile.WayTo(directory) : LinuxTree.WayTo(directory);
+        OperatingSystem.IsLinux() ? LinuxTree.WayTo(directory) : WindowsFile.WayTo(directory);
 
     /// <inheritdoc/>
     public Listing List(string directory, KnownPath? known = null) =>
