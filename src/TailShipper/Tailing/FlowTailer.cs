@@ -16,16 +16,7 @@ internal sealed class FlowTailer(
     WatchEventHandler watchEvents, ReportedNames names, HandleEviction eviction, Retirement retirement, Rewinder rewinder,
     FirstRun firstRun, StreamRecovery recovery, StreamTable streams, TimeProvider time)
 {
-    // Where there are many files a scan is expensive, and a tenth of the time may go into scans, as long as they are not too far apart. Of
-    // the last two the cheaper one counts: the other may have had thousands of new files to identify.
-    private const int PausePerScan = 10;
-    private const int MostIntervals = 4;
-
-    private long _scanDue;
-    private bool _scanSoon;
-    private long _scanEnded;
-    private long _scanTook;
-    private long _scanTookBefore;
+    private readonly ScanSchedule _scans = new(settings, time);
     private bool _isPass;
     private bool _wasBlocked;
     private bool _wasInterrupted;
@@ -34,9 +25,7 @@ internal sealed class FlowTailer(
     private long _changes;
 
     /// <summary>Timestamp of the next scan.</summary>
-    public long NextScan => _scanDue == 0
-        ? 0
-        : Math.Max(_scanEnded + Pause, _scanSoon ? Math.Min(_scanDue, _scanEnded + time.TicksOf(settings.PollInterval)) : _scanDue);
+    public long NextScan => _scans.Next(filesWait: reconciler.HasWaiting);
 
     /// <summary>Timestamp at which the watch is to be armed for names again; it is known when the flow is about to sleep.</summary>
     public long NextNames => watchEvents.NamesAt;
@@ -61,7 +50,7 @@ internal sealed class FlowTailer(
     public bool ScanIfDue()
     {
         var now = time.GetTimestamp();
-        _scanSoon |= watchEvents.HandleEvents(discovery);
+        _scans.WantSoon(watchEvents.HandleEvents(discovery));
         if (reconciler.IsUnderWay)
         {
             _wasInterrupted = true;
@@ -75,25 +64,19 @@ internal sealed class FlowTailer(
         }
 
         // Between two scans files that wait for a descriptor are tried again as they were seen.
-        var isPass = _isPass = now < NextScan;
-        var news = isPass || discovery.Scan();
-        if (!isPass)
+        _isPass = now < NextScan;
+        var news = _isPass || discovery.Scan();
+        if (!_isPass)
         {
-            (_scanDue, _scanSoon) = (Together(settings.ScanInterval), false);
-            _scanEnded = time.GetTimestamp();
-            (_scanTookBefore, _scanTook) = (_scanTook, _scanEnded - now);
-        }
-
-        if (!isPass && recovery.CheckFinished(discovery.Last!))
-        {
-            _changes++; // its file is open again, and is read in the next round
+            _scans.Scanned(now);
+            _changes += recovery.CheckFinished(discovery.Last!) ? 1 : 0; // its file is open again, and is read in the next round
         }
 
         if (!news && !names.HasHeld && !_wasBlocked && reconciler.IsSettled && streams.Version == _appliedTo)
         {
-            if (!isPass && discovery.IsReported && !recovery.HasFinished)
+            if (!_isPass && discovery.IsReported && !recovery.HasFinished)
             {
-                _scanDue = Together(MostIntervals * settings.ScanInterval);
+                _scans.Relax();
             }
 
             return false;
@@ -121,7 +104,7 @@ internal sealed class FlowTailer(
             if (stream.Handle is not null)
             {
                 var end = turns.Take(stream);
-                _scanSoon |= turns.TakeScanRequest();
+                _scans.WantSoon(turns.TakeScanRequest());
                 progress |= end is TurnEnd.Truncated or TurnEnd.Replaced || (end == TurnEnd.Progress && stream.NextPoll <= now);
                 if (end == TurnEnd.Blocked)
                 {
@@ -149,11 +132,6 @@ internal sealed class FlowTailer(
     /// <summary>Call before the flow sleeps: from now on the watch wakes it.</summary>
     public void WakeOnNextEvent() => watchEvents.WakeOnNextEvent();
 
-    // While files take turns of the descriptors there are, scans are what opens them.
-    private long Pause => reconciler.HasWaiting
-        ? 0
-        : Math.Min(PausePerScan * Math.Min(_scanTook, _scanTookBefore), MostIntervals * time.TicksOf(settings.ScanInterval));
-
     private long Wake => Math.Min(Math.Min(NextScan, _nextPass), watchEvents.WatchAgainAt);
 
     private void Continue()
@@ -163,9 +141,7 @@ internal sealed class FlowTailer(
         var isDone = reconciler.Continue();
         if (!_isPass)
         {
-            // Passes between two scans must not put the next scan off.
-            _scanEnded = time.GetTimestamp();
-            _scanTook += _scanEnded - began;
+            _scans.Applied(began); // passes between two scans must not put the next scan off
         }
 
         if (!isDone)
@@ -184,7 +160,7 @@ internal sealed class FlowTailer(
             }
         }
 
-        _scanSoon |= reconciler.IsSearching;
+        _scans.WantSoon(reconciler.IsSearching);
         eviction.MakeRoom(settings.ScanInterval);
         _nextPass = reconciler.HasWaiting ? After(settings.PollInterval) : long.MaxValue;
         retirement.RetireIfDue(discovery.Last!);
@@ -193,16 +169,9 @@ internal sealed class FlowTailer(
     /// <summary>Starts streams again further back; see <see cref="Rewinder"/>.</summary>
     public IReadOnlyList<ReplayedStream> Rewind(Func<StreamCheckpoint, long?> target)
     {
-        _scanDue = 0;
+        _scans.WantNow();
         _changes++;
         return rewinder.Rewind(target);
-    }
-
-    /// <summary>After about <paramref name="wait"/>, and no later, when all flows do: one waking for a thousand of them.</summary>
-    private long Together(TimeSpan wait)
-    {
-        var (now, grid) = (time.GetTimestamp(), Math.Max(1, time.TicksOf(wait)));
-        return ((now / grid) + 1) * grid;
     }
 
     private long After(TimeSpan wait) => time.GetTimestamp() + time.TicksOf(wait);
