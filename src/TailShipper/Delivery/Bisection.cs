@@ -18,30 +18,31 @@ internal static class Bisection
     /// <param name="call">Sends a part and returns its final answer; null to stop, then what is left keeps its outcome.</param>
     /// <param name="putBack">True when the rest of a body that is too much at once is reported as to be sent again, as soon as a part of
     /// it is accepted.</param>
-    public static async Task SendAsync(
+    /// <returns>False when records were put back: what is behind them in the batch was put back, too, for it must not come first.</returns>
+    public static async Task<bool> SendAsync(
         Batch batch, int first, int count, DeliveryReport report, Func<BatchSlice, Task<CallAnswer?>> call, bool putBack = false)
     {
         if (await call(new BatchSlice(batch, first, count)) is not { } answer)
         {
-            return;
+            return true;
         }
 
         var isTooMuch = IsTooMuchAtOnce(answer, count);
         if (!isTooMuch && report.Apply(first, count, answer))
         {
-            return;
+            return true;
         }
 
         var half = count / 2;
-        await SendAsync(batch, first, half, report, call, putBack);
-        if (isTooMuch && putBack && report.Outcomes.AsSpan(first, half).Contains(RecordOutcome.Settled))
+        var isWhole = await SendAsync(batch, first, half, report, call, putBack);
+        if (!isWhole || (isTooMuch && putBack && report.Outcomes.AsSpan(first, half).Contains(RecordOutcome.Settled)))
         {
             // What was accepted settles now, and not when a quota has taken all of the body.
             report.Outcomes.AsSpan(first + half, count - half).Fill(RecordOutcome.PutBack);
-            return;
+            return false;
         }
 
-        await SendAsync(batch, first + half, count - half, report, call, putBack);
+        return await SendAsync(batch, first + half, count - half, report, call, putBack);
     }
 
     // Refused whole for being too fast. The caller decides how often; each half is then tried by itself.

@@ -159,6 +159,25 @@ public sealed class BatchDeliveryBisectionTests
         Assert.Equal([RecordOutcome.Poison], report.Outcomes);
     }
 
+    [Fact]
+    public async Task What_is_behind_records_that_a_quota_put_back_during_the_bisection_does_not_come_before_them()
+    {
+        var refuse = Refusing(31);
+        var accepted = new List<int>();
+        var trial = new Trial(call =>
+        {
+            var isTooFast = call.Records.Count == 20 && call.Records.Contains("0\n");
+            var answer = isTooFast ? ScriptedClient.Error(503, "ServiceUnavailableException") : refuse(call);
+            accepted.AddRange(answer.Status == 200 ? call.Records.Select(Trial.Number) : []);
+            return answer;
+        });
+        var report = await trial.RunAsync(Trial.Numbers(40));
+
+        Assert.Equal(Enumerable.Range(0, 10), accepted);
+        Assert.All(report.Outcomes.Take(10), outcome => Assert.Equal(RecordOutcome.Settled, outcome));
+        Assert.All(report.Outcomes.Skip(10), outcome => Assert.Equal(RecordOutcome.PutBack, outcome));
+    }
+
     private static Func<ScriptedCall, CallAnswer> Refusing(params int[] bad)
     {
         var lines = bad.Select(number => $"{number}\n").ToHashSet();
