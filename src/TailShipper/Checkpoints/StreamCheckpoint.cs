@@ -40,6 +40,9 @@ internal sealed record StreamCheckpoint
     /// </summary>
     public long Gone { get; init; }
 
+    /// <summary>True once its file was seen without a name: it cannot come back, as one that is only missed can.</summary>
+    public bool IsDeleted { get; init; }
+
     /// <summary>
     /// Where its file was last seen when that is not <see cref="Path"/>: what a link leads to, or where it was moved. Null when it is.
     /// </summary>

@@ -64,6 +64,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.Path == stream.Path
             && ReferenceEquals(recorded.Gaps, stream.Gaps)
             && recorded.Gone == stream.Gone
+            && recorded.IsDeleted == stream.Deleted
             && recorded.Place == stream.LiesAt
             && (recorded.Size == stream.TextEnd || (!last && now - recorded.At < SizeOnly)))
         {
@@ -85,6 +86,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             State = stream.State,
             Gaps = stream.Gaps,
             Gone = stream.Gone,
+            IsDeleted = stream.Deleted,
             Place = stream.LiesAt,
             At = now,
         };

@@ -330,7 +330,7 @@ internal sealed class ScanReconciler(
                 assignment.ContinueInReplacement(match.Stream!, opened);
                 if (opened.Stat.Links == 0)
                 {
-                    match.Stream!.NoteGone(opened.Stat.ChangedTicks); // replaced itself since it was opened, by what comes next
+                    match.Stream!.MarkDeleted(opened.Stat, time.GetUtcNow().UtcTicks); // replaced itself since it was opened, by what comes next
                 }
 
                 break;

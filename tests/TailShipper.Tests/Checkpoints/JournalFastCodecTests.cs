@@ -37,17 +37,23 @@ public sealed class JournalFastCodecTests
     [Fact]
     public void A_deletion_that_was_seen_and_the_place_of_a_file_are_kept_and_lines_without_them_are_read()
     {
-        var checkpoint = Some.Checkpoint(1_000_001, 4096) with { Gone = 638_000_000_000_000_007, Place = "/var/log/pods/0.log" };
+        var checkpoint = Some.Checkpoint(1_000_001, 4096) with
+        {
+            Gone = 638_000_000_000_000_007,
+            IsDeleted = true,
+            Place = "/var/log/pods/0.log",
+        };
         var line = Content(new JournalEntry.Full(7, checkpoint));
-        Assert.Contains(",\"gone\":638000000000000007,\"place\":\"/var/log/pods/0.log\"", line, StringComparison.Ordinal);
+        Assert.Contains(",\"gone\":638000000000000007,\"deleted\":true,\"place\":\"/var/log/pods/0.log\"", line, StringComparison.Ordinal);
         Assert.Equal(checkpoint, Assert.IsType<JournalEntry.Full>(Read(line)).Checkpoint with { Marks = checkpoint.Marks });
         Assert.Equal(checkpoint, Assert.IsType<JournalEntry.Full>(General(line)).Checkpoint with { Marks = checkpoint.Marks });
 
-        var older = Content(new JournalEntry.Full(7, checkpoint with { Gone = 0, Place = null }));
+        var older = Content(new JournalEntry.Full(7, checkpoint with { Gone = 0, IsDeleted = false, Place = null }));
         Assert.DoesNotContain("gone", older, StringComparison.Ordinal);
+        Assert.DoesNotContain("deleted", older, StringComparison.Ordinal);
         Assert.DoesNotContain("place", older, StringComparison.Ordinal);
         var read = Assert.IsType<JournalEntry.Full>(Read(older)).Checkpoint;
-        Assert.Equal((0, null), (read.Gone, read.Place));
+        Assert.Equal((0, false, null), (read.Gone, read.IsDeleted, read.Place));
     }
 
     [Fact]
@@ -89,6 +95,7 @@ public sealed class JournalFastCodecTests
             })),
             Content(new JournalEntry.Full(7, Some.Checkpoint(2, 1))),
             Content(new JournalEntry.Full(7, Some.Checkpoint(3, 1) with { Gone = 638_000_000_000_000_007, Place = "/var/log/pods/0.log" })),
+            Content(new JournalEntry.Full(7, Some.Checkpoint(4, 1) with { Gone = 638_000_000_000_000_007, IsDeleted = true })),
             Content(new JournalEntry.Commit(8, new StreamId(2), 8192, new Fingerprint(1024, 255), 9000, Some.Time.AddTicks(70))),
         ];
         var (same, none) = (0, 0);
@@ -143,6 +150,7 @@ public sealed class JournalFastCodecTests
                 State = (StreamState)random.Next(4),
                 At = Moment(random),
                 Gone = random.Next(3) == 0 ? random.NextInt64() >> random.Next(64) : 0,
+                IsDeleted = random.Next(4) == 0,
                 Place = random.Next(3) == 0 ? Name(random) : null,
                 Marks =
                 [

@@ -115,7 +115,10 @@ internal sealed class Stage
                 var evidence = string.Create(CultureInfo.InvariantCulture, $"head {known.Head.Length} tail {known.Tail.Length}");
                 var offset = string.Create(
                     CultureInfo.InvariantCulture, $"at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
-                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} {evidence} {offset}");
+                var times = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"born {new DateTime(known.Generation):mm:ss.fffffff}, gone {new DateTime(known.Gone):mm:ss.fffffff}");
+                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} {evidence} {offset}, {times}");
             }
         }
 

@@ -121,6 +121,48 @@ public sealed class ReusedInodeTests
         Shipped(stage, Lines.Of("a", 1, 60), lost: Lines.Of("a", 61, 90).Length);
     }
 
+    [Fact]
+    public void A_file_that_was_seen_to_be_deleted_does_not_go_on_after_a_restart_in_a_copy_that_has_its_inode()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"] });
+        stage.Disk.HasBirthTimes = false;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 90));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Delete("/logs/app.log");
+        stage.Run(1);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 120));
+        stage.Run(1);
+        stage.Stop();
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        Assert.Equal(101u, (uint)stage.Disk["/logs/app.log.1"].Id.Inode);
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 90) + Lines.Of("a", 1, 120), lost: 0); // what was written once more is another file
+    }
+
+    [Fact]
+    public void Nor_in_the_copy_of_what_was_written_after_its_deletion()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"] });
+        stage.Disk.HasBirthTimes = false;
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 90));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Delete("/logs/app.log");
+        stage.Run(1);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 120));
+        stage.Run(1);
+        stage.Disk.Copy("/logs/app.log", "/logs/backup");
+        stage.Stop();
+        GoOn(stage);
+
+        Shipped(stage, Lines.Of("a", 1, 120), lost: 0);
+    }
+
     private static void GoOn(Stage stage)
     {
         stage.Firehose.Mood = _ => FirehoseMood.Accept;

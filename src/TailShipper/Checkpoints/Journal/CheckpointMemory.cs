@@ -253,6 +253,7 @@ internal readonly record struct StreamChange(StreamId Stream, StreamCheckpoint? 
         && after.Path == before.Path
         && (ReferenceEquals(after.Gaps, before.Gaps) || after.Gaps.SequenceEqual(before.Gaps))
         && after.Gone == before.Gone
+        && after.IsDeleted == before.IsDeleted
         && after.Place == before.Place
         && after.Flow == before.Flow;
 }

@@ -51,8 +51,13 @@ internal static class JournalFastReader
             || !TryProgress(ref scan, out var committed, out var tail, out var size)
             || !scan.Passes(",\"state\":\""u8) || !scan.TryText(out var word) || JournalStates.Read(word) is not { } state
             || !scan.Passes(",\"at\":\""u8) || !scan.TryTime(out var at)
-            || !TryGone(ref scan, out var gone) || !TryPlace(ref scan, out var place)
-            || !TryMarks(ref scan, out var marks))
+            || !TryGone(ref scan, out var gone))
+        {
+            return null;
+        }
+
+        var isDeleted = scan.Passes(",\"deleted\":true"u8);
+        if (!TryPlace(ref scan, out var place) || !TryMarks(ref scan, out var marks))
         {
             return null;
         }
@@ -77,6 +82,7 @@ internal static class JournalFastReader
             At = at,
             Marks = marks,
             Gone = gone,
+            IsDeleted = isDeleted,
             Place = place,
         };
     }

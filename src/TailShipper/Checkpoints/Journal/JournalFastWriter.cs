@@ -72,6 +72,11 @@ internal ref struct JournalFastWriter(Span<byte> destination)
             Number(checkpoint.Gone);
         }
 
+        if (checkpoint.IsDeleted)
+        {
+            Text(",\"deleted\":true"u8);
+        }
+
         if (checkpoint.Place is { } place)
         {
             Text(",\"place\":\""u8);

@@ -124,6 +124,7 @@ internal sealed class JournalLineReader
         else if (Is(ref json, "marks"u8)) { values.Marks = MarksOf(ref json); }
         else if (Is(ref json, "gaps"u8)) { values.Gaps = GapsOf(ref json); }
         else if (Is(ref json, "gone"u8)) { values.Gone = json.GetInt64(); }
+        else if (Is(ref json, "deleted"u8)) { values.IsDeleted = json.GetBoolean(); }
         else if (Is(ref json, "place"u8)) { values.Place = json.GetString(); }
         else if (Is(ref json, "version"u8)) { values.Version = json.GetInt32(); }
         else if (Is(ref json, "streams"u8)) { values.Streams = json.GetInt32(); }
@@ -222,6 +223,7 @@ internal struct JournalLineValues
     public IReadOnlyList<TimeMark>? Marks;
     public IReadOnlyList<ByteSpan>? Gaps;
     public long Gone;
+    public bool IsDeleted;
     public string? Place;
     public int Version;
     public int Streams;
@@ -268,6 +270,7 @@ internal struct JournalLineValues
                 Marks = Marks ?? [],
                 Gaps = Gaps ?? [],
                 Gone = Gone,
+                IsDeleted = IsDeleted,
                 Place = Place,
             };
 }

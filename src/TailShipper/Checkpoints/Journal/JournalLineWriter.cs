@@ -121,6 +121,11 @@ internal sealed class JournalLineWriter : IDisposable
             _json.WriteNumber("gone"u8, checkpoint.Gone);
         }
 
+        if (checkpoint.IsDeleted)
+        {
+            _json.WriteBoolean("deleted"u8, true);
+        }
+
         if (checkpoint.Place is { } place)
         {
             _json.WriteString("place"u8, place);

@@ -124,7 +124,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there.
     /// </summary>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => stream.Orphaned
+    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => (stream.Orphaned || stream.Deleted)
         && ((stream.Position == 0 && streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
                 && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
             || (copy.Stat.Size >= Fingerprint.MaxLength

@@ -129,12 +129,11 @@ internal sealed class RotationDetector(
     }
 
     /// <summary>
-    /// A file without a name cannot come back: whatever is born later is another, however much it looks like it. Its inode changed last
-    /// when its last name was removed, as long as nobody writes to it.
+    /// A file without a name cannot come back: whatever is born later is another, however much it looks like it.
     /// </summary>
     private void NoteIfDeleted(TailedStream stream, ScanSnapshot snapshot)
     {
-        if (stream.Gone != 0 || snapshot.PathOf(stream.File) is not null)
+        if (stream.Deleted || snapshot.PathOf(stream.File) is not null)
         {
             return;
         }
@@ -144,8 +143,7 @@ internal sealed class RotationDetector(
             var stat = stream.Handle!.Stat();
             if (stat.Links == 0)
             {
-                var now = time.GetUtcNow().UtcTicks;
-                stream.NoteGone(stat.ChangedTicks == 0 ? now : Math.Min(now, stat.ChangedTicks));
+                stream.MarkDeleted(stat, time.GetUtcNow().UtcTicks);
             }
         }
         catch (IOException)

@@ -11,7 +11,8 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// Watches files that were deleted while they were read: they are read to their end, and until then their space on the disk is
 /// not free, however little of them there is to see. With a budget the oldest are given up when they take more.
 /// </summary>
-internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams, ITailingEvents events, ILogger logger)
+internal sealed class DeletedFiles(
+    TailingSettings settings, StreamTable streams, ITailingEvents events, TimeProvider time, ILogger logger)
 {
     private readonly List<(TailedStream Stream, long Bytes)> _held = [];
 
@@ -61,7 +62,7 @@ internal sealed class DeletedFiles(TailingSettings settings, StreamTable streams
                 return;
             }
 
-            stream.MarkDeleted();
+            stream.MarkDeleted(stat, time.GetUtcNow().UtcTicks);
             _held.Add((stream, bytes));
             TailingLog.DeletedWhileRead(logger, settings.Flow, stream.Path, stream.Id.Number, bytes,
                 Math.Max(0, stat.Size - stream.Position));
