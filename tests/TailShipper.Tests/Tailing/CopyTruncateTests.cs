@@ -305,6 +305,29 @@ public sealed class CopyTruncateTests
         ShippedOnce(stage, Lines.Of("a", 1, 100) + Lines.Of("b", 1, 10) + Lines.Of("c", 1, 10));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_copy_is_found_where_it_was_made_when_its_original_was_moved_to_another_directory_meanwhile(int unreadable)
+    {
+        var stage = Stage("/logs/**/app.log*");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 90));
+        stage.Disk.MakeDirectory("/logs/old");
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 91, 120));
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/old-app");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Disk.Rename("/logs/app.log", "/logs/old/app.log-1");
+        stage.Disk.Fault = (operation, path) =>
+            path == "/logs/old-app" && operation == DiskOperation.Open ? "Permission denied" : null;
+        stage.Run(3 * unreadable);
+        stage.Disk.Fault = null;
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 120) + Lines.Of("b", 1, 3));
+    }
+
     [Fact]
     public void Bytes_seen_behind_the_end_of_the_copy_are_counted_as_lost()
     {

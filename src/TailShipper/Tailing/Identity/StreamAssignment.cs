@@ -131,6 +131,7 @@ internal sealed class StreamAssignment(
             successor.Succeed(before); // truncated twice before anything of it was read
         }
 
+        stream.NoteLeft();
         streams.Orphan(stream, successor, stat);
         TailingLog.Found(logger, settings.Flow, successor.Path, successor.Id.Number, 0, successor.Size);
     }

@@ -53,6 +53,7 @@ internal sealed partial class TailedStream
         ScannedTo = known.Committed;
         Size = known.Size;
         Gone = known.Gone;
+        Deleted = known.IsDeleted;
         LiesAt = known.Place;
         _life = StreamLifecycle.Of(known.State);
         Recorded = known;
@@ -116,7 +117,7 @@ internal sealed partial class TailedStream
     /// <summary>True once its inode is known not to hold it any longer: its content is elsewhere or nowhere.</summary>
     public bool Orphaned { get; private set; }
 
-    /// <summary>True once its file had no name any more while it was open.</summary>
+    /// <summary>True once its file had no name any more while it was open, also in an earlier run: it cannot come back.</summary>
     public bool Deleted { get; private set; }
 
     /// <summary>
@@ -377,6 +378,7 @@ internal sealed partial class TailedStream
         Path = path;
         Size = stat.Size;
         ModifiedTicks = stat.ModifiedTicks;
+        Deleted = false;
         Gone = 0;
     }
 
@@ -385,6 +387,18 @@ internal sealed partial class TailedStream
 
     /// <summary>Its file is at this path, whatever it was tailed as.</summary>
     public void NoteLiesAt(string? path) => LiesAt = path == Path ? null : path;
+
+    /// <summary>
+    /// Its content is no longer in its file. If it was copied that was done where the file was tailed, wherever that is by now: there it is
+    /// searched for, too.
+    /// </summary>
+    public void NoteLeft()
+    {
+        if (ExpectedPath is { } home && System.IO.Path.GetDirectoryName(home) != System.IO.Path.GetDirectoryName(Path))
+        {
+            LiesAt = home;
+        }
+    }
 
     /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
     public void Follow(TailedStream origin)
@@ -430,6 +444,7 @@ internal sealed partial class TailedStream
         ExpectedPath = null;
         MarkRotated(now);
         NoteGone(gone);
+        Deleted = true;
         NoteCopied(Size);
         MarkContinuedElsewhere();
     }
@@ -449,8 +464,16 @@ internal sealed partial class TailedStream
     /// <summary>Its inode does not hold it any longer.</summary>
     public void MarkOrphaned() => Orphaned = true;
 
-    /// <summary>Its open file has no name any more.</summary>
-    public void MarkDeleted() => Deleted = true;
+    /// <summary>
+    /// Its open file has no name any more. Its inode changed last when its last name was removed, as long as nobody writes to it.
+    /// </summary>
+    /// <param name="seen">The file.</param>
+    /// <param name="now">In ticks of UTC.</param>
+    public void MarkDeleted(FileStat seen, long now)
+    {
+        Deleted = true;
+        NoteGone(seen.ChangedTicks == 0 ? now : Math.Min(now, seen.ChangedTicks));
+    }
 
     /// <summary>Gives it its open file.</summary>
     /// <param name="handle">The file; the one it had is closed.</param>

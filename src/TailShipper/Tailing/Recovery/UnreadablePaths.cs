@@ -52,10 +52,11 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
     }
 
     /// <summary>
-    /// True when something beside this stream's file could not be accessed that may hold more of it than <paramref name="size"/> bytes.
+    /// True when something could not be accessed, where this stream's file is searched for, that may hold more of it than
+    /// <paramref name="size"/> bytes.
     /// </summary>
-    public bool MayContainMoreThan(TailedStream stream, long size) =>
-        IsAway(stream) || (_unseen.TryGetValue(SiblingSearch.DirectoryOf(stream), out var largest) && largest > size);
+    public bool MayContainMoreThan(TailedStream stream, long size) => IsAway(stream)
+        || SiblingSearch.DirectoriesOf(stream).Any(directory => _unseen.TryGetValue(directory, out var largest) && largest > size);
 
     /// <summary>True when the directory of this stream's file is not there: unmounted, perhaps, or moved away for a while.</summary>
     public bool IsAway(TailedStream stream) => _away.Contains(SiblingSearch.DirectoryOf(stream));
