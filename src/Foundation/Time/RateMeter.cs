@@ -1,30 +1,26 @@
 namespace Shipper.Foundation.Time;
 
-/// <summary>How fast a count grows, over the last samples of it. For one thread at a time.</summary>
-/// <param name="samples">How many samples count; 2 for the rate since the sample before.</param>
-internal sealed class RateMeter(int samples = 2)
+/// <summary>How fast a count grows, from the sample before the last to the last. For one thread at a time.</summary>
+internal sealed class RateMeter
 {
     // Two samples that are closer together say nothing.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
 
-    private readonly Queue<(TimeSpan At, double Count)> _samples = new(samples + 1);
-    private (TimeSpan At, double Count) _last;
+    private (TimeSpan At, double Count)? _last;
 
-    /// <summary>Growth a second from the oldest sample to the newest; 0 when it fell, or without two samples 200 ms apart.</summary>
-    public double PerSecond => _samples.TryPeek(out var first) && _last.At - first.At is var passed && passed >= Shortest
-        ? Math.Max(0, _last.Count - first.Count) / passed.TotalSeconds
-        : 0;
+    /// <summary>Growth a second; 0 when the count fell, or without two samples 200 ms apart.</summary>
+    public double PerSecond { get; private set; }
 
-    /// <summary>Takes a sample; in the place of the oldest when there are enough.</summary>
+    /// <summary>Growth a second between two samples of a count; 0 when it fell, or when they are less than 200 ms apart.</summary>
+    public static double Between(TimeSpan from, double first, TimeSpan to, double last) =>
+        to - from is var passed && passed >= Shortest ? Math.Max(0, last - first) / passed.TotalSeconds : 0;
+
+    /// <summary>Takes a sample.</summary>
     /// <param name="at">When, since any moment that stays the same.</param>
     /// <param name="count">The count now.</param>
     public void Sample(TimeSpan at, double count)
     {
+        PerSecond = _last is { } last ? Between(last.At, last.Count, at, count) : 0;
         _last = (at, count);
-        _samples.Enqueue(_last);
-        if (_samples.Count > samples)
-        {
-            _samples.Dequeue();
-        }
     }
 }

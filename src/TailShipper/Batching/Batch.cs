@@ -13,7 +13,7 @@ namespace Shipper.TailShipper.Batching;
 internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packing, BodyCap? cap = null)
 {
     // Most bodies of slow flows have a few records: room for all that a call may have would be 24 KiB for each body.
-    private const int FirstEntries = 16;
+    private const int FirstEntries = 4;
 
     private RecordEntry[] _entries = new RecordEntry[Math.Min(FirstEntries, limits.MaxRecords)];
     private RecordEntry _open;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Retry;
 using Shipper.TailShipper.Batching;
@@ -23,6 +24,9 @@ internal sealed class BatchDelivery
 
     // While others are accepted a refused call waits at most as long as after its third attempt, 400 ms.
     private const int MostPatience = 2;
+
+    // A pipeline knows nothing of who uses it: all flows on one clock share it.
+    private static readonly ConditionalWeakTable<TimeProvider, ResiliencePipeline<CallAnswer>> Shared = [];
 
     private readonly TimedCalls _calls;
     private readonly Admission _admission;
@@ -58,26 +62,12 @@ internal sealed class BatchDelivery
         _calls = new TimedCalls(client, callTimeout, time);
         _admission = new Admission(target, observer, random, time);
         _start = time.GetTimestamp();
-        _retries = new ResiliencePipelineBuilder<CallAnswer> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<CallAnswer>
-            {
-                MaxRetryAttempts = int.MaxValue,
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { } answer && MustRetry(answer, Body(arguments.Context))
-                    && !MustHalve(answer, Body(arguments.Context), arguments.AttemptNumber)),
-                DelayGenerator = arguments =>
-                    ValueTask.FromResult<TimeSpan?>(DelayAfter(arguments.Outcome.Result!, arguments.AttemptNumber)),
-                OnRetry = arguments =>
-                {
-                    var answer = arguments.Outcome.Result!;
-                    _observer.Retrying(answer, RetryOutcome(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
-                    return default;
-                },
-            })
-            .Build();
+        _retries = Shared.GetValue(time, Build);
     }
 
     private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
+
+    private static ResiliencePropertyKey<BatchDelivery> DeliveryKey { get; } = new("delivery");
 
     /// <summary>Deliveries that wait until a person fixes a cause outside: nothing of theirs is on the wire.</summary>
     public int Blocked => _admission.Blocked;
@@ -133,6 +123,7 @@ internal sealed class BatchDelivery
         // By default Polly leaves the caller's context, and with it the one thread of a simulation.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
         context.Properties.Set(BodyKey, slice);
+        context.Properties.Set(DeliveryKey, this);
         try
         {
             var answer = await _retries.ExecuteAsync(
@@ -209,8 +200,29 @@ internal sealed class BatchDelivery
             : Backoff.Before(outcome, attempt, _random());
     }
 
-    private static IRequestBody Body(ResilienceContext context) =>
-        context.Properties.GetValue(BodyKey, null!);
+    private static ResiliencePipeline<CallAnswer> Build(TimeProvider time) =>
+        new ResiliencePipelineBuilder<CallAnswer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<CallAnswer>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = static arguments => ValueTask.FromResult(
+                    arguments.Outcome.Result is { } answer && MustRetry(answer, Body(arguments.Context))
+                    && !MustHalve(answer, Body(arguments.Context), arguments.AttemptNumber)),
+                DelayGenerator = static arguments => ValueTask.FromResult<TimeSpan?>(
+                    Delivery(arguments.Context).DelayAfter(arguments.Outcome.Result!, arguments.AttemptNumber)),
+                OnRetry = static arguments =>
+                {
+                    var answer = arguments.Outcome.Result!;
+                    Delivery(arguments.Context)._observer.Retrying(
+                        answer, RetryOutcome(answer), arguments.AttemptNumber + 1, arguments.RetryDelay);
+                    return default;
+                },
+            })
+            .Build();
+
+    private static IRequestBody Body(ResilienceContext context) => context.Properties.GetValue(BodyKey, null!);
+
+    private static BatchDelivery Delivery(ResilienceContext context) => context.Properties.GetValue(DeliveryKey, null!);
 
     /// <summary>True when the same body is to be sent again: a transient fault, or an answer that accepted none of its records.</summary>
     private static bool MustRetry(CallAnswer answer, IRequestBody body) => ResponseClassifier.Classify(answer) switch

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Timeout;
 using Shipper.TailShipper.Wire;
@@ -10,8 +11,12 @@ namespace Shipper.TailShipper.Delivery;
 /// <summary>Makes calls with a timeout. The outcome of a call that exceeds it is unknown.</summary>
 internal sealed class TimedCalls
 {
+    // A pipeline knows nothing of who uses it: all flows on one clock share it.
+    private static readonly ConditionalWeakTable<TimeProvider, ResiliencePipeline> Shared = [];
+
     private readonly IDeliveryClient _client;
     private readonly ResiliencePipeline _timeout;
+    private readonly TimeSpan _callTimeout;
 
     /// <summary>Calls through <paramref name="client"/>.</summary>
     /// <param name="client">Makes one call.</param>
@@ -20,14 +25,8 @@ internal sealed class TimedCalls
     /// <param name="time">The clock.</param>
     public TimedCalls(IDeliveryClient client, TimeSpan callTimeout, TimeProvider time)
     {
-        _client = client;
-        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddTimeout(new TimeoutStrategyOptions
-            {
-                TimeoutGenerator = arguments =>
-                    ValueTask.FromResult(callTimeout + HttpTransport.UploadTime(Body(arguments.Context).Length)),
-            })
-            .Build();
+        (_client, _callTimeout) = (client, callTimeout);
+        _timeout = Shared.GetValue(time, Build);
     }
 
     /// <summary>The answer of a call that timed out.</summary>
@@ -38,9 +37,7 @@ internal sealed class TimedCalls
         Message = "no answer within the time allowed for one call",
     };
 
-    private static ResiliencePropertyKey<IRequestBody> BodyKey { get; } = new("body");
-
-    private static IRequestBody Body(ResilienceContext context) => context.Properties.GetValue(BodyKey, null!);
+    private static ResiliencePropertyKey<TimeSpan> LimitKey { get; } = new("limit");
 
     /// <summary>Sends <paramref name="body"/>; <see cref="NoAnswer"/> when it takes too long.</summary>
     /// <exception cref="OperationCanceledException">The caller canceled it.</exception>
@@ -48,7 +45,7 @@ internal sealed class TimedCalls
     {
         // By default Polly leaves the caller's context, and with it the one thread of a simulation.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
-        context.Properties.Set(BodyKey, body);
+        context.Properties.Set(LimitKey, _callTimeout + HttpTransport.UploadTime(body.Length));
         try
         {
             return await _timeout.ExecuteAsync(
@@ -65,4 +62,11 @@ internal sealed class TimedCalls
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    private static ResiliencePipeline Build(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddTimeout(new TimeoutStrategyOptions
+        {
+            TimeoutGenerator = static arguments => ValueTask.FromResult(arguments.Context.Properties.GetValue(LimitKey, default)),
+        })
+        .Build();
 }

@@ -15,15 +15,13 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
     private const long Quiet = 4L * 1024 * 1024;
     private const int QuietCalls = 10;
 
-    // What a scan of thousands of files leaves behind. The youngest generation may grow to the size of the processor's cache before it is
-    // collected of itself.
-    private const long GarbagePerCollection = 2L * 1024 * 1024;
+    // By then the start is over, and what it left behind is given back also by a service that is never quiet.
+    private const int CallsUntilStarted = 20;
 
-    // Trims buffers that were not used for a minute.
-    private const int CallsPerTrim = 60;
+    // Trims buffers that were not used for so many seconds.
+    private const int CallsPerTrim = 20;
 
     private long _collectedAt;
-    private long _sweptAt;
     private long _trimmed;
     private int _calls;
     private long _last;
@@ -40,15 +38,11 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
             _trimmed += bodies.Trim();
         }
 
-        if (_quiet >= QuietCalls && (_trimmed >= Quiet || allocated - _collectedAt >= (_collectedAt == 0 ? Quiet : Burst)))
+        if ((_quiet >= QuietCalls && (_trimmed >= Quiet || allocated - _collectedAt >= (_collectedAt == 0 ? Quiet : Burst)))
+            || (_calls == CallsUntilStarted && allocated - _collectedAt >= Burst))
         {
-            (_collectedAt, _sweptAt, _trimmed) = (allocated, allocated, 0);
+            (_collectedAt, _trimmed) = (allocated, 0);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
-        else if (_quiet > 0 && allocated - _sweptAt >= GarbagePerCollection)
-        {
-            _sweptAt = allocated;
-            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
@@ -17,7 +16,7 @@ internal sealed class FlowBatches(
     private readonly Stack<Batch> _free = new();
     private readonly List<Batch> _all = [];
     private readonly Queue<Batch> _ready = new();
-    private readonly ConcurrentQueue<(Batch Batch, DeliveryReport Report)> _finished = new();
+    private readonly Inbox<(Batch Batch, DeliveryReport Report)> _finished = new();
     private readonly Queue<(Batch Batch, DeliveryReport Report, long Due)> _held = new();
     private Batch? _open;
     private volatile Exception? _failure;
@@ -123,7 +122,7 @@ internal sealed class FlowBatches(
             return true;
         }
 
-        var taken = _finished.TryDequeue(out var finished);
+        var taken = _finished.TryTake(out var finished);
         (batch, report) = finished;
         if (taken)
         {
@@ -212,7 +211,7 @@ internal sealed class FlowBatches(
         try
         {
             var report = await delivery.DeliverAsync(batch, cancellation);
-            _finished.Enqueue((batch, report));
+            _finished.Add((batch, report));
         }
         catch (Exception exception)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Flows.Observation;
@@ -31,7 +30,7 @@ internal sealed class FlowLoop(
     private const int AgeParts = 16;
     private static readonly TimeSpan LeastShared = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly Inbox<Action> _posted = new();
     private readonly LagClock _lag = new();
     private readonly CatchUp _catchUp = new(settings.Name, time, logger);
     private long _nextRecord;
@@ -108,7 +107,7 @@ internal sealed class FlowLoop(
     public Task<T> PostAsync<T>(Func<FlowTailer, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _posted.Enqueue(() =>
+        _posted.Add(() =>
         {
             try
             {
@@ -155,7 +154,7 @@ internal sealed class FlowLoop(
     private bool Step(CancellationToken calls)
     {
         Volatile.Write(ref _beats, _beats + 1);
-        while (_posted.TryDequeue(out var work))
+        while (_posted.TryTake(out var work))
         {
             work();
         }

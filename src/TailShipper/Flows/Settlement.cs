@@ -16,8 +16,6 @@ internal sealed class Settlement(
 {
     private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
 
-    private readonly bool[] _keep = new bool[ServiceLimits.Firehose.MaxRecords];
-
     /// <summary>Applies every delivery that has finished. Returns false when there was none.</summary>
     public bool Run()
     {
@@ -35,14 +33,15 @@ internal sealed class Settlement(
     {
         var entries = batch.Entries;
         var (kept, refused, stuck) = (0, 0, false);
+        Span<bool> keep = stackalloc bool[entries.Length]; // no more than a call may have records
         for (var index = 0; index < entries.Length; index++)
         {
             ref readonly var entry = ref entries[index];
             var poison = report.Outcomes[index] == RecordOutcome.Poison;
             stuck |= poison && !stuck && !TrySetAside(batch, index, report.ReasonOf(index));
-            _keep[index] = report.Outcomes[index] is RecordOutcome.Retry or RecordOutcome.PutBack or RecordOutcome.Unknown
+            keep[index] = report.Outcomes[index] is RecordOutcome.Retry or RecordOutcome.PutBack or RecordOutcome.Unknown
                 || (poison && stuck);
-            if (_keep[index])
+            if (keep[index])
             {
                 kept++;
                 refused += report.Outcomes[index] == RecordOutcome.PutBack ? 0 : 1;
@@ -68,7 +67,6 @@ internal sealed class Settlement(
             return;
         }
 
-        var keep = _keep.AsSpan(0, entries.Length);
         batch.Keep(keep);
         if (report.Canceled)
         {

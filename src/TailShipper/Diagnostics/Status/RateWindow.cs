@@ -8,14 +8,18 @@ internal sealed class RateWindow
 {
     private const int Samples = 11;
 
-    private readonly RateMeter _read = new(Samples);
-    private readonly RateMeter _acknowledged = new(Samples);
-    private readonly RateMeter _lines = new(Samples);
-    private readonly RateMeter _written = new(Samples);
-    private readonly RateMeter _settled = new(Samples);
+    private readonly Queue<Reading> _samples = new(Samples + 1);
+    private Reading _last;
 
     /// <summary>The rates; all 0 before there are two samples.</summary>
-    public FlowRates Rates => new(Of(_read), Of(_acknowledged), Of(_lines), Of(_written), Of(_settled));
+    public FlowRates Rates => _samples.TryPeek(out var first)
+        ? new(
+            Rate(first, first.Read, _last.Read),
+            Rate(first, first.Acknowledged, _last.Acknowledged),
+            Rate(first, first.Lines, _last.Lines),
+            Rate(first, first.Written, _last.Written),
+            Rate(first, first.Settled, _last.Settled))
+        : new(0, 0, 0, 0, 0);
 
     /// <summary>Takes a sample; call about once a second.</summary>
     /// <param name="at">When, since any moment that stays the same.</param>
@@ -24,14 +28,18 @@ internal sealed class RateWindow
     {
         var balance = flow.Balance;
         var settled = balance.Acknowledged + balance.DeadLettered + balance.Filtered;
-        _read.Sample(at, balance.Read);
-        _acknowledged.Sample(at, balance.Acknowledged);
-        _lines.Sample(at, flow.Counters.LinesAcknowledged);
-        _written.Sample(at, settled + flow.Counters.LagBytes);
-        _settled.Sample(at, settled);
+        _last = new(at, balance.Read, balance.Acknowledged, flow.Counters.LinesAcknowledged, settled + flow.Counters.LagBytes, settled);
+        _samples.Enqueue(_last);
+        if (_samples.Count > Samples)
+        {
+            _samples.Dequeue();
+        }
     }
 
-    private static double Of(RateMeter meter) => Math.Round(meter.PerSecond, 1);
+    private double Rate(in Reading first, long before, long now) => Math.Round(RateMeter.Between(first.At, before, _last.At, now), 1);
+
+    /// <summary>The counts at one moment.</summary>
+    private readonly record struct Reading(TimeSpan At, long Read, long Acknowledged, long Lines, long Written, long Settled);
 }
 
 /// <summary>What a flow does in a second.</summary>
