@@ -101,7 +101,7 @@ verdict() {
     local name=$1
     in_it systemctl stop order-log-generator
     in_it systemctl stop app-writer 2>/dev/null
-    in_it sh -c 'tailshipper shipped --config /etc/tailshipper/appsettings.json --wait 60s $(ls /var/log/orders/*.log /var/log/app/*.log* 2>/dev/null | grep -v unreadable)' >"$work/shipped" 2>&1 || { fail "$name: all is acknowledged" "$(grep -v ': shipped' "$work/shipped" | head -5)"; }
+    in_it sh -c 'tailshipper shipped --wait 60s $(ls /var/log/orders/*.log /var/log/app/*.log* 2>/dev/null | grep -v unreadable)' >"$work/shipped" 2>&1 || { fail "$name: all is acknowledged" "$(grep -v ': shipped' "$work/shipped" | head -5)"; }
     landed >"$work/landed"
     find "$root/var/log/orders" "$root/var/log/app" "$root/srv/deleted" -type f ! -name '*unreadable*' -exec cat {} + >"$work/written" 2>/dev/null
     awk -v name="$name" '

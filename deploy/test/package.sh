@@ -129,7 +129,7 @@ logrotate_cases() {
     nocompress
 }
 RULE
-    in_it tailshipper shipped --config /etc/tailshipper/appsettings.json --wait 30s /var/log/orders/old.log >/dev/null
+    in_it tailshipper shipped --wait 30s /var/log/orders/old.log >/dev/null
     # logrotate acts on what it saw before; it was here yesterday.
     { echo 'logrotate state -- version 2'; for file in old unreadable; do echo "\"/var/log/orders/$file.log\" $(date -d '2 days ago' +%Y-%-m-%-d-%-H:%-M:%-S)"; done; } >"$root/var/lib/logrotate/status"
     check "logrotate.service fails while a file is kept that should go, so that somebody looks" equals "$(in_it systemctl start logrotate.service 2>/dev/null; echo $?)" 1

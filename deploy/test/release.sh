@@ -55,7 +55,7 @@ release_case() {
     # As on another machine: the same content in other inodes.
     in_it sh -c 'cp -a /var/log/orders /var/log/orders.new && rm -r /var/log/orders && mv /var/log/orders.new /var/log/orders'
     check "it is installed again where state was kept" in_it env SETTLE_SECONDS=2 /srv/good/install.sh install
-    check "it knows what it had shipped" in_it sh -c 'tailshipper shipped --config /etc/tailshipper/appsettings.json --wait 30s /var/log/orders/*.log'
+    check "it knows what it had shipped" in_it sh -c 'tailshipper shipped --wait 30s /var/log/orders/*.log'
     sleep 3
     check "and ships nothing twice" equals "$(landed | wc -l)" "$(wc -l <"$work/landed")"
     check "it is purged" in_it /srv/good/install.sh uninstall --purge

@@ -137,7 +137,7 @@ public sealed class ConfigurationTests
         var result = await scene.CommandAsync("check", "--config", scene.Directory.At("broken.json"));
         Assert.Equal(ConfigurationError, result.ExitCode);
         Assert.Contains("broken.json\": is not valid JSON", result.Error, StringComparison.Ordinal);
-        Assert.Contains("LineNumber: 1", result.Error, StringComparison.Ordinal);
+        Assert.Contains("line 2, byte ", result.Error, StringComparison.Ordinal);
     }
 
     private static async Task RefusedAsync(Scene scene, string message)

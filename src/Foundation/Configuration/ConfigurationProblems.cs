@@ -29,6 +29,16 @@ internal sealed class ConfigurationProblems
     public void Add(string key, string? value, string reason, string fix) =>
         _problems.Add(new ConfigurationProblem(key, value, reason, fix));
 
+    /// <summary>True when a layer of the configuration is missing: what is said of the rest would only be a consequence of that.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    /// <summary>Adds the problem that a layer cannot be used at all.</summary>
+    public void AddMissing(string key, string? value, string reason, string fix)
+    {
+        IsIncomplete = true;
+        Add(key, value, reason, fix);
+    }
+
     /// <summary>Throws <see cref="ConfigurationException"/> with all problems when there are any.</summary>
     public void ThrowIfAny()
     {

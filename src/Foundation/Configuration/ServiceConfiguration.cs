@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Files;
@@ -5,11 +6,13 @@ using Shipper.Foundation.Files;
 namespace Shipper.Foundation.Configuration;
 
 /// <summary>
-/// Layers the configuration, weakest first: <c>appsettings.json</c> beside the executable, the one in systemd's
-/// CONFIGURATION_DIRECTORY, each <c>--config FILE</c>, environment variables (<c>Section__Key</c>), each <c>--set Key:Path=value</c>.
+/// Layers the configuration, weakest first: files, environment variables (<c>Section__Key</c>), each <c>--set Key:Path=value</c>.
 /// </summary>
 internal static class ServiceConfiguration
 {
+    /// <summary>The name of a configuration file in a directory of its own.</summary>
+    public const string FileName = "appsettings.json";
+
     private const int MaxFileBytes = 16 * 1024 * 1024; // a thousand flows take half of one
 
     private static readonly string[] Sections =
@@ -23,27 +26,28 @@ internal static class ServiceConfiguration
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>
-    /// Builds the configuration. Files that cannot be read and unknown sections are added to <paramref name="problems"/>.
+    /// Builds the configuration of a program that has usual values beside its executable: <c>appsettings.json</c> there, the one in
+    /// systemd's CONFIGURATION_DIRECTORY, then <paramref name="configFiles"/>. As <see cref="Of"/> otherwise.
     /// </summary>
     public static IConfigurationRoot Build(
         IReadOnlyList<string> configFiles, IReadOnlyList<string> settings, ConfigurationProblems problems)
     {
+        string?[] usual = [Path.Combine(AppContext.BaseDirectory, FileName), OfUnit];
+        return Of([.. usual.OfType<string>().Where(File.Exists), .. configFiles], settings, problems);
+    }
+
+    /// <summary>
+    /// Builds the configuration of these files, the environment and these settings; nothing else is read. Files that cannot be read and
+    /// unknown sections are added to <paramref name="problems"/>.
+    /// </summary>
+    /// <param name="files">JSON files, weakest first.</param>
+    /// <param name="settings">As <c>Key:Path=value</c>.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static IConfigurationRoot Of(IReadOnlyList<string> files, IReadOnlyList<string> settings, ConfigurationProblems problems)
+    {
         var builder = new ConfigurationBuilder();
         var layers = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        var beside = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
-        if (File.Exists(beside))
-        {
-            Overlay(layers, beside, problems);
-        }
-
-        // systemd sets a colon-separated list when a unit names several directories.
-        if (Environment.GetEnvironmentVariable("CONFIGURATION_DIRECTORY")?.Split(':')[0] is { Length: > 0 } directory
-            && Path.Combine(directory, "appsettings.json") is var ofUnit && File.Exists(ofUnit))
-        {
-            Overlay(layers, ofUnit, problems);
-        }
-
-        foreach (var file in configFiles)
+        foreach (var file in files)
         {
             Overlay(layers, file, problems);
         }
@@ -58,6 +62,13 @@ internal static class ServiceConfiguration
         return builder.Build();
     }
 
+    /// <summary>The file in the directory that systemd gave to the process (CONFIGURATION_DIRECTORY); null where it gave none.</summary>
+    public static string? OfUnit =>
+        // A colon-separated list when a unit names several directories.
+        Environment.GetEnvironmentVariable("CONFIGURATION_DIRECTORY")?.Split(':')[0] is { Length: > 0 } directory
+            ? Path.Combine(directory, FileName)
+            : null;
+
     private static void Overlay(Dictionary<string, string?> layers, string file, ConfigurationProblems problems)
     {
         IConfigurationRoot read;
@@ -70,14 +81,14 @@ internal static class ServiceConfiguration
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add("--config", file, $"cannot be read ({exception.Message})", "Name a readable JSON file");
+            var reason = Directory.Exists(file) ? "is a directory" : $"cannot be read ({exception.Message.TrimEnd('.')})";
+            problems.AddMissing("--config", file, reason, "Name a readable JSON file");
             return;
         }
         catch (Exception exception) when (
             exception is InvalidDataException or FormatException or JsonException or InvalidOperationException) // the last: not UTF-8
         {
-            var cause = exception.InnerException?.Message ?? exception.Message;
-            problems.Add("--config", file, $"is not valid JSON ({cause})", "Fix the file at the position named");
+            problems.AddMissing("--config", file, $"is not valid JSON ({Cause(exception)})", "Fix the file at the position named");
             return;
         }
 
@@ -101,6 +112,14 @@ internal static class ServiceConfiguration
             layers[key] = value;
         }
     }
+
+    // The parser counts lines and bytes from 0, and people from 1.
+    private static string Cause(Exception exception) =>
+        (exception as JsonException ?? exception.InnerException as JsonException) is { LineNumber: { } line } json
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{json.Message.Split(" LineNumber:")[0].TrimEnd('.')}; line {line + 1}, byte {(json.BytePositionInLine ?? 0) + 1}")
+            : (exception.InnerException ?? exception).Message.TrimEnd('.');
 
     // A null would have no effect: the value of an earlier layer would stay.
     private static void RefuseNulls(JsonElement element, string path, string file, ConfigurationProblems problems)

@@ -13,9 +13,13 @@ internal readonly record struct FileOwner(uint User, uint Group, uint Mode, uint
 {
     private const uint TypeMask = 0xF000;
     private const uint Regular = 0x8000;
+    private const uint Link = 0xA000;
 
     /// <summary>True for a file that is no directory, link, pipe, socket or device.</summary>
     public bool IsRegular => (Mode & TypeMask) == Regular;
+
+    /// <summary>True for a symbolic link, whose mode says nothing.</summary>
+    public bool IsLink => (Mode & TypeMask) == Link;
 }
 
 /// <summary>
@@ -42,6 +46,8 @@ internal static partial class LinuxCalls
     private const int InvalidArgument = 22;
     private const int AtCurrentDirectory = -100;
     private const uint BasicStats = 0x7ff;
+    private const int MayWriteAndSearch = 2 | 1; // W_OK | X_OK
+    private const int WithEffectiveUser = 0x200; // AT_EACCESS
 
     /// <summary>O_NOFOLLOW.</summary>
     public static readonly int DoNotFollow =
@@ -188,9 +194,18 @@ internal static partial class LinuxCalls
         return new IOException($"{call} of '{path}' failed: {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
     }
 
+    /// <summary>
+    /// True when this process may create files in a directory (faccessat(2) with its effective user). Nothing is created; a file system
+    /// that is mounted read-only refuses root, too.
+    /// </summary>
+    public static bool MayCreateIn(string directory) => Access(AtCurrentDirectory, directory, MayWriteAndSearch, WithEffectiveUser) == 0;
+
     /// <summary>The user that the process acts as.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(int directory, string path, int mode, int flags);
 
     [LibraryImport("libc", EntryPoint = "setfsuid")]
     private static partial int SetFileSystemUser(uint user);

@@ -6,11 +6,14 @@ namespace Shipper.Foundation.Hosting;
 
 /// <summary>The two options that every executable shares: <c>--config FILE</c> and <c>--set Key:Path=value</c>.</summary>
 /// <param name="example">A setting of this executable, shown in its help.</param>
-internal sealed class ConfigurationOptions(string example = "Shipper:Aws:Region=eu-west-1")
+/// <param name="files">What a file does, for its help.</param>
+internal sealed class ConfigurationOptions(
+    string example = "Shipper:Aws:Region=eu-west-1",
+    string files = "A JSON file whose settings override those of appsettings.json; may be repeated.")
 {
     private readonly Option<string[]> _config = new("--config", "-c")
     {
-        Description = "A JSON file whose settings override those of appsettings.json; may be repeated.",
+        Description = files,
         HelpName = "FILE",
         Recursive = true,
         DefaultValueFactory = _ => [],
@@ -31,7 +34,13 @@ internal sealed class ConfigurationOptions(string example = "Shipper:Aws:Region=
         command.Options.Add(_set);
     }
 
+    /// <summary>The files that the command line names, in their order.</summary>
+    public IReadOnlyList<string> FilesOf(ParseResult result) => result.GetValue(_config) ?? [];
+
+    /// <summary>The settings that the command line names, in their order.</summary>
+    public IReadOnlyList<string> SettingsOf(ParseResult result) => result.GetValue(_set) ?? [];
+
     /// <summary>Builds the layered configuration with the files and settings of the command line.</summary>
     public IConfigurationRoot Build(ParseResult result, ConfigurationProblems problems) =>
-        ServiceConfiguration.Build(result.GetValue(_config) ?? [], result.GetValue(_set) ?? [], problems);
+        ServiceConfiguration.Build(FilesOf(result), SettingsOf(result), problems);
 }

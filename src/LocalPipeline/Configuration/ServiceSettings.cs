@@ -15,6 +15,7 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
     /// <summary>Default name of the bucket.</summary>
     public const string DefaultBucket = "local-orders";
 
+    private const int LinesPerRecord = 500;
     private const double FailedRecordShare = 0.05;
     private const double ThrottledCallShare = 0.02;
 
@@ -68,6 +69,11 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
             {
                 ["Aws"] = new JsonObject { ["Region"] = "us-east-1" },
                 ["Metrics"] = new JsonObject { ["Interval"] = "100ms" },
+                ["Flows"] = new JsonArray(new JsonObject
+                {
+                    ["Name"] = "orders",
+                    ["Aggregation"] = new JsonObject { ["Mode"] = "Lines", ["MaxLines"] = LinesPerRecord },
+                }),
             },
             ["LocalFirehose"] = firehose,
         };

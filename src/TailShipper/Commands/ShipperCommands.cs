@@ -9,6 +9,7 @@ using Shipper.TailShipper.Commands.LogLevel;
 using Shipper.TailShipper.Commands.Replay;
 using Shipper.TailShipper.Commands.Run;
 using Shipper.TailShipper.Commands.Shared;
+using Shipper.TailShipper.Commands.Shared.Finding;
 using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Commands.Status;
 using Shipper.TailShipper.Commands.Top;
@@ -24,8 +25,10 @@ internal static class ShipperCommands
     /// <summary>All of it.</summary>
     internal static ExplainedProgram Create()
     {
-        var configuration = new ConfigurationOptions();
-        var loader = new SetupLoader(configuration);
+        var configuration = new ConfigurationOptions(
+            files: "A JSON configuration file; may be repeated, later ones override. Without it: what the installed service is started "
+            + "with, else " + ConfigurationFinder.UsualFile + ".");
+        var loader = new SetupLoader(configuration, new ConfigurationFinder());
         var root = new ExplainedProgram(
             "tailshipper",
             "Tails log files and ships their lines to Amazon Data Firehose or a Kinesis data stream: every complete line at least once. "

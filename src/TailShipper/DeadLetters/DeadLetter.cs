@@ -16,6 +16,19 @@ internal readonly record struct DeadLetter(StreamId Stream, string Path, ByteSpa
     public string? Encoding { get; init; }
 }
 
+/// <summary>The stream that a dead letter was meant for.</summary>
+/// <param name="Stream">Kind and name, for example <c>delivery stream orders</c>.</param>
+/// <param name="Place">The region, or host and port of an endpoint that is not AWS's; null where that is not known.</param>
+internal sealed record LetterDestination(string Stream, string? Place)
+{
+    /// <summary>True when both can be the same stream: where one place is not known, the names decide.</summary>
+    public bool CanBe(LetterDestination other) =>
+        Stream == other.Stream && (Place is null || other.Place is null || Place == other.Place);
+
+    /// <inheritdoc/>
+    public override string ToString() => Place is null ? Stream : $"{Stream} in {Place}";
+}
+
 /// <summary>Keeps on disk what cannot be delivered.</summary>
 internal interface IDeadLetters
 {

@@ -12,8 +12,10 @@ namespace Shipper.TailShipper.DeadLetters;
 /// <param name="health">Gets the reason why dead letters cannot be written, with what to do; null when they can again.</param>
 /// <param name="removed">Gets the number of dead letters that were removed to make room and had not been resent.</param>
 /// <param name="time">Dates files and dead letters.</param>
+/// <param name="destination">Where the flow ships to; null where that is not known.</param>
 internal sealed class DeadLetterFile(
-    DeadLetterDirectory directory, string flow, Action<string?> health, Action<long> removed, TimeProvider time) : IDeadLetters, IDisposable
+    DeadLetterDirectory directory, string flow, Action<string?> health, Action<long> removed, TimeProvider time,
+    LetterDestination? destination = null) : IDeadLetters, IDisposable
 {
     private readonly ArrayBufferWriter<byte> _line = new();
     private FileStream? _file;
@@ -62,6 +64,16 @@ internal sealed class DeadLetterFile(
             json.WriteStartObject();
             json.WriteString("at", time.GetUtcNow());
             json.WriteString("flow", flow);
+            if (destination is not null)
+            {
+                json.WriteString("destination", destination.Stream);
+            }
+
+            if (destination?.Place is { } place)
+            {
+                json.WriteString("place", place);
+            }
+
             json.WriteString("path", letter.Path);
             json.WriteNumber("stream", letter.Stream.Number);
             json.WriteNumber("start", letter.Span.Start);

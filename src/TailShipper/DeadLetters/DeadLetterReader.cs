@@ -24,6 +24,8 @@ internal sealed class DeadLetterReader(string path)
     {
         ["at"] = Text,
         ["flow"] = Text,
+        ["destination"] = Text,
+        ["place"] = Text,
         ["path"] = Text,
         ["encoding"] = Text,
         ["reason"] = Text,
@@ -165,6 +167,9 @@ internal sealed class DeadLetterReader(string path)
         return new StoredDeadLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length))
         {
             Bytes = bytes,
+            Destination = texts.GetValueOrDefault("destination") is { } stream
+                ? new LetterDestination(stream, texts.GetValueOrDefault("place"))
+                : null,
         };
     }
 
@@ -193,6 +198,9 @@ internal sealed record StoredDeadLetter(string Id, string File, DateTimeOffset A
 {
     /// <summary>Its length in bytes.</summary>
     public int Bytes { get; init; }
+
+    /// <summary>Where it was meant for; null in one that an older version wrote.</summary>
+    public LetterDestination? Destination { get; init; }
 
     /// <summary>Reads its bytes.</summary>
     /// <exception cref="IOException">The file is gone, or can no longer be read.</exception>

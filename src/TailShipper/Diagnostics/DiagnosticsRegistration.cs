@@ -34,6 +34,7 @@ internal static class DiagnosticsRegistration
             provider.GetRequiredService<ServiceState>(),
             provider.GetRequiredService<RecentEvents>(),
             provider.GetRequiredService<LogLevelControl>(),
+            provider.GetRequiredService<Func<ConfigurationInUse>>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ServiceLoop("rates", provider.GetRequiredService<StatusSource>().RunAsync));
 

@@ -98,7 +98,8 @@ internal static class FlowRegistration
             NameOf(provider),
             provider.GetRequiredService<FlowHealth>().DeadLettersRefused,
             provider.GetRequiredService<FlowCounters>().RemovedDeadLetters,
-            provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<TimeProvider>(),
+            DestinationOf(provider)))
         .AddScoped(CreateBatches)
         .AddScoped<IBatchSource>(provider => provider.GetRequiredService<FlowBatches>())
         .AddScoped(provider => new Settlement(
@@ -169,6 +170,12 @@ internal static class FlowRegistration
     private static int LogFiles(ShipperOptions options) => options.MaxOpenFiles > 0
         ? options.MaxOpenFiles
         : DescriptorLimit.LogFiles(options.Flows.Count, options.MaxCallsInFlight);
+
+    private static LetterDestination DestinationOf(IServiceProvider provider)
+    {
+        var destination = Destination.Of(provider.GetRequiredService<FlowOptions>());
+        return new LetterDestination(destination.Mark, provider.GetRequiredService<DestinationPlaces>().Of(destination));
+    }
 
     private static string NameOf(IServiceProvider provider) => provider.GetRequiredService<FlowOptions>().Name;
 

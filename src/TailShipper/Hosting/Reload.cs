@@ -11,10 +11,12 @@ namespace Shipper.TailShipper.Hosting;
 /// </summary>
 /// <param name="source">Where the configuration comes from.</param>
 /// <param name="flows">The flows that run.</param>
+/// <param name="record">Records which flows the checkpoints are of.</param>
 /// <param name="supervisor">Is told when it begins and when it is over.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
-internal sealed class Reload(ReloadSource source, FlowSet flows, ISupervisor supervisor, TimeProvider time, ILogger logger)
+internal sealed class Reload(
+    ReloadSource source, FlowSet flows, FlowRecorder record, ISupervisor supervisor, TimeProvider time, ILogger logger)
 {
     // Beyond the time that flows may drain: their calls are called off by then.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -56,7 +58,8 @@ internal sealed class Reload(ReloadSource source, FlowSet flows, ISupervisor sup
         problems.ThrowIfAny();
 
         var needRestart = plan.NeedRestart.Concat(running.Levels.ReplaceBy(fresh.Levels)).ToList();
-        source.Current = running with { Options = plan.Effective };
+        source.Current = running with { Options = plan.Effective, Source = fresh.Source };
+        record.Record(plan.Effective.Flows);
         var pending = await ChangeFlowsAsync(plan, cancellation);
         _refusal = null;
         foreach (var flow in pending)

@@ -19,13 +19,13 @@ namespace Shipper.TailShipper.Hosting;
 /// <param name="end">What ends it.</param>
 /// <param name="reload">Raised when the supervisor asks for a reload.</param>
 /// <param name="late">What must not be made before the lock is held.</param>
+/// <param name="record">Records which flows the checkpoints are of.</param>
 /// <param name="supervisor">Who started the process.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
 internal sealed class ShipperService(
     ShipperOptions options, FlowSet flows, ServiceState state, ServiceEnd end, ReloadSignal reload, LateServices late,
-    ISupervisor supervisor,
-    TimeProvider time, ILogger logger)
+    FlowRecorder record, ISupervisor supervisor, TimeProvider time, ILogger logger)
     : IHostedService, IDisposable
 {
     // A supervisor must not be kept waiting for a disk that never answers.
@@ -45,6 +45,7 @@ internal sealed class ShipperService(
         var directory = ShipperDirectories.State(options);
         _lock = InstanceLock.Acquire(directory);
         _journal = late.Journal();
+        record.Record(options.Flows);
         await StartFlowsAsync(_journal);
         CreateRequestDirectory(directory);
         var background = late.Background();

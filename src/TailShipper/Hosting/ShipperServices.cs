@@ -47,6 +47,7 @@ internal static class ShipperServices
     private static IServiceCollection AddConfiguration(this IServiceCollection services, ReloadSource configuration) => services
         .AddSingleton(configuration)
         .AddSingleton(configuration.Signal)
+        .AddSingleton<Func<ConfigurationInUse>>(_ => () => configuration.Current.InUse)
         .AddTransient(_ => configuration.Current.Options) // a reload changes them for flows that start afterwards
         .AddSingleton(configuration.Current.Options.Aws);
 
@@ -60,6 +61,7 @@ internal static class ShipperServices
     }
 
     private static IServiceCollection AddSupervision(this IServiceCollection services) => services
+        .AddSingleton(provider => new FlowRecorder(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())))
         .AddSingleton(provider => new ServiceEnd(provider.GetRequiredService<IHostApplicationLifetime>()))
         .AddSingleton(provider => new FlowSet(
             provider.GetRequiredService<FlowFactory>(),
@@ -73,6 +75,7 @@ internal static class ShipperServices
         .AddSingleton(provider => new Reload(
             provider.GetRequiredService<ReloadSource>(),
             provider.GetRequiredService<FlowSet>(),
+            provider.GetRequiredService<FlowRecorder>(),
             provider.GetRequiredService<ISupervisor>(),
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)))
@@ -90,6 +93,7 @@ internal static class ShipperServices
             new IdleGarbageCollector(provider.GetRequiredService<ChunkPool>()),
             provider.GetRequiredService<LoopMonitor>(),
             provider.GetRequiredService<Reload>(),
+            provider.GetRequiredService<FlowRecorder>(),
             provider.GetRequiredService<ISupervisor>(),
             new StatusLine(provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>()))
@@ -107,6 +111,7 @@ internal static class ShipperServices
             provider.GetRequiredService<ServiceEnd>(),
             provider.GetRequiredService<ReloadSignal>(),
             provider.GetRequiredService<LateServices>(),
+            provider.GetRequiredService<FlowRecorder>(),
             provider.GetRequiredService<ISupervisor>(),
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)))

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
@@ -13,13 +15,33 @@ namespace Shipper.TailShipper.Hosting;
 /// <summary>The configuration, read and found usable.</summary>
 internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
 {
+    private const int DigestLength = 16;
+
+    /// <summary>The files that it was read from, and what named them.</summary>
+    public (IReadOnlyList<string> Files, string Origin) Source { get; init; } = ([], ConfigurationInUse.None.Origin);
+
+    /// <summary>
+    /// Where the settings come from, and their digest: of every setting below <c>Shipper</c> with its value, defaults included, so that
+    /// two processes that would do the same have the same.
+    /// </summary>
+    public ConfigurationInUse InUse => new(Source.Files, Source.Origin, DigestOf(Options));
+
     /// <summary>Reads and checks everything that can be checked before the start.</summary>
     /// <param name="configuration">The layers.</param>
     /// <param name="problems">What was wrong already.</param>
     /// <param name="toRun">True to check also what a running service needs: a state directory that can be written, a region.</param>
+    /// <param name="touch">
+    /// True to create the state directory and write in it, once nothing else is wrong; false to ask for the permission only.
+    /// </param>
     /// <exception cref="ConfigurationException">With every problem.</exception>
-    public static ShipperSetup Load(IConfigurationRoot configuration, ConfigurationProblems problems, bool toRun)
+    public static ShipperSetup Load(
+        IConfigurationRoot configuration, ConfigurationProblems problems, bool toRun, bool touch = false)
     {
+        if (problems.IsIncomplete)
+        {
+            problems.ThrowIfAny();
+        }
+
         var options = StrictBinder.Bind<ShipperOptions>(configuration.GetSection("Shipper"), problems);
         ShipperOptionsValidator.Validate(options, problems);
         var levels = LogLevels.Read(configuration, problems);
@@ -30,20 +52,29 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
                 FlowOverlap.ValidateFiles(options, new PhysicalFileSystem(), problems);
             }
 
-            ValidateStateDirectory(options, problems);
             ValidateConnections(options.Aws, options.Flows, problems);
+            if (!problems.Any)
+            {
+                ValidateStateDirectory(options, touch, problems);
+            }
         }
 
         problems.ThrowIfAny();
         return new ShipperSetup(options, levels);
     }
 
-    private static void ValidateStateDirectory(ShipperOptions options, ConfigurationProblems problems)
+    private static string DigestOf(ShipperOptions options)
+    {
+        var text = string.Join('\n', OptionValues.Of(options, "Shipper").Select(setting => $"{setting.Key}={setting.Value}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..DigestLength];
+    }
+
+    private static void ValidateStateDirectory(ShipperOptions options, bool touch, ConfigurationProblems problems)
     {
         var directory = ShipperDirectories.State(options);
         try
         {
-            if (!DiskProbe.TryRun(() => Probe(directory), out _))
+            if (!DiskProbe.TryRun(() => Probe(directory, touch), out _))
             {
                 problems.Add("Shipper:StateDirectory", directory, $"has not answered for {DiskProbe.Limit.TotalSeconds:F0} s",
                     "Fix or unmount the disk, or name another directory");
@@ -56,10 +87,23 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
         }
     }
 
-    private static bool Probe(string directory)
+    private static bool Probe(string directory, bool touch)
     {
-        SafeFiles.Probe(directory);
-        return true;
+        if (touch || !OperatingSystem.IsLinux())
+        {
+            SafeFiles.Probe(directory);
+            return true;
+        }
+
+        var there = directory;
+        while (!Path.Exists(there) && Path.GetDirectoryName(there) is { } parent)
+        {
+            there = parent;
+        }
+
+        return !Directory.Exists(there) ? throw new IOException($"{there} is not a directory")
+            : LinuxCalls.MayCreateIn(there) ? true
+            : throw new UnauthorizedAccessException($"this user may not create files in {there}, or its file system is read-only");
     }
 
     /// <summary>Checks that the service of every flow can be addressed: proxy, certificates, and a region or a custom endpoint.</summary>

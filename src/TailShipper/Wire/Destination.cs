@@ -77,6 +77,9 @@ internal sealed record Destination(DestinationKind Kind, string Name)
             Id, key.Source == PartitionKeySource.JsonField ? new JsonFieldKeys(key.Field!, otherwise: keys) : keys);
     }
 
+    /// <summary>What is written down to recognize the stream by, for example <c>delivery stream orders</c>.</summary>
+    public string Mark => $"{StreamWord} {Id}";
+
     /// <summary>The stream for people, for example <c>delivery stream orders</c>.</summary>
     public override string ToString() => Arn is null ? $"{StreamWord} {Name}" : $"{StreamWord} {Name} of account {Arn.Account}";
 }

@@ -39,6 +39,7 @@ internal static class WireRegistration
             Logger(provider)));
         services.TryAddSingleton(provider => new StreamSummaries(
             () => Summaries(provider), provider.GetRequiredService<TimeProvider>(), Logger(provider)));
+        services.TryAddSingleton(provider => new DestinationPlaces(provider.GetRequiredService<AwsOptions>()));
         services.TryAddSingleton<IDeliveryClients>(provider => new DeliveryClients(
             provider.GetRequiredService<AwsOptions>(),
             provider.GetRequiredService<FirehoseClientFactory>(),

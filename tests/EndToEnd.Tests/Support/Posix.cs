@@ -6,6 +6,7 @@ namespace Shipper.EndToEnd.Tests.Support;
 /// <summary>The few system calls that .NET does not offer.</summary>
 internal static partial class Posix
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;

@@ -16,19 +16,32 @@ internal sealed record HelpSection(string Title, params IReadOnlyList<HelpEntry>
     /// <summary>A section of exit codes.</summary>
     public static HelpSection ExitCodes(params IReadOnlyList<HelpEntry> entries) => new("Exit codes", entries);
 
-    /// <summary>The layers of the configuration, which are the same for every program.</summary>
+    /// <summary>The layers of the configuration.</summary>
     /// <param name="rule">How the layers are combined.</param>
+    /// <param name="files">Which files are read, weakest first; null for those of a program with usual values beside it.</param>
     /// <param name="variable">An example of an environment variable, with its value.</param>
     /// <param name="keys">Which settings are needed.</param>
-    public static HelpSection Configuration(string rule, string variable, string keys) => new(
-        "Configuration",
-        new HelpEntry("", rule),
-        new HelpEntry("1.", "appsettings.json beside the executable"),
-        new HelpEntry("2.", "appsettings.json in CONFIGURATION_DIRECTORY"),
-        new HelpEntry("3.", "each --config FILE, in the order given"),
-        new HelpEntry("4.", $"environment variables: {variable} (two underscores mean a colon)"),
-        new HelpEntry("5.", "each --set Key:Path=value"),
-        new HelpEntry("", keys));
+    public static HelpSection Configuration(string rule, string variable, string keys, IReadOnlyList<string>? files = null)
+    {
+        string[] layers =
+        [
+            .. files ??
+            [
+                "appsettings.json beside the executable", "appsettings.json in CONFIGURATION_DIRECTORY",
+                "each --config FILE, in the order given",
+            ],
+            $"environment variables: {variable} (two underscores mean a colon)",
+            "each --set Key:Path=value",
+        ];
+        return new HelpSection(
+            "Configuration",
+            [
+                new HelpEntry("", rule),
+                .. layers.Select((layer, index) => new HelpEntry(
+                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{index + 1}."), layer)),
+                new HelpEntry("", keys),
+            ]);
+    }
 
     /// <summary>A section of environment variables: those of the program, then those that every service reads.</summary>
     public static HelpSection Environment(params IEnumerable<HelpEntry> own) => new(

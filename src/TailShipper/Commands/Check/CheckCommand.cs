@@ -40,13 +40,14 @@ internal static class CheckCommand
                 "sudo -u tailshipper tailshipper check --config /etc/tailshipper/appsettings.json",
                 "as the service's user, who must be able to read the files")),
             ShipperHelp.Configuration);
-        command.SetAction((result, cancellation) => RunAsync(loader.LoadToRun(result), Console.Out, cancellation));
+        command.SetAction((result, cancellation) => RunAsync(loader.LoadToCheck(result), Console.Out, cancellation));
         return command;
     }
 
     /// <summary>Prints what each flow would do; 0 also with warnings.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, TextWriter output, CancellationToken cancellation)
     {
+        await Heading.WriteAsync(setup, output, cancellation);
         var options = setup.Options;
         var settings = ConnectionSettings.Load(options.Aws, Environment.GetEnvironmentVariable, new ConfigurationProblems());
         var credentials = AwsCredentialSource.Create(options.Aws, TimeProvider.System, settings);

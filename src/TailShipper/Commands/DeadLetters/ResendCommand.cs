@@ -26,6 +26,11 @@ internal static class ResendCommand
         var filter = new FilterOptions();
         var patience = CommandLine.DurationOption(
             "--patience", "Give up when the service took nothing for this long (30s, 5m). Default 2m.", GiveUpAfter);
+        var to = new Option<string?>("--to")
+        {
+            Description = "Send to this stream, which the flow ships to now, also what was meant for another.",
+            HelpName = "STREAM",
+        };
         var command = new ExplainedCommand(
             "resend",
             "Send dead letters again, after their reason was fixed; lines too long for a record as the flow's Oversize is set now. What "
@@ -33,22 +38,29 @@ internal static class ResendCommand
             + "repeated.",
             HelpSection.ExitCodes(
                 new("0", "all of them are sent"), new("1", "some are refused or could not be sent"),
-                new("2", "dead letters or marks cannot be read or written"), new("75", "another resend is running"), ShipperHelp.Unusable),
+                new("2", "dead letters or marks cannot be read or written; or some were meant for another stream, and nothing is sent"),
+                new("75", "another resend is running"), ShipperHelp.Unusable),
             HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only")))
-        { filter.Flow, filter.Since, filter.Reason, patience };
-        command.SetAction((result, cancellation) => RunAsync(
-            loader.Load(result), filter.Of(result), result.GetValue(patience), Console.Out, cancellation));
+        { filter.Flow, filter.Since, filter.Reason, patience, to };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var setup = loader.Load(result);
+            await Heading.WriteAsync(setup, Console.Out, cancellation);
+            return await RunAsync(
+                setup, filter.Of(result), result.GetValue(patience), result.GetValue(to), Console.Out, cancellation);
+        });
         return command;
     }
 
     /// <summary>
-    /// Sends. 0: none of the chosen dead letters is left; 1: some are refused, or could not be sent; 2: cannot be determined, because dead
+    /// Sends; nothing where a dead letter was meant for another stream and <paramref name="to"/> does not name the present one.
+    /// 0: none of the chosen dead letters is left; 1: some are refused, or could not be sent; 2: cannot be determined, because dead
     /// letters or marks cannot be read or written.
     /// </summary>
     /// <exception cref="ConfigurationException">A flow that is meant cannot be sent to: no region, or a setting of the connection is
     /// wrong.</exception>
     public static async Task<int> RunAsync(
-        ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, TextWriter output, CancellationToken cancellation)
+        ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, string? to, TextWriter output, CancellationToken cancellation)
     {
         if (filter.Flow is not null && setup.Options.Flows.TrueForAll(flow => flow.Name != filter.Flow))
         {
@@ -72,6 +84,11 @@ internal static class ResendCommand
 
             using var held = Lock(directory);
             using var marks = ResentDeadLetters.Load(directory);
+            if (MadeForOthers.Find(setup, directory, filter, marks, to) is { Count: > 0 } others)
+            {
+                return Refuse(others);
+            }
+
             marks.Begin(TimeProvider.System.GetUtcNow());
             return await RunAsync(setup.Options, directory, filter, marks, giveUpAfter, output, cancellation);
         }
@@ -151,6 +168,19 @@ internal static class ResendCommand
 
         var code = DeadLettersCommand.ReportProblems(store);
         return code != ExitCodes.Success ? code : isDone ? ExitCodes.Success : ExitCodes.Fault;
+    }
+
+    private static int Refuse(IReadOnlyCollection<string> others)
+    {
+        foreach (var other in others)
+        {
+            Console.Error.ShowLine($"tailshipper: {other}");
+        }
+
+        Console.Error.ShowLine(
+            "tailshipper: nothing is sent. Name the configuration of the service with --config; or say --to STREAM to send to the stream "
+            + "that the flow ships to now, and --flow NAME for one flow only");
+        return ExitCodes.Undetermined;
     }
 
     /// <summary>Keeps a second resend off the directory.</summary>

@@ -32,7 +32,12 @@ internal static class ExplainCommand
             HelpSection.Examples(
                 new HelpEntry("tailshipper explain /var/log/orders/app.log", "who reads it, how far, and what it waits for")))
         { path, json };
-        command.SetAction(result => Run(loader.Load(result), result.GetValue(path)!, result.GetValue(json), Console.Out));
+        command.SetAction(async (result, cancellation) =>
+        {
+            var (setup, isJson) = (loader.Load(result), result.GetValue(json));
+            await Heading.WriteAsync(setup, isJson ? TextWriter.Null : Console.Out, cancellation);
+            return Run(setup, result.GetValue(path)!, isJson, Console.Out);
+        });
         return command;
     }
 
@@ -60,7 +65,7 @@ internal static class ExplainCommand
             files, options.Flows, new DeadLetterStore(ShipperDirectories.DeadLetters(options)), options.RotateWait, service,
             ServiceAccount.Of(directory, service), flow => RunningService.DegradedReason(ShipperDirectories.MetricsLog(options), flow),
             hidden => HiddenPath.Of(hidden, files, service, unit), OwnFiles.Of(options));
-        var explanation = explainer.Explain(Path.GetFullPath(path), view);
+        var explanation = explainer.Explain(Path.GetFullPath(path), view) with { Configuration = setup.InUse };
         if (json)
         {
             output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(explanation, OutputJson.Options)));

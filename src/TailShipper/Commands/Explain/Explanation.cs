@@ -1,9 +1,14 @@
 
+using Shipper.TailShipper.Configuration;
+
 namespace Shipper.TailShipper.Commands.Explain;
 
 /// <summary>Why a path is or is not tailed. Its JSON form is what <c>explain --json</c> prints.</summary>
 internal sealed record Explanation
 {
+    /// <summary>The configuration that this is said by.</summary>
+    public ConfigurationInUse? Configuration { get; init; }
+
     /// <summary>Absolute.</summary>
     public required string Path { get; init; }
 

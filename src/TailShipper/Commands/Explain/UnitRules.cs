@@ -1,3 +1,5 @@
+using Shipper.TailShipper.Commands.Shared.Finding;
+
 namespace Shipper.TailShipper.Commands.Explain;
 
 /// <summary>
@@ -6,14 +8,8 @@ namespace Shipper.TailShipper.Commands.Explain;
 /// </summary>
 internal sealed class UnitRules
 {
-    private const string Unit = "tailshipper.service";
-
     private static readonly string[] Homes = ["/home", "/root", "/run/user"];
     private static readonly string[] TemporaryDirectories = ["/tmp", "/var/tmp"];
-
-    // A file in a later folder goes before one of the same name in an earlier one.
-    private static readonly string[] UnitFolders =
-        ["/usr/lib/systemd/system", "/lib/systemd/system", "/run/systemd/system", "/etc/systemd/system"];
 
     private readonly List<string> _shown = [];
     private string _protectHome = "yes";
@@ -27,26 +23,15 @@ internal sealed class UnitRules
     /// <param name="root">What stands before the folders of systemd; empty but for tests.</param>
     public static UnitRules Read(string root = "")
     {
-        var rules = new UnitRules();
-        try
+        var (rules, unit) = (new UnitRules(), UnitFile.Read(root));
+        if (unit.IsInstalled)
         {
-            if (UnitFolders.Select(folder => Path.Join(root, folder, Unit)).LastOrDefault(File.Exists) is { } unit)
-            {
-                (rules._protectHome, rules._privateTmp) = ("no", "no"); // systemd's own defaults
-                rules.Apply(File.ReadLines(unit));
-            }
-
-            var dropIns = UnitFolders.Select(folder => Path.Join(root, folder, Unit + ".d")).Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.conf"))
-                .GroupBy(Path.GetFileName, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal);
-            foreach (var dropIn in dropIns)
-            {
-                rules.Apply(File.ReadLines(dropIn.Last()));
-            }
+            (rules._protectHome, rules._privateTmp) = ("no", "no"); // systemd's own defaults
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+
+        foreach (var (name, value) in unit.Settings)
         {
-            // What could be read counts.
+            rules.Apply(name, value);
         }
 
         return rules;
@@ -72,31 +57,22 @@ internal sealed class UnitRules
     private static bool IsBelow(string path, string directory) =>
         path == directory || path.StartsWith(directory.TrimEnd('/') + "/", StringComparison.Ordinal);
 
-    private void Apply(IEnumerable<string> lines)
+    private void Apply(string name, string value)
     {
-        foreach (var line in lines)
+        switch (name)
         {
-            if (line.Split('=', 2) is not [var name, var value])
-            {
-                continue;
-            }
-
-            value = value.Trim();
-            switch (name.Trim())
-            {
-                case "ProtectHome":
-                    _protectHome = value;
-                    break;
-                case "PrivateTmp":
-                    _privateTmp = value;
-                    break;
-                case "BindPaths" or "BindReadOnlyPaths" when value.Length == 0:
-                    _shown.Clear();
-                    break;
-                case "BindPaths" or "BindReadOnlyPaths":
-                    _shown.AddRange(value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Shown));
-                    break;
-            }
+            case "ProtectHome":
+                _protectHome = value;
+                break;
+            case "PrivateTmp":
+                _privateTmp = value;
+                break;
+            case "BindPaths" or "BindReadOnlyPaths" when value.Length == 0:
+                _shown.Clear();
+                break;
+            case "BindPaths" or "BindReadOnlyPaths":
+                _shown.AddRange(value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Shown));
+                break;
         }
     }
 

@@ -92,6 +92,7 @@ internal static class ReplayCommand
             return ExitCodes.Usage;
         }
 
+        await Heading.WriteAsync(setup, Console.Out, cancellation);
         if (setup.Options.Flows.TrueForAll(flow => flow.Name != request.Flow))
         {
             await CommandLine.SayNoSuchFlowAsync(request.Flow, setup.Options.Flows);

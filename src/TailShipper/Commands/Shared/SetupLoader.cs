@@ -1,24 +1,74 @@
 using System.CommandLine;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Commands.Shared.Finding;
 using Shipper.TailShipper.Hosting;
 
 namespace Shipper.TailShipper.Commands.Shared;
 
-/// <summary>Reads the configuration that a command line names.</summary>
-internal sealed class SetupLoader(ConfigurationOptions configuration)
+/// <summary>Finds and reads the configuration that a command line is about.</summary>
+/// <param name="configuration">The options that name one.</param>
+/// <param name="finder">Finds it where they name none.</param>
+internal sealed class SetupLoader(ConfigurationOptions configuration, ConfigurationFinder finder)
 {
     /// <summary>For a command that asks: what only a running service needs is not checked.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
-    public ShipperSetup Load(ParseResult result) => Load(result, toRun: false);
+    /// <exception cref="StartRefusedException">The installed service's configuration is not this user's to read.</exception>
+    public ShipperSetup Load(ParseResult result)
+    {
+        var found = Find(result, isService: false);
+        if (!found.IsNamed && found.Files.FirstOrDefault(IsForbidden) is { } file)
+        {
+            throw new StartRefusedException(
+                $"user {Environment.UserName} may not read {file}, the configuration of the service ({found.Origin}). Ask as root (sudo "
+                + $"tailshipper …) or as a member of the service's group (sudo usermod -aG tailshipper {Environment.UserName}, then log in "
+                + "again), or name another file with --config",
+                ExitCodes.Undetermined);
+        }
 
-    /// <summary>With everything that a running service needs: a state directory that can be written, a region.</summary>
+        return Load(result, found, toRun: false);
+    }
+
+    /// <summary>With everything that a running service needs; nothing on disk is changed.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
-    public ShipperSetup LoadToRun(ParseResult result) => Load(result, toRun: true);
+    public ShipperSetup LoadToCheck(ParseResult result) => Load(result, Find(result, isService: false), toRun: true);
 
-    private ShipperSetup Load(ParseResult result, bool toRun)
+    /// <summary>For the service itself: its state directory is created, once everything else is right.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
+    public ShipperSetup LoadToRun(ParseResult result) => Load(result, Find(result, isService: true), toRun: true, touch: true);
+
+    private FoundConfiguration Find(ParseResult result, bool isService) => finder.Find(configuration.FilesOf(result), isService);
+
+    private ShipperSetup Load(ParseResult result, FoundConfiguration found, bool toRun, bool touch = false)
     {
         var problems = new ConfigurationProblems();
-        return ShipperSetup.Load(configuration.Build(result, problems), problems, toRun);
+        if (!found.IsNamed)
+        {
+            RootsFiles.Check(found.Files, problems);
+        }
+
+        found.AdoptVariables();
+        var layers = ServiceConfiguration.Of(found.Files, [.. found.Settings, .. configuration.SettingsOf(result)], problems);
+        return ShipperSetup.Load(layers, problems, toRun, touch) with
+        {
+            Source = ([.. found.Files.Select(Path.GetFullPath)], found.Origin),
+        };
+    }
+
+    private static bool IsForbidden(string file)
+    {
+        try
+        {
+            using var opened = Foundation.Files.SafeFiles.OpenToRead(file, followLinks: true);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // reading it says why
+        }
     }
 }

@@ -32,16 +32,23 @@ internal static class ShipperHelp
         "Later layers replace single keys of earlier ones; a --config file that has Shipper:Flows replaces the whole list of flows:",
         "Shipper__Aws__Region=eu-west-1",
         "The least that must be set: Shipper:Flows:0:Name, Shipper:Flows:0:Paths:0 (absolute, with wildcards), "
-        + "Shipper:Flows:0:DeliveryStream or KinesisStream, and a region. Unknown keys are errors.");
+        + "Shipper:Flows:0:DeliveryStream or KinesisStream, and a region. Unknown keys are errors.",
+        [
+            "the files: each --config FILE, in the order given; without any, those that the installed service is started with (the unit "
+            + "tailshipper.service with its drop-ins; on Windows the service's command line), else "
+            + "/etc/tailshipper/appsettings.json (ProgramData\\tailshipper on Windows). Root takes only files that root owns and nobody "
+            + "else can write, unless --config names them",
+        ]);
 
     /// <summary>What it reads and writes.</summary>
     public static readonly HelpSection Files = new(
         "Files",
-        new HelpEntry("/etc/tailshipper/appsettings.json", "the configuration of the installed service"),
+        new HelpEntry("/etc/tailshipper/appsettings.json", "the configuration, unless --config or the installed unit names another"),
         new HelpEntry(
             "STATE/checkpoints.*",
             "how far each file is. STATE is Shipper:StateDirectory, else STATE_DIRECTORY, else /var/lib/tailshipper "
             + "(ProgramData\\tailshipper on Windows): back it up, never share it"),
+        new HelpEntry("STATE/flows.json", "the flows that the checkpoints are of: shipped and deadletters resend compare theirs"),
         new HelpEntry("STATE/dead-letters/", "what could not be delivered, with the reason"),
         new HelpEntry("STATE/learnt-pace.json", "the learned pace of each stream; may be deleted"),
         new HelpEntry("STATE/shipper.lock", "held by the one process that may use STATE"),

@@ -39,13 +39,18 @@ internal static class ShippedCommand
                 new("0", "all of every file is: delete a file on 0 only"),
                 new("1", "of some file not yet"),
                 new("2", "of some file it cannot be determined (not a known stream, not certainly the same file, checkpoints "
-                    + "unreadable), or the command line was not understood"),
+                    + "unreadable or made for other flows than those of this configuration), or the command line was not understood"),
                 ShipperHelp.Unusable),
             HelpSection.Examples(
                 new("tailshipper shipped --wait 30s app.log.1 && rm app.log.1", "delete it only when it has arrived"),
                 new("tailshipper shipped --wait 60s \"$1\"", "in logrotate's preremove"))) { paths, flow, wait };
-        command.SetAction((result, cancellation) => RunAsync(
-            loader.Load(result), result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation));
+        command.SetAction(async (result, cancellation) =>
+        {
+            var setup = loader.Load(result);
+            await Heading.WriteAsync(setup, Console.Out, cancellation);
+            return await RunAsync(
+                setup, result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation);
+        });
         return command;
     }
 
@@ -63,6 +68,12 @@ internal static class ShippedCommand
         if (flows.Count == 0)
         {
             await CommandLine.SayNoSuchFlowAsync(flow, setup.Options.Flows);
+            return (int)ShippedState.Unknown;
+        }
+
+        if (MadeForOthers(setup) is { } refusal)
+        {
+            await Console.Error.ShowLineAsync($"tailshipper: {refusal}");
             return (int)ShippedState.Unknown;
         }
 
@@ -91,6 +102,26 @@ internal static class ShippedCommand
             var left = wait - Stopwatch.GetElapsedTime(started);
             pause = pause > ShortestPause ? pause : ShortestPause;
             await Task.Delay(pause < left ? pause : left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Why nothing can be said by this configuration: the checkpoints are of other flows, of which one may have to ship the file too. Null
+    /// when they are of the same.
+    /// </summary>
+    private static string? MadeForOthers(ShipperSetup setup)
+    {
+        var directory = ShipperDirectories.State(setup.Options);
+        try
+        {
+            return FlowRecord.Read(directory)?.DifferencesTo(setup.Options.Flows) is { Count: > 0 } differences
+                ? $"unknown: the checkpoints in {directory} were made for other flows: {string.Join("; ", differences)}. Name the "
+                + "configuration of the service with --config; if it was changed, reload the service (systemctl reload tailshipper)"
+                : null;
+        }
+        catch (Exception exception) when (exception.IsDiskError())
+        {
+            return $"unknown: it cannot be determined which flows the checkpoints are of ({exception.Message.TrimEnd('.')})";
         }
     }
 

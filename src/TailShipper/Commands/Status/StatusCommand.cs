@@ -44,7 +44,7 @@ internal static class StatusCommand
     /// <summary>Prints it once; see <see cref="StatusExit"/>.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, int files, bool json, TextWriter output, CancellationToken cancellation)
     {
-        var (status, problem) = await StatusQuery.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
+        var (status, problem) = await StatusQuery.AskAsync(setup, files, TimeProvider.System, cancellation);
         if (status is null)
         {
             await Console.Error.ShowLineAsync($"tailshipper: {problem}");
@@ -80,7 +80,7 @@ internal static class StatusCommand
             Interval,
             async () =>
             {
-                var (status, problem) = await StatusQuery.AskAsync(setup.Options, files, TimeProvider.System, cancellation);
+                var (status, problem) = await StatusQuery.AskAsync(setup, files, TimeProvider.System, cancellation);
                 context.UpdateTarget(status is null ? StatusScreen.Shown($"tailshipper: {problem}") : StatusScreen.Compose(status));
                 code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
             },

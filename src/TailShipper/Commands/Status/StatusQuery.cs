@@ -5,6 +5,7 @@ using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Diagnostics.Endpoint;
 using Shipper.TailShipper.Diagnostics.Status;
+using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 
 namespace Shipper.TailShipper.Commands.Status;
@@ -16,6 +17,13 @@ internal static class StatusQuery
     /// The status with so many files, and what kept this user from asking the service; null and a sentence when neither can be asked.
     /// </summary>
     public static async Task<(StatusDocument? Status, string? Problem)> AskAsync(
+        ShipperSetup setup, int files, TimeProvider time, CancellationToken cancellation)
+    {
+        var (status, problem) = await AskAsync(setup.Options, files, time, cancellation);
+        return (status is null ? null : status with { Configuration = setup.InUse }, problem);
+    }
+
+    private static async Task<(StatusDocument? Status, string? Problem)> AskAsync(
         ShipperOptions options, int files, TimeProvider time, CancellationToken cancellation)
     {
         string why;

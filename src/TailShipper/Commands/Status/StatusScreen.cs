@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shipper.Foundation.Logging;
 using Shipper.Foundation.Output;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Diagnostics.Status;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -15,7 +16,7 @@ internal static class StatusScreen
     /// <summary>The whole picture.</summary>
     public static IRenderable Compose(StatusDocument status)
     {
-        List<IRenderable> parts = [Head(status)];
+        List<IRenderable> parts = [.. Configuration(status), Head(status)];
         parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]")));
         parts.Add(Checkpoints(status));
         parts.Add(new Text(""));
@@ -44,7 +45,22 @@ internal static class StatusScreen
         return new Rows(parts);
     }
 
-    /// <summary>The first line: health, process, uptime.</summary>
+    /// <summary>The files that it is judged by, and whether the service has others.</summary>
+    public static IEnumerable<IRenderable> Configuration(StatusDocument status)
+    {
+        if (status.Configuration is not { } configuration)
+        {
+            yield break;
+        }
+
+        yield return new Markup($"[grey]{Plain(Heading.Line(configuration))}[/]");
+        if (Heading.Difference(configuration, status.Service) is { } difference)
+        {
+            yield return new Markup($"[yellow]{Plain("WARNING: " + difference)}[/]");
+        }
+    }
+
+    /// <summary>Health, process, uptime.</summary>
     public static Markup Head(StatusDocument status)
     {
         var color = status.Health switch { "ok" => "green", "down" or "unknown" => "red", _ => "yellow" };

@@ -52,7 +52,7 @@ internal static class TopCommand
         var rates = new FileRates();
         async Task<Spectre.Console.Rendering.IRenderable> DrawAsync()
         {
-            var (status, problem) = await StatusQuery.AskAsync(setup.Options, AllFiles, TimeProvider.System, cancellation);
+            var (status, problem) = await StatusQuery.AskAsync(setup, AllFiles, TimeProvider.System, cancellation);
             code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
             return status is null
                 ? StatusScreen.Shown($"tailshipper: {problem}")

@@ -3,6 +3,7 @@ using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Diagnostics.Status;
 
@@ -16,6 +17,9 @@ internal sealed record StatusDocument
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the command that asked found; absent where a program asked the endpoint.</summary>
+    public ConfigurationInUse? Configuration { get; init; }
 
     /// <summary>ok, degraded, starting, stopping, down or unknown.</summary>
     public required string Health { get; init; }
@@ -56,6 +60,12 @@ internal sealed record ServiceStatus
 
     /// <summary>Its state directory.</summary>
     public required string StateDirectory { get; init; }
+
+    /// <summary>The configuration files that it read, weakest first.</summary>
+    public IReadOnlyList<string> ConfigurationFiles { get; init; } = [];
+
+    /// <summary>The digest of its settings: the same where two processes would do the same. Absent in an older version.</summary>
+    public string? ConfigurationDigest { get; init; }
 
     /// <summary>Resident memory, in bytes.</summary>
     public required long MemoryBytes { get; init; }

@@ -20,10 +20,11 @@ namespace Shipper.TailShipper.Diagnostics.Status;
 /// <param name="state">Whether the service starts, runs or stops.</param>
 /// <param name="recent">The latest warnings and errors.</param>
 /// <param name="levels">The level of the log.</param>
+/// <param name="inUse">The configuration in use.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StatusSource(
     ShipperOptions options, IRunningFlows flows, CheckpointJournal journal, Watchdog watchdog, ServiceState state, RecentEvents recent,
-    LogLevelControl levels, TimeProvider time)
+    LogLevelControl levels, Func<ConfigurationInUse> inUse, TimeProvider time)
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(1);
 
@@ -61,7 +62,7 @@ internal sealed class StatusSource(
     public StatusDocument Compose(int files)
     {
         var now = time.GetUtcNow();
-        var status = journal.Status;
+        var (status, configuration) = (journal.Status, inUse());
         var shown = flows.Running.Select(Of).ToList();
         var known = flows.Running.SelectMany(flow => journal.Of(flow.Counters.Flow))
             .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0).ToList();
@@ -94,6 +95,8 @@ internal sealed class StatusSource(
                 Version = ProductVersion.Text,
                 StartedAt = _started,
                 StateDirectory = ShipperDirectories.State(options),
+                ConfigurationFiles = configuration.Files,
+                ConfigurationDigest = configuration.Digest,
                 MemoryBytes = Environment.WorkingSet,
                 CpuSeconds = Math.Round(Environment.CpuUsage.TotalTime.TotalSeconds, 2),
                 LogLevel = levels.Level.ToString(),

@@ -19,6 +19,7 @@ internal static partial class ShipperOptionsValidator
     public static void Validate(ShipperOptions options, ConfigurationProblems problems)
     {
         OptionBounds.Validate(options, Section, problems);
+        ValidateOwnPaths(options, problems);
         ValidateMemory(options, problems);
         ValidateDeadLetters(options, problems);
         TelemetryValidation.Validate(options, problems);
@@ -35,6 +36,26 @@ internal static partial class ShipperOptionsValidator
 
         FlowOverlap.Validate(options.Flows, problems);
     }
+
+    // A relative one would be another place wherever the process is started: without its checkpoints everything is shipped again.
+    private static void ValidateOwnPaths(ShipperOptions options, ConfigurationProblems problems)
+    {
+        foreach (var (key, path) in (ReadOnlySpan<(string, string?)>)
+        [
+            ("StateDirectory", options.StateDirectory), ("Log:Path", options.Log.Path), ("Metrics:Path", options.Metrics.Path),
+        ])
+        {
+            if (!string.IsNullOrEmpty(path) && !Path.IsPathFullyQualified(path)
+                && problems.All.All(problem => problem.Key != $"{Section}:{key}"))
+            {
+                problems.Add($"{Section}:{key}", path, "is a relative path", $"Write the whole path, for example {Example(path)}");
+            }
+        }
+    }
+
+    private static string Example(string path) => OperatingSystem.IsWindows()
+        ? @"C:\ProgramData\tailshipper\" + Path.GetFileName(path)
+        : "/var/lib/tailshipper/" + Path.GetFileName(path);
 
     private static void ValidateDeadLetters(ShipperOptions options, ConfigurationProblems problems)
     {

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Shipper.Foundation.Configuration;
+using Shipper.Foundation.Files;
+using Shipper.Foundation.Hosting;
+
+namespace Shipper.TailShipper.Commands.Shared.Finding;
+
+/// <summary>
+/// Finds the configuration that a command line is about: the files it names; else those of the installed service; else the usual file.
+/// Nothing that the service's account may write names one.
+/// </summary>
+/// <param name="root">What stands before every folder that is searched; empty but for tests.</param>
+internal sealed class ConfigurationFinder(string root = "")
+{
+    /// <summary>The file of a machine that has no service installed.</summary>
+    public static string UsualFile { get; } = OperatingSystem.IsWindows()
+        ? Path.Join(
+            Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "tailshipper", ServiceConfiguration.FileName)
+        : "/etc/tailshipper/" + ServiceConfiguration.FileName;
+
+    /// <summary>Finds it.</summary>
+    /// <param name="given">The files that the command line names.</param>
+    /// <param name="isService">True for the service itself: what systemd gave to the process goes before the installed unit.</param>
+    public FoundConfiguration Find(IReadOnlyList<string> given, bool isService)
+    {
+        var ofUnit = ServiceConfiguration.OfUnit is { } file && IsThere(file) ? file : null;
+        if (given.Count > 0)
+        {
+            // A unit gives its service both.
+            return new FoundConfiguration(
+                [.. ofUnit is not null && isService ? [ofUnit] : Array.Empty<string>(), .. given], "--config", IsNamed: true);
+        }
+
+        if (isService && ofUnit is not null)
+        {
+            return new FoundConfiguration([ofUnit], "CONFIGURATION_DIRECTORY");
+        }
+
+        if (InstalledService.Find(root) is { } service && Of(service) is { Files.Count: > 0 } found)
+        {
+            return found;
+        }
+
+        return ofUnit is not null ? new FoundConfiguration([ofUnit], "CONFIGURATION_DIRECTORY")
+            : IsThere(Path.Join(root, UsualFile)) ? new FoundConfiguration([Path.Join(root, UsualFile)], "the usual place")
+            : new FoundConfiguration([], "environment and --set");
+    }
+
+    private FoundConfiguration Of(InstalledService service)
+    {
+        // Parsed as the service parses it.
+        var options = new ConfigurationOptions();
+        var parser = new RootCommand { TreatUnmatchedTokensAsErrors = false };
+        options.AddTo(parser);
+        var parsed = parser.Parse(service.Arguments, Foundation.Hosting.Help.ExplainedProgram.Parsing);
+        var top = Path.GetPathRoot(AppContext.BaseDirectory)!; // where services are started
+        var named = options.FilesOf(parsed).Select(file => Path.Join(root, Path.GetFullPath(file, top)));
+        var usual = service.ConfigurationDirectory is { } directory
+            && Path.Join(root, directory, ServiceConfiguration.FileName) is var file && IsThere(file) ? file : null;
+        return new FoundConfiguration([.. new[] { usual }.OfType<string>().Concat(named).Distinct()], service.Name)
+        {
+            Settings = options.SettingsOf(parsed),
+            Variables = service.Environment,
+        };
+    }
+
+    // A file that is there and cannot be read counts as there: whoever reads it is told why it cannot be.
+    private static bool IsThere(string file)
+    {
+        try
+        {
+            using var opened = SafeFiles.OpenToRead(file, followLinks: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception.IsDiskError())
+        {
+            return true;
+        }
+    }
+}
+
+/// <summary>The files that a command uses.</summary>
+/// <param name="Files">Weakest first.</param>
+/// <param name="Origin">What named them, for people.</param>
+/// <param name="IsNamed">True where the command line names them: whoever runs it answers for them.</param>
+internal sealed record FoundConfiguration(IReadOnlyList<string> Files, string Origin, bool IsNamed = false)
+{
+    /// <summary>The <c>--set</c> settings of the service's own command line.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>The variables that the service gets.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Gives this process the variables of the service: its directories in any case, others only where this process has none of its own.
+    /// </summary>
+    public void AdoptVariables()
+    {
+        foreach (var (name, value) in Variables)
+        {
+            if (name.EndsWith("_DIRECTORY", StringComparison.Ordinal) || string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+    }
+}
