@@ -19,6 +19,9 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     // slow probes would only delay it.
     private static readonly TimeSpan UnreachableThreshold = TimeSpan.FromSeconds(10);
 
+    // Calls go on at the pace that they had when the circuit opened.
+    private const int AttemptsBefore = 6;
+
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource> _waiters = [];
     private CallAnswer? _reason;
@@ -26,6 +29,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     private long _probeAt;
     private int _probes;
     private long? _unreachableSince;
+    private bool _isUnreachable;
 
     /// <summary>Whether calls pass.</summary>
     public CircuitState State
@@ -82,13 +86,13 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
                     ProbeAgain(probe, soon: true);
                     break;
                 case CallOutcome.Blocked:
-                    Block(probe, answer);
+                    Block(probe, answer, isUnreachable: false);
                     break;
                 case CallOutcome.Unreachable:
                     _unreachableSince ??= time.GetTimestamp();
                     if (probe || time.GetElapsedTime(_unreachableSince.Value) >= UnreachableThreshold)
                     {
-                        Block(probe, answer);
+                        Block(probe, answer, isUnreachable: true);
                     }
 
                     break;
@@ -103,9 +107,9 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
         }
     }
 
-    private void Block(bool probe, CallAnswer answer)
+    private void Block(bool probe, CallAnswer answer, bool isUnreachable)
     {
-        _reason = answer;
+        (_reason, _isUnreachable) = (answer, isUnreachable);
         if (_state == CircuitState.Closed)
         {
             _probes = 0;
@@ -132,7 +136,10 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     private void Open()
     {
         _state = CircuitState.Open;
-        _probeAt = time.GetTimestamp() + time.TicksOf(Backoff.Before(CallOutcome.Blocked, _probes, random()));
+        var wait = _isUnreachable
+            ? Backoff.Before(CallOutcome.Unreachable, AttemptsBefore + _probes, random()) // back without a person: asked more often
+            : Backoff.Before(CallOutcome.Blocked, _probes, random());
+        _probeAt = time.GetTimestamp() + time.TicksOf(wait);
         WakeWaiters();
     }
 

@@ -38,6 +38,17 @@ public sealed class BackoffTests
     public void The_bound_doubles_from_100_ms_to_30_s(int attempt, int milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Backoff.Before(CallOutcome.Throttled, attempt, 0));
 
+    [Theory]
+    [InlineData("Failed", 6, 4_500)]
+    [InlineData("Unreachable", 39, 4_500)]
+    [InlineData("Ambiguous", 39, 4_500)]
+    [InlineData("Failed", 40, 30_000)]
+    [InlineData("Failed", 2, 400)]
+    [InlineData("Throttled", 39, 30_000)]
+    public void What_may_be_back_soon_is_tried_every_few_seconds_at_first(string outcome, int attempt, int milliseconds) =>
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(milliseconds), Backoff.Before(Enum.Parse<CallOutcome>(outcome), attempt, 0));
+
     [Fact]
     public void Probes_get_slower_and_no_two_clients_probe_together()
     {

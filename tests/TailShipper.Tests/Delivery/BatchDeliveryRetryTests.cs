@@ -96,7 +96,26 @@ public sealed class BatchDeliveryRetryTests
         Assert.InRange(quick.Sum(wait => wait.Wait.TotalSeconds), 10, 40); // the last wait began before ten seconds were over
         Assert.InRange(trial.Log.Waits.Count(wait => wait.Outcome == CallOutcome.Blocked), 40 - quick.Count - 1, 40 - quick.Count + 1);
         Assert.All(trial.Log.Waits.Where(wait => wait.Outcome == CallOutcome.Blocked), wait =>
-            Assert.InRange(wait.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)));
+            Assert.InRange(wait.Wait, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [InlineData(0, "NotConnected")]
+    [InlineData(0, "Ambiguous")]
+    [InlineData(500, "None")]
+    [InlineData(502, "None")]
+    public async Task After_an_outage_of_half_a_minute_lines_leave_within_five_seconds(int status, string failure)
+    {
+        var answer = new CallAnswer { Status = status, Failure = Enum.Parse<TransportFailure>(failure) };
+        for (var outage = TimeSpan.FromSeconds(25); outage < TimeSpan.FromSeconds(35); outage += TimeSpan.FromMilliseconds(250))
+        {
+            var clock = new ManualTimeProvider();
+            var over = clock.GetUtcNow() + outage;
+            var trial = new Trial(
+                (_, _) => Task.FromResult(clock.GetUtcNow() < over ? answer : ScriptedClient.Accepted), clock: clock);
+            await trial.RunAsync(Trial.Numbers(20));
+            Assert.InRange(clock.GetUtcNow() - over, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        }
     }
 
     [Theory]
