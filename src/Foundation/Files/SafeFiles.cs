@@ -86,6 +86,27 @@ internal static class SafeFiles
         return new FileStream(OpenRegular(path, followLinks), FileAccess.Read, bufferSize: 0);
     }
 
+    /// <summary>
+    /// True where there is certainly no file, also no link to nothing. False where one is that cannot be opened: whoever opens it is told
+    /// why.
+    /// </summary>
+    public static bool IsMissing(string path)
+    {
+        try
+        {
+            using var opened = OpenToRead(path, followLinks: true);
+            return false;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception exception) when (exception.IsDiskError())
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a whole file whose length is checked first.</summary>
     /// <param name="path">The file.</param>
     /// <param name="most">The longest that is read, in bytes.</param>

@@ -84,7 +84,7 @@ internal sealed class CommandLine
         {
             _replay, _duration, _rate, _files, _faults, _data,
         };
-        new ConfigurationOptions().AddTo(root);
+        new ConfigurationOptions(mustExist: false).AddTo(root);
         root.SetAction((result, _) => run(Read(result)));
         return root;
     }

@@ -32,11 +32,11 @@ internal static class ShipperCommands
         var root = new ExplainedProgram(
             "tailshipper",
             "Tails log files and ships their lines to Amazon Data Firehose or a Kinesis data stream: every complete line at least once. "
-            + "Without a command it runs the service.",
+            + "Options without a command run the service.",
             ShipperHelp.Examples, ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals,
             ShipperHelp.ExitCodes, ShipperHelp.More);
         configuration.AddTo(root);
-        root.SetAction((result, _) => RunCommand.RunAsync(loader, result));
+        root.SetAction((result, _) => result.Tokens.Count == 0 ? Task.FromResult(ShowHelp(root)) : RunCommand.RunAsync(loader, result));
         foreach (var verb in (Func<SetupLoader, Command>[])
         [
             RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
@@ -47,5 +47,12 @@ internal static class ShipperCommands
         }
 
         return root;
+    }
+
+    // Whoever types the name alone wants to know what there is. A service is started with an option or with "run".
+    private static int ShowHelp(ExplainedProgram root)
+    {
+        root.Parse(["--help"], ExplainedProgram.Parsing).Invoke();
+        return ExitCodes.Usage;
     }
 }

@@ -38,7 +38,24 @@ internal sealed class ShipperService(
     private Task _loops = Task.CompletedTask;
 
     /// <inheritdoc/>
+    /// <exception cref="StartRefusedException">A restart would not help: the message says what to do.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StartAsync();
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new StartRefusedException(
+                $"{exception.Message.TrimEnd('.')} for user {Environment.UserName}. Give it to that user: all in the state directory "
+                + $"{ShipperDirectories.State(options)} belongs to the service's account",
+                ExitCodes.Configuration,
+                exception);
+        }
+    }
+
+    private async Task StartAsync()
     {
         using var starting = new TimeoutExtender(supervisor.Starting, LongestStart, time);
         supervisor.Attach(end.Request, reload.Raise);

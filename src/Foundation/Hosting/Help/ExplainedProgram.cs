@@ -35,11 +35,11 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
     public async Task<int> RunAsync(string[] arguments)
     {
         var parsed = Parse(arguments, Parsing);
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors.Of(parsed) is { Count: > 0 } errors)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var error in errors)
             {
-                await Console.Error.ShowLineAsync($"{_program}: {error.Message}");
+                await Console.Error.ShowLineAsync($"{_program}: {error}");
             }
 
             var command = parsed.CommandResult.Command is var named && named == this ? "" : Path(parsed) + " ";

@@ -22,8 +22,8 @@ internal sealed record ReplayRequest
     public string? Problem() => this switch
     {
         { Flow: null or "" } => "it names no flow",
-        { Kind: ReplayKind.FromOffset, Path: null or "" } => "a replay from an offset needs a path",
-        { Kind: ReplayKind.FromOffset, Offset: null or < 0 } => "a replay from an offset needs an offset of 0 or more",
+        { Kind: ReplayKind.FromOffset, Path: null or "" } => "--from-offset needs --file PATH",
+        { Kind: ReplayKind.FromOffset, Offset: null or < 0 } => "--from-offset needs an offset of 0 or more",
         { Kind: ReplayKind.Since, Since: null } => "a replay since a time needs the time",
         { Kind: < ReplayKind.FromStart or > ReplayKind.Since } => "its kind is unknown",
         _ => null,

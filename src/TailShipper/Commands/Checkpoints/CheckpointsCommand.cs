@@ -24,7 +24,8 @@ internal static class CheckpointsCommand
             "list",
             "List the checkpoint of every stream. Works whether or not the service runs.",
             HelpSection.ExitCodes(
-                new("0", "listed, also when there is nothing to list"), new("78", "the configuration or the checkpoints cannot be used")),
+                new("0", "listed, also when there is nothing to list"), new("2", "this user may not read them, or the disk failed"),
+                new("78", "the configuration or the checkpoints cannot be used")),
             HelpSection.Examples(new HelpEntry("tailshipper checkpoints list --flow orders --json", "one JSON object for each file")))
         { flow, json };
         list.SetAction(result => List(loader.Load(result), result.GetValue(flow), result.GetValue(json), Console.Out));
@@ -35,7 +36,18 @@ internal static class CheckpointsCommand
     public static int List(ShipperSetup setup, string? flow, bool json, TextWriter output)
     {
         var directory = ShipperDirectories.State(setup.Options);
-        var view = CheckpointReader.Read(new PhysicalStateDirectory(directory));
+        CheckpointView view;
+        try
+        {
+            view = CheckpointReader.Read(new PhysicalStateDirectory(directory));
+        }
+        catch (Exception exception) when (exception.IsDiskError())
+        {
+            Console.Error.ShowLine(
+                $"tailshipper: the checkpoints cannot be read ({exception.Message.TrimEnd('.')}); ask as a user who may read {directory}");
+            return ExitCodes.Undetermined;
+        }
+
         foreach (var damage in view.Damages.Where(damage => !damage.IsTorn))
         {
             Console.Error.ShowLine($"tailshipper: {damage.File} line {damage.Line}: {damage.Reason}");

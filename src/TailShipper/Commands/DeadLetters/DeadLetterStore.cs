@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Shipper.Foundation.Files;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Streams;
 
@@ -97,11 +98,8 @@ internal sealed class FilterOptions
     public Option<string?> Flow { get; } = new("--flow") { Description = "Only this flow's.", HelpName = "NAME" };
 
     /// <summary>By time.</summary>
-    public Option<DateTimeOffset?> Since { get; } = new("--since")
-    {
-        Description = "Only dead letters written then or later (ISO 8601).",
-        HelpName = "TIME",
-    };
+    public Option<DateTimeOffset?> Since { get; } =
+        CommandLine.TimeOption("--since", "Only dead letters written then (ISO 8601), or so long ago (6h), or later.");
 
     /// <summary>By reason.</summary>
     public Option<string?> Reason { get; } = new("--reason")

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Serilog.Events;
+using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Output;
@@ -13,6 +15,9 @@ namespace Shipper.TailShipper.Commands.LogLevel;
 /// <summary><c>tailshipper loglevel</c>: shows or changes the level of the running service's log.</summary>
 internal static class LogLevelCommand
 {
+    private static readonly string[] Levels = Enum.GetNames<LogEventLevel>();
+    private static readonly TimeSpan LongestLevel = TimeSpan.FromDays(1);
+
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
     {
@@ -25,6 +30,24 @@ internal static class LogLevelCommand
             "--for",
             "Return to the configured level after this long (10m, 1h; at most 24h). Without it the level stays until the next change or "
             + "restart.");
+        level.Validators.Add(result =>
+        {
+            var word = result.Tokens is [var token, ..] ? token.Value : null;
+            if (word is not null && !Array.Exists(Levels, known => known.Equals(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                result.AddError($"{word} is not a level. " + (Spelling.Nearest(word, Levels) is { } near
+                    ? $"Did you mean {near}?"
+                    : $"There are {string.Join(", ", Levels)}"));
+            }
+        });
+        duration.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Duration.TryParse(token.Value, out var length)
+                && (length <= TimeSpan.Zero || length > LongestLevel))
+            {
+                result.AddError($"--for {token.Value} is out of range; write a duration up to 24h, for example 10m");
+            }
+        });
         var command = new ExplainedCommand(
             "loglevel",
             "Show or change the level of the running service's log.",

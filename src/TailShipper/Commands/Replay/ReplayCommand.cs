@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.Foundation.Files;
@@ -30,28 +31,24 @@ internal static class ReplayCommand
     {
         var flow = new Option<string>("--flow") { Description = "The flow to rewind.", HelpName = "NAME", Required = true };
         var fromStart = new Option<bool>("--from-start") { Description = "Ship everything again that is still on disk." };
-        var fromOffset = new Option<long?>("--from-offset")
-        {
-            Description = "Ship one file again from this byte on; give --file too. Moved back to the start of its line.",
-            HelpName = "N",
-        };
+        var fromOffset = CommandLine.NumberOption(
+            "--from-offset", "Ship one file again from this byte on; give --file too. Moved back to the start of its line.", least: 0);
         var file = new Option<string?>("--file")
         {
             Description = "The file, as checkpoints list shows it; also narrows the other two.",
             HelpName = "PATH",
         };
-        var since = new Option<DateTimeOffset?>("--since")
-        {
-            Description = "Ship everything again that was acknowledged since this time (ISO 8601; up to a minute earlier, never later).",
-            HelpName = "TIME",
-        };
+        var since = CommandLine.TimeOption(
+            "--since",
+            "Ship everything again that was acknowledged since this time (ISO 8601), or so long ago (6h); up to a minute earlier, never "
+            + "later.");
         var command = new ExplainedCommand(
             "replay",
             "Rewind a flow so that it ships lines again that are still on disk. Safe whether or not the service runs. Say one of "
             + "--from-start, --from-offset, --since.",
             HelpSection.ExitCodes(
-                new("0", "rewound, also when nothing matched"),
-                new("1", "not rewound: the running service refused or did not answer"),
+                new("0", "rewound"),
+                new("1", "not rewound: nothing matched, or the running service refused or did not answer"),
                 new("2", "the command line was not understood, or there is no such flow"),
                 ShipperHelp.Unusable),
             HelpSection.Examples(
@@ -60,9 +57,7 @@ internal static class ReplayCommand
                 new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", ""))) { flow, fromStart, fromOffset, file, since };
         command.Validators.Add(result =>
         {
-            var chosen = (result.GetValue(fromStart) ? 1 : 0) + (result.GetValue(fromOffset) is null ? 0 : 1)
-                + (result.GetValue(since) is null ? 0 : 1);
-            if (chosen != 1)
+            if (new Option[] { fromStart, fromOffset, since }.Count(result.Has) != 1)
             {
                 result.AddError("say exactly one of --from-start, --from-offset N --file PATH, --since TIME");
             }
@@ -83,7 +78,7 @@ internal static class ReplayCommand
         return command;
     }
 
-    /// <summary>Rewinds; 0 when it was done, even if nothing matched.</summary>
+    /// <summary>Rewinds; 0 when it was done, 1 when nothing matched or the service refused.</summary>
     public static async Task<int> RunAsync(ShipperSetup setup, ReplayRequest request, CancellationToken cancellation)
     {
         if (request.Problem() is { } problem)
@@ -99,7 +94,21 @@ internal static class ReplayCommand
             return ExitCodes.Usage;
         }
 
-        var answer = await AskAsync(setup, request, cancellation);
+        ReplayAnswer? answer;
+        try
+        {
+            answer = await AskAsync(setup, request, cancellation);
+        }
+        catch (Exception exception) when (exception.IsDiskError())
+        {
+            var directory = ShipperDirectories.State(setup.Options);
+            answer = new ReplayAnswer
+            {
+                IsDone = false,
+                Text = $"{exception.Message.TrimEnd('.')}. Ask as a user who may write in {directory}: the service's, or root",
+            };
+        }
+
         if (answer is null or { IsDone: false })
         {
             await Console.Error.ShowLineAsync(
@@ -113,9 +122,22 @@ internal static class ReplayCommand
             Console.Out.ShowLine($"{stream.Path}: ships again from offset {stream.From} (had reached {stream.To})");
         }
 
-        Console.Out.ShowLine($"{answer.Streams.Count} streams of flow {request.Flow} {answer.Text}.");
+        if (answer.Streams.Count == 0)
+        {
+            await Console.Error.ShowLineAsync($"tailshipper: nothing is rewound: {Nothing(request)}");
+            return ExitCodes.Fault;
+        }
+
+        Console.Out.ShowLine(
+            $"{answer.Streams.Count} {(answer.Streams.Count == 1 ? "stream" : "streams")} of flow {request.Flow} {answer.Text}.");
         return ExitCodes.Success;
     }
+
+    private static string Nothing(ReplayRequest request) =>
+        $"flow {request.Flow} has no checkpoint {(request.Path is { } path ? $"of {path}" : "of a file that is still on disk")}"
+        + (request.Since is { } since ? string.Create(
+            CultureInfo.InvariantCulture, $" of which anything was acknowledged since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}") : "")
+        + $". Which it has: tailshipper checkpoints list --flow {request.Flow}";
 
     private static async Task<ReplayAnswer?> AskAsync(ShipperSetup setup, ReplayRequest request, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Commands.Shared.Finding;
@@ -49,6 +50,15 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, Configurat
 
         found.AdoptVariables();
         var layers = ServiceConfiguration.Of(found.Files, [.. found.Settings, .. configuration.SettingsOf(result)], problems);
+        if (found.Files.Count == 0 && !layers.GetSection("Shipper:Flows").Exists())
+        {
+            problems.AddMissing(
+                "Shipper:Flows", null,
+                "there is no flow, because there is no configuration: no --config, no installed service, no "
+                + ConfigurationFinder.UsualFile,
+                "Name a file with --config");
+        }
+
         return ShipperSetup.Load(layers, problems, toRun, touch) with
         {
             Source = ([.. found.Files.Select(Path.GetFullPath)], found.Origin),

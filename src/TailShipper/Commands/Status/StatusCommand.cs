@@ -13,6 +13,7 @@ namespace Shipper.TailShipper.Commands.Status;
 internal static class StatusCommand
 {
     private const int DefaultFiles = 10;
+    private const int MostFiles = 10_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>The verb.</summary>
@@ -20,12 +21,8 @@ internal static class StatusCommand
     {
         var watch = new Option<bool>("--watch", "-w") { Description = "Refresh it every second, until Ctrl-C." };
         var json = new Option<bool>("--json") { Description = "One JSON object (with --watch one a second)." };
-        var files = new Option<int>("--files")
-        {
-            Description = "How many files to name, those that lag most first; default 10.",
-            HelpName = "N",
-            DefaultValueFactory = _ => DefaultFiles,
-        };
+        var files = CommandLine.NumberOption(
+            "--files", "How many files to name, those that lag most first; default 10.", least: 0, most: MostFiles);
         var command = new ExplainedCommand(
             "status",
             "Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, "
@@ -36,9 +33,11 @@ internal static class StatusCommand
                 new("tailshipper status --watch", "live, with progress and time to catch up"),
                 new("tailshipper status --json", "for programs"))) { watch, json, files };
         command.SetAction((result, cancellation) => result.GetValue(watch)
-            ? WatchAsync(loader.Load(result), result.GetValue(files), result.GetValue(json), Console.Out, cancellation)
-            : RunAsync(loader.Load(result), result.GetValue(files), result.GetValue(json), Console.Out, cancellation));
+            ? WatchAsync(loader.Load(result), Files(result), result.GetValue(json), Console.Out, cancellation)
+            : RunAsync(loader.Load(result), Files(result), result.GetValue(json), Console.Out, cancellation));
         return command;
+
+        int Files(ParseResult result) => (int)(result.GetValue(files) ?? DefaultFiles);
     }
 
     /// <summary>Prints it once; see <see cref="StatusExit"/>.</summary>

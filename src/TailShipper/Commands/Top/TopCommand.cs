@@ -27,19 +27,14 @@ internal static class TopCommand
             DefaultValueFactory = _ => "lag",
         };
         by.AcceptOnlyFromAmong("lag", "rate");
-        var files = new Option<int>("--files")
-        {
-            Description = "How many files to show; default 20.",
-            HelpName = "N",
-            DefaultValueFactory = _ => DefaultFiles,
-        };
+        var files = CommandLine.NumberOption("--files", "How many files to show; default 20.", least: 1, most: AllFiles);
         var command = new ExplainedCommand(
             "top",
             "Show the files that lag most or are shipped fastest, live until Ctrl-C. Where the output is no terminal it prints them once.",
             ShipperHelp.StatusExitCodes,
             HelpSection.Examples(new HelpEntry("tailshipper top --by rate", "the busiest files first"))) { by, files };
         command.SetAction((result, cancellation) => RunAsync(
-            loader.Load(result), result.GetValue(by) == "rate", result.GetValue(files), Console.Out, cancellation));
+            loader.Load(result), result.GetValue(by) == "rate", (int)(result.GetValue(files) ?? DefaultFiles), Console.Out, cancellation));
         return command;
     }
 

@@ -30,7 +30,7 @@ public sealed class RootsFilesTests : IDisposable
     public void A_file_that_others_may_write_is_not(UnixFileMode more)
     {
         var file = Make();
-        File.SetUnixFileMode(file, Files | more);
+        SetMode(file, Files | more);
         Assert.Contains($"{file} can be written by others than root", Doubt(file), StringComparison.Ordinal);
         var problems = new ConfigurationProblems();
         RootsFiles.Check([file], problems);
@@ -42,9 +42,9 @@ public sealed class RootsFilesTests : IDisposable
     public void A_directory_in_which_others_could_replace_it_is_not()
     {
         var file = Make();
-        File.SetUnixFileMode(_directory, Directories | UnixFileMode.OtherWrite);
+        SetMode(_directory, Directories | UnixFileMode.OtherWrite);
         Assert.Contains($"{_directory} can be written by others than root", Doubt(file), StringComparison.Ordinal);
-        File.SetUnixFileMode(_directory, Directories | UnixFileMode.OtherWrite | UnixFileMode.StickyBit);
+        SetMode(_directory, Directories | UnixFileMode.OtherWrite | UnixFileMode.StickyBit);
         Assert.Null(Doubt(file)); // as /tmp
     }
 
@@ -55,18 +55,26 @@ public sealed class RootsFilesTests : IDisposable
         var link = Path.Join(_directory, "link.json");
         File.CreateSymbolicLink(link, file);
         Assert.Null(Doubt(link));
-        File.SetUnixFileMode(file, Files | UnixFileMode.OtherWrite);
+        SetMode(file, Files | UnixFileMode.OtherWrite);
         Assert.Contains($"{file} can be written", Doubt(link), StringComparison.Ordinal);
     }
 
     private string Make()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && LinuxCalls.IsRoot, "Only root can make files of root's.");
-        File.SetUnixFileMode(_directory, Directories);
+        SetMode(_directory, Directories);
         var file = Path.Join(_directory, "appsettings.json");
         File.WriteAllText(file, "{}");
-        File.SetUnixFileMode(file, Files);
+        SetMode(file, Files);
         return file;
+    }
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 
     private static string? Doubt(string file) => OperatingSystem.IsLinux() ? RootsFiles.Doubt(file) : null;

@@ -23,7 +23,7 @@ internal sealed class ConfigurationFinder(string root = "")
     /// <param name="isService">True for the service itself: what systemd gave to the process goes before the installed unit.</param>
     public FoundConfiguration Find(IReadOnlyList<string> given, bool isService)
     {
-        var ofUnit = ServiceConfiguration.OfUnit is { } file && IsThere(file) ? file : null;
+        var ofUnit = ServiceConfiguration.OfUnit is { } file && !SafeFiles.IsMissing(file) ? file : null;
         if (given.Count > 0)
         {
             // A unit gives its service both.
@@ -42,44 +42,26 @@ internal sealed class ConfigurationFinder(string root = "")
         }
 
         return ofUnit is not null ? new FoundConfiguration([ofUnit], "CONFIGURATION_DIRECTORY")
-            : IsThere(Path.Join(root, UsualFile)) ? new FoundConfiguration([Path.Join(root, UsualFile)], "the usual place")
+            : !SafeFiles.IsMissing(Path.Join(root, UsualFile)) ? new FoundConfiguration([Path.Join(root, UsualFile)], "the usual place")
             : new FoundConfiguration([], "environment and --set");
     }
 
     private FoundConfiguration Of(InstalledService service)
     {
         // Parsed as the service parses it.
-        var options = new ConfigurationOptions();
+        var options = new ConfigurationOptions(mustExist: false);
         var parser = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         options.AddTo(parser);
         var parsed = parser.Parse(service.Arguments, Foundation.Hosting.Help.ExplainedProgram.Parsing);
         var top = Path.GetPathRoot(AppContext.BaseDirectory)!; // where services are started
         var named = options.FilesOf(parsed).Select(file => Path.Join(root, Path.GetFullPath(file, top)));
         var usual = service.ConfigurationDirectory is { } directory
-            && Path.Join(root, directory, ServiceConfiguration.FileName) is var file && IsThere(file) ? file : null;
+            && Path.Join(root, directory, ServiceConfiguration.FileName) is var file && !SafeFiles.IsMissing(file) ? file : null;
         return new FoundConfiguration([.. new[] { usual }.OfType<string>().Concat(named).Distinct()], service.Name)
         {
             Settings = options.SettingsOf(parsed),
             Variables = service.Environment,
         };
-    }
-
-    // A file that is there and cannot be read counts as there: whoever reads it is told why it cannot be.
-    private static bool IsThere(string file)
-    {
-        try
-        {
-            using var opened = SafeFiles.OpenToRead(file, followLinks: true);
-            return true;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception exception) when (exception.IsDiskError())
-        {
-            return true;
-        }
     }
 }
 
