@@ -32,6 +32,16 @@ internal sealed record LetterDestination(string Stream, string? Place)
 /// <summary>Keeps on disk what cannot be delivered.</summary>
 internal interface IDeadLetters
 {
+    /// <summary>
+    /// Makes sure that all of a line fits which takes several dead letters, before the first of them is written: some parts of a line are
+    /// of no use to anybody, and would take the space of others.
+    /// </summary>
+    /// <param name="part">A part as it would be written.</param>
+    /// <param name="bytes">Bytes of the line that are still to be written.</param>
+    /// <param name="partBytes">Most bytes of a part.</param>
+    /// <exception cref="IOException">It does not fit, or the space cannot be measured; nothing may be written of it.</exception>
+    void MakeRoom(DeadLetter part, long bytes, int partBytes);
+
     /// <summary>Writes one dead letter; it is safe only after <see cref="Sync"/>.</summary>
     /// <exception cref="IOException">It could not be written; nothing may settle.</exception>
     void Append(DeadLetter letter, ReadOnlySpan<byte> bytes);

@@ -32,8 +32,13 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
     /// <returns>Dead letters that were removed for it and had not been resent.</returns>
     /// <exception cref="DeadLettersUnavailableException">There is no room.</exception>
     /// <exception cref="IOException">The directory cannot be read.</exception>
-    public long Reserve(string flow, int bytes)
+    public long Reserve(string flow, long bytes)
     {
+        if (NeverFits(bytes) is { } never)
+        {
+            throw new DeadLettersUnavailableException(never); // whatever is removed for it
+        }
+
         _used ??= Measure();
         if (Refusal(flow, bytes) is null)
         {
@@ -75,8 +80,22 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
     /// <summary>Bytes that a flow may take; 0 for no limit.</summary>
     private long Share => options.MaxBytesPerFlow > 0 ? options.MaxBytesPerFlow : options.MaxBytes / Math.Max(1, flows?.Invoke() ?? 1);
 
+    /// <summary>Why there is no room for <paramref name="bytes"/> even where nothing else is; null when there is.</summary>
+    private string? NeverFits(long bytes)
+    {
+        var (name, limit) = options.MaxBytesPerFlow > 0 && (options.MaxBytes <= 0 || options.MaxBytesPerFlow <= options.MaxBytes)
+            ? ("Shipper:DeadLetters:MaxBytesPerFlow", options.MaxBytesPerFlow)
+            : options.MaxBytesPerFlow > 0 ? ("Shipper:DeadLetters:MaxBytes", options.MaxBytes)
+            : ("Shipper:DeadLetters:MaxBytes, divided by the number of flows,", Share);
+        return limit > 0 && bytes > limit
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"it would take {bytes} bytes as dead letters, and {name} allows {limit}. Raise it, or set "
+                + $"Oversize of the flow to Split or Truncate")
+            : null;
+    }
+
     /// <summary>Why there is no room for <paramref name="bytes"/> more, and what to do; null when there is.</summary>
-    private string? Refusal(string flow, int bytes)
+    private string? Refusal(string flow, long bytes)
     {
         const string remedy = "Fix their reasons and send them again (tailshipper deadletters resend), move files away, or raise the limit";
         return IsOver(bytes)
@@ -89,9 +108,9 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
             : null;
     }
 
-    private bool IsOverShare(string flow, int bytes) => Share > 0 && UsedBy(flow) + bytes > Share;
+    private bool IsOverShare(string flow, long bytes) => Share > 0 && UsedBy(flow) + bytes > Share;
 
-    private bool IsOver(int bytes) => options.MaxBytes > 0 && Used + bytes > options.MaxBytes;
+    private bool IsOver(long bytes) => options.MaxBytes > 0 && Used + bytes > options.MaxBytes;
 
     private long Used => _used!.Values.Sum();
 
@@ -110,7 +129,7 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
         return used;
     }
 
-    private long MakeRoom(string flow, int bytes)
+    private long MakeRoom(string flow, long bytes)
     {
         var marks = ResentDeadLetters.Load(path);
         var removed = 0L;

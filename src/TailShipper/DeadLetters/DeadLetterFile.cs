@@ -17,9 +17,27 @@ internal sealed class DeadLetterFile(
     DeadLetterDirectory directory, string flow, Action<string?> health, Action<long> removed, TimeProvider time,
     LetterDestination? destination = null) : IDeadLetters, IDisposable
 {
+    // By so much a part may be longer than the first, apart from its data: its numbers have more digits, its data is rounded up.
+    private const int LongerPart = 64;
+
     private readonly ArrayBufferWriter<byte> _line = new();
     private FileStream? _file;
     private string? _path;
+
+    /// <inheritdoc/>
+    public void MakeRoom(DeadLetter part, long bytes, int partBytes)
+    {
+        Compose(part, []);
+        var parts = (bytes + partBytes - 1) / partBytes;
+        var needed = checked((parts * (_line.WrittenCount + LongerPart)) + ((bytes + 2) / 3 * 4));
+        Guarded(() =>
+        {
+            using (directory.Enter())
+            {
+                removed(directory.Reserve(flow, needed));
+            }
+        });
+    }
 
     /// <inheritdoc/>
     public void Append(DeadLetter letter, ReadOnlySpan<byte> bytes)

@@ -13,6 +13,8 @@ public sealed class DeadLetterFileTests : IDisposable
 {
     private static readonly DeadLetter Letter = new(new StreamId(7), "/var/log/o \"1\".log", new ByteSpan(10, 13), "no\ngood");
 
+    private static readonly DeadLetter Part = Letter with { Line = new ByteSpan(10, 75_010), Encoding = null };
+
     private readonly string _directory = Directory.CreateTempSubdirectory("dead-letters-").FullName;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly RecordingLogger<DeadLetterDirectory> _log = new();
@@ -279,6 +281,49 @@ public sealed class DeadLetterFileTests : IDisposable
         Assert.Equal(
             ["full-20260104.jsonl", "other-20260102.jsonl"],
             Directory.GetFiles(_directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(nameof(FullPolicy.Wait))]
+    [InlineData(nameof(FullPolicy.RemoveOldest))]
+    public void A_line_that_can_never_fit_is_not_begun_and_nothing_is_removed_for_it(string whenFull)
+    {
+        using var file = Open(maxBytes: 100_000, whenFull: Enum.Parse<FullPolicy>(whenFull));
+        file.Append(Letter, new byte[300]);
+        file.Sync();
+        var before = Bytes(Today);
+        var refused = Assert.Throws<DeadLettersUnavailableException>(() => file.MakeRoom(Part, 75_000, 10_000));
+        Assert.Contains("divided by the number of flows, allows 100000", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Oversize is Split or Truncate", _health[^1], StringComparison.Ordinal);
+        Assert.Equal(before, Bytes(Today));
+        Assert.Equal(0, _removed);
+        Assert.Throws<DeadLettersUnavailableException>(() => file.MakeRoom(Part, 1L << 40, 10_000)); // a sparse file of a terabyte
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(10_000)]
+    [InlineData(30_000)]
+    [InlineData(70_001)]
+    public void There_is_room_for_all_parts_of_a_line_or_for_none(int length)
+    {
+        const int PartBytes = 10_000;
+        using var unlimited = Open();
+        for (var at = 0; at < length; at += PartBytes)
+        {
+            var bytes = Math.Min(PartBytes, length - at);
+            unlimited.Append(Part with { Span = new ByteSpan(at, at + bytes) }, new byte[bytes]);
+        }
+
+        unlimited.Sync();
+        var needed = Bytes(Today).Length;
+        File.Delete(Today);
+        using var tooSmall = Open(maxBytes: needed - 1);
+        Assert.Throws<DeadLettersUnavailableException>(() => tooSmall.MakeRoom(Part, length, PartBytes));
+        Assert.False(File.Exists(Today));
+        using var enough = Open(maxBytes: needed + (200 * ((length / PartBytes) + 1)));
+        enough.MakeRoom(Part, length, PartBytes);
     }
 
     private DeadLetterFile Open(long maxFileBytes = 1 << 20, long maxBytes = 0, FullPolicy whenFull = FullPolicy.Wait)

@@ -21,6 +21,11 @@ internal sealed class MemoryDeadLetters : IDeadLetters
     public bool SyncFails { get; set; }
 
     /// <inheritdoc/>
+    public void MakeRoom(DeadLetter part, long bytes, int partBytes)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Append(DeadLetter letter, ReadOnlySpan<byte> bytes)
     {
         FailIf(AppendFails);

@@ -17,6 +17,17 @@ internal sealed class DeadLetterTray(TimeProvider time) : IDeadLetters
     /// <summary>Set to make writing fail.</summary>
     public string? Fault { get; set; }
 
+    /// <summary>Bytes that all letters may take.</summary>
+    public long Room { get; set; } = long.MaxValue;
+
+    public void MakeRoom(DeadLetter part, long bytes, int partBytes)
+    {
+        if (bytes > Room - Length)
+        {
+            throw new IOException($"{bytes} bytes do not fit into {Room}");
+        }
+    }
+
     public void Append(DeadLetter letter, ReadOnlySpan<byte> bytes)
     {
         if (Fault is not null)

@@ -64,6 +64,32 @@ public sealed class HugeLineTests
         Assert.InRange(stage.Shipper.RentedBytes, 0, 64 * Chunk.Capacity);
     }
 
+    [Fact]
+    public void A_line_that_does_not_fit_into_the_dead_letters_is_not_begun_and_stops_no_other_file()
+    {
+        const long Length = 100_000_000;
+        var stage = Stage(OversizePolicy.DeadLetter);
+        stage.Options = stage.Options with { Patterns = ["/logs/*.log"] };
+        stage.DeadLetters.Room = Length;
+        stage.Disk.Append(Path, "before\n");
+        stage.Disk.AppendFill(Path, 'x', Length);
+        stage.Disk.Append(Path, "\nafter\n");
+        stage.Disk.Append("/logs/other.log", "other\n");
+        stage.Start();
+        stage.Run(20);
+        stage.Disk.Append("/logs/other.log", "more\n");
+        stage.Run(20);
+        Assert.Empty(stage.DeadLetters.Letters); // the line and its newline are one byte too many
+        Assert.Contains("other\n", stage.Delivered.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("more\n", stage.Delivered.ToString(), StringComparison.Ordinal);
+
+        stage.DeadLetters.Room = Length + 1;
+        stage.Run(20);
+        Assert.Equal(Length + 1, stage.DeadLetters.Length);
+        Assert.EndsWith("after\n", stage.Delivered.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Length + 1, stage.Counters.BytesDeadLettered);
+    }
+
     /// <summary>Characters of each line, without its newline; a text of hundreds of megabytes is not copied for it.</summary>
     private static List<int> LineLengths(StringBuilder text)
     {

@@ -83,6 +83,11 @@ internal sealed class OversizeLines(
                 Line = new ByteSpan(line.Start, end),
                 Encoding = stream.Framing!.Newline.Encoding,
             };
+            if (line.WrittenTo == line.Start)
+            {
+                deadLetters.MakeRoom(letter, end - line.Start, PieceBytes);
+            }
+
             deadLetters.Append(letter, read[before..]);
             line.Wrote(filled, tail);
         }
