@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Shipper.OrderLake.Raw;
+using Shipper.OrderLake.Transforms;
+
+namespace Shipper.OrderLake.Commands;
+
+/// <summary>The options of commands that transform.</summary>
+internal sealed class TransformArguments
+{
+    private const long LeastMemory = 128L * 1024 * 1024;
+    private const int MostThreads = 256;
+
+    private static readonly (string Unit, long Bytes)[] Units =
+        [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("B", 1)];
+
+    /// <summary>Where the raw objects are.</summary>
+    public Option<string> Raw { get; } = new("--raw")
+    {
+        Description = "Directory of the raw objects, laid out like the bucket.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    /// <summary>The lake's directory.</summary>
+    public Option<string> Lake { get; } = LakeOption();
+
+    /// <summary>What the objects hold.</summary>
+    public Option<RawFormat> Format { get; } = new("--format")
+    {
+        Description = "json, csv or auto: JSON where a line begins with a brace, otherwise CSV. Default auto.",
+        HelpName = "FORMAT",
+        CustomParser = ParseFormat,
+        DefaultValueFactory = _ => RawFormat.Auto,
+    };
+
+    /// <summary>Tag orders by dollars.</summary>
+    public Option<bool> TagByUsd { get; } = new("--tag-by-usd")
+    {
+        Description = "Tag an order High when its amount in dollars is above 100, instead of its amount.",
+    };
+
+    /// <summary>Most memory.</summary>
+    public Option<long> Memory { get; } = new("--memory-limit")
+    {
+        Description = "Most memory of the engine, 128MiB or more; larger data go to the lake's disk. Default 768MiB.",
+        HelpName = "SIZE",
+        CustomParser = ParseSize,
+        DefaultValueFactory = _ => TransformOptions.DefaultMemory,
+    };
+
+    /// <summary>Threads.</summary>
+    public Option<int> Threads { get; } = new("--threads")
+    {
+        Description = $"Threads, 1 to {MostThreads}. Default: one for each processor.",
+        HelpName = "N",
+        CustomParser = ParseThreads,
+        DefaultValueFactory = _ => new TransformOptions().Threads,
+    };
+
+    /// <summary>Output for programs.</summary>
+    public Option<bool> Json { get; } = new("--json") { Description = "Write the result as JSON." };
+
+    /// <summary>The option that every command has.</summary>
+    public static Option<string> LakeOption() => new("--lake")
+    {
+        Description = "Directory of the lake; made when it is missing.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    /// <summary>Adds all options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Raw, Lake, Format, TagByUsd, Memory, Threads, Json })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The options that were given.</summary>
+    public TransformOptions Read(ParseResult arguments) => new()
+    {
+        Format = arguments.GetValue(Format),
+        TagByUsd = arguments.GetValue(TagByUsd) ? true : null,
+        MemoryLimit = arguments.GetValue(Memory),
+        Threads = arguments.GetValue(Threads),
+    };
+
+    private static RawFormat ParseFormat(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Enum.GetNames<RawFormat>().Any(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)))
+        {
+            return Enum.Parse<RawFormat>(text, ignoreCase: true);
+        }
+
+        result.AddError($"--format {text} is not json, csv or auto");
+        return default;
+    }
+
+    private static long ParseSize(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        foreach (var (unit, bytes) in Units)
+        {
+            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)
+                && decimal.TryParse(
+                    text[..^unit.Length].Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number * bytes is >= LeastMemory and <= long.MaxValue)
+            {
+                return (long)(number * bytes);
+            }
+        }
+
+        result.AddError($"--memory-limit {text} is not a size of 128MiB or more, for example --memory-limit 1GiB");
+        return 0;
+    }
+
+    private static int ParseThreads(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads is >= 1 and <= MostThreads)
+        {
+            return threads;
+        }
+
+        result.AddError($"--threads {text} is not a whole number from 1 to {MostThreads}, for example --threads 2");
+        return 1;
+    }
+}

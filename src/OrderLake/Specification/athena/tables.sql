@@ -1,0 +1,41 @@
+create external table orders (
+    orderid string,
+    invoiceno string,
+    stockcode string,
+    description string,
+    quantity int,
+    invoicehour int,
+    unitprice decimal(10,3),
+    customerid string,
+    region string,
+    totalamount decimal(20,3),
+    totalamountusd decimal(22,6),
+    ordertag string
+)
+partitioned by (
+    country string,
+    invoicedateonly date
+)
+stored as parquet
+location '${location}'
+tblproperties ('parquet.compression' = 'ZSTD');
+
+create external table rejects (
+    reason string,
+    object string,
+    line bigint,
+    record int,
+    invoiceno string,
+    stockcode string,
+    description string,
+    quantity string,
+    invoicedate string,
+    unitprice string,
+    customerid string,
+    country string,
+    content string,
+    run bigint
+)
+stored as parquet
+location '${location}'
+tblproperties ('parquet.compression' = 'ZSTD');

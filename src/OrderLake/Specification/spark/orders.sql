@@ -1,0 +1,58 @@
+-- The orders that are kept, of the table raw_orders, in which every column is text.
+-- Made by HistorySql of the rules, columns.tsv and regions.tsv.
+select
+    sha2(concat(invoiceno, '-', stockcode), 256) as orderid,
+    invoiceno,
+    stockcode,
+    description,
+    quantity_number as quantity,
+    cast(hour(invoiced_at) as integer) as invoicehour,
+    unitprice_number as unitprice,
+    customerid,
+    case
+        when country_or_null in ('United Kingdom', 'France', 'Germany') then 'Europe'
+        when country_or_null in ('USA') then 'North America'
+        when country_or_null in ('Japan') then 'Asia'
+        when country_or_null in ('Australia') then 'Oceania'
+        else 'Other'
+    end as region,
+    totalamount,
+    totalamountusd,
+    case when totalamount > 100 then 'High' else 'Normal' end as ordertag,
+    country_or_null as country,
+    cast(invoiced_at as date) as invoicedateonly
+from (
+    select
+        typed.*,
+        cast(cast(quantity_number as decimal(20,0)) * unitprice_number as decimal(20,3)) as totalamount,
+        cast(
+            cast(quantity_number as decimal(20,0)) * unitprice_number * cast('0.012' as decimal(4,3)) as decimal(22,6)
+        ) as totalamountusd,
+        case
+            when nullif(trim(invoiceno), '') is null then 'no_invoiceno'
+            when nullif(trim(stockcode), '') is null then 'no_stockcode'
+            when quantity_number is null then 'quantity_not_integer'
+            when unitprice_number is null then 'unitprice_not_decimal'
+            when invoiced_at is null then 'invoicedate_format'
+            when country_or_null = '__HIVE_DEFAULT_PARTITION__' then 'country_reserved'
+            when octet_length(country_or_null) > 82 then 'country_too_long'
+            when nullif(trim(customerid), '') is null then 'no_customerid'
+            when quantity_number <= 0 then 'quantity_not_positive'
+            when unitprice_number <= 0 then 'unitprice_not_positive'
+        end as reason
+    from (
+        select
+            raw_orders.*,
+            case when quantity rlike '^(?:-?[0-9]{1,10})$' then try_cast(quantity as integer) end as quantity_number,
+            case when unitprice rlike '^(?:-?[0-9]{1,7}([.][0-9]{1,3}0*)?)$' then try_cast(unitprice as decimal(10,3)) end as unitprice_number,
+            case
+                when invoicedate rlike '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z?)$'
+                    then try_to_timestamp(substr(replace(invoicedate, 'T', ' '), 1, 19), 'yyyy-MM-dd HH:mm:ss')
+                when invoicedate rlike '^(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2})$'
+                    then try_to_timestamp(invoicedate, 'M/d/yyyy H:mm')
+            end as invoiced_at,
+            nullif(country, '') as country_or_null
+        from raw_orders
+    ) as typed
+) as checked
+where reason is null

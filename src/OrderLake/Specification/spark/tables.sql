@@ -1,0 +1,40 @@
+create table orders (
+    orderid string,
+    invoiceno string,
+    stockcode string,
+    description string,
+    quantity int,
+    invoicehour int,
+    unitprice decimal(10,3),
+    customerid string,
+    region string,
+    totalamount decimal(20,3),
+    totalamountusd decimal(22,6),
+    ordertag string,
+    country string,
+    invoicedateonly date
+)
+using parquet
+partitioned by (country, invoicedateonly)
+options ('compression' = 'zstd')
+location '${location}';
+
+create table rejects (
+    reason string,
+    object string,
+    line bigint,
+    record int,
+    invoiceno string,
+    stockcode string,
+    description string,
+    quantity string,
+    invoicedate string,
+    unitprice string,
+    customerid string,
+    country string,
+    content string,
+    run bigint
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
