@@ -23,6 +23,9 @@ internal sealed class ScanReconciler(
     private readonly DescriptorQueue _descriptors = new();
     private readonly List<OpenedFile> _unidentified = [];
     private readonly Dictionary<FileId, HeldFile> _held = [];
+
+    // Streams that nothing ties to their files but the inodes: the journal keeps them until it is known what these files are.
+    private readonly Dictionary<FileId, TailedStream> _unproven = [];
     private IEnumerator<bool>? _steps;
     private int _left;
     private int _undecided;
@@ -184,6 +187,11 @@ internal sealed class ScanReconciler(
     private void Defer(OpenedFile opened)
     {
         _undecided++;
+        if (_unproven.Remove(opened.Stat.Id, out var unproven))
+        {
+            streams.Add(unproven);
+        }
+
         if (_held.TryGetValue(opened.Stat.Id, out var held))
         {
             names.Hold(held);
@@ -249,9 +257,11 @@ internal sealed class ScanReconciler(
         var file = opened.File;
         var evidence = new FileEvidence(opened, snapshot, streams, copies, recovery, []);
         Match<TailedStream> match;
+        FileStat now;
         try
         {
             match = StreamMatcher.DecideByInode(evidence);
+            now = match.Kind is MatchKind.Truncated or MatchKind.Replaced ? file.Stat() : opened.Stat; // it may change as it is read
         }
         catch (IOException exception)
         {
@@ -270,13 +280,14 @@ internal sealed class ScanReconciler(
                 assignment.Continue(match.Stream!, opened);
                 return;
             case MatchKind.Unprovable:
-                assignment.Forget(match.Stream!);
+                streams.Remove(match.Stream!);
+                _unproven[opened.Stat.Id] = match.Stream!;
                 break;
             case MatchKind.Truncated:
-                assignment.Orphan(match.Stream!, "truncated", opened.Stat);
+                assignment.Orphan(match.Stream!, "truncated", now);
                 break;
             case MatchKind.Replaced:
-                assignment.Orphan(match.Stream!, "replaced", opened.Stat);
+                assignment.Orphan(match.Stream!, "replaced", now);
                 break;
         }
 
@@ -301,6 +312,13 @@ internal sealed class ScanReconciler(
         {
             Defer(opened);
             _unreadable.Report(opened.Path, PathStatus.Unavailable, exception.Message);
+        }
+        finally
+        {
+            if (_unproven.Remove(opened.Stat.Id, out var unproven))
+            {
+                assignment.Forget(unproven);
+            }
         }
     }
 

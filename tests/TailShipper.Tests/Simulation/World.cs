@@ -94,6 +94,11 @@ internal sealed class World
     {
         var inode = _stage.Disk[path];
         var told = Told(inode);
+        if (_stage.Shipper?.Streams.ByFile(inode.Id) is { Handle: not null, Head.Length: 0 } untouched)
+        {
+            BytesGone += untouched.Size; // all that is known of it is that it held so much: no copy of that can be told
+        }
+
         _stage.Disk.Truncate(path);
         if (_held.Remove(inode, out var held))
         {

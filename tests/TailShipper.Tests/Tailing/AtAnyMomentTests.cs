@@ -86,6 +86,86 @@ public sealed class AtAnyMomentTests
                 delivered.Split('\n').Where(line => line.StartsWith("new", StringComparison.Ordinal)).Select(line => line + "\n"))));
         });
 
+    [Fact]
+    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before() => AtEachMoment(
+        () =>
+        {
+            var stage = Stage("/logs/app.log");
+            stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 20));
+            stage.Start();
+            stage.Run(1.1);
+            stage.Stop();
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 90));
+            stage.Run(0.5);
+            stage.Disk.Copy("/logs/app.log", "/logs/elsewhere-1");
+            stage.Run(0.5);
+            stage.Firehose.Mood = _ => FirehoseMood.Accept;
+            return stage;
+        },
+        stage =>
+        {
+            stage.Start();
+            stage.Run(1.1);
+        },
+        stage => stage.Disk.Truncate("/logs/app.log"),
+        stage =>
+        {
+            stage.Run(30);
+            ShippedOnce(stage, Lines.Of("a", 1, 90));
+        });
+
+    [Fact]
+    public void The_copy_of_a_file_that_was_written_anew_before_is_shipped_once_wherever_its_truncation_is_met() => AtEachMoment(
+        () =>
+        {
+            var stage = Stage("/logs/app.log");
+            stage.Disk.HasBirthTimes = false;
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+            stage.Start();
+            stage.Run(6);
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
+            stage.Run(0.15);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 260));
+            return stage;
+        },
+        stage => stage.Run(4),
+        stage => stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1"),
+        stage =>
+        {
+            stage.Run(30);
+            ShippedOnce(stage, Lines.Of("a", 1, 260));
+        });
+
+    [Fact]
+    public void A_start_that_is_stopped_before_it_could_read_what_a_file_holds_forgets_nothing_of_it()
+    {
+        for (var readable = 0; readable < 40; readable++)
+        {
+            var stage = Started("/logs/app.log", Lines.Of("a", 1, 100));
+            stage.Run(6);
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 80));
+            stage.Run(0.15);
+            stage.Stop();
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 81, 140));
+            var left = readable;
+            stage.Disk.Fault = (_, _) => left-- > 0 ? null : "Input/output error";
+            stage.Start();
+            stage.Run(0.05);
+            stage.Stop();
+            stage.Disk.Fault = null;
+            stage.Run(0.5);
+            stage.Disk.CopyTruncate("/logs/app.log", "/logs/elsewhere-1");
+            stage.Run(0.5);
+            stage.Start();
+            stage.Run(30);
+            var delivered = stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct();
+            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 140)), Lines.Sorted(string.Concat(delivered.Select(line => line + "\n"))));
+        }
+    }
+
     private static void AtEachMoment(Func<Stage> begin, Action<Stage> go, Action<Stage> rotate, Action<Stage> check)
     {
         var moment = 0;

@@ -121,14 +121,20 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
     /// <summary>
     /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it holds it: its file was written
-    /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there.
+    /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there. Once that one is truncated, too, it
+    /// is the one that continues in the copy, as soon as its next turn has found that.
     /// </summary>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy) => (stream.Orphaned || stream.Deleted)
-        && ((stream.Position == 0 && streams.ByFile(stream.File) is { Handle: not null } now && now.Position >= stream.Size
-                && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
+    public bool IsOfSuccessor(TailedStream stream, OpenedFile copy)
+    {
+        var isWrittenAnew = stream.Orphaned || stream.Deleted;
+        return (isWrittenAnew && stream.Position == 0 && streams.ByFile(stream.File) is { Handle: not null } now
+                && now.Position >= stream.Size && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
             || (copy.Stat.Size >= Fingerprint.MaxLength
-                && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path && IsBeginningOf(copy, other))));
+                && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path
+                    && ((isWrittenAnew && IsBeginningOf(copy, other))
+                        || (other.Position > stream.Position && HoldsWhatWasRead(copy, other) && !IsWhole(other)))));
+    }
 
     /// <summary>
     /// Call when it is known how long the file of a stream is, before new files are judged: it may have grown since it was placed.

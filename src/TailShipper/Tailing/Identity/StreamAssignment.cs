@@ -214,6 +214,8 @@ internal sealed class StreamAssignment(
     /// The last moment in which a stream can have been in the file that has its inode: before that was born when it is another one, else
     /// when it was changed last. A copy of the same moment was made before.
     /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="seen">The file, asked after it was found to hold other content: it may have been truncated while it was read.</param>
     public static long LastMoment(TailedStream stream, FileStat seen) =>
         stream.Generation != 0 && seen.Generation != 0 && stream.Generation != seen.Generation
             ? seen.Generation

@@ -166,10 +166,16 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool LosesInode(string path, TailedStream known, ITailedFile file, FileStat stat)
     {
-        var other = Holds(path, stat, () => known.Verify(file, stat) != FileVerdict.Same);
+        var now = stat;
+        var other = Holds(path, stat, () =>
+        {
+            var isOther = known.Verify(file, stat) != FileVerdict.Same;
+            now = file.Stat();
+            return isOther;
+        });
         if (other)
         {
-            known.NoteGone(StreamAssignment.LastMoment(known, stat));
+            known.NoteGone(StreamAssignment.LastMoment(known, now));
             streams.Orphan(known);
         }
 
