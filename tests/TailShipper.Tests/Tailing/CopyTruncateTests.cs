@@ -306,6 +306,81 @@ public sealed class CopyTruncateTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_copy_that_was_left_alone_within_a_line_and_is_continued_is_shipped_once(bool isTruncatedAtOnce)
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 200));
+        stage.Run(3);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 1505);
+        stage.Run(8); // it is found to be a copy of what was shipped
+        stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", isTruncatedAtOnce ? long.MaxValue : 2012);
+        if (!isTruncatedAtOnce)
+        {
+            stage.Run(3);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 201, 205));
+            stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+        }
+
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, isTruncatedAtOnce ? 200 : 205) + Lines.Of("b", 1, 3));
+    }
+
+    [Fact]
+    public void What_is_appended_to_a_copy_that_ends_within_a_line_is_shipped_with_that_line()
+    {
+        var text = Lines.Of("a", 1, 200);
+        var stage = Started("/logs/app.log*", text);
+        stage.Run(3);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 1505);
+        stage.Run(8);
+        Assert.NotEqual('\n', text[1504]);
+        stage.Disk.Append("/logs/app.log.1", "ending\nlast\n");
+        stage.Run(30);
+
+        var line = text[(text.LastIndexOf('\n', 1504) + 1)..1505];
+        ShippedOnce(stage, text + line + "ending\nlast\n");
+    }
+
+    [Fact]
+    public void A_copy_of_a_file_that_was_written_anew_before_it_was_read_at_all_is_no_new_file()
+    {
+        var stage = Started("/logs/app*", "");
+        stage.Disk.Append("/logs/app-2", Lines.Of("c", 1, 5));
+        stage.Run(3);
+        stage.Disk.Append("/logs/app-3", Lines.Of("d", 1, 5));
+        var stream = stage.Shipper!.Streams.ByFile(stage.Disk["/logs/app.log"].Id)!;
+        var isWritten = false;
+        stage.Disk.Fault = (operation, _) =>
+        {
+            if (operation == DiskOperation.List && !isWritten)
+            {
+                stage.Disk.Append("/logs/app.log", Lines.Of("x", 1, 5));
+                isWritten = true;
+            }
+            else if (stream.Place is not null && stream.Head.Length == 0)
+            {
+                stage.Disk.Fault = null;
+                stage.Disk.Truncate("/logs/app.log");
+                stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60));
+            }
+
+            return null;
+        };
+        stage.Run(3);
+        Assert.Null(stage.Disk.Fault);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Run(1.5);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 60) + Lines.Of("c", 1, 5) + Lines.Of("d", 1, 5));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(3)]
     public void A_copy_is_found_where_it_was_made_when_its_original_was_moved_to_another_directory_meanwhile(int unreadable)

@@ -29,6 +29,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     // Truncated or rewritten since the scan began, so that any file may be a copy of what they were.
     private readonly List<TailedStream> _rewritten = [];
     private readonly HashSet<TailedStream> _empty = [];
+
+    // Placed by what their files held before anything was known of that: it may have been other content.
+    private readonly List<TailedStream> _unproven = [];
     private readonly Beginning _own = new();
     private readonly Beginning _other = new();
     private long _sweptAt;
@@ -120,6 +123,17 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>
+    /// True for a copy that grew because more of its original was copied: as far as it goes it is what that is now, or all that was read of
+    /// it.
+    /// </summary>
+    /// <param name="copy">A copy, of which all was shipped from its original.</param>
+    /// <param name="grown">Its file.</param>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public static bool IsCopiedOn(TailedStream copy, OpenedFile grown) => copy.Origin is { } original
+        && ((original.Handle is not null && IsBeginningOf(grown, original))
+            || (original.Position > copy.Position && (original.Identity with { Generation = 0 }).IsContentOf(grown.File, grown.Stat)));
+
+    /// <summary>
     /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it holds it: its file was written
     /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there. Once that one is truncated, too, it
     /// is the one that continues in the copy, as soon as its next turn has found that.
@@ -173,6 +187,16 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         _unplaceable.Clear();
         _rewritten.ForEach(streams.PlaceAgain);
         _rewritten.Clear();
+        _unproven.RemoveAll(stream =>
+        {
+            var isKnown = stream is { Place: not null, Handle: not null, Head.Length: > 0 };
+            if (isKnown)
+            {
+                streams.PlaceAgain(stream);
+            }
+
+            return isKnown || stream.Place is null;
+        });
     }
 
     /// <summary>
@@ -291,6 +315,10 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             else
             {
                 stream.End(ConditionKind.Unplaced);
+                if (stream.Head.Length == 0)
+                {
+                    _unproven.Add(stream);
+                }
             }
         }
         catch (IOException)

@@ -203,6 +203,41 @@ internal sealed class StreamAssignment(
         return true;
     }
 
+    /// <summary>
+    /// Asks of a file that was found to be a copy of what was shipped, and that grew, whether it is being copied on: it is forgotten then, so
+    /// that the next scan identifies it again. Else lines were appended, and a line that the copy ended within is read from its start.
+    /// </summary>
+    /// <returns>True when the stream was forgotten, or another reads on.</returns>
+    /// <exception cref="IOException">The file system failed; nothing changed.</exception>
+    public bool ReconsiderCopy(TailedStream copy)
+    {
+        var stat = copy.Handle!.Stat();
+        if (stat.Size <= copy.Position)
+        {
+            return false;
+        }
+
+        if (CopyDetector.IsCopiedOn(copy, new OpenedFile(copy.Path, copy.Handle, stat)))
+        {
+            Forget(copy);
+            return true;
+        }
+
+        var framing = framings.Of(copy.Handle);
+        if (framing.Newline.LineStart(copy.Handle, copy.Position) == copy.Position)
+        {
+            return false;
+        }
+
+        var offset = framing.RecordStart(copy.Handle, copy.Position);
+        var successor = TailedStream.Rewound(
+            checkpoints.NextStream(), copy, offset, FileContent.Before(copy.Handle, offset), time.GetTimestamp());
+        successor.Follow(copy.Origin!);
+        streams.Supersede(copy, successor);
+        TailingLog.Resumed(logger, settings.Flow, successor.Id.Number, copy.Path, offset, stat.Size);
+        return true;
+    }
+
     /// <summary>Forgets a stream of which nothing was read.</summary>
     public void Forget(TailedStream stream)
     {

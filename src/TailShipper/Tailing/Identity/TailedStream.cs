@@ -22,6 +22,7 @@ internal sealed partial class TailedStream
     private StreamConditions? _conditions;
     private long _originEnd;
     private long _leftBehind;
+    private long _copied;
     private StreamLifecycle _life = new(StreamPhase.Active);
 
     /// <summary>A stream that begins at <paramref name="offset"/>.</summary>
@@ -145,6 +146,9 @@ internal sealed partial class TailedStream
     /// it would be read again after a crash, so it must not be remembered as read.
     /// </summary>
     public TailedStream? Origin { get; private set; }
+
+    /// <summary>True for a copy of what was shipped from <see cref="Origin"/>, as long as nothing was read behind that.</summary>
+    public bool IsNothingButCopy => _copied > 0 && Position == _copied;
 
     /// <summary>
     /// What was shipped of the content that was in its file before it; null once it is known where in the file begins what was not.
@@ -405,6 +409,7 @@ internal sealed partial class TailedStream
     {
         Origin = origin;
         ExpectedPath = null;
+        _copied = Position;
         _life.MoveTo(StreamPhase.Rotated, Id);
     }
 

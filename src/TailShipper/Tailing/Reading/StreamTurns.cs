@@ -38,7 +38,7 @@ internal sealed class StreamTurns(
         var before = (stream.Size, stream.Position, stream.Phase);
         try
         {
-            if (stream.IsUntouched && assignment.ForgetIfCopy(stream))
+            if ((stream.IsUntouched && assignment.ForgetIfCopy(stream)) || (stream.IsNothingButCopy && assignment.ReconsiderCopy(stream)))
             {
                 _wantsScan = true;
                 Changes++;
