@@ -348,7 +348,8 @@ internal sealed class ScanReconciler(
                 assignment.ContinueInReplacement(match.Stream!, opened);
                 if (opened.Stat.Links == 0)
                 {
-                    match.Stream!.MarkDeleted(opened.Stat, time.GetUtcNow().UtcTicks); // replaced itself since it was opened, by what comes next
+                    // Replaced itself since it was opened, by what comes next.
+                    match.Stream!.MarkDeleted(opened.Stat, time.GetUtcNow().UtcTicks);
                 }
 
                 break;

@@ -113,11 +113,10 @@ internal sealed class Stage
             foreach (var known in Shipper.Journal.Of(ShipperProcess.FlowName))
             {
                 var evidence = string.Create(CultureInfo.InvariantCulture, $"head {known.Head.Length} tail {known.Tail.Length}");
-                var offset = string.Create(
-                    CultureInfo.InvariantCulture, $"at {known.Committed} of {known.Size}, recorded {known.At:mm:ss.fff}");
+                var offset = string.Create(CultureInfo.InvariantCulture, $"at {known.Committed} of {known.Size}");
+                var (born, gone) = (new DateTime(known.Generation), new DateTime(known.Gone));
                 var times = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"born {new DateTime(known.Generation):mm:ss.fffffff}, gone {new DateTime(known.Gone):mm:ss.fffffff}");
+                    CultureInfo.InvariantCulture, $"recorded {known.At:mm:ss.fff}, born {born:mm:ss.fffffff}, gone {gone:mm:ss.fffffff}");
                 Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} {evidence} {offset}, {times}");
             }
         }

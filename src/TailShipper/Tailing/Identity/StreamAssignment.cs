@@ -204,8 +204,8 @@ internal sealed class StreamAssignment(
     }
 
     /// <summary>
-    /// Asks of a file that was found to be a copy of what was shipped, and that grew, whether it is being copied on: it is forgotten then, so
-    /// that the next scan identifies it again. Else lines were appended, and a line that the copy ended within is read from its start.
+    /// Asks of a file that was found to be a copy of what was shipped, and that grew, whether it is being copied on: it is forgotten then,
+    /// so that the next scan identifies it again. Else lines were appended, and a line that the copy ended within is read from its start.
     /// </summary>
     /// <returns>True when the stream was forgotten, or another reads on.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
