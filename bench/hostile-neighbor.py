@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ships 20 quiet files, 200 lines a second, while a neighbor's flow is busy with a hostile directory. Prints what reached the service of the
+"""Ships 20 quiet files, 200 lines a second, while the directory of another flow is hostile. Prints what reached the service of the
 quiet files and how late, and what it cost, for hostile-neighbor.sh. usage: hostile-neighbor.py PROGRAM KIND SECONDS"""
 import base64
 import http.server

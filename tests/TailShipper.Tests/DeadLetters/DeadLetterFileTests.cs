@@ -294,7 +294,7 @@ public sealed class DeadLetterFileTests : IDisposable
         var before = Bytes(Today);
         var refused = Assert.Throws<DeadLettersUnavailableException>(() => file.MakeRoom(Part, 75_000, 10_000));
         Assert.Contains("divided by the number of flows, allows 100000", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Oversize is Split or Truncate", _health[^1], StringComparison.Ordinal);
+        Assert.Contains("set Oversize of the flow to Split or Truncate", _health[^1], StringComparison.Ordinal);
         Assert.Equal(before, Bytes(Today));
         Assert.Equal(0, _removed);
         Assert.Throws<DeadLettersUnavailableException>(() => file.MakeRoom(Part, 1L << 40, 10_000)); // a sparse file of a terabyte
