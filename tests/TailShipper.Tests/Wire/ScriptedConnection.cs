@@ -53,6 +53,8 @@ internal sealed class ScriptedConnection(Socket socket) : IDisposable
         }
     }
 
+    public async Task SendBytesAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
+
     public async Task SendAsync(string text) => await _stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Sends a whole answer with its length.</summary>

@@ -58,6 +58,21 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         Assert.Empty(_requests);
     }
 
+    [Theory]
+    [InlineData("expired")]
+    [InlineData("not valid yet")]
+    [InlineData("for clients")]
+    [InlineData("signed by itself")]
+    public async Task A_certificate_that_is_not_fit_is_refused_and_nothing_is_sent(string how)
+    {
+        await using var tls = Relay.Tls(_authority.IssueUnfit(how, "127.0.0.1"), _service.Url);
+        await using var wire = new Wire(Secure(tls), settings: Settings(new AwsOptions { CaBundle = _authority.Bundle }));
+        var answer = await PutAsync(wire);
+        Assert.Equal(TransportFailure.NotConnected, answer.Failure);
+        Assert.Contains("the TLS handshake failed", answer.Message, StringComparison.Ordinal);
+        Assert.Empty(_requests);
+    }
+
     [Fact]
     public async Task A_connection_cut_below_TLS_is_replaced_by_the_next_call()
     {

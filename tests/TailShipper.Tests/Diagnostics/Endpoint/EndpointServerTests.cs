@@ -58,6 +58,8 @@ public sealed class EndpointServerTests : IDisposable
     [InlineData("GET /\r\n\r\n")]
     [InlineData("GET / SMTP/1.1\r\n\r\n")]
     [InlineData("GET http://x/ HTTP/1.1\r\n\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    [InlineData("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\r\n\r\n")]
     public async Task What_is_no_request_is_refused(string text)
     {
         Start();
