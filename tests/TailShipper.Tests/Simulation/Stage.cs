@@ -117,7 +117,8 @@ internal sealed class Stage
                 var (born, gone) = (new DateTime(known.Generation), new DateTime(known.Gone));
                 var times = string.Create(
                     CultureInfo.InvariantCulture, $"recorded {known.At:mm:ss.fff}, born {born:mm:ss.fffffff}, gone {gone:mm:ss.fffffff}");
-                Trace.Add($"  knows stream {known.Stream} {known.State} {known.Path} inode {known.File.Inode} {evidence} {offset}, {times}");
+                var file = $"{known.Path} inode {known.File.Inode}";
+                Trace.Add($"  knows stream {known.Stream} {known.State} {file} {evidence} {offset}, {times}");
             }
         }
 
