@@ -136,7 +136,8 @@ internal sealed class FileEvidence(
                 && (stream.Orphaned || (snapshot.PathOf(stream.File) is null && !snapshot.IsUnknown(stream.Path)))
                 && stream.Departed.Judge(opened.Path, opened.Stat) != Succession.Impossible),
             opened);
-        holding.RemoveAll(stream => longer.HasOwnFile(stream) || copies.IsOfSuccessor(stream, opened));
+        holding.RemoveAll(stream => longer.HasOwnFile(stream) || copies.IsOfSuccessor(stream, opened)
+            || Unopened.Any(other => other.Position > stream.Position && other.Position >= stream.Size));
         _doubtful = holding.FirstOrDefault(stream => stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Doubtful);
         return _doubtful is not null && holding.Count == 1 ? [] : holding;
     }

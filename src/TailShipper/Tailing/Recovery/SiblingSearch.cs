@@ -135,9 +135,18 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         var wanted = streams.Closed.BegunLike(file).Where(orphans.Contains);
         var strong = wanted.Where(stream => !stream.Identity.IsWeak || FileContent.IsLineStart(file.File, stream.Head.Length));
         var best = FileEvidence.Furthest(isNamed ? wanted : strong, file);
-        best.RemoveAll(stream => isOfSuccessor(stream, file));
+        best.RemoveAll(stream => isOfSuccessor(stream, file) || IsHeldFurther(stream, orphans, file));
         return best.Count == 1 ? best[0] : isNamed ? null : best.MaxBy(stream => stream.Id.Number);
     }
+
+    /// <summary>
+    /// True when another stream, whose own file cannot be accessed now, shipped all that is known of the stream, and more of this file:
+    /// should it turn out to have lost its own it continues here.
+    /// </summary>
+    private bool IsHeldFurther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file) =>
+        streams.Closed.BegunLike(file).Any(other => other != stream && !orphans.Contains(other)
+            && other is { Orphaned: false, Gone: 0, Phase: StreamPhase.Active or StreamPhase.Rotated }
+            && other.Position > stream.Position && other.Position >= stream.Size && other.IsIn(file.File, file.Stat));
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
