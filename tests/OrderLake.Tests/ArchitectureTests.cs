@@ -10,7 +10,8 @@ public sealed class ArchitectureTests
 {
     private const string Root = "Shipper.OrderLake.";
 
-    private static readonly string[] Folders = ["Specification", "Raw", "Engine", "Storage", "Transforms", "Commands"];
+    private static readonly string[] Folders =
+        ["Specification", "Raw", "Engine", "Storage", "Transforms", "Queries", "Hosting", "Commands"];
 
     [Fact]
     public void A_folder_uses_only_those_before_it()

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Specification;
 using Xunit;
 
@@ -64,6 +65,14 @@ public sealed class SpecificationTests
         "orderid invoiceno stockcode description quantity invoicehour unitprice customerid region totalamount totalamountusd ordertag "
         + "country invoicedateonly",
         string.Join(' ', TableColumns.NamesOf(TableColumns.Orders)));
+
+    [Fact]
+    public void The_page_has_the_query_of_the_audit_and_every_named_query()
+    {
+        var page = File.ReadAllText(Path.Join(SourceDirectory(), "..", "..", "..", "docs", "lake.md"));
+        Assert.Contains(SourceAudit.Ranges, page, StringComparison.Ordinal);
+        Assert.All(NamedQueries.All, query => Assert.Contains($"`{query.Name}`", page, StringComparison.Ordinal));
+    }
 
     private static string SourceDirectory([CallerFilePath] string here = "") =>
         Path.Join(Path.GetDirectoryName(here), "..", "..", "src", "OrderLake", "Specification");

@@ -8,7 +8,18 @@ internal static class LakeHelp
     /// <summary>Common ways to use it.</summary>
     public static readonly HelpSection Examples = HelpSection.Examples(
         new("order-lake transform history --raw local-pipeline-data/s3 --lake lake", "take what is new into the tables"),
-        new("order-lake transform history --raw bucket --lake lake --memory-limit 1GiB", "the same within a gibibyte of memory"));
+        new("order-lake transform history --raw bucket --lake lake --memory-limit 1GiB", "the same within a gibibyte of memory"),
+        new("order-lake watch --raw local-pipeline-data/s3 --lake lake", "the same again and again"),
+        new("order-lake query region-revenue --lake lake", "ask"),
+        new("order-lake query country-daily --country France --lake lake --output csv", "ask, for another program"));
+
+    /// <summary>The exit codes of commands that ask.</summary>
+    public static readonly HelpSection QueryExitCodes = HelpSection.ExitCodes(
+        new("0", "answered"),
+        new("1", "an unexpected error"),
+        new("2", "the command line is invalid, or there is no such query"),
+        new("65", "the engine refuses the query; the lake is not sound; bytes are missing"),
+        new("66", "there is no lake, or no such directory of raw objects"));
 
     /// <summary>The exit codes of a transform.</summary>
     public static readonly HelpSection ExitCodes = HelpSection.ExitCodes(
@@ -20,7 +31,8 @@ internal static class LakeHelp
         new("73", "the lake cannot be created or written here"),
         new("74", "the disk failed or is full; nothing was committed"),
         new("75", "another run works on this lake"),
-        new("78", "the lake cannot be used as asked: another way to tag, or made by a newer program"));
+        new("78", "the lake cannot be used as asked: another way to tag, an initial load into a filled table, or made by a newer program"),
+        new("130", "interrupted; nothing was committed. watch ends with 0"));
 
     /// <summary>What is where.</summary>
     public static readonly HelpSection Files = new(
@@ -28,5 +40,6 @@ internal static class LakeHelp
         new HelpEntry("LAKE/tables/orders/", "Parquet by country and invoicedateonly, named as Hive and Spark escape them"),
         new HelpEntry("LAKE/tables/rejects/", "what was left out, with reason, object and line"),
         new HelpEntry("LAKE/tables/objects/", "the objects that were taken"),
+        new HelpEntry("LAKE/tables/order_events/", "every order change event; order_state/ has the newest of each order"),
         new HelpEntry("LAKE/_staging/", "the work of a run; nothing in it is part of the lake"));
 }

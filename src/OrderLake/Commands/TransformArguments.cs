@@ -24,7 +24,7 @@ internal sealed class TransformArguments
     };
 
     /// <summary>The lake's directory.</summary>
-    public Option<string> Lake { get; } = LakeOption();
+    public Option<string> Lake { get; } = LakeOption("Directory of the lake; made when it is missing.");
 
     /// <summary>What the objects hold.</summary>
     public Option<RawFormat> Format { get; } = new("--format")
@@ -42,12 +42,24 @@ internal sealed class TransformArguments
     };
 
     /// <summary>Most memory.</summary>
-    public Option<long> Memory { get; } = new("--memory-limit")
+    public Option<long> Memory { get; } = MemoryOption();
+
+    /// <summary>How many files a partition may have.</summary>
+    public Option<int> CompactFiles { get; } = new("--compact-files")
     {
-        Description = "Most memory of the engine, 128MiB or more; larger data go to the lake's disk. Default 768MiB.",
-        HelpName = "SIZE",
-        CustomParser = ParseSize,
-        DefaultValueFactory = _ => TransformOptions.DefaultMemory,
+        Description = "Merge the small files of a partition that would have more than this; 0 never does. Default 16.",
+        HelpName = "N",
+        CustomParser = result => ParseNumber(result, 0, 100_000, 16),
+        DefaultValueFactory = _ => new TransformOptions().CompactFiles,
+    };
+
+    /// <summary>How often to look for new objects.</summary>
+    public Option<TimeSpan> Interval { get; } = new("--interval")
+    {
+        Description = "Seconds between two runs, 1 to 86400. Default 5.",
+        HelpName = "SECONDS",
+        CustomParser = result => TimeSpan.FromSeconds(ParseNumber(result, 1, 86_400, 30)),
+        DefaultValueFactory = _ => TimeSpan.FromSeconds(5),
     };
 
     /// <summary>Threads.</summary>
@@ -55,7 +67,7 @@ internal sealed class TransformArguments
     {
         Description = $"Threads, 1 to {MostThreads}. Default: one for each processor.",
         HelpName = "N",
-        CustomParser = ParseThreads,
+        CustomParser = result => ParseNumber(result, 1, MostThreads, 2),
         DefaultValueFactory = _ => new TransformOptions().Threads,
     };
 
@@ -63,17 +75,27 @@ internal sealed class TransformArguments
     public Option<bool> Json { get; } = new("--json") { Description = "Write the result as JSON." };
 
     /// <summary>The option that every command has.</summary>
-    public static Option<string> LakeOption() => new("--lake")
+    /// <param name="description">What it is.</param>
+    public static Option<string> LakeOption(string description) => new("--lake")
     {
-        Description = "Directory of the lake; made when it is missing.",
+        Description = description,
         HelpName = "DIR",
         Required = true,
+    };
+
+    /// <summary>The option that every command has that starts the engine.</summary>
+    public static Option<long> MemoryOption() => new("--memory-limit")
+    {
+        Description = "Most memory of the engine, 128MiB or more; larger data go to the lake's disk. Default 768MiB.",
+        HelpName = "SIZE",
+        CustomParser = ParseSize,
+        DefaultValueFactory = _ => TransformOptions.DefaultMemory,
     };
 
     /// <summary>Adds all options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Raw, Lake, Format, TagByUsd, Memory, Threads, Json })
+        foreach (var option in new Option[] { Raw, Lake, Format, TagByUsd, Memory, Threads, CompactFiles, Json })
         {
             command.Options.Add(option);
         }
@@ -86,6 +108,7 @@ internal sealed class TransformArguments
         TagByUsd = arguments.GetValue(TagByUsd) ? true : null,
         MemoryLimit = arguments.GetValue(Memory),
         Threads = arguments.GetValue(Threads),
+        CompactFiles = arguments.GetValue(CompactFiles),
     };
 
     private static RawFormat ParseFormat(ArgumentResult result)
@@ -118,15 +141,16 @@ internal sealed class TransformArguments
         return 0;
     }
 
-    private static int ParseThreads(ArgumentResult result)
+    private static int ParseNumber(ArgumentResult result, int least, int most, int example)
     {
         var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var threads) && threads is >= 1 and <= MostThreads)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
         {
-            return threads;
+            return number;
         }
 
-        result.AddError($"--threads {text} is not a whole number from 1 to {MostThreads}, for example --threads 2");
-        return 1;
+        var option = (result.Parent as OptionResult)?.Option.Name;
+        result.AddError($"{option} {text} is not a whole number from {least} to {most}, for example {option} {example}");
+        return example;
     }
 }

@@ -44,6 +44,10 @@ internal sealed class LakeEngine : IDisposable
     /// <summary>A list of texts as SQL.</summary>
     public static string Texts(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Text))}]";
 
+    /// <summary>A list of files as SQL, in which the engine finds no pattern.</summary>
+    public static string Files(IEnumerable<string> paths) => Texts(paths.Select(path => path.Replace("[", "[[]", StringComparison.Ordinal)
+        .Replace("*", "[*]", StringComparison.Ordinal).Replace("?", "[?]", StringComparison.Ordinal)));
+
     /// <summary>Runs a statement and returns how many rows it changed.</summary>
     public long Run(string sql)
     {

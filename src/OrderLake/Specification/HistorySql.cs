@@ -24,7 +24,7 @@ internal static class HistorySql
     private const string UsDate = "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2}";
 
     /// <summary>The names of the texts, without their extension.</summary>
-    public static readonly IReadOnlyList<string> Texts = ["orders", "rejects", "tables"];
+    public static readonly IReadOnlyList<string> Texts = ["orders", "rejects", "events", "event_rejects", "tables"];
 
     /// <summary>Makes the text of an engine.</summary>
     /// <param name="dialect">The engine.</param>
@@ -33,6 +33,8 @@ internal static class HistorySql
     {
         "orders" => Orders(dialect),
         "rejects" => Rejects(dialect),
+        "events" => EventSql.Events(dialect),
+        "event_rejects" => EventSql.Rejects(dialect),
         _ => string.Join('\n', TableColumns.Created.Select(dialect.CreateTable)),
     };
 
@@ -137,7 +139,7 @@ internal static class HistorySql
 
     // The embedded engine also carries where a record comes from.
     private static string Place(Dialect dialect, string before) =>
-        dialect == Dialect.DuckDb ? $"{before}object,\n    line,\n    record" : "";
+        dialect == Dialect.DuckDb ? $"{before}object,\n    line,\n    record,\n    source,\n    content_hash" : "";
 }
 
 /// <summary>The region of each country, from <c>regions.tsv</c>.</summary>

@@ -22,8 +22,30 @@ internal static class TableColumns
     /// <summary>The objects that were taken.</summary>
     public const string Objects = "objects";
 
+    /// <summary>Where each record with provenance came from.</summary>
+    public const string Provenance = "provenance";
+
+    /// <summary>Order change events as they arrive; every column is text.</summary>
+    public const string RawEvents = "raw_events";
+
+    /// <summary>Every order change event, typed.</summary>
+    public const string OrderEvents = "order_events";
+
+    /// <summary>The newest event of each order.</summary>
+    public const string OrderState = "order_state";
+
+    /// <summary>What is left out of the events.</summary>
+    public const string EventRejects = "event_rejects";
+
+    /// <summary>The objects with events that were taken.</summary>
+    public const string EventObjects = "event_objects";
+
+    /// <summary>The tables of a lake.</summary>
+    public static readonly IReadOnlyList<string> Readable =
+        [Orders, Rejects, Objects, Provenance, OrderEvents, OrderState, EventRejects, EventObjects];
+
     /// <summary>The tables that each engine has a statement for.</summary>
-    public static readonly IReadOnlyList<string> Created = [Orders, Rejects];
+    public static readonly IReadOnlyList<string> Created = [Orders, Rejects, OrderEvents, OrderState];
 
     private static readonly IReadOnlyList<TableColumn> All = Read();
 

@@ -18,8 +18,8 @@ internal sealed record LakeState
     /// <summary>When it was committed.</summary>
     public DateTimeOffset? Committed { get; init; }
 
-    /// <summary>Whether orders are tagged by their amount in dollars.</summary>
-    public bool TagByUsd { get; init; }
+    /// <summary>Whether orders are tagged by their amount in dollars; null before the first orders.</summary>
+    public bool? TagByUsd { get; init; }
 
     /// <summary>Reads the state of a lake; null if there is none.</summary>
     /// <exception cref="LakeException">It cannot be read, or a newer program wrote it.</exception>

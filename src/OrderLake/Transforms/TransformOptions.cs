@@ -17,6 +17,9 @@ internal sealed record TransformOptions
     /// <summary>Most memory of the engine, in bytes, at least 128 MiB; larger data go to the lake's disk.</summary>
     public long MemoryLimit { get; init; } = DefaultMemory;
 
+    /// <summary>How many files a partition may have before its small ones are merged; 0 for any number.</summary>
+    public int CompactFiles { get; init; } = 16;
+
     /// <summary>Threads, at least 1.</summary>
     public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount);
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using DuckDB.NET.Data;
 using Shipper.OrderLake.Raw;
+using Shipper.OrderLake.Specification;
 using Shipper.OrderLake.Storage;
 using Shipper.OrderLake.Transforms;
 
@@ -46,10 +47,13 @@ internal sealed class TemporaryLake : IDisposable
         store ?? new DirectoryStore(Raw), new LakeDirectory(Lake), options ?? new TransformOptions(), TimeProvider.System)
         .RunAsync(default);
 
-    /// <summary>Asks the published files with an engine of its own. {orders}, {rejects} and {objects} stand for the tables.</summary>
+    public Task<RunReport> TransformEventsAsync(bool initial = false) => new EventTransform(
+        new DirectoryStore(Raw), new LakeDirectory(Lake), new TransformOptions(), TimeProvider.System, initial).RunAsync(default);
+
+    /// <summary>Asks the published files with an engine of its own. A table's name in braces stands for its files.</summary>
     public List<string> Ask(string sql)
     {
-        foreach (var (table, depth) in new[] { ("orders", "*/*/"), ("rejects", ""), ("objects", "") })
+        foreach (var (table, depth) in TableColumns.Readable.Select(table => (table, table == "orders" ? "*/*/" : "")))
         {
             sql = sql.Replace(
                 $"{{{table}}}",

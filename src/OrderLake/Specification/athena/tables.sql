@@ -39,3 +39,34 @@ create external table rejects (
 stored as parquet
 location '${location}'
 tblproperties ('parquet.compression' = 'ZSTD');
+
+create external table order_events (
+    order_id bigint,
+    user_id bigint,
+    product_id bigint,
+    operation string,
+    amount decimal(12,2),
+    payment_method string,
+    event_timestamp timestamp,
+    object string,
+    line bigint,
+    record int,
+    run bigint,
+    loaded timestamp
+)
+stored as parquet
+location '${location}'
+tblproperties ('parquet.compression' = 'ZSTD');
+
+create external table order_state (
+    order_id bigint,
+    user_id bigint,
+    product_id bigint,
+    operation string,
+    amount decimal(12,2),
+    payment_method string,
+    event_timestamp timestamp
+)
+stored as parquet
+location '${location}'
+tblproperties ('parquet.compression' = 'ZSTD');

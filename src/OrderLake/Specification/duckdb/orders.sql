@@ -23,7 +23,9 @@ select
     cast(invoiced_at as date) as invoicedateonly,
     object,
     line,
-    record
+    record,
+    source,
+    content_hash
 from (
     select
         typed.*,

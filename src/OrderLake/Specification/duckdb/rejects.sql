@@ -12,7 +12,9 @@ select
     country,
     object,
     line,
-    record
+    record,
+    source,
+    content_hash
 from (
     select
         typed.*,

@@ -31,3 +31,28 @@ create table rejects (
     content varchar,
     run bigint
 );
+
+create table order_events (
+    order_id bigint,
+    user_id bigint,
+    product_id bigint,
+    operation varchar,
+    amount decimal(12,2),
+    payment_method varchar,
+    event_timestamp timestamp,
+    object varchar,
+    line bigint,
+    record integer,
+    run bigint,
+    loaded timestamp
+);
+
+create table order_state (
+    order_id bigint,
+    user_id bigint,
+    product_id bigint,
+    operation varchar,
+    amount decimal(12,2),
+    payment_method varchar,
+    event_timestamp timestamp
+);

@@ -38,3 +38,34 @@ create table rejects (
 using parquet
 options ('compression' = 'zstd')
 location '${location}';
+
+create table order_events (
+    order_id bigint,
+    user_id bigint,
+    product_id bigint,
+    operation string,
+    amount decimal(12,2),
+    payment_method string,
+    event_timestamp timestamp,
+    object string,
+    line bigint,
+    record int,
+    run bigint,
+    loaded timestamp
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
+
+create table order_state (
+    order_id bigint,
+    user_id bigint,
+    product_id bigint,
+    operation string,
+    amount decimal(12,2),
+    payment_method string,
+    event_timestamp timestamp
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
