@@ -100,6 +100,24 @@ public sealed class RootCommandTests
             $"directory {scene.Logs} cannot be searched by nobody, the service's account", directory.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Health_is_degraded_while_the_services_account_may_not_read_a_file()
+    {
+        using var scene = await StartAsync();
+        Assert.Equal(0, (await scene.CommandAsync("status")).ExitCode);
+        await File.WriteAllTextAsync(scene.Log("shut.log"), "two\n");
+        File.SetUnixFileMode(scene.Log("shut.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var status = default(CommandResult);
+        await Eventually.TrueAsync(
+            "it is degraded", async () => (status = await scene.CommandAsync("status", "--json")).ExitCode == 1,
+            () => status?.Everything ?? "");
+        Assert.Contains($"1 path cannot be read: {scene.Log("shut.log")}", status!.Output, StringComparison.Ordinal);
+        File.SetUnixFileMode(scene.Log("shut.log"), Everyone);
+        await Eventually.TrueAsync(
+            "it is healthy again", async () => (status = await scene.CommandAsync("status")).ExitCode == 0,
+            () => status?.Everything ?? "");
+    }
+
     /// <summary>A service of nobody's that has shipped one file.</summary>
     private static async Task<Scene> StartAsync()
     {

@@ -15,11 +15,22 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
+    // Below it a flow has caught up; between the two it may still have far to go.
+    private static readonly TimeSpan Close = TimeSpan.FromSeconds(5);
+
+    // So long a backlog may grow, or files wait, before a person should know.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private long? _since;
+    private long? _growingSince;
+    private long _least;
     private long? _unidentifiedSince;
     private long _reportedAt;
     private readonly RateMeter _settled = new();
     private readonly RateMeter _shrunk = new();
+
+    /// <summary>Why the flow does not keep up, and what to do; null while it does, or is expected to.</summary>
+    public string? Trouble { get; private set; }
 
     /// <summary>Takes a sample; costs nothing while the flow keeps up.</summary>
     /// <param name="lag">Age of the oldest byte that is not settled.</param>
@@ -29,6 +40,12 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     public void Sample(TimeSpan lag, long lagBytes, long settled, long unidentified)
     {
         _unidentifiedSince = unidentified == 0 ? null : _unidentifiedSince ?? time.GetTimestamp();
+        Watch(lag, lagBytes, unidentified);
+        if (_since is not null && lag >= Close && lag < Behind && lagBytes > 0)
+        {
+            return; // on the way; said when it is there
+        }
+
         if (lag < Behind && (_unidentifiedSince is not { } found || time.GetElapsedTime(found) < Behind))
         {
             if (_since is { } since)
@@ -50,8 +67,11 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         if (time.GetElapsedTime(_reportedAt) >= Interval)
         {
             Measure(lagBytes, settled);
-            FlowLog.CatchingUp(logger, flow, lagBytes, _settled.PerSecond, Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond),
-                Unidentified(unidentified));
+            var progress = _settled.PerSecond > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"shipping {_settled.PerSecond:F0} bytes/s")
+                + Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond)
+                : lagBytes > 0 ? "and nothing is shipped" : "nothing to ship";
+            FlowLog.CatchingUp(logger, flow, lagBytes, progress, Unidentified(unidentified));
         }
     }
 
@@ -63,6 +83,34 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         ? string.Create(
             CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(bytes / shrinking, 1e8))):c} to catch up")
         : rate > 0 ? "; as much is written meanwhile, so it does not catch up" : "";
+
+    private void Watch(TimeSpan lag, long lagBytes, long unidentified)
+    {
+        if (_unidentifiedSince is { } since && time.GetElapsedTime(since) >= Patience)
+        {
+            Trouble = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(unidentified == 1 ? "1 file" : $"{unidentified} files")} found "
+                + $"{Math.Floor(time.GetElapsedTime(since).TotalMinutes):F0} min ago or later cannot be "
+                + $"identified yet, and nothing of them is read. Why: tailshipper explain PATH");
+            return;
+        }
+
+        // As long as the backlog gets smaller, it is only a matter of time.
+        if (lag < Behind || _growingSince is null || lagBytes < _least)
+        {
+            (_growingSince, _least) = (lag < Behind ? null : time.GetTimestamp(), lagBytes);
+            Trouble = null;
+        }
+        else if (time.GetElapsedTime(_growingSince.Value) >= Patience)
+        {
+            Trouble = string.Create(
+                CultureInfo.InvariantCulture,
+                $"does not keep up: {lagBytes} bytes behind, the oldest {lag.TotalMinutes:F0} min, and not less for "
+                + $"{time.GetElapsedTime(_growingSince.Value).TotalMinutes:F0} min. Turn on aggregation, raise MaxCallsInFlight, or ask for a "
+                + $"higher quota of the stream (throttled_calls)");
+        }
+    }
 
     private static string Unidentified(long files) =>
         files == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {files} files found are not identified yet");

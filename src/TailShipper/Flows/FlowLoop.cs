@@ -244,6 +244,7 @@ internal sealed class FlowLoop(
         counters.WaitForEnd(unfinished);
         batches.UpdateGauges(counters);
         _catchUp.Sample(age, lag, settled, counters.FilesUnidentified);
+        counters.KeepUp(_catchUp.Trouble);
     }
 
     private TimeSpan UntilNextEvent()

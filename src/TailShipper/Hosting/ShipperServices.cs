@@ -97,6 +97,11 @@ internal static class ShipperServices
             provider.GetRequiredService<ISupervisor>(),
             new StatusLine(provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new LetterWatch(
+            new WaitingLetters(ShipperDirectories.DeadLetters(provider.GetRequiredService<ShipperOptions>())),
+            provider.GetRequiredService<FlowSet>(),
+            provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new ServiceLoop("waiting dead letters", provider.GetRequiredService<LetterWatch>().RunAsync))
         .AddSingleton(provider => new ServiceLoop("replay requests", provider.GetRequiredService<ReplayInbox>().RunAsync))
         .AddSingleton(provider => UpkeepLoop(provider.GetRequiredService<Upkeep>()))
         .AddSingleton(provider => new ServiceLoop("the watchdog", provider.GetRequiredService<LoopMonitor>().RunAsync))

@@ -67,6 +67,7 @@ internal sealed class ScanReconciler(
         _steps.Dispose();
         _steps = null;
         events.Unidentified(_undecided);
+        events.Unreadable(_unreadable.Count, _unreadable.First);
         return true;
     }
 

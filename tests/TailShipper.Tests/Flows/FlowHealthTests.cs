@@ -95,6 +95,43 @@ public sealed class FlowHealthTests
         Assert.Contains("takes records again after 600 s", _log.Entries[^1].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_next_try_counts_down_and_is_gone_once_it_is_made()
+    {
+        Assert.Null(_health.NextTry);
+        _health.Waiting(Denied, TimeSpan.FromSeconds(12));
+        _health.Waiting(Denied, TimeSpan.FromSeconds(40)); // another batch: the first one is the next
+        Assert.Equal(TimeSpan.FromSeconds(12), _health.NextTry);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(TimeSpan.FromSeconds(3), _health.NextTry);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(TimeSpan.Zero, _health.NextTry);
+        _health.Called(new OneRecord(), Denied, CallOutcome.Blocked);
+        Assert.Null(_health.NextTry);
+        Assert.DoesNotContain(_log.Entries, entry => entry.Text.Contains("trying again in", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_cannot_be_read_makes_a_flow_degraded_although_calls_succeed()
+    {
+        _counters.Unreadable(3, "/var/log/a.log (Permission denied)");
+        Assert.StartsWith("3 paths cannot be read: /var/log/a.log (Permission denied).", _health.Reason, StringComparison.Ordinal);
+        Assert.Equal(3, _counters.FilesUnreadable);
+        _counters.Unreadable(0, null);
+        Assert.Null(_health.Reason);
+    }
+
+    [Fact]
+    public void Dead_letters_that_wait_make_a_flow_degraded_until_they_are_resent()
+    {
+        _counters.WaitForResend(2);
+        Assert.StartsWith("2 dead letters wait", _health.Reason, StringComparison.Ordinal);
+        _counters.WaitForResend(1);
+        Assert.StartsWith("1 dead letter waits", _health.Reason, StringComparison.Ordinal);
+        _counters.WaitForResend(0);
+        Assert.Null(_health.Reason);
+    }
+
     private sealed class OneRecord : IRequestBody
     {
         public int Records => 1;

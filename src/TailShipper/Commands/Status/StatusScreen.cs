@@ -13,11 +13,16 @@ internal static class StatusScreen
 {
     private const int ShownErrors = 5;
 
+    // A batch that is being filled, or on its way, is no backlog.
+    private const double UsualLag = 10;
+
     /// <summary>The whole picture.</summary>
     public static IRenderable Compose(StatusDocument status)
     {
         List<IRenderable> parts = [.. Configuration(status), Head(status)];
         parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]")));
+        parts.AddRange(status.Flows.Where(flow => flow.NextTrySeconds is not null).Select(flow => new Markup(
+            $"  [grey]{Plain(flow.Flow)}: next try {(flow.NextTrySeconds is > 0 and var wait ? $"in {HumanNumbers.Time(wait)}" : "now")}[/]")));
         parts.Add(Checkpoints(status));
         parts.Add(new Text(""));
         parts.Add(Flows(status));
@@ -137,6 +142,7 @@ internal static class StatusScreen
     private static string CatchUp(FlowStatus flow) => flow switch
     {
         _ when flow.Figure("unidentified_files") is > 0 and var files => $"{HumanNumbers.Count(files)} files to identify",
+        { LagSeconds: < UsualLag, Rates.SettledBytes: > 0 } => "keeping pace",
         { CatchUpSeconds: { } seconds } => HumanNumbers.Time(seconds),
         { LagBytes: 0 } => "done",
         { Rates: null } => "–",

@@ -70,6 +70,9 @@ internal static class FlowMetrics
         new("tailshipper.letters.removed", "{letter}", Counter, flow => flow.Counters.DeadLettersRemoved,
             "Dead letters removed to make room for new ones")
         { Field = "removed_dead_letters" },
+        new("tailshipper.letters.waiting", "{letter}", UpDownCounter, flow => flow.Counters.LettersWaiting,
+            "Dead letters that were not resent")
+        { Field = "waiting_dead_letters" },
         new("tailshipper.data.filtered", "By", Counter, flow => flow.Balance.Filtered,
             "Bytes left out on purpose: byte order marks and header lines")
         { Field = "filtered_bytes" },
@@ -120,6 +123,9 @@ internal static class FlowMetrics
         new("tailshipper.files.unidentified", "{file}", UpDownCounter, flow => flow.Counters.FilesUnidentified,
             "Files found that are not identified yet: nothing of them is read, and they are in no other figure")
         { Field = "unidentified_files" },
+        new("tailshipper.files.unreadable", "{file}", UpDownCounter, flow => flow.Counters.FilesUnreadable,
+            "Files and directories that cannot be read: nothing of them is shipped")
+        { Field = "unreadable_files" },
         new("tailshipper.files.unopened", "{file}", Counter, flow => flow.Counters.FilesUnopened,
             "Files that were reported to appear and were gone before they could be opened: nothing of them is shipped")
         { Field = "unopened_files" },

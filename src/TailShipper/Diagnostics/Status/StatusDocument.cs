@@ -114,6 +114,9 @@ internal sealed record FlowStatus
     /// <summary>Why it is degraded, with what to do; null when it is not.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>In how many seconds the next call is made, while the service takes none; null otherwise.</summary>
+    public double? NextTrySeconds { get; init; }
+
     /// <summary>Bytes in its files that are not settled.</summary>
     public required long LagBytes { get; init; }
 

@@ -154,6 +154,7 @@ internal sealed class StatusSource(
             Destination = flow.Loop.Destination,
             Health = reading.Degraded is null ? "ok" : "degraded",
             Reason = reading.Degraded,
+            NextTrySeconds = flow.Health.NextTry is { } next ? Math.Round(next.TotalSeconds, 1) : null,
             LagBytes = flow.Counters.LagBytes,
             LagSeconds = flow.Counters.LagMilliseconds / 1000.0,
             Rates = rates,

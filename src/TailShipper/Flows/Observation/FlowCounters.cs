@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Flows.Observation;
@@ -39,6 +40,10 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _callsInFlight;
     private long _filesUnidentified;
     private long _filesUnopened;
+    private long _filesUnreadable;
+    private string? _unreadable;
+    private string? _notKeepingUp;
+    private long _lettersWaiting;
     private FlowBalance _balance = new(0, 0, 0, 0, 0, 0);
 
     /// <summary>The flow's name.</summary>
@@ -151,6 +156,25 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Files found that have no stream yet, now.</summary>
     public long FilesUnidentified => Volatile.Read(ref _filesUnidentified);
 
+    /// <summary>Files and directories that cannot be read, now.</summary>
+    public long FilesUnreadable => Volatile.Read(ref _filesUnreadable);
+
+    /// <summary>Dead letters that were not resent, now.</summary>
+    public long LettersWaiting => Volatile.Read(ref _lettersWaiting);
+
+    /// <summary>
+    /// What a person would not call healthy although calls succeed, and what to do; null when there is nothing. The gauges have the
+    /// figures.
+    /// </summary>
+    public string? Trouble => Volatile.Read(ref _unreadable) ?? Volatile.Read(ref _notKeepingUp) ?? (LettersWaiting switch
+    {
+        0 => null,
+        1 => "1 dead letter waits. Fix its reason (tailshipper deadletters list), then: tailshipper deadletters resend",
+        var count => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} dead letters wait. Fix their reasons (tailshipper deadletters list), then: tailshipper deadletters resend"),
+    });
+
     /// <summary>Calls in flight, now.</summary>
     public long CallsInFlight => Volatile.Read(ref _callsInFlight);
 
@@ -218,6 +242,22 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Sets how many files were found and are not identified yet.</summary>
     public void Unidentified(int files) => Volatile.Write(ref _filesUnidentified, files);
+
+    /// <inheritdoc/>
+    public void Unreadable(int paths, string? first)
+    {
+        Volatile.Write(ref _filesUnreadable, paths);
+        Volatile.Write(ref _unreadable, first is null ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(paths == 1 ? "1 path" : $"{paths} paths")} cannot be read: {first}. Its lines are not shipped. Give the service's account "
+            + $"read permission; it is tried again at every scan. Why: tailshipper explain PATH"));
+    }
+
+    /// <summary>Sets why the flow does not keep up, and what to do; null when it does.</summary>
+    public void KeepUp(string? trouble) => Volatile.Write(ref _notKeepingUp, trouble);
+
+    /// <summary>Sets how many dead letters were not resent. Safe from any thread.</summary>
+    public void WaitForResend(long letters) => Volatile.Write(ref _lettersWaiting, letters);
 
     /// <summary>Counts what can no longer be read; less than 0 takes back what is found after all.</summary>
     public void Lost(long bytes) => _bytesLost += bytes;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Time;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Answers;
@@ -26,11 +27,25 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     private string? _deadLetters;
     private string? _untried;
     private volatile bool _hasAccepted;
+    private long? _nextTry;
 
     /// <summary>Why the flow is degraded and what to do; null while it is healthy.</summary>
     public string? Reason =>
         Volatile.Read(ref _violation) ?? Volatile.Read(ref _stalled) ?? Volatile.Read(ref _deadLetters) ?? Volatile.Read(ref _reason)
-        ?? Volatile.Read(ref _untried);
+        ?? Volatile.Read(ref _untried) ?? counters.Trouble;
+
+    /// <summary>How long until the next call, while the service takes none and nothing is under way; null otherwise.</summary>
+    public TimeSpan? NextTry
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Volatile.Read(ref _reason) is null || _nextTry is not { } at ? null
+                    : time.GetTimestamp() is var now && now < at ? time.GetElapsedTime(now, at) : TimeSpan.Zero;
+            }
+        }
+    }
 
     /// <summary>
     /// Reports that the conservation law is broken, and what to do; null when it holds again. It takes precedence over the service's
@@ -47,6 +62,11 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
     /// <inheritdoc/>
     public void Called(IRequestBody body, CallAnswer answer, CallOutcome outcome)
     {
+        lock (_lock)
+        {
+            _nextTry = null;
+        }
+
         counters.Delivery.Called(body.Length, body.Records, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
         if (counters.Delivery.Errors.Count(answer) && ResponseClassifier.IsUnknown(answer))
         {
@@ -75,14 +95,30 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
         counters.Delivery.Retried(outcome);
         if (outcome != CallOutcome.Blocked && attempt >= QuietAttempts)
         {
-            Degrade(answer, wait);
+            Degrade(answer);
         }
+
+        Await(wait);
     }
 
     /// <inheritdoc/>
-    public void Waiting(CallAnswer reason, TimeSpan untilProbe) => Degrade(reason, untilProbe);
+    public void Waiting(CallAnswer reason, TimeSpan untilProbe)
+    {
+        Degrade(reason);
+        Await(untilProbe);
+    }
 
-    private void Degrade(CallAnswer answer, TimeSpan wait)
+    // Of several that wait the first one is the next try.
+    private void Await(TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            var at = time.GetTimestamp() + time.TicksOf(wait);
+            _nextTry = _nextTry is { } earlier && earlier > time.GetTimestamp() ? Math.Min(earlier, at) : at;
+        }
+    }
+
+    private void Degrade(CallAnswer answer)
     {
         var reason = Remedy.For(answer, destination);
         lock (_lock)
@@ -102,7 +138,7 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
             Volatile.Write(ref _reason, reason);
         }
 
-        FlowLog.Degraded(logger, flow, reason, wait.TotalSeconds);
+        FlowLog.Degraded(logger, flow, reason);
     }
 
     private void Recover()

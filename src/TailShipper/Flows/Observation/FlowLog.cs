@@ -28,8 +28,8 @@ internal static partial class FlowLog
     public static partial void DrainTimedOut(ILogger logger, string flow, long unsettled);
 
     [LoggerMessage(2106, LogLevel.Warning,
-        "{Flow}: the service cannot take records: {Reason}. Nothing is dropped; trying again in {Seconds:F1} s")]
-    public static partial void Degraded(ILogger logger, string flow, string reason, double seconds);
+        "{Flow}: the service cannot take records: {Reason}. Nothing is dropped; it is tried again by itself")]
+    public static partial void Degraded(ILogger logger, string flow, string reason);
 
     [LoggerMessage(2107, LogLevel.Information, "{Flow}: the service takes records again after {Seconds:F0} s")]
     public static partial void Recovered(ILogger logger, string flow, double seconds);
@@ -64,8 +64,8 @@ internal static partial class FlowLog
     [LoggerMessage(2141, LogLevel.Information, "{Flow}: the disk answered after {Seconds:F0} s; the flow continues")]
     public static partial void DiskAnswered(ILogger logger, string flow, double seconds);
 
-    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, shipping {Rate:F0} bytes/s{Eta}{Unidentified}")]
-    public static partial void CatchingUp(ILogger logger, string flow, long behind, double rate, string eta, string unidentified);
+    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, {Progress}{Unidentified}")]
+    public static partial void CatchingUp(ILogger logger, string flow, long behind, string progress, string unidentified);
 
     [LoggerMessage(2173, LogLevel.Information, "{Flow}: caught up after {Seconds:F0} s")]
     public static partial void CaughtUp(ILogger logger, string flow, double seconds);

@@ -55,6 +55,11 @@ internal interface ITailingEvents
     /// <summary>How many files were found and are not identified yet, now.</summary>
     void Unidentified(int files);
 
+    /// <summary>How many files and directories cannot be read, now.</summary>
+    /// <param name="paths">How many.</param>
+    /// <param name="first">One of them with the reason in parentheses; null when there is none.</param>
+    void Unreadable(int paths, string? first);
+
     /// <summary>What deleted files that are still read take on the disk now, in bytes.</summary>
     void Hold(long bytes);
 }

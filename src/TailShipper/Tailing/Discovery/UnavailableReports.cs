@@ -10,11 +10,18 @@ internal sealed class UnavailableReports(string flow, ILogger logger)
     private HashSet<string> _before = new(StringComparer.Ordinal);
     private HashSet<string> _now = new(StringComparer.Ordinal);
 
+    /// <summary>Paths that the scan could not access so far.</summary>
+    public int Count => _now.Count;
+
+    /// <summary>The first of them, with the reason in parentheses; null when there is none.</summary>
+    public string? First { get; private set; }
+
     /// <summary>Begins a scan with what it could not access.</summary>
     public void Begin(ScanSnapshot snapshot)
     {
         (_before, _now) = (_now, _before);
         _now.Clear();
+        First = null;
         foreach (var (path, reason) in snapshot.Unavailable)
         {
             Report(path, PathStatus.Unavailable, reason);
@@ -25,7 +32,13 @@ internal sealed class UnavailableReports(string flow, ILogger logger)
     public void Report(string path, PathStatus status, string? reason)
     {
         // That files wait for a descriptor is said once, by the budget.
-        if (status == PathStatus.Unavailable && reason != HandleBudget.Spent && _now.Add(path) && !_before.Contains(path))
+        if (status != PathStatus.Unavailable || reason == HandleBudget.Spent || !_now.Add(path))
+        {
+            return;
+        }
+
+        First ??= $"{path} ({reason ?? "unknown reason"})";
+        if (!_before.Contains(path))
         {
             TailingLog.Unavailable(logger, flow, path, reason ?? "unknown reason");
         }
