@@ -34,7 +34,7 @@ internal sealed class JournalText : ITextFormatter
             LogEventLevel.Information => 6,
             _ => 7,
         };
-        var text = $"[{LogText.WordOf(logEvent.Level)}] {LogEvents.TextOf(logEvent)}\n{LogEvents.ExceptionOf(logEvent)}";
+        var text = $"{LogText.MarkOf(logEvent)} {LogEvents.TextOf(logEvent)}\n{LogEvents.ExceptionOf(logEvent)}";
         var first = true;
         foreach (var line in text[..^1].Split('\n'))
         {

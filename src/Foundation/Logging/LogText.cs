@@ -6,7 +6,7 @@ using Shipper.Foundation.Output;
 
 namespace Shipper.Foundation.Logging;
 
-/// <summary>Lines for a person: time in UTC, level, message; an exception indented behind it.</summary>
+/// <summary>Lines for a person: time in UTC, level and number, message; an exception indented behind it.</summary>
 internal sealed class LogText : ITextFormatter
 {
     /// <summary>Three letters for a level.</summary>
@@ -20,10 +20,15 @@ internal sealed class LogText : ITextFormatter
         _ => "VRB",
     };
 
+    /// <summary>The level and the event's number, by which a page finds it: <c>[WRN 2106]</c>.</summary>
+    public static string MarkOf(LogEvent logEvent) => LogEvents.IdOf(logEvent) is > 0 and var id
+        ? string.Create(CultureInfo.InvariantCulture, $"[{WordOf(logEvent.Level)} {id}]")
+        : $"[{WordOf(logEvent.Level)}]";
+
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output) => output.Write(string.Create(
         CultureInfo.InvariantCulture,
-        $"{logEvent.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} [{WordOf(logEvent.Level)}] {LogEvents.TextOf(logEvent)}\n"
+        $"{logEvent.Timestamp.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {MarkOf(logEvent)} {LogEvents.TextOf(logEvent)}\n"
         + $"{LogEvents.ExceptionOf(logEvent)}"));
 }
 

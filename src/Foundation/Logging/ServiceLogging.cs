@@ -18,6 +18,9 @@ internal sealed record LogSetup
     /// <summary>True for one JSON object per line in the file, false for text.</summary>
     public bool JsonFile { get; init; }
 
+    /// <summary>True for one JSON object per line on standard error, false for text.</summary>
+    public bool JsonConsole { get; init; }
+
     /// <summary>Gets every warning and error, also those left out of the log; null for none.</summary>
     public RecentEvents? Recent { get; init; }
 
@@ -54,7 +57,8 @@ internal static class ServiceLogging
     private static Serilog.Core.Logger Written(LogSetup setup)
     {
         var written = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(
-            JournalText.IsStandardError() ? new JournalText() : new LogText(), standardErrorFromLevel: LogEventLevel.Verbose);
+            setup.JsonConsole ? new LogJson() : JournalText.IsStandardError() ? new JournalText() : new LogText(),
+            standardErrorFromLevel: LogEventLevel.Verbose);
         return setup.RollingFile is not { } path ? written.CreateLogger() : written.WriteTo.Sink(
             new AsDirectoryOwner(path, file => file.File(
             setup.JsonFile ? new LogJson() : new LogText(),

@@ -11,12 +11,15 @@ internal sealed class LogOptions
 
     /// <summary>The form of its lines.</summary>
     public LogFormat Format { get; set; }
+
+    /// <summary>The form of the lines on standard error: Json for containers, whose logs programs read.</summary>
+    public LogFormat Console { get; set; }
 }
 
-/// <summary>The form of the lines of the log file.</summary>
+/// <summary>The form of the lines of a log.</summary>
 internal enum LogFormat
 {
-    /// <summary>Time, level, message.</summary>
+    /// <summary>Time, level and number, message.</summary>
     Text,
 
     /// <summary>One JSON object a line: time, level, message, template and properties.</summary>

@@ -2,7 +2,9 @@ using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.DeadLetters;
 
-/// <summary>Counts the dead letters that were not resent, of every flow; reads them only when something in their directory has changed.</summary>
+/// <summary>
+/// Counts the dead letters that were not resent, of every flow; reads them only when something in their directory has changed.
+/// </summary>
 /// <param name="directory">Where they are.</param>
 internal sealed class WaitingLetters(string directory)
 {

@@ -106,9 +106,9 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         {
             Trouble = string.Create(
                 CultureInfo.InvariantCulture,
-                $"does not keep up: {lagBytes} bytes behind, the oldest {lag.TotalMinutes:F0} min, and not less for "
-                + $"{time.GetElapsedTime(_growingSince.Value).TotalMinutes:F0} min. Turn on aggregation, raise MaxCallsInFlight, or ask for a "
-                + $"higher quota of the stream (throttled_calls)");
+                $"does not keep up: {lagBytes} bytes behind, the oldest {lag.TotalMinutes:F0} min, and "
+                + $"not less for {time.GetElapsedTime(_growingSince.Value).TotalMinutes:F0} min. Turn on aggregation, raise "
+                + $"MaxCallsInFlight, or ask for a higher quota of the stream (throttled_calls)");
         }
     }
 

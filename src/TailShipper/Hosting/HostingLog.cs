@@ -27,6 +27,19 @@ internal static partial class HostingLog
     [LoggerMessage(2205, LogLevel.Information, "all loops are responsive again")]
     public static partial void Responsive(ILogger logger);
 
+    [LoggerMessage(
+        2206, LogLevel.Information, "tailshipper {Version} starts as process {Process}; configuration: {Configuration}")]
+    public static partial void Starting(ILogger logger, string version, int process, string configuration);
+
+    [LoggerMessage(2207, LogLevel.Information, "{Flow}: the first lines are accepted by {Destination}: {Lines}")]
+    public static partial void FirstLines(ILogger logger, string flow, string destination, long lines);
+
+    [LoggerMessage(
+        2208, LogLevel.Information,
+        "in the last {Seconds:F0} s: {Lines} lines, {Bytes} accepted; {Files} files in {Flows}, {Behind} behind")]
+    public static partial void Summary(
+        ILogger logger, double seconds, string lines, string bytes, long files, string flows, string behind);
+
     [LoggerMessage(2220, LogLevel.Warning, "These settings differ and take effect at the next start only; restart the service: {Settings}")]
     public static partial void NeedsRestart(ILogger logger, string settings);
 

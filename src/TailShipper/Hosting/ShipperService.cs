@@ -6,6 +6,7 @@ using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Diagnostics.Status;
 
 namespace Shipper.TailShipper.Hosting;
@@ -19,13 +20,14 @@ namespace Shipper.TailShipper.Hosting;
 /// <param name="end">What ends it.</param>
 /// <param name="reload">Raised when the supervisor asks for a reload.</param>
 /// <param name="late">What must not be made before the lock is held.</param>
+/// <param name="inUse">The configuration in use.</param>
 /// <param name="record">Records which flows the checkpoints are of.</param>
 /// <param name="supervisor">Who started the process.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The service's log.</param>
 internal sealed class ShipperService(
     ShipperOptions options, FlowSet flows, ServiceState state, ServiceEnd end, ReloadSignal reload, LateServices late,
-    FlowRecorder record, ISupervisor supervisor, TimeProvider time, ILogger logger)
+    Func<ConfigurationInUse> inUse, FlowRecorder record, ISupervisor supervisor, TimeProvider time, ILogger logger)
     : IHostedService, IDisposable
 {
     // A supervisor must not be kept waiting for a disk that never answers.
@@ -57,6 +59,7 @@ internal sealed class ShipperService(
 
     private async Task StartAsync()
     {
+        HostingLog.Starting(logger, ProductVersion.Text, Environment.ProcessId, inUse().ToString());
         using var starting = new TimeoutExtender(supervisor.Starting, LongestStart, time);
         supervisor.Attach(end.Request, reload.Raise);
         var directory = ShipperDirectories.State(options);

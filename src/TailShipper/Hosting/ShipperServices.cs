@@ -94,6 +94,7 @@ internal static class ShipperServices
             provider.GetRequiredService<LoopMonitor>(),
             provider.GetRequiredService<Reload>(),
             provider.GetRequiredService<FlowRecorder>(),
+            new Pulse(provider.GetRequiredService<TimeProvider>(), Logger(provider)),
             provider.GetRequiredService<ISupervisor>(),
             new StatusLine(provider.GetRequiredService<TimeProvider>()),
             provider.GetRequiredService<TimeProvider>()))
@@ -116,6 +117,7 @@ internal static class ShipperServices
             provider.GetRequiredService<ServiceEnd>(),
             provider.GetRequiredService<ReloadSignal>(),
             provider.GetRequiredService<LateServices>(),
+            provider.GetRequiredService<Func<ConfigurationInUse>>(),
             provider.GetRequiredService<FlowRecorder>(),
             provider.GetRequiredService<ISupervisor>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -7,8 +7,8 @@ namespace Shipper.TailShipper.Hosting;
 /// What a running service does beside shipping: notices flows that hang, gives memory back, reports its status to the supervisor.
 /// </summary>
 internal sealed class Upkeep(
-    FlowSet flows, IdleGarbageCollector memory, LoopMonitor monitor, Reload reload, FlowRecorder record, ISupervisor supervisor,
-    StatusLine status, TimeProvider time)
+    FlowSet flows, IdleGarbageCollector memory, LoopMonitor monitor, Reload reload, FlowRecorder record, Pulse pulse,
+    ISupervisor supervisor, StatusLine status, TimeProvider time)
 {
     private const int PassesPerStatus = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -32,6 +32,7 @@ internal sealed class Upkeep(
 
             memory.CollectIfIdle();
             record.Retry();
+            pulse.Beat(flows.Running);
             if (pass % PassesPerStatus == 0)
             {
                 ReportStatus();

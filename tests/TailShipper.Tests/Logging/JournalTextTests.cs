@@ -18,6 +18,20 @@ public sealed class JournalTextTests
         Assert.Equal(expected, Format(level, "all is {What}", "lost"));
 
     [Fact]
+    public void The_number_by_which_the_page_finds_it_stands_beside_the_level()
+    {
+        var number = new StructureValue([new LogEventProperty("Id", new ScalarValue(2106))]);
+        var log = new LogEvent(
+            DateTimeOffset.UnixEpoch, LogEventLevel.Warning, null, new MessageTemplateParser().Parse("slow"),
+            [new LogEventProperty("EventId", number)]);
+        var (journal, file) = (new StringWriter(), new StringWriter());
+        new JournalText().Format(log, journal);
+        new LogText().Format(log, file);
+        Assert.Equal("<4>[WRN 2106] slow\n", journal.ToString());
+        Assert.Equal("1970-01-01T00:00:00.000Z [WRN 2106] slow\n", file.ToString());
+    }
+
+    [Fact]
     public void Every_line_of_a_message_has_it_so_that_none_is_taken_for_another_message() =>
         Assert.Equal("<3>[ERR] one\n<3>  <2>two\n", Format(LogEventLevel.Error, "one\n{What}", "<2>two"));
 

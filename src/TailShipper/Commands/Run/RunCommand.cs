@@ -78,6 +78,7 @@ internal static class RunCommand
         {
             RollingFile = ShipperDirectories.RollingLog(setup.Options),
             JsonFile = setup.Options.Log.Format == LogFormat.Json,
+            JsonConsole = setup.Options.Log.Console == LogFormat.Json,
             Recent = recent,
             AlwaysWritten = LossEvents.Ids,
         });

@@ -22,7 +22,8 @@ internal static class StatusScreen
         List<IRenderable> parts = [.. Configuration(status), Head(status)];
         parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]")));
         parts.AddRange(status.Flows.Where(flow => flow.NextTrySeconds is not null).Select(flow => new Markup(
-            $"  [grey]{Plain(flow.Flow)}: next try {(flow.NextTrySeconds is > 0 and var wait ? $"in {HumanNumbers.Time(wait)}" : "now")}[/]")));
+            $"  [grey]{Plain(flow.Flow)}: next try "
+            + $"{(flow.NextTrySeconds is > 0 and var wait ? $"in {HumanNumbers.Time(wait)}" : "now")}[/]")));
         parts.Add(Checkpoints(status));
         parts.Add(new Text(""));
         parts.Add(Flows(status));
