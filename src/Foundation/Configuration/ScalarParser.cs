@@ -72,6 +72,11 @@ internal static class ScalarParser
         return value is not null;
     }
 
+    /// <summary>True for a whole number that is one, and has more digits than its type can hold.</summary>
+    public static bool IsTooLong(Type type, string? text) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(int) || plain == typeof(long))
+        && text is { Length: > 0 } && text.TrimStart('-', '+') is { Length: > 0 } digits && digits.All(char.IsAsciiDigit);
+
     /// <summary>The type in words, to follow "is not".</summary>
     public static string Describe(Type type)
     {

@@ -114,6 +114,12 @@ internal static class StrictBinder
             return true;
         }
 
+        if (ScalarParser.IsTooLong(type, child.Value))
+        {
+            problems.Add(child.Path, child.Value, "is out of range: it has too many digits", "Write a smaller number");
+            return false;
+        }
+
         problems.Add(child.Path, child.Value, $"is not {ScalarParser.Describe(type)}", ScalarParser.Example(type));
         return false;
     }

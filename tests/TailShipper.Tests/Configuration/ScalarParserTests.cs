@@ -6,6 +6,19 @@ namespace Shipper.TailShipper.Tests.Configuration;
 public sealed class ScalarParserTests
 {
     [Theory]
+    [InlineData(typeof(long), "99999999999999999999", true)]
+    [InlineData(typeof(int?), "-99999999999", true)]
+    [InlineData(typeof(long), "many", false)]
+    [InlineData(typeof(long), "1e30", false)]
+    [InlineData(typeof(double), "99999999999999999999", false)]
+    [InlineData(typeof(int), "", false)]
+    public void A_number_with_too_many_digits_is_still_a_number(Type type, string text, bool expected)
+    {
+        Assert.Equal(expected, ScalarParser.IsTooLong(type, text));
+        Assert.False(expected && ScalarParser.TryParse(type, text, out _));
+    }
+
+    [Theory]
     [InlineData("Saturday", DayOfWeek.Saturday)]
     [InlineData("saturday", DayOfWeek.Saturday)]
     [InlineData("SUNDAY", DayOfWeek.Sunday)]

@@ -55,6 +55,17 @@ internal sealed class Explainer(
         {
             summary = $"not tailed: it is the shipper's own file; flow {left.Flow.Name} leaves it out (IncludeOwnFiles is false)";
         }
+        else if (tailed == true && known.Count == 0 && OutsideLink(path, claims) is { } leads)
+        {
+            (tailed, summary) = (false, "not tailed: " + leads);
+            explained = [.. explained.Select(flow => flow with
+            {
+                BlockedBy =
+                [
+                    .. flow.BlockedBy.Select(block => block.Code == "not-found-yet" ? new ExplainedBlock("link-not-followed", leads) : block),
+                ],
+            })];
+        }
         else if (tailed == true && known.Count == 0 && file is not null && NotText(claims, file) is { } why)
         {
             (tailed, summary) = (false, why);
@@ -123,6 +134,23 @@ internal sealed class Explainer(
         return (true, claimed.Count > 0
             ? $"tailed by flow {names}"
             : $"tailed by flow {names}, which knows it from before it got this name");
+    }
+
+    /// <summary>Where a link leads to that no flow which names it follows; null when one does, or it is none.</summary>
+    private string? OutsideLink(string path, IReadOnlyList<FlowClaim> claims)
+    {
+        var naming = claims.Where(claim => claim.Pattern is not null).ToList();
+        return files.Resolve(path) is not { } target
+            || naming.Exists(claim => claim.Flow.FollowLinks || IsInTree(claim.Pattern!.Root, target))
+            ? null
+            : $"it is a link that is not followed: it leads to {target}, outside the directory tree of {naming[0].Pattern!.Text}. Set "
+            + "FollowLinks to true, or name that place in Paths";
+    }
+
+    private bool IsInTree(string root, string target)
+    {
+        var tree = files.Resolve(root) ?? root;
+        return target == tree || target.StartsWith(tree.EndsWith('/') ? tree : tree + "/", StringComparison.Ordinal);
     }
 
     /// <summary>Why every flow that names a file leaves it out for what it holds; null when one ships it.</summary>

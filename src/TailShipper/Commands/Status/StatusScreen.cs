@@ -119,9 +119,11 @@ internal static class StatusScreen
         {
             table.AddRow(
                 Plain(flow.Flow), Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"),
-                Count("dead_lettered_records"),
+                Letters(),
                 HumanNumbers.Bytes(flow.Figure("lost_bytes")),
                 flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–");
+            string Letters() => flow.Figure("dead_lettered_records") == 0 && flow.Figure("waiting_dead_letters") == 0 ? "0"
+                : $"{Count("waiting_dead_letters")} wait, {Count("dead_lettered_records")} new";
             string Count(string figure) => HumanNumbers.Count(flow.Figure(figure));
         }
 

@@ -169,6 +169,17 @@ internal sealed record FileStatus
     /// <summary>When this was recorded, UTC.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>
+    /// Without files that are done and whose path another file has by now: streams that rotated away are of interest only while something
+    /// of them is left.
+    /// </summary>
+    public static List<FileStatus> OnePerPath(IEnumerable<FileStatus> files)
+    {
+        var all = files.ToList();
+        var newest = all.GroupBy(file => (file.Flow, file.Path)).ToDictionary(path => path.Key, path => path.Max(file => file.Stream));
+        return [.. all.Where(file => file.LagBytes > 0 || file.Stream == newest[(file.Flow, file.Path)])];
+    }
+
     /// <summary>What the checkpoints say, with <paramref name="size"/> where that is known better.</summary>
     public static FileStatus Of(StreamCheckpoint stream, long? size = null)
     {

@@ -64,8 +64,9 @@ internal sealed class StatusSource(
         var now = time.GetUtcNow();
         var (status, configuration) = (journal.Status, inUse());
         var shown = flows.Running.Select(Of).ToList();
-        var known = flows.Running.SelectMany(flow => journal.Of(flow.Counters.Flow))
-            .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0).ToList();
+        var known = FileStatus.OnePerPath(flows.Running.SelectMany(flow => journal.Of(flow.Counters.Flow))
+            .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0)
+            .Select(stream => FileStatus.Of(stream)));
         List<string> reasons =
         [
             .. watchdog.FindStuckLoop() is { } loop
@@ -112,7 +113,7 @@ internal sealed class StatusSource(
             },
             Flows = shown,
             FilesTotal = known.Count,
-            Files = [.. known.Select(stream => FileStatus.Of(stream)).OrderByDescending(file => file.LagBytes)
+            Files = [.. known.OrderByDescending(file => file.LagBytes)
                 .ThenBy(file => file.Path, StringComparer.Ordinal).Take(files)],
             LastErrors = recent.Read(),
         };

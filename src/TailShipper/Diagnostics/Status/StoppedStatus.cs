@@ -24,9 +24,9 @@ internal static class StoppedStatus
     public static StatusDocument Compose(ShipperOptions options, int? process, string why, IFileSystem disk, int files, DateTimeOffset now)
     {
         var view = CheckpointReader.Read(new PhysicalStateDirectory(ShipperDirectories.State(options)));
-        var known = view.Streams
+        var known = FileStatus.OnePerPath(view.Streams
             .Where(stream => stream.State is StreamState.Active or StreamState.Rotated && stream.Path.Length > 0)
-            .Select(stream => FileStatus.Of(stream, SizeOf(stream, disk))).ToList();
+            .Select(stream => FileStatus.Of(stream, SizeOf(stream, disk))));
         var last = view.Streams.Count == 0 ? default(DateTimeOffset?) : view.Streams.Max(stream => stream.At);
         return new StatusDocument
         {
@@ -35,7 +35,7 @@ internal static class StoppedStatus
             Reasons =
             [
                 process is null
-                    ? "no service runs on this state directory: start it (systemctl start tailshipper), and see journalctl -u "
+                    ? $"no service runs on the state directory {ShipperDirectories.State(options)}: start it (systemctl start tailshipper), and see journalctl -u "
                     + "tailshipper for why it stopped. What is below is from the checkpoints on disk"
                     : $"process {process} holds the state directory, but {why}. What is below is from the checkpoints on disk",
             ],
