@@ -184,6 +184,12 @@ public sealed class DeadLetterCommandTests
         Assert.Contains("in it were resent", scene.Shipper.Error, StringComparison.Ordinal);
         Assert.Equal(0, MetricsFile.Last(scene.State, "removed_dead_letters"));
         await Eventually.TrueAsync(
+            "it says that the second line waits",
+            () => MetricsFile.Read(scene.State) is [.., var last] && last.TryGetProperty("reason", out var reason)
+                && reason.GetString()!.Contains("dead letters wait", StringComparison.Ordinal),
+            scene.Evidence);
+        Assert.Equal(0, (await scene.CommandAsync("deadletters", "resend")).ExitCode);
+        await Eventually.TrueAsync(
             "it is well again",
             () => MetricsFile.Read(scene.State) is [.., var last] && last.GetProperty("health").GetString() == "ok",
             scene.Evidence);

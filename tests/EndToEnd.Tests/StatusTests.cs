@@ -111,7 +111,7 @@ public sealed class StatusTests
         Assert.True(changed.ExitCode == 0 && changed.Output.StartsWith("Debug until ", StringComparison.Ordinal), changed.Everything);
         await scene.Shipper.SaysAsync("the log level is now Debug, for 00:10:00");
         Assert.Equal("Debug", (await StatusAsync(scene, 0)).GetProperty("service").GetProperty("log_level").GetString());
-        Assert.Equal(1, (await scene.CommandAsync("loglevel", "loud")).ExitCode);
+        Assert.Equal(2, (await scene.CommandAsync("loglevel", "loud")).ExitCode);
         Assert.Equal(2, (await scene.CommandAsync("loglevel", "debug", "--for", "long")).ExitCode);
         await scene.Shipper.StopAsync();
         Assert.Equal(2, (await scene.CommandAsync("loglevel")).ExitCode);

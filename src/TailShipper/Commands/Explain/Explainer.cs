@@ -62,7 +62,8 @@ internal sealed class Explainer(
             {
                 BlockedBy =
                 [
-                    .. flow.BlockedBy.Select(block => block.Code == "not-found-yet" ? new ExplainedBlock("link-not-followed", leads) : block),
+                    .. flow.BlockedBy.Select(
+                        block => block.Code == "not-found-yet" ? new ExplainedBlock("link-not-followed", leads) : block),
                 ],
             })];
         }

@@ -35,7 +35,8 @@ internal static class StoppedStatus
             Reasons =
             [
                 process is null
-                    ? $"no service runs on the state directory {ShipperDirectories.State(options)}: start it (systemctl start tailshipper), and see journalctl -u "
+                    ? $"no service runs on the state directory {ShipperDirectories.State(options)}: start it (systemctl start "
+                    + "tailshipper), and see journalctl -u "
                     + "tailshipper for why it stopped. What is below is from the checkpoints on disk"
                     : $"process {process} holds the state directory, but {why}. What is below is from the checkpoints on disk",
             ],
