@@ -86,18 +86,20 @@ def hostile(directory, stop):
         elif kind == "rename":  # files that are created, written, renamed over each other, truncated and deleted without a pause
             for _ in range(50):
                 path = f"{directory}/{names.randrange(200)}.log"
-                with open(path, "a") as file:
-                    file.write(f"line {count}\n")
+                if os.path.islink(path):
+                    os.unlink(path)  # what a link of this neighbor leads to is never written to
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o640)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(b"line %d\n" % count)
+                    if (act := names.randrange(4)) == 1:
+                        file.truncate(0)
                 count += 1
-                act = names.randrange(4)
                 if act == 0:
                     os.rename(path, f"{directory}/{names.randrange(200)}.log")
-                elif act == 1:
-                    os.truncate(path, 0)
                 elif act == 2:
                     os.unlink(path)
-                else:
-                    os.symlink("/etc/passwd", f"{path}.{count}.log")
+                elif act == 3:
+                    os.symlink(f"{top}/private", f"{path}.{count}.log")
                     os.rename(f"{path}.{count}.log", f"{directory}/{names.randrange(200)}.log")
             stop.wait(0.01)
         elif kind == "names":  # names as long as they may be, new ones all the time
@@ -116,6 +118,8 @@ def main():
     port = service.stdout.readline().strip()
     os.mkdir(f"{top}/quiet")
     os.mkdir(f"{top}/hostile")
+    with open(f"{top}/private", "w") as file:
+        file.write("what links lead to\n")
     flows = [{"Name": name, "DeliveryStream": name, "Paths": [f"{top}/{name}/*.log"]} for name in ("quiet", "hostile")]
     shipper = {"StateDirectory": f"{top}/state", "Aws": {"ServiceUrl": f"http://127.0.0.1:{port}", "Region": "eu-west-1"}, "Flows": flows}
     shipper["DeadLetters"] = {"MaxBytes": 64 << 20, "MaxFileBytes": 32 << 20}
