@@ -112,6 +112,32 @@ public sealed class QueryTests : IDisposable
         Assert.Equal(0, (await _lake.TransformHistoryAsync(new DirectoryStore(_directory.Raw), default)).Taken);
     }
 
+    [Fact]
+    public async Task A_lake_by_month_answers_the_same_from_fewer_files_and_keeps_its_layout()
+    {
+        var byMonth = new Lake(_directory.Lake, new TransformOptions { Layout = LakeLayout.Month }, TimeProvider.System);
+        var lines = Enumerable.Range(1, 60).Select(day => OrderLine.With(
+            ("InvoiceDate", $"\"{new DateOnly(2010, 12, 1).AddDays(day):yyyy-MM-dd} 08:26:00\"")));
+        _directory.Put("a", string.Join('\n', lines) + "\n");
+        Assert.Equal(2, (await byMonth.TransformHistoryAsync(new DirectoryStore(_directory.Raw), default)).Partitions);
+
+        Assert.Equal(
+            ["invoicemonth=2010-12", "invoicemonth=2011-01"],
+            Directory.GetDirectories(Path.Join(_directory.Tables, "orders", "country=United Kingdom")).Select(Path.GetFileName).Order());
+        Assert.Equal((60, 2), (_lake.Counts().Rows, _lake.Counts().Partitions));
+        Assert.Equal(60, Rows("country-date").Count);
+        Assert.Equal(["14 2010-12-02 2011-01-30"], Rows(File(
+            "select (select count(*) from (describe select * from orders)), min(invoicedateonly), max(invoicedateonly) from orders")));
+
+        _directory.Put("b", OrderLine.Valid + "\n");
+        var other = new Lake(_directory.Lake, new TransformOptions { Layout = LakeLayout.Date }, TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<LakeException>(
+            () => other.TransformHistoryAsync(new DirectoryStore(_directory.Raw), default));
+        Assert.Equal(78, refused.ExitCode);
+        await _lake.TransformHistoryAsync(new DirectoryStore(_directory.Raw), default);
+        Assert.Equal((61, 2), (_lake.Counts().Rows, _lake.Counts().Partitions));
+    }
+
     private async Task FillAsync()
     {
         _directory.Put("a", OrderLine.Valid + "\n" + OrderLine.Valid + "\n"

@@ -37,7 +37,7 @@ internal static class LakeHelp
     /// <summary>What is where.</summary>
     public static readonly HelpSection Files = new(
         "Files",
-        new HelpEntry("LAKE/tables/orders/", "Parquet by country and invoicedateonly, named as Hive and Spark escape them"),
+        new HelpEntry("LAKE/tables/orders/", "Parquet by country and date (or month), named as Hive and Spark escape them"),
         new HelpEntry("LAKE/tables/rejects/", "what was left out, with reason, object and line"),
         new HelpEntry("LAKE/tables/objects/", "the objects that were taken"),
         new HelpEntry("LAKE/tables/order_events/", "every order change event; order_state/ has the newest of each order"),

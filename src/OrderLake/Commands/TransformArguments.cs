@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Shipper.OrderLake.Raw;
+using Shipper.OrderLake.Storage;
 using Shipper.OrderLake.Transforms;
 
 namespace Shipper.OrderLake.Commands;
@@ -39,6 +40,14 @@ internal sealed class TransformArguments
     public Option<bool> TagByUsd { get; } = new("--tag-by-usd")
     {
         Description = "Tag an order High when its amount in dollars is above 100, instead of its amount.",
+    };
+
+    /// <summary>How orders are partitioned.</summary>
+    public Option<LakeLayout?> Layout { get; } = new("--layout")
+    {
+        Description = "Partition orders by country and date, or by country and month: fewer, larger files. Default date.",
+        HelpName = "date|month",
+        CustomParser = ParseLayout,
     };
 
     /// <summary>Most memory.</summary>
@@ -95,7 +104,7 @@ internal sealed class TransformArguments
     /// <summary>Adds all options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Raw, Lake, Format, TagByUsd, Memory, Threads, CompactFiles, Json })
+        foreach (var option in new Option[] { Raw, Lake, Format, TagByUsd, Layout, Memory, Threads, CompactFiles, Json })
         {
             command.Options.Add(option);
         }
@@ -106,6 +115,7 @@ internal sealed class TransformArguments
     {
         Format = arguments.GetValue(Format),
         TagByUsd = arguments.GetValue(TagByUsd) ? true : null,
+        Layout = arguments.GetValue(Layout),
         MemoryLimit = arguments.GetValue(Memory),
         Threads = arguments.GetValue(Threads),
         CompactFiles = arguments.GetValue(CompactFiles),
@@ -121,6 +131,21 @@ internal sealed class TransformArguments
 
         result.AddError($"--format {text} is not json, csv or auto");
         return default;
+    }
+
+    private static LakeLayout? ParseLayout(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        switch (text)
+        {
+            case "date":
+                return LakeLayout.Date;
+            case "month":
+                return LakeLayout.Month;
+            default:
+                result.AddError($"--layout {text} is not date or month");
+                return null;
+        }
     }
 
     private static long ParseSize(ArgumentResult result)

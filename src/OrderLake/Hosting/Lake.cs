@@ -1,5 +1,6 @@
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Raw;
+using Shipper.OrderLake.Specification;
 using Shipper.OrderLake.Storage;
 using Shipper.OrderLake.Transforms;
 
@@ -53,7 +54,7 @@ internal sealed class Lake
         engine.Read("select coalesce(sum(records), 0)::bigint from objects", row => row.GetInt64(0)).Single(),
         engine.Read("select reason, count(*) from rejects group by reason order by reason", row => (row.GetString(0), row.GetInt64(1)))
             .ToDictionary(reason => reason.Item1, reason => reason.Item2, StringComparer.Ordinal),
-        engine.Read("select count(*) from (select distinct country, invoicedateonly from orders)", row => row.GetInt64(0)).Single()));
+        _directory.CountPartitions(TableColumns.Orders)));
 
     /// <summary>What is in the lake.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>

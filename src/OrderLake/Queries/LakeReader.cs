@@ -96,6 +96,11 @@ internal sealed class LakeReader(LakeDirectory lake, long memoryLimit, int threa
         }
 
         var partitions = columns.Where(column => column.IsPartition).Select(column => $"{column.Name}: {Type(column)}").ToList();
+        if (partitions.Count > 0 && lake.ReadState()?.Layout == LakeLayout.Month)
+        {
+            partitions = ["country: varchar", $"{LakeLayouts.Month}: varchar"]; // the date is in the files
+        }
+
         var hive = partitions.Count == 0
             ? "hive_partitioning = false"
             : $"hive_partitioning = true, hive_types = {{{string.Join(", ", partitions)}}}";

@@ -23,6 +23,16 @@ internal sealed class LakeDirectory(string path)
     /// <exception cref="LakeException">It cannot be read.</exception>
     public LakeState? ReadState() => LakeState.Read(Tables);
 
+    /// <summary>How many directories of a table have files.</summary>
+    public long CountPartitions(string table)
+    {
+        var directory = Path.Join(Tables, table);
+        return Directory.Exists(directory)
+            ? Directory.EnumerateFiles(directory, "*.parquet", SearchOption.AllDirectories)
+                .Select(Path.GetDirectoryName).Distinct().LongCount()
+            : 0;
+    }
+
     /// <summary>Begins a run: takes the lock, and clears away what a killed run left.</summary>
     /// <exception cref="LakeException">There is another run, or the directory cannot be written or is something else.</exception>
     public LakeRun Begin()

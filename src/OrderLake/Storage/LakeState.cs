@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shipper.Foundation.Hosting;
 
 namespace Shipper.OrderLake.Storage;
@@ -20,6 +21,9 @@ internal sealed record LakeState
 
     /// <summary>Whether orders are tagged by their amount in dollars; null before the first orders.</summary>
     public bool? TagByUsd { get; init; }
+
+    /// <summary>How orders are partitioned; null before the first orders.</summary>
+    public LakeLayout? Layout { get; init; }
 
     /// <summary>Reads the state of a lake; null if there is none.</summary>
     /// <exception cref="LakeException">It cannot be read, or a newer program wrote it.</exception>
@@ -52,6 +56,24 @@ internal sealed record LakeState
             Path.Join(tables, FileName), Foundation.Files.PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write, FileShare.None));
         JsonSerializer.Serialize(file, this, OutputJson.Options);
     }
+}
+
+/// <summary>How orders are partitioned.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LakeLayout>))]
+internal enum LakeLayout
+{
+    /// <summary>By <c>country</c> and <c>invoicedateonly</c>: many small files, and a query for one day reads little.</summary>
+    Date,
+
+    /// <summary>By <c>country</c> and <c>invoicemonth</c>, sorted by date: few larger files. The date is a column of the files.</summary>
+    Month,
+}
+
+/// <summary>What layouts have in common.</summary>
+internal static class LakeLayouts
+{
+    /// <summary>The partition column of <see cref="LakeLayout.Month"/>, <c>yyyy-MM</c>; not a column of the table.</summary>
+    public const string Month = "invoicemonth";
 }
 
 /// <summary>The lake cannot be used. The message says why and what to do.</summary>

@@ -13,6 +13,7 @@ internal sealed class HistoryTransform(IRawStore store, LakeDirectory lake, Tran
     private const string Partitioned = "orders";
 
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
+    private LakeLayout _layout;
 
     /// <inheritdoc/>
     protected override string ObjectsTable => TableColumns.Objects;
@@ -47,7 +48,16 @@ internal sealed class HistoryTransform(IRawStore store, LakeDirectory lake, Tran
                 ExitCodes.Configuration);
         }
 
-        return before with { TagByUsd = before.TagByUsd ?? Options.TagByUsd ?? false };
+        if (before.Layout is { } layout && Options.Layout is { } asked && asked != layout)
+        {
+            throw new LakeException(
+                $"the lake {Lake.Root} is partitioned by {Name(layout)}, and --layout asks for {Name(asked)}; "
+                + "use the lake's layout, or make another lake",
+                ExitCodes.Configuration);
+        }
+
+        _layout = before.Layout ?? Options.Layout ?? LakeLayout.Date;
+        return before with { TagByUsd = before.TagByUsd ?? Options.TagByUsd ?? false, Layout = _layout };
     }
 
     /// <inheritdoc/>
@@ -78,10 +88,14 @@ internal sealed class HistoryTransform(IRawStore store, LakeDirectory lake, Tran
         engine.Run("set threads = 1");
         engine.Run("set partitioned_write_flush_threshold = 2048");
         engine.Run("set partitioned_write_max_open_files = 4");
-        var partitions = string.Join(
-            ", ", TableColumns.Of(TableColumns.Orders).Where(column => column.IsPartition).Select(column => column.Name));
+        var (partitions, columns) = _layout == LakeLayout.Month
+            ? ($"country, {LakeLayouts.Month}", $", strftime(invoicedateonly, '%Y-%m') as {LakeLayouts.Month}")
+            : ("country, invoicedateonly", "");
         engine.Run($"""
-            copy (select {IntakeStatements.Columns(TableColumns.Orders)} from kept order by {partitions}, object, line, record)
+            copy (
+                select {IntakeStatements.Columns(TableColumns.Orders)}{columns}
+                from kept order by country, invoicedateonly, object, line, record
+            )
             to {LakeEngine.Text(run.Scratch(Partitioned))} (format parquet, compression zstd, partition_by ({partitions}), overwrite true)
             """);
         foreach (var (written, below) in WrittenPartitions(run))
@@ -122,6 +136,8 @@ internal sealed class HistoryTransform(IRawStore store, LakeDirectory lake, Tran
         from date in Directory.GetDirectories(country)
         let names = new[] { country, date }.Select(directory => PartitionName.FromEngine(Path.GetFileName(directory)))
         select (date, string.Join('/', names.Prepend(TableColumns.Orders)));
+
+    private static string Name(LakeLayout layout) => layout == LakeLayout.Month ? "month" : "date";
 
     private static string Place() => "object integer, line bigint, record integer, source varchar, content_hash varchar";
 }

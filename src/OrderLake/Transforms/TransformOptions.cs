@@ -1,4 +1,5 @@
 using Shipper.OrderLake.Raw;
+using Shipper.OrderLake.Storage;
 
 namespace Shipper.OrderLake.Transforms;
 
@@ -13,6 +14,9 @@ internal sealed record TransformOptions
 
     /// <summary>Whether orders are tagged by their amount in dollars; null for what the lake has, or by the amount itself.</summary>
     public bool? TagByUsd { get; init; }
+
+    /// <summary>How orders are partitioned; null for what the lake has, or by date.</summary>
+    public LakeLayout? Layout { get; init; }
 
     /// <summary>Most memory of the engine, in bytes, at least 128 MiB; larger data go to the lake's disk.</summary>
     public long MemoryLimit { get; init; } = DefaultMemory;
