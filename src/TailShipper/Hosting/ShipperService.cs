@@ -59,11 +59,11 @@ internal sealed class ShipperService(
 
     private async Task StartAsync()
     {
-        HostingLog.Starting(logger, ProductVersion.Text, Environment.ProcessId, inUse().ToString());
         using var starting = new TimeoutExtender(supervisor.Starting, LongestStart, time);
         supervisor.Attach(end.Request, reload.Raise);
         var directory = ShipperDirectories.State(options);
         _lock = InstanceLock.Acquire(directory);
+        HostingLog.Starting(logger, ProductVersion.Text, Environment.ProcessId, inUse().ToString());
         _journal = late.Journal();
         record.Record(options.Flows);
         await StartFlowsAsync(_journal);

@@ -343,7 +343,7 @@ internal sealed class ScanReconciler(
                 assignment.Continue(match.Stream!, opened, expectedPath: opened.Path == match.Stream!.Path ? opened.Path : null);
                 break;
             case MatchKind.FinishedCopy:
-                assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream!);
+                assignment.Begin(opened, opened.Stat.Size, file => evidence.IsStillCopyOf(match.Stream!, file))?.Follow(match.Stream!);
                 break;
             case MatchKind.Replacement when evidence.IsReplacedWhole:
                 assignment.ContinueInReplacement(match.Stream!, opened);
@@ -356,12 +356,13 @@ internal sealed class ScanReconciler(
                 break;
             case MatchKind.Replacement:
                 assignment.BeginBehind(
-                    match.Stream!, opened, framings.Of(opened.File).RecordStart(opened.File, evidence.ShippedTo));
+                    match.Stream!, opened, framings.Of(opened.File).RecordStart(opened.File, evidence.ShippedTo),
+                    evidence.IsStillShippedTo);
                 break;
             case MatchKind.ShippedCopy:
                 CopyDetector.NoteCopied(opened, match.Stream);
                 TailingLog.CopyOfShipped(logger, settings.Flow, opened.Path, match.Stream!.Path);
-                assignment.Begin(opened, opened.Stat.Size)?.Follow(match.Stream);
+                assignment.Begin(opened, opened.Stat.Size, file => evidence.IsStillCopyOf(match.Stream, file))?.Follow(match.Stream);
                 break;
             case MatchKind.New when binaries.Judge(opened):
                 opened.File.Dispose();

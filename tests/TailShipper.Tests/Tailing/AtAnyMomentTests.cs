@@ -166,6 +166,29 @@ public sealed class AtAnyMomentTests
         }
     }
 
+    [Fact]
+    public void A_file_that_is_written_anew_at_any_moment_in_which_it_is_taken_for_a_replacement_loses_nothing() => AtEachMoment(
+        () =>
+        {
+            var stage = Started("/logs/app.log", Lines.Of("a", 1, 40));
+            stage.Run(6);
+            stage.Disk.Append("/logs/.tmp", Lines.Of("a", 1, 39));
+            stage.Run(0.02);
+            stage.Disk.Rename("/logs/.tmp", "/logs/app.log");
+            return stage;
+        },
+        stage => stage.Run(1.1),
+        stage =>
+        {
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 200));
+        },
+        stage =>
+        {
+            stage.Run(30);
+            ShippedOnce(stage, Lines.Of("a", 1, 40) + Lines.Of("b", 1, 200));
+        });
+
     private static void AtEachMoment(Func<Stage> begin, Action<Stage> go, Action<Stage> rotate, Action<Stage> check)
     {
         var moment = 0;

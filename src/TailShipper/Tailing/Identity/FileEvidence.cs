@@ -36,6 +36,7 @@ internal sealed class FileEvidence(
     private IReadOnlyList<TailedStream>? _homeless;
     private TailedStream? _doubtful;
     private CopyFinding? _copy;
+    private ShippedContent? _replaced;
 
     /// <summary>The file.</summary>
     public OpenedFile Opened => opened;
@@ -92,6 +93,7 @@ internal sealed class FileEvidence(
             var last = new byte[(int)Math.Min(end, Fingerprint.MaxLength)];
             last = last[..FileContent.Fill(replaced.Handle, last, end - last.Length)];
             var content = new ShippedContent(replaced, end, last, replaced.Handle);
+            _replaced = content;
             ShippedTo = end == 0 ? 0 : content.EndIn(opened.File, opened.Stat.Size);
             IsReplacedWhole = ShippedTo > 0 && content.IsHeldWhole
                 && (replaced.Identity with { Generation = 0 }).Verify(opened.File, opened.Stat) == FileVerdict.Same;
@@ -104,6 +106,18 @@ internal sealed class FileEvidence(
 
     /// <summary>How far the file was shipped as <see cref="Replaced"/>, in bytes from its start. Known once that was asked for.</summary>
     public long ShippedTo { get; private set; }
+
+    /// <summary>
+    /// Asks once more: what was found may have been written anew since, with other content that may be longer. Asked when it is known what
+    /// is in the file, just before that is taken for shipped.
+    /// </summary>
+    /// <exception cref="IOException">A file could not be read.</exception>
+    public bool IsStillShippedTo(ITailedFile file) => _replaced!.EndIn(file, opened.Stat.Size) == ShippedTo;
+
+    /// <inheritdoc cref="IsStillShippedTo"/>
+    public bool IsStillCopyOf(TailedStream original, ITailedFile file) =>
+        original.History.PassedThrough(file, opened.Stat.Size)
+        || (original.Handle is { } whole && new ShippedContent(original, opened.Stat.Size, [], whole).IsAllOf(file));
 
     /// <inheritdoc/>
     public TailedStream? ShippedOriginal => _copy is { Original: { } original, IsUnfinished: false }

@@ -53,9 +53,13 @@ internal sealed class StreamAssignment(
     /// Begins a stream in a file, which the callee owns from now on. None is begun when the file was truncated since it was opened, or
     /// is no longer empty, so that it may be a copy: the next scan meets it as it is now.
     /// </summary>
+    /// <param name="opened">The file.</param>
+    /// <param name="offset">Where the stream begins, in bytes.</param>
+    /// <param name="isStillShipped">Asked, once it is known what is in the file, whether that is still what is not to be shipped again: it
+    /// may have been written anew since it was judged.</param>
     /// <returns>The stream; null when none was begun.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public TailedStream? Begin(OpenedFile opened, long offset)
+    public TailedStream? Begin(OpenedFile opened, long offset, Func<ITailedFile, bool>? isStillShipped = null)
     {
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
         head = head[..FileContent.Fill(opened.File, head, 0)];
@@ -66,8 +70,14 @@ internal sealed class StreamAssignment(
             return null;
         }
 
-        var number = checkpoints.NextStream();
         var tail = FileContent.Before(opened.File, offset);
+        if (isStillShipped?.Invoke(opened.File) == false)
+        {
+            opened.File.Dispose();
+            return null;
+        }
+
+        var number = checkpoints.NextStream();
         var stream = TailedStream.Begin(number, opened.Path, opened.Stat, offset, head, tail, time.GetTimestamp());
         stream.NoteLiesAt(opened.File.Locate());
         if (_formerly.Remove(opened.Stat.Id, out var before) && offset == 0)
@@ -166,10 +176,10 @@ internal sealed class StreamAssignment(
     /// content.
     /// </summary>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public void BeginBehind(TailedStream replaced, OpenedFile opened, long offset)
+    public void BeginBehind(TailedStream replaced, OpenedFile opened, long offset, Func<ITailedFile, bool> isStillShipped)
     {
         var end = replaced.Handle!.Stat().Size;
-        if (Begin(opened, offset) is { } successor)
+        if (Begin(opened, offset, isStillShipped) is { } successor)
         {
             successor.ContinueFor(replaced, end);
             replaced.MarkContinuedElsewhere();

@@ -71,14 +71,14 @@ internal sealed class OrphanSearch
 
     /// <summary>
     /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search (a
-    /// file that was renamed while the directory was read is in neither place, and is found by the next) or, for a while, when a
-    /// directory nearby could not be searched; and when its own file was found there, and cannot be opened.
+    /// file that was renamed while the directory was read is in neither place, and is found by the next); for a while, when a directory
+    /// nearby could not be searched, where its own file may be: what was written to that after it was copied is in no copy; and when its own
+    /// file was found there, and cannot be opened.
     /// </summary>
     private bool MayHaveBeenMissed(TailedStream stream, long size) => _archives.MayHoldMore(stream, size)
         || (_unopened.Contains(stream) && WhyUnseenAround(stream) is not null)
-        || (size < stream.Size
-            && ((stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null)
-                || (stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < 2 * _rotateWait)));
+        || (size < stream.Size && stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null)
+        || (!stream.Orphaned && stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < 2 * _rotateWait);
 
     /// <summary>The streams that the last search did not find. Call once all files of the scan have their streams.</summary>
     public IReadOnlyList<TailedStream> TakeMissing()
