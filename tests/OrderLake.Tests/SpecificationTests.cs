@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Specification;
 using Xunit;
@@ -74,6 +73,14 @@ public sealed class SpecificationTests
         Assert.All(NamedQueries.All, query => Assert.Contains($"`{query.Name}`", page, StringComparison.Ordinal));
     }
 
-    private static string SourceDirectory([CallerFilePath] string here = "") =>
-        Path.Join(Path.GetDirectoryName(here), "..", "..", "src", "OrderLake", "Specification");
+    private static string SourceDirectory()
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Join(directory, "Shipper.sln")))
+        {
+            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Shipper.sln is not above the tests");
+        }
+
+        return Path.Join(directory, "src", "OrderLake", "Specification");
+    }
 }

@@ -72,8 +72,8 @@ internal sealed class OrphanSearch
     /// <summary>
     /// True when an archive may hold more, or when a copy that lacks what was seen of the stream is found by the very first search (a
     /// file that was renamed while the directory was read is in neither place, and is found by the next); for a while, when a directory
-    /// nearby could not be searched, where its own file may be: what was written to that after it was copied is in no copy; and when its own
-    /// file was found there, and cannot be opened.
+    /// nearby could not be searched, where its own file may be (what was written to that after it was copied is in no copy); and when its
+    /// own file was found there, and cannot be opened.
     /// </summary>
     private bool MayHaveBeenMissed(TailedStream stream, long size) => _archives.MayHoldMore(stream, size)
         || (_unopened.Contains(stream) && WhyUnseenAround(stream) is not null)
