@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Shipper.EndToEnd.Tests.Support;
+using Shipper.TestSupport;
 
 namespace Shipper.EndToEnd.Tests;
 
@@ -17,7 +18,7 @@ public sealed class OnlineRetailTests
         using var scene = await Scene.StartAsync("*.csv");
         scene.Settings.Section["MaxCallsInFlight"] = 1;
         scene.Settings.Aggregate();
-        SharedDataSet.UnpackTo(scene.Log("online_retail.csv"));
+        OnlineRetail.UnpackTo(scene.Log("online_retail.csv"));
         var bytes = new FileInfo(scene.Log("online_retail.csv")).Length;
         await scene.StartShipperAsync();
         await Eventually.TrueAsync(
@@ -31,7 +32,7 @@ public sealed class OnlineRetailTests
     [Fact]
     public async Task Replayed_by_the_generator_every_row_arrives_once()
     {
-        var source = SharedDataSet.Require("online_retail.csv.gz");
+        var source = OnlineRetail.Require();
         using var scene = await Scene.StartAsync();
         await scene.StartShipperAsync();
         await scene.Generate($"Replay:Path={source}", "Format=RetailCsv", "LinesPerSecond=0", "Sequence=false", "Files=4",

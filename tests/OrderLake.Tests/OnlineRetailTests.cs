@@ -5,6 +5,7 @@ using Shipper.OrderLake.Transforms;
 using Shipper.OrderLogGenerator;
 using Shipper.OrderLogGenerator.Formats;
 using Shipper.OrderLogGenerator.Hosting;
+using Shipper.TestSupport;
 using Xunit;
 
 namespace Shipper.OrderLake.Tests;
@@ -20,7 +21,7 @@ public sealed class OnlineRetailTests
     [InlineData("RetailCsv")]
     public async Task The_whole_data_set_gives_the_known_figures(string format)
     {
-        var path = SharedDataSet.Require("online_retail.csv.gz");
+        var path = OnlineRetail.Require();
         using var lake = new TemporaryLake();
         PutAll(lake, path, Enum.Parse<LineFormat>(format));
         var report = await lake.TransformAsync(new TransformOptions { MemoryLimit = 512L * 1024 * 1024 });

@@ -17,7 +17,7 @@ public sealed class DataSetReplayTests
     [Fact]
     public void Every_row_of_the_data_set_is_written_unchanged()
     {
-        var path = SharedDataSet.Require("online_retail.csv.gz");
+        var path = OnlineRetail.Require();
         var bytes = Lines.Bytes(new GeneratorOptions { Replay = new ReplayOptions { Path = path } }, int.MaxValue);
         using var original = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress), Encoding.Latin1);
         original.ReadLine();
