@@ -1,5 +1,6 @@
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Specification;
+using Shipper.TestSupport;
 using Xunit;
 
 namespace Shipper.OrderLake.Tests;
@@ -73,14 +74,5 @@ public sealed class SpecificationTests
         Assert.All(NamedQueries.All, query => Assert.Contains($"`{query.Name}`", page, StringComparison.Ordinal));
     }
 
-    private static string SourceDirectory()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Join(directory, "Shipper.sln")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Shipper.sln is not above the tests");
-        }
-
-        return Path.Join(directory, "src", "OrderLake", "Specification");
-    }
+    private static string SourceDirectory() => Path.Join(RepositoryRoot.Directory, "src", "OrderLake", "Specification");
 }

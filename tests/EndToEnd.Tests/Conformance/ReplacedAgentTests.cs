@@ -1,4 +1,5 @@
 using Shipper.EndToEnd.Tests.Support;
+using Shipper.TestSupport;
 
 namespace Shipper.EndToEnd.Tests.Conformance;
 
@@ -27,21 +28,10 @@ public sealed class ReplacedAgentTests
     [Fact]
     public void The_page_shows_these_rows_and_results()
     {
-        var page = File.ReadAllText(Path.Join(RepositoryRoot(), "docs", "reliability.md"));
+        var page = File.ReadAllText(Path.Join(RepositoryRoot.Directory, "docs", "reliability.md"));
         Assert.All(
             ReplacedAgentTable.Rows,
             row => Assert.Contains(
                 row.Print(new(row.Lines, row.Lines - row.Unreadable, 0, row.Unreadable, 0, "")), page, StringComparison.Ordinal));
-    }
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Join(directory.FullName, "Shipper.sln")))
-        {
-            directory = directory.Parent!;
-        }
-
-        return directory.FullName;
     }
 }

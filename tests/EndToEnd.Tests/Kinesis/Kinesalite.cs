@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shipper.EndToEnd.Tests.Support;
+using Shipper.TestSupport;
 
 namespace Shipper.EndToEnd.Tests.Kinesis;
 
@@ -111,16 +112,8 @@ internal sealed class Kinesalite : IDisposable
 
     private static string? Script()
     {
-        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
-        {
-            if (File.Exists(Path.Join(directory, "Shipper.sln")))
-            {
-                var script = Path.Join(directory, "artifacts/tools/node_modules/kinesalite/cli.js");
-                return File.Exists(script) ? script : null;
-            }
-        }
-
-        return null;
+        var script = Path.Join(RepositoryRoot.Find(), "artifacts/tools/node_modules/kinesalite/cli.js");
+        return File.Exists(script) ? script : null;
     }
 
     private async Task<JsonNode> DescribeAsync(string name) =>

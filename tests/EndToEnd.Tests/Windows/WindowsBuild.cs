@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Shipper.EndToEnd.Tests.Support;
+using Shipper.TestSupport;
 
 namespace Shipper.EndToEnd.Tests.Windows;
 
@@ -44,7 +45,8 @@ public sealed class WindowsBuild : IAsyncLifetime
             // Beside the tests' own build: restoring for another runtime rewrites what a build goes by.
             using var publish = Start(
                 "dotnet",
-                ["publish", Path.Join(Root(), project), "-c", "Release", "-r", "win-x64", "--self-contained", "-p:RunAnalyzers=false", "-v",
+                ["publish", Path.Join(RepositoryRoot.Directory, project),
+                    "-c", "Release", "-r", "win-x64", "--self-contained", "-p:RunAnalyzers=false", "-v",
                     "q", "--artifacts-path", _directory.At("artifacts"), "-o", Executables]);
             var (code, text) = await EndAsync(publish, BuildTime);
             if (code != 0)
@@ -140,15 +142,4 @@ public sealed class WindowsBuild : IAsyncLifetime
 
     private static bool Find(string program) =>
         (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Join(directory, program)));
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Join(directory.FullName, "Shipper.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new InvalidOperationException("the sources are not above the tests");
-    }
 }

@@ -16,13 +16,7 @@ internal static class ManPage
     /// <summary>The committed page, after it was written anew if that was asked for.</summary>
     public static string Committed(string program, string page)
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Join(directory!.FullName, "Shipper.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        var path = Path.Join(directory.FullName, "docs", "man", program + ".1");
+        var path = Path.Join(RepositoryRoot.Directory, "docs", "man", program + ".1");
         if (Environment.GetEnvironmentVariable(WriteVariable) is { Length: > 0 })
         {
             File.WriteAllText(path, page);

@@ -5,7 +5,7 @@ internal static class RepositoryFiles
 {
     private static readonly string[] NotOurs = ["obj", "bin", "artifacts", "node_modules"];
 
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = RepositoryRoot.Directory;
 
     /// <summary>The full path of a file, by its path from the repository's root.</summary>
     public static string PathOf(string path) => Path.GetFullPath(Path.Join(Root, path));
@@ -29,15 +29,4 @@ internal static class RepositoryFiles
             .Where(file => !file.Split('/').Intersect(NotOurs).Any());
 
     private static string FromRoot(string file) => Path.GetRelativePath(Root, file).Replace('\\', '/');
-
-    private static string FindRoot()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Join(directory, "Shipper.sln")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Shipper.sln is not above the tests");
-        }
-
-        return directory;
-    }
 }

@@ -38,7 +38,7 @@ public sealed partial class ShipperHelpTests
     public async Task Every_environment_variable_that_the_sources_name_is_in_the_help()
     {
         var help = await HelpAsync("");
-        var sources = Path.Join(Root(), "src");
+        var sources = Path.Join(RepositoryRoot.Directory, "src");
         var named = new[] { "TailShipper", "Foundation" }
             .SelectMany(project => Directory.EnumerateFiles(Path.Join(sources, project), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
@@ -101,17 +101,6 @@ public sealed partial class ShipperHelpTests
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
-    }
-
-    private static string Root()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Join(directory!.FullName, "Shipper.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 
     [GeneratedRegex("\"([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)\"")]

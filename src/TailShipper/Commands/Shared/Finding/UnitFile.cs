@@ -96,7 +96,7 @@ internal sealed class UnitFile
                 var line = raw.Trim();
                 if (line is "" or ['#' or ';', ..])
                 {
-                    continue; // also within a line that goes on
+                    continue; // also within a line that is continued
                 }
 
                 if (line.EndsWith('\\'))
