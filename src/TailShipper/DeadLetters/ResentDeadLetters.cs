@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.DeadLetters;
@@ -102,7 +103,7 @@ internal sealed class ResentDeadLetters : IDisposable
     {
         if (_done.Add(id))
         {
-            _pending.Append("{\"id\":\"").Append(id).Append("\",\"at\":").Append(JsonSerializer.Serialize(now)).Append("}\n");
+            _pending.Append("{\"id\":\"").Append(id).Append("\",\"at\":").Append(Json(now)).Append("}\n");
         }
     }
 
@@ -111,8 +112,10 @@ internal sealed class ResentDeadLetters : IDisposable
     {
         _sent[id] = to;
         _pending.Append("{\"id\":\"").Append(id).Append("\",\"sent_to\":").Append(to)
-            .Append(",\"at\":").Append(JsonSerializer.Serialize(now)).Append("}\n");
+            .Append(",\"at\":").Append(Json(now)).Append("}\n");
     }
+
+    private static string Json(DateTimeOffset time) => JsonSerializer.Serialize(time, MarkJson.Default.DateTimeOffset);
 
     /// <summary>Makes all marks durable.</summary>
     /// <exception cref="IOException">They may not be durable; what they mark may be sent again.</exception>
@@ -191,3 +194,7 @@ internal sealed class ResentDeadLetters : IDisposable
         }
     }
 }
+
+/// <summary>The JSON form of what a mark has.</summary>
+[JsonSerializable(typeof(DateTimeOffset))]
+internal sealed partial class MarkJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
 
@@ -20,8 +21,6 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
     /// <summary>How long an entry is used: quotas change, and so do the others that share one.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(12);
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
     /// <summary>The entries that are not too old, by stream.</summary>
     public IReadOnlyDictionary<string, LearnedPace> Read()
     {
@@ -30,7 +29,7 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
         {
             var bytes = directory.Read(Name, MaxBytes);
             var now = time.GetUtcNow();
-            foreach (var pace in JsonSerializer.Deserialize<List<LearnedPace>>(bytes, Json) ?? [])
+            foreach (var pace in JsonSerializer.Deserialize(bytes, LearnedPaceJson.Default.IReadOnlyListLearnedPace) ?? [])
             {
                 if (pace is { Stream: not null } && IsSane(pace) && pace.At <= now.AddMinutes(5) && now - pace.At < MaxAge)
                 {
@@ -59,7 +58,8 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
             directory.Delete(NewName);
             using (var file = directory.Create(NewName))
             {
-                file.Append(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(paces, Json) + "\n"));
+                var json = JsonSerializer.Serialize(paces, LearnedPaceJson.Default.IReadOnlyListLearnedPace);
+                file.Append(Encoding.UTF8.GetBytes(json + "\n"));
             }
 
             directory.Rename(NewName, Name);
@@ -81,3 +81,8 @@ internal sealed class LearnedPaceFile(IStateDirectory directory, TimeProvider ti
 /// <param name="BodyBytes">The largest body that it accepts, in raw bytes; null when none was refused for its size.</param>
 /// <param name="At">When it was learned, in UTC.</param>
 internal sealed record LearnedPace(string Stream, double? Rate, long? BodyBytes, DateTimeOffset At);
+
+/// <summary>The JSON form of the file.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSerializable(typeof(IReadOnlyList<LearnedPace>))]
+internal sealed partial class LearnedPaceJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Configuration;
@@ -33,7 +34,7 @@ internal sealed record FlowRecord(IReadOnlyList<RecordedFlow> Flows)
         try
         {
             var bytes = new PhysicalStateDirectory(directory).Read(FileName, MaxBytes);
-            return JsonSerializer.Deserialize<FlowRecord>(bytes, OutputJson.Options) is { Flows: not null } record
+            return JsonSerializer.Deserialize(bytes, FlowRecordJson.Output.FlowRecord) is { Flows: not null } record
                 && record.Flows.All(flow => flow is { Flow: not null, Destination: not null, Paths: not null, Exclude: not null })
                 ? record
                 : throw new JsonException();
@@ -53,7 +54,8 @@ internal sealed record FlowRecord(IReadOnlyList<RecordedFlow> Flows)
     /// <exception cref="IOException">The disk refused.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory may not be written.</exception>
     public void Write(string directory) =>
-        new PhysicalStateDirectory(directory).WriteAtomically(FileName, JsonSerializer.SerializeToUtf8Bytes(this, OutputJson.Options));
+        new PhysicalStateDirectory(directory).WriteAtomically(
+            FileName, JsonSerializer.SerializeToUtf8Bytes(this, FlowRecordJson.Output.FlowRecord));
 
     /// <summary>What a configuration's flows have differently, each as a sentence without its period; empty when nothing.</summary>
     public IReadOnlyList<string> DifferencesTo(IEnumerable<FlowOptions> flows)
@@ -89,6 +91,14 @@ internal sealed record FlowRecord(IReadOnlyList<RecordedFlow> Flows)
 /// <param name="Paths">Its patterns.</param>
 /// <param name="Exclude">What they leave out.</param>
 internal sealed record RecordedFlow(string Flow, string Destination, IReadOnlyList<string> Paths, IReadOnlyList<string> Exclude);
+
+/// <summary>The JSON form of the file.</summary>
+[JsonSerializable(typeof(FlowRecord))]
+internal sealed partial class FlowRecordJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="OutputJson"/> has it.</summary>
+    public static FlowRecordJson Output { get; } = new(new JsonSerializerOptions(OutputJson.Options));
+}
 
 /// <summary>Keeps the record of a running service, also over a full disk.</summary>
 /// <param name="directory">The state directory.</param>

@@ -99,7 +99,7 @@ internal sealed class StreamSummaries(Func<IDeliveryClient>? client, TimeProvide
     private sealed class Question(string stream) : IRequestBody
     {
         private readonly byte[] _body =
-            Encoding.UTF8.GetBytes($"{{\"{RecordEnvelope.MemberOf(stream)}\":{JsonSerializer.Serialize(stream)}}}");
+            Encoding.UTF8.GetBytes($"{{\"{RecordEnvelope.MemberOf(stream)}\":\"{JsonEncodedText.Encode(stream)}\"}}");
 
         public int Records => 1;
 

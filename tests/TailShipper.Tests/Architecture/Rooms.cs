@@ -32,9 +32,10 @@ internal static class Rooms
             .Distinct()];
     }
 
-    // Program.cs and type parameters have no namespace.
+    // Program.cs has no namespace. Type parameters are no types: of several that have one name, as in generated code, the loader knows one.
     private static string? FolderOf(IType type) =>
-        type.Namespace?.FullName is { } name && name.StartsWith(Root + ".", StringComparison.Ordinal)
+        type is not GenericParameter
+        && type.Namespace?.FullName is { } name && name.StartsWith(Root + ".", StringComparison.Ordinal)
         ? name[(Root.Length + 1)..].Replace('.', '/')
         : null;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
@@ -58,16 +59,10 @@ internal static class CheckpointsCommand
             .OrderBy(stream => stream.Flow, StringComparer.Ordinal).ThenBy(stream => stream.Path, StringComparer.Ordinal).ToList();
         if (json)
         {
-            streams.ForEach(stream => output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(new
-            {
-                flow = stream.Flow,
-                path = stream.Path,
-                stream = stream.Stream.Number,
-                state = stream.State.ToString(),
-                committed_bytes = stream.Committed,
-                size_bytes = stream.Size,
-                at = stream.At,
-            }, OutputJson.Options))));
+            streams.ForEach(stream => output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(
+                new ListedCheckpoint(
+                    stream.Flow, stream.Path, stream.Stream.Number, stream.State.ToString(), stream.Committed, stream.Size, stream.At),
+                CheckpointsJson.Output.ListedCheckpoint))));
             return ExitCodes.Success;
         }
 
@@ -88,4 +83,23 @@ internal static class CheckpointsCommand
 
         return ExitCodes.Success;
     }
+}
+
+/// <summary>A checkpoint as <c>checkpoints list --json</c> prints it.</summary>
+/// <param name="Flow">The flow's name.</param>
+/// <param name="Path">Where the file was last.</param>
+/// <param name="Stream">The stream's number.</param>
+/// <param name="State">How far the stream is in its life.</param>
+/// <param name="CommittedBytes">Everything before this offset is acknowledged or in the dead letters.</param>
+/// <param name="SizeBytes">The file's length when it was recorded.</param>
+/// <param name="At">When, UTC.</param>
+internal sealed record ListedCheckpoint(
+    string Flow, string Path, long Stream, string State, long CommittedBytes, long SizeBytes, DateTimeOffset At);
+
+/// <summary>Its JSON form.</summary>
+[JsonSerializable(typeof(ListedCheckpoint))]
+internal sealed partial class CheckpointsJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="OutputJson"/> has it.</summary>
+    public static CheckpointsJson Output { get; } = new(new JsonSerializerOptions(OutputJson.Options));
 }

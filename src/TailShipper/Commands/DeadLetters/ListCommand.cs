@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
@@ -57,7 +58,7 @@ internal static partial class ListCommand
             {
                 Print(
                     json, ref header, $"{"ID",-12} {"WHEN (UTC)",-20} {"FLOW",-16} {"BYTES",9} {"STATE",-6} FILE [FROM, TO): REASON",
-                    Described(letter, resent), Line(letter, resent), output);
+                    Json(letter, resent), Line(letter, resent), output);
                 continue;
             }
 
@@ -72,7 +73,7 @@ internal static partial class ListCommand
             Print(
                 json, ref header,
                 $"{"FLOW",-16} {"COUNT",9} {"BYTES",14} {"STATE",-6} {"OLDEST (UTC)",-20} {"NEWEST (UTC)",-20} REASON",
-                group.Described(flow, reason, resent), group.Line(flow, reason, resent), output);
+                group.Json(flow, reason, resent), group.Line(flow, reason, resent), output);
         }
 
         if (shown == 0 && !json)
@@ -84,11 +85,11 @@ internal static partial class ListCommand
     });
 
     /// <summary>Prints JSON or a line of a table, whose head comes before the first.</summary>
-    private static void Print(bool json, ref bool header, string head, object described, string line, TextWriter output)
+    private static void Print(bool json, ref bool header, string head, string document, string line, TextWriter output)
     {
         if (json)
         {
-            output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(described, OutputJson.Options)));
+            output.WriteLine(VisibleText.OfJson(document));
             return;
         }
 
@@ -102,23 +103,12 @@ internal static partial class ListCommand
     }
 
     /// <summary>A dead letter as JSON.</summary>
-    private static object Described(StoredDeadLetter letter, bool resent) => new
-    {
-        id = letter.Id,
-        at = letter.At,
-        flow = letter.Flow,
-        path = letter.Letter.Path,
-        stream = letter.Letter.Stream.Number,
-        start = letter.Letter.Span.Start,
-        end = letter.Letter.Span.End,
-        line_start = letter.Letter.Line?.Start,
-        line_end = letter.Letter.Line?.End,
-        encoding = letter.Letter.Encoding,
-        bytes = letter.Bytes,
-        reason = letter.Letter.Reason,
-        resent,
-        file = letter.File,
-    };
+    private static string Json(StoredDeadLetter letter, bool resent) => JsonSerializer.Serialize(
+        new ListedDeadLetter(
+            letter.Id, letter.At, letter.Flow, letter.Letter.Path, letter.Letter.Stream.Number, letter.Letter.Span.Start,
+            letter.Letter.Span.End, letter.Letter.Line?.Start, letter.Letter.Line?.End, letter.Letter.Encoding, letter.Bytes,
+            letter.Letter.Reason, resent, letter.File),
+        DeadLetterListJson.Output.ListedDeadLetter);
 
     private static string Line(StoredDeadLetter letter, bool resent) => string.Create(
             CultureInfo.InvariantCulture,
@@ -150,8 +140,8 @@ internal sealed class DeadLetterSummary
     }
 
     /// <summary>As JSON.</summary>
-    public object Described(string flow, string reason, bool resent) =>
-        new { flow, reason, resent, letters = Letters, bytes = _bytes, oldest = _oldest, newest = _newest };
+    public string Json(string flow, string reason, bool resent) => JsonSerializer.Serialize(
+        new ListedDeadLetters(flow, reason, resent, Letters, _bytes, _oldest, _newest), DeadLetterListJson.Output.ListedDeadLetters);
 
     /// <summary>As a line of a table.</summary>
     public string Line(string flow, string reason, bool resent) => string.Create(
@@ -159,4 +149,43 @@ internal sealed class DeadLetterSummary
             $"{flow,-16} {Letters,9:N0} {_bytes,14:N0} {(resent ? "resent" : "waits"),-6} {_oldest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} "
             + $"{_newest.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {reason}");
 
+}
+
+/// <summary>A dead letter as <c>deadletters list --each --json</c> prints it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="At">When it was made, UTC.</param>
+/// <param name="Flow">The flow's name.</param>
+/// <param name="Path">The file that it was read from.</param>
+/// <param name="Stream">The stream's number.</param>
+/// <param name="Start">Its first byte in the file.</param>
+/// <param name="End">The byte after its last.</param>
+/// <param name="LineStart">The first byte of the line that it is a part of; null where it is whole.</param>
+/// <param name="LineEnd">The byte after that line's last.</param>
+/// <param name="Encoding">How the file was read.</param>
+/// <param name="Bytes">Its length as it is stored.</param>
+/// <param name="Reason">Why it could not be delivered.</param>
+/// <param name="Resent">Whether it was resent.</param>
+/// <param name="File">The file that it is stored in.</param>
+internal sealed record ListedDeadLetter(
+    string Id, DateTimeOffset At, string Flow, string Path, long Stream, long Start, long End, long? LineStart, long? LineEnd,
+    string? Encoding, long Bytes, string Reason, bool Resent, string File);
+
+/// <summary>The dead letters of a flow and reason as <c>deadletters list --json</c> prints them.</summary>
+/// <param name="Flow">The flow's name.</param>
+/// <param name="Reason">Why they could not be delivered.</param>
+/// <param name="Resent">Whether they were resent.</param>
+/// <param name="Letters">How many.</param>
+/// <param name="Bytes">Of all.</param>
+/// <param name="Oldest">When the first was made, UTC.</param>
+/// <param name="Newest">When the last was made, UTC.</param>
+internal sealed record ListedDeadLetters(
+    string Flow, string Reason, bool Resent, long Letters, long Bytes, DateTimeOffset Oldest, DateTimeOffset Newest);
+
+/// <summary>Their JSON form.</summary>
+[JsonSerializable(typeof(ListedDeadLetter))]
+[JsonSerializable(typeof(ListedDeadLetters))]
+internal sealed partial class DeadLetterListJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="OutputJson"/> has it.</summary>
+    public static DeadLetterListJson Output { get; } = new(new JsonSerializerOptions(OutputJson.Options));
 }

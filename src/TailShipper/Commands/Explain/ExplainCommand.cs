@@ -68,7 +68,7 @@ internal static class ExplainCommand
         var explanation = explainer.Explain(Path.GetFullPath(path), view) with { Configuration = setup.InUse };
         if (json)
         {
-            output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(explanation, OutputJson.Options)));
+            output.WriteLine(VisibleText.OfJson(JsonSerializer.Serialize(explanation, ExplanationJson.Output.Explanation)));
         }
         else
         {

@@ -1,4 +1,6 @@
-
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Shipper.Foundation.Hosting;
 using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Commands.Explain;
@@ -93,3 +95,11 @@ internal sealed record ExplainedBlock(string Code, string Text);
 /// <param name="SizeBytes">Length.</param>
 /// <param name="Modified">Last modification, UTC.</param>
 internal sealed record ExplainedFile(string Device, string Inode, DateTimeOffset? Born, long SizeBytes, DateTimeOffset Modified);
+
+/// <summary>Its JSON form.</summary>
+[JsonSerializable(typeof(Explanation))]
+internal sealed partial class ExplanationJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="OutputJson"/> has it.</summary>
+    public static ExplanationJson Output { get; } = new(new JsonSerializerOptions(OutputJson.Options));
+}

@@ -72,7 +72,7 @@ internal static class RunningService
         {
             if (line.StartsWith('{') && line.EndsWith('}') && line.Contains($"\"flow\":\"{flow}\"", StringComparison.Ordinal))
             {
-                found = JsonSerializer.Deserialize<JsonElement>(line);
+                found = JsonElement.Parse(line);
             }
         }
 

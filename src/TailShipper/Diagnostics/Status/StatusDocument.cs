@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Logging;
 using Shipper.Foundation.Output;
@@ -10,10 +11,14 @@ namespace Shipper.TailShipper.Diagnostics.Status;
 /// <summary>
 /// The service at one moment, as <c>/status</c> and <c>tailshipper status --json</c> give it; docs/metrics.md describes every field.
 /// </summary>
+/// <remarks>
+/// What has a default is <c>set</c>, not <c>init</c>: the generated reader would put null into the latter where an older service does not
+/// have the field.
+/// </remarks>
 internal sealed record StatusDocument
 {
     /// <summary>Rises when a field changes its meaning or goes; new fields may come at any time.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; set; } = 1;
 
     /// <summary>When, UTC.</summary>
     public required DateTimeOffset At { get; init; }
@@ -25,7 +30,7 @@ internal sealed record StatusDocument
     public required string Health { get; init; }
 
     /// <summary>Why it is not ok, with what to do; empty when it is.</summary>
-    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public IReadOnlyList<string> Reasons { get; set; } = [];
 
     /// <summary>The process; null when none runs.</summary>
     public ServiceStatus? Service { get; init; }
@@ -34,16 +39,16 @@ internal sealed record StatusDocument
     public required CheckpointStatus Checkpoints { get; init; }
 
     /// <summary>Every flow, in the order of the configuration.</summary>
-    public IReadOnlyList<FlowStatus> Flows { get; init; } = [];
+    public IReadOnlyList<FlowStatus> Flows { get; set; } = [];
 
     /// <summary>The files that lag most, as many as were asked for.</summary>
-    public IReadOnlyList<FileStatus> Files { get; init; } = [];
+    public IReadOnlyList<FileStatus> Files { get; set; } = [];
 
     /// <summary>How many files there are.</summary>
     public int FilesTotal { get; init; }
 
     /// <summary>The latest warnings and errors, newest first, repeats as one.</summary>
-    public IReadOnlyList<RecentEvent> LastErrors { get; init; } = [];
+    public IReadOnlyList<RecentEvent> LastErrors { get; set; } = [];
 }
 
 /// <summary>The process.</summary>
@@ -62,7 +67,7 @@ internal sealed record ServiceStatus
     public required string StateDirectory { get; init; }
 
     /// <summary>The configuration files that it read, weakest first.</summary>
-    public IReadOnlyList<string> ConfigurationFiles { get; init; } = [];
+    public IReadOnlyList<string> ConfigurationFiles { get; set; } = [];
 
     /// <summary>The digest of its settings: the same where two processes would do the same. Absent in an older version.</summary>
     public string? ConfigurationDigest { get; init; }
@@ -133,10 +138,10 @@ internal sealed record FlowStatus
     public double? BilledPerRaw { get; init; }
 
     /// <summary>Every figure of the metrics log, by its name there; empty when no service runs.</summary>
-    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Figures { get; set; } = new Dictionary<string, double>();
 
     /// <summary>What calls and records were refused with: how often, by code.</summary>
-    public IReadOnlyDictionary<string, long> Errors { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Errors { get; set; } = new Dictionary<string, long>();
 
     /// <summary>A figure of the metrics log; 0 when it is not there.</summary>
     public double Figure(string name) => Figures.GetValueOrDefault(name);
@@ -202,10 +207,19 @@ internal sealed record FileStatus
 internal static class StatusJson
 {
     /// <summary>Writes it.</summary>
-    public static string Write(StatusDocument status) => VisibleText.OfJson(JsonSerializer.Serialize(status, OutputJson.Options));
+    public static string Write(StatusDocument status) =>
+        VisibleText.OfJson(JsonSerializer.Serialize(status, StatusDocumentJson.Output.StatusDocument));
 
     /// <summary>Reads it; unknown fields are passed over.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
     public static StatusDocument Read(string json) =>
-        JsonSerializer.Deserialize<StatusDocument>(json, OutputJson.Options) ?? throw new JsonException("it is null");
+        JsonSerializer.Deserialize(json, StatusDocumentJson.Output.StatusDocument) ?? throw new JsonException("it is null");
+}
+
+/// <summary>How its members are read and written.</summary>
+[JsonSerializable(typeof(StatusDocument))]
+internal sealed partial class StatusDocumentJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="OutputJson"/> has it.</summary>
+    public static StatusDocumentJson Output { get; } = new(new JsonSerializerOptions(OutputJson.Options));
 }

@@ -24,14 +24,14 @@ internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[]
 
     /// <summary>The envelope of <c>Firehose_20150804.PutRecordBatch</c> for one delivery stream.</summary>
     public static RecordEnvelope ForDeliveryStream(string name) => new(
-        Encoding.UTF8.GetBytes($"{{\"DeliveryStreamName\":{JsonSerializer.Serialize(name)},\"Records\":["),
+        Encoding.UTF8.GetBytes($"{{\"DeliveryStreamName\":\"{JsonEncodedText.Encode(name)}\",\"Records\":["),
         ",{\"Data\":\""u8.ToArray(),
         "\"}"u8.ToArray(),
         "]}"u8.ToArray());
 
     /// <summary>The envelope of <c>Kinesis_20131202.PutRecords</c> for one stream, by its name or its ARN.</summary>
     public static RecordEnvelope ForKinesisStream(string stream, IPartitionKeys keys) => new(
-        Encoding.UTF8.GetBytes($"{{\"{MemberOf(stream)}\":{JsonSerializer.Serialize(stream)},\"Records\":["),
+        Encoding.UTF8.GetBytes($"{{\"{MemberOf(stream)}\":\"{JsonEncodedText.Encode(stream)}\",\"Records\":["),
         ",{\"PartitionKey\":\""u8.ToArray(),
         "\"}"u8.ToArray(),
         "]}"u8.ToArray())
