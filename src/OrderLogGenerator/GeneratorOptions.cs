@@ -1,7 +1,9 @@
+using Shipper.Foundation.Configuration;
+
 namespace Shipper.OrderLogGenerator;
 
 /// <summary>The section <c>Generator</c> of the configuration.</summary>
-internal sealed class GeneratorOptions
+internal sealed class GeneratorOptions : IOptionSection
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Generator";
@@ -53,6 +55,26 @@ internal sealed class GeneratorOptions
 
     /// <summary>A real file to write instead of sampled lines.</summary>
     public ReplayOptions Replay { get; set; } = new();
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<GeneratorOptions> Table = new OptionTable<GeneratorOptions>()
+        .Value(nameof(Format), options => options.Format, (options, value) => options.Format = value)
+        .Value(nameof(Clock), options => options.Clock, (options, value) => options.Clock = value)
+        .Value(nameof(StartTime), options => options.StartTime, (options, value) => options.StartTime = value)
+        .Value(nameof(Seed), options => options.Seed, (options, value) => options.Seed = value)
+        .Value(nameof(LinesPerSecond), options => options.LinesPerSecond, (options, value) => options.LinesPerSecond = value)
+        .Value(nameof(MaxLines), options => options.MaxLines, (options, value) => options.MaxLines = value)
+        .Section(nameof(Burst), options => options.Burst, (options, value) => options.Burst = value)
+        .Value(nameof(Directory), options => options.Directory, (options, value) => options.Directory = value)
+        .Value(nameof(CreateDirectory), options => options.CreateDirectory, (options, value) => options.CreateDirectory = value)
+        .Value(nameof(FileNamePattern), options => options.FileNamePattern, (options, value) => options.FileNamePattern = value)
+        .Value(nameof(Files), options => options.Files, (options, value) => options.Files = value)
+        .Section(nameof(Rotation), options => options.Rotation, (options, value) => options.Rotation = value)
+        .Value(nameof(Sequence), options => options.Sequence, (options, value) => options.Sequence = value)
+        .Value(nameof(StatusPath), options => options.StatusPath, (options, value) => options.StatusPath = value)
+        .Section(nameof(Replay), options => options.Replay, (options, value) => options.Replay = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>The format of the lines.</summary>
@@ -88,17 +110,24 @@ internal enum ClockKind
 }
 
 /// <summary>Extra lines at regular intervals, on top of <see cref="GeneratorOptions.LinesPerSecond"/>.</summary>
-internal sealed class BurstOptions
+internal sealed class BurstOptions : IOptionSection
 {
     /// <summary>Time between two bursts; zero for none.</summary>
     public TimeSpan Every { get; set; }
 
     /// <summary>Lines of one burst, 0 to 100,000,000.</summary>
     public int Lines { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<BurstOptions> Table = new OptionTable<BurstOptions>()
+        .Value(nameof(Every), options => options.Every, (options, value) => options.Every = value)
+        .Value(nameof(Lines), options => options.Lines, (options, value) => options.Lines = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>When a log file is full, and how the next one takes its place.</summary>
-internal sealed class RotationOptions
+internal sealed class RotationOptions : IOptionSection
 {
     /// <summary>Maximum size of a file in bytes, exceeded only by a single line that is longer; 0 for no limit.</summary>
     public long MaxBytes { get; set; } = 100L * 1024 * 1024;
@@ -111,6 +140,15 @@ internal sealed class RotationOptions
 
     /// <summary>Rotated files to keep for each file written; 0 keeps all.</summary>
     public int Keep { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<RotationOptions> Table = new OptionTable<RotationOptions>()
+        .Value(nameof(MaxBytes), options => options.MaxBytes, (options, value) => options.MaxBytes = value)
+        .Value(nameof(Interval), options => options.Interval, (options, value) => options.Interval = value)
+        .Value(nameof(Mode), options => options.Mode, (options, value) => options.Mode = value)
+        .Value(nameof(Keep), options => options.Keep, (options, value) => options.Keep = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>How the next file takes the place of a full one.</summary>
@@ -127,7 +165,7 @@ internal enum RotationMode
 }
 
 /// <summary>A real file of retail lines to write instead of sampled ones.</summary>
-internal sealed class ReplayOptions
+internal sealed class ReplayOptions : IOptionSection
 {
     /// <summary>A CSV file with the eight columns of the Online Retail data set, plain or gzip; null for sampled lines.</summary>
     public string? Path { get; set; }
@@ -142,6 +180,15 @@ internal sealed class ReplayOptions
 
     /// <summary>Encoding of the file.</summary>
     public ReplayEncoding Encoding { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<ReplayOptions> Table = new OptionTable<ReplayOptions>()
+        .Value(nameof(Path), options => options.Path, (options, value) => options.Path = value)
+        .Value(nameof(Loop), options => options.Loop, (options, value) => options.Loop = value)
+        .Value(nameof(SpeedUp), options => options.SpeedUp, (options, value) => options.SpeedUp = value)
+        .Value(nameof(Encoding), options => options.Encoding, (options, value) => options.Encoding = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>Encoding of a replayed file.</summary>

@@ -8,6 +8,10 @@ namespace Shipper.LocalFirehose.Tests;
 public sealed class ConfigurationTests
 {
     [Fact]
+    public void The_tables_have_every_setting() =>
+        Assert.InRange(OptionTables.Check(typeof(LocalFirehoseOptions).Assembly), 30, int.MaxValue);
+
+    [Fact]
     public void The_defaults_are_valid() => Assert.Empty(Problems([]));
 
     [Fact]

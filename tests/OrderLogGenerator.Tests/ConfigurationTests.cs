@@ -12,6 +12,9 @@ public sealed class ConfigurationTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    [Fact]
+    public void The_tables_have_every_setting() => Assert.InRange(OptionTables.Check(typeof(GeneratorOptions).Assembly), 20, int.MaxValue);
+
     [Theory]
     [InlineData("LinesPerSecnd=5", "Generator:LinesPerSecnd = \"5\": is not a known key. Did you mean LinesPerSecond?")]
     [InlineData("Rotation:MaxByte=5", "Generator:Rotation:MaxByte = \"5\": is not a known key. Did you mean MaxBytes?")]

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Collections;
 using Microsoft.Extensions.Configuration;
 
 namespace Shipper.Foundation.Configuration;
@@ -11,69 +11,64 @@ internal static class StrictBinder
 {
     /// <summary>Binds <paramref name="section"/> to a new <typeparamref name="T"/>; absent keys keep their defaults.</summary>
     public static T Bind<T>(IConfigurationSection section, ConfigurationProblems problems)
-        where T : class, new()
+        where T : class, IOptionSection, new()
     {
         var options = new T();
-        BindObject(options, section, problems);
+        BindSection(options, section, problems);
         return options;
     }
 
-    private static void BindObject(object target, IConfigurationSection section, ConfigurationProblems problems)
+    private static void BindSection(IOptionSection target, IConfigurationSection section, ConfigurationProblems problems)
     {
-        var properties = target.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite || IsList(property.PropertyType))
-            .ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
-
+        var names = target.Settings.Rows.Select(row => row.Name);
         if (section.Value is { Length: > 0 } scalar)
         {
-            problems.Add(section.Path, scalar, "is a section, not a value", $"Give it keys: {string.Join(", ", properties.Keys)}");
+            problems.Add(section.Path, scalar, "is a section, not a value", $"Give it keys: {string.Join(", ", names)}");
             return;
         }
 
         foreach (var child in section.GetChildren())
         {
-            if (properties.TryGetValue(child.Key, out var property))
+            if (target.Settings.TryFind(child.Key, out var row))
             {
-                BindProperty(target, property, child, problems);
+                BindRow(target, row, child, problems);
             }
             else
             {
-                var near = Spelling.Nearest(child.Key, properties.Keys);
+                var near = Spelling.Nearest(child.Key, names);
                 problems.Add(child.Path, child.Value, "is not a known key", near is null
-                    ? $"Remove it; known here: {string.Join(", ", properties.Keys)}"
+                    ? $"Remove it; known here: {string.Join(", ", names)}"
                     : $"Did you mean {near}?");
             }
         }
     }
 
-    private static void BindProperty(object target, PropertyInfo property, IConfigurationSection child, ConfigurationProblems problems)
+    private static void BindRow(IOptionSection target, OptionRow row, IConfigurationSection child, ConfigurationProblems problems)
     {
-        if (IsList(property.PropertyType))
+        if (row.NewList is { } newList)
         {
-            property.SetValue(target, BindList(property.PropertyType.GetGenericArguments()[0], child, problems));
+            var list = newList();
+            BindList(list, row, child, problems);
+            row.Set(target, list);
         }
-        else if (ScalarParser.CanParse(property.PropertyType))
+        else if (row.NewSection is { } newSection)
         {
-            if (TryScalar(property.PropertyType, child, problems, out var value))
-            {
-                property.SetValue(target, value);
-            }
+            var nested = (IOptionSection?)row.Get(target) ?? newSection();
+            BindSection(nested, child, problems);
+            row.Set(target, nested);
         }
-        else
+        else if (TryScalar(row.Type, child, problems, out var value))
         {
-            var nested = property.GetValue(target) ?? Activator.CreateInstance(property.PropertyType)!;
-            BindObject(nested, child, problems);
-            property.SetValue(target, nested);
+            row.Set(target, value);
         }
     }
 
-    private static System.Collections.IList BindList(Type element, IConfigurationSection section, ConfigurationProblems problems)
+    private static void BindList(IList list, OptionRow row, IConfigurationSection section, ConfigurationProblems problems)
     {
-        var list = (System.Collections.IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element))!;
         if (section.Value is { Length: > 0 } scalar)
         {
             problems.Add(section.Path, scalar, "is a list, not one value", $"Write {section.Path}:0, or [ … ] in JSON");
-            return list;
+            return;
         }
 
         foreach (var child in section.GetChildren())
@@ -82,22 +77,17 @@ internal static class StrictBinder
             {
                 problems.Add(child.Path, child.Value, "is not an index of the list", $"Write {section.Path}:0");
             }
-            else if (ScalarParser.CanParse(element))
+            else if (row.NewSection is { } newSection)
             {
-                if (TryScalar(element, child, problems, out var value))
-                {
-                    list.Add(value);
-                }
-            }
-            else
-            {
-                var item = Activator.CreateInstance(element)!;
-                BindObject(item, child, problems);
+                var item = newSection();
+                BindSection(item, child, problems);
                 list.Add(item);
             }
+            else if (TryScalar(row.Type, child, problems, out var value))
+            {
+                list.Add(value);
+            }
         }
-
-        return list;
     }
 
     private static bool TryScalar(Type type, IConfigurationSection child, ConfigurationProblems problems, out object? value)
@@ -123,6 +113,4 @@ internal static class StrictBinder
         problems.Add(child.Path, child.Value, $"is not {ScalarParser.Describe(type)}", ScalarParser.Example(type));
         return false;
     }
-
-    private static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>);
 }

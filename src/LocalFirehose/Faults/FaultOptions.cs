@@ -7,7 +7,7 @@ namespace Shipper.LocalFirehose.Faults;
 /// The faults to inject: the section <c>LocalFirehose:Faults</c>, and the body of <c>/admin/faults</c>. Shares are fractions
 /// of the calls or records, 0–1; 0 switches a fault off.
 /// </summary>
-internal sealed class FaultOptions
+internal sealed class FaultOptions : IOptionSection
 {
     /// <summary>Seed of all shares and of the jitter: with the same seed, the n-th call has the same outcome.</summary>
     public long Seed { get; set; } = 1;
@@ -59,6 +59,32 @@ internal sealed class FaultOptions
 
     /// <summary>Every Put call is refused as by a stream whose customer-managed key cannot be used.</summary>
     public KmsFault Kms { get; set; } = KmsFault.None;
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<FaultOptions> Table = new OptionTable<FaultOptions>()
+        .Value(nameof(Seed), options => options.Seed, (options, value) => options.Seed = value)
+        .Value(nameof(FailedRecordShare), options => options.FailedRecordShare, (options, value) => options.FailedRecordShare = value)
+        .Value(nameof(ThrottledCallShare), options => options.ThrottledCallShare, (options, value) => options.ThrottledCallShare = value)
+        .Value(
+            nameof(QuotaBytesPerSecond), options => options.QuotaBytesPerSecond, (options, value) => options.QuotaBytesPerSecond = value)
+        .Value(
+            nameof(QuotaRecordsPerSecond), options => options.QuotaRecordsPerSecond,
+            (options, value) => options.QuotaRecordsPerSecond = value)
+        .Value(nameof(QuotaCallsPerSecond), options => options.QuotaCallsPerSecond, (options, value) => options.QuotaCallsPerSecond = value)
+        .Value(nameof(QuotaExcess), options => options.QuotaExcess, (options, value) => options.QuotaExcess = value)
+        .Value(nameof(LatencyMs), options => options.LatencyMs, (options, value) => options.LatencyMs = value)
+        .Value(nameof(LatencyJitterMs), options => options.LatencyJitterMs, (options, value) => options.LatencyJitterMs = value)
+        .Value(nameof(DropBeforeShare), options => options.DropBeforeShare, (options, value) => options.DropBeforeShare = value)
+        .Value(nameof(DropAfterShare), options => options.DropAfterShare, (options, value) => options.DropAfterShare = value)
+        .Value(
+            nameof(InternalFailureShare), options => options.InternalFailureShare, (options, value) => options.InternalFailureShare = value)
+        .Section(nameof(Outage), options => options.Outage, (options, value) => options.Outage = value)
+        .Value(nameof(ErrorCode), options => options.ErrorCode, (options, value) => options.ErrorCode = value)
+        .Value(nameof(ErrorStatus), options => options.ErrorStatus, (options, value) => options.ErrorStatus = value)
+        .Value(nameof(ErrorMessage), options => options.ErrorMessage, (options, value) => options.ErrorMessage = value)
+        .Value(nameof(Kms), options => options.Kms, (options, value) => options.Kms = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>Why a stream's key cannot be used.</summary>
@@ -85,7 +111,7 @@ internal enum QuotaExcess
 }
 
 /// <summary>An outage. It starts when the options take effect, and ends at the later of the two ends.</summary>
-internal sealed class OutageOptions
+internal sealed class OutageOptions : IOptionSection
 {
     /// <summary>The outage ends at this time; null for none.</summary>
     public DateTimeOffset? Until { get; set; }
@@ -95,6 +121,14 @@ internal sealed class OutageOptions
 
     /// <summary>How calls fail during the outage.</summary>
     public OutageAnswer Answer { get; set; } = OutageAnswer.ServiceUnavailable;
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<OutageOptions> Table = new OptionTable<OutageOptions>()
+        .Value(nameof(Until), options => options.Until, (options, value) => options.Until = value)
+        .Value(nameof(Seconds), options => options.Seconds, (options, value) => options.Seconds = value)
+        .Value(nameof(Answer), options => options.Answer, (options, value) => options.Answer = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>How calls fail during an outage.</summary>

@@ -100,11 +100,17 @@ internal static class PipelineCommand
 }
 
 /// <summary>The section <c>Pipeline</c> of the configuration.</summary>
-internal sealed class PipelineOptions
+internal sealed class PipelineOptions : IOptionSection
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Pipeline";
 
     /// <summary>How long the drain continues without new acknowledgements, 1 s to 1 d; default 60 s.</summary>
     public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<PipelineOptions> Table = new OptionTable<PipelineOptions>()
+        .Value(nameof(DrainPatience), options => options.DrainPatience, (options, value) => options.DrainPatience = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }

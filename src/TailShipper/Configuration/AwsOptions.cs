@@ -1,7 +1,9 @@
+using Shipper.Foundation.Configuration;
+
 namespace Shipper.TailShipper.Configuration;
 
 /// <summary>The endpoints and the credentials. What is not set comes from the AWS SDK's own chain.</summary>
-internal sealed class AwsOptions
+internal sealed class AwsOptions : IOptionSection
 {
     /// <summary>Region, for example <c>eu-west-1</c>. Default: AWS_REGION, the profile, the instance's own region.</summary>
     public string? Region { get; set; }
@@ -40,4 +42,19 @@ internal sealed class AwsOptions
 
     /// <summary>External id that the role's trust policy asks for; needs <see cref="RoleArn"/>.</summary>
     public string? ExternalId { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<AwsOptions> Table = new OptionTable<AwsOptions>()
+        .Value(nameof(Region), options => options.Region, (options, value) => options.Region = value)
+        .Value(nameof(ServiceUrl), options => options.ServiceUrl, (options, value) => options.ServiceUrl = value)
+        .Value(nameof(KinesisServiceUrl), options => options.KinesisServiceUrl, (options, value) => options.KinesisServiceUrl = value)
+        .Value(nameof(UseFips), options => options.UseFips, (options, value) => options.UseFips = value)
+        .Value(nameof(UseDualStack), options => options.UseDualStack, (options, value) => options.UseDualStack = value)
+        .Value(nameof(CaBundle), options => options.CaBundle, (options, value) => options.CaBundle = value)
+        .Value(nameof(Proxy), options => options.Proxy, (options, value) => options.Proxy = value)
+        .Value(nameof(Profile), options => options.Profile, (options, value) => options.Profile = value)
+        .Value(nameof(RoleArn), options => options.RoleArn, (options, value) => options.RoleArn = value)
+        .Value(nameof(ExternalId), options => options.ExternalId, (options, value) => options.ExternalId = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }

@@ -1,7 +1,9 @@
+using Shipper.Foundation.Configuration;
+
 namespace Shipper.TailShipper.Configuration;
 
 /// <summary>Where the running service answers: status, metrics for Prometheus, health.</summary>
-internal sealed class EndpointOptions
+internal sealed class EndpointOptions : IOptionSection
 {
     /// <summary>
     /// A Unix socket, for <c>tailshipper status</c> and the like. Default: tailshipper.sock in RUNTIME_DIRECTORY from systemd, else in
@@ -20,4 +22,12 @@ internal sealed class EndpointOptions
     /// it.
     /// </summary>
     public bool AllowRemote { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<EndpointOptions> Table = new OptionTable<EndpointOptions>()
+        .Value(nameof(Socket), options => options.Socket, (options, value) => options.Socket = value)
+        .Value(nameof(Url), options => options.Url, (options, value) => options.Url = value)
+        .Value(nameof(AllowRemote), options => options.AllowRemote, (options, value) => options.AllowRemote = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }

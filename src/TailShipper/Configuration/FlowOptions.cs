@@ -3,7 +3,7 @@ using Shipper.Foundation.Configuration;
 namespace Shipper.TailShipper.Configuration;
 
 /// <summary>One flow: which files go to which delivery stream.</summary>
-internal sealed class FlowOptions
+internal sealed class FlowOptions : IOptionSection
 {
     /// <summary>
     /// Its name in logs, metrics and checkpoints: letters, digits, dot, dash, underscore, at most 64. A renamed flow starts from scratch.
@@ -41,30 +41,24 @@ internal sealed class FlowOptions
     public InitialPosition InitialPosition { get; set; } = InitialPosition.StartOfFile;
 
     /// <summary>How long the first line of a batch may wait for others.</summary>
-    [Bounds("1ms", "15m")]
     public TimeSpan MaxBatchAge { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Records in a call.</summary>
-    [Bounds("1", "500")]
     public int MaxBatchRecords { get; set; } = 500;
 
     /// <summary>Raw bytes in a call.</summary>
-    [Bounds("1024000", "4194304")]
-    [Bounds("1048320", "10357760", When = nameof(KinesisStream))]
     public long MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
     /// The largest record that the Kinesis stream takes, its partition key included, in KiB: the stream's MaxRecordSizeInKiB. 0 to ask the
     /// service (DescribeStreamSummary) when the flow starts; without permission or an answer it is 1,024.
     /// </summary>
-    [Bounds("1024", "10240", OrZero = true)]
     public int MaxRecordKiB { get; set; }
 
     /// <summary>The encoding of the files.</summary>
     public TextEncoding Encoding { get; set; } = TextEncoding.Auto;
 
     /// <summary>Lines at the start of each file that are not shipped.</summary>
-    [Bounds("0", "1000")]
     public int SkipHeaderLines { get; set; }
 
     /// <summary>Records of several lines.</summary>
@@ -74,7 +68,6 @@ internal sealed class FlowOptions
     /// Bytes on disk that deleted files may occupy while they are not read to their end. Above it the file that was deleted first is
     /// closed, and its unread bytes are counted as lost. 0 for no limit.
     /// </summary>
-    [Bounds("0")]
     public long MaxDeletedBytes { get; set; }
 
     /// <summary>What happens to a line that is larger than a record may be.</summary>
@@ -87,7 +80,6 @@ internal sealed class FlowOptions
     /// How long a file must not be written to before a last line without its end is shipped, with a newline added; at most 10 s where its
     /// writer was seen to close it. 0: it waits until it is completed or the file is rotated.
     /// </summary>
-    [Bounds("1s", "24h", OrZero = true)]
     public TimeSpan UnfinishedLineWait { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether files are shipped whose content is not text.</summary>
@@ -98,6 +90,38 @@ internal sealed class FlowOptions
 
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<FlowOptions> Table = new OptionTable<FlowOptions>()
+        .Value(nameof(Name), options => options.Name, (options, value) => options.Name = value)
+        .Values(nameof(Paths), options => options.Paths, (options, value) => options.Paths = value)
+        .Values(nameof(Exclude), options => options.Exclude, (options, value) => options.Exclude = value)
+        .Value(nameof(FollowLinks), options => options.FollowLinks, (options, value) => options.FollowLinks = value)
+        .Value(nameof(DeliveryStream), options => options.DeliveryStream, (options, value) => options.DeliveryStream = value)
+        .Value(nameof(KinesisStream), options => options.KinesisStream, (options, value) => options.KinesisStream = value)
+        .Section(nameof(PartitionKey), options => options.PartitionKey, (options, value) => options.PartitionKey = value)
+        .Value(nameof(InitialPosition), options => options.InitialPosition, (options, value) => options.InitialPosition = value)
+        .Value(nameof(MaxBatchAge), options => options.MaxBatchAge, (options, value) => options.MaxBatchAge = value, new("1ms", "15m"))
+        .Value(nameof(MaxBatchRecords), options => options.MaxBatchRecords, (options, value) => options.MaxBatchRecords = value,
+            new("1", "500"))
+        .Value(nameof(MaxBatchBytes), options => options.MaxBatchBytes, (options, value) => options.MaxBatchBytes = value,
+            new("1024000", "4194304"), new("1048320", "10357760") { When = nameof(KinesisStream) })
+        .Value(nameof(MaxRecordKiB), options => options.MaxRecordKiB, (options, value) => options.MaxRecordKiB = value,
+            new("1024", "10240") { OrZero = true })
+        .Value(nameof(Encoding), options => options.Encoding, (options, value) => options.Encoding = value)
+        .Value(nameof(SkipHeaderLines), options => options.SkipHeaderLines, (options, value) => options.SkipHeaderLines = value,
+            new("0", "1000"))
+        .Section(nameof(MultiLine), options => options.MultiLine, (options, value) => options.MultiLine = value)
+        .Value(nameof(MaxDeletedBytes), options => options.MaxDeletedBytes, (options, value) => options.MaxDeletedBytes = value, new("0"))
+        .Value(nameof(Oversize), options => options.Oversize, (options, value) => options.Oversize = value)
+        .Value(nameof(LineEnd), options => options.LineEnd, (options, value) => options.LineEnd = value)
+        .Value(nameof(UnfinishedLineWait), options => options.UnfinishedLineWait, (options, value) => options.UnfinishedLineWait = value,
+            new("1s", "24h") { OrZero = true })
+        .Value(nameof(IncludeBinary), options => options.IncludeBinary, (options, value) => options.IncludeBinary = value)
+        .Value(nameof(IncludeOwnFiles), options => options.IncludeOwnFiles, (options, value) => options.IncludeOwnFiles = value)
+        .Section(nameof(Aggregation), options => options.Aggregation, (options, value) => options.Aggregation = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>
@@ -161,13 +185,20 @@ internal enum OversizePolicy
 }
 
 /// <summary>Which shard of a Kinesis stream a record goes to.</summary>
-internal sealed class PartitionKeyOptions
+internal sealed class PartitionKeyOptions : IOptionSection
 {
     /// <summary>Where the partition key comes from.</summary>
     public PartitionKeySource Source { get; set; } = PartitionKeySource.Random;
 
     /// <summary>Name of the member for JsonField, at the top level of the object; case matters.</summary>
     public string? Field { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<PartitionKeyOptions> Table = new OptionTable<PartitionKeyOptions>()
+        .Value(nameof(Source), options => options.Source, (options, value) => options.Source = value)
+        .Value(nameof(Field), options => options.Field, (options, value) => options.Field = value);
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>Where the partition key of a Kinesis record comes from.</summary>
@@ -184,7 +215,7 @@ internal enum PartitionKeySource
 }
 
 /// <summary>Records of several lines: stack traces, statements, pretty-printed documents.</summary>
-internal sealed class MultiLineOptions
+internal sealed class MultiLineOptions : IOptionSection
 {
     /// <summary>
     /// A .NET regular expression that matches at the start of a record's first line. Default: none, a record is one line.
@@ -192,33 +223,45 @@ internal sealed class MultiLineOptions
     public string? StartPattern { get; set; }
 
     /// <summary>Most lines in a record; what follows is another record.</summary>
-    [Bounds("1", "100000")]
     public int MaxLines { get; set; } = 500;
 
     /// <summary>Most bytes in a record, as UTF-8; a single line may have more.</summary>
-    [Bounds("1", "1024000")]
-    [Bounds("1", "1048320", When = nameof(FlowOptions.KinesisStream))]
     public int MaxBytes { get; set; } = 1_024_000;
 
     /// <summary>How long a record may wait for the next start line while its file does not grow.</summary>
-    [Bounds("100ms", "1h")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<MultiLineOptions> Table = new OptionTable<MultiLineOptions>()
+        .Value(nameof(StartPattern), options => options.StartPattern, (options, value) => options.StartPattern = value)
+        .Value(nameof(MaxLines), options => options.MaxLines, (options, value) => options.MaxLines = value, new("1", "100000"))
+        .Value(nameof(MaxBytes), options => options.MaxBytes, (options, value) => options.MaxBytes = value,
+            new("1", "1024000"), new("1", "1048320") { When = nameof(FlowOptions.KinesisStream) })
+        .Value(nameof(MaxAge), options => options.MaxAge, (options, value) => options.MaxAge = value, new("100ms", "1h"));
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>Firehose bills every record rounded up to 5 KB; several lines in a record save most of that.</summary>
-internal sealed class AggregationOptions
+internal sealed class AggregationOptions : IOptionSection
 {
     /// <summary>How lines become records.</summary>
     public AggregationMode Mode { get; set; } = AggregationMode.None;
 
     /// <summary>Raw bytes at which a record takes no further line.</summary>
-    [Bounds("1", "1024000")]
-    [Bounds("1", "1048320", When = nameof(FlowOptions.KinesisStream))]
     public int TargetBytes { get; set; } = 1_024_000;
 
     /// <summary>Most lines in a record; 500 where the stream de-aggregates for dynamic partitioning. 0 for no limit.</summary>
-    [Bounds("0")]
     public int MaxLines { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<AggregationOptions> Table = new OptionTable<AggregationOptions>()
+        .Value(nameof(Mode), options => options.Mode, (options, value) => options.Mode = value)
+        .Value(nameof(TargetBytes), options => options.TargetBytes, (options, value) => options.TargetBytes = value,
+            new("1", "1024000"), new("1", "1048320") { When = nameof(FlowOptions.KinesisStream) })
+        .Value(nameof(MaxLines), options => options.MaxLines, (options, value) => options.MaxLines = value, new("0"));
+
+    OptionTable IOptionSection.Settings => Table;
 }
 
 /// <summary>How lines become records.</summary>

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 
@@ -32,18 +31,18 @@ internal sealed record ReloadPlan(
     {
         var needRestart = new List<string>();
         var all = false;
-        foreach (var property in typeof(ShipperOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.Name != nameof(ShipperOptions.Flows)))
+        IOptionSection section = running;
+        foreach (var row in section.Settings.Rows.Where(row => row.Name != nameof(ShipperOptions.Flows)))
         {
-            var differences = Differences(property, running, fresh);
-            if (OfFlows.Contains(property.Name))
+            var differences = Differences(row, running, fresh);
+            if (OfFlows.Contains(row.Name))
             {
                 all |= differences.Count > 0;
             }
             else
             {
                 needRestart.AddRange(differences);
-                property.SetValue(fresh, property.GetValue(running));
+                row.Set(fresh, row.Get(running));
             }
         }
 
@@ -57,11 +56,11 @@ internal sealed record ReloadPlan(
             needRestart);
     }
 
-    private static IReadOnlyList<string> Differences(PropertyInfo property, ShipperOptions running, ShipperOptions fresh)
+    private static IReadOnlyList<string> Differences(OptionRow row, ShipperOptions running, ShipperOptions fresh)
     {
         var (before, after) = (new ShipperOptions(), new ShipperOptions());
-        property.SetValue(before, property.GetValue(running));
-        property.SetValue(after, property.GetValue(fresh));
+        row.Set(before, row.Get(running));
+        row.Set(after, row.Get(fresh));
         return OptionValues.Differences(before, after, "Shipper");
     }
 }
@@ -72,7 +71,7 @@ internal static class OptionValues
     /// <summary>Every value below <paramref name="options"/> by its full key.</summary>
     /// <param name="options">The object.</param>
     /// <param name="prefix">Its own key.</param>
-    public static SortedDictionary<string, string?> Of(object options, string prefix)
+    public static SortedDictionary<string, string?> Of(IOptionSection options, string prefix)
     {
         var values = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         Add(options, prefix, values);
@@ -80,7 +79,7 @@ internal static class OptionValues
     }
 
     /// <summary>Keys whose values differ, or that only one has.</summary>
-    public static IReadOnlyList<string> Differences(object left, object right, string prefix)
+    public static IReadOnlyList<string> Differences(IOptionSection left, IOptionSection right, string prefix)
     {
         var (before, after) = (Of(left, prefix), Of(right, prefix));
         return [.. before.Keys.Union(after.Keys)
@@ -90,24 +89,23 @@ internal static class OptionValues
 
     private static void Add(object? value, string key, SortedDictionary<string, string?> values)
     {
-        if (value is null || ScalarParser.CanParse(value.GetType()))
-        {
-            values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);
-        }
-        else if (value is IList list)
+        if (value is IList list)
         {
             for (var index = 0; index < list.Count; index++)
             {
                 Add(list[index], string.Create(CultureInfo.InvariantCulture, $"{key}:{index}"), values);
             }
         }
+        else if (value is IOptionSection section)
+        {
+            foreach (var row in section.Settings.Rows)
+            {
+                Add(row.Get(section), $"{key}:{row.Name}", values);
+            }
+        }
         else
         {
-            foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(property => property.CanWrite))
-            {
-                Add(property.GetValue(value), $"{key}:{property.Name}", values);
-            }
+            values[key] = Convert.ToString(value, CultureInfo.InvariantCulture);
         }
     }
 }

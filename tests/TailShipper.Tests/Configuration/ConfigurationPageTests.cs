@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
@@ -65,11 +64,11 @@ public sealed partial class ConfigurationPageTests
             Assert.Equal(Expected(kinesis), Range(parts[1], Expected(usual).Min));
         }
 
-        (object Min, object? Max, bool OrZero) Expected(BoundsAttribute bounds) =>
+        (object Min, object? Max, bool OrZero) Expected(OptionBound bounds) =>
             (Resolve(bounds.Min), bounds.Max is { } max ? Resolve(max) : null, bounds.OrZero);
 
         object Resolve(string bound) =>
-            setting.Owner.GetType().GetProperty(bound) is null ? OptionBounds.Resolve(bound, setting.Owner) : bound;
+            !setting.Owner.Settings.TryFind(bound, out _) ? OptionBounds.Resolve(bound, setting.Owner) : bound;
     }
 
     [Fact]
@@ -128,19 +127,19 @@ public sealed partial class ConfigurationPageTests
         };
     }
 
-    private static IEnumerable<Setting> Of(object owner, string prefix)
+    private static IEnumerable<Setting> Of(IOptionSection owner, string prefix)
     {
-        foreach (var property in owner.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var row in owner.Settings.Rows)
         {
-            var key = prefix + property.Name;
-            var value = property.GetValue(owner);
-            if (ScalarParser.CanParse(property.PropertyType) || property.PropertyType == typeof(List<string>))
+            var key = prefix + row.Name;
+            var value = row.Get(owner);
+            if (row.NewSection is null)
             {
-                yield return new Setting(key, value, owner, [.. property.GetCustomAttributes<BoundsAttribute>()]);
+                yield return new Setting(key, value, owner, row.Bounds);
             }
-            else if (property.PropertyType != typeof(List<FlowOptions>))
+            else if (row.NewList is null)
             {
-                foreach (var setting in Of(value!, $"{key}:"))
+                foreach (var setting in Of((IOptionSection)value!, $"{key}:"))
                 {
                     yield return setting;
                 }
@@ -157,5 +156,5 @@ public sealed partial class ConfigurationPageTests
     [GeneratedRegex(", (?![0-9]).*$")]
     private static partial Regex Remark();
 
-    private sealed record Setting(string Key, object? Value, object Owner, IReadOnlyList<BoundsAttribute> Bounds);
+    private sealed record Setting(string Key, object? Value, IOptionSection Owner, IReadOnlyList<OptionBound> Bounds);
 }

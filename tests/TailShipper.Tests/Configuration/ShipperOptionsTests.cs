@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
@@ -15,6 +14,9 @@ public sealed class ShipperOptionsTests
     [
         ("Flows:0:Name", "orders"), ("Flows:0:Paths:0", "/var/log/orders/*.log"), ("Flows:0:DeliveryStream", "red-fire"),
     ];
+
+    [Fact]
+    public void The_tables_have_every_setting() => Assert.InRange(OptionTables.Check(typeof(ShipperOptions).Assembly), 60, int.MaxValue);
 
     [Fact]
     public void The_least_that_is_needed_is_valid() => Assert.Empty(Problems());
@@ -229,8 +231,8 @@ public sealed class ShipperOptionsTests
 
     private static (long Min, long Max) Bounds(Type type, string property, string? when)
     {
-        var bounds = type.GetProperty(property)!.GetCustomAttributes<BoundsAttribute>().Single(bounds => bounds.When == when);
-        var options = Activator.CreateInstance(type)!;
+        var options = (IOptionSection)Activator.CreateInstance(type)!;
+        var bounds = options.Settings.Rows.Single(row => row.Name == property).Bounds.Single(bounds => bounds.When == when);
         return (OptionBounds.Resolve(bounds.Min, options), OptionBounds.Resolve(bounds.Max!, options));
     }
 
