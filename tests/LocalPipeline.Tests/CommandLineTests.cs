@@ -18,13 +18,15 @@ public sealed class CommandLineTests
         using var directory = new TemporaryDirectory();
         var file = directory.Write("rows.csv", "");
         var request = Parse(
-            "--replay", file, "--duration", "2.5", "--rate", "0", "--files", "8", "--faults", "--data", "somewhere",
+            "--replay", file, "--duration", "2.5", "--rate", "0", "--files", "8", "--faults", "--no-lake", "--data",
+            "somewhere",
             "--config", "/a.json", "--set", "Shipper:ScanInterval=1s", "--set", "Generator:Seed=2");
         Assert.Equal(file, request.Replay);
         Assert.Equal(TimeSpan.FromSeconds(2.5), request.Duration);
         Assert.Equal(0, request.LinesPerSecond);
         Assert.Equal(8, request.Files);
         Assert.True(request.Faults);
+        Assert.True(request.NoLake);
         Assert.Equal("somewhere", request.Directory);
         Assert.Equal(["/a.json"], request.ConfigFiles);
         Assert.Equal(["Shipper:ScanInterval=1s", "Generator:Seed=2"], request.Settings);
@@ -92,6 +94,20 @@ public sealed class CommandLineTests
         Assert.Equal("0.05", configuration["LocalFirehose:Faults:FailedRecordShare"]);
         Assert.Equal("0.02", configuration["LocalFirehose:Faults:ThrottledCallShare"]);
         Assert.Equal("orders", configuration["LocalFirehose:Streams:0:Name"]);
+    }
+
+    [Theory]
+    [InlineData(null, "Orders")]
+    [InlineData("RetailJson", "Orders")]
+    [InlineData("retailcsv", "Orders")]
+    [InlineData("OrderChange", "Events")]
+    [InlineData("SalesChange", "None")]
+    [InlineData("UserEvent", "None")]
+    public void The_format_of_the_lines_chooses_the_table(string? format, string table)
+    {
+        string[] settings = format is null ? [] : [$"Generator:Format={format}"];
+        var configuration = ServiceConfiguration.Build([], settings, new ConfigurationProblems());
+        Assert.Equal(table, LakeTables.For(configuration).ToString());
     }
 
     private static RunRequest Parse(params string[] arguments)

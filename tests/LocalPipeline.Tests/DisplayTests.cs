@@ -3,6 +3,7 @@ using Shipper.LocalPipeline.Monitoring;
 using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Running;
 using Shipper.LocalPipeline.Verification;
+using Shipper.OrderLake.Hosting;
 using Spectre.Console;
 using Xunit;
 
@@ -45,6 +46,14 @@ public sealed class DisplayTests
         PlainLine.Compose(Moment));
 
     [Fact]
+    public void With_a_lake_there_is_one_stage_more()
+    {
+        var moment = Moment with { Transformed = new StageThroughput(9000, 0, 450, 0) };
+        Assert.Contains(" transformed_lines=9000 transformed_lines_per_s=450 lag_s=", PlainLine.Compose(moment), StringComparison.Ordinal);
+        Assert.DoesNotContain("transformed", PlainLine.Compose(Moment), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plain_lines_come_every_two_seconds_and_with_every_phase()
     {
         using var output = new StringWriter();
@@ -72,6 +81,7 @@ public sealed class DisplayTests
             Moment with
             {
                 Written = new StageThroughput(1_999_999_999, 399_999_999_999, 1_999_999, 399_999_999),
+                Transformed = new StageThroughput(1_999_999_999, 0, 1_999_999, 0),
                 Verified = new VerificationProgress(1, 1_999_999_999, 1),
                 Phase = "verifying",
             },
@@ -101,6 +111,33 @@ public sealed class DisplayTests
             StringComparison.Ordinal);
         Assert.Equal(1, RunOutcome(new VerificationResult(10, 9, 0, 1, 0)).ExitCode);
         Assert.Equal(1, RunOutcome(new VerificationResult(10, 11, 0, 0, 1)).ExitCode);
+    }
+
+    [Fact]
+    public void The_line_of_the_lake_follows_the_verdict_and_a_difference_is_a_failure()
+    {
+        var lines = new VerificationResult(10, 12, 2, 0, 0);
+        var reasons = new Dictionary<string, long> { ["no_customerid"] = 1, ["quantity_not_positive"] = 2 };
+        var whole = RunOutcome(lines) with { Lake = new LakeVerdict(new LakeCounts(9, 12, reasons, 4), lines, []) };
+        Assert.Equal(
+            "lake: 9 rows from 12 lines, 3 rejected (quantity_not_positive 2, no_customerid 1), 4 partitions", RunReport.Lines(whole).ElementAt(1));
+        Assert.Equal(0, whole.ExitCode);
+
+        // Ten lines, as they were written, are too few: twelve were delivered.
+        var fewer = whole with { Lake = new LakeVerdict(new LakeCounts(7, 10, reasons, 4), lines, []) };
+        Assert.Equal(1, fewer.ExitCode);
+        Assert.Contains(RunReport.Warnings(fewer, faults: true), warning => warning.StartsWith(
+            "the lake has 10 lines, and 12 of the 10 lines written were delivered", StringComparison.Ordinal));
+
+        // Twelve were counted, but one became neither a row nor a reject.
+        var dropped = whole with { Lake = new LakeVerdict(new LakeCounts(8, 12, reasons, 4), lines, []) };
+        Assert.Equal(1, dropped.ExitCode);
+        Assert.Contains(RunReport.Warnings(dropped, faults: true), warning => warning.StartsWith(
+            "the lake counts 12 lines, and has 8 rows and 3 rejects", StringComparison.Ordinal));
+
+        var failed = whole with { Lake = new LakeVerdict(new LakeCounts(0, 0, reasons, 0), lines, ["the disk is full"]) };
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("the lake: the disk is full", RunReport.Warnings(failed, faults: true));
     }
 
     private static RunOutcome RunOutcome(VerificationResult verdict) =>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Shipper.LocalPipeline.Tests;
 
-/// <summary>Runs the real executables of all four programs.</summary>
+/// <summary>Runs the real executables of all programs.</summary>
 public sealed partial class RunTests : IDisposable
 {
     // Four minutes: they end a test that hangs, and say nothing about speed.
@@ -29,6 +29,9 @@ public sealed partial class RunTests : IDisposable
             lines,
             Directory.GetFiles(_directory.At("data/s3/local-orders"), "*", SearchOption.AllDirectories).Sum(
                 path => File.ReadLines(path).LongCount()));
+        AssertLake(output, lines);
+        Assert.True(File.Exists(_directory.At("data/lake/tables/_lake.json")));
+        Assert.Contains("\nlake ", output, StringComparison.Ordinal); // it has a process of its own
         Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z phase=writing ", output);
         Assert.Equal("", error);
     }
@@ -41,19 +44,21 @@ public sealed partial class RunTests : IDisposable
             "--set", "Shipper:Flows:0:Aggregation:Mode=None", "--set", "Shipper:Flows:0:MaxBatchRecords=50");
         var (exitCode, output, error) = await pipeline.EndAsync();
         Assert.True(exitCode == 0, output + error);
-        AssertNoLoss(output);
+        AssertLake(output, AssertNoLoss(output));
         Assert.Matches(@"(?m)^refused    [1-9][\d,]* record", output);
     }
 
     [Fact]
-    public async Task SIGTERM_drains_and_verifies()
+    public async Task SIGTERM_drains_and_verifies_also_without_a_lake()
     {
-        using var pipeline = PipelineProcess.Start("--data", _directory.At("data"));
+        using var pipeline = PipelineProcess.Start("--no-lake", "--data", _directory.At("data"));
         await WrittenAsync();
         pipeline.Signal("TERM");
         var (exitCode, output, error) = await pipeline.EndAsync();
         Assert.True(exitCode == 0, output + error);
         AssertNoLoss(output);
+        Assert.DoesNotContain("lake", output.Replace(_directory.Root, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_directory.At("data/lake")));
     }
 
     [Fact]
@@ -71,7 +76,7 @@ public sealed partial class RunTests : IDisposable
     {
         using var pipeline = PipelineProcess.Start("--data", _directory.At("data"), "--set", "Shipper:ShutdownTimeout=1s");
         await WrittenAsync();
-        Assert.Equal(3, OurProcesses());
+        Assert.Equal(4, await OurProcessesAsync(4));
         pipeline.Signal("KILL");
         await pipeline.EndAsync();
         for (var attempt = 0; attempt < Attempts && OurProcesses() > 0; attempt++)
@@ -98,6 +103,19 @@ public sealed partial class RunTests : IDisposable
         return long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
+    // The sum of rows and rejects is that of the lines.
+    private static void AssertLake(string output, long lines)
+    {
+        var match = LakeLine().Match(output);
+        Assert.True(match.Success, output);
+        long Number(int group) => long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+        Assert.Equal(lines, Number(2));
+        Assert.Equal(lines, Number(1) + Number(3));
+        Assert.Equal(Number(3), Regex.Matches(match.Groups[4].Value, @"[a-z_]+ (\d+)").Sum(
+            reason => long.Parse(reason.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.True(Number(5) > 0, output);
+    }
+
     private async Task WrittenAsync()
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -118,6 +136,17 @@ public sealed partial class RunTests : IDisposable
         && words.Contains(_directory.Root, StringComparison.Ordinal) && !words.Contains(
             "local-pipeline\0--data", StringComparison.Ordinal));
 
+    // The lake is started last.
+    private async Task<int> OurProcessesAsync(int expected)
+    {
+        for (var attempt = 0; attempt < Attempts && OurProcesses() < expected; attempt++)
+        {
+            await Task.Delay(100);
+        }
+
+        return OurProcesses();
+    }
+
     private static string CommandLine(string process)
     {
         try
@@ -136,4 +165,7 @@ public sealed partial class RunTests : IDisposable
 
     [GeneratedRegex(@"(?m)^input (\d+), unique (\d+), duplicate 0, loss 0 \(0\.00 %\)$")]
     private static partial Regex Verdict();
+
+    [GeneratedRegex(@"(?m)^lake: (\d+) rows from (\d+) lines, (\d+) rejected(?: \((.+)\))?, (\d+) partitions$")]
+    private static partial Regex LakeLine();
 }

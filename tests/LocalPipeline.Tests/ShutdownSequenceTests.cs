@@ -68,6 +68,22 @@ public sealed class ShutdownSequenceTests
         Assert.Equal("kill shipper", _notes[^1]);
     }
 
+    [Fact]
+    public async Task The_lake_stops_last_and_nothing_of_it_ends_the_run()
+    {
+        var lake = new FakeProcess("lake", _notes, exitCode: null);
+        var sequence = Sequence(Processes() with { Lake = lake }, () => Moment(0, 0));
+        Assert.True(await sequence.RunAsync(CancellationToken.None));
+        Assert.Equal(["terminate firehose", "terminate lake", "kill lake"], _notes.TakeLast(3));
+        Assert.Null(sequence.LakeEndedWith);
+
+        var failed = new FakeProcess("lake", _notes);
+        failed.End(73);
+        sequence = Sequence(Processes() with { Lake = failed }, () => Moment(0, 0));
+        Assert.True(await sequence.RunAsync(CancellationToken.None));
+        Assert.Equal(73, sequence.LakeEndedWith);
+    }
+
     private PipelineProcesses Processes() =>
         new(new FakeProcess("generator", _notes), new FakeProcess("shipper", _notes), new FakeProcess("firehose", _notes));
 

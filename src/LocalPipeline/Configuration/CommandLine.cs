@@ -50,6 +50,11 @@ internal sealed class CommandLine
         Description = "Let the local Firehose refuse 5 % of the records and throttle 2 % of the calls.",
     };
 
+    private readonly Option<bool> _noLake = new("--no-lake")
+    {
+        Description = "Leave out the lake: make no tables of the objects.",
+    };
+
     private readonly Option<string> _data = new("--data")
     {
         Description = "Directory of all files; objects are in DIR/s3/BUCKET. Default ./" + RunRequest.DefaultDirectory + ".",
@@ -80,9 +85,10 @@ internal sealed class CommandLine
     public RootCommand Root(Func<RunRequest, Task<int>> run)
     {
         var root = new RootCommand(
-            "Starts a local Firehose, a generator and a shipper, shows the progress, and on Ctrl-C verifies that all lines are delivered.")
+            "Starts a local Firehose, a generator and a shipper, makes tables of what lands, shows the progress, and on Ctrl-C verifies that all "
+            + "lines are delivered and in the tables.")
         {
-            _replay, _duration, _rate, _files, _faults, _data,
+            _replay, _duration, _rate, _files, _faults, _noLake, _data,
         };
         new ConfigurationOptions(mustExist: false).AddTo(root);
         root.SetAction((result, _) => run(Read(result)));
@@ -97,6 +103,7 @@ internal sealed class CommandLine
         LinesPerSecond = result.GetValue(_rate),
         Files = result.GetValue(_files),
         Faults = result.GetValue(_faults),
+        NoLake = result.GetValue(_noLake),
         Directory = result.GetValue(_data)!,
         ConfigFiles = [.. (result.GetValue<string[]>("--config") ?? []).Select(Path.GetFullPath)],
         Settings = result.GetValue<string[]>("--set") ?? [],
@@ -139,6 +146,9 @@ internal sealed record RunRequest
 
     /// <summary>Whether the local Firehose injects faults.</summary>
     public bool Faults { get; init; }
+
+    /// <summary>Whether no tables are made of the objects.</summary>
+    public bool NoLake { get; init; }
 
     /// <summary>Directory of all files.</summary>
     public string Directory { get; init; } = DefaultDirectory;

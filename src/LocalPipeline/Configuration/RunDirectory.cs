@@ -15,7 +15,7 @@ internal sealed class RunDirectory : IDisposable
     public const string MarkerName = ".local-pipeline";
 
     // What a run writes, including the directories of the local Firehose.
-    private static readonly string[] Contents = ["orders", "s3", "spool", "streams", "tmp", "lock", "state", "log", "run"];
+    private static readonly string[] Contents = ["orders", "s3", "spool", "streams", "tmp", "lock", "state", "log", "run", "lake"];
 
     private readonly FileStream _marker;
 
@@ -32,6 +32,9 @@ internal sealed class RunDirectory : IDisposable
 
     /// <summary>The objects, in one directory per bucket.</summary>
     public string S3 => Path.Combine(Root, "s3");
+
+    /// <summary>The tables that are made of the objects.</summary>
+    public string Lake => Path.Combine(Root, "lake");
 
     /// <summary>Checkpoints and dead letters of the shipper.</summary>
     public string State => Path.Combine(Root, "state");

@@ -121,6 +121,16 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
         "LocalFirehose:SecretAccessKey=local-secret",
     ]);
 
+    /// <summary>Arguments of the lake.</summary>
+    /// <remarks>
+    /// One thread and little memory, because the services come first: what it has not taken when they end is taken then.
+    /// </remarks>
+    public IReadOnlyList<string> Lake(LakeTable table) =>
+    [
+        "watch", "--raw", directory.S3, "--lake", directory.Lake, "--threads", "1", "--memory-limit", "256MiB",
+        .. table == LakeTable.Events ? (string[])["--events"] : [],
+    ];
+
     private List<string> Arguments(IEnumerable<string> own)
     {
         List<string> arguments = ["--config", directory.Defaults];

@@ -36,6 +36,11 @@ internal static class PlainLine
         AppendStage("written", snapshot.Written);
         AppendStage("shipped", snapshot.Shipped);
         AppendStage("delivered", snapshot.Delivered);
+        if (snapshot.Transformed is { } transformed)
+        {
+            Append($" transformed_lines={transformed.Lines} transformed_lines_per_s={transformed.LinesPerSecond:F0}");
+        }
+
         Append($" lag_s={snapshot.Lag.TotalSeconds:F1} lag_mb={snapshot.LagBytes / 1e6:F2}");
         Append($" in_flight_mb={shipper.BytesInFlight / 1e6:F2} in_flight_calls={shipper.CallsInFlight}");
         Append($" billed_bytes_per_raw_byte={snapshot.BilledPerRaw ?? 0:F2} objects={snapshot.Objects}");

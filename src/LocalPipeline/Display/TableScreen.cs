@@ -8,7 +8,7 @@ namespace Shipper.LocalPipeline.Display;
 internal sealed class TableScreen(LiveDisplayContext display, string directory) : IScreen
 {
     private const int Width = 78;
-    private const int FirstColumn = 10;
+    private const int FirstColumn = 11;
 
     /// <inheritdoc/>
     public void Show(Snapshot snapshot) => display.UpdateTarget(Compose(snapshot, directory));
@@ -49,6 +49,13 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
         Add("written", "yellow", snapshot.Written);
         Add("shipped", "aqua", snapshot.Shipped);
         Add("delivered", "green", snapshot.Delivered);
+        if (snapshot.Transformed is { } transformed)
+        {
+            // Rows of tables have no bytes that could be compared with those of lines.
+            table.AddRow(
+                "[fuchsia]transformed[/]", Quantity.Count(transformed.Lines), Quantity.Count((long)Math.Round(transformed.LinesPerSecond)));
+        }
+
         return table;
 
         void Add(string name, string color, StageThroughput stage) => table.AddRow(

@@ -6,13 +6,15 @@ namespace Shipper.LocalPipeline.Monitoring;
 
 /// <summary>Takes snapshots of the pipeline from files, metrics, counters and processes. Not thread-safe.</summary>
 internal sealed class PipelineMonitor(
-    RunDirectory directory, FirehoseClient firehose, IReadOnlyList<IChildProcess> children, TimeProvider time)
+    RunDirectory directory, FirehoseClient firehose, IReadOnlyList<IChildProcess> children, bool lake, TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
     private readonly DateTimeOffset _startTime = time.GetUtcNow();
     private readonly MetricsReader _metrics = new(directory.Metrics);
     private readonly WrittenLines _written = new(directory.Orders);
     private readonly DeliveredLines _delivered = new(directory.S3);
+    private readonly TransformedLines? _transformed = lake ? new(directory.Lake) : null;
+    private readonly ThroughputMeter _transformedRate = new();
     private readonly ThroughputMeter _writtenRate = new();
     private readonly ThroughputMeter _shippedRate = new();
     private readonly ThroughputMeter _deliveredRate = new();
@@ -39,6 +41,7 @@ internal sealed class PipelineMonitor(
             // The next update counts the rest.
         }
 
+        _transformed?.Update();
         var shippedAt = shipper.At == default ? TimeSpan.Zero : shipper.At - _startTime;
         return new Snapshot
         {
@@ -49,6 +52,7 @@ internal sealed class PipelineMonitor(
             Written = _writtenRate.Add(Elapsed, _written.Lines, _written.Bytes),
             Shipped = _shippedRate.Add(shippedAt, shipper.LinesAcknowledged, shipper.BytesAcknowledged),
             Delivered = _deliveredRate.Add(Elapsed, _delivered.Lines, _delivered.Bytes),
+            Transformed = _transformed is null ? null : _transformedRate.Add(Elapsed, _transformed.Lines, bytes: 0),
             Shipper = shipper,
             Firehose = counters,
             BytesInFiles = _written.BytesInFiles,

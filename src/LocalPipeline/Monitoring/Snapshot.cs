@@ -24,6 +24,9 @@ internal sealed record Snapshot
     /// <summary>Lines in objects.</summary>
     public StageThroughput Delivered { get; init; }
 
+    /// <summary>Lines in tables, as of the last run that was committed; null without a lake.</summary>
+    public StageThroughput? Transformed { get; init; }
+
     /// <summary>Metrics of the shipper.</summary>
     public ShipperMetrics Shipper { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed record Snapshot
     /// <summary>Progress of the verification; null before it starts.</summary>
     public VerificationProgress? Verified { get; init; }
 
-    /// <summary>The three processes.</summary>
+    /// <summary>The processes.</summary>
     public IReadOnlyList<ProcessStatus> Children { get; init; } = [];
 
     /// <summary>Age of the oldest byte that is not settled; the value of the shipper is as of its last scan.</summary>

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Shipper.LocalPipeline.Processes;
 
-/// <summary>One of the three services as a child process.</summary>
+/// <summary>A service as a child process.</summary>
 internal interface IChildProcess
 {
     /// <summary>Name of the service, for people.</summary>
@@ -42,10 +43,10 @@ internal sealed partial class ChildProcess : IChildProcess, IDisposable
     // The process id stays the same across every exec. Both tools belong to util-linux. Without them, the process ignores
     // Ctrl-C instead, and keeps running when the pipeline is killed.
     private const string Script = """
-        exec </dev/null >>"$1" 2>&1; shift
+        exec </dev/null >>"$1" 2>&1; nice=$2; shift 2
         if setpriv --pdeathsig TERM true 2>/dev/null; then set -- setpriv --pdeathsig TERM "$@"; fi
         if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; else trap '' INT; fi
-        exec "$@"
+        exec nice -n "$nice" "$@"
         """;
 
     // Each could lead the SDK to real credentials, or add a token to the local ones.
@@ -94,9 +95,15 @@ internal sealed partial class ChildProcess : IChildProcess, IDisposable
     }
 
     /// <summary>Starts an executable; all its output is appended to <paramref name="logPath"/>.</summary>
+    /// <param name="thread">Starts it.</param>
+    /// <param name="name">Name of the service, for people.</param>
+    /// <param name="executable">File name of the executable.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="logPath">The file for its output.</param>
+    /// <param name="nice">By how much it yields to the others, 0 to 19.</param>
     /// <exception cref="FileNotFoundException">The executable is missing.</exception>
     public static async Task<ChildProcess> StartAsync(
-        LauncherThread thread, string name, string executable, IReadOnlyList<string> arguments, string logPath)
+        LauncherThread thread, string name, string executable, IReadOnlyList<string> arguments, string logPath, int nice = 0)
     {
         var path = Path.Combine(AppContext.BaseDirectory, executable);
         if (!File.Exists(path))
@@ -104,7 +111,7 @@ internal sealed partial class ChildProcess : IChildProcess, IDisposable
             throw new FileNotFoundException($"{path} is missing; build the whole solution");
         }
 
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", logPath, path, .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", logPath, nice.ToString(CultureInfo.InvariantCulture), path, .. arguments])
         {
             // If any of these is not redirected, the process inherits the terminal.
             RedirectStandardInput = true,

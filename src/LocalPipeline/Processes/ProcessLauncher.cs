@@ -1,20 +1,24 @@
+using Shipper.Foundation.Files;
 using Shipper.LocalPipeline.Configuration;
 
 namespace Shipper.LocalPipeline.Processes;
 
-/// <summary>The three processes of a running pipeline.</summary>
-internal sealed record PipelineProcesses(IChildProcess Generator, IChildProcess Shipper, IChildProcess Firehose)
+/// <summary>The processes of a running pipeline; the lake may be left out.</summary>
+internal sealed record PipelineProcesses(
+    IChildProcess Generator, IChildProcess Shipper, IChildProcess Firehose, IChildProcess? Lake = null)
 {
     /// <summary>In the order of the data flow.</summary>
-    public IReadOnlyList<IChildProcess> All => [Generator, Shipper, Firehose];
+    public IReadOnlyList<IChildProcess> All => Lake is null ? [Generator, Shipper, Firehose] : [Generator, Shipper, Firehose, Lake];
 }
 
-/// <summary>Starts the three processes, the Firehose first, and ends those that still run when it is disposed.</summary>
-internal sealed class ProcessLauncher(RunDirectory directory, ServiceSettings settings, TimeProvider time) : IAsyncDisposable
+/// <summary>Starts the processes, the Firehose first, and ends those that still run when it is disposed.</summary>
+internal sealed class ProcessLauncher(RunDirectory directory, ServiceSettings settings, LakeTable table, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan UrlTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan UrlPollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(5);
+
+    private const int LakeNice = 10;
 
     private readonly LauncherThread _thread = new();
     private readonly List<ChildProcess> _started = [];
@@ -31,7 +35,9 @@ internal sealed class ProcessLauncher(RunDirectory directory, ServiceSettings se
         FirehoseUrl = await ReadUrlAsync(firehose, abort);
         var shipper = await StartAsync("shipper", "tailshipper", settings.Shipper(FirehoseUrl.GetLeftPart(UriPartial.Authority)));
         var generator = await StartAsync("generator", "order-log-generator", settings.Generator());
-        return new PipelineProcesses(generator, shipper, firehose);
+
+        // Last, and it yields to the others: they must not start later or be slower because of it.
+        return new PipelineProcesses(generator, shipper, firehose, table == LakeTable.None ? null : await StartLakeAsync());
     }
 
     /// <summary>Ends the processes that still run: with SIGTERM, and after a timeout with SIGKILL.</summary>
@@ -60,9 +66,15 @@ internal sealed class ProcessLauncher(RunDirectory directory, ServiceSettings se
         _thread.Dispose();
     }
 
-    private async Task<ChildProcess> StartAsync(string name, string executable, IReadOnlyList<string> arguments)
+    private Task<ChildProcess> StartLakeAsync()
     {
-        var child = await ChildProcess.StartAsync(_thread, name, executable, arguments, directory.Log(name));
+        PrivateFiles.CreateDirectory(directory.S3); // before the first object there is none
+        return StartAsync("lake", "order-lake", settings.Lake(table), LakeNice);
+    }
+
+    private async Task<ChildProcess> StartAsync(string name, string executable, IReadOnlyList<string> arguments, int nice = 0)
+    {
+        var child = await ChildProcess.StartAsync(_thread, name, executable, arguments, directory.Log(name), nice);
         _started.Add(child);
         return child;
     }

@@ -23,7 +23,7 @@ internal static class PipelineCommand
             return await FailAsync("runs only on Linux, because it stops the processes with signals");
         }
 
-        var (options, stream) = Read(request);
+        var (options, stream, table, format) = Read(request);
         try
         {
             using var directory = RunDirectory.Open(request.Directory, TimeProvider.System.GetUtcNow());
@@ -35,8 +35,13 @@ internal static class PipelineCommand
             }
 
             await Console.Out.WriteLineAsync($"All files are in {directory.DisplayPath}, the objects below its s3/.");
+            if (table == LakeTable.None && !request.NoLake)
+            {
+                await Console.Out.WriteLineAsync($"There is no table for lines of {format}; the lake is left out.");
+            }
+
             using var signals = new StopSignals();
-            var run = new PipelineRun(request, options, directory, settings, signals, TimeProvider.System);
+            var run = new PipelineRun(request, options, directory, settings, table, signals, TimeProvider.System);
             var outcome = await Screen.RunAsync(directory.DisplayPath, run.RunAsync);
             return await PrintAsync(outcome, request.Faults);
         }
@@ -75,7 +80,7 @@ internal static class PipelineCommand
         return outcome.ExitCode;
     }
 
-    private static (PipelineOptions Options, string Stream) Read(RunRequest request)
+    private static (PipelineOptions Options, string Stream, LakeTable Table, string? Format) Read(RunRequest request)
     {
         var problems = new ConfigurationProblems();
         var configuration = ServiceConfiguration.Build(request.ConfigFiles, request.Settings, problems);
@@ -89,7 +94,9 @@ internal static class PipelineCommand
         }
 
         problems.ThrowIfAny();
-        return (options, configuration["Shipper:Flows:0:DeliveryStream"] is { Length: > 0 } stream ? stream : DefaultStream);
+        var stream = configuration["Shipper:Flows:0:DeliveryStream"] is { Length: > 0 } named ? named : DefaultStream;
+        var table = request.NoLake ? LakeTable.None : LakeTables.For(configuration);
+        return (options, stream, table, configuration[LakeTables.FormatKey]);
     }
 
     private static async Task<int> FailAsync(string message, int exitCode = ExitCodes.Fault)

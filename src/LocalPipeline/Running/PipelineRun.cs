@@ -12,6 +12,7 @@ internal sealed class PipelineRun(
     PipelineOptions options,
     RunDirectory directory,
     ServiceSettings settings,
+    LakeTable table,
     StopSignals signals,
     TimeProvider time)
 {
@@ -23,11 +24,11 @@ internal sealed class PipelineRun(
     /// <exception cref="OperationCanceledException">The user interrupted the run.</exception>
     public async Task<RunOutcome> RunAsync(IScreen screen)
     {
-        await using var launch = new ProcessLauncher(directory, settings, time);
+        await using var launch = new ProcessLauncher(directory, settings, table, time);
         var children = await launch.StartAsync(signals.Abort);
         var started = time.GetTimestamp();
         using var firehose = new FirehoseClient(launch.FirehoseUrl!);
-        var monitor = new PipelineMonitor(directory, firehose, children.All, time);
+        var monitor = new PipelineMonitor(directory, firehose, children.All, table != LakeTable.None, time);
         using var status = new LiveStatus(monitor, screen, time) { Phase = "writing" };
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort);
         var showing = status.RunAsync(ended.Token);
@@ -40,14 +41,16 @@ internal sealed class PipelineRun(
             status.Phase = "verifying";
             var verdict = await VerifyAsync(status);
             var verifying = time.GetElapsedTime(shutdown.FirehoseEnded);
+            var (lake, transforming) = await TransformAsync(status, verdict);
             status.Phase = "done";
             var last = await status.RefreshAsync(complete: true);
             var times = new StageTimes(
                 time.GetElapsedTime(started, shutdown.GeneratorEnded),
                 time.GetElapsedTime(started, shutdown.DrainEnded),
                 time.GetElapsedTime(started, shutdown.FirehoseEnded),
-                verifying);
-            return new RunOutcome(verdict, last, times, drained);
+                verifying,
+                transforming);
+            return new RunOutcome(verdict, last, times, drained, lake, shutdown.LakeEndedWith);
         }
         finally
         {
@@ -80,6 +83,19 @@ internal sealed class PipelineRun(
 
     private bool HasLines() => Directory.Exists(directory.Orders)
         && new DirectoryInfo(directory.Orders).EnumerateFiles().Any(file => file.Length > 0);
+
+    private async Task<(LakeVerdict? Lake, TimeSpan Took)> TransformAsync(LiveStatus status, VerificationResult verdict)
+    {
+        if (table == LakeTable.None)
+        {
+            return default;
+        }
+
+        status.Phase = "transforming";
+        var started = time.GetTimestamp();
+        var lake = await Task.Run(() => new LakeCheck(directory, table, time).RunAsync(verdict, signals.Abort));
+        return (lake, time.GetElapsedTime(started));
+    }
 
     private Task<VerificationResult> VerifyAsync(LiveStatus status) => Task.Run(() => new Verifier().Compare(
         [.. Directory.EnumerateFiles(directory.Orders)], DeliveredLines.ObjectsBelow(directory.S3), status, signals.Abort));

@@ -5,7 +5,7 @@ namespace Shipper.LocalPipeline.Running;
 
 /// <summary>
 /// Stops the processes in the order of the data flow: the generator, then the shipper once it has settled everything, then the
-/// Firehose, which delivers its buffers. Any other order would leave lines undelivered.
+/// Firehose, which delivers its buffers. Any other order would leave lines undelivered. The lake, if there is one, is last.
 /// </summary>
 /// <param name="children">The processes.</param>
 /// <param name="sample">Takes a snapshot of the pipeline.</param>
@@ -21,6 +21,9 @@ internal sealed class ShutdownSequence(
     // More than the 25 s that the shipper takes at most, and enough for the Firehose to write its buffers.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(90);
 
+    // A lake that is killed leaves nothing half done.
+    private static readonly TimeSpan LakeTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>When the generator had ended, as a timestamp of the clock.</summary>
     public long GeneratorEnded { get; private set; }
 
@@ -29,6 +32,9 @@ internal sealed class ShutdownSequence(
 
     /// <summary>When the Firehose had delivered everything.</summary>
     public long FirehoseEnded { get; private set; }
+
+    /// <summary>The exit code of the lake if it ended by itself, before it should.</summary>
+    public int? LakeEndedWith { get; private set; }
 
     /// <summary>Stops all processes; false if not everything was settled.</summary>
     /// <exception cref="ProcessFailedException">A process ended too early or with an error.</exception>
@@ -51,7 +57,28 @@ internal sealed class ShutdownSequence(
         enter("delivering");
         await EndAsync(children.Firehose, StopTimeout, abort);
         FirehoseEnded = time.GetTimestamp();
+        if (children.Lake is { } lake)
+        {
+            await EndLakeAsync(lake, abort);
+        }
+
         return drained;
+    }
+
+    // Whatever became of it, the lines are compared, and the rest of the objects is taken afterwards.
+    private async Task EndLakeAsync(IChildProcess lake, CancellationToken abort)
+    {
+        LakeEndedWith = lake.Ended.IsCompleted ? await lake.Ended : null;
+        lake.Terminate();
+        try
+        {
+            await lake.Ended.WaitAsync(LakeTimeout, time, abort);
+        }
+        catch (TimeoutException)
+        {
+            lake.Kill();
+            await lake.Ended;
+        }
     }
 
     private async Task<bool> DrainAsync(CancellationToken abort)

@@ -56,6 +56,17 @@ internal sealed class Lake
             .ToDictionary(reason => reason.Item1, reason => reason.Item2, StringComparer.Ordinal),
         _directory.CountPartitions(TableColumns.Orders)));
 
+    /// <summary>The same of the order change events: rows of <c>order_events</c>, and orders in <c>order_state</c>.</summary>
+    /// <exception cref="LakeException">There is no lake.</exception>
+    public LakeCounts EventCounts() => _reader.Read(engine => new LakeCounts(
+        engine.Read("select count(*) from order_events", row => row.GetInt64(0)).Single(),
+        engine.Read("select coalesce(sum(records), 0)::bigint from event_objects", row => row.GetInt64(0)).Single(),
+        engine.Read(
+            "select reason, count(*) from event_rejects group by reason order by reason", row => (row.GetString(0), row.GetInt64(1)))
+            .ToDictionary(reason => reason.Item1, reason => reason.Item2, StringComparer.Ordinal),
+        Partitions: 0,
+        engine.Read("select count(*) from order_state", row => row.GetInt64(0)).Single()));
+
     /// <summary>What is in the lake.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
     public QueryResult Tables() => new LakeChecks(_directory, _reader, _time).Tables();
@@ -66,11 +77,13 @@ internal sealed class Lake
 }
 
 /// <summary>The figures of a lake.</summary>
-/// <param name="Rows">Rows of <c>orders</c>.</param>
+/// <param name="Rows">Rows of <c>orders</c>, or of <c>order_events</c>.</param>
 /// <param name="Records">Records of all objects that were taken.</param>
 /// <param name="Rejected">Rejects by reason.</param>
-/// <param name="Partitions">Partitions of <c>orders</c>.</param>
-internal sealed record LakeCounts(long Rows, long Records, IReadOnlyDictionary<string, long> Rejected, long Partitions)
+/// <param name="Partitions">Partitions of <c>orders</c>; of events there are none.</param>
+/// <param name="Orders">Orders that have events; null for <c>orders</c>.</param>
+internal sealed record LakeCounts(
+    long Rows, long Records, IReadOnlyDictionary<string, long> Rejected, long Partitions, long? Orders = null)
 {
     /// <summary>All rejects.</summary>
     public long RejectedInAll => Rejected.Values.Sum();

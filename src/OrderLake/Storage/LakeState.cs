@@ -19,6 +19,9 @@ internal sealed record LakeState
     /// <summary>When it was committed.</summary>
     public DateTimeOffset? Committed { get; init; }
 
+    /// <summary>The records of all objects that were taken: those kept, and those left out.</summary>
+    public long Records { get; init; }
+
     /// <summary>Whether orders are tagged by their amount in dollars; null before the first orders.</summary>
     public bool? TagByUsd { get; init; }
 

@@ -161,7 +161,7 @@ internal abstract class LakeTransform(IRawStore store, LakeDirectory lake, Trans
         var partitions = Place(run, tables);
         PlaceFile(run, tables, RejectsTable);
         PlaceFile(run, tables, ObjectsTable);
-        run.Publish(state with { Run = run.Number, Committed = time.GetUtcNow() });
+        run.Publish(state with { Run = run.Number, Committed = time.GetUtcNow(), Records = run.Before.Records + report.Records });
         return report with { Partitions = partitions };
     }
 

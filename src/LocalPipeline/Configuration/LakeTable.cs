@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Shipper.LocalPipeline.Configuration;
+
+/// <summary>Which table the lines of a run become.</summary>
+internal enum LakeTable
+{
+    /// <summary>None: the user wants none, or there is none for such lines.</summary>
+    None,
+
+    /// <summary>Retail lines become <c>orders</c>.</summary>
+    Orders,
+
+    /// <summary>Order change events become <c>order_events</c> and <c>order_state</c>.</summary>
+    Events,
+}
+
+/// <summary>Chooses the table.</summary>
+internal static class LakeTables
+{
+    /// <summary>The key of the generator's format.</summary>
+    public const string FormatKey = "Generator:Format";
+
+    /// <summary>The table for the lines that the generator writes.</summary>
+    public static LakeTable For(IConfiguration configuration) => configuration[FormatKey]?.ToUpperInvariant() switch
+    {
+        null or "" or "RETAILJSON" or "RETAILCSV" => LakeTable.Orders,
+        "ORDERCHANGE" => LakeTable.Events,
+        _ => LakeTable.None,
+    };
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Shipper.LocalPipeline.Configuration;
+using Shipper.LocalPipeline.Monitoring;
+using Shipper.OrderLake.Hosting;
+using Shipper.OrderLake.Raw;
+using Shipper.OrderLake.Storage;
+using Shipper.OrderLake.Transforms;
+
+namespace Shipper.LocalPipeline.Verification;
+
+/// <summary>Takes the objects that the lake does not have yet, and compares its records with the lines.</summary>
+internal sealed class LakeCheck(RunDirectory directory, LakeTable table, TimeProvider time)
+{
+    /// <summary>Takes the rest and compares. What goes wrong is in the result.</summary>
+    /// <param name="lines">The comparison of the lines written and delivered.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public async Task<LakeVerdict> RunAsync(VerificationResult lines, CancellationToken cancellation)
+    {
+        var empty = new LakeCounts(0, 0, new Dictionary<string, long>(), 0, table == LakeTable.Events ? 0 : null);
+        if (DeliveredLines.ObjectsBelow(directory.S3).Count == 0)
+        {
+            return new LakeVerdict(empty, lines, []);
+        }
+
+        try
+        {
+            var (lake, raw) = (new Lake(directory.Lake, new TransformOptions(), time), new DirectoryStore(directory.S3));
+            var last = table == LakeTable.Events
+                ? await lake.TransformEventsAsync(raw, initial: false, cancellation)
+                : await lake.TransformHistoryAsync(raw, cancellation);
+            var problems = last.Problems.Select(problem => $"{problem.Object}: {problem.Reason}: {problem.Detail}").ToList();
+            return new LakeVerdict(table == LakeTable.Events ? lake.EventCounts() : lake.Counts(), lines, problems);
+        }
+        catch (Exception exception) when (exception is LakeException or RawStoreException)
+        {
+            return new LakeVerdict(empty, lines, [exception.Message]);
+        }
+    }
+}
+
+/// <summary>The lake compared with the lines.</summary>
+/// <param name="Counts">What is in the lake.</param>
+/// <param name="Lines">The comparison of the lines written and delivered.</param>
+/// <param name="Problems">What went wrong, each with what to do.</param>
+internal sealed record LakeVerdict(LakeCounts Counts, VerificationResult Lines, IReadOnlyList<string> Problems)
+{
+    /// <summary>Whether every line that was written, as often as it was delivered, is a row or a reject.</summary>
+    public bool Passed => Problems.Count == 0 && Difference is null;
+
+    /// <summary>The result in one line.</summary>
+    public string Line
+    {
+        get
+        {
+            var culture = CultureInfo.InvariantCulture;
+            var reasons = string.Join(", ", Counts.Rejected
+                .OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal)
+                .Select(reason => string.Create(culture, $"{reason.Key} {reason.Value}")));
+            var groups = Counts.Orders is { } orders
+                ? string.Create(culture, $"{orders} orders")
+                : string.Create(culture, $"{Counts.Partitions} partitions");
+            return string.Create(culture, $"lake: {Counts.Rows} rows from {Counts.Records} lines, {Counts.RejectedInAll} rejected")
+                + $"{(reasons.Length == 0 ? "" : $" ({reasons})")}, {groups}";
+        }
+    }
+
+    /// <summary>How the lake differs from the lines; null if it does not.</summary>
+    public string? Difference
+    {
+        get
+        {
+            var culture = CultureInfo.InvariantCulture;
+            if (Counts.Rows + Counts.RejectedInAll != Counts.Records)
+            {
+                return string.Create(
+                    culture,
+                    $"the lake counts {Counts.Records} lines, and has {Counts.Rows} rows and {Counts.RejectedInAll} rejects; "
+                    + $"see order-lake check");
+            }
+
+            // What was written, without what was lost, and with what came more than once or was never written.
+            var expected = Lines.Unique + Lines.Duplicate + Lines.Unexpected;
+            return Counts.Records == expected ? null : string.Create(
+                culture,
+                $"the lake has {Counts.Records} lines, and {expected} of the {Lines.Input} lines written were delivered, "
+                + $"repeats among them; the objects are kept: compare them with the lake's table objects");
+        }
+    }
+}
