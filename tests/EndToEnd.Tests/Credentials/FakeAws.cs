@@ -5,7 +5,9 @@ using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Credentials;
 
-/// <summary>An instance's metadata service, and a Firehose that takes one access key only.</summary>
+/// <summary>
+/// An instance's metadata service, a token service, the portal of single sign-on, and a Firehose that takes one access key only.
+/// </summary>
 internal sealed class FakeAws : IAsyncDisposable
 {
     private static readonly string InstanceProfile = new JsonObject
@@ -39,6 +41,15 @@ internal sealed class FakeAws : IAsyncDisposable
     /// <summary>Until when it says that key is good.</summary>
     public DateTimeOffset MetadataEnd { get; set; } = DateTimeOffset.UtcNow.AddHours(6);
 
+    /// <summary>The endpoint of the token service.</summary>
+    public string TokenService => Url + "sts";
+
+    /// <summary>The endpoint of the portal.</summary>
+    public string Portal => Url + "sso";
+
+    /// <summary>What the token service was asked, as forms; what the portal was asked, as its query and token.</summary>
+    public List<string> Asked { get; } = [];
+
     /// <summary>Records taken.</summary>
     public List<string> Taken { get; } = [];
 
@@ -67,6 +78,8 @@ internal sealed class FakeAws : IAsyncDisposable
                     "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
                     "/latest/meta-data/iam/info" => (200, InstanceProfile),
                     "" => await PutAsync(context.Request),
+                    "/sts" => (200, await AssumeAsync(context.Request)),
+                    "/sso/federation/credentials" => (200, SignIn(context.Request)),
                     _ => (404, ""),
                 };
                 var bytes = Encoding.UTF8.GetBytes(text);
@@ -93,6 +106,45 @@ internal sealed class FakeAws : IAsyncDisposable
         ["Token"] = "metadata-session-token",
         ["Expiration"] = MetadataEnd.ToString("yyyy-MM-ddTHH:mm:ssZ", null),
     }.ToJsonString();
+
+    private async Task<string> AssumeAsync(HttpListenerRequest request)
+    {
+        using var reader = new StreamReader(request.InputStream, Encoding.UTF8);
+        var form = Uri.UnescapeDataString(await reader.ReadToEndAsync());
+        Note($"{form} {request.Headers["Authorization"]}");
+        var action = form.Contains("Action=AssumeRoleWithWebIdentity", StringComparison.Ordinal)
+            ? "AssumeRoleWithWebIdentity"
+            : "AssumeRole";
+        return $"""
+            <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result><Credentials>
+            <AccessKeyId>{GoodKey}</AccessKeyId><SecretAccessKey>role-secret-word</SecretAccessKey>
+            <SessionToken>role-session-token</SessionToken><Expiration>{DateTime.UtcNow.AddHours(1):yyyy-MM-ddTHH:mm:ssZ}</Expiration>
+            </Credentials></{action}Result><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></{action}Response>
+            """;
+    }
+
+    private string SignIn(HttpListenerRequest request)
+    {
+        Note($"{request.Url!.Query} {request.Headers["x-amz-sso_bearer_token"]}");
+        return new JsonObject
+        {
+            ["roleCredentials"] = new JsonObject
+            {
+                ["accessKeyId"] = GoodKey,
+                ["secretAccessKey"] = "role-secret-word",
+                ["sessionToken"] = "role-session-token",
+                ["expiration"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds(),
+            },
+        }.ToJsonString();
+    }
+
+    private void Note(string question)
+    {
+        lock (Asked)
+        {
+            Asked.Add(question);
+        }
+    }
 
     private async Task<(int Status, string Text)> PutAsync(HttpListenerRequest request)
     {

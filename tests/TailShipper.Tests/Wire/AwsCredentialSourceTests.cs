@@ -244,7 +244,7 @@ public sealed class AwsCredentialSourceTests
         Assert.Contains("Action=AssumeRole", form);
         Assert.Contains($"RoleArn={Role}", form);
         Assert.Contains("ExternalId=order 66", form);
-        Assert.Contains($"RoleSessionName={AssumedRoleCredentials.SessionName(Environment.MachineName)}", form);
+        Assert.Contains($"RoleSessionName={RoleRequest.SessionNameOf(Environment.MachineName)}", form);
         Assert.Contains($"Credential={StubCredentials.AccessKey}/", asked[0].Headers["Authorization"], StringComparison.Ordinal);
         Assert.Equal("temporary-token", seen[0].Headers["X-Amz-Security-Token"]);
         Assert.Equal(
@@ -269,15 +269,38 @@ public sealed class AwsCredentialSourceTests
         Assert.DoesNotContain(StubCredentials.SecretKey, answer.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_role_of_a_profile_that_asks_for_a_code_is_refused_with_the_reason()
+    {
+        var asking = new AssumeRoleAWSCredentials(
+            LongTerm(), Role, "session", new AssumeRoleAWSCredentialsOptions { MfaSerialNumber = "arn:aws:iam::123456789012:mfa/me" });
+        var described = await Source(new AwsOptions { Profile = "orders" }, () => asking).DescribeAsync(Ending);
+        Assert.Equal(
+            "The profile \"orders\" gives no AWS credentials (its mfa_serial asks for a code that a service cannot give)."
+            + " Correct Shipper:Aws:Profile or the shared files (~/.aws/config, ~/.aws/credentials) of the account that the service"
+            + " runs as.",
+            described.Text);
+    }
+
+    [Fact]
+    public async Task A_role_of_a_profile_is_named_as_the_source()
+    {
+        await using var sts = ScriptedServer.Answering(
+            (connection, _) => connection.AnswerAsync("200 OK", Assumed, "Content-Type: text/xml"));
+        var source = Source(
+            new AwsOptions { Profile = "orders" }, () => new AssumeRoleAWSCredentials(LongTerm(), Role, "session"), sts: sts.Url);
+        Assert.Equal($"role {Role} of profile orders, access key id …RARY", (await source.DescribeAsync(Ending)).Text);
+    }
+
     [Theory]
     [InlineData("ip-10-0-0-7.eu-west-1", "tailshipper-ip-10-0-0-7.eu-west-1")]
     [InlineData("büro (1)", "tailshipper-b-ro--1-")]
     public void A_session_name_holds_only_what_the_token_service_allows(string host, string name) =>
-        Assert.Equal(name, AssumedRoleCredentials.SessionName(host));
+        Assert.Equal(name, RoleRequest.SessionNameOf(host));
 
     [Fact]
     public void A_session_name_is_64_characters_long_at_most() =>
-        Assert.Equal(64, AssumedRoleCredentials.SessionName(new string('h', 253)).Length);
+        Assert.Equal(64, RoleRequest.SessionNameOf(new string('h', 253)).Length);
 
     private const string Assumed = """
         <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>

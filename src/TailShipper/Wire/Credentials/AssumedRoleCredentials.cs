@@ -1,7 +1,6 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
-using Amazon.SecurityToken.Model;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Wire.Connections;
 
@@ -13,20 +12,19 @@ namespace Shipper.TailShipper.Wire.Credentials;
 /// </summary>
 internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
 {
-    // One hour is the longest session that a role may chain to, and the default of the role itself (STS, AssumeRole).
-    private const int SessionSeconds = 3600;
-
-    private readonly AwsOptions _options;
+    private readonly RoleRequest _role;
     private readonly AmazonSecurityTokenServiceClient _sts;
 
     /// <param name="source">Who assumes the role.</param>
-    /// <param name="options">The role and its external id.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="options">Which endpoints are called.</param>
     /// <param name="region">The region whose token service is asked.</param>
     /// <param name="stsUrl">A custom endpoint of the token service; null for the region's.</param>
     /// <param name="connections">How it is reached.</param>
-    public AssumedRoleCredentials(AWSCredentials source, AwsOptions options, string region, Uri? stsUrl, ConnectionSettings connections)
+    public AssumedRoleCredentials(
+        AWSCredentials source, RoleRequest role, AwsOptions options, string region, Uri? stsUrl, ConnectionSettings connections)
     {
-        _options = options;
+        _role = role;
         PreemptExpiryTime = TimeSpan.FromMinutes(5);
         var config = new AmazonSecurityTokenServiceConfig
         {
@@ -46,30 +44,13 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
         _sts = new AmazonSecurityTokenServiceClient(source, config);
     }
 
-    /// <summary>The session's name in CloudTrail: <c>tailshipper-HOST</c>, at most 64 of the characters that STS allows.</summary>
-    public static string SessionName(string host)
-    {
-        var name = string.Create(host.Length, host, static (span, from) =>
-        {
-            for (var i = 0; i < span.Length; i++)
-            {
-                span[i] = char.IsAsciiLetterOrDigit(from[i]) || from[i] is '.' or '-' or '_' ? from[i] : '-';
-            }
-        });
-        name = "tailshipper-" + name;
-        return name.Length > 64 ? name[..64] : name;
-    }
+    /// <summary>The role.</summary>
+    public string RoleArn => _role.Arn;
 
     /// <inheritdoc/>
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
-        var answer = await _sts.AssumeRoleAsync(new AssumeRoleRequest
-        {
-            RoleArn = _options.RoleArn,
-            ExternalId = string.IsNullOrEmpty(_options.ExternalId) ? null : _options.ExternalId,
-            RoleSessionName = SessionName(Environment.MachineName),
-            DurationSeconds = SessionSeconds,
-        });
+        var answer = await _sts.AssumeRoleAsync(_role.ToCall());
         var given = answer.Credentials;
         return new CredentialsRefreshState(
             new ImmutableCredentials(given.AccessKeyId, given.SecretAccessKey, given.SessionToken),

@@ -31,7 +31,9 @@ internal sealed class AwsCredentialSource : ICredentialSource
     private readonly AwsOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<AWSCredentials> _chain;
-    private readonly Func<AWSCredentials, AWSCredentials> _role;
+    private readonly string? _region;
+    private readonly Uri? _stsUrl;
+    private readonly ConnectionSettings _connections;
     private readonly CredentialFiles _files = new(Environment.GetEnvironmentVariable);
     private readonly ILogger _logger;
     private Task<CredentialLease>? _lookup;
@@ -43,7 +45,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
     private bool _refused;
 
     /// <param name="options">Profile, role and external id.</param>
-    /// <param name="region">The region whose token service gives a role's credentials.</param>
+    /// <param name="region">The region whose token service gives a role's credentials; null to find it when it is needed.</param>
     /// <param name="time">Measures <see cref="RetryInterval"/> and <see cref="LookupTimeout"/>.</param>
     /// <param name="chain">In place of the SDK's chain; it may block.</param>
     /// <param name="stsUrl">A custom endpoint of the token service.</param>
@@ -51,7 +53,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
     /// <param name="logger">Logs changed files; null for none.</param>
     public AwsCredentialSource(
         AwsOptions options,
-        string region,
+        string? region,
         TimeProvider time,
         Func<AWSCredentials>? chain = null,
         Uri? stsUrl = null,
@@ -60,17 +62,16 @@ internal sealed class AwsCredentialSource : ICredentialSource
     {
         (_options, _time, _logger) = (options, time, logger ?? NullLogger.Instance);
         _chain = chain ?? ResolveChain;
-        _role = string.IsNullOrEmpty(options.RoleArn)
-            ? source => source
-            : source => new AssumedRoleCredentials(source, options, region, stsUrl, connections ?? ConnectionSettings.System);
+        (_region, _stsUrl, _connections) = (region, stsUrl, connections ?? ConnectionSettings.System);
+        SdkClients.Register();
     }
 
     /// <summary>A source for the region that is configured or found.</summary>
     public static AwsCredentialSource Create(AwsOptions options, TimeProvider time, ConnectionSettings connections, ILogger? logger = null)
     {
         // Only a role's token service needs it.
-        var region = string.IsNullOrEmpty(options.RoleArn) ? null : AwsRegion.Resolve(options);
-        return new AwsCredentialSource(options, region ?? AwsEndpoint.CustomEndpointRegion, time, connections: connections, logger: logger);
+        var region = string.IsNullOrEmpty(options.RoleArn) ? null : AwsRegion.Resolve(options) ?? AwsEndpoint.CustomEndpointRegion;
+        return new AwsCredentialSource(options, region, time, connections: connections, logger: logger);
     }
 
     /// <inheritdoc/>
@@ -163,7 +164,7 @@ internal sealed class AwsCredentialSource : ICredentialSource
                 _lookedUpAt = _time.GetTimestamp();
                 var refused = _refused;
                 _refused = false;
-                _lookup = Task.Run(() => new CredentialLease(_role(refused ? FromMetadata(_chain()) : _chain()), _time));
+                _lookup = Task.Run(() => new CredentialLease(InRole(refused ? FromMetadata(_chain()) : _chain()), _time));
             }
 
             return _lookup;
@@ -212,6 +213,22 @@ internal sealed class AwsCredentialSource : ICredentialSource
             return found;
         }
     }
+
+    // The configured role on top of what the chain found.
+    private AWSCredentials InRole(AWSCredentials found)
+    {
+        var source = WithoutSdkRoles(found);
+        return string.IsNullOrEmpty(_options.RoleArn) ? source : Assume(source, RoleRequest.Of(_options));
+    }
+
+    // A role of a profile: the SDK would look for a client of the token service by reflection, and cannot be given one with the
+    // credentials that sign the call. A profile's source may be a role itself.
+    private AWSCredentials WithoutSdkRoles(AWSCredentials found) => found is AssumeRoleAWSCredentials role
+        ? Assume(WithoutSdkRoles(role.SourceCredentials), RoleRequest.Of(role))
+        : found;
+
+    private AssumedRoleCredentials Assume(AWSCredentials source, RoleRequest role) => new(
+        source, role, _options, _region ?? AwsRegion.Resolve(_options) ?? AwsEndpoint.CustomEndpointRegion, _stsUrl, _connections);
 
     private AWSCredentials ResolveChain()
     {

@@ -10,12 +10,12 @@ internal static partial class CredentialErrors
     /// <summary>The source of <paramref name="credentials"/> in a few words.</summary>
     public static string Source(AWSCredentials credentials, AwsOptions options) => credentials switch
     {
-        AssumedRoleCredentials => $"role {options.RoleArn}",
+        AssumedRoleCredentials role when role.RoleArn == options.RoleArn => $"role {role.RoleArn}",
+        AssumedRoleCredentials role => Profile($"role {role.RoleArn}", options),
         EnvironmentVariablesAWSCredentials => "environment variables",
         AssumeRoleWithWebIdentityCredentials => "web identity token",
         SSOAWSCredentials => Profile("single sign-on", options),
         ProcessAWSCredentials => Profile("credential process", options),
-        AssumeRoleAWSCredentials role => Profile($"role {role.RoleArn}", options),
         BasicAWSCredentials or SessionAWSCredentials => Profile("keys", options),
         GenericContainerCredentials => "container's role",
 
