@@ -121,6 +121,35 @@ public sealed class ReusedInodeTests
         Shipped(stage, Lines.Of("a", 1, 60), lost: Lines.Of("a", 61, 90).Length);
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 2)]
+    public void The_oldest_of_rotated_files_is_deleted_not_truncated(bool hasBirthTimes, long truncated)
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Trace = true });
+        stage.Disk.HasBirthTimes = hasBirthTimes;
+        var written = "";
+        for (var rotation = 1; rotation <= 4; rotation++)
+        {
+            stage.Disk.Append("/logs/app.log", Lines.Of($"{rotation}", 1, 60));
+            written += Lines.Of($"{rotation}", 1, 60);
+            if (rotation == 1)
+            {
+                stage.Start();
+            }
+
+            stage.Run(20);
+            stage.Disk.Delete("/logs/app.log.1");
+            stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
+        }
+
+        stage.Run(30);
+        ShippedOnce(stage, written);
+        Assert.Equal(truncated, stage.Counters.Truncations);
+        Assert.Equal(hasBirthTimes, stage.Trace.ToString().Contains("another file has its inode number now", StringComparison.Ordinal));
+        Assert.Equal(!hasBirthTimes, stage.Trace.ToString().Contains("searching for the rest", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_file_that_was_seen_to_be_deleted_does_not_go_on_after_a_restart_in_a_copy_that_has_its_inode()
     {

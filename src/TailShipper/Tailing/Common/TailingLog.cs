@@ -128,6 +128,10 @@ internal static partial class TailingLog
         + "by then is searched for no further. Add the directory that they are moved to to Paths")]
     public static partial void SearchCutShort(ILogger logger, string flow, int count, int names, string directory);
 
+    [LoggerMessage(2052, LogLevel.Information,
+        "{Flow}: {Path} was deleted after all {Bytes} bytes of stream {Stream} were read; another file has its inode number now")]
+    public static partial void InodeReused(ILogger logger, string flow, string path, long bytes, long stream);
+
     [LoggerMessage(2060, LogLevel.Warning,
         "{Flow}: {Link} is not followed: it leads to {Target}, outside the directory tree of its pattern. Set FollowLinks to "
         + "true for the flow, or name that place in Paths")]

@@ -97,7 +97,15 @@ internal sealed class StreamAssignment(
     /// <param name="seen">The file that has its inode.</param>
     public void Orphan(TailedStream stream, string what, FileStat seen)
     {
-        Report(stream, what);
+        if (!stream.HasFile(seen))
+        {
+            ReportDeleted(stream);
+        }
+        else
+        {
+            Report(stream, what);
+        }
+
         if (stream.HasFile(seen) && stream is { Gone: 0, Position: > 0 })
         {
             if (_formerly.Count >= MostFormerly)
@@ -265,6 +273,21 @@ internal sealed class StreamAssignment(
         stream.Generation != 0 && seen.Generation != 0 && stream.Generation != seen.Generation
             ? seen.Generation
             : Math.Max(seen.ModifiedTicks, seen.ChangedTicks) + 1;
+
+    /// <summary>Its inode belongs to a file that was born later: the stream's own was deleted, and nothing was truncated.</summary>
+    private void ReportDeleted(TailedStream stream)
+    {
+        if (stream.Position >= stream.TextEnd)
+        {
+            TailingLog.InodeReused(logger, settings.Flow, stream.Path, stream.Position, stream.Id.Number);
+        }
+        else
+        {
+            TailingLog.Orphaned(logger, settings.Flow, stream.Path, "deleted", stream.Id.Number, stream.Position);
+        }
+
+        stream.End(ConditionKind.Missing);
+    }
 
     private void Report(TailedStream stream, string what)
     {
