@@ -2,6 +2,7 @@
 # Plays random histories of the whole shipper on a simulated disk, clock, network and service, and checks each against an oracle.
 #   tests/campaigns/simulation.sh [RUNS] [FIRST-SEED]   100,000 seeds from 1 on, unless told
 #   tests/campaigns/simulation.sh --seed N              one seed, with everything that happened
+# With SHIPPER_SIM_WORLD=rotations files are rotated, truncated and deleted, but never written anew or replaced in their place.
 # The last line is "simulation: N seeds, N failed"; the exit code is 0 only when none did.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -9,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 case ${1:-} in
     --seed) first=${2:?--seed needs a number} runs=1 ;;
     -h | --help)
-        sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+        sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
         exit 0
         ;;
     *) runs=${1:-100000} first=${2:-1} ;;

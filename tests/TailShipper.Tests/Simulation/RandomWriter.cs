@@ -6,6 +6,8 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// <summary>Writes one path and rotates it, in every style, as the dice say.</summary>
 internal sealed class RandomWriter(World world, Stage stage, Random random, string path, int longestLine)
 {
+    private static readonly int Styles = Enum.GetValues<Rotation>().Length;
+
     private readonly List<(string Path, long At)> _rotated = [];
     private WorldLine? _half;
     private string _halfPath = "";
@@ -18,6 +20,12 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
 
     /// <summary>True when copies always hold all that was there at the truncation.</summary>
     public bool CopiesAll { get; init; }
+
+    /// <summary>
+    /// True when files are only rotated: nothing is written anew or replaced in its place, and nobody writes to a file any more that was
+    /// rotated a while ago.
+    /// </summary>
+    public bool OnlyRotates { get; init; }
 
     public void Step()
     {
@@ -44,7 +52,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
         }
         else if (dice < 96 && stage.Disk.Exists(path) && _copy is null)
         {
-            Rotate((Rotation)random.Next(11));
+            Rotate((Rotation)random.Next(OnlyRotates ? (int)Rotation.RenameIntoDirectory : Styles));
         }
     }
 
@@ -122,7 +130,8 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
     /// <summary>A writer that still has the rotated file open.</summary>
     private void AppendLate()
     {
-        _rotated.RemoveAll(old => !stage.Disk.Exists(old.Path));
+        _rotated.RemoveAll(old =>
+            !stage.Disk.Exists(old.Path) || (OnlyRotates && stage.Clock.Now - old.At > 3 * TimeSpan.TicksPerSecond));
         if (_rotated.Count == 0)
         {
             return;

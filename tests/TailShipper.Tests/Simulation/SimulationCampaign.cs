@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Shipper.TailShipper.Tests.Simulation;
 
 /// <summary>Plays many seeds, each on one thread, and keeps what failed.</summary>
-internal sealed class SimulationCampaign(int first, int runs, int workers, TextWriter? progress)
+internal sealed class SimulationCampaign(int first, int runs, int workers, TextWriter? progress, bool onlyRotates = false)
 {
     private const int MostFailures = 200;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
@@ -49,7 +49,7 @@ internal sealed class SimulationCampaign(int first, int runs, int workers, TextW
         for (var run = Interlocked.Increment(ref _next); run < runs
             && _failures.Count < MostFailures; run = Interlocked.Increment(ref _next))
         {
-            if (Attempt(new SimulationRun(first + run, trace: false)) is { } failure)
+            if (Attempt(new SimulationRun(first + run, trace: false, onlyRotates: onlyRotates)) is { } failure)
             {
                 _failures[first + run] = failure;
                 progress?.WriteLine($"seed {first + run}: {failure.Message}");

@@ -48,7 +48,8 @@ internal sealed class SimulationRun
     /// <param name="trace">Whether to keep what happened.</param>
     /// <param name="asks">Whether to ask of each file, all along, if it is shipped; that takes twice as long as all the rest, so few
     /// histories do unless told.</param>
-    public SimulationRun(int seed, bool trace, bool? asks = null)
+    /// <param name="onlyRotates">Leaves out what is written anew or replaced in its place, and late lines of a while ago.</param>
+    public SimulationRun(int seed, bool trace, bool? asks = null, bool onlyRotates = false)
     {
         _asks = asks ?? seed % AskingShare == 0;
         _random = new Random(seed);
@@ -97,6 +98,7 @@ internal sealed class SimulationRun
             {
                 // Lines read between the end of a copy nobody could look at and the truncation may cost a repeat; so may a restart then.
                 CopiesAll = _mayFault || _mayStop || _mayHide,
+                OnlyRotates = onlyRotates,
             });
         }
     }
