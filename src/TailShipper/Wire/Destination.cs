@@ -104,6 +104,10 @@ internal sealed record ServiceOperation(string Service, string Target, AnswerSha
     public static ServiceOperation PutRecordBatch { get; } =
         new(AwsEndpoint.Firehose, "Firehose_20150804.PutRecordBatch", AnswerShape.PutRecordBatch);
 
+    /// <summary>Firehose's DescribeDeliveryStream, whose answer is read by who asks.</summary>
+    public static ServiceOperation DescribeDeliveryStream { get; } =
+        new(AwsEndpoint.Firehose, "Firehose_20150804.DescribeDeliveryStream", null);
+
     /// <summary>Kinesis' DescribeStreamSummary, whose answer is read by who asks.</summary>
     public static ServiceOperation DescribeStreamSummary { get; } =
         new(AwsEndpoint.Kinesis, "Kinesis_20131202.DescribeStreamSummary", null);

@@ -32,6 +32,7 @@ internal sealed class DestinationPlaces(AwsOptions aws)
         }
     }
 
-    private static bool IsOfAws(string host) =>
+    /// <summary>True for a host that AWS runs, endpoints of a VPC included.</summary>
+    public static bool IsOfAws(string host) =>
         Array.Exists(AwsDomains, domain => host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Configuration;
@@ -64,7 +63,7 @@ internal sealed class StreamSummaries(Func<IDeliveryClient>? client, TimeProvide
         using var limit = new CancellationTokenSource(LongestWait, time);
         try
         {
-            return await client!().PutAsync(new Question(stream.Id), limit.Token);
+            return await client!().PutAsync(JsonBody.About(stream), limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -93,20 +92,5 @@ internal sealed class StreamSummaries(Func<IDeliveryClient>? client, TimeProvide
         {
             return null;
         }
-    }
-
-    /// <summary>The body of DescribeStreamSummary.</summary>
-    private sealed class Question(string stream) : IRequestBody
-    {
-        private readonly byte[] _body =
-            Encoding.UTF8.GetBytes($"{{\"{RecordEnvelope.MemberOf(stream)}\":\"{JsonEncodedText.Encode(stream)}\"}}");
-
-        public int Records => 1;
-
-        public long Length => _body.Length;
-
-        public int Pieces => 1;
-
-        public ReadOnlyMemory<byte> Piece(int index) => _body;
     }
 }

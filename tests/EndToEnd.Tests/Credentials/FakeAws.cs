@@ -18,6 +18,11 @@ internal sealed class FakeAws : IAsyncDisposable
         ["InstanceProfileId"] = "AIPAEXAMPLE",
     }.ToJsonString();
 
+    private const string CallerIdentity =
+        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>"
+        + "<Arn>arn:aws:sts::111122223333:assumed-role/shipper/i-1</Arn><UserId>AROAEXAMPLE:i-1</UserId><Account>111122223333</Account>"
+        + "</GetCallerIdentityResult></GetCallerIdentityResponse>";
+
     private readonly HeldPort _port = new();
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
@@ -77,6 +82,8 @@ internal sealed class FakeAws : IAsyncDisposable
                     "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
                     "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
                     "/latest/meta-data/iam/info" => (200, InstanceProfile),
+                    "" when context.Request.ContentType?.StartsWith("application/x-www-form", StringComparison.Ordinal) == true =>
+                        (200, CallerIdentity),
                     "" => await PutAsync(context.Request),
                     "/sts" => (200, await AssumeAsync(context.Request)),
                     "/sso/federation/credentials" => (200, SignIn(context.Request)),

@@ -4,7 +4,6 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
-using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
@@ -32,44 +31,112 @@ internal static class CheckCommand
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
     {
+        var connect = new Option<bool>("--connect")
+        {
+            Description = "Also try it: resolve and reach each endpoint, ask AWS whose the credentials are and whether each stream is "
+                + "there, make an empty call, compare the clocks.",
+        };
+        var send = new Option<bool>("--send")
+        {
+            Description = "With --connect: send one line to each stream instead of the empty call. It is delivered like any other: "
+                + "{\"tailshipper_check\":\"TIME\",…}.",
+        };
+        var strict = new Option<bool>("--strict") { Description = "End with 1 also for a warning." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document, also of a configuration that cannot be used." };
         var command = new ExplainedCommand(
             "check",
-            "Check the configuration, report everything that is wrong, and show what each flow would do and cost. Sends nothing.",
-            HelpSection.ExitCodes(new("0", "it can be used; warnings are printed"), ShipperHelp.Unusable),
-            HelpSection.Examples(new HelpEntry(
-                "sudo -u tailshipper tailshipper check --config /etc/tailshipper/appsettings.json",
-                "as the service's user, who must be able to read the files")),
-            ShipperHelp.Configuration);
-        command.SetAction((result, cancellation) => RunAsync(loader.LoadToCheck(result), Console.Out, cancellation));
+            "Check the configuration, report everything that is wrong, and show what each flow would do and cost. Sends nothing, unless "
+            + "--send says so.",
+            HelpSection.ExitCodes(
+                new("0", "it can be used; warnings are printed, and the first line counts them"),
+                new("1", "with --strict: there are warnings; with --connect: something cannot be reached or refuses"),
+                ShipperHelp.Unusable),
+            HelpSection.Examples(
+                new HelpEntry(
+                    "sudo -u tailshipper tailshipper check --config /etc/tailshipper/appsettings.json",
+                    "as the service's user, who must be able to read the files"),
+                new HelpEntry("tailshipper check --connect --strict", "before a deployment: fail for anything that is not right")),
+            ShipperHelp.Configuration)
+        {
+            connect, send, strict, json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(send) && !result.GetValue(connect))
+            {
+                result.AddError("--send is used only with --connect");
+            }
+        });
+        command.SetAction(async (result, cancellation) =>
+        {
+            var asJson = result.GetValue(json);
+            ShipperSetup setup;
+            try
+            {
+                setup = loader.LoadToCheck(result);
+            }
+            catch (ConfigurationException exception) when (asJson)
+            {
+                CheckReport.WriteProblems(exception.Problems, Console.Out);
+                return ExitCodes.Configuration;
+            }
+
+            var report = await RunAsync(setup, cancellation);
+            if (result.GetValue(connect))
+            {
+                await using var connections = new ConnectionCheck(setup.Options, TimeProvider.System);
+                report.Connections = await connections.RunAsync(result.GetValue(send), cancellation);
+            }
+
+            if (asJson)
+            {
+                report.WriteJson(Console.Out);
+            }
+            else
+            {
+                report.Write(Console.Out);
+            }
+
+            return report.Failures > 0 || (result.GetValue(strict) && report.Warnings > 0) ? ExitCodes.Fault : ExitCodes.Success;
+        });
         return command;
     }
 
-    /// <summary>Prints what each flow would do; 0 also with warnings.</summary>
-    public static async Task<int> RunAsync(ShipperSetup setup, TextWriter output, CancellationToken cancellation)
+    /// <summary>What each flow would do.</summary>
+    public static async Task<CheckReport> RunAsync(ShipperSetup setup, CancellationToken cancellation)
     {
-        await Heading.WriteAsync(setup, output, cancellation);
+        var report = new CheckReport(setup.InUse);
+        var general = report.General;
+        if (await Heading.DifferenceAsync(setup, cancellation) is { } difference)
+        {
+            general.Warning(difference);
+        }
+
         var options = setup.Options;
         var settings = ConnectionSettings.Load(options.Aws, Environment.GetEnvironmentVariable, new ConfigurationProblems());
         var credentials = AwsCredentialSource.Create(options.Aws, TimeProvider.System, settings);
         var identity = await credentials.DescribeAsync(cancellation);
-        await output.ShowLineAsync("The configuration is valid.");
-        DescribeEndpoints(options, settings, output);
+        general.Line("The configuration is valid.");
+        DescribeEndpoints(options, settings, general);
 
         var trusted = settings.CaBundle is { } bundle
             ? $"the {settings.Authorities!.Count} certificates in {bundle}, and no others"
             : "the system's certificate authorities";
-        await output.ShowLineAsync($"Trusts:       {trusted}");
-        await output.ShowLineAsync($"Credentials:  {(identity.Available ? "" : "WARNING: ")}{identity.Text}");
-        await output.ShowLineAsync($"State:        {ShipperDirectories.State(options)}");
-        await output.ShowLineAsync($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
-        var service = ServiceOn(ShipperDirectories.State(options), OwnFiles.Of(options));
-        foreach (var flow in options.Flows)
+        general.Line($"Trusts:       {trusted}");
+        if (identity.Available)
         {
-            await output.WriteLineAsync();
-            Describe(flow, service, output);
+            general.Line($"Credentials:  {identity.Text}");
+        }
+        else
+        {
+            general.Warning($"Credentials: {identity.Text}");
         }
 
-        return ExitCodes.Success;
+        general.Line($"State:        {ShipperDirectories.State(options)}");
+        general.Line($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
+        var service = ServiceOn(ShipperDirectories.State(options), OwnFiles.Of(options));
+        report.Flows.AddRange(options.Flows.Select(flow => Describe(flow, service)));
+        return report;
     }
 
     /// <summary>What is known of the service that runs on a state directory, or would.</summary>
@@ -88,8 +155,8 @@ internal static class CheckCommand
         return new CheckedService(state, RunningService.ProcessOf(state, new PhysicalFileSystem()), UnitRules.Read(), known, own);
     }
 
-    /// <summary>Prints where calls go, a line for each service that the flows ship to.</summary>
-    internal static void DescribeEndpoints(ShipperOptions options, ConnectionSettings settings, TextWriter output)
+    /// <summary>Says where calls go, a line for each service that the flows ship to.</summary>
+    internal static void DescribeEndpoints(ShipperOptions options, ConnectionSettings settings, CheckSection output)
     {
         foreach (var kind in options.Flows.Select(flow => Destination.Of(flow).Kind).Distinct())
         {
@@ -98,32 +165,33 @@ internal static class CheckCommand
         }
     }
 
-    private static void DescribeEndpoint(DestinationKind kind, AwsEndpoint endpoint, ConnectionSettings settings, TextWriter output)
+    private static void DescribeEndpoint(
+        DestinationKind kind, AwsEndpoint endpoint, ConnectionSettings settings, CheckSection output)
     {
-        output.ShowLine($"Endpoint:     {kind} at {endpoint.Url} (region {endpoint.Region})");
+        output.Line($"Endpoint:     {kind} at {endpoint.Url} (region {endpoint.Region})");
         if (settings.ProxyFor(endpoint.Url) is { } proxy)
         {
-            output.ShowLine($"  by the proxy {proxy}, from {proxy.Setting}");
+            output.Line($"  by the proxy {proxy}, from {proxy.Setting}");
         }
 
         if (endpoint.IsExposed)
         {
-            output.ShowLine(
-                "  WARNING: plain HTTP to another machine: log lines and session tokens cross the network readable by anyone on the way; "
+            output.Warning(
+                "plain HTTP to another machine: log lines and session tokens cross the network readable by anyone on the way; "
                 + "use https");
         }
     }
 
-    private static void Describe(FlowOptions flow, CheckedService service, TextWriter output)
+    private static CheckSection Describe(FlowOptions flow, CheckedService service)
     {
         var destination = Destination.Of(flow);
+        var output = new CheckSection($"Flow {flow.Name} → {destination}") { Flow = flow.Name, Destination = destination.Mark };
         var files = new PhysicalFileSystem();
         var found = new Dictionary<string, FileStat>(StringComparer.Ordinal);
-        output.ShowLine($"Flow {flow.Name} → {destination}");
-        output.ShowLine($"  the credentials need {PermissionsFor(destination)}");
+        output.Line($"the credentials need {PermissionsFor(destination)}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
-            output.ShowLine($"  {pattern.Text}");
+            output.Line(pattern.Text);
             if (!DiskProbe.TryRun(() => Scan(files, pattern, flow, service, found), out var warnings))
             {
                 warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for "
@@ -133,42 +201,43 @@ internal static class CheckCommand
 
             foreach (var warning in warnings!)
             {
-                output.ShowLine($"  WARNING: {warning}");
+                output.Warning(warning);
             }
         }
 
         lock (found)
         {
-            output.ShowLine(
-                $"  matches {found.Count} files, {found.Values.Sum(stat => stat.Size):N0} bytes; "
+            (output.Files, output.Bytes) = (found.Count, found.Values.Sum(stat => stat.Size));
+            output.Line(
+                $"matches {found.Count} files, {output.Bytes:N0} bytes; "
                 + "files that appear later are read from their start");
             if (service.Known is { } known)
             {
                 foreach (var line in FirstPositions(flow, [.. known.Where(stream => stream.Flow == flow.Name)], found))
                 {
-                    output.ShowLine($"  {line}");
+                    output.Line(line);
                 }
             }
         }
 
         if (DiskProbe.TryRun(() => UnfinishedLines.Of(flow, files, found), out var unfinished) && unfinished is not null)
         {
-            output.ShowLine($"  {unfinished}");
+            output.Line(unfinished);
         }
 
         var limits = Destination.LimitsOf(flow);
         var packing = FlowPacking.Of(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
-            output.ShowLine($"  files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");
+            output.Line($"files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");
         }
 
         var unit = "line";
         if (!string.IsNullOrEmpty(flow.MultiLine.StartPattern))
         {
             unit = "multi-line record";
-            output.ShowLine(
-                $"  a line that matches {flow.MultiLine.StartPattern} begins a {unit}, which takes up to {flow.MultiLine.MaxLines:N0} "
+            output.Line(
+                $"a line that matches {flow.MultiLine.StartPattern} begins a {unit}, which takes up to {flow.MultiLine.MaxLines:N0} "
                 + $"lines and {flow.MultiLine.MaxBytes:N0} bytes");
         }
 
@@ -176,29 +245,31 @@ internal static class CheckCommand
             ? $"{limits.BillingUnit:N0} bytes"
             : $"one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)";
         var most = flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "";
-        output.ShowLine(flow.Aggregation.Mode == AggregationMode.None
-            ? $"  one {unit} per record, each billed as at least {billing}; aggregation is off"
-            : $"  whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{most}");
-        output.ShowLine(flow.Oversize switch
+        output.Line(flow.Aggregation.Mode == AggregationMode.None
+            ? $"one {unit} per record, each billed as at least {billing}; aggregation is off"
+            : $"whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{most}");
+        output.Line(flow.Oversize switch
         {
-            OversizePolicy.Split => $"  a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
+            OversizePolicy.Split => $"a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
             OversizePolicy.Truncate =>
-                $"  a line of more than {limits.MaxRecordBytes:N0} bytes is truncated: what does not fit is not shipped",
-            _ => $"  a line of more than {limits.MaxRecordBytes:N0} bytes goes to the dead letters",
+                $"a line of more than {limits.MaxRecordBytes:N0} bytes is truncated: what does not fit is not shipped",
+            _ => $"a line of more than {limits.MaxRecordBytes:N0} bytes goes to the dead letters",
         });
         if (destination.Kind == DestinationKind.Kinesis)
         {
-            output.ShowLine($"  {KeyWords(flow)}");
+            output.Line(
+                KeyWords(flow),
+                warns: flow.PartitionKey.Source == PartitionKeySource.JsonField && flow.Aggregation.Mode != AggregationMode.None);
             if (flow.MaxRecordKiB == 0)
             {
-                output.ShowLine(
-                    "  the service asks Kinesis for a larger maximum (kinesis:DescribeStreamSummary) when the flow starts; without that "
+                output.Line(
+                    "the service asks Kinesis for a larger maximum (kinesis:DescribeStreamSummary) when the flow starts; without that "
                     + "permission set MaxRecordKiB");
             }
         }
 
-        output.ShowLine(
-            $"  calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest "
+        output.Line(
+            $"calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest "
             + $"{flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
         if (!DiskProbe.TryRun(() => CostLines.Of(flow, service.State, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
         {
@@ -207,8 +278,10 @@ internal static class CheckCommand
 
         foreach (var line in lines!)
         {
-            output.ShowLine($"  {line}");
+            output.Line(line);
         }
+
+        return output;
     }
 
     /// <summary>What happens to the files that are there now, for each pattern whose directory the service has not listed yet.</summary>
@@ -261,9 +334,14 @@ internal static class CheckCommand
         }
 
         var snapshot = new PatternScan(files, [pattern], FlowOverlap.Rules(flow, service.Own)).Run();
-        warnings.AddRange(Hidden(files, pattern, snapshot, service));
         warnings.AddRange(snapshot.LeftOut.Select(path => LeftOut(path.Key, path.Value.Reason, path.Value.Target)).OfType<string>());
         warnings.AddRange(snapshot.Unavailable.Select(path => $"{path.Key} cannot be accessed ({path.Value})"));
+        if (snapshot.Files.Count == 0 && warnings.Count == 0)
+        {
+            warnings.Add($"{pattern.Text} matches no file now; check the path, or wait for its writer: new files are found at every scan");
+        }
+
+        warnings.AddRange(Hidden(files, pattern, snapshot, service));
         var kind = new ContentKind(FramingSettings.Of(flow));
         foreach (var (path, stat) in snapshot.Files)
         {

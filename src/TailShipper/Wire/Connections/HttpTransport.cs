@@ -67,8 +67,11 @@ internal static class HttpTransport
         return handler;
     }
 
-    // As in AWS's own tools, a bundle replaces the system's authorities. Revocation is not checked, as without a bundle.
-    private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
+    /// <summary>
+    /// Trusts these authorities only: as in AWS's own tools, a bundle replaces the system's. Revocation is not checked, as without a
+    /// bundle.
+    /// </summary>
+    public static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(authorities);

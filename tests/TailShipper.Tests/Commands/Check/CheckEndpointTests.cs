@@ -37,7 +37,9 @@ public sealed class CheckEndpointTests
     private static string[] Lines(ShipperOptions options)
     {
         var output = new StringWriter();
-        CheckCommand.DescribeEndpoints(options, ConnectionSettings.System, output);
+        var section = new CheckSection("");
+        CheckCommand.DescribeEndpoints(options, ConnectionSettings.System, section);
+        section.Write(output);
         return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 }
