@@ -47,7 +47,7 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
     }
 
     /// <summary>Prints it as one JSON document.</summary>
-    public void WriteJson(TextWriter output) => output.WriteLine(JsonText.Of(json =>
+    public void WriteJson(TextWriter output) => output.PrintJson(json =>
     {
         json.WriteBoolean("valid", true);
         json.WriteStrings("configuration_files", configuration.Files);
@@ -78,11 +78,11 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
 
             json.WriteEndArray();
         }
-    }));
+    });
 
     /// <summary>Prints the problems of a configuration that cannot be used as one JSON document.</summary>
-    public static void WriteProblems(IReadOnlyList<ConfigurationProblem> problems, TextWriter output) => output.WriteLine(
-        JsonText.Of(json =>
+    public static void WriteProblems(IReadOnlyList<ConfigurationProblem> problems, TextWriter output) => output.PrintJson(
+        json =>
         {
             json.WriteBoolean("valid", false);
             json.WriteStartArray("problems");
@@ -101,7 +101,7 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
             }
 
             json.WriteEndArray();
-        }));
+        });
 
     private static string Number(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 

@@ -42,6 +42,7 @@ internal static class ReplayCommand
             "--since",
             "Ship everything again that was acknowledged since this time (ISO 8601), or so long ago (6h); up to a minute earlier, never "
             + "later.");
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new ExplainedCommand(
             "replay",
             "Rewind a flow so that it ships lines again that are still on disk. Safe whether or not the service runs. Say one of "
@@ -54,7 +55,10 @@ internal static class ReplayCommand
             HelpSection.Examples(
                 new("tailshipper replay --flow orders --from-start", ""),
                 new("tailshipper replay --flow orders --from-offset 1048576 --file /var/log/orders/app.log", ""),
-                new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", ""))) { flow, fromStart, fromOffset, file, since };
+                new("tailshipper replay --flow orders --since 2026-11-21T06:00:00Z", "")))
+        {
+            flow, fromStart, fromOffset, file, since, json,
+        };
         command.Validators.Add(result =>
         {
             if (new Option[] { fromStart, fromOffset, since }.Count(result.Has) != 1)
@@ -74,12 +78,16 @@ internal static class ReplayCommand
                 Path = result.GetValue(file),
                 Since = result.GetValue(since),
             },
+            result.GetValue(json),
             cancellation));
         return command;
     }
 
     /// <summary>Rewinds; 0 when it was done, 1 when nothing matched or the service refused.</summary>
-    public static async Task<int> RunAsync(ShipperSetup setup, ReplayRequest request, CancellationToken cancellation)
+    public static Task<int> RunAsync(ShipperSetup setup, ReplayRequest request, CancellationToken cancellation) =>
+        RunAsync(setup, request, asJson: false, cancellation);
+
+    private static async Task<int> RunAsync(ShipperSetup setup, ReplayRequest request, bool asJson, CancellationToken cancellation)
     {
         if (request.Problem() is { } problem)
         {
@@ -87,7 +95,12 @@ internal static class ReplayCommand
             return ExitCodes.Usage;
         }
 
-        await Heading.WriteAsync(setup, Console.Out, cancellation);
+        var difference = asJson ? await Heading.DifferenceAsync(setup, cancellation) : null;
+        if (!asJson)
+        {
+            await Heading.WriteAsync(setup, Console.Out, cancellation);
+        }
+
         if (setup.Options.Flows.TrueForAll(flow => flow.Name != request.Flow))
         {
             await CommandLine.SayNoSuchFlowAsync(request.Flow, setup.Options.Flows);
@@ -109,29 +122,50 @@ internal static class ReplayCommand
             };
         }
 
-        if (answer is null or { IsDone: false })
+        var refusal = answer is { IsDone: true } ? null
+            : $"not rewound: {answer?.Text ?? $"the running service did not answer within {AnswerTimeout.TotalSeconds:F0} s"}";
+        refusal ??= answer!.Streams.Count == 0 ? $"nothing is rewound: {Nothing(request)}" : null;
+        if (asJson)
         {
-            await Console.Error.ShowLineAsync(
-                "tailshipper: not rewound: "
-                + $"{answer?.Text ?? $"the running service did not answer within {AnswerTimeout.TotalSeconds:F0} s"}");
+            Print(setup, difference, request, refusal, answer);
+            return refusal is null ? ExitCodes.Success : ExitCodes.Fault;
+        }
+
+        if (refusal is not null)
+        {
+            await Console.Error.ShowLineAsync($"tailshipper: {refusal}");
             return ExitCodes.Fault;
         }
 
-        foreach (var stream in answer.Streams)
+        foreach (var stream in answer!.Streams)
         {
             Console.Out.ShowLine($"{stream.Path}: ships again from offset {stream.From} (had reached {stream.To})");
-        }
-
-        if (answer.Streams.Count == 0)
-        {
-            await Console.Error.ShowLineAsync($"tailshipper: nothing is rewound: {Nothing(request)}");
-            return ExitCodes.Fault;
         }
 
         Console.Out.ShowLine(
             $"{answer.Streams.Count} {(answer.Streams.Count == 1 ? "stream" : "streams")} of flow {request.Flow} {answer.Text}.");
         return ExitCodes.Success;
     }
+
+    private static void Print(ShipperSetup setup, string? difference, ReplayRequest request, string? refusal, ReplayAnswer? answer) =>
+        Console.Out.PrintJson(json =>
+        {
+            Heading.Write(setup, difference, json);
+            json.WriteString("flow", request.Flow);
+            json.WriteBoolean("rewound", refusal is null);
+            json.WriteString("text", refusal ?? answer!.Text);
+            json.WriteStartArray("streams");
+            foreach (var stream in answer?.Streams ?? [])
+            {
+                json.WriteStartObject();
+                json.WriteString("path", stream.Path);
+                json.WriteNumber("from", stream.From);
+                json.WriteNumber("to", stream.To);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
 
     private static string Nothing(ReplayRequest request) =>
         $"flow {request.Flow} has no checkpoint {(request.Path is { } path ? $"of {path}" : "of a file that is still on disk")}"

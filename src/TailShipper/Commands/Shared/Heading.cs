@@ -24,6 +24,20 @@ internal static class Heading
         }
     }
 
+    /// <summary>The same as members of a JSON object.</summary>
+    /// <param name="setup">What was found.</param>
+    /// <param name="difference">What <see cref="DifferenceAsync"/> says.</param>
+    /// <param name="json">Takes the members.</param>
+    public static void Write(ShipperSetup setup, string? difference, Utf8JsonWriter json)
+    {
+        json.WriteStrings("configuration_files", setup.InUse.Files);
+        json.WriteString("configuration_origin", setup.InUse.Origin);
+        if (difference is not null)
+        {
+            json.WriteString("warning", difference);
+        }
+    }
+
     /// <summary>As <see cref="Difference"/>, of the service that runs; null also where none does, or it cannot be asked.</summary>
     public static async Task<string?> DifferenceAsync(ShipperSetup setup, CancellationToken cancellation)
     {

@@ -10,9 +10,10 @@ internal static class JsonText
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The text of an object.</summary>
+    /// <summary>Prints an object.</summary>
+    /// <param name="output">Takes its line.</param>
     /// <param name="members">Writes its members.</param>
-    public static string Of(Action<Utf8JsonWriter> members)
+    public static void PrintJson(this TextWriter output, Action<Utf8JsonWriter> members)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, Relaxed))
@@ -22,7 +23,7 @@ internal static class JsonText
             json.WriteEndObject();
         }
 
-        return VisibleText.OfJson(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+        output.WriteLine(VisibleText.OfJson(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length)));
     }
 
     /// <summary>Writes a member that is a list of strings.</summary>

@@ -8,6 +8,7 @@ using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
@@ -31,6 +32,7 @@ internal static class ShippedCommand
             HelpName = "NAME",
         };
         var wait = CommandLine.DurationOption("--wait", "Ask again until the answer is yes, for at most this long (30s, 5m, 1h).");
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new ExplainedCommand(
             "shipped",
             "Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included. "
@@ -43,10 +45,16 @@ internal static class ShippedCommand
                 ShipperHelp.Unusable),
             HelpSection.Examples(
                 new("tailshipper shipped --wait 30s app.log.1 && rm app.log.1", "delete it only when it has arrived"),
-                new("tailshipper shipped --wait 60s \"$1\"", "in logrotate's preremove"))) { paths, flow, wait };
+                new("tailshipper shipped --wait 60s \"$1\"", "in logrotate's preremove"))) { paths, flow, wait, json };
         command.SetAction(async (result, cancellation) =>
         {
             var setup = loader.Load(result);
+            if (result.GetValue(json))
+            {
+                return await RunJsonAsync(
+                    setup, result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation);
+            }
+
             await Heading.WriteAsync(setup, Console.Out, cancellation);
             return await RunAsync(
                 setup, result.GetValue(paths)!, result.GetValue(flow), result.GetValue(wait), Console.Out, cancellation);
@@ -64,17 +72,65 @@ internal static class ShippedCommand
     public static async Task<int> RunAsync(
         ShipperSetup setup, IReadOnlyList<string> paths, string? flow, TimeSpan wait, TextWriter output, CancellationToken cancellation)
     {
+        var (answers, problem) = await AskAsync(setup, paths, flow, wait, cancellation);
+        if (problem is not null)
+        {
+            await Console.Error.ShowLineAsync($"tailshipper: {problem}");
+            return (int)ShippedState.Unknown;
+        }
+
+        for (var index = 0; index < paths.Count; index++)
+        {
+            await output.ShowLineAsync($"{paths[index]}: {Word(answers[index].State)}: {answers[index].Text}");
+        }
+
+        return (int)answers.Max(answer => answer.State);
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, but prints one JSON object.</summary>
+    public static async Task<int> RunJsonAsync(
+        ShipperSetup setup, IReadOnlyList<string> paths, string? flow, TimeSpan wait, TextWriter output, CancellationToken cancellation)
+    {
+        var difference = await Heading.DifferenceAsync(setup, cancellation);
+        var (answers, problem) = await AskAsync(setup, paths, flow, wait, cancellation);
+        var worst = answers.Select(answer => answer.State).DefaultIfEmpty(ShippedState.Unknown).Max();
+        output.PrintJson(json =>
+        {
+            Heading.Write(setup, difference, json);
+            json.WriteString("answer", JsonWord(worst));
+            if (problem is not null)
+            {
+                json.WriteString("problem", problem);
+            }
+
+            json.WriteStartArray("files");
+            for (var index = 0; index < answers.Count; index++)
+            {
+                json.WriteStartObject();
+                json.WriteString("path", paths[index]);
+                json.WriteString("answer", JsonWord(answers[index].State));
+                json.WriteString("text", answers[index].Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+        return (int)worst;
+    }
+
+    /// <summary>An answer for each path; none and a sentence when nothing can be said by this configuration.</summary>
+    private static async Task<(IReadOnlyList<ShippedAnswer> Answers, string? Problem)> AskAsync(
+        ShipperSetup setup, IReadOnlyList<string> paths, string? flow, TimeSpan wait, CancellationToken cancellation)
+    {
         var flows = setup.Options.Flows.Where(known => flow is null || known.Name == flow).ToList();
         if (flows.Count == 0)
         {
-            await CommandLine.SayNoSuchFlowAsync(flow, setup.Options.Flows);
-            return (int)ShippedState.Unknown;
+            return ([], UnknownFlow.Message(flow, setup.Options.Flows.Select(known => known.Name)));
         }
 
         if (MadeForOthers(setup) is { } refusal)
         {
-            await Console.Error.ShowLineAsync($"tailshipper: {refusal}");
-            return (int)ShippedState.Unknown;
+            return ([], refusal);
         }
 
         var state = new PhysicalStateDirectory(ShipperDirectories.State(setup.Options));
@@ -89,12 +145,7 @@ internal static class ShippedCommand
             if (answers.TrueForAll(answer => answer.State == ShippedState.Shipped || !answer.MayChange)
                 || Stopwatch.GetElapsedTime(started) >= wait)
             {
-                for (var index = 0; index < paths.Count; index++)
-                {
-                    await output.ShowLineAsync($"{paths[index]}: {Word(answers[index].State)}: {answers[index].Text}");
-                }
-
-                return (int)answers.Max(answer => answer.State);
+                return (answers, null);
             }
 
             // A long journal takes its time to read; asking must not become the machine's main work.
@@ -138,6 +189,8 @@ internal static class ShippedCommand
                 _ => new ShippedAnswer(ShippedState.Unknown, $"the checkpoints cannot be read ({exception.Message.TrimEnd('.')})"))];
         }
     }
+
+    private static string JsonWord(ShippedState state) => Word(state).Replace(' ', '_');
 
     private static string Word(ShippedState state) => state switch
     {

@@ -28,13 +28,19 @@ internal static class TopCommand
         };
         by.AcceptOnlyFromAmong("lag", "rate");
         var files = CommandLine.NumberOption("--files", "How many files to show; default 20.", least: 1, most: AllFiles);
+        var json = new Option<bool>("--json") { Description = "Print them once as one JSON object, with the rates of one second." };
         var command = new ExplainedCommand(
             "top",
             "Show the files that lag most or are shipped fastest, live until Ctrl-C. Where the output is no terminal it prints them once.",
             ShipperHelp.StatusExitCodes,
-            HelpSection.Examples(new HelpEntry("tailshipper top --by rate", "the busiest files first"))) { by, files };
-        command.SetAction((result, cancellation) => RunAsync(
-            loader.Load(result), result.GetValue(by) == "rate", (int)(result.GetValue(files) ?? DefaultFiles), Console.Out, cancellation));
+            HelpSection.Examples(new HelpEntry("tailshipper top --by rate", "the busiest files first"))) { by, files, json };
+        command.SetAction((result, cancellation) => result.GetValue(json)
+            ? TopJson.RunAsync(
+                loader.Load(result), result.GetValue(by) == "rate", (int)(result.GetValue(files) ?? DefaultFiles), AllFiles, Interval,
+                Console.Out, cancellation)
+            : RunAsync(
+                loader.Load(result), result.GetValue(by) == "rate", (int)(result.GetValue(files) ?? DefaultFiles), Console.Out,
+                cancellation));
         return command;
     }
 
