@@ -131,6 +131,13 @@ manual() {
     gzip -n -9 "$1"/*.1
 }
 
+# Where bash-completion, zsh and fish look; where zsh does depends on the distribution.
+completions() {
+    install -D -m 0644 deploy/completion/tailshipper.bash "$1/bash-completion/completions/tailshipper"
+    install -D -m 0644 -t "$1/zsh/$2" deploy/completion/_tailshipper
+    install -D -m 0644 -t "$1/fish/vendor_completions.d" deploy/completion/tailshipper.fish
+}
+
 tarball() {
     local target=$1 name=shipper-$version-linux-$1
     local tree=$work/tar/$name
@@ -138,7 +145,7 @@ tarball() {
     program_files "$target" "$tree/lib"
     documents "$tree/doc"
     manual "$tree/man"
-    cp -r deploy/systemd deploy/logrotate deploy/config "$tree/deploy/"
+    cp -r deploy/systemd deploy/logrotate deploy/config deploy/completion "$tree/deploy/"
     cp deploy/install.sh "$tree/"
     echo "$version" >"$tree/VERSION"
     settle "$tree"
@@ -147,7 +154,7 @@ tarball() {
 
 # The tree that both kinds of package hold.
 package_tree() {
-    local target=$1 tree=$2 program
+    local target=$1 tree=$2 zsh=$3 program
     program_files "$target" "$tree/usr/lib/tailshipper"
     mkdir -p "$tree/usr/bin"
     for program in tailshipper order-log-generator; do
@@ -156,6 +163,7 @@ package_tree() {
     documents "$tree/usr/share/doc/tailshipper"
     cp LICENSE "$tree/usr/share/doc/tailshipper/copyright"
     manual "$tree/usr/share/man/man1"
+    completions "$tree/usr/share" "$zsh"
     install -D -m 0644 -t "$tree/usr/lib/systemd/system" deploy/systemd/*.service
     install -D -m 0644 -t "$tree/usr/lib/systemd/system/logrotate.service.d" deploy/systemd/logrotate.service.d/tailshipper.conf
     install -D -m 0644 deploy/systemd/tailshipper.sysusers.conf "$tree/usr/lib/sysusers.d/tailshipper.conf"
@@ -172,7 +180,7 @@ deb() {
     local target=$1 architecture=amd64 depends="libc6 (>= 2.31), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates"
     [ "$target" = x64 ] || { architecture=arm64 && depends="dotnet-runtime-10.0, ca-certificates"; }
     local tree=$work/deb-$target script
-    package_tree "$target" "$tree"
+    package_tree "$target" "$tree" vendor-completions
     mkdir "$tree/DEBIAN"
     sed -e "s/@VERSION@/$(package_version)/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@DEPENDS@/$depends/" \
         -e "s/@SIZE@/$(du -sk --apparent-size "$tree" | cut -f1)/" deploy/packaging/control >"$tree/DEBIAN/control"
@@ -191,7 +199,7 @@ rpm() {
     local target=$1 architecture=x86_64 requires="glibc libgcc libstdc++ openssl-libs ca-certificates"
     [ "$target" = x64 ] || { architecture=aarch64 && requires="dotnet-runtime-10.0 ca-certificates"; }
     local tree=$work/rpm-$target
-    package_tree "$target" "$tree"
+    package_tree "$target" "$tree" site-functions
     # The date in the build's own fields too, and no name of the machine that built it.
     rpmbuild -bb --quiet --target "$architecture" --buildroot "$work/rpm-root-$target" \
         --define "_topdir $work/rpmbuild" --define "_rpmdir $out" --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" \

@@ -32,6 +32,7 @@ USAGE
 readonly root=/opt/tailshipper
 readonly bin=/usr/local/bin
 readonly manual=/usr/local/share/man/man1
+readonly completions=/usr/local/share
 readonly units=/etc/systemd/system
 readonly programs=(tailshipper order-log-generator)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -131,6 +132,12 @@ activate() {
     cp -a "$release/doc" /usr/share/doc/tailshipper
     ln -sfn "$release" "$root/.current.$$"
     mv -T "$root/.current.$$" "$root/current"
+    # A release of before has none.
+    if [ -d "$from/completion" ]; then
+        install -D -m 0644 "$from/completion/tailshipper.bash" "$completions/bash-completion/completions/tailshipper"
+        install -D -m 0644 "$from/completion/_tailshipper" "$completions/zsh/site-functions/_tailshipper"
+        install -D -m 0644 "$from/completion/tailshipper.fish" "$completions/fish/vendor_completions.d/tailshipper.fish"
+    fi
     mkdir -p "$manual"
     for program in "${programs[@]}"; do
         ln -sfn "$root/current/lib/$program" "$bin/$program"
@@ -273,6 +280,8 @@ uninstall() {
         systemctl disable --quiet --now "$program.service" 2>/dev/null || true
         rm -f "$units/$program.service" "$bin/$program" "$manual/$program.1.gz"
     done
+    rm -f "$completions/bash-completion/completions/tailshipper" "$completions/zsh/site-functions/_tailshipper" \
+        "$completions/fish/vendor_completions.d/tailshipper.fish"
     rm -f /etc/tmpfiles.d/tailshipper.conf /etc/sysusers.d/tailshipper.conf "$units/logrotate.service.d/tailshipper.conf"
     rmdir --ignore-fail-on-non-empty "$units/logrotate.service.d" 2>/dev/null || true
     systemctl daemon-reload

@@ -62,6 +62,12 @@ done
 for program in tailshipper order-log-generator; do
     check "$program(1) is in the .deb and in the tarball" sh -c "grep -q './usr/share/man/man1/$program.1.gz' '$work/deb.list' && gzip -dc '$work/tree/man/$program.1.gz' | cmp - docs/man/$program.1"
 done
+for file in bash-completion/completions/tailshipper zsh/vendor-completions/_tailshipper fish/vendor_completions.d/tailshipper.fish; do
+    check "$file is in the .deb" grep -q "./usr/share/$file" "$work/deb.list"
+done
+for file in tailshipper.bash _tailshipper tailshipper.fish; do
+    check "$file is in the tarball" cmp "$work/tree/deploy/completion/$file" "deploy/completion/$file"
+done
 if command -v groff >/dev/null; then
     check "groff has nothing to say about the manual" equals "$(groff -ww -man -Tutf8 -Kutf8 docs/man/*.1 2>&1 >/dev/null)" ""
 else

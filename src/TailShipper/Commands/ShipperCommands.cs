@@ -3,6 +3,7 @@ using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.TailShipper.Commands.Check;
 using Shipper.TailShipper.Commands.Checkpoints;
+using Shipper.TailShipper.Commands.Completion;
 using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.LogLevel;
@@ -41,6 +42,7 @@ internal static class ShipperCommands
         [
             RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
             ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create, LogLevelCommand.Create,
+            CompletionCommand.Create,
         ])
         {
             root.Subcommands.Add(verb(loader));
