@@ -17,10 +17,16 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# publish PROJECT [ARGUMENT...]: compiles ahead (ReadyToRun) to $work/PROJECT, without changing the builds in the repository.
+# publish PROJECT [ARGUMENT...]: to $work/PROJECT, without changing the builds in the repository. A service as the packages have it, native; with
+# PUBLISHED=DIR what deploy/build-packages.sh --publish-only --published DIR left there. Another program compiled ahead (ReadyToRun).
 publish() {
     local project=$1
     shift
+    if [ "$project" = TailShipper ] || [ "$project" = OrderLogGenerator ]; then
+        deploy/build-packages.sh --publish-only --target x64 --published "${PUBLISHED:=$work/published}" || exit 1
+        cp -r "$PUBLISHED/x64" "$work/$project"
+        return
+    fi
     [ $# -gt 0 ] || set -- --self-contained false
     dotnet publish "src/$project" -c Release -r linux-x64 -p:PublishReadyToRun=true -p:RunAnalyzers=false "$@" --artifacts-path "$work/artifacts" -o "$work/$project" >"$work/publish.log" 2>&1 || {
         cat "$work/publish.log" >&2

@@ -68,7 +68,7 @@ run() { # SERVER MODE NAME PROGRAM
     local started shipper quarter whole peak
     started=$(date +%s%N)
     "$4" \
-        --set Shipper:StateDirectory="$work/state" --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
+        --set Shipper:StateDirectory="$work/state" --set Shipper:Flows:0:Name=bench --set "Shipper:Flows:0:Paths:0=$work/logs/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Flows:0:Aggregation:Mode="$2" --set Shipper:Flows:0:Aggregation:MaxLines=0 \
         --set Shipper:Aws:ServiceUrl="$url" --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=100ms "${trust[@]}" \
         2>"$work/shipper.log" &

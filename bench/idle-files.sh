@@ -31,7 +31,7 @@ done
 run() { # FILES PROGRAM -> "CPU ms per second" "RSS KiB"
     local state="$work/state-$1-$RANDOM" size shipper before
     size=$(cat "$work/logs-$1/"*.log | wc -c)
-    "$2" --set Shipper:StateDirectory="$state" --set "Shipper:Flows:0:Paths:0=$work/logs-$1/*.log" \
+    "$2" --set Shipper:StateDirectory="$state" --set Shipper:Flows:0:Name=bench --set "Shipper:Flows:0:Paths:0=$work/logs-$1/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Aws:ServiceUrl="$url" \
         --set Shipper:Aws:Region=eu-west-1 --set Shipper:Metrics:Interval=1s "${settings[@]}" 2>"$work/shipper.log" &
     shipper=$!

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The cost of an installed, idle service: the self-contained build of the packages, with their configuration and the directories
+# The cost of an installed, idle service: the program of the packages, with their configuration and the directories
 # that systemd provides (so with checkpoints, log, metrics log and endpoint), one flow, and a few files that are already shipped.
 # After an idle period, prints resident memory (anonymous and of files) and the CPU time over half a minute.
 # usage: bench/idle.sh [RUNS [SECONDS [FILES]]]     needs: dotnet
@@ -9,7 +9,7 @@ runs=${1:-3}
 seconds=${2:-120}
 files=${3:-10}
 . bench/common.sh
-publish TailShipper --self-contained true
+publish TailShipper
 publish LocalFirehose
 # shellcheck disable=SC2119
 start_firehose

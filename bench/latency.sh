@@ -26,7 +26,7 @@ for run in $(seq "$runs"); do
     children+=("$writer")
     exec 9>"$work/$run/go"
     until [ -s "$work/$run/proxy" ]; do sleep 0.1; done
-    "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$work/$run/state" --set "Shipper:Flows:0:Paths:0=$work/$run/logs/*.log" \
+    "$work/TailShipper/tailshipper" --set Shipper:StateDirectory="$work/$run/state" --set Shipper:Flows:0:Name=bench --set "Shipper:Flows:0:Paths:0=$work/$run/logs/*.log" \
         --set Shipper:Flows:0:DeliveryStream=bench --set Shipper:Flows:0:MaxBatchAge=1ms \
         --set Shipper:Aws:ServiceUrl="$(cat "$work/$run/proxy")" --set Shipper:Aws:Region=eu-west-1 "${settings[@]}" 2>"$work/$run/shipper.log" 9>&- &
     shipper=$!
