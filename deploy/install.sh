@@ -92,7 +92,7 @@ unpack() {
     cp -a "$here" "$new"
     chown -R root:root "$new"
     chmod -R go-w "$new"
-    # Finds a missing library, a wrong architecture or a missing .NET runtime before anything depends on it.
+    # Finds a missing library, a wrong architecture or too old a processor before anything depends on it.
     "$new/lib/tailshipper" --version >/dev/null || { rm -rf "$new"; die "this release does not run on this machine; nothing was changed"; }
     mv -T "$new" "$target"
 }
@@ -110,6 +110,11 @@ configure() {
     sha256sum "$to" >>"$ledger"
 }
 
+loosen_nothing() {
+    rm -f "$units/logrotate.service.d/tailshipper.conf"
+    rmdir --ignore-fail-on-non-empty "$units/logrotate.service.d" 2>/dev/null || true
+}
+
 # Puts a release in force: its units and accounts, its configuration where there is none, and last the link to it.
 activate() {
     local release=$1 unit program
@@ -120,7 +125,12 @@ activate() {
     for unit in "$from"/systemd/*.service; do
         install -m 0644 "$unit" "$units/"
     done
-    install -D -m 0644 "$from/systemd/logrotate.service.d/tailshipper.conf" "$units/logrotate.service.d/tailshipper.conf"
+    # Releases that were not native needed a looser logrotate; a rollback to one brings it back.
+    if [ -e "$from/systemd/logrotate.service.d/tailshipper.conf" ]; then
+        install -D -m 0644 "$from/systemd/logrotate.service.d/tailshipper.conf" "$units/logrotate.service.d/tailshipper.conf"
+    else
+        loosen_nothing
+    fi
     mkdir -p /etc/order-log-generator
     install -d -m 0750 -o root -g tailshipper /etc/tailshipper
     configure "$from/config/tailshipper.json" /etc/tailshipper/appsettings.json 0640 tailshipper
@@ -282,8 +292,8 @@ uninstall() {
     done
     rm -f "$completions/bash-completion/completions/tailshipper" "$completions/zsh/site-functions/_tailshipper" \
         "$completions/fish/vendor_completions.d/tailshipper.fish"
-    rm -f /etc/tmpfiles.d/tailshipper.conf /etc/sysusers.d/tailshipper.conf "$units/logrotate.service.d/tailshipper.conf"
-    rmdir --ignore-fail-on-non-empty "$units/logrotate.service.d" 2>/dev/null || true
+    rm -f /etc/tmpfiles.d/tailshipper.conf /etc/sysusers.d/tailshipper.conf
+    loosen_nothing
     systemctl daemon-reload
     # Without the program its script would fail every day.
     rm -f /etc/logrotate.d/tailshipper

@@ -44,7 +44,7 @@ for unit in tailshipper order-log-generator; do
         continue
     fi
     exposure=$(sed -n 's/.*level for .*: \([0-9.]*\) .*/\1/p' "$work/exposure")
-    check "exposure of $unit is $exposure, at most 1.4" awk -v it="$exposure" 'BEGIN { exit !(it != "" && it <= 1.4) }'
+    check "exposure of $unit is $exposure, at most 1.2" awk -v it="$exposure" 'BEGIN { exit !(it != "" && it <= 1.2) }'
     check "$unit has a mount namespace that is seen" grep -q '^PrivateMounts=yes' "deploy/systemd/$unit.service"
 done
 check "nothing was installed here" test ! -e /opt/tailshipper/releases/0.0.0

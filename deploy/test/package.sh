@@ -11,7 +11,7 @@ package_case() {
     check "systemd-analyze verify has nothing to say" in_it systemd-analyze verify tailshipper.service order-log-generator.service
     for unit in tailshipper order-log-generator; do
         exposure=$(in_it systemd-analyze security --no-pager "$unit.service" | sed -n 's/.*level for .*: \([0-9.]*\) .*/\1/p')
-        check "exposure of $unit is $exposure, at most 1.4" awk -v it="$exposure" 'BEGIN { exit !(it != "" && it <= 1.4) }'
+        check "exposure of $unit is $exposure, at most 1.2" awk -v it="$exposure" 'BEGIN { exit !(it != "" && it <= 1.2) }'
     done
     far_end
     generator_configuration
