@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds what is installed elsewhere, from a checkout, into artifacts/packages:
 #
-#   shipper-VERSION-linux-x64.tar.gz    self-contained, compiled ahead (ReadyToRun), with install.sh
-#   shipper-VERSION-linux-arm64.tar.gz  needs the .NET 10 runtime on the machine
+#   shipper-VERSION-linux-{x64,arm64}.tar.gz  native programs, with install.sh
 #   tailshipper_VERSION_{amd64,arm64}.deb, tailshipper-VERSION-1.{x86_64,aarch64}.rpm
-#   shipper-VERSION-win-x64.zip         self-contained, compiled ahead, with install.ps1
+#   shipper-VERSION-linux-{x64,arm64}-symbols.tar.gz  what a debugger wants of them
+#   shipper-VERSION-win-x64.zip               self-contained, compiled ahead (ReadyToRun), with install.ps1
 #   SHA256SUMS
 #
 # The same commit, SDK and packages give the same bytes: names are sorted, owners fixed, times those of the commit.
@@ -12,7 +12,7 @@ set -euo pipefail
 
 usage() {
     cat <<'USAGE'
-Usage: deploy/build-packages.sh [--out DIR] [--version VERSION] [--target x64|arm64|windows]... [--format tar|deb|rpm]...
+Usage: deploy/build-packages.sh [--out DIR] [--version VERSION] [--target x64|arm64|windows]... [--format tar|deb|rpm|symbols]...
                                 [--published DIR] [--publish-only] [--fast]
 
   --out DIR        default artifacts/packages
@@ -22,6 +22,9 @@ Usage: deploy/build-packages.sh [--out DIR] [--version VERSION] [--target x64|ar
   --published DIR  takes what DIR/TARGET holds instead of publishing, and leaves what it publishes there
   --publish-only   publishes into --published DIR and packs nothing
   --fast           compresses little: for tests
+
+Native programs need clang and lld; those for arm64 gcc-aarch64-linux-gnu and libc6-dev-arm64-cross too. Built on Debian 12 they run
+with glibc 2.34 and later, which is checked.
 
 SOURCE_DATE_EPOCH, the time of every file in the packages, is that of the last commit if not set.
 USAGE
@@ -45,7 +48,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ ${#targets[@]} -gt 0 ] || targets=(x64 arm64 windows)
-[ ${#formats[@]} -gt 0 ] || formats=(tar deb rpm)
+[ ${#formats[@]} -gt 0 ] || formats=(tar deb rpm symbols)
 : "${version:=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)}"
 [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([.~+-][0-9A-Za-z.]+)?$ ]] || { echo "build-packages.sh: '$version' is not a version such as 1.2.3" >&2 && exit 2; }
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct)}"
@@ -60,35 +63,76 @@ wants() { [[ " ${formats[*]} " == *" $1 "* ]]; }
 # Versions such as 1.2.3-rc.1 sort before 1.2.3 only with a tilde.
 package_version() { printf '%s' "${version/-/\~}"; }
 
-# The licences of the .NET runtime that a self-contained build brings along.
+# The licences of the .NET runtime that a program brings along.
 runtime_notices() {
-    local folder rid=linux-x64 version
-    [ ! -e "$1/tailshipper.exe" ] || rid=win-x64
-    version=$(sed -n '/includedFrameworks/,$s/.*"version": "\(.*\)".*/\1/p' "$1/tailshipper.runtimeconfig.json" | head -1)
-    folder=${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.netcore.app.runtime.$rid/$version
+    local folder=${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.netcore.app.runtime.$2/$3
     cp "$folder/LICENSE.TXT" "$1/dotnet-LICENSE.TXT"
     cp "$folder/THIRD-PARTY-NOTICES.TXT" "$1/dotnet-THIRD-PARTY-NOTICES.TXT"
 }
 
+# Amazon Linux 2023 has glibc 2.34. What else a program is linked with would have to be a dependency of the packages.
+readonly newest_glibc=2.34
+works_elsewhere() {
+    local glibc foreign
+    glibc=$(readelf -W --version-info "$1" | grep -o 'GLIBC_2[0-9.]*' | sort -uV | tail -1)
+    [ "$(printf '%s\n' "${glibc#GLIBC_}" $newest_glibc | sort -V | tail -1)" = $newest_glibc ] || {
+        echo "build-packages.sh: ${1##*/} needs glibc ${glibc#GLIBC_}, and may need $newest_glibc at most: build it on Debian 12" >&2
+        return 1
+    }
+    foreign=$(readelf -W -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc\.so\.6|libm\.so\.6|ld-linux-[a-z0-9-]*\.so\.[0-9])$' || true)
+    [ -z "$foreign" ] || {
+        echo "build-packages.sh: ${1##*/} needs $foreign, which the packages do not ask for" >&2
+        return 1
+    }
+}
+
+# One executable for each program, and its symbols in a folder of their own.
+publish_native() {
+    local target=$1 project program tools=(clang ld.lld readelf) missing=() tool
+    [ "$target" != arm64 ] || tools+=(aarch64-linux-gnu-objcopy aarch64-linux-gnu-gcc)
+    for tool in "${tools[@]}"; do
+        command -v "$tool" >/dev/null || missing+=("$tool")
+    done
+    [ ${#missing[@]} -eq 0 ] || {
+        echo "build-packages.sh: the programs for $target cannot be compiled without ${missing[*]} (Debian: apt-get install clang lld gcc-aarch64-linux-gnu libc6-dev-arm64-cross)" >&2
+        exit 1
+    }
+    local made=$work/$target/programs symbols=$work/$target/symbols
+    mkdir -p "$made" "$symbols"
+    for project in TailShipper OrderLogGenerator; do
+        dotnet publish "src/$project" -c Release -r "linux-$target" -p:ShipperNative=true -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
+    done
+    for program in tailshipper order-log-generator; do
+        find "$work/$target" -name "$program" -exec mv -t "$made" {} +
+        find "$work/$target" -name "$program.dbg" -exec mv -t "$symbols" {} +
+        works_elsewhere "$made/$program"
+    done
+    mv "$work/$target/OrderLogGenerator/appsettings.json" "$made/"
+    runtime_notices "$made" "nativeaot.linux-$target" "$(sed -n '/"runtime.linux-'"$target"'.Microsoft.DotNet.ILCompiler": {/,/}/s/.*"resolved": "\(.*\)".*/\1/p' src/TailShipper/packages.native.lock.json | head -1)"
+    mkdir -p "$published"
+    mv "$symbols" "$published/$target-symbols"
+    mv "$made" "$published/$target"
+}
+
 publish() {
-    local target=$1 project arguments
+    local target=$1 project
     case $target in
-    x64) arguments=(-r linux-x64 --self-contained true -p:PublishReadyToRun=true) ;;
-    arm64) arguments=(--self-contained false -p:UseAppHost=false) ;;
-    windows) arguments=(-r win-x64 --self-contained true -p:PublishReadyToRun=true) ;;
+    x64 | arm64 | windows) ;;
     *) usage >&2 && exit 2 ;;
     esac
     [ ! -d "$published/$target" ] || return 0
+    [ "$target" = windows ] || { publish_native "$target" && return; }
     # Analyzers have their say in the build that is tested, not here.
     # Both programs share one folder, and so one copy of the runtime: what they have in common must be the same.
     for project in TailShipper OrderLogGenerator; do
-        dotnet publish "src/$project" -c Release "${arguments[@]}" -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
+        dotnet publish "src/$project" -c Release -r win-x64 --self-contained true -p:PublishReadyToRun=true -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
     done
     find "$work/$target/OrderLogGenerator" -type f -printf '%P\n' | while read -r file; do
         [ ! -e "$work/$target/TailShipper/$file" ] || cmp "$work/$target/"{TailShipper,OrderLogGenerator}"/$file"
     done
     cp -an "$work/$target/OrderLogGenerator/." "$work/$target/TailShipper/"
-    [ "$target" = arm64 ] || runtime_notices "$work/$target/TailShipper"
+    runtime_notices "$work/$target/TailShipper" win-x64 \
+        "$(sed -n '/includedFrameworks/,$s/.*"version": "\(.*\)".*/\1/p' "$work/$target/TailShipper/tailshipper.runtimeconfig.json" | head -1)"
     mkdir -p "$published"
     mv "$work/$target/TailShipper" "$published/$target"
 }
@@ -102,21 +146,8 @@ settle() {
 }
 
 program_files() {
-    local target=$1 to=$2 program
-    mkdir -p "$to"
-    cp -r "$published/$target/." "$to/"
-    find "$to" -name '*.dll' -exec chmod -x {} +
-    if [ "$target" = arm64 ]; then
-        for program in tailshipper order-log-generator; do
-            cat >"$to/$program" <<'LAUNCHER'
-#!/bin/sh
-# Runs on the .NET runtime of this machine; it keeps the process id, which systemd knows.
-here=$(dirname "$(readlink -f "$0")")
-exec dotnet "$here/$(basename "$0").dll" "$@"
-LAUNCHER
-            chmod +x "$to/$program"
-        done
-    fi
+    mkdir -p "$2"
+    cp -r "$published/$1/." "$2/"
 }
 
 documents() {
@@ -152,6 +183,15 @@ tarball() {
     tar -C "$work/tar" --sort=name --format=gnu --owner=0 --group=0 --numeric-owner -cf - "$name" | gzip -n "$([ $fast = yes ] && echo -1 || echo -9)" >"$out/$name.tar.gz"
 }
 
+# A debugger finds them beside the programs, or where it is told to look.
+symbols() {
+    local name=shipper-$version-linux-$1-symbols
+    mkdir -p "$work/symbols/$name"
+    cp "$published/$1-symbols/"* "$work/symbols/$name/"
+    settle "$work/symbols/$name"
+    tar -C "$work/symbols" --sort=name --format=gnu --owner=0 --group=0 --numeric-owner -cf - "$name" | gzip -n "$([ $fast = yes ] && echo -1 || echo -9)" >"$out/$name.tar.gz"
+}
+
 # The tree that both kinds of package hold.
 package_tree() {
     local target=$1 tree=$2 zsh=$3 program
@@ -165,7 +205,6 @@ package_tree() {
     manual "$tree/usr/share/man/man1"
     completions "$tree/usr/share" "$zsh"
     install -D -m 0644 -t "$tree/usr/lib/systemd/system" deploy/systemd/*.service
-    install -D -m 0644 -t "$tree/usr/lib/systemd/system/logrotate.service.d" deploy/systemd/logrotate.service.d/tailshipper.conf
     install -D -m 0644 deploy/systemd/tailshipper.sysusers.conf "$tree/usr/lib/sysusers.d/tailshipper.conf"
     install -D -m 0644 deploy/systemd/tailshipper.tmpfiles.conf "$tree/usr/lib/tmpfiles.d/tailshipper.conf"
     install -D -m 0644 deploy/logrotate/tailshipper "$tree/etc/logrotate.d/tailshipper"
@@ -177,8 +216,8 @@ package_tree() {
 }
 
 deb() {
-    local target=$1 architecture=amd64 depends="libc6 (>= 2.31), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates"
-    [ "$target" = x64 ] || { architecture=arm64 && depends="dotnet-runtime-10.0, ca-certificates"; }
+    local target=$1 architecture=amd64 depends="libc6 (>= $newest_glibc), libssl3 | libssl3t64, ca-certificates"
+    [ "$target" = x64 ] || architecture=arm64
     local tree=$work/deb-$target script
     package_tree "$target" "$tree" vendor-completions
     mkdir "$tree/DEBIAN"
@@ -196,8 +235,8 @@ deb() {
 }
 
 rpm() {
-    local target=$1 architecture=x86_64 requires="glibc libgcc libstdc++ openssl-libs ca-certificates"
-    [ "$target" = x64 ] || { architecture=aarch64 && requires="dotnet-runtime-10.0 ca-certificates"; }
+    local target=$1 architecture=x86_64 requires="glibc >= $newest_glibc openssl-libs ca-certificates"
+    [ "$target" = x64 ] || architecture=aarch64
     local tree=$work/rpm-$target
     package_tree "$target" "$tree" site-functions
     # The date in the build's own fields too, and no name of the machine that built it.
@@ -236,6 +275,7 @@ for target in "${targets[@]}"; do
     fi
     ! wants tar || tarball "$target"
     ! wants deb || deb "$target"
+    ! wants symbols || symbols "$target"
     if wants rpm; then
         if command -v rpmbuild >/dev/null; then
             rpm "$target"

@@ -16,8 +16,6 @@
 #   LINES_PER_SECOND  shipper:lines-per-second  100, of the generator
 #   SERVICE_URL       shipper:service-url       Firehose's own; the URL of a VPC endpoint
 #   S3_ENDPOINT_URL   shipper:s3-endpoint-url   S3's own; the URL of a VPC endpoint
-#   RUNTIME_URL       shipper:runtime-url       arm64 only, where no package has it: the .NET 10 runtime's tarball
-#   RUNTIME_SHA256    never from a tag          its checksum
 #   LOG_GROUP         shipper:log-group         none; Amazon Linux only: the CloudWatch agent ships the service's log to
 #                                               LOG_GROUP/tailshipper and its metrics to LOG_GROUP/metrics
 #
@@ -62,13 +60,11 @@ parameter() {
 
 parameters() {
     local problems=0 name
-    for name in ARTIFACT_URL DELIVERY_STREAM SERVICE_URL S3_ENDPOINT_URL RUNTIME_URL LOG_GROUP; do
+    for name in ARTIFACT_URL DELIVERY_STREAM SERVICE_URL S3_ENDPOINT_URL LOG_GROUP; do
         parameter "$name"
     done
-    ARTIFACT_SHA256=${ARTIFACT_SHA256:-} RUNTIME_SHA256=${RUNTIME_SHA256:-}
-    for name in artifact-sha256 runtime-sha256; do
-        [ -z "$(metadata "tags/instance/shipper:$name")" ] || say "the tag shipper:$name is not used: give the checksum as a variable in the user data"
-    done
+    ARTIFACT_SHA256=${ARTIFACT_SHA256:-}
+    [ -z "$(metadata tags/instance/shipper:artifact-sha256)" ] || say "the tag shipper:artifact-sha256 is not used: give the checksum as a variable in the user data"
     parameter REGION "$(metadata placement/region)"
     parameter LOG_PATHS '/var/log/orders/*.log'
     parameter GENERATOR no
@@ -97,8 +93,6 @@ parameters() {
     [[ $LINES_PER_SECOND =~ ^[0-9]{1,7}$ ]] || wrong "LINES_PER_SECOND '$LINES_PER_SECOND' is not a number"
     [[ $SERVICE_URL =~ ^(https?://[^\"\\]+)?$ ]] || wrong "SERVICE_URL '$SERVICE_URL' is not a URL"
     [[ $S3_ENDPOINT_URL =~ ^(https?://[^\"\\]+)?$ ]] || wrong "S3_ENDPOINT_URL '$S3_ENDPOINT_URL' is not a URL"
-    [[ $RUNTIME_URL =~ ^((s3://|https://|/).+)?$ ]] || wrong "RUNTIME_URL '$RUNTIME_URL' is not an s3:// or https:// URL, nor a path"
-    [[ -z $RUNTIME_URL || $RUNTIME_SHA256 =~ ^[0-9a-f]{64}$ ]] || wrong "RUNTIME_SHA256 '$RUNTIME_SHA256' is not a SHA-256 sum: RUNTIME_URL needs it"
     [[ $LOG_GROUP =~ ^[a-zA-Z0-9_/.-]*$ ]] || wrong "LOG_GROUP '$LOG_GROUP' is not the name of a log group"
     [ "$problems" -eq 0 ] || die "$problems parameter(s) cannot be used; nothing was changed"
 }
@@ -116,11 +110,9 @@ packages() {
     case $distribution in
     amzn)
         [ -e /usr/lib64/libssl.so.3 ] || missing+=(openssl-libs)
-        [ -e /usr/lib64/libstdc++.so.6 ] || missing+=(libstdc++)
         ;;
     debian | ubuntu)
         compgen -G '/usr/lib/*/libssl.so.3' >/dev/null || missing+=(libssl3)
-        compgen -G '/usr/lib/*/libstdc++.so.6' >/dev/null || missing+=(libstdc++6)
         ;;
     *) say "$distribution is not one of amzn, debian, ubuntu: what the program needs must be there already" ;;
     esac
@@ -161,26 +153,6 @@ PYTHON
     *) curl -fsSL --proto =https --proto-redir =https --retry 5 --retry-connrefused --connect-timeout 10 -o "$to" -- "$from" ;;
     esac
     echo "$sum  $to" | sha256sum --check --status || die "$from has the checksum $(sha256sum <"$to" | cut -d' ' -f1), not $sum; it is not installed"
-}
-
-# The arm64 build runs on the machine's .NET runtime.
-runtime() {
-    [ "$ARCH" = arm64 ] || return 0
-    if command -v dotnet >/dev/null && dotnet --list-runtimes | grep -q '^Microsoft.NETCore.App 10\.'; then
-        return 0
-    fi
-    if [ -n "$RUNTIME_URL" ]; then
-        fetch "$RUNTIME_URL" "$RUNTIME_SHA256" "$work/runtime.tar.gz"
-        mkdir -p /opt/dotnet
-        tar -C /opt/dotnet -xzf "$work/runtime.tar.gz"
-        ln -sfn /opt/dotnet/dotnet /usr/local/bin/dotnet
-    elif command -v dnf >/dev/null; then
-        dnf install -y -q dotnet-runtime-10.0
-    else
-        apt-get -o DPkg::Lock::Timeout=300 update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq dotnet-runtime-10.0 ||
-            die "no package has the .NET 10 runtime here: set RUNTIME_URL and RUNTIME_SHA256"
-    fi
 }
 
 # Writes a configuration file unless a person wrote or changed it; true when it is another one now.
@@ -276,7 +248,6 @@ main() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     packages
-    runtime
     fetch "$ARTIFACT_URL" "$ARTIFACT_SHA256" "$work/artifact.tar.gz"
     mkdir "$work/release"
     tar -C "$work/release" --strip-components=1 -xzf "$work/artifact.tar.gz"

@@ -24,7 +24,9 @@ for tool in debootstrap systemd-nspawn nsenter dpkg-deb ps; do
     command -v "$tool" >/dev/null || { skip container "$tool is not installed" && totals && exit; }
 done
 [ "$(id -u)" -eq 0 ] || { skip container "needs root" && totals && exit; }
-[ "$(uname -m)" = x86_64 ] || { skip container "the self-contained build is for x86_64" && totals && exit; }
+[ "$(uname -m)" = x86_64 ] || { skip container "the machines are x86_64" && totals && exit; }
+
+[ -d "${published:-/nonexistent}/x64" ] || command -v clang >/dev/null || { skip container "clang, which links the programs, is not installed" && totals && exit; }
 
 base=${SHIPPER_TEST_BASE:-/var/cache/shipper-test/bookworm}
 dotnet=$(dotnet --list-runtimes | sed -n 's:^Microsoft.AspNetCore.App .*\[\(.*\)/shared/.*:\1:p' | tail -1) # what is called dotnet may be a link or a script

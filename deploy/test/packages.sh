@@ -32,14 +32,15 @@ else
 fi
 check "user data fits into its 16 KB" test "$(wc -c <deploy/ec2-userdata.sh)" -lt 15500
 
-[ "$(uname -m)" = x86_64 ] || { skip packages "the self-contained build is for x86_64" && totals && exit; }
+[ "$(uname -m)" = x86_64 ] || { skip packages "the programs for arm64 are compiled on x86_64" && totals && exit; }
+[ -d "$published/arm64" ] || command -v clang >/dev/null || { skip packages "clang, which links the programs, is not installed" && totals && exit; }
 command -v rpmbuild >/dev/null || { skip packages "rpmbuild is not installed" && totals && exit; }
 export SOURCE_DATE_EPOCH
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 build() { deploy/build-packages.sh --fast --target x64 --target arm64 --published "$published" --out "$1"; }
 check "the packages are built" build "$work/once"
 # The same files with other times, elsewhere: only bytes may count.
-mkdir "$work/other" && cp -r "$published"/{x64,arm64} "$work/other" && published=$work/other
+mkdir "$work/other" && cp -r "$published"/{x64,arm64}{,-symbols} "$work/other" && published=$work/other
 check "they are built again" build "$work/twice"
 check "the same files give the same bytes" cmp "$work/once/SHA256SUMS" "$work/twice/SHA256SUMS"
 sed 's/^[0-9a-f]*  /     /' "$work/once/SHA256SUMS"
@@ -49,13 +50,29 @@ dpkg-deb -c "$deb" >"$work/deb.list"
 check "all of the .deb belongs to root" sh -c "! grep -v ' root/root ' '$work/deb.list'"
 check "its configuration is not everybody's to read" grep -q '^-rw-r----- root/root .* ./etc/tailshipper/appsettings.json' "$work/deb.list"
 check "everything below /etc is configuration to dpkg" equals "$(dpkg-deb -I "$deb" conffiles | sort | tr '\n' ' ')" "$(sed -n 's:.* \./\(etc/.*[^/]\)$:/\1:p' "$work/deb.list" | sort | tr '\n' ' ')"
-dpkg-deb -I "$work/once/tailshipper_0.1.0_arm64.deb" >"$work/arm64"
-check "the arm64 package asks for the runtime" grep -q 'Depends: dotnet-runtime-10.0' "$work/arm64"
-check "the arm64 package has nothing of x86_64" sh -c "dpkg-deb --fsys-tarfile '$work/once/tailshipper_0.1.0_arm64.deb' | tar -xO --wildcards './usr/lib/tailshipper/*' | grep -aqc 'linux-x64' && exit 1 || exit 0"
+for architecture in amd64 arm64; do
+    check "the $architecture package needs no runtime" equals "$(dpkg-deb -f "$work/once/tailshipper_0.1.0_$architecture.deb" Depends)" \
+        "libc6 (>= 2.34), libssl3 | libssl3t64, ca-certificates"
+done
+check "nor does the .rpm" equals "$(command rpm -qp --requires "$work/once/tailshipper-0.1.0-1.aarch64.rpm" 2>/dev/null | grep -vE '^(rpmlib|/bin/sh|systemd|config)' | sort | tr '\n' ',')" \
+    "ca-certificates,glibc >= 2.34,openssl-libs,"
+check "each program is one file" equals "$(sed -n 's:.* \./usr/lib/tailshipper/\(.*[^/]\)$:\1:p' "$work/deb.list" | sort | tr '\n' ' ')" \
+    "appsettings.json dotnet-LICENSE.TXT dotnet-THIRD-PARTY-NOTICES.TXT order-log-generator tailshipper "
+for target in x64 arm64; do
+    check "the symbols of $target are apart" equals "$(tar -tzf "$work/once/shipper-0.1.0-linux-$target-symbols.tar.gz" | sed -n 's:.*/\(.*\.dbg\)$:\1:p' | sort | tr '\n' ' ')" \
+        "order-log-generator.dbg tailshipper.dbg "
+done
 
 mkdir "$work/tree"
 tar -C "$work/tree" --strip-components=1 -xzf "$work/once/shipper-0.1.0-linux-arm64.tar.gz"
-check "the arm64 build runs on a runtime" "$work/tree/lib/tailshipper" --version
+check "the arm64 build is for arm64" sh -c "readelf -h '$work/tree/lib/tailshipper' | grep -q 'Machine: *AArch64'"
+if command -v qemu-x86_64-static >/dev/null; then
+    old() { qemu-x86_64-static -cpu "$1" "$published/x64/tailshipper" --version 2>&1; }
+    check "too old a processor gets a sentence" contains "$(old Nehalem)" "The required instruction sets are not supported by the current CPU."
+    check "one of 2013 is not too old" contains "$(old Haswell)" 0.1.0
+else
+    skip "processors of other years" "qemu-x86_64-static is not installed"
+fi
 for page in operations.md configuration.md metrics.md dead-letters.md; do
     check "$page is in the tarball" test -s "$work/tree/doc/$page"
 done
