@@ -82,7 +82,9 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add("Shipper:StateDirectory", directory, $"cannot be written ({exception.Message})",
+            var reason = exception is FileNotFoundException or DirectoryNotFoundException
+                ? "does not exist and cannot be created" : $"cannot be written ({exception.Message})";
+            problems.Add("Shipper:StateDirectory", directory, reason,
                 "Name a directory that the service's account may create or write to");
         }
     }

@@ -67,6 +67,13 @@ public sealed class RemedyTests
         $"The role of the delivery stream orders lacks kms:CreateGrant on {Key}",
         Advice("AccessDeniedException", $"{Caller}kms:CreateGrant on resource: {Key}"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("ServiceUnavailableException", false, "the delivery stream's quota is too small for these lines: ask for more (Service")]
+    [InlineData("ThrottlingException", false, "or let Aggregation pack lines into fewer records")]
+    [InlineData("ProvisionedThroughputExceededException", true, "the Kinesis stream's quota is too small for these lines: give it")]
+    public void What_is_throttled_for_long_needs_a_larger_quota(string code, bool isKinesis, string expected) =>
+        Assert.Contains(expected, Advice(code, "Slow down.", isKinesis ? Kinesis : Firehose), StringComparison.Ordinal);
+
     private static string Advice(string code, string? message, Destination? stream = null) =>
         Remedy.For(new CallAnswer { Status = 400, ErrorCode = code, Message = message }, stream ?? Firehose);
 }

@@ -253,6 +253,19 @@ public sealed class AwsCredentialSourceTests
     }
 
     [Fact]
+    public async Task A_role_whose_token_service_cannot_be_reached_is_said_to_be_that()
+    {
+        await using var wire = new Wire(
+            new Uri("http://127.0.0.1:1/"),
+            Source(new AwsOptions { RoleArn = Role }, LongTerm, sts: new Uri("http://127.0.0.1:9/")));
+        var answer = await wire.Client.PutAsync(StubBody.Of(1), Ending);
+        Assert.Equal((0, TransportFailure.NoCredentials), (answer.Status, answer.Failure));
+        Assert.StartsWith(
+            $"The role {Role} cannot be assumed: the token service (STS) cannot be reached (", answer.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("No AWS credentials", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_role_that_may_not_be_assumed_is_no_credentials_in_words()
     {
         const string denied = """

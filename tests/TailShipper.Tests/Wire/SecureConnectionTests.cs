@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Wire.Answers;
@@ -71,6 +73,26 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         Assert.Equal(TransportFailure.NotConnected, answer.Failure);
         Assert.Contains("the TLS handshake failed", answer.Message, StringComparison.Ordinal);
         Assert.Empty(_requests);
+    }
+
+    [Theory]
+    [InlineData("http", "", "If that port speaks TLS, write https:// in the address")]
+    [InlineData("http", "\u0015\u0003\u0001\0\u0002\u0002\u0046", "If that port speaks TLS, write https:// in the address")]
+    [InlineData("https", "HTTP/1.1 400 Bad Request\r\n\r\n", "write http:// in the address if that port speaks plain HTTP")]
+    public async Task The_other_protocol_at_the_port_says_which_address_to_write(string scheme, string answer, string expected)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            await using var stream = client.GetStream();
+            await stream.ReadAtLeastAsync(new byte[1], 1);
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(answer));
+        });
+        await using var wire = new Wire(new Uri($"{scheme}://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        Assert.Contains(expected, (await PutAsync(wire)).Message, StringComparison.Ordinal);
+        await answering;
     }
 
     [Fact]

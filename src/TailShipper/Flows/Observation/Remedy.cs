@@ -46,6 +46,12 @@ internal static partial class Remedy
         "InvalidArgumentException" or "ValidationException" or "ValidationError" =>
             "Every record is refused and none was ever taken, so a setting may be wrong: "
             + $"check the flow's {stream.Key} ({stream.Name}) and what the stream is set up for",
+        "ServiceUnavailableException" or "ProvisionedThroughputExceededException" or "LimitExceededException"
+            or "ThrottlingException" or "Throttling" or "RequestLimitExceeded" =>
+            $"If it stays so, the {stream.StreamWord}'s quota is too small for these lines: "
+            + (stream.Kind == DestinationKind.Kinesis
+                ? "give it more shards or on-demand capacity"
+                : "ask for more (Service Quotas), or let Aggregation pack lines into fewer records"),
         null when answer.Failure == TransportFailure.NotConnected =>
             "Check the endpoint (Shipper:Aws:ServiceUrl or the region), DNS and the route to it",
         _ => null,

@@ -6,6 +6,8 @@ namespace Shipper.TailShipper.Wire.Connections;
 /// <summary>Describes a failure below HTTP.</summary>
 internal static class TransportErrors
 {
+    private const int HttpsPort = 443;
+
     /// <summary>The kind of the failure, then the innermost cause, then what to do where that is known.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="endpoint">Where the call went.</param>
@@ -53,17 +55,22 @@ internal static class TransportErrors
             case HttpRequestError.SecureConnectionError when Innermost(exception) is AuthenticationException:
                 return settings.CaBundle is { } bundle
                     ? $". The certificate authorities in {bundle} replace the system's: "
-                        + $"add the one that signed this certificate, or check that it is for {endpoint.Host}"
+                        + $"add the one that signed this certificate, or check that it is for {endpoint.Host}{PlainHttp(endpoint)}"
                     : ". Where a private authority or an inspecting proxy signs certificates, "
                         + "name its PEM file in Shipper:Aws:CaBundle or AWS_CA_BUNDLE; "
-                        + $"else check that the address is right and the certificate is for {endpoint.Host}";
+                        + $"else check that the address is right and the certificate is for {endpoint.Host}{PlainHttp(endpoint)}";
             case HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 when settings.ProxyFor(endpoint.Url) is { } proxy:
                 return $". The proxy is {proxy} ({proxy.Setting}); add hosts that need no proxy to NO_PROXY";
+            case HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse when endpoint.Url.Scheme == Uri.UriSchemeHttp:
+                return ". If that port speaks TLS, write https:// in the address";
             default:
                 return "";
         }
     }
+
+    private static string PlainHttp(AwsEndpoint endpoint) =>
+        endpoint.Url.Port == HttpsPort ? "" : ", or write http:// in the address if that port speaks plain HTTP";
 
     private static string Cause(Exception exception)
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Shipper.TailShipper.Configuration;
@@ -37,6 +38,12 @@ internal static partial class CredentialErrors
             ?? (cause.Message.StartsWith("Failed to resolve AWS credentials", StringComparison.Ordinal)
                 ? "neither in the environment nor in the shared files, from a container or from instance metadata"
                 : Reason(cause));
+        if (!string.IsNullOrEmpty(options.RoleArn) && IsNotReached(cause))
+        {
+            return $"The role {options.RoleArn} cannot be assumed: the token service (STS) cannot be reached ({Reason(Innermost(cause))}). "
+                + "Check the region, DNS and the route to it; in a network without one add a VPC endpoint for STS.";
+        }
+
         if (!string.IsNullOrEmpty(options.RoleArn) && cause is AmazonServiceException)
         {
             return $"The role {options.RoleArn} cannot be assumed ({reason}). Let its trust policy name this identity"
@@ -49,6 +56,12 @@ internal static partial class CredentialErrors
             : $"The profile \"{options.Profile}\" gives no AWS credentials ({reason}). Correct Shipper:Aws:Profile or the"
                 + " shared files (~/.aws/config, ~/.aws/credentials) of the account that the service runs as.";
     }
+
+    // Keys to assume it with were found, or there would be nobody to ask.
+    private static bool IsNotReached(Exception cause) => Innermost(cause) is SocketException or HttpRequestException;
+
+    private static Exception Innermost(Exception exception) =>
+        exception.InnerException is { } inner ? Innermost(inner) : exception;
 
     // The SDK quotes what the process wrote to standard error, and that may be anything, keys included.
     private static string? ProcessReason(Exception? cause) => cause switch
