@@ -299,8 +299,12 @@ uninstall() {
     rm -f /etc/logrotate.d/tailshipper
     rm -rf "$root" /usr/share/doc/tailshipper
     if [ "$purge" = yes ]; then
-        rm -rf /etc/tailshipper /etc/order-log-generator /var/lib/tailshipper /var/log/tailshipper \
-            "$units/tailshipper.service.d" "$units/order-log-generator.service.d"
+        # Keys and settings of units that an administrator made are not ours to remove.
+        find /etc/tailshipper -mindepth 1 ! -name aws-credentials -delete 2>/dev/null || true
+        rm -rf /etc/order-log-generator /var/lib/tailshipper /var/log/tailshipper
+        for directory in /etc/tailshipper "$units/tailshipper.service.d" "$units/order-log-generator.service.d"; do
+            [ ! -d "$directory" ] || rmdir "$directory" 2>/dev/null || say "kept, because it is not all ours: $directory"
+        done
         systemctl daemon-reload
         for program in tailshipper orders; do
             userdel "$program" 2>/dev/null || true
