@@ -120,7 +120,8 @@ public sealed class DisplayTests
         var reasons = new Dictionary<string, long> { ["no_customerid"] = 1, ["quantity_not_positive"] = 2 };
         var whole = RunOutcome(lines) with { Lake = new LakeVerdict(new LakeCounts(9, 12, reasons, 4), lines, []) };
         Assert.Equal(
-            "lake: 9 rows from 12 lines, 3 rejected (quantity_not_positive 2, no_customerid 1), 4 partitions", RunReport.Lines(whole).ElementAt(1));
+            "lake: 9 rows from 12 lines, 3 rejected (quantity_not_positive 2, no_customerid 1), 4 partitions",
+            RunReport.Lines(whole).ElementAt(1));
         Assert.Equal(0, whole.ExitCode);
 
         // Ten lines, as they were written, are too few: twelve were delivered.

@@ -85,7 +85,8 @@ internal sealed class CommandLine
     public RootCommand Root(Func<RunRequest, Task<int>> run)
     {
         var root = new RootCommand(
-            "Starts a local Firehose, a generator and a shipper, makes tables of what lands, shows the progress, and on Ctrl-C verifies that all "
+            "Starts a local Firehose, a generator and a shipper, makes tables of what lands, shows the progress, and on Ctrl-C "
+            + "verifies that all "
             + "lines are delivered and in the tables.")
         {
             _replay, _duration, _rate, _files, _faults, _noLake, _data,

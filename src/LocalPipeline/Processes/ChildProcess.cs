@@ -111,7 +111,8 @@ internal sealed partial class ChildProcess : IChildProcess, IDisposable
             throw new FileNotFoundException($"{path} is missing; build the whole solution");
         }
 
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", logPath, nice.ToString(CultureInfo.InvariantCulture), path, .. arguments])
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", Script, "sh", logPath, nice.ToString(CultureInfo.InvariantCulture), path, .. arguments])
         {
             // If any of these is not redirected, the process inherits the terminal.
             RedirectStandardInput = true,

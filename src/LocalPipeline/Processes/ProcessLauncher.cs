@@ -12,7 +12,8 @@ internal sealed record PipelineProcesses(
 }
 
 /// <summary>Starts the processes, the Firehose first, and ends those that still run when it is disposed.</summary>
-internal sealed class ProcessLauncher(RunDirectory directory, ServiceSettings settings, LakeTable table, TimeProvider time) : IAsyncDisposable
+internal sealed class ProcessLauncher(RunDirectory directory, ServiceSettings settings, LakeTable table, TimeProvider time)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan UrlTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan UrlPollInterval = TimeSpan.FromMilliseconds(20);

@@ -97,7 +97,8 @@ internal static class RunReport
 
         if (outcome.LakeEndedWith is { } code)
         {
-            yield return Invariant($"the lake's process ended early with exit code {code}, see log/lake.log; the rest was taken at the end");
+            yield return Invariant(
+                $"the lake's process ended early with exit code {code}, see log/lake.log; the rest was taken at the end");
         }
 
         if (verdict.Unexpected > 0)
