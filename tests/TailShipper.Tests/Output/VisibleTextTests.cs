@@ -122,7 +122,7 @@ public sealed partial class VisibleTextTests : IDisposable
             ])
         {
             var output = new StringWriter();
-            LiveScreen.On(output).Write(screen);
+            LiveScreen.Show(screen, output);
             AssertVisible(output.ToString().ReplaceLineEndings(""));
             Assert.Contains(@"\x1B", output.ToString(), StringComparison.Ordinal);
         }

@@ -81,6 +81,9 @@ internal static class ShipperHelp
             "OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
             "a collector for metrics; the variables of the protocol, headers, timeout and compression are used, too, "
             + "OTEL_EXPORTER_OTLP_METRICS_… before OTEL_EXPORTER_OTLP_…, and OTEL_METRIC_EXPORT_INTERVAL"),
+        new HelpEntry(
+            "LC_ALL, LC_CTYPE, LANG",
+            "where the locale is not UTF-8 screens are drawn with ASCII; NO_COLOR draws them without color"),
         new HelpEntry("CONFIGURATION_DIRECTORY, STATE_DIRECTORY, LOGS_DIRECTORY, RUNTIME_DIRECTORY", "set by systemd: see Files"),
         new HelpEntry(
             "CREDENTIALS_DIRECTORY",

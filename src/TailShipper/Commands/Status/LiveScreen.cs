@@ -1,18 +1,29 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Shipper.TailShipper.Commands.Status;
 
-/// <summary>Screens of a terminal: drawn once, or again and again until Ctrl-C.</summary>
+/// <summary>Screens of a terminal: drawn once, or again and again until <c>q</c> or Ctrl-C.</summary>
 internal static class LiveScreen
 {
     // Nothing may be cut off where no terminal sets a width.
-    private const int FileWidth = 160;
+    private const int FileWidth = 4096;
+
+    // Keypad and cursor keys as they were: the runtime switches them when it is asked about the terminal, and does not switch back.
+    private const string KeypadAsBefore = "\e[?1l\e>";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan KeyInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A console on <paramref name="output"/>; plain text where that is not a terminal.</summary>
     public static IAnsiConsole On(TextWriter output)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (Console.IsOutputRedirected || !ReferenceEquals(output, Console.Out))
+        var isTerminal = !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(isTerminal ? TerminalText.Writer(output) : output),
+        });
+        if (!isTerminal)
         {
             console.Profile.Capabilities.Ansi = false;
             console.Profile.Width = FileWidth;
@@ -21,10 +32,48 @@ internal static class LiveScreen
         return console;
     }
 
-    /// <summary>Does something now and after every <paramref name="interval"/>; returns when cancelled.</summary>
-    public static async Task RepeatAsync(TimeSpan interval, Func<Task> work, CancellationToken cancellation)
+    /// <summary>Prints it once.</summary>
+    public static void Show(IRenderable screen, TextWriter output)
     {
-        using var timer = new PeriodicTimer(interval, TimeProvider.System);
+        var console = On(output);
+        console.Write(screen);
+        RestoreKeypad(console);
+    }
+
+    /// <summary>
+    /// Draws now, after every second and after every key that means something, until <c>q</c>, Esc or Ctrl-C. Use it on terminals only.
+    /// </summary>
+    /// <param name="draw">Gives the picture.</param>
+    /// <param name="press">Takes other keys: true when the picture changes with one.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task RunAsync(
+        Func<CancellationToken, Task<IRenderable>> draw, Func<char, bool> press, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var console = On(Console.Out);
+        try
+        {
+            await console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async context =>
+            {
+                while (true)
+                {
+                    context.UpdateTarget(await draw(ended.Token));
+                    await WaitAsync(press, ended);
+                }
+            });
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Asked to.
+        }
+
+        RestoreKeypad(console);
+    }
+
+    /// <summary>Does something now and after every second; returns when cancelled.</summary>
+    public static async Task RepeatAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         try
         {
             do
@@ -36,6 +85,34 @@ internal static class LiveScreen
         catch (OperationCanceledException)
         {
             // Asked to.
+        }
+    }
+
+    private static async Task WaitAsync(Func<char, bool> press, CancellationTokenSource ended)
+    {
+        for (var waited = TimeSpan.Zero; waited < Interval; waited += KeyInterval)
+        {
+            await Task.Delay(KeyInterval, TimeProvider.System, ended.Token);
+            while (!Console.IsInputRedirected && Console.KeyAvailable)
+            {
+                var key = Console.ReadKey(intercept: true);
+                if (key.Key is ConsoleKey.Q or ConsoleKey.Escape)
+                {
+                    await ended.CancelAsync();
+                }
+                else if (press(char.ToLowerInvariant(key.KeyChar)))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void RestoreKeypad(IAnsiConsole console)
+    {
+        if (console.Profile.Capabilities.Ansi && !OperatingSystem.IsWindows())
+        {
+            console.Profile.Out.Writer.Write(KeypadAsBefore);
         }
     }
 }

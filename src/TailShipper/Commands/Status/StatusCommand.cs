@@ -14,12 +14,11 @@ internal static class StatusCommand
 {
     private const int DefaultFiles = 10;
     private const int MostFiles = 10_000;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
     {
-        var watch = new Option<bool>("--watch", "-w") { Description = "Refresh it every second, until Ctrl-C." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Refresh it every second, until q or Ctrl-C." };
         var json = new Option<bool>("--json") { Description = "One JSON object (with --watch one a second)." };
         var files = CommandLine.NumberOption(
             "--files", "How many files to name, those that lag most first; default 10.", least: 0, most: MostFiles);
@@ -56,34 +55,33 @@ internal static class StatusCommand
         }
         else
         {
-            LiveScreen.On(output).Write(StatusScreen.Compose(status));
+            LiveScreen.Show(StatusScreen.Compose(status), output);
         }
 
         return StatusExit.Of(status.Health);
     }
 
     /// <summary>
-    /// Refreshes it every second until Ctrl-C; the exit code is that of the last status. Without a terminal a line a second.
+    /// Refreshes it every second until <c>q</c> or Ctrl-C; the exit code is that of the last status. Without a terminal a status a second.
     /// </summary>
     public static async Task<int> WatchAsync(ShipperSetup setup, int files, bool json, TextWriter output, CancellationToken cancellation)
     {
         var code = ExitCodes.Undetermined;
         if (json || Console.IsOutputRedirected)
         {
-            await LiveScreen.RepeatAsync(
-                Interval, async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
+            await LiveScreen.RepeatAsync(async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
             return code;
         }
 
-        await LiveScreen.On(output).Live(new Text("")).StartAsync(context => LiveScreen.RepeatAsync(
-            Interval,
-            async () =>
+        await LiveScreen.RunAsync(
+            async ended =>
             {
-                var (status, problem) = await StatusQuery.AskAsync(setup, files, TimeProvider.System, cancellation);
-                context.UpdateTarget(status is null ? StatusScreen.Shown($"tailshipper: {problem}") : StatusScreen.Compose(status));
+                var (status, problem) = await StatusQuery.AskAsync(setup, files, TimeProvider.System, ended);
                 code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
+                return status is null ? StatusScreen.Shown($"tailshipper: {problem}") : StatusScreen.Compose(status, isLive: true);
             },
-            cancellation));
+            press: _ => false,
+            cancellation);
         return code;
     }
 }

@@ -12,43 +12,60 @@ namespace Shipper.TailShipper.Commands.Status;
 internal static class StatusScreen
 {
     private const int ShownErrors = 5;
+    private const string UsualLogLevel = "Information";
 
     // A batch that is being filled, or on its way, is no backlog.
     private const double UsualLag = 10;
 
-    /// <summary>The whole picture.</summary>
-    public static IRenderable Compose(StatusDocument status)
+    /// <summary>The whole picture: health and reasons first, then flows, errors, calls and files.</summary>
+    /// <param name="status">What to show.</param>
+    /// <param name="isLive">True for as much of it as fits into the window.</param>
+    public static IRenderable Compose(StatusDocument status, bool isLive = false)
     {
-        List<IRenderable> parts = [.. Configuration(status), Head(status)];
-        parts.AddRange(status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]")));
-        parts.AddRange(status.Flows.Where(flow => flow.NextTrySeconds is not null).Select(flow => new Markup(
+        var screen = new FittedScreen(isLive);
+        Add(screen, Configuration(status));
+        screen.Add(Head(status));
+        Add(screen, Reasons(status));
+        Add(screen, status.Flows.Where(flow => flow.NextTrySeconds is not null).Select(flow => new Markup(
             $"  [grey]{Plain(flow.Flow)}: next try "
             + $"{(flow.NextTrySeconds is > 0 and var wait ? $"in {HumanNumbers.Time(wait)}" : "now")}[/]")));
-        parts.Add(Checkpoints(status));
-        parts.Add(new Text(""));
-        parts.Add(Flows(status));
-        parts.AddRange(status.Flows.Where(flow => flow.Figure("unfinished_bytes") > 0).Select(flow => new Markup(
+        screen.Add(Checkpoints(status));
+        screen.AddSpace();
+        screen.Add(status.Flows.Count, (width, rows) => Flows(status, width, rows));
+        Add(screen, status.Flows.Where(flow => flow.Figure("unfinished_bytes") > 0).Select(flow => new Markup(
             $"  [grey]{Plain(flow.Flow)}: {HumanNumbers.Bytes(flow.Figure("unfinished_bytes"))} at the ends of files wait for a "
             + "newline[/]")));
+        if (status.LastErrors.Count > 0)
+        {
+            screen.AddSpace();
+            Add(screen, status.LastErrors.Take(ShownErrors).Select(known => Error(known, status.At)));
+        }
+
         if (status.Service is not null)
         {
-            parts.Add(new Text(""));
-            parts.Add(Calls(status));
+            screen.AddSpace();
+            screen.Add(status.Flows.Count, (width, rows) => Calls(status, width, rows));
         }
 
         if (status.Files.Count > 0)
         {
-            parts.Add(new Text(""));
-            parts.Add(Files(status));
+            screen.AddSpace();
+            screen.Add(status.Files.Count, (width, rows) => Files(status, width, rows));
         }
 
-        if (status.LastErrors.Count > 0)
+        return screen;
+    }
+
+    /// <summary>Why the service is not what a user would call healthy, a line each.</summary>
+    public static IEnumerable<IRenderable> Reasons(StatusDocument status) =>
+        status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]"));
+
+    private static void Add(FittedScreen screen, IEnumerable<IRenderable> parts)
+    {
+        foreach (var part in parts)
         {
-            parts.Add(new Text(""));
-            parts.AddRange(status.LastErrors.Take(ShownErrors).Select(known => Error(known, status.At)));
+            screen.Add(part);
         }
-
-        return new Rows(parts);
     }
 
     /// <summary>The files that it is judged by, and whether the service has others.</summary>
@@ -72,7 +89,8 @@ internal static class StatusScreen
         var color = status.Health switch { "ok" => "green", "down" or "unknown" => "red", _ => "yellow" };
         var process = status.Service is { } service
             ? $"process {service.Pid}, up {HumanNumbers.Time((status.At - service.StartedAt).TotalSeconds)}, "
-            + $"{HumanNumbers.Bytes(service.MemoryBytes)} resident, log level {service.LogLevel}"
+            + $"{HumanNumbers.Bytes(service.MemoryBytes)} resident"
+                + (service.LogLevel == UsualLogLevel ? "" : $", log level {service.LogLevel}")
                 + (service.LogLevelUntil is { } until ? $" until {Clock(until)}" : "")
             : "";
         return new Markup(
@@ -95,48 +113,51 @@ internal static class StatusScreen
         return new Markup($"  [grey]checkpoints[/]  {state}{age}, {checkpoints.Streams} streams{pending}");
     }
 
-    private static Table Flows(StatusDocument status)
+    private static Table Flows(StatusDocument status, int width, int rows)
     {
-        var table = TableOf("FLOW", "HEALTH", "LAG", "BEHIND", "SHIPPED/S", "LINES/S", "CATCH UP");
-        foreach (var flow in status.Flows)
+        var isWide = width >= FittedScreen.WideEnough;
+        var table = isWide
+            ? ScreenTable.Of("FLOW", "HEALTH", "LAG", "BEHIND", "SHIPPED/S", "LINES/S", "CATCH UP")
+            : ScreenTable.Of("FLOW", "HEALTH", "BEHIND", "SHIPPED/S", "CATCH UP");
+        foreach (var flow in MostImportant(status, rows))
         {
-            table.AddRow(
+            List<IRenderable> cells =
+            [
                 Shown(flow.Flow), new Markup(flow.Health == "ok" ? "[green]ok[/]" : $"[yellow]{Plain(flow.Health)}[/]"),
                 new Text(HumanNumbers.Bytes(flow.LagBytes)),
                 new Text(flow.LagSeconds is { } lag ? HumanNumbers.Time(lag) : "–"),
                 new Text(flow.Rates is { } rates ? HumanNumbers.Bytes(rates.AcknowledgedBytes) : "–"),
                 new Text(flow.Rates is { } lines ? HumanNumbers.Count(lines.AcknowledgedLines) : "–"),
-                new Text(CatchUp(flow)));
+                new Text(CatchUp(flow)),
+            ];
+            table.AddRow(isWide ? cells : [cells[0], cells[1], cells[3], cells[4], cells[6]]);
         }
 
         return table;
     }
 
-    private static Table Calls(StatusDocument status)
+    /// <summary>All flows in their order; of more than fit those that are not well, then those that lag most.</summary>
+    private static IEnumerable<FlowStatus> MostImportant(StatusDocument status, int rows) => rows >= status.Flows.Count
+        ? status.Flows
+        : status.Flows.OrderBy(flow => flow.Health == "ok").ThenByDescending(flow => flow.LagBytes).Take(rows);
+
+    private static Table Calls(StatusDocument status, int width, int rows)
     {
-        var table = TableOf("FLOW", "CALLS", "THROTTLED", "RETRIED", "REFUSED", "DEAD", "LOST", "BILLED/RAW");
-        foreach (var flow in status.Flows)
+        var isWide = width >= FittedScreen.WideEnough;
+        var table = isWide
+            ? ScreenTable.Of("FLOW", "CALLS", "THROTTLED", "RETRIED", "REFUSED", "DEAD", "LOST", "BILLED/RAW")
+            : ScreenTable.Of("FLOW", "CALLS", "THROTTLED", "DEAD", "LOST");
+        foreach (var flow in MostImportant(status, rows))
         {
-            table.AddRow(
+            List<string> cells =
+            [
                 Plain(flow.Flow), Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"),
-                Letters(),
-                HumanNumbers.Bytes(flow.Figure("lost_bytes")),
-                flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–");
+                Letters(), HumanNumbers.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–",
+            ];
+            table.AddRow(isWide ? [.. cells] : [cells[0], cells[1], cells[2], cells[5], cells[6]]);
             string Letters() => flow.Figure("dead_lettered_records") == 0 && flow.Figure("waiting_dead_letters") == 0 ? "0"
                 : $"{Count("waiting_dead_letters")} wait, {Count("dead_lettered_records")} new";
             string Count(string figure) => HumanNumbers.Count(flow.Figure(figure));
-        }
-
-        return table;
-    }
-
-    private static Table TableOf(string name, params ReadOnlySpan<string> figures)
-    {
-        var table = new Table().Border(TableBorder.None);
-        table.AddColumn(new TableColumn($"[grey]{name}[/]").NoWrap());
-        foreach (var title in figures)
-        {
-            table.AddColumn(new TableColumn($"[grey]{title}[/]").RightAligned().NoWrap());
         }
 
         return table;
@@ -153,18 +174,22 @@ internal static class StatusScreen
         { Rates: { } rates } => rates.WrittenBytes > rates.SettledBytes ? "falling behind" : "keeping pace",
     };
 
-    private static Table Files(StatusDocument status)
+    private static Table Files(StatusDocument status, int width, int rows)
     {
-        var table = new Table().Border(TableBorder.None);
-        table.AddColumn(new TableColumn("[grey]FILE LAG[/]").RightAligned().NoWrap()).AddColumn(new TableColumn("[grey]DONE[/]").NoWrap());
-        table.AddColumn(new TableColumn("[grey]SIZE[/]").RightAligned().NoWrap()).AddColumn(new TableColumn("[grey]FLOW[/]").NoWrap());
-        table.AddColumn(new TableColumn($"[grey]FILE, {status.Files.Count} of {status.FilesTotal}[/]"));
-        foreach (var file in status.Files)
+        var isWide = width >= FittedScreen.WideEnough;
+        var title = $"FILE, {Math.Min(rows, status.Files.Count)} of {status.FilesTotal}";
+        var table = isWide ? ScreenTable.Of("FILE LAG", "DONE", "SIZE", "FLOW", title) : ScreenTable.Of("FILE LAG", "DONE", title);
+        foreach (var file in status.Files.Take(rows))
         {
-            table.AddRow(
-                new Text(HumanNumbers.Bytes(file.LagBytes)),
-                new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(HumanNumbers.Bytes(file.SizeBytes)), Shown(file.Flow), Shown(file.Path));
+            var done = file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes;
+            var lag = new Text(HumanNumbers.Bytes(file.LagBytes));
+            table.AddRow(isWide
+                ?
+                [
+                    lag, new Text(HumanNumbers.Bar(done)), new Text(HumanNumbers.Bytes(file.SizeBytes)), Shown(file.Flow),
+                    new PathText(file.Path),
+                ]
+                : [lag, new Text(HumanNumbers.Share(done)), new PathText(file.Path)]);
         }
 
         return table;

@@ -31,7 +31,8 @@ internal static class TopCommand
         var json = new Option<bool>("--json") { Description = "Print them once as one JSON object, with the rates of one second." };
         var command = new ExplainedCommand(
             "top",
-            "Show the files that lag most or are shipped fastest, live until Ctrl-C. Where the output is no terminal it prints them once.",
+            "Show the files that lag most or are shipped fastest, live until q or Ctrl-C; l and r change the order. Where the output "
+            + "is no terminal it prints them once.",
             ShipperHelp.StatusExitCodes,
             HelpSection.Examples(new HelpEntry("tailshipper top --by rate", "the busiest files first"))) { by, files, json };
         command.SetAction((result, cancellation) => result.GetValue(json)
@@ -45,31 +46,38 @@ internal static class TopCommand
     }
 
     /// <summary>
-    /// Draws them until Ctrl-C; without a terminal it prints them once, with the rates of one second. See <see cref="StatusExit"/>.
+    /// Draws them until <c>q</c> or Ctrl-C; without a terminal it prints them once, with the rates of one second. See
+    /// <see cref="StatusExit"/>.
     /// </summary>
     public static async Task<int> RunAsync(ShipperSetup setup, bool byRate, int files, TextWriter output, CancellationToken cancellation)
     {
         var code = ExitCodes.Undetermined;
         var rates = new FileRates();
-        async Task<Spectre.Console.Rendering.IRenderable> DrawAsync()
+        async Task<Spectre.Console.Rendering.IRenderable> DrawAsync(bool isLive, CancellationToken ended)
         {
-            var (status, problem) = await StatusQuery.AskAsync(setup, AllFiles, TimeProvider.System, cancellation);
+            var (status, problem) = await StatusQuery.AskAsync(setup, AllFiles, TimeProvider.System, ended);
             code = status is null ? ExitCodes.Undetermined : StatusExit.Of(status.Health);
             return status is null
                 ? StatusScreen.Shown($"tailshipper: {problem}")
-                : TopScreen.Compose(status, rates.Sample(status), byRate, files);
+                : TopScreen.Compose(status, rates.Sample(status), byRate, files, isLive);
         }
 
         if (Console.IsOutputRedirected)
         {
-            await DrawAsync();
+            await DrawAsync(isLive: false, cancellation);
             await Task.Delay(Interval, TimeProvider.System, cancellation);
-            LiveScreen.On(output).Write(await DrawAsync());
+            LiveScreen.Show(await DrawAsync(isLive: false, cancellation), output);
             return code;
         }
 
-        await LiveScreen.On(output).Live(new Text("")).StartAsync(context =>
-            LiveScreen.RepeatAsync(Interval, async () => context.UpdateTarget(await DrawAsync()), cancellation));
+        await LiveScreen.RunAsync(
+            ended => DrawAsync(isLive: true, ended),
+            key =>
+            {
+                byRate = key == 'r' || (key != 'l' && byRate);
+                return key is 'r' or 'l';
+            },
+            cancellation);
         return code;
     }
 }

@@ -13,31 +13,50 @@ internal static class TopScreen
     /// <param name="rates">Bytes a second by stream.</param>
     /// <param name="byRate">True for the fastest first, false for the greatest lag.</param>
     /// <param name="files">How many to show.</param>
-    public static IRenderable Compose(StatusDocument status, IReadOnlyDictionary<long, double> rates, bool byRate, int files)
+    /// <param name="isLive">True for as many as fit into the window.</param>
+    public static IRenderable Compose(
+        StatusDocument status, IReadOnlyDictionary<long, double> rates, bool byRate, int files, bool isLive = false)
     {
-        var table = new Table().Border(TableBorder.None);
-        foreach (var title in (string[])["LAG", "RATE/S", "SIZE", "DONE", "LEFT"])
+        List<FileStatus> ordered =
+        [
+            .. byRate
+                ? status.Files.OrderByDescending(file => rates.GetValueOrDefault(file.Stream)).ThenByDescending(file => file.LagBytes)
+                : status.Files.OrderByDescending(file => file.LagBytes).ThenByDescending(file => rates.GetValueOrDefault(file.Stream)),
+        ];
+        var screen = new FittedScreen(isLive);
+        screen.Add(StatusScreen.Head(status));
+        foreach (var reason in StatusScreen.Reasons(status))
         {
-            table.AddColumn(new TableColumn($"[grey]{title}[/]").RightAligned().NoWrap());
+            screen.Add(reason);
         }
 
-        table.AddColumn(new TableColumn("[grey]FLOW[/]").NoWrap()).AddColumn(new TableColumn("[grey]FILE[/]"));
-        var ordered = byRate
-            ? status.Files.OrderByDescending(file => rates.GetValueOrDefault(file.Stream)).ThenByDescending(file => file.LagBytes)
-            : status.Files.OrderByDescending(file => file.LagBytes).ThenByDescending(file => rates.GetValueOrDefault(file.Stream));
-        foreach (var file in ordered.Take(files))
+        var keys = isLive ? "; l: by lag, r: by rate, q: quit" : "";
+        screen.Add(new Markup($"[grey]{HumanNumbers.Of(status.FilesTotal, "file")} by {(byRate ? "rate" : "lag")}{keys}[/]"));
+        screen.Add(Math.Min(files, ordered.Count), (width, rows) => Files(ordered.Take(rows), rates, width));
+        return screen;
+    }
+
+    private static Table Files(IEnumerable<FileStatus> files, IReadOnlyDictionary<long, double> rates, int width)
+    {
+        var isWide = width >= FittedScreen.WideEnough;
+        var table = isWide
+            ? ScreenTable.Of("LAG", "RATE/S", "SIZE", "DONE", "LEFT", "FLOW", "FILE")
+            : ScreenTable.Of("LAG", "RATE/S", "LEFT", "FILE");
+        foreach (var file in files)
         {
             var rate = rates.GetValueOrDefault(file.Stream);
-            table.AddRow(
-                new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)),
-                new Text(HumanNumbers.Bytes(file.SizeBytes)),
-                new Text(HumanNumbers.Bar(file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes)),
-                new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–"), StatusScreen.Shown(file.Flow),
-                StatusScreen.Shown(file.Path));
+            var done = file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes;
+            var (lag, speed) = (new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)));
+            var left = new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–");
+            table.AddRow(isWide
+                ?
+                [
+                    lag, speed, new Text(HumanNumbers.Bytes(file.SizeBytes)), new Text(HumanNumbers.Share(done)), left,
+                    StatusScreen.Shown(file.Flow), new PathText(file.Path),
+                ]
+                : [lag, speed, left, new PathText(file.Path)]);
         }
 
-        return new Rows(
-            StatusScreen.Head(status), table,
-            new Text($"{Math.Min(files, status.FilesTotal)} of {status.FilesTotal} files, by {(byRate ? "rate" : "lag")}"));
+        return table;
     }
 }

@@ -24,6 +24,9 @@ internal static class HumanNumbers
     /// <summary>A whole number with separators.</summary>
     public static string Count(double number) => Math.Round(number).ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of things, for example <c>1 file</c> or <c>1,200 files</c>.</summary>
+    public static string Of(double number, string thing) => $"{Count(number)} {thing}{(number == 1 ? "" : "s")}";
+
     /// <summary>A length of time, for example <c>3.2 s</c>, <c>4 min 10 s</c>, <c>2 h 5 min</c>, <c>3 d 4 h</c>.</summary>
     public static string Time(double seconds)
     {
@@ -33,6 +36,10 @@ internal static class HumanNumbers
             : time.TotalHours < 24 ? $"{time.Hours} h {time.Minutes} min"
             : $"{(int)time.TotalDays} d {time.Hours} h";
     }
+
+    /// <summary>A share of 1 in whole percent, rounded down: 100 % is all of it.</summary>
+    public static string Share(double share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(Math.Clamp(share, 0, 1) * 100):F0} %");
 
     /// <summary>A bar that is full at 1.</summary>
     public static string Bar(double share)
