@@ -6,8 +6,8 @@ _tailshipper() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "$at/${COMP_WORDS[i]}" in
-            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/completion) at=$at/${COMP_WORDS[i]} ;;
-            */--config|*/-c|*/--set|*/--flow|*/--wait|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--to|*/--files|*/--by|*/--for) ((i++)) ;;
+            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/page|/completion) at=$at/${COMP_WORDS[i]} ;;
+            */--config|*/-c|*/--set|*/--flow|*/--wait|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--to|*/--files|*/--by|*/--for|*/--port) ((i++)) ;;
         esac
     done
     case "$prev" in
@@ -16,11 +16,11 @@ _tailshipper() {
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
         --by) words="lag rate" ;;
-        --set|--flow|--wait|--from-offset|--since|--reason|--patience|--to|--files|--for) return ;;
+        --set|--flow|--wait|--from-offset|--since|--reason|--patience|--to|--files|--for|--port) return ;;
     esac
     if [ -z "$words" ]; then
         case "$at" in
-            '') words="run check checkpoints explain shipped replay deadletters status top loglevel completion --help -h --version --config -c --set" ;;
+            '') words="run check checkpoints explain shipped replay deadletters status top loglevel page completion --help -h --version --config -c --set" ;;
             /run) words="--help -h --config -c --set" ;;
             /check) words="--connect --send --strict --json --help -h --config -c --set" ;;
             /checkpoints) words="list --help -h --config -c --set" ;;
@@ -35,6 +35,7 @@ _tailshipper() {
             /status) words="--watch -w --json --files --help -h --config -c --set" ;;
             /top) words="--by --files --json --help -h --config -c --set" ;;
             /loglevel) words="Debug Error Fatal Information Verbose Warning --for --json --help -h --config -c --set" ;;
+            /page) words="--port --help -h --config -c --set" ;;
             /completion) words="bash fish zsh --help -h --config -c --set" ;;
         esac
     fi

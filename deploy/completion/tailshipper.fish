@@ -9,9 +9,9 @@ function __tailshipper_at
             continue
         end
         switch "$at/$word"
-            case /run /check /checkpoints /checkpoints/list /explain /shipped /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /loglevel /completion
+            case /run /check /checkpoints /checkpoints/list /explain /shipped /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /loglevel /page /completion
                 set at "$at/$word"
-            case '*/--config' '*/-c' '*/--set' '*/--flow' '*/--wait' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--to' '*/--files' '*/--by' '*/--for'
+            case '*/--config' '*/-c' '*/--set' '*/--flow' '*/--wait' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--to' '*/--files' '*/--by' '*/--for' '*/--port'
                 set skip 1
         end
     end
@@ -28,6 +28,7 @@ complete -c tailshipper -n '__tailshipper_at ""' -a deadletters -d 'List, show a
 complete -c tailshipper -n '__tailshipper_at ""' -a status -d 'Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, last errors, age of the checkpoints, cost'
 complete -c tailshipper -n '__tailshipper_at ""' -a top -d 'Show the files that lag most or are shipped fastest, live until Ctrl-C'
 complete -c tailshipper -n '__tailshipper_at ""' -a loglevel -d 'Show or change the level of the running service\'s log'
+complete -c tailshipper -n '__tailshipper_at ""' -a page -d 'Show the service in a browser until Ctrl-C: health with reasons, flows with rate and lag of the last hour, files, dead letters, messages'
 complete -c tailshipper -n '__tailshipper_at ""' -a completion -d 'Print a script that completes commands, options and files in a shell'
 complete -c tailshipper -n '__tailshipper_at ""' -l help -s h -d 'Show help and usage information'
 complete -c tailshipper -n '__tailshipper_at ""' -l version -d 'Show version information'
@@ -124,6 +125,10 @@ complete -c tailshipper -n '__tailshipper_at /loglevel' -l json -d 'Print one JS
 complete -c tailshipper -n '__tailshipper_at /loglevel' -l help -s h -d 'Show help and usage information'
 complete -c tailshipper -n '__tailshipper_at /loglevel' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
 complete -c tailshipper -n '__tailshipper_at /loglevel' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
+complete -c tailshipper -n '__tailshipper_at /page' -l port -x -d 'The port on this machine\'s loopback; without it any that is free'
+complete -c tailshipper -n '__tailshipper_at /page' -l help -s h -d 'Show help and usage information'
+complete -c tailshipper -n '__tailshipper_at /page' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
+complete -c tailshipper -n '__tailshipper_at /page' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
 complete -c tailshipper -n '__tailshipper_at /completion' -a bash
 complete -c tailshipper -n '__tailshipper_at /completion' -a fish
 complete -c tailshipper -n '__tailshipper_at /completion' -a zsh

@@ -97,7 +97,10 @@ public sealed class StatusTests
         Assert.Contains("\ntailshipper_flow_healthy{flow=\"orders\"} 1\n", metrics, StringComparison.Ordinal);
         using var refused = await http.PostAsync(new Uri("/loglevel?level=Debug", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
-        using var unknown = await http.GetAsync(new Uri("/", UriKind.Relative));
+        using var page = await http.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Equal(
+            (HttpStatusCode.OK, "text/html; charset=utf-8"), (page.StatusCode, page.Content.Headers.ContentType?.ToString()));
+        using var unknown = await http.GetAsync(new Uri("/none", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 

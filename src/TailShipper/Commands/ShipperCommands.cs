@@ -7,6 +7,7 @@ using Shipper.TailShipper.Commands.Completion;
 using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.LogLevel;
+using Shipper.TailShipper.Commands.Page;
 using Shipper.TailShipper.Commands.Replay;
 using Shipper.TailShipper.Commands.Run;
 using Shipper.TailShipper.Commands.Shared;
@@ -42,7 +43,7 @@ internal static class ShipperCommands
         [
             RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
             ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create, LogLevelCommand.Create,
-            CompletionCommand.Create,
+            PageCommand.Create, CompletionCommand.Create,
         ])
         {
             root.Subcommands.Add(verb(loader));

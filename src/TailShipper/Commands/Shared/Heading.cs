@@ -53,6 +53,21 @@ internal static class Heading
         }
     }
 
+    /// <summary>Why this user may not ask the service; null when that is allowed, also where none runs.</summary>
+    public static async Task<string?> ForbiddenAsync(ShipperSetup setup, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = EndpointClient.For(setup.Options);
+            await client.AskAsync(HttpMethod.Get, "readyz", cancellation);
+            return null;
+        }
+        catch (EndpointUnavailableException exception)
+        {
+            return exception.IsForbidden ? exception.Message : null;
+        }
+    }
+
     /// <summary>Says that a service runs with other settings than those that were found; null when it does not.</summary>
     /// <param name="found">What the command found.</param>
     /// <param name="service">The service; null where none runs.</param>

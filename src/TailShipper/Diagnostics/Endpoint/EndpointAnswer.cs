@@ -14,6 +14,14 @@ internal sealed record EndpointAnswer(int Status, string Body, string ContentTyp
     /// <summary>JSON.</summary>
     public const string Json = "application/json; charset=utf-8";
 
+    // What a browser may do with any answer: a page takes its own files and asks its own address, and nobody else shows it or learns
+    // its address.
+    private const string Restrictions =
+        "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+        + "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+        + "Cross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n";
+
     /// <summary>As bytes of HTTP/1.1; the connection closes behind it.</summary>
     /// <param name="withBody">False for an answer to HEAD.</param>
     public byte[] ToBytes(bool withBody)
@@ -21,7 +29,7 @@ internal sealed record EndpointAnswer(int Status, string Body, string ContentTyp
         var body = Encoding.UTF8.GetBytes(Body);
         var head = Encoding.ASCII.GetBytes(
             $"HTTP/1.1 {Status} {Words}\r\nContent-Type: {ContentType}\r\nContent-Length: {body.Length}\r\nCache-Control: "
-            + "no-store\r\nConnection: close\r\n\r\n");
+            + $"no-store\r\n{Restrictions}Connection: close\r\n\r\n");
         return withBody ? [.. head, .. body] : head;
     }
 

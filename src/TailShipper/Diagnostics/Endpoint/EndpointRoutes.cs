@@ -8,7 +8,10 @@ using Shipper.TailShipper.Diagnostics.Status;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
-/// <summary>What can be asked: <c>/status</c>, <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c>, <c>/loglevel</c>.</summary>
+/// <summary>
+/// What can be asked: the page at <c>/</c>, <c>/status</c>, <c>/history</c>, <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c>,
+/// <c>/loglevel</c>.
+/// </summary>
 internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels, ILogger logger)
 {
     private const int UsualFiles = 10;
@@ -31,13 +34,15 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
         return request.Path switch
         {
             "/status" => new EndpointAnswer(200, StatusJson.Write(status.Compose(Files(request))) + "\n", EndpointAnswer.Json),
+            "/history" => new EndpointAnswer(200, status.History.Write() + "\n", EndpointAnswer.Json),
             "/metrics" => new EndpointAnswer(200, PrometheusText.Compose(status.Readings(), status.Reading()), PrometheusText.ContentType),
             "/healthz" => Healthy(),
             "/readyz" => status.Phase == ServicePhase.Running
                 ? new EndpointAnswer(200, "ready\n")
                 : new EndpointAnswer(503, $"{status.Phase}\n"),
             "/loglevel" => new EndpointAnswer(200, Level() + "\n"),
-            _ => new EndpointAnswer(404, "there are /status, /metrics, /healthz, /readyz and /loglevel\n"),
+            var path => PageFiles.Find(path)
+                ?? new EndpointAnswer(404, "there are /, /status, /history, /metrics, /healthz, /readyz and /loglevel\n"),
         };
     }
 

@@ -13,7 +13,7 @@ namespace Shipper.TailShipper.Diagnostics.Endpoint;
 /// <param name="answer">Answers a request.</param>
 /// <param name="time">Limits the time of a request.</param>
 internal sealed class EndpointServer(
-    Socket listener, EndpointHosts? hosts, Func<EndpointRequest, EndpointAnswer> answer, TimeProvider time)
+    Socket listener, EndpointHosts? hosts, Func<EndpointRequest, CancellationToken, ValueTask<EndpointAnswer>> answer, TimeProvider time)
 {
     private const int MostConnections = 32;
     private const int LongestHead = 8 * 1024;
@@ -21,6 +21,12 @@ internal sealed class EndpointServer(
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Connection> _connections = new(); // oldest first
+
+    /// <summary>One whose answers never wait.</summary>
+    public EndpointServer(Socket listener, EndpointHosts? hosts, Func<EndpointRequest, EndpointAnswer> answer, TimeProvider time)
+        : this(listener, hosts, (request, _) => ValueTask.FromResult(answer(request)), time)
+    {
+    }
 
     /// <summary>Answers until cancelled.</summary>
     /// <exception cref="SocketException">The socket no longer listens.</exception>
@@ -54,7 +60,8 @@ internal sealed class EndpointServer(
             await using var stream = new NetworkStream(connection.Socket, ownsSocket: true);
             var request = await ReadAsync(stream, limit.Token);
             connection.HasAsked = true;
-            await stream.WriteAsync(Answer(request).ToBytes(withBody: request?.Method != "HEAD"), limit.Token);
+            var found = await AnswerAsync(request, limit.Token);
+            await stream.WriteAsync(found.ToBytes(withBody: request?.Method != "HEAD"), limit.Token);
             connection.Socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (
@@ -71,15 +78,15 @@ internal sealed class EndpointServer(
         }
     }
 
-    private EndpointAnswer Answer(EndpointRequest? request)
+    private async ValueTask<EndpointAnswer> AnswerAsync(EndpointRequest? request, CancellationToken limit)
     {
         try
         {
             return request is null ? new EndpointAnswer(400, "this is not an HTTP request\n")
-                : hosts is null || hosts.Contain(request.Host) ? answer(request)
+                : hosts is null || hosts.Contain(request.Host) ? await answer(request, limit)
                 : new EndpointAnswer(421, $"ask for {hosts}: a page of another host must not read this through a browser\n");
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // An answer that fails must not end the service.
             return new EndpointAnswer(500, $"{exception.GetType().Name}: {exception.Message}\n");

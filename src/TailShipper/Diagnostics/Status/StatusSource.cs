@@ -32,6 +32,9 @@ internal sealed class StatusSource(
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RateWindow> _rates = new(StringComparer.Ordinal);
 
+    /// <summary>The last hour.</summary>
+    public FlowHistory History { get; } = new();
+
     /// <summary>Whether the service starts, runs or stops.</summary>
     public ServicePhase Phase => state.Phase;
 
@@ -123,6 +126,7 @@ internal sealed class StatusSource(
     {
         var at = time.GetElapsedTime(0);
         var readings = Readings();
+        History.Sample(at, readings.Select(flow => (flow.Counters.Flow, flow.Balance.Acknowledged, flow.Counters.LagBytes)));
         lock (_lock)
         {
             foreach (var gone in _rates.Keys.Except(readings.Select(flow => flow.Counters.Flow), StringComparer.Ordinal).ToList())
