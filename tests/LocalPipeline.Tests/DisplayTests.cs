@@ -2,6 +2,7 @@ using Shipper.LocalPipeline.Display;
 using Shipper.LocalPipeline.Monitoring;
 using Shipper.LocalPipeline.Processes;
 using Shipper.LocalPipeline.Running;
+using Shipper.LocalPipeline.Tests.Support;
 using Shipper.LocalPipeline.Verification;
 using Shipper.OrderLake.Hosting;
 using Spectre.Console;
@@ -72,6 +73,42 @@ public sealed class DisplayTests
     }
 
     [Fact]
+    public void The_address_of_the_page_is_told_once()
+    {
+        using var output = new StringWriter();
+        var screen = new PlainScreen(output);
+        screen.Show(Moment);
+        screen.Show(Moment with { Page = "http://127.0.0.1:1234/" });
+        screen.Show(Moment with { Page = "http://127.0.0.1:1234/", Phase = "draining" });
+        Assert.Single(output.ToString().Split('\n'), line => line == "The page is at http://127.0.0.1:1234/");
+    }
+
+    [Fact]
+    public void The_page_gets_the_state_once_a_second_and_at_each_change_of_phase()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.At("run/status.json");
+        var shown = new List<Snapshot>();
+        var screen = new StatusScreen(new ListScreen(shown), path);
+        screen.Show(Moment);
+        var status = PipelineStatus.Read(path)!;
+        Assert.Equal((Moment.At, "writing", 12_000, 2_400_000, 1000), (
+            status.At, status.Phase, status.Written.Lines, status.Written.Bytes, status.Written.LinesPerSecond));
+        Assert.Equal((11_000, 10_000, 3, 200_000, "no [route]"), (
+            status.Shipped.Lines, status.Delivered.Lines, status.Objects, status.LagBytes, status.Reason));
+        Assert.Equal(Moment.BilledPerRaw, status.BilledPerRaw);
+        Assert.Equal(0.42, status.LagSeconds, 6);
+
+        screen.Show(Moment with { Files = 2, Objects = 4, Elapsed = Moment.Elapsed + TimeSpan.FromSeconds(0.9) });
+        Assert.Equal(3, PipelineStatus.Read(path)!.Objects);
+        screen.Show(Moment with { Objects = 5, Elapsed = Moment.Elapsed + TimeSpan.FromSeconds(1) });
+        Assert.Equal(5, PipelineStatus.Read(path)!.Objects);
+        screen.Show(Moment with { Objects = 6, Elapsed = Moment.Elapsed + TimeSpan.FromSeconds(1), Phase = "done" });
+        Assert.Equal(6, PipelineStatus.Read(path)!.Objects);
+        Assert.Equal(4, shown.Count);
+    }
+
+    [Fact]
     public void The_table_fits_80_columns()
     {
         using var output = new StringWriter();
@@ -81,6 +118,7 @@ public sealed class DisplayTests
             Moment with
             {
                 Written = new StageThroughput(1_999_999_999, 399_999_999_999, 1_999_999, 399_999_999),
+                Page = "http://127.0.0.1:65535/",
                 Transformed = new StageThroughput(1_999_999_999, 0, 1_999_999, 0),
                 Verified = new VerificationProgress(1, 1_999_999_999, 1),
                 Phase = "verifying",
@@ -139,6 +177,11 @@ public sealed class DisplayTests
         var failed = whole with { Lake = new LakeVerdict(new LakeCounts(0, 0, reasons, 0), lines, ["the disk is full"]) };
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains("the lake: the disk is full", RunReport.Warnings(failed, faults: true));
+    }
+
+    private sealed class ListScreen(List<Snapshot> shown) : IScreen
+    {
+        public void Show(Snapshot snapshot) => shown.Add(snapshot);
     }
 
     private static RunOutcome RunOutcome(VerificationResult verdict) =>

@@ -30,6 +30,8 @@ public sealed partial class RunTests : IDisposable
             Directory.GetFiles(_directory.At("data/s3/local-orders"), "*", SearchOption.AllDirectories).Sum(
                 path => File.ReadLines(path).LongCount()));
         AssertLake(output, lines);
+        Assert.Single(PageLine().Matches(output));
+        Assert.Equal("done", Shipper.OrderLake.Hosting.PipelineStatus.Read(_directory.At("data/run/status.json"))!.Phase);
         Assert.True(File.Exists(_directory.At("data/lake/tables/_lake.json")));
         Assert.Contains("\nlake ", output, StringComparison.Ordinal); // it has a process of its own
         Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z phase=writing ", output);
@@ -59,6 +61,29 @@ public sealed partial class RunTests : IDisposable
         AssertNoLoss(output);
         Assert.DoesNotContain("lake", output.Replace(_directory.Root, "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.False(Directory.Exists(_directory.At("data/lake")));
+    }
+
+    [Fact]
+    public async Task The_page_shows_the_running_pipeline_and_its_tables()
+    {
+        using var pipeline = PipelineProcess.Start("--data", _directory.At("data"));
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        var address = _directory.At("data/run/page-url");
+        var html = "";
+        for (var attempt = 0; attempt < Attempts && !(html.Contains("\"regions\"", StringComparison.Ordinal)
+            && html.Contains("data-phase=\"writing\"", StringComparison.Ordinal)); attempt++)
+        {
+            await Task.Delay(100);
+            html = File.Exists(address) ? await http.GetStringAsync(await File.ReadAllTextAsync(address)) : "";
+        }
+
+        Assert.Contains("Revenue by region", html, StringComparison.Ordinal);
+        Assert.Contains("data-phase=\"writing\"", html, StringComparison.Ordinal);
+        Assert.True((await http.GetByteArrayAsync(await File.ReadAllTextAsync(address) + "page.css")).Length > 2000);
+        pipeline.Signal("TERM");
+        var (exitCode, output, error) = await pipeline.EndAsync();
+        Assert.True(exitCode == 0, output + error);
+        AssertLake(output, AssertNoLoss(output));
     }
 
     [Fact]
@@ -165,6 +190,9 @@ public sealed partial class RunTests : IDisposable
 
     [GeneratedRegex(@"(?m)^input (\d+), unique (\d+), duplicate 0, loss 0 \(0\.00 %\)$")]
     private static partial Regex Verdict();
+
+    [GeneratedRegex(@"(?m)^The page is at http://127\.0\.0\.1:\d+/$")]
+    private static partial Regex PageLine();
 
     [GeneratedRegex(@"(?m)^lake: (\d+) rows from (\d+) lines, (\d+) rejected(?: \((.+)\))?, (\d+) partitions$")]
     private static partial Regex LakeLine();

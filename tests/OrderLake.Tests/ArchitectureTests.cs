@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
     private const string Root = "Shipper.OrderLake.";
 
     private static readonly string[] Folders =
-        ["Specification", "Raw", "Engine", "Storage", "Transforms", "Queries", "Hosting", "Commands"];
+        ["Specification", "Raw", "Engine", "Storage", "Transforms", "Queries", "Hosting", "Page", "Commands"];
 
     [Fact]
     public void A_folder_uses_only_those_before_it()

@@ -32,7 +32,9 @@ public sealed class CommandTests : IDisposable
 
     [Fact]
     public async Task A_raw_directory_that_does_not_exist_exits_with_66() =>
-        Assert.Equal(LakeExitCodes.NoInput, await InvokeAsync("transform", "history", "--raw", _lake.Root + "/none", "--lake", _lake.Lake));
+        Assert.Equal(
+            LakeExitCodes.NoInput,
+            await CommandRun.InvokeAsync("transform", "history", "--raw", _lake.Root + "/none", "--lake", _lake.Lake));
 
     [Fact]
     public async Task A_directory_that_is_no_lake_exits_with_73()
@@ -78,16 +80,9 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task A_lake_among_the_raw_objects_exits_with_2() =>
         Assert.Equal(
-            ExitCodes.Usage, await InvokeAsync("transform", "history", "--raw", _lake.Raw, "--lake", Path.Join(_lake.Raw, "lake")));
+            ExitCodes.Usage,
+            await CommandRun.InvokeAsync("transform", "history", "--raw", _lake.Raw, "--lake", Path.Join(_lake.Raw, "lake")));
 
     private Task<int> TransformAsync(params string[] more) =>
-        InvokeAsync(["transform", "history", "--raw", _lake.Raw, "--lake", _lake.Lake, .. more]);
-
-    private static async Task<int> InvokeAsync(params string[] arguments) =>
-        typeof(LakeCommands).Assembly.EntryPoint!.Invoke(null, [arguments]) switch
-        {
-            Task<int> task => await task,
-            int code => code,
-            var other => throw new InvalidOperationException($"the entry point returned {other}"),
-        };
+        CommandRun.InvokeAsync(["transform", "history", "--raw", _lake.Raw, "--lake", _lake.Lake, .. more]);
 }

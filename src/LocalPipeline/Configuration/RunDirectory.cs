@@ -45,6 +45,12 @@ internal sealed class RunDirectory : IDisposable
     /// <summary>File with the URL of the local Firehose.</summary>
     public string FirehoseUrl => Path.Combine(Root, "run", "firehose-url");
 
+    /// <summary>File with the address of the page.</summary>
+    public string PageUrl => Path.Combine(Root, "run", "page-url");
+
+    /// <summary>File with the state of the pipeline, for the page.</summary>
+    public string Status => Path.Combine(Root, "run", "status.json");
+
     /// <summary>Configuration file with the defaults of the pipeline.</summary>
     public string Defaults => Path.Combine(Root, "run", "defaults.json");
 

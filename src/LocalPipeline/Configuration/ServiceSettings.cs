@@ -127,7 +127,8 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
     /// </remarks>
     public IReadOnlyList<string> Lake(LakeTable table) =>
     [
-        "watch", "--raw", directory.S3, "--lake", directory.Lake, "--threads", "1", "--memory-limit", "256MiB",
+        "serve", "--raw", directory.S3, "--lake", directory.Lake, "--threads", "1", "--memory-limit", "256MiB",
+        "--listen", "127.0.0.1:0", "--url-file", directory.PageUrl, "--pipeline", directory.Status,
         .. table == LakeTable.Events ? (string[])["--events"] : [],
     ];
 

@@ -11,10 +11,17 @@ internal sealed class PlainScreen(TextWriter output) : IScreen
 
     private string? _phase;
     private TimeSpan _next;
+    private bool _told;
 
     /// <inheritdoc/>
     public void Show(Snapshot snapshot)
     {
+        if (snapshot.Page is { } page && !_told)
+        {
+            _told = true;
+            output.WriteLine($"The page is at {page}");
+        }
+
         if (snapshot.Phase != _phase || snapshot.Elapsed >= _next)
         {
             (_phase, _next) = (snapshot.Phase, snapshot.Elapsed + Interval);

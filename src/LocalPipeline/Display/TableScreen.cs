@@ -21,6 +21,7 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
         Stages(snapshot),
         Details(snapshot),
         Processes(snapshot),
+        new Markup(snapshot.Page is { } page ? $" [grey]the page is at[/] {Markup.Escape(page)}" : ""),
         new Markup($" [grey]all files are in[/] {Markup.Escape(directory)}[grey], the objects below its s3/[/]"));
 
     private static Markup Title(Snapshot snapshot)

@@ -15,6 +15,7 @@ internal sealed class PipelineMonitor(
     private readonly DeliveredLines _delivered = new(directory.S3);
     private readonly TransformedLines? _transformed = lake ? new(directory.Lake) : null;
     private readonly ThroughputMeter _transformedRate = new();
+    private string? _page;
     private readonly ThroughputMeter _writtenRate = new();
     private readonly ThroughputMeter _shippedRate = new();
     private readonly ThroughputMeter _deliveredRate = new();
@@ -53,6 +54,7 @@ internal sealed class PipelineMonitor(
             Shipped = _shippedRate.Add(shippedAt, shipper.LinesAcknowledged, shipper.BytesAcknowledged),
             Delivered = _deliveredRate.Add(Elapsed, _delivered.Lines, _delivered.Bytes),
             Transformed = _transformed is null ? null : _transformedRate.Add(Elapsed, _transformed.Lines, bytes: 0),
+            Page = _page ??= ReadPage(),
             Shipper = shipper,
             Firehose = counters,
             BytesInFiles = _written.BytesInFiles,
@@ -61,4 +63,6 @@ internal sealed class PipelineMonitor(
             Children = [.. children.Select(child => new ProcessStatus(child.Name, child.Usage, !child.Ended.IsCompleted))],
         };
     }
+
+    private string? ReadPage() => lake && File.Exists(directory.PageUrl) ? File.ReadAllText(directory.PageUrl) : null;
 }

@@ -27,6 +27,9 @@ internal sealed record Snapshot
     /// <summary>Lines in tables, as of the last run that was committed; null without a lake.</summary>
     public StageThroughput? Transformed { get; init; }
 
+    /// <summary>Address of the page; null until it is open.</summary>
+    public string? Page { get; init; }
+
     /// <summary>Metrics of the shipper.</summary>
     public ShipperMetrics Shipper { get; init; }
 

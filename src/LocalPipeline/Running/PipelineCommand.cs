@@ -42,7 +42,9 @@ internal static class PipelineCommand
 
             using var signals = new StopSignals();
             var run = new PipelineRun(request, options, directory, settings, table, signals, TimeProvider.System);
-            var outcome = await Screen.RunAsync(directory.DisplayPath, run.RunAsync);
+            var outcome = await Screen.RunAsync(
+                directory.DisplayPath,
+                screen => run.RunAsync(table == LakeTable.None ? screen : new StatusScreen(screen, directory.Status)));
             return await PrintAsync(outcome, request.Faults);
         }
         catch (ForeignDirectoryException exception)

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Output;
 using Shipper.OrderLake.Hosting;
+using Shipper.OrderLake.Page;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Storage;
@@ -24,6 +28,7 @@ internal sealed class LakeCommands
 
     private readonly TransformArguments _transform = new();
     private readonly QueryArguments _query = new();
+    private readonly ServeArguments _serve = new();
     private readonly Option<bool> _initial = new("--initial")
     {
         Description = "Load only into a lake without events; refuse a filled one.",
@@ -53,6 +58,7 @@ internal sealed class LakeCommands
         transform.Subcommands.Add(events);
         root.Subcommands.Add(transform);
         root.Subcommands.Add(Watch());
+        root.Subcommands.Add(Serve());
         root.Subcommands.Add(Query());
         root.Subcommands.Add(Asking("tables", "List the tables: rows, files, bytes, partitions.", lake => (lake.Tables(), true)));
         root.Subcommands.Add(Asking(
@@ -87,36 +93,103 @@ internal sealed class LakeCommands
 
     private async Task<int> WatchAsync(ParseResult arguments, Lake lake, IRawStore raw, CancellationToken stopping)
     {
-        IReadOnlyList<ObjectProblem> before = [];
         var worst = ExitCodes.Success;
-        while (!stopping.IsCancellationRequested)
+        await new LakeWatch(
+            Transform(arguments, lake, raw),
+            async report => worst = Math.Max(worst, await ShowAsync(report, arguments.GetValue(_transform.Json))),
+            arguments.GetValue(_transform.Interval),
+            TimeProvider.System).RunAsync(stopping);
+        return worst;
+    }
+
+    private Func<CancellationToken, Task<RunReport>> Transform(ParseResult arguments, Lake lake, IRawStore raw) =>
+        arguments.GetValue(_events)
+        ? stopping => lake.TransformEventsAsync(raw, initial: false, stopping)
+        : stopping => lake.TransformHistoryAsync(raw, stopping);
+
+    private ExplainedCommand Serve()
+    {
+        var command = new ExplainedCommand(
+            "serve",
+            "Show the lake, and the pipeline before it, on a web page of this machine, until it is stopped. With --raw it also transforms "
+            + "objects as they arrive.",
+            LakeHelp.ServeExamples,
+            LakeHelp.ServeExitCodes);
+        _serve.AddTo(command);
+        foreach (var option in new Option[] { _transform.Lake, _transform.Memory, _transform.Threads, _transform.Interval, _events })
         {
-            try
-            {
-                var report = arguments.GetValue(_events)
-                    ? await lake.TransformEventsAsync(raw, initial: false, stopping)
-                    : await lake.TransformHistoryAsync(raw, stopping);
-                if (report.Taken > 0 || !report.Problems.SequenceEqual(before))
-                {
-                    worst = Math.Max(worst, await ShowAsync(report, arguments.GetValue(_transform.Json)));
-                }
-
-                before = report.Problems;
-            }
-            catch (LakeException exception) when (exception.ExitCode == ExitCodes.AlreadyRunning)
-            {
-                // The other run takes what is new.
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-
-            await Task.Delay(arguments.GetValue(_transform.Interval), TimeProvider.System, stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            command.Options.Add(option);
         }
 
-        return worst;
+        command.SetAction((arguments, _) => GuardRawAsync(stopping => ServeAsync(arguments, stopping)));
+        return command;
+    }
+
+    private async Task<int> ServeAsync(ParseResult arguments, CancellationToken stopping)
+    {
+        var options = new TransformOptions
+        {
+            MemoryLimit = arguments.GetValue(_transform.Memory),
+            Threads = arguments.GetValue(_transform.Threads),
+        };
+        var lake = Open(arguments.GetValue(_transform.Lake)!, options);
+        var raw = arguments.GetValue(_serve.Raw);
+        if (raw is not null && await RefuseNestedAsync(Path.GetFullPath(raw), lake.Path))
+        {
+            return ExitCodes.Usage;
+        }
+
+        var listen = arguments.GetValue(_serve.Listen)!;
+        var token = _serve.ReadToken(arguments);
+        if (token is null && !IPAddress.IsLoopback(listen.Address))
+        {
+            await Console.Error.WriteLineAsync(
+                $"{Program}: --listen {listen} can be reached from other machines, so it needs a token; name a file that holds one with "
+                + "--token-file");
+            return ExitCodes.Usage;
+        }
+
+        var state = new PageState(lake.Answers(), lake.Path, arguments.GetValue(_serve.Pipeline), TimeProvider.System);
+        await using var page = await PageServer.StartAsync(state, listen, token);
+        await Console.Out.WriteLineAsync($"The page is at {page.Address}");
+        if (arguments.GetValue(_serve.UrlFile) is { } file)
+        {
+            PrivateFiles.Replace(file, content => content.Write(Encoding.UTF8.GetBytes(page.Address.AbsoluteUri)));
+        }
+
+        var transforming = raw is null
+            ? Task.CompletedTask
+            : Task.Run(() => TransformBehindAsync(arguments, lake, new DirectoryStore(raw), state, stopping), CancellationToken.None);
+        await Task.Run(() => state.RunAsync(stopping), CancellationToken.None);
+        await transforming;
+        return ExitCodes.Success;
+    }
+
+    // What goes wrong is on the page and tried again: the page stays.
+    private async Task TransformBehindAsync(ParseResult arguments, Lake lake, IRawStore raw, PageState state, CancellationToken stopping)
+    {
+        var run = Transform(arguments, lake, raw);
+        await new LakeWatch(
+            async cancellation =>
+            {
+                try
+                {
+                    var report = await run(cancellation);
+                    state.TransformTrouble = report.Problems.Count == 0
+                        ? null
+                        : $"{report.Problems[0].Object}: {report.Problems[0].Reason}: {report.Problems[0].Detail}";
+                    return report;
+                }
+                catch (Exception exception) when (exception is RawStoreException
+                    || (exception is LakeException refused && refused.ExitCode != ExitCodes.AlreadyRunning))
+                {
+                    state.TransformTrouble = exception.Message;
+                    return new RunReport { Problems = [new ObjectProblem(lake.Path, 0, "failed", exception.Message)] };
+                }
+            },
+            report => ShowAsync(report, json: false),
+            arguments.GetValue(_transform.Interval),
+            TimeProvider.System).RunAsync(stopping);
     }
 
     private ExplainedCommand Query()
@@ -191,15 +264,22 @@ internal sealed class LakeCommands
     private async Task<int> WithRawAsync(ParseResult arguments, Func<Lake, IRawStore, CancellationToken, Task<int>> run)
     {
         var (raw, lake) = (Path.GetFullPath(arguments.GetValue(_transform.Raw)!), Path.GetFullPath(arguments.GetValue(_transform.Lake)!));
-        if (lake == raw || lake.StartsWith(raw.TrimEnd('/') + "/", StringComparison.Ordinal))
+        return await RefuseNestedAsync(raw, lake)
+            ? ExitCodes.Usage
+            : await GuardRawAsync(stopping => run(Open(lake, _transform.Read(arguments)), new DirectoryStore(raw), stopping));
+    }
+
+    private static async Task<bool> RefuseNestedAsync(string raw, string lake)
+    {
+        var nested = lake == raw || lake.StartsWith(raw.TrimEnd('/') + "/", StringComparison.Ordinal);
+        if (nested)
         {
             await Console.Error.ShowLineAsync(
                 $"{Program}: the lake {lake} is in the directory of the raw objects {raw}, so its files would be read as objects; "
                 + "name another");
-            return ExitCodes.Usage;
         }
 
-        return await GuardRawAsync(stopping => run(Open(lake, _transform.Read(arguments)), new DirectoryStore(raw), stopping));
+        return nested;
     }
 
     private static async Task<int> GuardRawAsync(Func<CancellationToken, Task<int>> run)

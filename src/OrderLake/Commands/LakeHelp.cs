@@ -13,6 +13,20 @@ internal static class LakeHelp
         new("order-lake query region-revenue --lake lake", "ask"),
         new("order-lake query country-daily --country France --lake lake --output csv", "ask, for another program"));
 
+    /// <summary>Ways to show the page.</summary>
+    public static readonly HelpSection ServeExamples = HelpSection.Examples(
+        new("order-lake serve --lake lake", "show a lake on http://127.0.0.1:8765/"),
+        new("order-lake serve --lake lake --raw local-pipeline-data/s3", "the same, and transform what arrives"),
+        new("order-lake serve --lake lake --listen 0.0.0.0:8765 --token-file token", "show it to other machines, which need the token"));
+
+    /// <summary>The exit codes of the page.</summary>
+    public static readonly HelpSection ServeExitCodes = HelpSection.ExitCodes(
+        new("0", "stopped (SIGINT, SIGTERM)"),
+        new("1", "an unexpected error"),
+        new("2", "the command line is invalid, or an address for other machines has no token"),
+        new("66", "the token's file cannot be read"),
+        new("73", "the address cannot be used, for example because another program listens there"));
+
     /// <summary>The exit codes of commands that ask.</summary>
     public static readonly HelpSection QueryExitCodes = HelpSection.ExitCodes(
         new("0", "answered"),

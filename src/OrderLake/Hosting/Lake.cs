@@ -41,6 +41,9 @@ internal sealed class Lake
     public Task<RunReport> TransformEventsAsync(IRawStore raw, bool initial, CancellationToken stopping) =>
         new EventTransform(raw, _directory, _options, _time, initial).RunAsync(stopping);
 
+    /// <summary>Answers that are kept, for a page.</summary>
+    public AnswerCache Answers() => new(_directory, _reader);
+
     /// <summary>Asks a query by name, or a file's.</summary>
     /// <param name="name">One of <see cref="NamedQueries.All"/>, or the path of a file.</param>
     /// <param name="country">The country, for queries that need one.</param>

@@ -70,6 +70,19 @@ internal sealed class LakeReader(LakeDirectory lake, long memoryLimit, int threa
         var other => other.ToString(),
     };
 
+    /// <summary>The files of a table, sorted.</summary>
+    public IReadOnlyList<string> Files(string table)
+    {
+        var directory = Path.Join(lake.Tables, table);
+        return Directory.Exists(directory)
+            ? [.. Directory.EnumerateFiles(directory, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
+            : [];
+    }
+
+    /// <summary>Some files of a table, at least one, as what a query reads from; the column <c>filename</c> has their paths.</summary>
+    public string Source(string table, IEnumerable<string> files) =>
+        $"read_parquet({LakeEngine.Files(files)}, filename = true, {Partitioning(table)})";
+
     private void CreateViews(LakeEngine engine)
     {
         foreach (var table in TableColumns.Readable)
@@ -84,10 +97,7 @@ internal sealed class LakeReader(LakeDirectory lake, long memoryLimit, int threa
 
     private string Select(string table)
     {
-        var directory = Path.Join(lake.Tables, table);
-        var files = Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList()
-            : [];
+        var files = Files(table);
         var columns = TableColumns.Of(table);
         if (files.Count == 0)
         {
@@ -95,16 +105,22 @@ internal sealed class LakeReader(LakeDirectory lake, long memoryLimit, int threa
             return $"select {string.Join(", ", nulls)} where false";
         }
 
-        var partitions = columns.Where(column => column.IsPartition).Select(column => $"{column.Name}: {Type(column)}").ToList();
+        return $"select {string.Join(", ", columns.Select(column => column.Name))} from read_parquet({LakeEngine.Files(files)}, "
+            + $"{Partitioning(table)})";
+    }
+
+    private string Partitioning(string table)
+    {
+        var partitions = TableColumns.Of(table).Where(column => column.IsPartition)
+            .Select(column => $"{column.Name}: {Type(column)}").ToList();
         if (partitions.Count > 0 && lake.ReadState()?.Layout == LakeLayout.Month)
         {
             partitions = ["country: varchar", $"{LakeLayouts.Month}: varchar"]; // the date is in the files
         }
 
-        var hive = partitions.Count == 0
+        return partitions.Count == 0
             ? "hive_partitioning = false"
             : $"hive_partitioning = true, hive_types = {{{string.Join(", ", partitions)}}}";
-        return $"select {string.Join(", ", columns.Select(column => column.Name))} from read_parquet({LakeEngine.Files(files)}, {hive})";
     }
 
     private static string Type(TableColumn column) => column.Type == "text" ? "varchar" : column.Type;
