@@ -93,6 +93,21 @@ public sealed partial class PageTests
         }
     }
 
+    [Fact]
+    public async Task A_browser_finds_a_line_that_was_delivered_in_the_page_of_the_local_firehose()
+    {
+        Assert.SkipWhen(Browser.Program is null, "no browser is installed: apt-get install chromium");
+        using var scene = await Scene.StartAsync();
+        await File.WriteAllTextAsync(scene.Log("app.log"), "{\"order\":536364}\n{\"order\":536365,\"text\":\"<b>\"}\n");
+        await scene.StartShipperAsync();
+        await scene.ArrivedAsync(scene.Written());
+        var (document, complaints) = await Browser.OpenAsync(scene.Firehose.Url + "/#536365", scene.Directory.At("profile"), 390);
+        Assert.Equal("", complaints);
+        Assert.Contains("1 line with “536365”", document, StringComparison.Ordinal);
+        Assert.Contains("<code>{\"order\":536365,\"text\":\"&lt;b&gt;\"}</code>", document, StringComparison.Ordinal);
+        Assert.Contains(">orders</td>", document, StringComparison.Ordinal);
+    }
+
     private static ServiceProcess Open(Scene scene) => new("tailshipper", ["page", .. scene.Configuration()], scene.Environment);
 
     private static async Task<Uri> AddressAsync(ServiceProcess page)

@@ -62,7 +62,9 @@ internal sealed class FirehoseHost : IAsyncDisposable
             var app = builder.Build();
             var admin = app.Services.GetRequiredService<AdminEndpoint>();
             var api = app.Services.GetRequiredService<FirehoseEndpoint>();
-            app.Run(context => context.Request.Path.StartsWithSegments(AdminEndpoint.Root, StringComparison.Ordinal)
+            var page = app.Services.GetRequiredService<PageEndpoint>();
+            app.Run(context => PageEndpoint.IsFor(context.Request) ? page.HandleAsync(context)
+                : context.Request.Path.StartsWithSegments(AdminEndpoint.Root, StringComparison.Ordinal)
                 ? admin.HandleAsync(context)
                 : api.HandleAsync(context));
             return new FirehoseHost(app, directory, options);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Shipper.LocalFirehose.Browsing;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
 using Shipper.LocalFirehose.Protocol;
@@ -19,7 +20,7 @@ internal static class FirehoseServices
             .AddSigning(options)
             .AddStreams(directory)
             .AddDelivery(directory)
-            .AddServing(options);
+            .AddServing(options, directory);
 
     private static IServiceCollection AddSigning(this IServiceCollection services, LocalFirehoseOptions options) =>
         services
@@ -42,7 +43,8 @@ internal static class FirehoseServices
             .AddSingleton<DeliveryLoop>()
             .AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
 
-    private static IServiceCollection AddServing(this IServiceCollection services, LocalFirehoseOptions options) =>
+    private static IServiceCollection AddServing(
+        this IServiceCollection services, LocalFirehoseOptions options, LockedDataDirectory directory) =>
         services
             .AddSingleton(provider => new CurrentFaults(options.Faults, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(new RecordIds(Guid.NewGuid()))
@@ -51,5 +53,7 @@ internal static class FirehoseServices
             .AddSingleton<TagOperations>()
             .AddSingleton<ControlOperations>()
             .AddSingleton<FirehoseEndpoint>()
+            .AddSingleton(new DeliveredObjects(directory.S3))
+            .AddSingleton<PageEndpoint>()
             .AddSingleton<AdminEndpoint>();
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Shipper.LocalFirehose.Browsing;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
 
@@ -80,7 +81,8 @@ internal sealed class AdminEndpoint(
         await AnswerAsync(context, 200, options!);
     }
 
-    private static Task AnswerAsync<T>(HttpContext context, int status, T answer)
+    /// <summary>Writes an answer in JSON.</summary>
+    internal static Task AnswerAsync<T>(HttpContext context, int status, T answer)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(answer, typeof(T), AdminJson.Default);
         context.Response.StatusCode = status;
@@ -113,4 +115,6 @@ internal sealed record AdminProblem(string[] Problems);
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(FlushResult))]
 [JsonSerializable(typeof(AdminProblem))]
+[JsonSerializable(typeof(PageState))]
+[JsonSerializable(typeof(SearchAnswer))]
 internal sealed partial class AdminJson : JsonSerializerContext;
