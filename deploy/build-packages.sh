@@ -152,7 +152,7 @@ program_files() {
 
 documents() {
     mkdir -p "$1/examples"
-    cp README.md CHANGELOG.md LICENSE docs/{operations,configuration,metrics,delivery,dead-letters,kinesis}.md "$1/"
+    cp README.md CHANGELOG.md LICENSE docs/{quickstart,install,upgrade,runbook,operations,rotation,windows,faq,configuration,metrics,delivery,dead-letters,kinesis}.md "$1/"
     cp deploy/systemd/examples/*.conf "$1/examples/"
 }
 

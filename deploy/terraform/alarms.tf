@@ -16,7 +16,7 @@ locals {
   shipper  = { namespace = "TailShipper", dimensions = { flow = "orders" } }
   firehose = { namespace = "AWS/Firehose", dimensions = { DeliveryStreamName = aws_kinesis_firehose_delivery_stream.this.name } }
 
-  # What each asks for is said in docs/operations.md.
+  # What each asks for is said in docs/runbook.md.
   alarms = {
     lag = merge(local.shipper, {
       metric = "tailshipper.lag.time", statistic = "Maximum", comparison = "GreaterThanThreshold", threshold = var.lag_seconds

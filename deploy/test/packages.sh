@@ -73,7 +73,7 @@ if command -v qemu-x86_64-static >/dev/null; then
 else
     skip "processors of other years" "qemu-x86_64-static is not installed"
 fi
-for page in operations.md configuration.md metrics.md dead-letters.md; do
+for page in quickstart.md runbook.md operations.md configuration.md metrics.md dead-letters.md; do
     check "$page is in the tarball" test -s "$work/tree/doc/$page"
 done
 for program in tailshipper order-log-generator; do

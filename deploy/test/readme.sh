@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# What README.md, docs/operations.md and deploy/README.md tell a newcomer to type, typed: the commands are taken from the pages,
+# What README.md, docs/install.md, docs/upgrade.md and deploy/README.md tell a newcomer to type, typed: the commands are taken from the pages,
 # so that what is written there works, and the time they take is shown. sudo and the editor are stood in for.
 
 # commands PAGE HEADING: the lines of the first block of code below a heading, without their comments.
@@ -27,7 +27,7 @@ readme_case() {
 
     mapfile -t steps < <(commands README.md "## Install it as a service")
     check "the README installs in six steps" equals "${#steps[@]} ${steps[0]%% *}" "6 deploy/build-packages.sh"
-    check "operations.md says the same" equals "$(commands docs/operations.md "## Install")" "$(printf '%s\n' "${steps[@]:1}")"
+    check "install.md says the same" equals "$(commands docs/install.md "## Install")" "$(printf '%s\n' "${steps[@]:1}")"
     # The build is that of the other cases, so only what is made of it is made here.
     # shellcheck disable=SC2086
     check "${steps[0]}" ${steps[0]} --fast --published "$published" --out "$root/srv"
@@ -37,7 +37,7 @@ readme_case() {
         [[ $line != *"apt-get install"* ]] || far_end
     done
     check "it is up, and systemctl status shows how it fares" contains "$(as_written "${steps[-1]}")" 'Status: "'
-    line=$(grep -o 'sudo systemctl enable --now order-log-generator' docs/operations.md | head -1)
+    line=$(grep -o 'sudo systemctl enable --now order-log-generator' docs/install.md | head -1)
     check "$line" as_written "$line"
     check "lines land" eventually 30 landed_more_than 100
     echo "     from the package to lines that land: $((SECONDS - started)) s"
@@ -45,7 +45,7 @@ readme_case() {
     check "the manual is installed" in_it sh -c 'test -s /usr/share/man/man1/tailshipper.1.gz'
 
     cp "$packages/tailshipper_0.1.1_amd64.deb" "$root/srv/"
-    mapfile -t steps < <(commands docs/operations.md "## Upgrade, and back")
+    mapfile -t steps < <(commands docs/upgrade.md "## Upgrade, and back")
     for line in "${steps[@]}"; do
         check "$line" as_written "$line"
         check "it runs after that" is_active tailshipper

@@ -14,7 +14,7 @@ public sealed partial class OperationsPageTests
     public void Every_warning_and_error_has_its_row_in_the_table_of_alerts_and_every_row_its_event()
     {
         var expected = LogMessages.All.Where(known => known.Level >= LogLevel.Warning).Select(known => (known.Id, known.Level.ToString()));
-        var found = Row().Matches(RepositoryFiles.Read("docs/operations.md"))
+        var found = Row().Matches(RepositoryFiles.Read("docs/runbook.md"))
             .Select(row => (int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture), row.Groups[2].Value));
         Assert.Equal(expected.Order(), found.Order());
     }
@@ -23,7 +23,7 @@ public sealed partial class OperationsPageTests
     public void Every_alarm_has_its_row_and_every_row_its_alarm()
     {
         var alarms = Alarm().Matches(RepositoryFiles.Read("deploy/terraform/alarms.tf")).Select(alarm => alarm.Groups[1].Value);
-        var page = RepositoryFiles.Read("docs/operations.md");
+        var page = RepositoryFiles.Read("docs/runbook.md");
         var table = page[page.IndexOf("| alarm | it says | do |", StringComparison.Ordinal)..];
         var rows = table[..table.IndexOf("\n\n", StringComparison.Ordinal)].Split('\n').Skip(2)
             .SelectMany(row => Name().Matches(row.Split('|')[1]).Select(name => name.Groups[1].Value));

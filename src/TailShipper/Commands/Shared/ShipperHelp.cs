@@ -115,5 +115,5 @@ internal static class ShipperHelp
         new HelpEntry(
             "",
             "tailshipper COMMAND --help shows a command's own options and exit codes. Every setting, and every message with what to do: "
-            + "configuration.md and operations.md, in /usr/share/doc/tailshipper where a package installed it."));
+            + "configuration.md, operations.md and runbook.md, in /usr/share/doc/tailshipper where a package installed it."));
 }
