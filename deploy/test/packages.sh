@@ -73,6 +73,17 @@ if command -v qemu-x86_64-static >/dev/null; then
 else
     skip "processors of other years" "qemu-x86_64-static is not installed"
 fi
+# The image cannot be built here, where no base image can be had: what it copies is there, and what it runs with is valid.
+check "the image's recipe copies what the tarball has" test -x "$work/tree/$(sed -n 's:^COPY --from=release /release/[^/]*/\(.*\) .*:\1:p' deploy/container/Containerfile)"
+if python3 -c 'import yaml' 2>/dev/null; then
+    kubernetes() {
+        python3 -c 'import sys, yaml; print([d["data"]["appsettings.json"] for d in yaml.safe_load_all(open(sys.argv[1])) if d["kind"] == "ConfigMap"][0])' \
+            deploy/container/kubernetes.yaml >"$work/kubernetes.json" && "$published/x64/tailshipper" check --config "$work/kubernetes.json"
+    }
+    check "the Kubernetes example is YAML with a valid configuration" contains "$(kubernetes 2>&1)" "The configuration is valid."
+else
+    skip "the Kubernetes example" "python3-yaml is not installed"
+fi
 for page in quickstart.md runbook.md operations.md configuration.md metrics.md dead-letters.md; do
     check "$page is in the tarball" test -s "$work/tree/doc/$page"
 done
