@@ -61,7 +61,8 @@ public sealed class BrowserTests : IAsyncLifetime
         Assert.Equal(24, (await tab.SizesAsync("#hours rect")).Length);
         Assert.Contains(await tab.SizesAsync("#hours rect"), size => size[1] > 50);
         await tab.Page.WaitForFunctionAsync(
-            "() => [...document.querySelectorAll('#pipeline polyline')].filter(line => line.getBoundingClientRect().width > 0).length === 3");
+            "() => [...document.querySelectorAll('#pipeline polyline')]"
+            + ".filter(line => line.getBoundingClientRect().width > 0).length === 3");
         Assert.Equal(10, await tab.Find("#top tbody tr").CountAsync());
 
         // Without a reload: the pipeline, and the tables.

@@ -226,7 +226,9 @@ public sealed class PageServerTests : IAsyncDisposable
                 "select reason, count(*) from {rejects} group by 1 order by 2 desc, 1",
                 [.. answers.Rejects.Select(row => FormattableString.Invariant($"{row.Reason}|{row.Count}"))]);
             Same("select count(*) from {orders} where country is null", FormattableString.Invariant($"{answers.WithoutCountry}"));
-            Same("select count(*) from {orders} where trim(description) = ''", FormattableString.Invariant($"{answers.WithoutDescription}"));
+            Same(
+                "select count(*) from {orders} where trim(description) = ''",
+                FormattableString.Invariant($"{answers.WithoutDescription}"));
             Same("select sum(records), count(*) from {objects}", FormattableString.Invariant($"{answers.Records}|{answers.Objects}"));
         }
     }
@@ -250,7 +252,8 @@ public sealed class PageServerTests : IAsyncDisposable
         Assert.Equal(73, await CommandRun.InvokeAsync("serve", "--lake", _lake.Lake, "--listen", $"127.0.0.1:{address.Port}"));
     }
 
-    private static string Of(Figure figure) => FormattableString.Invariant($"{figure.Revenue:0.###}|{figure.RevenueUsd:0.######}|{figure.Lines}");
+    private static string Of(Figure figure) =>
+        FormattableString.Invariant($"{figure.Revenue:0.###}|{figure.RevenueUsd:0.######}|{figure.Lines}");
 
     private void Same(string sql, params string[] shown) => Assert.Equal(_lake.Ask(sql), shown);
 
