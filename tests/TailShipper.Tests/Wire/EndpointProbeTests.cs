@@ -73,6 +73,25 @@ public sealed class EndpointProbeTests : IAsyncDisposable
         Assert.StartsWith("firehose.invalid: the name cannot be resolved", step.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_a_proxy_the_proxy_is_reached_and_its_password_is_never_shown()
+    {
+        await using var tls = Relay.Tls(_authority.Issue("firehose.invalid"), _service.Url);
+        await using var proxy = Relay.Proxy(tls.Port, "ship:secret-word");
+        var url = new Uri("https://firehose.invalid/");
+        var right = new AwsOptions { CaBundle = _authority.Bundle, Proxy = $"http://ship:secret-word@127.0.0.1:{proxy.Port}" };
+        var steps = await ProbeAsync(url, right);
+        Assert.Equal(["resolve", "connect", "answer", "clock"], steps.Select(step => step.Name));
+        Assert.Equal("the proxy 127.0.0.1 is 127.0.0.1", steps[0].Text);
+        Assert.StartsWith("HTTP 403", steps[2].Text, StringComparison.Ordinal);
+
+        right.Proxy = $"http://ship:wrong-word@127.0.0.1:{proxy.Port}";
+        var refused = await ProbeAsync(url, right);
+        Assert.Equal(("answer", StepResult.Failed), (refused[^1].Name, refused[^1].Result));
+        Assert.Contains("the proxy refused the tunnel", refused[^1].Text, StringComparison.Ordinal);
+        Assert.All(steps.Concat(refused), step => Assert.DoesNotContain("-word", step.Text, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(0.4, StepResult.Ok, "this machine's clock agrees with the service's")]
     [InlineData(12, StepResult.Ok, "this machine's clock is 12 s ahead of the service's")]
