@@ -76,7 +76,9 @@ package_case() {
     check "state, logs and configuration stay" test -d "$root/var/lib/tailshipper" -a -d "$root/var/log/tailshipper" -a -e "$root$config"
     check "no unit stays" equals "$(in_it systemctl show -P LoadState tailshipper)" not-found
     check "the package is purged" in_it dpkg -P tailshipper
-    check "purged, only the orders' logs stay" equals "$(find "$root/var/lib/tailshipper" "$root/var/log/tailshipper" "$root/etc/tailshipper" 2>/dev/null | wc -l) $(find "$root/var/log/orders" -maxdepth 0 | wc -l)" "0 1"
+    check "purged, only the orders' logs and the administrator's credentials stay" equals \
+        "$(cd "$root" && find var/lib/tailshipper var/log/tailshipper etc/tailshipper 2>/dev/null | sort | tr '\n' ' ')$(find "$root/var/log/orders" -maxdepth 0 | wc -l)" \
+        "etc/tailshipper etc/tailshipper/aws-credentials 1"
     last_words "$before"
     discard
 }

@@ -102,7 +102,7 @@ public sealed class ConfigurationTests
         await File.WriteAllTextAsync(scene.Directory.At("file"), "");
         scene.Settings.Section["StateDirectory"] = scene.Directory.At("file/state");
         await RefusedAsync(scene, "Shipper:StateDirectory = ");
-        await RefusedAsync(scene, "cannot be written");
+        await RefusedAsync(scene, "does not exist and cannot be created");
     }
 
     [Fact]
