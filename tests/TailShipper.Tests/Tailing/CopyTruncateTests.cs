@@ -34,6 +34,27 @@ public sealed class CopyTruncateTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(0.05)]
+    [InlineData(3)]
+    public void A_truncation_whose_size_is_seen_before_its_times_leaves_the_stream_in_the_copy(double secondsSinceTheLastWrite)
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"] });
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 201, 210));
+        stage.Run(secondsSinceTheLastWrite);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Disk["/logs/app.log"].Content.Truncate(0); // as ext4 does it: the times follow when the blocks are free
+        stage.Run(2);
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(30);
+        ShippedOnce(stage, Lines.Of("a", 1, 210) + Lines.Of("b", 1, 3));
+        Assert.Equal(0, stage.Counters.BytesLost);
+    }
+
+    [Theory]
     [MemberData(nameof(CopiesAtMoments))]
     public void Unread_bytes_of_a_file_that_was_copied_and_truncated_come_from_the_copy(string pattern, string copy, int moment)
     {

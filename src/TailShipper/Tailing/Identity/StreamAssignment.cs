@@ -15,6 +15,8 @@ internal sealed class StreamAssignment(
     // Files found rewritten in a scan get their new streams in the same scan or the next ones.
     private const int MostFormerly = 1024;
 
+    private static readonly TimeSpan LongestTruncation = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<FileId, ShippedContent> _formerly = [];
 
     /// <summary>Continues in a plain file, which the callee owns from now on.</summary>
@@ -116,7 +118,7 @@ internal sealed class StreamAssignment(
             _formerly[seen.Id] = new ShippedContent(stream, stream.Position, recent.Of(stream), whole: null);
         }
 
-        stream.NoteGone(LastMoment(stream, seen));
+        stream.NoteGone(LastMoment(stream, seen, time.GetUtcNow()));
         streams.Orphan(stream);
     }
 
@@ -138,7 +140,7 @@ internal sealed class StreamAssignment(
         while (stream.Handle.Stat().Size < stat.Size); // truncated once more: what was read may be of what came then
 
         Report(stream, what);
-        stream.NoteGone(LastMoment(stream, stat));
+        stream.NoteGone(LastMoment(stream, stat, time.GetUtcNow()));
         var successor = TailedStream.InPlaceOf(checkpoints.NextStream(), stream, stat, head[..length], time.GetTimestamp());
         if (stream.Position > 0)
         {
@@ -267,12 +269,24 @@ internal sealed class StreamAssignment(
     /// The last moment in which a stream can have been in the file that has its inode: before that was born when it is another one, else
     /// when it was changed last. A copy of the same moment was made before.
     /// </summary>
+    /// <remarks>
+    /// A truncation shows its new size before its times: ext4 sets them when it has freed the blocks, which takes long for a large file. As
+    /// long as they may still be those of the last write, which came before any copy, the moment is now.
+    /// </remarks>
     /// <param name="stream">The stream.</param>
     /// <param name="seen">The file, asked after it was found to hold other content: it may have been truncated while it was read.</param>
-    public static long LastMoment(TailedStream stream, FileStat seen) =>
-        stream.Generation != 0 && seen.Generation != 0 && stream.Generation != seen.Generation
-            ? seen.Generation
-            : Math.Max(seen.ModifiedTicks, seen.ChangedTicks) + 1;
+    /// <param name="now">When that was.</param>
+    public static long LastMoment(TailedStream stream, FileStat seen, DateTimeOffset now)
+    {
+        if (stream.Generation != 0 && seen.Generation != 0 && stream.Generation != seen.Generation)
+        {
+            return seen.Generation;
+        }
+
+        var changed = Math.Max(seen.ModifiedTicks, seen.ChangedTicks);
+        var areSettled = changed > stream.ModifiedTicks && now.UtcTicks - changed > LongestTruncation.Ticks;
+        return areSettled ? changed + 1 : Math.Max(changed + 1, now.UtcTicks);
+    }
 
     /// <summary>Its inode belongs to a file that was born later: the stream's own was deleted, and nothing was truncated.</summary>
     private void ReportDeleted(TailedStream stream)

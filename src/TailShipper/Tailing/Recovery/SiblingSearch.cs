@@ -11,8 +11,9 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// that is open or new.</param>
 /// <param name="isOfSuccessor">True for a file that is a copy of what was written anew into a stream's own file.</param>
 /// <param name="unreadable">Notes what cannot be accessed.</param>
+/// <param name="time">The time.</param>
 internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy,
-    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable)
+    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable, TimeProvider time)
 {
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
@@ -184,7 +185,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         });
         if (other)
         {
-            known.NoteGone(StreamAssignment.LastMoment(known, now));
+            known.NoteGone(StreamAssignment.LastMoment(known, now, time.GetUtcNow()));
             streams.Orphan(known);
         }
 
