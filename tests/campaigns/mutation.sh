@@ -1,14 +1,23 @@
 #!/usr/bin/env bash
 # Breaks the rules of tailing, checkpoints and acknowledgement on purpose, one at a time, and shows that a test notices each.
-# Usage: tests/campaigns/mutation.sh [--check | WORDS...]
-#   --check   only see that every mutant of tests/campaigns/mutants.txt still has its place in the code
-#   WORDS     only mutants whose name contains one of them
+# Usage: tests/campaigns/mutation.sh [--check | [--part I/N] [WORDS...]]
+#   --check      only see that every mutant of tests/campaigns/mutants.txt still has its place in the code
+#   --part I/N   only every Nth mutant, from the Ith on: N of them side by side play all
+#   WORDS        only mutants whose name contains one of them
 # Works on a copy of what is checked out. The last line is "N mutants, N caught, N survived"; a survivor makes the exit code 1.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 list=tests/campaigns/mutants.txt
 check_only=false
-[ "${1:-}" != --check ] || { check_only=true; shift; }
+part=1 parts=1
+case ${1:-} in
+    --check) check_only=true && shift ;;
+    --part)
+        [[ ${2:-} =~ ^([0-9]+)/([0-9]+)$ ]] || { echo "not a part such as 1/2: ${2:-}" >&2 && exit 2; }
+        part=${BASH_REMATCH[1]} parts=${BASH_REMATCH[2]}
+        shift 2
+        ;;
+esac
 words=("$@")
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 limit=600 # seconds for one mutant's tests; one that hangs them is caught, too
@@ -53,12 +62,20 @@ if $check_only; then
 fi
 
 copy=$(mktemp -d)
+chmod 0755 "$copy" # some tests go on as another user, and load the assemblies as that one
 trap 'rm -rf "$copy"' EXIT
 git ls-files -z | tar --null -T - -cf - | tar -xf - -C "$copy"
 project=tests/TailShipper.Tests
 runner=$project/bin/Debug/net10.0/TailShipper.Tests
 
-build() { (cd "$copy" && dotnet build "$project" -v quiet -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false); }
+build() { (cd "$copy" && dotnet build "$1" -v quiet -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false "${@:2}"); }
+
+# A mutant changes one assembly: that takes the place of the one that the tests were built with.
+build_mutant() { # FILE
+    [[ $1 == src/TailShipper/* ]] || { build "$project" && return; }
+    build src/TailShipper --no-restore -p:BuildProjectReferences=false || return
+    cp "$copy/src/TailShipper/bin/Debug/net10.0/tailshipper.dll" "$copy/${runner%/*}/"
+}
 run_tests() { (cd "$copy" && timeout "$limit" "$runner" -stopOnFail -noColor -noLogo "$@"); }
 
 # The tests of the room that the mutant is in and the simulation find most mutants, in a fraction of the time of all tests.
@@ -68,7 +85,7 @@ run_likely_tests() { # FILE
 }
 
 echo "The code as it is:"
-build >"$copy/build.log" 2>&1 || { tail -20 "$copy/build.log" >&2; exit 1; }
+build "$project" >"$copy/build.log" 2>&1 || { tail -20 "$copy/build.log" >&2; exit 1; }
 run_tests >"$copy/tests.log" 2>&1 || { echo "tests fail without any mutant" >&2; tail -40 "$copy/tests.log" >&2; exit 1; }
 echo "  all tests pass"
 
@@ -81,11 +98,12 @@ selected() {
 }
 for index in "${!names[@]}"; do
     selected "$index" || continue
+    [ $((index % parts)) -eq $((part - 1)) ] || continue
     tried=$((tried + 1))
     started=$SECONDS
     cp "$copy/${files[$index]}" "$copy/original"
     apply "$copy" "$index" true
-    if ! build >"$copy/build.log" 2>&1; then
+    if ! build_mutant "${files[$index]}" >"$copy/build.log" 2>&1; then
         echo "INVALID  ${names[$index]}: does not compile: $(grep -m1 'error' "$copy/build.log")"
         survived=$((survived + 1))
     elif run_likely_tests "${files[$index]}" >"$copy/tests.log" 2>&1 && run_tests >"$copy/tests.log" 2>&1; then
