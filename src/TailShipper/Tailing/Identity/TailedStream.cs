@@ -308,7 +308,9 @@ internal sealed partial class TailedStream
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
     public FileVerdict Verify(ITailedFile file, FileStat stat)
     {
-        var lastModified = ModifiedTicks != 0 ? ModifiedTicks : Recorded?.At.UtcTicks ?? 0;
+        // A checkpoint that lags behind what was read says nothing of when that was written.
+        var lastModified = ModifiedTicks != 0 ? ModifiedTicks
+            : Recorded is { } known && known.Committed == Position ? known.At.UtcTicks : 0;
         var isOther = HoldsNothing
             || (Handle is null && (Identity.IsRepeated(stat, lastModified) || HasLostInodeTo(stat)))
             || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof

@@ -47,13 +47,13 @@ internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, T
 
     private void Evict(TailedStream stream)
     {
+        streams.Evict(stream);
+
         // A change within the step of a coarse clock leaves the modification time as it was.
         if (time.GetUtcNow().UtcTicks - stream.ModifiedTicks < FileStat.CoarsestGrain)
         {
-            stream.NoteModified(0); // must be opened once more
+            stream.RequestReopen();
         }
-
-        streams.Evict(stream);
     }
 
     private static bool IsRead(TailedStream stream) => stream.ScannedTo >= stream.Size;
