@@ -59,7 +59,9 @@ release_case() {
     sleep 3
     check "and ships nothing twice" equals "$(landed | wc -l)" "$(wc -l <"$work/landed")"
     check "it is purged" in_it /srv/good/install.sh uninstall --purge
-    check "only the orders' logs stay after a purge" equals "$(find "$root/var/lib/tailshipper" "$root/etc/tailshipper" 2>/dev/null | wc -l) $(find "$root/var/log/orders" -name '*.log' | head -1 | wc -l)" "0 1"
+    check "only the orders' logs and the administrator's credentials stay after a purge" equals \
+        "$(cd "$root" && find var/lib/tailshipper etc/tailshipper 2>/dev/null | sort | tr '\n' ' ')$(find "$root/var/log/orders" -name '*.log' | head -1 | wc -l)" \
+        "etc/tailshipper etc/tailshipper/aws-credentials 1"
     last_words "$before"
     discard
 }
