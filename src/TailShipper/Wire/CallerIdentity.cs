@@ -1,6 +1,4 @@
-using Amazon;
 using Amazon.Runtime;
-using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Wire.Answers;
@@ -16,32 +14,15 @@ namespace Shipper.TailShipper.Wire;
 /// <param name="connections">How it is reached.</param>
 internal sealed class CallerIdentity(AwsOptions options, string region, Uri? url, ConnectionSettings connections)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
     /// <summary>Asks once.</summary>
     /// <returns>The ARN and the answer; an ARN only where the answer is a 200.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<(string? Arn, CallAnswer Answer)> AskAsync(ImmutableCredentials credentials, CancellationToken cancellation)
     {
-        var config = new AmazonSecurityTokenServiceConfig
-        {
-            RegionEndpoint = RegionEndpoint.GetBySystemName(region),
-            Timeout = Limit,
-            MaxErrorRetry = 0,
-            HttpClientFactory = new TokenServiceConnections(connections),
-            UseFIPSEndpoint = url is null && AwsEndpoint.UseFips(options, Environment.GetEnvironmentVariable),
-            UseDualstackEndpoint = url is null && AwsEndpoint.UseDualStack(options, Environment.GetEnvironmentVariable),
-        };
-        if (url is not null)
-        {
-            config.ServiceURL = url.AbsoluteUri;
-            config.AuthenticationRegion = region;
-        }
-
         AWSCredentials caller = string.IsNullOrEmpty(credentials.Token)
             ? new BasicAWSCredentials(credentials.AccessKey, credentials.SecretKey)
             : new SessionAWSCredentials(credentials.AccessKey, credentials.SecretKey, credentials.Token);
-        using var sts = new AmazonSecurityTokenServiceClient(caller, config);
+        using var sts = TokenService.Client(caller, options, region, url, connections, retries: 0);
         try
         {
             var answer = await sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellation);

@@ -40,7 +40,7 @@ internal static class TransportErrors
     /// True when nothing came from the other end, not even a refusal. After a reset, what was not acknowledged may have been read all the
     /// same, because acknowledgements may be delayed.
     /// </summary>
-    public static bool IsSilence(Exception exception) => Innermost(exception) switch
+    public static bool IsSilence(Exception exception) => exception.GetBaseException() switch
     {
         SocketException socket => socket.SocketErrorCode is SocketError.TimedOut or SocketError.HostUnreachable
             or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown or SocketError.OperationAborted,
@@ -52,7 +52,7 @@ internal static class TransportErrors
     {
         switch ((exception as HttpRequestException)?.HttpRequestError)
         {
-            case HttpRequestError.SecureConnectionError when Innermost(exception) is AuthenticationException:
+            case HttpRequestError.SecureConnectionError when exception.GetBaseException() is AuthenticationException:
                 return settings.CaBundle is { } bundle
                     ? $". The certificate authorities in {bundle} replace the system's: "
                         + $"add the one that signed this certificate, or check that it is for {endpoint.Host}{PlainHttp(endpoint)}"
@@ -74,7 +74,7 @@ internal static class TransportErrors
 
     private static string Cause(Exception exception)
     {
-        var cause = Innermost(exception);
+        var cause = exception.GetBaseException();
         return cause switch
         {
             SocketException socket => $" ({socket.SocketErrorCode}: {socket.Message})",
@@ -82,15 +82,5 @@ internal static class TransportErrors
             OperationCanceledException or TimeoutException => "",
             _ => $" ({cause.Message})",
         };
-    }
-
-    private static Exception Innermost(Exception exception)
-    {
-        while (exception.InnerException is { } inner)
-        {
-            exception = inner;
-        }
-
-        return exception;
     }
 }

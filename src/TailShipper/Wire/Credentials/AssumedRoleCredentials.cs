@@ -1,4 +1,3 @@
-using Amazon;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
 using Shipper.TailShipper.Configuration;
@@ -26,22 +25,7 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
     {
         _role = role;
         PreemptExpiryTime = TimeSpan.FromMinutes(5);
-        var config = new AmazonSecurityTokenServiceConfig
-        {
-            RegionEndpoint = RegionEndpoint.GetBySystemName(region),
-            Timeout = TimeSpan.FromSeconds(10),
-            MaxErrorRetry = 2,
-            HttpClientFactory = new TokenServiceConnections(connections),
-            UseFIPSEndpoint = stsUrl is null && AwsEndpoint.UseFips(options, Environment.GetEnvironmentVariable),
-            UseDualstackEndpoint = stsUrl is null && AwsEndpoint.UseDualStack(options, Environment.GetEnvironmentVariable),
-        };
-        if (stsUrl is not null)
-        {
-            config.ServiceURL = stsUrl.AbsoluteUri;
-            config.AuthenticationRegion = region;
-        }
-
-        _sts = new AmazonSecurityTokenServiceClient(source, config);
+        _sts = TokenService.Client(source, options, region, stsUrl, connections, retries: 2);
     }
 
     /// <summary>The role.</summary>
@@ -73,15 +57,4 @@ internal sealed class AssumedRoleCredentials : RefreshingAWSCredentials
 
         base.Dispose(disposing);
     }
-}
-
-/// <summary>Makes the SDK's client of the token service connect as the shipper's own calls do.</summary>
-internal sealed class TokenServiceConnections(ConnectionSettings settings) : HttpClientFactory
-{
-    /// <inheritdoc/>
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
-        new(HttpTransport.CreateHandler(settings)) { Timeout = clientConfig.Timeout ?? TimeSpan.FromSeconds(10) };
-
-    /// <summary>No: it is called once an hour, and then disposed of.</summary>
-    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 }

@@ -40,7 +40,8 @@ internal static partial class CredentialErrors
                 : Reason(cause));
         if (!string.IsNullOrEmpty(options.RoleArn) && IsNotReached(cause))
         {
-            return $"The role {options.RoleArn} cannot be assumed: the token service (STS) cannot be reached ({Reason(Innermost(cause))}). "
+            return $"The role {options.RoleArn} cannot be assumed: the token service (STS) cannot be reached "
+                + $"({Reason(cause.GetBaseException())}). "
                 + "Check the region, DNS and the route to it; in a network without one add a VPC endpoint for STS.";
         }
 
@@ -58,10 +59,7 @@ internal static partial class CredentialErrors
     }
 
     // Keys to assume it with were found, or there would be nobody to ask.
-    private static bool IsNotReached(Exception cause) => Innermost(cause) is SocketException or HttpRequestException;
-
-    private static Exception Innermost(Exception exception) =>
-        exception.InnerException is { } inner ? Innermost(inner) : exception;
+    private static bool IsNotReached(Exception cause) => cause.GetBaseException() is SocketException or HttpRequestException;
 
     // The SDK quotes what the process wrote to standard error, and that may be anything, keys included.
     private static string? ProcessReason(Exception? cause) => cause switch
