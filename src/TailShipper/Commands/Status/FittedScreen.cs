@@ -22,7 +22,10 @@ internal sealed class FittedScreen(bool isLive) : Renderable
     /// <summary>Adds what is shown as it is, or left out.</summary>
     public void Add(IRenderable part) => _parts.Add(new((_, _) => part, Rows: 0));
 
-    /// <summary>Adds an empty line, which is left out with what comes behind it.</summary>
+    /// <summary>Adds each of them in its turn.</summary>
+    public void Add(IEnumerable<IRenderable> parts) => _parts.AddRange(parts.Select(part => new Part((_, _) => part, Rows: 0)));
+
+    /// <summary>Adds an empty line.</summary>
     public void AddSpace() => Add(new Text(""));
 
     /// <summary>Adds what can be made for a window.</summary>
@@ -59,17 +62,19 @@ internal sealed class FittedScreen(bool isLive) : Renderable
             // Its rows may wrap: fewer are tried until they fit.
             var rows = Math.Min(all, Math.Max(0, lines - 1));
             var made = all > 0 && rows == 0 ? null : compose(width, rows);
-            while (made is not null && Height(made, options, width) > lines)
+            var height = made is null ? 0 : Height(made, options, width);
+            while (height > lines)
             {
                 rows--;
                 made = rows > 0 ? compose(width, rows) : null;
+                height = made is null ? 0 : Height(made, options, width);
             }
 
             isAll &= made is not null && rows >= all;
             if (made is not null)
             {
                 shown.Add(made);
-                lines -= Height(made, options, width);
+                lines -= height;
             }
             else if (all <= 0)
             {

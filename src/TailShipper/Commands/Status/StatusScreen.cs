@@ -23,22 +23,22 @@ internal static class StatusScreen
     public static IRenderable Compose(StatusDocument status, bool isLive = false)
     {
         var screen = new FittedScreen(isLive);
-        Add(screen, Configuration(status));
+        screen.Add(Configuration(status));
         screen.Add(Head(status));
-        Add(screen, Reasons(status));
-        Add(screen, status.Flows.Where(flow => flow.NextTrySeconds is not null).Select(flow => new Markup(
+        screen.Add(Reasons(status));
+        screen.Add(status.Flows.Where(flow => flow.NextTrySeconds is not null).Select(flow => new Markup(
             $"  [grey]{Plain(flow.Flow)}: next try "
             + $"{(flow.NextTrySeconds is > 0 and var wait ? $"in {HumanNumbers.Time(wait)}" : "now")}[/]")));
         screen.Add(Checkpoints(status));
         screen.AddSpace();
         screen.Add(status.Flows.Count, (width, rows) => Flows(status, width, rows));
-        Add(screen, status.Flows.Where(flow => flow.Figure("unfinished_bytes") > 0).Select(flow => new Markup(
+        screen.Add(status.Flows.Where(flow => flow.Figure("unfinished_bytes") > 0).Select(flow => new Markup(
             $"  [grey]{Plain(flow.Flow)}: {HumanNumbers.Bytes(flow.Figure("unfinished_bytes"))} at the ends of files wait for a "
             + "newline[/]")));
         if (status.LastErrors.Count > 0)
         {
             screen.AddSpace();
-            Add(screen, status.LastErrors.Take(ShownErrors).Select(known => Error(known, status.At)));
+            screen.Add(status.LastErrors.Take(ShownErrors).Select(known => Error(known, status.At)));
         }
 
         if (status.Service is not null)
@@ -59,14 +59,6 @@ internal static class StatusScreen
     /// <summary>Why the service is not what a user would call healthy, a line each.</summary>
     public static IEnumerable<IRenderable> Reasons(StatusDocument status) =>
         status.Reasons.Select(reason => new Markup($"  [yellow]{Plain(reason)}[/]"));
-
-    private static void Add(FittedScreen screen, IEnumerable<IRenderable> parts)
-    {
-        foreach (var part in parts)
-        {
-            screen.Add(part);
-        }
-    }
 
     /// <summary>The files that it is judged by, and whether the service has others.</summary>
     public static IEnumerable<IRenderable> Configuration(StatusDocument status)
@@ -181,15 +173,14 @@ internal static class StatusScreen
         var table = isWide ? ScreenTable.Of("FILE LAG", "DONE", "SIZE", "FLOW", title) : ScreenTable.Of("FILE LAG", "DONE", title);
         foreach (var file in status.Files.Take(rows))
         {
-            var done = file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes;
             var lag = new Text(HumanNumbers.Bytes(file.LagBytes));
             table.AddRow(isWide
                 ?
                 [
-                    lag, new Text(HumanNumbers.Bar(done)), new Text(HumanNumbers.Bytes(file.SizeBytes)), Shown(file.Flow),
+                    lag, new Text(HumanNumbers.Bar(file.Done())), new Text(HumanNumbers.Bytes(file.SizeBytes)), Shown(file.Flow),
                     new PathText(file.Path),
                 ]
-                : [lag, new Text(HumanNumbers.Share(done)), new PathText(file.Path)]);
+                : [lag, new Text(HumanNumbers.Share(file.Done())), new PathText(file.Path)]);
         }
 
         return table;

@@ -35,9 +35,7 @@ internal static class TopJson
         }
 
         var measured = rates.Sample(status);
-        var shown = byRate
-            ? status.Files.OrderByDescending(file => measured.GetValueOrDefault(file.Stream)).ThenByDescending(file => file.LagBytes)
-            : status.Files.OrderByDescending(file => file.LagBytes).ThenByDescending(file => measured.GetValueOrDefault(file.Stream));
+        var shown = TopOrder.Of(status.Files, measured, byRate);
         output.PrintJson(json =>
         {
             json.WriteString("at", status.At.UtcDateTime);

@@ -17,19 +17,10 @@ internal static class TopScreen
     public static IRenderable Compose(
         StatusDocument status, IReadOnlyDictionary<long, double> rates, bool byRate, int files, bool isLive = false)
     {
-        List<FileStatus> ordered =
-        [
-            .. byRate
-                ? status.Files.OrderByDescending(file => rates.GetValueOrDefault(file.Stream)).ThenByDescending(file => file.LagBytes)
-                : status.Files.OrderByDescending(file => file.LagBytes).ThenByDescending(file => rates.GetValueOrDefault(file.Stream)),
-        ];
+        var ordered = TopOrder.Of(status.Files, rates, byRate).ToList();
         var screen = new FittedScreen(isLive);
         screen.Add(StatusScreen.Head(status));
-        foreach (var reason in StatusScreen.Reasons(status))
-        {
-            screen.Add(reason);
-        }
-
+        screen.Add(StatusScreen.Reasons(status));
         var keys = isLive ? "; l: by lag, r: by rate, q: quit" : "";
         screen.Add(new Markup($"[grey]{HumanNumbers.Of(status.FilesTotal, "file")} by {(byRate ? "rate" : "lag")}{keys}[/]"));
         screen.Add(Math.Min(files, ordered.Count), (width, rows) => Files(ordered.Take(rows), rates, width));
@@ -45,13 +36,12 @@ internal static class TopScreen
         foreach (var file in files)
         {
             var rate = rates.GetValueOrDefault(file.Stream);
-            var done = file.SizeBytes == 0 ? 1 : (double)file.CommittedBytes / file.SizeBytes;
             var (lag, speed) = (new Text(HumanNumbers.Bytes(file.LagBytes)), new Text(HumanNumbers.Bytes(rate)));
             var left = new Text(file.LagBytes == 0 ? "" : rate > 0 ? HumanNumbers.Time(file.LagBytes / rate) : "–");
             table.AddRow(isWide
                 ?
                 [
-                    lag, speed, new Text(HumanNumbers.Bytes(file.SizeBytes)), new Text(HumanNumbers.Share(done)), left,
+                    lag, speed, new Text(HumanNumbers.Bytes(file.SizeBytes)), new Text(HumanNumbers.Share(file.Done())), left,
                     StatusScreen.Shown(file.Flow), new PathText(file.Path),
                 ]
                 : [lag, speed, left, new PathText(file.Path)]);

@@ -174,6 +174,9 @@ internal sealed record FileStatus
     /// <summary>When this was recorded, UTC.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>The share of it that is settled, from 0 to 1; 1 of an empty file.</summary>
+    public double Done() => SizeBytes == 0 ? 1 : (double)CommittedBytes / SizeBytes;
+
     /// <summary>
     /// Without files that are done and whose path another file has by now: streams that rotated away are of interest only while something
     /// of them is left.
