@@ -61,16 +61,8 @@ public sealed partial class QuickstartTests
         }
     }
 
-    private static string Page()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Join(directory, "Shipper.sln")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run in the repository.");
-        }
-
-        return File.ReadAllText(Path.Join(directory, "docs", "quickstart.md")).ReplaceLineEndings("\n");
-    }
+    private static string Page() =>
+        File.ReadAllText(Path.Join(RepositoryRoot.Directory, "docs", "quickstart.md")).ReplaceLineEndings("\n");
 
     [GeneratedRegex("^```[a-z]*\\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
