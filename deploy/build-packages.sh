@@ -99,15 +99,18 @@ publish_native() {
     }
     local made=$work/$target/programs symbols=$work/$target/symbols
     mkdir -p "$made" "$symbols"
-    for project in TailShipper OrderLogGenerator; do
+    for project in TailShipper OrderLogGenerator ShipperTools; do
         dotnet publish "src/$project" -c Release -r "linux-$target" -p:ShipperNative=true -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
     done
-    for program in tailshipper order-log-generator; do
+    for program in tailshipper order-log-generator tailshipper-tools; do
         find "$work/$target" -name "$program" -exec mv -t "$made" {} +
         find "$work/$target" -name "$program.dbg" -exec mv -t "$symbols" {} +
         works_elsewhere "$made/$program"
     done
     mv "$work/$target/OrderLogGenerator/appsettings.json" "$made/"
+    # SQLite, which only tailshipper-tools loads.
+    mv "$work/$target/ShipperTools/libe_sqlite3.so" "$made/"
+    works_elsewhere "$made/libe_sqlite3.so"
     runtime_notices "$made" "nativeaot.linux-$target" "$(sed -n '/"runtime.linux-'"$target"'.Microsoft.DotNet.ILCompiler": {/,/}/s/.*"resolved": "\(.*\)".*/\1/p' src/TailShipper/packages.native.lock.json | head -1)"
     mkdir -p "$published"
     mv "$symbols" "$published/$target-symbols"
@@ -123,14 +126,16 @@ publish() {
     [ ! -d "$published/$target" ] || return 0
     [ "$target" = windows ] || { publish_native "$target" && return; }
     # Analyzers have their say in the build that is tested, not here.
-    # Both programs share one folder, and so one copy of the runtime: what they have in common must be the same.
-    for project in TailShipper OrderLogGenerator; do
+    # The programs share one folder, and so one copy of the runtime: what they have in common must be the same.
+    for project in TailShipper OrderLogGenerator ShipperTools; do
         dotnet publish "src/$project" -c Release -r win-x64 --self-contained true -p:PublishReadyToRun=true -p:Version="$version" -p:RestoreLockedMode=true -p:RunAnalyzers=false -v quiet -o "$work/$target/$project"
     done
-    find "$work/$target/OrderLogGenerator" -type f -printf '%P\n' | while read -r file; do
-        [ ! -e "$work/$target/TailShipper/$file" ] || cmp "$work/$target/"{TailShipper,OrderLogGenerator}"/$file"
+    for project in OrderLogGenerator ShipperTools; do
+        find "$work/$target/$project" -type f -printf '%P\n' | while read -r file; do
+            [ ! -e "$work/$target/TailShipper/$file" ] || cmp "$work/$target/"{TailShipper,"$project"}"/$file"
+        done
+        cp -an "$work/$target/$project/." "$work/$target/TailShipper/"
     done
-    cp -an "$work/$target/OrderLogGenerator/." "$work/$target/TailShipper/"
     runtime_notices "$work/$target/TailShipper" win-x64 \
         "$(sed -n '/includedFrameworks/,$s/.*"version": "\(.*\)".*/\1/p' "$work/$target/TailShipper/tailshipper.runtimeconfig.json" | head -1)"
     mkdir -p "$published"

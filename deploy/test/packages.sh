@@ -56,11 +56,11 @@ for architecture in amd64 arm64; do
 done
 check "nor does the .rpm" equals "$(command rpm -qp --requires "$work/once/tailshipper-0.1.0-1.aarch64.rpm" 2>/dev/null | grep -vE '^(rpmlib|/bin/sh|systemd|config)' | sort | tr '\n' ',')" \
     "ca-certificates,glibc >= 2.34,openssl-libs,"
-check "each program is one file" equals "$(sed -n 's:.* \./usr/lib/tailshipper/\(.*[^/]\)$:\1:p' "$work/deb.list" | sort | tr '\n' ' ')" \
-    "appsettings.json dotnet-LICENSE.TXT dotnet-THIRD-PARTY-NOTICES.TXT order-log-generator tailshipper "
+check "each program is one file, with SQLite beside the tools" equals "$(sed -n 's:.* \./usr/lib/tailshipper/\(.*[^/]\)$:\1:p' "$work/deb.list" | sort | tr '\n' ' ')" \
+    "appsettings.json dotnet-LICENSE.TXT dotnet-THIRD-PARTY-NOTICES.TXT libe_sqlite3.so order-log-generator tailshipper tailshipper-tools "
 for target in x64 arm64; do
     check "the symbols of $target are apart" equals "$(tar -tzf "$work/once/shipper-0.1.0-linux-$target-symbols.tar.gz" | sed -n 's:.*/\(.*\.dbg\)$:\1:p' | sort | tr '\n' ' ')" \
-        "order-log-generator.dbg tailshipper.dbg "
+        "order-log-generator.dbg tailshipper-tools.dbg tailshipper.dbg "
 done
 
 mkdir "$work/tree"
