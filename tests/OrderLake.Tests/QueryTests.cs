@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Hosting;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Raw;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Tests.Support;
 using Shipper.OrderLake.Transforms;
@@ -256,13 +257,13 @@ public sealed class RawContentTests : IDisposable
         public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(most, count));
     }
 
-    private sealed class FailingStore(IRawStore inner) : IRawStore
+    private sealed class FailingStore(IObjectStore inner) : IObjectStore
     {
         public string DisplayName => inner.DisplayName;
 
-        public Task<IReadOnlyList<RawObject>> ListAsync(CancellationToken stopping) => inner.ListAsync(stopping);
+        public Task<IReadOnlyList<StoredObject>> ListAsync(CancellationToken stopping) => inner.ListAsync(stopping);
 
-        public Task<Stream> OpenAsync(RawObject item, CancellationToken stopping) => item.Name switch
+        public Task<Stream> OpenAsync(StoredObject item, CancellationToken stopping) => item.Name switch
         {
             "b" => Task.FromException<Stream>(new FileNotFoundException("gone")),
             "c" => Task.FromResult<Stream>(new BrokenStream()),

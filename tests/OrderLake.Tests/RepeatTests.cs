@@ -1,3 +1,4 @@
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Tests.Support;

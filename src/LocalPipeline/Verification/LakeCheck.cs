@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Monitoring;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Hosting;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Storage;
@@ -32,7 +33,7 @@ internal sealed class LakeCheck(RunDirectory directory, LakeTable table, TimePro
             var problems = last.Problems.Select(problem => $"{problem.Object}: {problem.Reason}: {problem.Detail}").ToList();
             return new LakeVerdict(table == LakeTable.Events ? lake.EventCounts() : lake.Counts(), lines, problems);
         }
-        catch (Exception exception) when (exception is LakeException or RawStoreException)
+        catch (Exception exception) when (exception is LakeException or ObjectStoreException)
         {
             return new LakeVerdict(empty, lines, [exception.Message]);
         }

@@ -7,6 +7,7 @@ using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Output;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Hosting;
 using Shipper.OrderLake.Page;
 using Shipper.OrderLake.Queries;
@@ -70,7 +71,7 @@ internal sealed class LakeCommands
     }
 
     private ExplainedCommand Transforming(
-        string name, string description, Func<ParseResult, Lake, IRawStore, CancellationToken, Task<RunReport>> run)
+        string name, string description, Func<ParseResult, Lake, IObjectStore, CancellationToken, Task<RunReport>> run)
     {
         var command = new ExplainedCommand(name, description, LakeHelp.Examples, LakeHelp.Files, LakeHelp.ExitCodes);
         _transform.AddTo(command);
@@ -91,7 +92,7 @@ internal sealed class LakeCommands
         return command;
     }
 
-    private async Task<int> WatchAsync(ParseResult arguments, Lake lake, IRawStore raw, CancellationToken stopping)
+    private async Task<int> WatchAsync(ParseResult arguments, Lake lake, IObjectStore raw, CancellationToken stopping)
     {
         var worst = ExitCodes.Success;
         await new LakeWatch(
@@ -102,7 +103,7 @@ internal sealed class LakeCommands
         return worst;
     }
 
-    private Func<CancellationToken, Task<RunReport>> Transform(ParseResult arguments, Lake lake, IRawStore raw) =>
+    private Func<CancellationToken, Task<RunReport>> Transform(ParseResult arguments, Lake lake, IObjectStore raw) =>
         arguments.GetValue(_events)
         ? stopping => lake.TransformEventsAsync(raw, initial: false, stopping)
         : stopping => lake.TransformHistoryAsync(raw, stopping);
@@ -166,7 +167,7 @@ internal sealed class LakeCommands
     }
 
     // What goes wrong is on the page and tried again: the page stays.
-    private async Task TransformBehindAsync(ParseResult arguments, Lake lake, IRawStore raw, PageState state, CancellationToken stopping)
+    private async Task TransformBehindAsync(ParseResult arguments, Lake lake, IObjectStore raw, PageState state, CancellationToken stopping)
     {
         var run = Transform(arguments, lake, raw);
         await new LakeWatch(
@@ -180,7 +181,7 @@ internal sealed class LakeCommands
                         : $"{report.Problems[0].Object}: {report.Problems[0].Reason}: {report.Problems[0].Detail}";
                     return report;
                 }
-                catch (Exception exception) when (exception is RawStoreException
+                catch (Exception exception) when (exception is ObjectStoreException
                     || (exception is LakeException refused && refused.ExitCode != ExitCodes.AlreadyRunning))
                 {
                     state.TransformTrouble = exception.Message;
@@ -261,7 +262,7 @@ internal sealed class LakeCommands
 
     private static Lake Open(string directory, TransformOptions options) => new(directory, options, TimeProvider.System);
 
-    private async Task<int> WithRawAsync(ParseResult arguments, Func<Lake, IRawStore, CancellationToken, Task<int>> run)
+    private async Task<int> WithRawAsync(ParseResult arguments, Func<Lake, IObjectStore, CancellationToken, Task<int>> run)
     {
         var (raw, lake) = (Path.GetFullPath(arguments.GetValue(_transform.Raw)!), Path.GetFullPath(arguments.GetValue(_transform.Lake)!));
         return await RefuseNestedAsync(raw, lake)
@@ -296,7 +297,7 @@ internal sealed class LakeCommands
             await Console.Error.WriteLineAsync($"{Program}: interrupted; nothing was committed");
             return Interrupted;
         }
-        catch (RawStoreException exception)
+        catch (ObjectStoreException exception)
         {
             await Console.Error.ShowLineAsync($"{Program}: the raw objects cannot be read: {exception.Message}");
             return LakeExitCodes.NoInput;

@@ -1,3 +1,4 @@
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Specification;
@@ -28,9 +29,9 @@ internal sealed class Lake
     public string Path => _directory.Root;
 
     /// <summary>Takes the order lines that are new.</summary>
-    /// <exception cref="RawStoreException">The raw objects cannot be listed.</exception>
+    /// <exception cref="ObjectStoreException">The raw objects cannot be listed.</exception>
     /// <exception cref="LakeException">The lake cannot be used, or another run works on it; nothing is committed.</exception>
-    public Task<RunReport> TransformHistoryAsync(IRawStore raw, CancellationToken stopping) =>
+    public Task<RunReport> TransformHistoryAsync(IObjectStore raw, CancellationToken stopping) =>
         new HistoryTransform(raw, _directory, _options, _time).RunAsync(stopping);
 
     /// <summary>Takes the order change events that are new.</summary>
@@ -38,7 +39,7 @@ internal sealed class Lake
     /// <param name="initial">Refuse a lake that has events.</param>
     /// <param name="stopping">Ends the run; nothing is committed.</param>
     /// <inheritdoc cref="TransformHistoryAsync"/>
-    public Task<RunReport> TransformEventsAsync(IRawStore raw, bool initial, CancellationToken stopping) =>
+    public Task<RunReport> TransformEventsAsync(IObjectStore raw, bool initial, CancellationToken stopping) =>
         new EventTransform(raw, _directory, _options, _time, initial).RunAsync(stopping);
 
     /// <summary>Answers that are kept, for a page.</summary>

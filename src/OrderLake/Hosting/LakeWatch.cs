@@ -1,3 +1,4 @@
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Transforms;
 
 namespace Shipper.OrderLake.Hosting;
@@ -11,7 +12,7 @@ internal sealed class LakeWatch(
     Func<CancellationToken, Task<RunReport>> run, Func<RunReport, Task> show, TimeSpan interval, TimeProvider time)
 {
     /// <summary>Runs until stopped; another run on the same lake at the same time is no error.</summary>
-    /// <exception cref="Raw.RawStoreException">The raw objects cannot be listed.</exception>
+    /// <exception cref="ObjectStoreException">The raw objects cannot be listed.</exception>
     /// <exception cref="Storage.LakeException">The lake cannot be used.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {

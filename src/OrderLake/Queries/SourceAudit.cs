@@ -1,3 +1,4 @@
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Engine;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Transforms;
@@ -8,7 +9,7 @@ namespace Shipper.OrderLake.Queries;
 /// Which bytes of each stream arrived, which are missing and which came twice, from the provenance in the raw objects alone.
 /// docs/lake.md has the same as SQL for Athena.
 /// </summary>
-internal sealed class SourceAudit(IRawStore store, TransformOptions options)
+internal sealed class SourceAudit(IObjectStore store, TransformOptions options)
 {
     /// <summary>One row for each range of bytes of a stream: arrived, missing (between what arrived) or twice.</summary>
     public const string Ranges = """

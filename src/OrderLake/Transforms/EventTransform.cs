@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shipper.Foundation.Hosting;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Engine;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Specification;
@@ -11,7 +12,7 @@ namespace Shipper.OrderLake.Transforms;
 /// <c>transform events</c>: order change events become the table <c>order_events</c>, typed and with their source, and of these the table
 /// <c>order_state</c>, the newest event of each order by event time.
 /// </summary>
-internal sealed class EventTransform(IRawStore store, LakeDirectory lake, TransformOptions options, TimeProvider time, bool initial)
+internal sealed class EventTransform(IObjectStore store, LakeDirectory lake, TransformOptions options, TimeProvider time, bool initial)
     : LakeTransform(store, lake, options, time)
 {
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Shipper.Foundation.Hosting;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Engine;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Specification;
@@ -7,7 +8,7 @@ using Shipper.OrderLake.Storage;
 namespace Shipper.OrderLake.Transforms;
 
 /// <summary><c>transform history</c>: order lines become the table <c>orders</c>, by country and date.</summary>
-internal sealed class HistoryTransform(IRawStore store, LakeDirectory lake, TransformOptions options, TimeProvider time)
+internal sealed class HistoryTransform(IObjectStore store, LakeDirectory lake, TransformOptions options, TimeProvider time)
     : LakeTransform(store, lake, options, time)
 {
     private const string Partitioned = "orders";

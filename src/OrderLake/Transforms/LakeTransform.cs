@@ -3,6 +3,7 @@ using System.Text;
 using DuckDB.NET.Data;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Engine;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Specification;
@@ -14,7 +15,7 @@ namespace Shipper.OrderLake.Transforms;
 /// A run: finds the objects that the lake does not have, reads them into the engine, lets a transform write its tables, and commits
 /// everything in one step.
 /// </summary>
-internal abstract class LakeTransform(IRawStore store, LakeDirectory lake, TransformOptions options, TimeProvider time)
+internal abstract class LakeTransform(IObjectStore store, LakeDirectory lake, TransformOptions options, TimeProvider time)
 {
     /// <summary>The table of the objects that were taken.</summary>
     protected abstract string ObjectsTable { get; }
@@ -32,7 +33,7 @@ internal abstract class LakeTransform(IRawStore store, LakeDirectory lake, Trans
     protected TimeProvider Time => time;
 
     /// <summary>Runs once.</summary>
-    /// <exception cref="RawStoreException">The raw objects cannot be listed.</exception>
+    /// <exception cref="ObjectStoreException">The raw objects cannot be listed.</exception>
     /// <exception cref="LakeException">The lake cannot be used, or the disk fails; nothing is committed.</exception>
     public async Task<RunReport> RunAsync(CancellationToken stopping)
     {
@@ -166,7 +167,7 @@ internal abstract class LakeTransform(IRawStore store, LakeDirectory lake, Trans
     }
 
     private static (List<IntakeObject> Taken, List<ObjectProblem> Changed) Choose(
-        IReadOnlyList<RawObject> found, Dictionary<string, TakenObject> known)
+        IReadOnlyList<StoredObject> found, Dictionary<string, TakenObject> known)
     {
         var taken = new List<IntakeObject>();
         var changed = new List<ObjectProblem>();

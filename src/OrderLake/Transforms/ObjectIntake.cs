@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Shipper.Foundation.Files;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Engine;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Specification;
@@ -12,13 +13,13 @@ namespace Shipper.OrderLake.Transforms;
 /// <summary>An object that a run reads, and what became of it.</summary>
 /// <param name="number">Its number in this run.</param>
 /// <param name="item">The object.</param>
-internal sealed class IntakeObject(int number, RawObject item)
+internal sealed class IntakeObject(int number, StoredObject item)
 {
     /// <summary>Its number in this run; rows carry it in place of the name.</summary>
     public int Number { get; } = number;
 
     /// <summary>The object.</summary>
-    public RawObject Item { get; } = item;
+    public StoredObject Item { get; } = item;
 
     /// <summary>The MD5 of its bytes, in hexadecimal: what S3 calls its ETag.</summary>
     public string ETag { get; set; } = "";
@@ -40,7 +41,7 @@ internal sealed class IntakeObject(int number, RawObject item)
 /// Reads objects into the engine, several at a time: each reader has a connection with a temporary table of raw records, which it
 /// transforms and empties whenever it is full, so that memory does not grow with the objects.
 /// </summary>
-internal sealed class ObjectIntake(LakeEngine engine, IRawStore store, RawFormat format, IntakeStatements statements)
+internal sealed class ObjectIntake(LakeEngine engine, IObjectStore store, RawFormat format, IntakeStatements statements)
 {
     // At about 200 bytes a record, some 50 MB.
     private const long RowsPerSlice = 250_000;

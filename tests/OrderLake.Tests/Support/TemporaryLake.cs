@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using DuckDB.NET.Data;
+using Shipper.ObjectStorage;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Specification;
 using Shipper.OrderLake.Storage;
@@ -43,7 +44,7 @@ internal sealed class TemporaryLake : IDisposable
         File.WriteAllBytes(path, content);
     }
 
-    public Task<RunReport> TransformAsync(TransformOptions? options = null, IRawStore? store = null) => new HistoryTransform(
+    public Task<RunReport> TransformAsync(TransformOptions? options = null, IObjectStore? store = null) => new HistoryTransform(
         store ?? new DirectoryStore(Raw), new LakeDirectory(Lake), options ?? new TransformOptions(), TimeProvider.System)
         .RunAsync(default);
 

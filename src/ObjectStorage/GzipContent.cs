@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 
-namespace Shipper.OrderLake.Raw;
+namespace Shipper.ObjectStorage;
 
 /// <summary>
 /// The content of a stream in which gzip members and plain bytes may follow each other: an object as Firehose delivers it, or compressed

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using Shipper.Foundation.Files;
 
-namespace Shipper.OrderLake.Raw;
+namespace Shipper.ObjectStorage;
 
 /// <summary>
 /// Objects in a directory laid out like a bucket. As Hive, Spark and Athena do, names that begin with a dot or an underscore are left
 /// out, be it of a file or of a directory.
 /// </summary>
-internal sealed class DirectoryStore(string directory) : IRawStore
+internal sealed class DirectoryStore(string directory) : IObjectStore
 {
     private readonly string _root = Path.GetFullPath(directory);
 
@@ -15,36 +15,36 @@ internal sealed class DirectoryStore(string directory) : IRawStore
     public string DisplayName => _root;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<RawObject>> ListAsync(CancellationToken stopping)
+    public Task<IReadOnlyList<StoredObject>> ListAsync(CancellationToken stopping)
     {
         if (File.Exists(_root))
         {
-            throw new RawStoreException($"{_root} is a file; name the directory that has the objects");
+            throw new ObjectStoreException($"{_root} is a file; name the directory that has the objects");
         }
 
         if (!Directory.Exists(_root))
         {
-            throw new RawStoreException($"{_root} does not exist; name the directory that has the objects");
+            throw new ObjectStoreException($"{_root} does not exist; name the directory that has the objects");
         }
 
         try
         {
-            var found = new List<RawObject>();
+            var found = new List<StoredObject>();
             List(_root, "", found, stopping);
             found.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
-            return Task.FromResult<IReadOnlyList<RawObject>>(found);
+            return Task.FromResult<IReadOnlyList<StoredObject>>(found);
         }
         catch (Exception exception) when (exception.IsDiskError())
         {
-            throw new RawStoreException($"{_root} cannot be listed ({exception.Message}); allow this user to read it");
+            throw new ObjectStoreException($"{_root} cannot be listed ({exception.Message}); allow this user to read it");
         }
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(RawObject item, CancellationToken stopping) =>
+    public Task<Stream> OpenAsync(StoredObject item, CancellationToken stopping) =>
         Task.FromResult<Stream>(SafeFiles.OpenToRead(Path.Join(_root, item.Name), followLinks: true));
 
-    private static void List(string directory, string prefix, List<RawObject> found, CancellationToken stopping)
+    private static void List(string directory, string prefix, List<StoredObject> found, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
@@ -69,12 +69,12 @@ internal sealed class DirectoryStore(string directory) : IRawStore
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RawObject? Describe(FileInfo file, string prefix)
+    private static StoredObject? Describe(FileInfo file, string prefix)
     {
         try
         {
             var written = file.LastWriteTimeUtc - DateTime.UnixEpoch;
-            return new RawObject(prefix + file.Name, file.Length, (long)written.TotalMicroseconds);
+            return new StoredObject(prefix + file.Name, file.Length, (long)written.TotalMicroseconds);
         }
         catch (FileNotFoundException)
         {
