@@ -11,14 +11,15 @@ internal sealed record S3Location(string Bucket, string Prefix)
     public static bool IsS3(string text) => text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Reads <c>s3://bucket/prefix</c>. The prefix is a folder: <c>orders</c> does not mean keys that begin with <c>orders-old/</c>. An asterisk at
-    /// its end means every key that begins so.
+    /// Reads <c>s3://bucket/prefix</c>. The prefix is a folder: <c>orders</c> does not mean keys that begin with <c>orders-old/</c>. An
+    /// asterisk at its end means every key that begins so.
     /// </summary>
     /// <returns>Null, and what is wrong and how to write it, where it cannot be used.</returns>
     public static S3Location? Parse(string text, out string? problem)
     {
         var rest = text[Scheme.Length..];
-        var (bucket, prefix) = rest.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? (rest[..slash], rest[(slash + 1)..]) : (rest, "");
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var (bucket, prefix) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
         problem = bucket.Length is < 3 or > 63 || !bucket.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-')
             ? $"{text}: \"{bucket}\" is no name of a bucket (3 to 63 of a-z, 0-9, dot, dash); write s3://bucket or s3://bucket/prefix"
             : null;

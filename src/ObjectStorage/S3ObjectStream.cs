@@ -5,10 +5,11 @@ using Amazon.S3.Model;
 namespace Shipper.ObjectStorage;
 
 /// <summary>
-/// The bytes of an object, from its first to its last. When the connection breaks, it continues where it broke: only what has the same ETag is
-/// the same object.
+/// The bytes of an object, from its first to its last. When the connection breaks, it continues where it broke: only what has the same
+/// ETag is the same object.
 /// </summary>
-internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObject item, TimeProvider time, CancellationToken stopping) : Stream
+internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObject item, TimeProvider time, CancellationToken stopping)
+    : Stream
 {
     private const int MostAttempts = 6;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -50,9 +51,9 @@ internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObje
             try
             {
                 var request = new GetObjectRequest { BucketName = bucket, Key = item.Name };
-                if (_etag is { Length: > 0 } etag)
+                if (_etag is { Length: > 0 })
                 {
-                    request.EtagToMatch = $"\"{etag}\"";
+                    request.EtagToMatch = $"\"{_etag}\"";
                 }
 
                 if (_position > 0)
@@ -63,10 +64,17 @@ internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObje
                 _answer = await client.GetObjectAsync(request, stopping);
                 if (_position > 0 && _answer.HttpStatusCode != HttpStatusCode.PartialContent)
                 {
-                    throw new IOException($"{Name} cannot be continued: its server does not send parts");
+                    throw new ObjectChangedException($"{Name} cannot be continued: its server does not send parts");
                 }
 
-                _etag = _answer.ETag?.Trim('"') ?? _etag;
+                // Not every server that speaks the protocol heeds the condition.
+                var etag = _answer.ETag?.Trim('"');
+                if (_etag is { Length: > 0 } && etag is not null && etag != _etag)
+                {
+                    throw new ObjectChangedException($"{Name} was replaced since it was listed");
+                }
+
+                _etag = etag ?? _etag;
                 _length = _length < 0 ? _position + _answer.ContentLength : _length;
                 _content = _answer.ResponseStream;
                 return;
@@ -75,7 +83,7 @@ internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObje
             {
                 throw refusal;
             }
-            catch (Exception exception) when (S3Store.IsOfService(exception, stopping))
+            catch (Exception exception) when (exception is not ObjectChangedException && S3Store.IsOfService(exception, stopping))
             {
                 await PauseAsync(exception);
             }
@@ -147,9 +155,9 @@ internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObje
     private Exception? Refusal(AmazonS3Exception exception) => exception.StatusCode switch
     {
         HttpStatusCode.NotFound => new FileNotFoundException($"{Name} is gone"),
-        HttpStatusCode.PreconditionFailed => new IOException($"{Name} was replaced while it was read"),
+        HttpStatusCode.PreconditionFailed => new ObjectChangedException($"{Name} was replaced since it was listed"),
         HttpStatusCode.Forbidden => new UnauthorizedAccessException($"{Name} may not be read ({exception.ErrorCode}); allow s3:GetObject"),
-        HttpStatusCode.RequestedRangeNotSatisfiable => new IOException($"{Name} became shorter while it was read"),
+        HttpStatusCode.RequestedRangeNotSatisfiable => new ObjectChangedException($"{Name} was replaced since it was listed"),
         _ => null,
     };
 
@@ -170,3 +178,7 @@ internal sealed class S3ObjectStream(IAmazonS3 client, string bucket, StoredObje
         _answer = null;
     }
 }
+
+/// <summary>The object is not the one that was listed.</summary>
+/// <param name="message">Which one.</param>
+internal sealed class ObjectChangedException(string message) : IOException(message);

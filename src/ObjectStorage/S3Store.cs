@@ -5,8 +5,8 @@ using Amazon.S3.Model;
 namespace Shipper.ObjectStorage;
 
 /// <summary>
-/// Objects in a bucket of Amazon S3, or of anything that speaks its protocol. Names are whole keys. As in a directory, parts of a key below the
-/// prefix that begin with a dot or an underscore leave the object out, and so does a key that ends with a slash.
+/// Objects in a bucket of Amazon S3, or of anything that speaks its protocol. Names are whole keys. As in a directory, parts of a key
+/// below the prefix that begin with a dot or an underscore leave the object out, and so does a key that ends with a slash.
 /// </summary>
 /// <param name="client">The connection.</param>
 /// <param name="location">Bucket and prefix.</param>
@@ -103,7 +103,8 @@ internal sealed class S3Store(IAmazonS3 client, S3Location location, TimeProvide
 
     /// <summary>Whether an exception says what became of a call.</summary>
     internal static bool IsOfService(Exception exception, CancellationToken stopping) => !stopping.IsCancellationRequested
-        && exception is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or OperationCanceledException;
+        && exception is AmazonClientException or AmazonServiceException or HttpRequestException or IOException
+            or OperationCanceledException;
 
     /// <summary>The first sentence of what a service or the SDK says, without its full stop.</summary>
     internal static string FirstSentence(Exception exception) =>

@@ -135,7 +135,7 @@ internal sealed class LakeCommands
         };
         var lake = Open(arguments.GetValue(_transform.Lake)!, options);
         var raw = arguments.GetValue(_serve.Raw);
-        if (raw is not null && await RefuseNestedAsync(Path.GetFullPath(raw), lake.Path))
+        if (raw is not null && await RefuseNestedAsync(raw, lake.Path))
         {
             return ExitCodes.Usage;
         }
@@ -150,6 +150,7 @@ internal sealed class LakeCommands
             return ExitCodes.Usage;
         }
 
+        var store = raw is null ? null : OpenRaw(raw, arguments.GetValue(_serve.Endpoint));
         var state = new PageState(lake.Answers(), lake.Path, arguments.GetValue(_serve.Pipeline), TimeProvider.System);
         await using var page = await PageServer.StartAsync(state, listen, token);
         await Console.Out.WriteLineAsync($"The page is at {page.Address}");
@@ -158,9 +159,9 @@ internal sealed class LakeCommands
             PrivateFiles.Replace(file, content => content.Write(Encoding.UTF8.GetBytes(page.Address.AbsoluteUri)));
         }
 
-        var transforming = raw is null
+        var transforming = store is null
             ? Task.CompletedTask
-            : Task.Run(() => TransformBehindAsync(arguments, lake, new DirectoryStore(raw), state, stopping), CancellationToken.None);
+            : Task.Run(() => TransformBehindAsync(arguments, lake, store, state, stopping), CancellationToken.None);
         await Task.Run(() => state.RunAsync(stopping), CancellationToken.None);
         await transforming;
         return ExitCodes.Success;
@@ -232,6 +233,7 @@ internal sealed class LakeCommands
             + "Exits with 65 if any are missing.",
             LakeHelp.QueryExitCodes);
         command.Options.Add(_transform.Raw);
+        command.Options.Add(_transform.Endpoint);
         command.Options.Add(_transform.Memory);
         command.Options.Add(_transform.Threads);
         command.Options.Add(_query.Output);
@@ -241,7 +243,7 @@ internal sealed class LakeCommands
             try
             {
                 var audit = await new SourceAudit(
-                    new DirectoryStore(arguments.GetValue(_transform.Raw)!),
+                    OpenRaw(arguments.GetValue(_transform.Raw)!, arguments.GetValue(_transform.Endpoint)),
                     new TransformOptions
                     {
                         MemoryLimit = arguments.GetValue(_transform.Memory),
@@ -264,14 +266,24 @@ internal sealed class LakeCommands
 
     private async Task<int> WithRawAsync(ParseResult arguments, Func<Lake, IObjectStore, CancellationToken, Task<int>> run)
     {
-        var (raw, lake) = (Path.GetFullPath(arguments.GetValue(_transform.Raw)!), Path.GetFullPath(arguments.GetValue(_transform.Lake)!));
+        var (raw, lake) = (arguments.GetValue(_transform.Raw)!, Path.GetFullPath(arguments.GetValue(_transform.Lake)!));
         return await RefuseNestedAsync(raw, lake)
             ? ExitCodes.Usage
-            : await GuardRawAsync(stopping => run(Open(lake, _transform.Read(arguments)), new DirectoryStore(raw), stopping));
+            : await GuardRawAsync(stopping => run(
+                Open(lake, _transform.Read(arguments)), OpenRaw(raw, arguments.GetValue(_transform.Endpoint)), stopping));
     }
 
-    private static async Task<bool> RefuseNestedAsync(string raw, string lake)
+    private static IObjectStore OpenRaw(string place, Uri? endpoint) =>
+        ObjectStores.Open(place, new S3Access(endpoint), TimeProvider.System);
+
+    private static async Task<bool> RefuseNestedAsync(string place, string lake)
     {
+        if (S3Location.IsS3(place))
+        {
+            return false;
+        }
+
+        var raw = Path.GetFullPath(place);
         var nested = lake == raw || lake.StartsWith(raw.TrimEnd('/') + "/", StringComparison.Ordinal);
         if (nested)
         {

@@ -8,6 +8,7 @@ internal static class LakeHelp
     /// <summary>Common ways to use it.</summary>
     public static readonly HelpSection Examples = HelpSection.Examples(
         new("order-lake transform history --raw local-pipeline-data/s3 --lake lake", "take what is new into the tables"),
+        new("order-lake transform history --input s3://bucket/orders --lake lake", "the same from S3"),
         new("order-lake transform history --raw bucket --lake lake --memory-limit 1GiB", "the same within a gibibyte of memory"),
         new("order-lake watch --raw local-pipeline-data/s3 --lake lake", "the same again and again"),
         new("order-lake query region-revenue --lake lake", "ask"),
@@ -33,7 +34,7 @@ internal static class LakeHelp
         new("1", "an unexpected error"),
         new("2", "the command line is invalid, or there is no such query"),
         new("65", "the engine refuses the query; the lake is not sound; bytes are missing"),
-        new("66", "there is no lake, or no such directory of raw objects"));
+        new("66", "there is no lake, or no such directory or bucket of raw objects"));
 
     /// <summary>The exit codes of a transform.</summary>
     public static readonly HelpSection ExitCodes = HelpSection.ExitCodes(
@@ -41,7 +42,7 @@ internal static class LakeHelp
         new("1", "an unexpected error; nothing was committed"),
         new("2", "the command line is invalid"),
         new("65", "the run is committed, but objects are damaged, gone, unreadable or changed; each is named"),
-        new("66", "there is no such directory of raw objects, or it cannot be listed"),
+        new("66", "there is no such directory or bucket of raw objects, or it cannot be listed"),
         new("73", "the lake cannot be created or written here"),
         new("74", "the disk failed or is full; nothing was committed"),
         new("75", "another run works on this lake"),

@@ -21,11 +21,14 @@ internal sealed class ServeArguments
     };
 
     /// <summary>Where the raw objects are.</summary>
-    public Option<string?> Raw { get; } = new("--raw")
+    public Option<string?> Raw { get; } = new("--raw", "--input")
     {
-        Description = "Directory of raw objects that are transformed as they arrive. Default: none are.",
-        HelpName = "DIR",
+        Description = "Raw objects that are transformed as they arrive: a directory, or s3://bucket/prefix. Default: none are.",
+        HelpName = "DIR|s3://BUCKET/PREFIX",
     };
+
+    /// <summary>Another S3.</summary>
+    public Option<Uri?> Endpoint { get; } = TransformArguments.EndpointOption();
 
     /// <summary>Where the page listens.</summary>
     public Option<IPEndPoint> Listen { get; } = new("--listen")
@@ -53,7 +56,7 @@ internal sealed class ServeArguments
     /// <summary>Adds all options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Raw, Listen, _tokenFile, Pipeline, UrlFile })
+        foreach (var option in new Option[] { Raw, Endpoint, Listen, _tokenFile, Pipeline, UrlFile })
         {
             command.Options.Add(option);
         }

@@ -17,12 +17,15 @@ internal sealed class TransformArguments
         [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("B", 1)];
 
     /// <summary>Where the raw objects are.</summary>
-    public Option<string> Raw { get; } = new("--raw")
+    public Option<string> Raw { get; } = new("--raw", "--input")
     {
-        Description = "Directory of the raw objects, laid out like the bucket.",
-        HelpName = "DIR",
+        Description = "The raw objects: a directory laid out like the bucket, or s3://bucket/prefix.",
+        HelpName = "DIR|s3://BUCKET/PREFIX",
         Required = true,
     };
+
+    /// <summary>Another S3.</summary>
+    public Option<Uri?> Endpoint { get; } = EndpointOption();
 
     /// <summary>The lake's directory.</summary>
     public Option<string> Lake { get; } = LakeOption("Directory of the lake; made when it is missing.");
@@ -83,6 +86,14 @@ internal sealed class TransformArguments
     /// <summary>Output for programs.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Write the result as JSON." };
 
+    /// <summary>Where S3 is, for every command that reads raw objects.</summary>
+    public static Option<Uri?> EndpointOption() => new("--endpoint")
+    {
+        Description = "An S3 that is not AWS's, with buckets in the path. Region and credentials come from the AWS SDK's usual places.",
+        HelpName = "URL",
+        CustomParser = ParseEndpoint,
+    };
+
     /// <summary>The option that every command has.</summary>
     /// <param name="description">What it is.</param>
     public static Option<string> LakeOption(string description) => new("--lake")
@@ -104,7 +115,7 @@ internal sealed class TransformArguments
     /// <summary>Adds all options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Raw, Lake, Format, TagByUsd, Layout, Memory, Threads, CompactFiles, Json })
+        foreach (var option in new Option[] { Raw, Endpoint, Lake, Format, TagByUsd, Layout, Memory, Threads, CompactFiles, Json })
         {
             command.Options.Add(option);
         }
@@ -120,6 +131,18 @@ internal sealed class TransformArguments
         Threads = arguments.GetValue(Threads),
         CompactFiles = arguments.GetValue(CompactFiles),
     };
+
+    private static Uri? ParseEndpoint(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && (endpoint.Scheme is "http" or "https"))
+        {
+            return endpoint;
+        }
+
+        result.AddError($"--endpoint {text} is not an address, for example --endpoint http://127.0.0.1:4568");
+        return null;
+    }
 
     private static RawFormat ParseFormat(ArgumentResult result)
     {
