@@ -81,7 +81,7 @@ internal sealed class AgentConfigurationReader
 
         CheckCheckpointFile();
         var hasFolder = folder is not null && Directory.Exists(folder);
-        ReadMainFlows(members.Where(member => member.Key == "flows").Select(member => (JsonElement?)member.Value).FirstOrDefault(), hasFolder);
+        ReadMainFlows(root.TryGetProperty("flows", out var flows) ? flows : null, hasFolder);
         if (hasFolder)
         {
             ReadFolder(folder!);
@@ -120,10 +120,8 @@ internal sealed class AgentConfigurationReader
         }
         else
         {
-            var reason = flows is null ? "is missing"
-                : "is not a list";
             _problems.Add(new AgentProblem(
-                "flows", "flows", flows is { } value ? JavaValue.Text(value) : null, reason,
+                "flows", "flows", flows is { } value ? JavaValue.Text(value) : null, flows is null ? "is missing" : "is not a list",
                 hasFolder ? "Write a list, [ ] if agent.d has all flows" : "Write a list with at least one flow"));
         }
     }
@@ -174,7 +172,8 @@ internal sealed class AgentConfigurationReader
             var place = $"{(file is null ? "" : file + " ")}{Index(index++)}";
             if (flow.ValueKind != JsonValueKind.Object)
             {
-                _problems.Add(new AgentProblem(place, "flows", JavaValue.Text(flow), "is not an object", "Write { \"filePattern\": …, … }"));
+                _problems.Add(new AgentProblem(
+                    place, "flows", JavaValue.Text(flow), "is not an object", "Write { \"filePattern\": …, … }"));
                 continue;
             }
 
@@ -249,7 +248,8 @@ internal sealed class AgentConfigurationReader
         catch (FormatException exception)
         {
             _problems.Add(new AgentProblem(
-                at, "filePattern", text, exception.Message, "Write a folder and a glob for the names in it, such as /var/log/orders/*.log"));
+                at, "filePattern", text, exception.Message,
+                "Write a folder and a glob for the names in it, such as /var/log/orders/*.log"));
             return null;
         }
     }
@@ -383,7 +383,8 @@ internal sealed class AgentConfigurationReader
         var elsewhere = AgentKeys.All.FirstOrDefault(key => key.Name == name);
         var what = elsewhere is not null
             ? $"has no effect here: it belongs {(elsewhere.Scope == AgentKeyScope.Agent ? "to the top of the file" : "into a flow")}."
-            : near is null ? "is no key of the agent and has no effect." : $"is no key of the agent and has no effect. Did you mean {near}?";
+            : near is null ? "is no key of the agent and has no effect."
+            : $"is no key of the agent and has no effect. Did you mean {near}?";
         _notices.Add(new AgentNotice(at, name, what));
     }
 

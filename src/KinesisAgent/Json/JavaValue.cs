@@ -111,7 +111,8 @@ internal static class JavaValue
     {
         if (!raw.AsSpan().ContainsAny('.', 'e', 'E'))
         {
-            return BigInteger.Parse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+            var whole = BigInteger.Parse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            return whole.ToString(CultureInfo.InvariantCulture);
         }
 
         return Double(double.Parse(raw, CultureInfo.InvariantCulture));

@@ -73,13 +73,11 @@ internal ref struct JavaRegexSyntax
                     break;
                 case '*' or '+' or '?' when !mayRepeat:
                     throw Fault($"repeats nothing with its {_pattern[start]}", start);
-                case '{' when !mayRepeat:
-                    throw Fault("has a { that repeats nothing", start);
                 case '*' or '+' or '?':
                     _at += Next is '?' or '+' ? 1 : 0;
                     mayRepeat = false;
                     break;
-                case '{':
+                case '{': // Java also takes a count of nothing
                     Count(start);
                     _at += Next is '?' or '+' ? 1 : 0;
                     mayRepeat = false;
@@ -343,7 +341,8 @@ internal ref struct JavaRegexSyntax
                 return null;
         }
 
-        if (char.IsAsciiLetter(letter) && (inSet || !Escapes.Contains(letter, StringComparison.Ordinal)))
+        if ((inSet && char.IsAsciiDigit(letter))
+            || (char.IsAsciiLetter(letter) && (inSet || !Escapes.Contains(letter, StringComparison.Ordinal))))
         {
             throw Fault($@"has the unknown escape \{letter}", start);
         }

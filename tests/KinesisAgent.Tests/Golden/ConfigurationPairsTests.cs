@@ -41,7 +41,8 @@ public sealed class ConfigurationPairsTests : IDisposable
             AssertValue(key, Expected(effective.GetProperty("agent"), "agent", key.Name), OfAgent(reader.Configuration, key.Name)));
 
         // The agent takes the files of agent.d in the order of the file system.
-        var flows = effective.GetProperty("flows").EnumerateArray().OrderBy(flow => flow.GetProperty("id").GetString(), StringComparer.Ordinal);
+        var flows = effective.GetProperty("flows").EnumerateArray()
+            .OrderBy(flow => flow.GetProperty("id").GetString(), StringComparer.Ordinal);
         Assert.Collection(
             reader.Configuration.Flows.OrderBy(flow => flow.Id, StringComparer.Ordinal),
             [.. flows.Select(expected => (Action<AgentFlow>)(flow => AssertFlow(expected, flow)))]);

@@ -121,7 +121,7 @@ public sealed class AgentCheckpointsTests : IDisposable
     public void A_damaged_database_prints_nothing()
     {
         Create(Golden() + string.Concat(Enumerable.Range(0, 400).Select(number =>
-            $"INSERT INTO FILE_CHECKPOINTS VALUES('fh:x:/var/log/{number}','/var/log/{number}','(dev=27,ino=6)',1,2,3,'2026-11-28 13:44:18.955');")));
+            $"INSERT INTO FILE_CHECKPOINTS VALUES('fh:x:/var/log/{number}', '/var/log/{number}', '(dev=27,ino=6)', 1, 2, 3, 'x');")));
         var bytes = File.ReadAllBytes(Database);
         bytes.AsSpan(2 * 4096, bytes.Length - (3 * 4096)).Fill(0xAA);
         File.WriteAllBytes(Database, bytes);
