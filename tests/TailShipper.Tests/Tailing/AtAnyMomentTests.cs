@@ -116,6 +116,32 @@ public sealed class AtAnyMomentTests
         });
 
     [Fact]
+    public void A_rotated_copy_that_is_renamed_at_any_moment_of_the_search_is_not_missed_for_a_backup_made_earlier() => AtEachMoment(
+        () =>
+        {
+            var stage = Started("/logs/app.log", Lines.Of("a", 1, 20));
+            stage.Run(3);
+            stage.Stop();
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 60));
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 61, 90));
+            stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+            stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 10));
+            return stage;
+        },
+        stage =>
+        {
+            stage.Start();
+            stage.Run(1.1);
+        },
+        stage => stage.Disk.Rename("/logs/app.log.1", "/logs/app.log.2"),
+        stage =>
+        {
+            stage.Run(30);
+            ShippedOnce(stage, Lines.Of("a", 1, 90) + Lines.Of("b", 1, 10));
+        });
+
+    [Fact]
     public void The_copy_of_a_file_that_was_written_anew_before_is_shipped_once_wherever_its_truncation_is_met() => AtEachMoment(
         () =>
         {

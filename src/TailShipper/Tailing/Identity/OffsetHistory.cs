@@ -11,9 +11,9 @@ internal sealed class OffsetHistory
     private const int Capacity = 16;
 
     // Shared until there is a first mark: a file that was read at once has none, and there are thousands of them.
-    private static readonly List<(long Offset, Fingerprint Tail, bool IsPassed)> None = [];
+    private static readonly List<(long Offset, Fingerprint Tail, Mark Kind)> None = [];
 
-    private List<(long Offset, Fingerprint Tail, bool IsPassed)> _marks = None;
+    private List<(long Offset, Fingerprint Tail, Mark Kind)> _marks = None;
 
     /// <summary>Notes that the stream is at <paramref name="offset"/>. Of old marks ever fewer are kept.</summary>
     public void Add(long offset, Fingerprint tail)
@@ -37,7 +37,7 @@ internal sealed class OffsetHistory
             }
         }
 
-        Own().Add((offset, tail, IsPassed: true));
+        Own().Add((offset, tail, Mark.Passed));
     }
 
     /// <summary>
@@ -46,7 +46,7 @@ internal sealed class OffsetHistory
     /// </summary>
     public (long Offset, Fingerprint Tail)? LastPassed(long offset)
     {
-        var index = _marks.FindLastIndex(mark => mark.IsPassed && mark.Offset <= offset);
+        var index = _marks.FindLastIndex(mark => mark.Kind == Mark.Passed && mark.Offset <= offset);
         return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
     }
 
@@ -56,7 +56,36 @@ internal sealed class OffsetHistory
         var index = _marks.FindIndex(mark => mark.Offset >= offset);
         if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index < 0 || _marks[index].Offset > offset))
         {
-            Own().Insert(index < 0 ? _marks.Count : index, (offset, tail, IsPassed: false));
+            Own().Insert(index < 0 ? _marks.Count : index, (offset, tail, Mark.Ahead));
+        }
+    }
+
+    /// <summary>
+    /// The stream is read: marks ahead of it that lie in what was read stay only where that holds what they say. The file may have been
+    /// truncated since they were noted, before anything of it was read.
+    /// </summary>
+    /// <param name="read">Some bytes before the stream's position, and what was read behind it.</param>
+    /// <param name="start">Where these bytes begin.</param>
+    /// <param name="position">The stream's position until now.</param>
+    public void Confirm(ReadOnlySpan<byte> read, long start, long position)
+    {
+        for (var index = _marks.Count - 1; index >= 0; index--)
+        {
+            var (offset, tail, kind) = _marks[index];
+            if (kind != Mark.Ahead || offset <= position || offset > start + read.Length)
+            {
+                continue;
+            }
+
+            var from = offset - tail.Length - start;
+            if (from >= 0 && Fingerprint.Of(read.Slice((int)from, tail.Length)) == tail)
+            {
+                _marks[index] = (offset, tail, Mark.Held);
+            }
+            else
+            {
+                _marks.RemoveAt(index);
+            }
         }
     }
 
@@ -64,7 +93,7 @@ internal sealed class OffsetHistory
     public IEnumerable<Fingerprint> Beginnings(int length) =>
         _marks.Where(mark => mark.Offset < length && mark.Tail.Length == mark.Offset).Select(mark => mark.Tail);
 
-    private List<(long Offset, Fingerprint Tail, bool IsPassed)> Own() => ReferenceEquals(_marks, None) ? _marks = new(1) : _marks;
+    private List<(long Offset, Fingerprint Tail, Mark Kind)> Own() => ReferenceEquals(_marks, None) ? _marks = new(1) : _marks;
 
     /// <summary>What was noted ahead of it stays: the stream only now comes to where that was.</summary>
     private void AddBeforeOthers(long offset, Fingerprint tail)
@@ -72,11 +101,11 @@ internal sealed class OffsetHistory
         var index = _marks.FindIndex(mark => mark.Offset >= offset);
         if (_marks[index].Offset == offset)
         {
-            _marks[index] = (offset, tail, IsPassed: true);
+            _marks[index] = (offset, tail, Mark.Passed);
         }
         else if (_marks.Count < 2 * Capacity)
         {
-            _marks.Insert(index, (offset, tail, IsPassed: true));
+            _marks.Insert(index, (offset, tail, Mark.Passed));
         }
     }
 
@@ -100,8 +129,8 @@ internal sealed class OffsetHistory
     {
         for (var index = _marks.Count - 1; index >= 0; index--)
         {
-            var (offset, tail, isPassed) = _marks[index];
-            if (isPassed && offset <= size && Holds(file, (offset, tail)))
+            var (offset, tail, kind) = _marks[index];
+            if (kind == Mark.Passed && offset <= size && Holds(file, (offset, tail)))
             {
                 return offset;
             }
@@ -119,6 +148,19 @@ internal sealed class OffsetHistory
     private static bool Holds(ITailedFile file, (long Offset, Fingerprint Tail) mark) =>
         FileContent.Matches(file, mark.Offset - mark.Tail.Length, mark.Tail)
         && (mark.Offset >= FileIdentity.Proof || FileContent.IsLineStart(file, mark.Offset));
+}
+
+/// <summary>How a mark came about.</summary>
+internal enum Mark
+{
+    /// <summary>The stream was there: it can continue from it.</summary>
+    Passed,
+
+    /// <summary>The stream may not have been there yet; a copy had it.</summary>
+    Ahead,
+
+    /// <summary>It was ahead, the stream was read beyond it, and holds it.</summary>
+    Held,
 }
 
 /// <summary>

@@ -166,6 +166,7 @@ internal sealed class WindowReader(
         }
         while (consumed < fresh.Length && stream.HeaderLinesLeft == 0);
 
+        stream.History.Confirm(read[..(before + consumed)], start - before, start);
         stream.Advance(consumed + beyond, TailOf(stream, read[..(before + consumed)], textFrom, consumed));
         if (consumed > 0)
         {

@@ -11,9 +11,10 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// that is open or new.</param>
 /// <param name="isOfSuccessor">True for a file that is a copy of what was written anew into a stream's own file.</param>
 /// <param name="unreadable">Notes what cannot be accessed.</param>
+/// <param name="rotateWait">How long a rotation may take.</param>
 /// <param name="time">The time.</param>
 internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy,
-    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable, TimeProvider time)
+    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable, TimeSpan rotateWait, TimeProvider time)
 {
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
@@ -71,8 +72,10 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToHashSet();
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
+        var seen = new Dictionary<string, FileId>(StringComparer.Ordinal);
         foreach (var (path, stat) in Siblings(wanted))
         {
+            seen[path] = stat.Id;
             var known = streams.ByFile(stat.Id);
             if (known is not null && (known.Handle is not null || known.IsUnchangedSince(stat)))
             {
@@ -104,9 +107,12 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
         }
 
+        // A longer one may have been renamed before it was opened, to a name behind those that were listed.
+        var hasChanged = longest.Count > 0 && HasChanged(wanted, seen);
         foreach (var (stream, (path, file, stat)) in longest)
         {
-            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size))
+            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size)
+                || (hasChanged && MayWait(stream)))
             {
                 file.Dispose();
             }
@@ -116,6 +122,27 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
         }
     }
+
+    /// <summary>True when other files are in the directories than those that were searched.</summary>
+    private bool HasChanged(IEnumerable<TailedStream> wanted, Dictionary<string, FileId> seen)
+    {
+        var left = seen.Count;
+        foreach (var (path, stat) in Siblings(wanted))
+        {
+            if (!seen.TryGetValue(path, out var id) || id != stat.Id)
+            {
+                return true;
+            }
+
+            left--;
+        }
+
+        return left != 0;
+    }
+
+    /// <summary>Some directories change all the time.</summary>
+    private bool MayWait(TailedStream stream) =>
+        stream.Since(ConditionKind.Missing) is not { } missing || time.GetElapsedTime(missing) < rotateWait;
 
     /// <summary>
     /// False for a file that was born after the stream's was gone, or that it left. What no pattern names, and holds all that was read of
