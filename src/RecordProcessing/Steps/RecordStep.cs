@@ -1,3 +1,4 @@
+using Shipper.RecordProcessing.Agent;
 using Shipper.RecordProcessing.Json;
 
 namespace Shipper.RecordProcessing.Steps;
@@ -33,6 +34,11 @@ internal abstract class RecordStep(ProcessingCount count, UnmatchedRule unmatche
     public static RecordStep Create(ProcessingOptions options, int index, ChainSurroundings surroundings)
     {
         var count = new ProcessingCount(index, options.Type!.Value);
+        if (options.Compatibility == ProcessingCompatibility.Agent)
+        {
+            return AgentStep.Create(options, count, surroundings);
+        }
+
         var rule = options.Unmatched
             ?? (count.Type is ProcessingType.MaxSize or ProcessingType.Redact ? UnmatchedRule.DeadLetter : UnmatchedRule.Keep);
         return count.Type switch
