@@ -1,3 +1,4 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Display;
 using Shipper.LocalPipeline.Monitoring;
 using Shipper.LocalPipeline.Processes;
@@ -120,7 +121,7 @@ public sealed class DisplayTests
                 Written = new StageThroughput(1_999_999_999, 399_999_999_999, 1_999_999, 399_999_999),
                 Page = "http://127.0.0.1:65535/",
                 Transformed = new StageThroughput(1_999_999_999, 0, 1_999_999, 0),
-                Verified = new VerificationProgress(1, 1_999_999_999, 1),
+                Verified = new ComparisonProgress(false, 0.5, 1_999_999_999, 1, 1, 2, null),
                 Phase = "verifying",
             },
             "./local-pipeline-data"));
@@ -133,7 +134,7 @@ public sealed class DisplayTests
     [Fact]
     public void The_report_begins_with_the_verdict()
     {
-        var lines = RunReport.Lines(RunOutcome(new VerificationResult(12_000, 12_000, 0, 0, 0))).ToList();
+        var lines = RunReport.Lines(RunOutcome(Verdict(12_000, 12_000, 0, 0, 0))).ToList();
         Assert.Equal("input 12000, unique 12000, duplicate 0, loss 0 (0.00 %)", lines[0]);
         Assert.Contains("generator  1.50 s CPU, 64.0 MB peak memory", lines);
     }
@@ -141,20 +142,20 @@ public sealed class DisplayTests
     [Fact]
     public void Duplicates_are_a_warning_and_only_lost_or_unexpected_lines_a_failure()
     {
-        var duplicates = RunOutcome(new VerificationResult(10, 12, 2, 0, 0));
+        var duplicates = RunOutcome(Verdict(10, 12, 2, 0, 0));
         Assert.Equal(0, duplicates.ExitCode);
         Assert.Contains(
             "2 lines delivered more often than written",
             Assert.Single(RunReport.Warnings(duplicates, faults: false)),
             StringComparison.Ordinal);
-        Assert.Equal(1, RunOutcome(new VerificationResult(10, 9, 0, 1, 0)).ExitCode);
-        Assert.Equal(1, RunOutcome(new VerificationResult(10, 11, 0, 0, 1)).ExitCode);
+        Assert.Equal(1, RunOutcome(Verdict(10, 9, 0, 1, 0)).ExitCode);
+        Assert.Equal(1, RunOutcome(Verdict(10, 11, 0, 0, 1)).ExitCode);
     }
 
     [Fact]
     public void The_line_of_the_lake_follows_the_verdict_and_a_difference_is_a_failure()
     {
-        var lines = new VerificationResult(10, 12, 2, 0, 0);
+        var lines = Verdict(10, 12, 2, 0, 0);
         var reasons = new Dictionary<string, long> { ["no_customerid"] = 1, ["quantity_not_positive"] = 2 };
         var whole = RunOutcome(lines) with { Lake = new LakeVerdict(new LakeCounts(9, 12, reasons, 4), lines, []) };
         Assert.Equal(
@@ -184,7 +185,16 @@ public sealed class DisplayTests
         public void Show(Snapshot snapshot) => shown.Add(snapshot);
     }
 
-    private static RunOutcome RunOutcome(VerificationResult verdict) =>
+    private static ComparisonResult Verdict(long input, long delivered, long duplicate, long loss, long unexpected) => new()
+    {
+        Input = input,
+        Delivered = delivered,
+        Duplicate = duplicate,
+        Loss = loss,
+        Unexpected = unexpected,
+    };
+
+    private static RunOutcome RunOutcome(ComparisonResult verdict) =>
         new(
             verdict,
             Moment,

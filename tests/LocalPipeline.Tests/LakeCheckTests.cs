@@ -1,3 +1,4 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Tests.Support;
 using Shipper.LocalPipeline.Verification;
@@ -81,5 +82,5 @@ public sealed class LakeCheckTests : IDisposable
     }
 
     private Task<LakeVerdict> CheckAsync(LakeTable table, long written) => new LakeCheck(_directory, table, TimeProvider.System)
-        .RunAsync(new VerificationResult(written, written, 0, 0, 0), default);
+        .RunAsync(new ComparisonResult { Input = written, Delivered = written }, default);
 }

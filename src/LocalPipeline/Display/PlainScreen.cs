@@ -63,7 +63,7 @@ internal static class PlainLine
 
         if (snapshot.Verified is { } verified)
         {
-            Append($" verified_lines={verified.Lines} verified_mb={verified.Bytes / 1e6:F2} pass={verified.Pass}");
+            Append($" verified_lines={verified.Lines} verified_mb={verified.Bytes / 1e6:F2} pass={(verified.IsCounting ? 2 : 1)}");
         }
 
         if (shipper.Reason is { } reason)

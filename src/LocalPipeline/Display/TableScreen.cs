@@ -33,7 +33,7 @@ internal sealed class TableScreen(LiveDisplayContext display, string directory) 
             _ => "Ctrl-C again aborts",
         };
         var phase = snapshot is { Verified: { } verified, Phase: "verifying" }
-            ? $"verifying {Quantity.Count(verified.Lines)} lines, pass {verified.Pass}"
+            ? $"verifying {Quantity.Count(verified.Lines)} lines, pass {(verified.IsCounting ? 2 : 1)}"
             : snapshot.Phase;
         return new Markup($" [bold]local pipeline[/]  {snapshot.Elapsed:hh\\:mm\\:ss}  [aqua]{phase}[/]  [grey]{hint}[/]");
     }

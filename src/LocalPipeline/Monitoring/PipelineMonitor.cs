@@ -1,6 +1,6 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Processes;
-using Shipper.LocalPipeline.Verification;
 
 namespace Shipper.LocalPipeline.Monitoring;
 
@@ -27,7 +27,7 @@ internal sealed class PipelineMonitor(
     /// <param name="phase">Name of the current phase.</param>
     /// <param name="verified">Progress of the verification.</param>
     /// <param name="complete">Whether to count all lines, however long that takes.</param>
-    public async Task<Snapshot> SampleAsync(string phase, VerificationProgress? verified = null, bool complete = false)
+    public async Task<Snapshot> SampleAsync(string phase, ComparisonProgress? verified = null, bool complete = false)
     {
         var shipper = _metrics.Read();
         var counters = await firehose.ReadAsync();

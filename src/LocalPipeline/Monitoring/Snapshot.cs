@@ -1,5 +1,5 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Processes;
-using Shipper.LocalPipeline.Verification;
 
 namespace Shipper.LocalPipeline.Monitoring;
 
@@ -46,7 +46,7 @@ internal sealed record Snapshot
     public long Objects { get; init; }
 
     /// <summary>Progress of the verification; null before it starts.</summary>
-    public VerificationProgress? Verified { get; init; }
+    public ComparisonProgress? Verified { get; init; }
 
     /// <summary>The processes.</summary>
     public IReadOnlyList<ProcessStatus> Children { get; init; } = [];

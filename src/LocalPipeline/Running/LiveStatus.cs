@@ -1,18 +1,16 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Display;
 using Shipper.LocalPipeline.Monitoring;
-using Shipper.LocalPipeline.Verification;
 
 namespace Shipper.LocalPipeline.Running;
 
 /// <summary>Takes snapshots of the pipeline and shows them, at intervals and on request.</summary>
-internal sealed class LiveStatus(PipelineMonitor monitor, IScreen screen, TimeProvider time) : IProgress<VerificationProgress>, IDisposable
+internal sealed class LiveStatus(PipelineMonitor monitor, IScreen screen, TimeProvider time) : IProgress<ComparisonProgress>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _sampling = new(1, 1);
-    private long _verifiedLines;
-    private long _verifiedBytes;
-    private int _pass;
+    private object? _verified;
 
     /// <summary>What the pipeline is doing.</summary>
     public string Phase { get; set; } = "starting";
@@ -24,11 +22,7 @@ internal sealed class LiveStatus(PipelineMonitor monitor, IScreen screen, TimePr
         await _sampling.WaitAsync();
         try
         {
-            var pass = Volatile.Read(ref _pass);
-            VerificationProgress? verified = pass == 0
-                ? null
-                : new(pass, Interlocked.Read(ref _verifiedLines), Interlocked.Read(ref _verifiedBytes));
-            var snapshot = await monitor.SampleAsync(Phase, verified, complete);
+            var snapshot = await monitor.SampleAsync(Phase, (ComparisonProgress?)Volatile.Read(ref _verified), complete);
             screen.Show(snapshot);
             return snapshot;
         }
@@ -56,12 +50,7 @@ internal sealed class LiveStatus(PipelineMonitor monitor, IScreen screen, TimePr
     }
 
     /// <inheritdoc/>
-    public void Report(VerificationProgress value)
-    {
-        Interlocked.Exchange(ref _verifiedLines, value.Lines);
-        Interlocked.Exchange(ref _verifiedBytes, value.Bytes);
-        Volatile.Write(ref _pass, value.Pass);
-    }
+    public void Report(ComparisonProgress value) => Volatile.Write(ref _verified, value);
 
     /// <inheritdoc/>
     public void Dispose() => _sampling.Dispose();

@@ -1,3 +1,4 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Display;
 using Shipper.LocalPipeline.Monitoring;
@@ -84,7 +85,7 @@ internal sealed class PipelineRun(
     private bool HasLines() => Directory.Exists(directory.Orders)
         && new DirectoryInfo(directory.Orders).EnumerateFiles().Any(file => file.Length > 0);
 
-    private async Task<(LakeVerdict? Lake, TimeSpan Took)> TransformAsync(LiveStatus status, VerificationResult verdict)
+    private async Task<(LakeVerdict? Lake, TimeSpan Took)> TransformAsync(LiveStatus status, ComparisonResult verdict)
     {
         if (table == LakeTable.None)
         {
@@ -97,6 +98,6 @@ internal sealed class PipelineRun(
         return (lake, time.GetElapsedTime(started));
     }
 
-    private Task<VerificationResult> VerifyAsync(LiveStatus status) => Task.Run(() => new Verifier().Compare(
-        [.. Directory.EnumerateFiles(directory.Orders)], DeliveredLines.ObjectsBelow(directory.S3), status, signals.Abort));
+    private Task<ComparisonResult> VerifyAsync(LiveStatus status) =>
+        Task.Run(() => new RunVerification(directory, time).CompareAsync(status, signals.Abort));
 }

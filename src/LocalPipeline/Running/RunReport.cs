@@ -1,3 +1,4 @@
+using Shipper.DeliveryProof.Comparing;
 using Shipper.Foundation.Hosting;
 using Shipper.LocalPipeline.Display;
 using Shipper.LocalPipeline.Monitoring;
@@ -14,7 +15,7 @@ namespace Shipper.LocalPipeline.Running;
 /// <param name="Lake">The lake compared with the lines; null without a lake.</param>
 /// <param name="LakeEndedWith">The exit code of the lake's process if it ended by itself.</param>
 internal sealed record RunOutcome(
-    VerificationResult Verdict, Snapshot Last, StageTimes Times, bool Drained, LakeVerdict? Lake = null, int? LakeEndedWith = null)
+    ComparisonResult Verdict, Snapshot Last, StageTimes Times, bool Drained, LakeVerdict? Lake = null, int? LakeEndedWith = null)
 {
     /// <summary>Bytes written and not settled.</summary>
     public long Unsettled => Math.Max(0, Last.BytesInFiles - Last.Shipper.BytesSettled);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shipper.DeliveryProof.Comparing;
 using Shipper.LocalPipeline.Configuration;
 using Shipper.LocalPipeline.Monitoring;
 using Shipper.ObjectStorage;
@@ -16,7 +17,7 @@ internal sealed class LakeCheck(RunDirectory directory, LakeTable table, TimePro
     /// <param name="lines">The comparison of the lines written and delivered.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public async Task<LakeVerdict> RunAsync(VerificationResult lines, CancellationToken cancellation)
+    public async Task<LakeVerdict> RunAsync(ComparisonResult lines, CancellationToken cancellation)
     {
         var empty = new LakeCounts(0, 0, new Dictionary<string, long>(), 0, table == LakeTable.Events ? 0 : null);
         if (DeliveredLines.ObjectsBelow(directory.S3).Count == 0)
@@ -44,7 +45,7 @@ internal sealed class LakeCheck(RunDirectory directory, LakeTable table, TimePro
 /// <param name="Counts">What is in the lake.</param>
 /// <param name="Lines">The comparison of the lines written and delivered.</param>
 /// <param name="Problems">What went wrong, each with what to do.</param>
-internal sealed record LakeVerdict(LakeCounts Counts, VerificationResult Lines, IReadOnlyList<string> Problems)
+internal sealed record LakeVerdict(LakeCounts Counts, ComparisonResult Lines, IReadOnlyList<string> Problems)
 {
     /// <summary>Whether every line that was written, as often as it was delivered, is a row or a reject.</summary>
     public bool Passed => Problems.Count == 0 && Difference is null;
