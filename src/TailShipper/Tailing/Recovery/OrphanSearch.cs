@@ -35,7 +35,7 @@ internal sealed class OrphanSearch
         // From the second search on all files are open that it may be a copy of.
         bool MayBeCopy(TailedStream stream, OpenedFile file) =>
             stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null;
-        _siblings = new SiblingSearch(files, streams, MayBeCopy, copies.IsOfSuccessor, _unreadable, settings.RotateWait, time);
+        _siblings = new SiblingSearch(files, streams, MayBeCopy, copies.IsOfSuccessor, _unreadable, time);
     }
 
     /// <summary>What the last search could not access, with the OS error message.</summary>

@@ -60,8 +60,7 @@ internal sealed class Rewinder(
     {
         ITailedFile? opened = null;
         var missing = new SiblingSearch(
-            files, streams, mayBeCopy: (_, _) => false, isOfSuccessor: (_, _) => false, new UnreadablePaths(TimeSpan.Zero, time),
-            TimeSpan.Zero, time);
+            files, streams, mayBeCopy: (_, _) => false, isOfSuccessor: (_, _) => false, new UnreadablePaths(TimeSpan.Zero, time), time);
         missing.ByInode(stream.Orphaned ? [] : [stream], (_, found) =>
         {
             opened?.Dispose(); // another name of it

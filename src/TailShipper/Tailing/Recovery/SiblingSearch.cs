@@ -11,11 +11,13 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// that is open or new.</param>
 /// <param name="isOfSuccessor">True for a file that is a copy of what was written anew into a stream's own file.</param>
 /// <param name="unreadable">Notes what cannot be accessed.</param>
-/// <param name="rotateWait">How long a rotation may take.</param>
 /// <param name="time">The time.</param>
 internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func<TailedStream, OpenedFile, bool> mayBeCopy,
-    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable, TimeSpan rotateWait, TimeProvider time)
+    Func<TailedStream, OpenedFile, bool> isOfSuccessor, UnreadablePaths unreadable, TimeProvider time)
 {
+    // Some directories change all the time.
+    private const int MostRepeated = 3;
+
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
     {
@@ -71,6 +73,38 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         Func<TailedStream, long, bool> mayBeElsewhere)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToHashSet();
+        var longest = Longest(wanted, isNamed, out var hasChanged);
+        for (var again = 0; hasChanged && again < MostRepeated; again++)
+        {
+            foreach (var (_, file, _) in longest.Values)
+            {
+                file.Dispose();
+            }
+
+            longest = Longest(wanted, isNamed, out hasChanged);
+        }
+
+        foreach (var (stream, (path, file, stat)) in longest)
+        {
+            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size))
+            {
+                file.Dispose();
+            }
+            else
+            {
+                found(stream, new OpenedFile(path, file, stat));
+            }
+        }
+    }
+
+    /// <summary>The longest file beside them that holds each stream, open.</summary>
+    /// <param name="wanted">The streams.</param>
+    /// <param name="isNamed">True for a path that a pattern names.</param>
+    /// <param name="hasChanged">True when something was found, and other files are there now than those that were compared: a longer one
+    /// may have been renamed before it was opened, to a name behind those that were listed.</param>
+    private Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)> Longest(
+        HashSet<TailedStream> wanted, Func<string, bool> isNamed, out bool hasChanged)
+    {
         var longest = new Dictionary<TailedStream, (string Path, ITailedFile File, FileStat Stat)>();
         var seen = new Dictionary<string, FileId>(StringComparer.Ordinal);
         foreach (var (path, stat) in Siblings(wanted))
@@ -107,20 +141,8 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
         }
 
-        // A longer one may have been renamed before it was opened, to a name behind those that were listed.
-        var hasChanged = longest.Count > 0 && HasChanged(wanted, seen);
-        foreach (var (stream, (path, file, stat)) in longest)
-        {
-            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size)
-                || (hasChanged && MayWait(stream)))
-            {
-                file.Dispose();
-            }
-            else
-            {
-                found(stream, new OpenedFile(path, file, stat));
-            }
-        }
+        hasChanged = longest.Count > 0 && HasChanged(wanted, seen);
+        return longest;
     }
 
     /// <summary>True when other files are in the directories than those that were searched.</summary>
@@ -139,10 +161,6 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 
         return left != 0;
     }
-
-    /// <summary>Some directories change all the time.</summary>
-    private bool MayWait(TailedStream stream) =>
-        stream.Since(ConditionKind.Missing) is not { } missing || time.GetElapsedTime(missing) < rotateWait;
 
     /// <summary>
     /// False for a file that was born after the stream's was gone, or that it left. What no pattern names, and holds all that was read of
