@@ -116,7 +116,8 @@ internal static class ProcessingValidation
                 CheckCsv();
             }
 
-            if (FormatNames.Of(type) is { } fields && options.Names.Count > 0 && options.Names.Count != fields.Length)
+            if (options.Names.Count > 0
+                && FormatNames.Of(type, options.Compatibility) is { } fields && options.Names.Count != fields.Length)
             {
                 Add(nameof(O.Names), null, $"has {options.Names.Count} names, and {type} has {fields.Length} fields",
                     $"Write one for each of {string.Join(", ", fields)}, or leave it out");
@@ -132,7 +133,7 @@ internal static class ProcessingValidation
                 Add(nameof(O.Names), name.Key, "stands twice", "Give each field a name of its own");
             }
 
-            var known = options.Names.Count > 0 ? options.Names : [.. FormatNames.Of(type) ?? []];
+            var known = options.Names.Count > 0 ? options.Names : [.. FormatNames.Of(type, options.Compatibility) ?? []];
             if (known.Count > 0)
             {
                 CheckTyped(nameof(O.Numbers), options.Numbers, known);
@@ -193,6 +194,15 @@ internal static class ProcessingValidation
                 && type is ProcessingType.Include or ProcessingType.Exclude or ProcessingType.PatternToJson)
             {
                 Add(nameof(O.Pattern), null, "is missing", "Write a regular expression");
+            }
+
+            for (var index = 0; index < options.Fields.Count; index++)
+            {
+                if (MemberPath.NamesOf(options.Fields[index]).Contains(""))
+                {
+                    Add($"{nameof(O.Fields)}:{index}", options.Fields[index], "has an empty name",
+                        "Write the names of members with one dot between them");
+                }
             }
 
             if (options.Pattern.Length == 0 || !KeysOf(type, options.Compatibility).Contains(nameof(O.Pattern)))

@@ -34,7 +34,14 @@ internal sealed class RecordChain
     /// <param name="surroundings">What the steps know of machine and time.</param>
     public static RecordChain Create(IReadOnlyList<ProcessingOptions> steps, ChainSurroundings surroundings)
     {
-        var made = steps.Select((options, index) => RecordStep.Create(options, index, surroundings)).ToArray();
+        var made = new RecordStep[steps.Count];
+        var members = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < made.Length; index++)
+        {
+            made[index] = RecordStep.Create(steps[index], index, surroundings, members);
+            members.UnionWith(made[index].MemberNames);
+        }
+
         return new RecordChain(made, steps.Count == 0 || steps[^1].Compatibility == ProcessingCompatibility.Agent);
     }
 

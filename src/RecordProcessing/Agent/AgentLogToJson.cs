@@ -24,7 +24,7 @@ internal sealed class AgentLogToJson : AgentStep
         : base(count, unmatched)
     {
         var type = count.Type;
-        var names = options.Names.Count > 0 ? options.Names : [.. FormatNames.Of(type) ?? []];
+        var names = options.Names.Count > 0 ? options.Names : [.. FormatNames.Of(type, ProcessingCompatibility.Agent) ?? []];
         _pattern = JavaPattern.WholeMatch(AgentFormats.PatternOf(type) ?? options.Pattern, options.MatchTimeout);
         _fits = _pattern.Groups == names.Count;
         _layout = options.Format;

@@ -150,7 +150,7 @@ internal static class AgentSteps
                 "RFC3339SYSLOG" => ProcessingType.Rfc3339SyslogToJson,
                 _ => ProcessingType.SyslogToJson,
             };
-            var own = FormatNames.Of(type)!;
+            var own = FormatNames.Of(type, ProcessingCompatibility.Agent)!;
             step.Names = Names(isRequired: false, out _);
             if (TextOf("matchPattern") is not { } pattern)
             {
@@ -179,7 +179,7 @@ internal static class AgentSteps
                 if (java.Groups != step.Names.Count)
                 {
                     result.Warn($"{path}.customFieldNames",
-                        $"has {step.Names.Count} names, and matchPattern {java.Groups} groups: the agent drops every line, as this step does");
+                        $"has {step.Names.Count} names, and matchPattern {java.Groups} groups: the agent drops all, as this step does");
                 }
             }
             catch (JavaPatternException exception)

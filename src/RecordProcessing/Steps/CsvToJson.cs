@@ -24,6 +24,8 @@ internal sealed class CsvToJson(ProcessingOptions options, ProcessingCount count
 
     public override string Reason => _reason;
 
+    public override IReadOnlyList<string> MemberNames => options.Names;
+
     /// <summary>The byte that a configured delimiter stands for.</summary>
     public static byte DelimiterOf(string text) => text == "\\t" ? (byte)'\t' : (byte)text[0];
 
@@ -45,7 +47,7 @@ internal sealed class CsvToJson(ProcessingOptions options, ProcessingCount count
             return StepResult.Unmatched;
         }
 
-        shape = RecordShape.JsonObject;
+        shape = RecordShape.KnownObject;
         return StepResult.Changed;
     }
 

@@ -23,6 +23,9 @@ internal abstract class RecordStep(ProcessingCount count, UnmatchedRule unmatche
     /// <summary>True for the agent's ADDBRACKETS: as the first step it empties what is sent after an error.</summary>
     public virtual bool EmptiesRecord => false;
 
+    /// <summary>The members that it gives a record; empty for a step that gives none.</summary>
+    public virtual IReadOnlyList<string> MemberNames => [];
+
     /// <summary>Converts one record.</summary>
     /// <param name="record">What the step before made of it.</param>
     /// <param name="origin">Where it was read.</param>
@@ -31,7 +34,12 @@ internal abstract class RecordStep(ProcessingCount count, UnmatchedRule unmatche
     public abstract StepResult Apply(ReadOnlySpan<byte> record, in RecordOrigin origin, ref RecordShape shape, RecordBuffer output);
 
     /// <summary>Makes a step.</summary>
-    public static RecordStep Create(ProcessingOptions options, int index, ChainSurroundings surroundings)
+    /// <param name="options">Its settings.</param>
+    /// <param name="index">Its place in the chain.</param>
+    /// <param name="surroundings">What it knows of machine and time.</param>
+    /// <param name="before">The members that the steps before it may have added.</param>
+    public static RecordStep Create(
+        ProcessingOptions options, int index, ChainSurroundings surroundings, IReadOnlySet<string> before)
     {
         var count = new ProcessingCount(index, options.Type!.Value);
         if (options.Compatibility == ProcessingCompatibility.Agent)
@@ -44,12 +52,21 @@ internal abstract class RecordStep(ProcessingCount count, UnmatchedRule unmatche
         return count.Type switch
         {
             ProcessingType.CsvToJson => new CsvToJson(options, count, rule),
-            ProcessingType.Metadata => new AddMembers(MemberValues.OfMetadata(options, surroundings), options.Wrap, count, rule),
-            ProcessingType.Provenance => new AddMembers(MemberValues.OfProvenance(options, surroundings), "", count, rule),
-            ProcessingType.Include or ProcessingType.Exclude => new PatternFilter(options, count),
+            ProcessingType.ApacheCommonToJson => new ApacheAccessToJson(options, isCombined: false, count, rule),
+            ProcessingType.ApacheCombinedToJson => new ApacheAccessToJson(options, isCombined: true, count, rule),
+            ProcessingType.ApacheErrorToJson => new ApacheErrorToJson(options, count, rule),
+            ProcessingType.SyslogToJson => new SyslogToJson(options, isRfc3339: false, count, rule),
+            ProcessingType.Rfc3339SyslogToJson => new SyslogToJson(options, isRfc3339: true, count, rule),
+            ProcessingType.Rfc5424ToJson => new Rfc5424ToJson(options, count, rule),
+            ProcessingType.PatternToJson => new PatternToJson(options, count, rule),
+            ProcessingType.SingleLine => new SingleLine(options, count, rule),
+            ProcessingType.Metadata => new AddMembers(new ConfiguredMembers(options, surroundings), before, options.Wrap, count, rule),
+            ProcessingType.Ec2Metadata => new AddMembers(new InstanceMember(options, surroundings), before, "", count, rule),
+            ProcessingType.Provenance => new AddMembers(new ProvenanceMember(options, surroundings), before, "", count, rule),
             ProcessingType.Brackets => new Brackets(count, rule),
-            ProcessingType.MaxSize => new MaxSize(options.MaxBytes, count, rule),
-            _ => throw new NotSupportedException($"{count.Type} is not there yet"),
+            ProcessingType.Include or ProcessingType.Exclude => new PatternFilter(options, count),
+            ProcessingType.Redact => new Redact(options, count, rule),
+            _ => new MaxSize(options.MaxBytes, count, rule),
         };
     }
 }
@@ -79,6 +96,6 @@ internal enum RecordShape
     /// <summary>Nothing.</summary>
     Unknown,
 
-    /// <summary>They are a JSON object with at least one member, and a newline.</summary>
-    JsonObject,
+    /// <summary>They are a JSON object, not empty, whose members are those that the steps before have added, and a newline.</summary>
+    KnownObject,
 }
