@@ -14,6 +14,11 @@ if (args is ["baseline", var file, var url, var mode])
     return BaselineLoop.Run(file, new Uri(url), aggregated: mode == "Lines");
 }
 
+if (args is ["processing", .. var csv])
+{
+    return ProcessingReport.Write(csv.FirstOrDefault());
+}
+
 if (args is ["sink", var urlFile])
 {
     return Sink.Run(urlFile);

@@ -16,7 +16,7 @@ internal abstract class AgentStep(ProcessingCount count, UnmatchedRule unmatched
     public sealed override StepResult Apply(
         ReadOnlySpan<byte> record, in RecordOrigin origin, ref RecordShape shape, RecordBuffer output)
     {
-        var text = JsonText.Valid(record, _valid, out var replaced);
+        var text = JsonText.Valid(record, _valid, out var replaced, asJava: true);
         try
         {
             var result = Convert(text, output);
@@ -28,8 +28,9 @@ internal abstract class AgentStep(ProcessingCount count, UnmatchedRule unmatched
 
             return result;
         }
-        catch (RegexMatchTimeoutException)
+        catch (Exception exception) when (exception is RegexMatchTimeoutException or IndexOutOfRangeException)
         {
+            // .NET's interpreter leaves its arrays with some lazy loops over nothing, such as (a*|)+? within a lookahead.
             return StepResult.Failed;
         }
     }

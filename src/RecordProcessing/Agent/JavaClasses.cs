@@ -49,7 +49,7 @@ internal static class JavaClasses
     /// <param name="name">What stands in the braces.</param>
     /// <param name="isUnicode">Whether POSIX classes are those of Unicode.</param>
     /// <param name="ignoreCase">Whether upper, lower and title case are one.</param>
-    /// <param name="isScript">True where it is null because it is a script or block, which .NET does not know.</param>
+    /// <param name="isScript">True where it is null because .NET does not know it: a script, a block, a method of Java.</param>
     /// <returns>Null for one that is not known.</returns>
     public static CodePointSet? Property(string name, bool isUnicode, bool ignoreCase, out bool isScript)
     {
@@ -81,8 +81,10 @@ internal static class JavaClasses
             return posix;
         }
 
-        return ignoreCase && name is "Lower" or "Upper" ? AsciiAlpha
+        var found = ignoreCase && name is "Lower" or "Upper" ? AsciiAlpha
             : Posix(name) ?? Java(name, ignoreCase) ?? Category(name, ignoreCase);
+        isScript = found is null && name.StartsWith("java", StringComparison.Ordinal);
+        return found;
     }
 
     private static CodePointSet? Posix(string name) => name switch

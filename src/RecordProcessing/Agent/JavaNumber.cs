@@ -17,15 +17,14 @@ internal static class JavaNumber
 
     /// <summary>
     /// A finite double as Java's Double.toString prints it: with at least one decimal, and with an exponent below 0.001 and from
-    /// 10,000,000. The digits are the fewest that give the number back; Java 17 prints one more for a few numbers with 16 or 17 digits.
+    /// 10,000,000. The digits are the fewest that give the number back; Java 17 prints others for numbers next to 0 (below 1E-307), and one
+    /// more for a few others.
     /// </summary>
     public static string Format(double value)
     {
-        var text = value.ToString("E16", Invariant);
-        var shortest = value.ToString("R", Invariant);
-        var isNegative = text[0] == '-';
-        var (digits, exponent) = DigitsOf(shortest.TrimStart('-'));
-        var result = new StringBuilder(isNegative ? "-" : "");
+        var text = value.ToString("R", Invariant);
+        var (digits, exponent) = DigitsOf(text.TrimStart('-'));
+        var result = new StringBuilder(text[0] == '-' ? "-" : "");
         if (digits.Length == 0)
         {
             return result.Append("0.0").ToString();

@@ -152,7 +152,8 @@ internal sealed class JavaTranslation
         }
 
         quantifier += isLazy ? "?" : "";
-        _output.Insert(start, isPossessive ? "(?>(?:" : "(?:").Append(')').Append(quantifier).Append(isPossessive ? ")" : "");
+        // Java takes nothing back from any round of a possessive repetition, not only from the last one.
+        _output.Insert(start, isPossessive ? "(?>(?>" : "(?:").Append(')').Append(quantifier).Append(isPossessive ? ")" : "");
     }
 
     private string Repetition()
@@ -494,8 +495,11 @@ internal sealed class JavaTranslation
             else if (Current == '&' && _at + 1 < _java.Length && _java[_at + 1] == '&')
             {
                 _at += 2;
-                all = And(all, operand);
-                operand = null;
+                if (Current != '&') // before another one, the two mean nothing
+                {
+                    all = And(all, operand);
+                    operand = null;
+                }
             }
             else
             {
@@ -582,7 +586,7 @@ internal sealed class JavaTranslation
             case 'c' when !IsAtEnd:
                 return _java[_at++] ^ 64;
             case 'N' or 'X':
-                _at--;
+                _at -= 2;
                 throw Untranslatable($"\\{(char)letter}");
             case < 128 when char.IsAsciiLetter((char)letter):
                 _at--;

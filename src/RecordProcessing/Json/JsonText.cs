@@ -68,12 +68,13 @@ internal static class JsonText
         output.Advance(written);
     }
 
-    /// <summary>Replaces what is not UTF-8, as decoding does it.</summary>
+    /// <summary>Replaces what is not UTF-8: each longest start of a character, or each byte, by U+FFFD.</summary>
     /// <param name="text">Any bytes.</param>
     /// <param name="room">Gets the result where something was replaced.</param>
     /// <param name="replaced">True where something was.</param>
+    /// <param name="asJava">True where half a surrogate pair, which is no character, is replaced as one as Java does it.</param>
     /// <returns>Valid UTF-8.</returns>
-    public static ReadOnlySpan<byte> Valid(ReadOnlySpan<byte> text, RecordBuffer room, out bool replaced)
+    public static ReadOnlySpan<byte> Valid(ReadOnlySpan<byte> text, RecordBuffer room, out bool replaced, bool asJava = false)
     {
         replaced = !Utf8.IsValid(text);
         if (!replaced)
@@ -86,11 +87,17 @@ internal static class JsonText
         {
             var status = Rune.DecodeFromUtf8(text, out _, out var consumed);
             room.Write(status == OperationStatus.Done ? text[..consumed] : ReplacementCharacter);
-            text = text[consumed..];
+            text = text[(status != OperationStatus.Done && asJava ? Math.Max(consumed, HalfPair(text)) : consumed)..];
         }
 
         return room.Written;
     }
+
+    // The bytes of half a surrogate pair, as far as they are there.
+    private static int HalfPair(ReadOnlySpan<byte> text) =>
+        text.Length < 2 || text[0] != 0xED || text[1] is < 0xA0 or > 0xBF ? 0
+        : text.Length > 2 && text[2] is >= 0x80 and <= 0xBF ? 3
+        : 2;
 
     private static int WriteEscape(Span<byte> target, byte value)
     {
