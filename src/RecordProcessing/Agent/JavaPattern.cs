@@ -41,6 +41,9 @@ internal sealed class JavaPattern
     /// <summary>An expression that must match a whole text. Parameters as of <see cref="Find"/>.</summary>
     public static JavaPattern WholeMatch(string java, TimeSpan timeout) => new(java, "\\A(?:", ")\\z", timeout);
 
+    /// <summary>An expression that must match at a text's start, as Java's lookingAt. Parameters as of <see cref="Find"/>.</summary>
+    public static JavaPattern AtStart(string java, TimeSpan timeout) => new(java, "\\A(?:", ")", timeout);
+
     /// <summary>The expression for one text. Few texts have surrogate pairs, and looking for them makes an expression slow.</summary>
     public Regex For(ReadOnlySpan<char> text) =>
         !text.ContainsAnyInRange('\uD800', '\uDFFF') ? Plain

@@ -133,6 +133,27 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         return true;
     }
 
+    /// <summary>
+    /// Passes bytes of a stream that are not sent. Where they continue the open record they settle with it; else at once.
+    /// </summary>
+    /// <param name="ring">The stream's ring.</param>
+    /// <param name="span">The bytes in the file.</param>
+    /// <returns>True when they are settled by now.</returns>
+    public bool Pass(SettledRing ring, ByteSpan span)
+    {
+        if (Continues(ring, span.Start))
+        {
+            _open.SpanBytes += span.Length;
+            _open.PassedBytes += span.Length;
+            _openEnd = span.End;
+            return false;
+        }
+
+        CloseRecord(); // spans are added in file order
+        ring.Settle(ring.Add(span.End));
+        return true;
+    }
+
     /// <summary>Ends the open record, if any; from now on its span is in flight.</summary>
     public void CloseRecord()
     {
@@ -240,6 +261,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         entry.Ticket = ring.Add(span.End);
         entry.RawBytes = lines.Length;
         entry.SpanBytes = span.Length;
+        entry.PassedBytes = 0;
         entry.Lines = lineCount;
         RawBytes += lines.Length;
         Count++;
@@ -285,6 +307,9 @@ internal struct RecordEntry
     /// cref="RawBytes"/>.
     /// </summary>
     public long SpanBytes;
+
+    /// <summary>Bytes of the span that a rule left out of the record.</summary>
+    public long PassedBytes;
 
     /// <summary>Lines in the record.</summary>
     public int Lines;

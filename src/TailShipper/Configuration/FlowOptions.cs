@@ -1,4 +1,5 @@
 using Shipper.Foundation.Configuration;
+using Shipper.RecordProcessing;
 
 namespace Shipper.TailShipper.Configuration;
 
@@ -91,6 +92,14 @@ internal sealed class FlowOptions : IOptionSection
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 
+    /// <summary>
+    /// What is made of each record before it is sent: steps in this order, for example from CSV to JSON. See the page on processing.
+    /// </summary>
+    public List<ProcessingOptions> Processing { get; set; } = [];
+
+    /// <summary>How the flow frames when it takes the place of a flow of the Amazon Kinesis Agent.</summary>
+    public KinesisAgentOptions KinesisAgent { get; set; } = new();
+
     /// <summary>Every setting above.</summary>
     private static readonly OptionTable<FlowOptions> Table = new OptionTable<FlowOptions>()
         .Value(nameof(Name), options => options.Name, (options, value) => options.Name = value)
@@ -119,7 +128,9 @@ internal sealed class FlowOptions : IOptionSection
             new("1s", "24h") { OrZero = true })
         .Value(nameof(IncludeBinary), options => options.IncludeBinary, (options, value) => options.IncludeBinary = value)
         .Value(nameof(IncludeOwnFiles), options => options.IncludeOwnFiles, (options, value) => options.IncludeOwnFiles = value)
-        .Section(nameof(Aggregation), options => options.Aggregation, (options, value) => options.Aggregation = value);
+        .Section(nameof(Aggregation), options => options.Aggregation, (options, value) => options.Aggregation = value)
+        .Sections(nameof(Processing), options => options.Processing, (options, value) => options.Processing = value)
+        .Section(nameof(KinesisAgent), options => options.KinesisAgent, (options, value) => options.KinesisAgent = value);
 
     OptionTable IOptionSection.Settings => Table;
 }
@@ -212,6 +223,9 @@ internal enum PartitionKeySource
 
     /// <summary>A member of the JSON object that the record begins with.</summary>
     JsonField,
+
+    /// <summary>The MD5 of the record, so that equal records go to one shard: the DETERMINISTIC of the Amazon Kinesis Agent.</summary>
+    Content,
 }
 
 /// <summary>Records of several lines: stack traces, statements, pretty-printed documents.</summary>

@@ -14,6 +14,9 @@ internal readonly record struct DeadLetter(StreamId Stream, string Path, ByteSpa
 
     /// <summary>The file's encoding where the bytes are not sent as they are: utf-16le or utf-16be; else null.</summary>
     public string? Encoding { get; init; }
+
+    /// <summary>True when the flow's processing could not use it: the bytes are those of the file, as UTF-8.</summary>
+    public bool IsUnprocessed { get; init; }
 }
 
 /// <summary>The stream that a dead letter was meant for.</summary>

@@ -107,6 +107,11 @@ internal sealed class DeadLetterFile(
                 json.WriteString("encoding", encoding);
             }
 
+            if (letter.IsUnprocessed)
+            {
+                json.WriteNumber("unprocessed", 1);
+            }
+
             json.WriteString("reason", letter.Reason);
             json.WriteBase64String("data", bytes);
             json.WriteEndObject();

@@ -34,6 +34,7 @@ internal sealed class DeadLetterReader(string path)
         ["end"] = Number,
         ["line_start"] = Number,
         ["line_end"] = Number,
+        ["unprocessed"] = Number,
     };
 
     /// <summary>Lines that are not dead letters: torn by a crash, before anything of them had settled, or damaged since.</summary>
@@ -163,6 +164,7 @@ internal sealed class DeadLetterReader(string path)
         {
             Line = line,
             Encoding = texts.GetValueOrDefault("encoding"),
+            IsUnprocessed = numbers.GetValueOrDefault("unprocessed") != 0,
         };
         return new StoredDeadLetter(IdOf(flow, letter, data), path, when, flow, letter, new ByteSpan(dataAt, dataAt + data.Length))
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing.Identity;
 
 namespace Shipper.TailShipper.Flows;
@@ -12,7 +13,8 @@ namespace Shipper.TailShipper.Flows;
 /// the batches), so none can be right by definition. Owned by the flow's loop.
 /// </summary>
 internal sealed class ConservationWatch(
-    string flow, StreamTable streams, FlowBatches batches, FlowCounters counters, Action<string?> alarm, TimeProvider time, ILogger logger)
+    string flow, StreamTable streams, FlowBatches batches, LetterQueue letters, FlowCounters counters, Action<string?> alarm,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(10);
 
@@ -23,7 +25,7 @@ internal sealed class ConservationWatch(
     /// <summary>Checks once. Costs next to nothing when no byte moved since the last check.</summary>
     public void Check()
     {
-        var balance = counters.Snapshot(batches.BytesHeld);
+        var balance = counters.Snapshot(batches.BytesHeld + letters.BytesHeld);
         if (balance == _last && _reportedAt is null)
         {
             return;
@@ -32,6 +34,7 @@ internal sealed class ConservationWatch(
         _last = balance;
         _held.Clear();
         batches.CountHeld(_held);
+        letters.CountHeld(_held);
         _held.Fit();
         var (residue, worst, worstBy) = (0L, default(TailedStream), 0L);
         foreach (var stream in streams.All)

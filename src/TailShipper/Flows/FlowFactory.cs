@@ -1,17 +1,24 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>Makes flows: each in a scope of the container, which owns what belongs to the flow alone.</summary>
-internal sealed class FlowFactory(IServiceScopeFactory scopes, ChunkPool memory, StreamSummaries summaries, ILogger logger)
+internal sealed class FlowFactory(
+    IServiceScopeFactory scopes, ChunkPool memory, StreamSummaries summaries, Func<InstanceMetadata> instance, ILogger logger)
 {
     /// <summary>Asks the services what <paramref name="flows"/> need to know before they are made; a few seconds at most.</summary>
-    public Task PrepareAsync(IEnumerable<FlowOptions> flows) => summaries.LearnAsync(flows);
+    public Task PrepareAsync(IReadOnlyList<FlowOptions> flows) => Task.WhenAll(
+        summaries.LearnAsync(flows),
+        flows.Any(flow => flow.Processing.Exists(step => step.Type == ProcessingType.Ec2Metadata))
+            ? instance().RefreshAsync()
+            : Task.CompletedTask);
 
     /// <summary>True when the memory has a share for one more flow.</summary>
     public bool HasRoom(FlowOptions options) => memory.CanShare(ChunkShare.For(Destination.LimitsOf(options).MaxRecordBytes));
@@ -33,9 +40,11 @@ internal sealed class FlowFactory(IServiceScopeFactory scopes, ChunkPool memory,
         {
             var services = scope.ServiceProvider;
             services.GetRequiredService<FlowScope>().Options = options;
+            var counters = services.GetRequiredService<FlowCounters>();
+            counters.Steps = services.GetRequiredService<FlowProcessing>().Chain?.Counts ?? [];
             return new Flow(
                 services.GetRequiredService<FlowLoop>(),
-                services.GetRequiredService<FlowCounters>(),
+                counters,
                 services.GetRequiredService<FlowHealth>(),
                 services.GetRequiredService<StallWatch>(),
                 scope);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,7 @@ using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
@@ -31,6 +33,7 @@ internal static class FlowRegistration
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<ChunkPool>(),
             provider.GetRequiredService<StreamSummaries>(),
+            provider.GetRequiredService<InstanceMetadata>,
             Logger(provider)))
         .AddScoped(_ => new FlowScope())
         .AddScoped(provider => provider.GetRequiredService<FlowScope>().Options)
@@ -63,6 +66,9 @@ internal static class FlowRegistration
                 provider.GetRequiredService<PatternScan>().IsNamed,
                 Logger(provider)))
             .AddScoped<ITailingEvents>(provider => provider.GetRequiredService<FlowCounters>())
+            .AddScoped<IProcessingEvents>(provider => provider.GetRequiredService<FlowCounters>())
+            .AddScoped<IRecordOrigins>(provider => provider.GetRequiredService<StreamTable>())
+            .AddScoped(StageOf)
             .AddScoped(TailingOf)
             .AddScoped(ScanOf);
     }
@@ -86,6 +92,7 @@ internal static class FlowRegistration
             NameOf(provider),
             provider.GetRequiredService<StreamTable>(),
             provider.GetRequiredService<FlowBatches>(),
+            provider.GetRequiredService<LetterQueue>(),
             provider.GetRequiredService<FlowCounters>(),
             provider.GetRequiredService<FlowHealth>().Violated,
             provider.GetRequiredService<TimeProvider>(),
@@ -108,6 +115,7 @@ internal static class FlowRegistration
             provider.GetRequiredService<FlowBatches>(),
             provider.GetRequiredService<StreamTable>(),
             provider.GetRequiredService<IDeadLetters>(),
+            provider.GetRequiredService<LetterQueue>(),
             provider.GetRequiredService<FlowCounters>(),
             Logger(provider)))
         .AddScoped(provider => new CheckpointRecorder(
@@ -158,6 +166,14 @@ internal static class FlowRegistration
             Oversize = flow.Oversize,
             UnfinishedLineWait = flow.UnfinishedLineWait,
         };
+    }
+
+    private static ProcessingStageSettings StageOf(IServiceProvider provider)
+    {
+        var agent = provider.GetRequiredService<FlowOptions>().KinesisAgent;
+        return new ProcessingStageSettings(
+            provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
+            agent.Framing ? Encoding.UTF8.GetBytes(agent.TruncatedRecordTerminator ?? "\n") : null);
     }
 
     private static PatternScan ScanOf(IServiceProvider provider)

@@ -3,6 +3,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Wire.Records;
@@ -11,15 +12,18 @@ namespace Shipper.TailShipper.Flows;
 
 /// <summary>Carries out a batch's report: settles accepted records, writes dead letters for poison records, puts back the rest.</summary>
 internal sealed class Settlement(
-    string flow, ServiceLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, FlowCounters counters,
-    ILogger logger)
+    string flow, ServiceLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, LetterQueue letters,
+    FlowCounters counters, ILogger logger)
 {
     private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>Applies every delivery that has finished. Returns false when there was none.</summary>
+    /// <summary>
+    /// Applies every delivery that has finished, and writes the dead letters of records that could not be processed. Returns false when
+    /// there was none.
+    /// </summary>
     public bool Run()
     {
-        var any = false;
+        var any = letters.Flush();
         while (batches.TryTakeFinished(out var batch, out var report))
         {
             any = true;
@@ -56,7 +60,9 @@ internal sealed class Settlement(
 
                 if (entry.Ring.Settle(entry.Ticket))
                 {
-                    counters.Acknowledged(entry.SpanBytes, entry.RawBytes, limits.Billed(entry.RawBytes), entry.Lines);
+                    counters.Acknowledged(
+                        entry.SpanBytes - entry.PassedBytes, entry.RawBytes, limits.Billed(entry.RawBytes), entry.Lines);
+                    counters.Filtered(entry.PassedBytes);
                 }
             }
         }
@@ -106,7 +112,8 @@ internal sealed class Settlement(
         FlowLog.SetAside(logger, flow, path, span.Start, span.End, reason);
         NotePlace(batch, index);
         entry.Ring.Settle(entry.Ticket);
-        counters.DeadLettered(entry.SpanBytes);
+        counters.DeadLettered(entry.SpanBytes - entry.PassedBytes);
+        counters.Filtered(entry.PassedBytes);
         return true;
     }
 
@@ -118,7 +125,7 @@ internal sealed class Settlement(
     {
         ref readonly var entry = ref batch.Entries[index];
         if (entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
-            || streams.ById(entry.Ring.Stream) is not { Framing.Newline.IsSentAsItIs: true } stream || stream.Ring != entry.Ring
+            || streams.ById(entry.Ring.Stream) is not { Framing.IsSentAsItIs: true } stream || stream.Ring != entry.Ring
             || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
         {
             return;

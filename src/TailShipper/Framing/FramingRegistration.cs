@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Records;
 
@@ -18,7 +19,9 @@ internal static class FramingRegistration
         .AddScoped(provider =>
         {
             var packing = provider.GetRequiredService<FlowPacking>();
-            return new Framings(FramingSettings.Of(provider.GetRequiredService<FlowOptions>()), packing.Limits, packing.Packing);
+            return new Framings(
+                FramingSettings.Of(provider.GetRequiredService<FlowOptions>()), packing.Limits, packing.Packing,
+                provider.GetRequiredService<FlowProcessing>().Stage);
         });
 }
 

@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Wire.Records;
 
@@ -13,21 +14,35 @@ internal sealed class Framings
     private readonly IRecordFraming _utf16LE;
     private readonly IRecordFraming _utf16BE;
 
-    /// <summary>The framings that <paramref name="settings"/> ask for.</summary>
+    /// <summary>The framings that <paramref name="settings"/> ask for, of records that are sent as they are.</summary>
     /// <exception cref="FormatException">The start pattern cannot be used; the validator reports it before.</exception>
     public Framings(FramingSettings settings, ServiceLimits limits, Packing packing)
+        : this(settings, limits, packing, null)
     {
+    }
+
+    /// <summary>The framings that <paramref name="settings"/> ask for.</summary>
+    /// <param name="settings">The flow's settings.</param>
+    /// <param name="limits">What a record may hold when it is sent.</param>
+    /// <param name="packing">How lines become records.</param>
+    /// <param name="processing">What becomes of each record; null: it is sent as it is.</param>
+    /// <exception cref="FormatException">The start pattern cannot be used; the validator reports it before.</exception>
+    public Framings(FramingSettings settings, ServiceLimits limits, Packing packing, ProcessingStage? processing)
+    {
+        var stage = processing as IRecordStage ?? UnchangedRecords.Instance;
         var start = settings.MultiLine is { } lines ? StartLine.Parse(lines.StartPattern, settings.Encoding == TextEncoding.Latin1) : null;
         IRecordBoundary boundary = start is null
             ? new LineBoundary(limits.MaxRecordBytes)
             : new MultiLineBoundary(settings.MultiLine!, start, limits.MaxRecordBytes);
         _settings = settings;
         Kind = new ContentKind(settings);
-        _bytes = start is not null ? new RecordFraming(boundary, null, limits)
-            : settings.LineEnd == LineEnd.Newline ? new LineFraming(limits, packing)
-            : new TerminatedFraming(settings.LineEnd == LineEnd.Nul ? Newline.Nul : Newline.CarriageReturn, limits);
-        _utf16LE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16LE), limits);
-        _utf16BE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16BE), limits);
+        _bytes = settings.Agent is { } agent && processing is not null ? new AgentFraming(agent, processing)
+            : settings.LineEnd != LineEnd.Newline
+                ? new TerminatedFraming(settings.LineEnd == LineEnd.Nul ? Newline.Nul : Newline.CarriageReturn, limits, stage)
+            : start is null && processing is null ? new LineFraming(limits, packing)
+            : new RecordFraming(boundary, null, limits, stage);
+        _utf16LE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16LE), limits, stage);
+        _utf16BE = new RecordFraming(boundary, new Utf16Text(Newline.Utf16BE), limits, stage);
     }
 
     /// <summary>Tells text from what is none.</summary>
@@ -89,6 +104,9 @@ internal sealed record FramingSettings(
     /// <summary>True: files are shipped whatever they hold.</summary>
     public bool IncludeBinary { get; init; }
 
+    /// <summary>Not null: files are framed as the Amazon Kinesis Agent does.</summary>
+    public AgentFramingSettings? Agent { get; init; }
+
     /// <summary>The settings of a flow.</summary>
     public static FramingSettings Of(FlowOptions flow)
     {
@@ -99,6 +117,7 @@ internal sealed record FramingSettings(
         {
             LineEnd = flow.LineEnd,
             IncludeBinary = flow.IncludeBinary,
+            Agent = AgentFramingSettings.Of(flow),
         };
     }
 }

@@ -14,6 +14,9 @@ internal interface IRecordFraming
     /// <summary>How a line ends in the file.</summary>
     Newline Newline { get; }
 
+    /// <summary>True when a record has the very bytes that it has in the file.</summary>
+    bool IsSentAsItIs { get; }
+
     /// <summary>Bytes of the file from a record's start on that always suffice to find its end, or that its line is too long.</summary>
     int LongestRecord { get; }
 

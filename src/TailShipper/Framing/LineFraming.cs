@@ -14,6 +14,9 @@ internal sealed class LineFraming(ServiceLimits limits, Packing packing) : IReco
     public Newline Newline => Newline.OneByte;
 
     /// <inheritdoc/>
+    public bool IsSentAsItIs => true;
+
+    /// <inheritdoc/>
     public int LongestRecord => limits.MaxRecordBytes + 1;
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Wire.Records;
 
@@ -11,12 +12,16 @@ namespace Shipper.TailShipper.Framing;
 /// <param name="boundary">Where records end.</param>
 /// <param name="utf16">The byte order; null for bytes that pass as they are.</param>
 /// <param name="limits">What a record may hold when it is sent.</param>
-internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, ServiceLimits limits) : IRecordFraming
+/// <param name="stage">What becomes of each record.</param>
+internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, ServiceLimits limits, IRecordStage stage) : IRecordFraming
 {
     private const int MaxFileBytesPerByte = 2;
 
     /// <inheritdoc/>
     public Newline Newline => utf16?.Newline ?? Newline.OneByte;
+
+    /// <inheritdoc/>
+    public bool IsSentAsItIs => utf16 is null && stage.PassesAsItIs;
 
     /// <inheritdoc/>
     public int LongestRecord => utf16 is null ? limits.MaxRecordBytes + 1 : MaxFileBytesPerByte * (limits.MaxRecordBytes + 2);
@@ -99,7 +104,7 @@ internal sealed class RecordFraming(IRecordBoundary boundary, Utf16Text? utf16, 
             var record = rest[..length];
             var bytes = utf16 is null ? length : Utf16Text.FileBytes(record, start + packed, windowBytes - packed);
             var span = new ByteSpan(start + packed, start + packed + bytes);
-            if (!batch.TryAppend(ring, span, record, recordLines, addNewline: record[^1] != '\n'))
+            if (!stage.TryTake(batch, ring, span, record, recordLines, addNewline: record[^1] != '\n'))
             {
                 return new Framed(packed, lines, PackEnd.Full) { Unstarted = unstarted };
             }

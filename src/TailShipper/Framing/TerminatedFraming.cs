@@ -1,15 +1,19 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Wire.Records;
 
 namespace Shipper.TailShipper.Framing;
 
 /// <summary>A record is a line that ends otherwise than with 0x0A; it is sent with a newline in place of its end.</summary>
-internal sealed class TerminatedFraming(Newline newline, ServiceLimits limits) : IRecordFraming
+internal sealed class TerminatedFraming(Newline newline, ServiceLimits limits, IRecordStage stage) : IRecordFraming
 {
     /// <inheritdoc/>
     public Newline Newline => newline;
+
+    /// <inheritdoc/>
+    public bool IsSentAsItIs => false;
 
     /// <inheritdoc/>
     public int LongestRecord => limits.MaxRecordBytes + 1;
@@ -35,7 +39,7 @@ internal sealed class TerminatedFraming(Newline newline, ServiceLimits limits) :
             }
 
             var span = new ByteSpan(start + packed, start + packed + length);
-            if (!batch.TryAppend(ring, span, rest[..text], 1, addNewline: true))
+            if (!stage.TryTake(batch, ring, span, rest[..text], 1, addNewline: true))
             {
                 return new Framed(packed, lines, PackEnd.Full);
             }

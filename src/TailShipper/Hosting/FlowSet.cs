@@ -40,7 +40,7 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
     public async Task StartAsync(IEnumerable<FlowOptions> flows, Task begun)
     {
         flows = [.. flows];
-        await factory.PrepareAsync(flows);
+        await factory.PrepareAsync([.. flows]);
         var opened = flows.Select(flow => (State: StateOf(flow.Name), Run: Open(flow))).ToList();
         await begun;
         opened.ForEach(flow => Begin(flow.State, flow.Run));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
@@ -15,6 +16,7 @@ using Shipper.TailShipper.Diagnostics;
 using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Wire;
 
@@ -36,6 +38,7 @@ internal static class ShipperServices
         .AddCheckpoints()
         .AddDeadLetters()
         .AddBatching(configuration.Current.Options.MaxBufferBytes)
+        .AddProcessing()
         .AddFraming()
         .AddWire()
         .AddDelivery()
@@ -57,6 +60,11 @@ internal static class ShipperServices
         services.TryAddSingleton(_ => new Random());
         services.TryAddSingleton<IStateDirectory>(provider =>
             new PhysicalStateDirectory(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())));
+        services.TryAddSingleton(provider => new ChainSurroundings(
+            Environment.MachineName,
+            StateId.Of(provider.GetRequiredService<IStateDirectory>(), provider.GetRequiredService<Random>()),
+            provider.GetRequiredService<TimeProvider>(),
+            () => provider.GetRequiredService<InstanceMetadata>().Current));
         return services;
     }
 

@@ -72,7 +72,9 @@ internal sealed record Destination(DestinationKind Kind, string Name)
             return RecordEnvelope.ForDeliveryStream(Name);
         }
 
-        IPartitionKeys keys = key.Source == PartitionKeySource.Path && pathOf is not null ? new PathKeys(pathOf) : new RandomKeys(random);
+        IPartitionKeys keys = key.Source == PartitionKeySource.Path && pathOf is not null ? new PathKeys(pathOf)
+            : key.Source == PartitionKeySource.Content ? new ContentKeys()
+            : new RandomKeys(random);
         return RecordEnvelope.ForKinesisStream(
             Id, key.Source == PartitionKeySource.JsonField ? new JsonFieldKeys(key.Field!, otherwise: keys) : keys);
     }

@@ -38,4 +38,9 @@ internal static partial class WireLog
         "the {Stream} takes records of up to {KiB} KiB, but Shipper:MaxBufferBytes has no room for one beside the other flows: "
         + "larger records than usual are not sent by flow {Flow}. Raise MaxBufferBytes and restart, or set the flow's MaxRecordKiB")]
     public static partial void NoRoomForLargeRecords(ILogger logger, string stream, int kiB, string flow);
+
+    [LoggerMessage(2409, LogLevel.Warning,
+        "The metadata of this instance cannot be had from {Address} ({Reason}); records are sent without them, and it is asked again. "
+        + "Where this is no EC2 instance remove the Ec2Metadata step; in a container raise the instance's hop limit for metadata")]
+    public static partial void NoInstanceMetadata(ILogger logger, string address, string reason);
 }

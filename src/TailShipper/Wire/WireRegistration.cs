@@ -40,6 +40,10 @@ internal static class WireRegistration
         services.TryAddSingleton(provider => new StreamSummaries(
             () => Summaries(provider), provider.GetRequiredService<TimeProvider>(), Logger(provider)));
         services.TryAddSingleton(provider => new DestinationPlaces(provider.GetRequiredService<AwsOptions>()));
+        services.TryAddSingleton(provider => new InstanceMetadata(
+            InstanceMetadata.AddressFrom(Environment.GetEnvironmentVariable),
+            provider.GetRequiredService<TimeProvider>(),
+            Logger(provider)));
         services.TryAddSingleton<IDeliveryClients>(provider => new DeliveryClients(
             provider.GetRequiredService<AwsOptions>(),
             provider.GetRequiredService<FirehoseClientFactory>(),

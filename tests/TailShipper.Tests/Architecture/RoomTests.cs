@@ -8,7 +8,8 @@ public sealed class RoomTests
 {
     private static readonly string[] Stages =
     [
-        "Streams", "Configuration", "Wire", "Acknowledgement", "Checkpoints", "DeadLetters", "Batching", "Framing", "Delivery", "Tailing",
+        "Streams", "Configuration", "Wire", "Acknowledgement", "Checkpoints", "DeadLetters", "Batching", "Processing", "Framing",
+        "Delivery", "Tailing",
     ];
 
     /// <summary>The rooms, and for each the rooms that it may use. src/Foundation may be used by all, and uses none.</summary>
@@ -21,9 +22,13 @@ public sealed class RoomTests
         ("Checkpoints", ["Streams"]),
         ("DeadLetters", ["Streams", "Configuration"]),
         ("Batching", ["Streams", "Wire", "Acknowledgement"]),
-        ("Framing", ["Streams", "Configuration", "Wire", "Acknowledgement", "Batching"]),
+        ("Processing", ["Streams", "Configuration", "Wire", "Acknowledgement", "DeadLetters", "Batching"]),
+        ("Framing", ["Streams", "Configuration", "Wire", "Acknowledgement", "Batching", "Processing"]),
         ("Delivery", ["Streams", "Configuration", "Wire", "Batching"]),
-        ("Tailing", ["Streams", "Configuration", "Wire", "Acknowledgement", "Checkpoints", "DeadLetters", "Batching", "Framing"]),
+        ("Tailing",
+        [
+            "Streams", "Configuration", "Wire", "Acknowledgement", "Checkpoints", "DeadLetters", "Batching", "Processing", "Framing",
+        ]),
         ("Flows", Stages),
         ("Diagnostics", [.. Stages, "Flows"]),
         ("Hosting", [.. Stages, "Flows", "Diagnostics"]),

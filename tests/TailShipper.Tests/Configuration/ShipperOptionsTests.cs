@@ -92,6 +92,45 @@ public sealed class ShipperOptionsTests
     }
 
     [Theory]
+    [InlineData("Flows:0:Oversize", "Split")]
+    [InlineData("Flows:0:Oversize", "Truncate")]
+    [InlineData("Flows:0:Processing:0:Delimiter", "::")]
+    [InlineData("Flows:0:Processing:0:Pattern", "x")]
+    [InlineData("Flows:0:Processing:0:Type", "Sometimes")]
+    public void What_cannot_be_used_with_processing_names_its_key(string key, string value) => Assert.Contains(
+        Problems(("Flows:0:Processing:0:Type", "CsvToJson"), ("Flows:0:Processing:0:Names:0", "id"), (key, value)),
+        problem => problem.Key == "Shipper:" + key);
+
+    [Theory]
+    [InlineData("Flows:0:KinesisAgent:MultiLineStartPattern", "^(")]
+    [InlineData("Flows:0:KinesisAgent:FileFooterPattern", "a{2,1}")]
+    [InlineData("Flows:0:KinesisAgent:AggregatedRecordSizeBytes", "1024001")]
+    public void A_setting_of_the_agents_framing_that_cannot_be_used_names_its_key(string key, string value)
+    {
+        var problem = Assert.Single(Problems(("Flows:0:KinesisAgent:Framing", "true"), (key, value)));
+        Assert.Equal("Shipper:" + key, problem.Key);
+    }
+
+    [Theory]
+    [InlineData("Encoding", "Utf16LE")]
+    [InlineData("LineEnd", "Nul")]
+    [InlineData("MultiLine:StartPattern", "^x")]
+    [InlineData("Oversize", "Split")]
+    [InlineData("Aggregation:Mode", "Lines")]
+    public void The_agents_framing_goes_with_no_other(string key, string value)
+    {
+        var problem = Assert.Single(Problems(("Flows:0:KinesisAgent:Framing", "true"), ($"Flows:0:{key}", value)));
+        Assert.Equal("Shipper:Flows:0:KinesisAgent:Framing", problem.Key);
+    }
+
+    [Fact]
+    public void Settings_of_the_agents_framing_without_it_are_an_error()
+    {
+        var problem = Assert.Single(Problems(("Flows:0:KinesisAgent:FileFooterPattern", "END")));
+        Assert.Equal("Shipper:Flows:0:KinesisAgent", problem.Key);
+    }
+
+    [Theory]
     [InlineData("Flows:0:Paths:0", "/var/log/**.log", "Write /var/log/**/*.log.")]
     [InlineData("Flows:0:Exclude:0", "/var/log/**tmp", "Write /var/log/**/*tmp.")]
     public void A_misspelt_pattern_is_told_the_right_spelling(string key, string value, string fix) =>

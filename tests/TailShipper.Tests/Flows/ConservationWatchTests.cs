@@ -24,7 +24,8 @@ public sealed class ConservationWatchTests : IDisposable
     public ConservationWatchTests()
     {
         _streams.Add(_stream);
-        _watch = new ConservationWatch("orders", _streams, _rig.Batches, _rig.Counters, alarm => _alarm = alarm, _rig.Clock, _log);
+        _watch = new ConservationWatch(
+            "orders", _streams, _rig.Batches, _rig.Letters, _rig.Counters, alarm => _alarm = alarm, _rig.Clock, _log);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Tests.Delivery;
@@ -35,8 +36,9 @@ internal sealed class FlowRig : IDisposable
         var concurrency = new AdaptiveConcurrency(maxCalls, start: maxCalls);
         var delivery = new BatchDelivery(Client, Target, concurrency, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
         Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing, Target.Cap), delivery, concurrency, Wake, Clock);
+        Letters = new LetterQueue("orders", DeadLetters, Counters, Clock, NullLogger.Instance);
         Settlement = new Settlement(
-            "orders", limits ?? ServiceLimits.Firehose, Batches, new StreamTable(), DeadLetters, Counters, NullLogger.Instance);
+            "orders", limits ?? ServiceLimits.Firehose, Batches, new StreamTable(), DeadLetters, Letters, Counters, NullLogger.Instance);
     }
 
     public FlowRig(
@@ -61,6 +63,8 @@ internal sealed class FlowRig : IDisposable
     public FlowBatches Batches { get; }
 
     public MemoryDeadLetters DeadLetters { get; } = new();
+
+    public LetterQueue Letters { get; }
 
     public FlowCounters Counters { get; } = new("orders");
 

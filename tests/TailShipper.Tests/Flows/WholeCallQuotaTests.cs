@@ -6,6 +6,7 @@ using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing.Identity;
 using Shipper.TailShipper.Tests.Batching;
 using Shipper.TailShipper.Tests.Delivery;
@@ -170,9 +171,10 @@ public sealed class WholeCallQuotaTests(ITestOutputHelper output)
                 var delivery = new BatchDelivery(bucket, target, concurrency, Log, TimeSpan.FromSeconds(30), random.NextDouble, clock);
                 Batches = new FlowBatches(
                     () => Workbench.NewBatch(pool, limits, packing, target.Cap), delivery, concurrency, new WakeSignal(clock), clock);
+                var (letters, counters) = (new MemoryDeadLetters(), new FlowCounters("orders"));
                 Settlement = new Settlement(
-                    "orders", limits, Batches, new StreamTable(), new MemoryDeadLetters(), new FlowCounters("orders"),
-                    NullLogger.Instance);
+                    "orders", limits, Batches, new StreamTable(), letters,
+                    new LetterQueue("orders", letters, counters, clock, NullLogger.Instance), counters, NullLogger.Instance);
             }
 
             public CallLog Log { get; } = new();

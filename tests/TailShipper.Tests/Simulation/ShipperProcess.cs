@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
@@ -9,6 +11,7 @@ using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
@@ -69,7 +72,8 @@ internal sealed class ShipperProcess : IDisposable
             Oversize = options.Oversize,
             UnfinishedLineWait = options.UnfinishedLineWait,
         };
-        var framings = new Framings(options.Framing, options.Limits, packing);
+        var letters = new LetterQueue(FlowName, deadLetters, Counters, clock, trace);
+        var framings = new Framings(options.Framing, options.Limits, packing, Processing(options, letters, random, clock));
         var scan = new PatternScan(
             disk, [.. options.Patterns.SelectMany(PathPattern.Parse)],
             new ScanRules([.. options.Exclude.SelectMany(PathPattern.Parse)], options.FollowLinks));
@@ -82,10 +86,24 @@ internal sealed class ShipperProcess : IDisposable
         var tailer = services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<FlowTailer>();
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
-            new Settlement(FlowName, ServiceLimits.Firehose, batches, Streams, deadLetters, Counters, trace),
+            new Settlement(FlowName, ServiceLimits.Firehose, batches, Streams, deadLetters, letters, Counters, trace),
             new CheckpointRecorder(FlowName, Streams, checkpoints, clock),
-            new ConservationWatch(FlowName, Streams, batches, Counters, violation => Violation ??= violation, clock, trace),
+            new ConservationWatch(FlowName, Streams, batches, letters, Counters, violation => Violation ??= violation, clock, trace),
             Streams, Counters, wake, clock, trace);
+    }
+
+    private ProcessingStage? Processing(StageOptions options, LetterQueue letters, Random random, TimeProvider clock)
+    {
+        if (options.Processing.Count == 0 && options.Framing.Agent is null)
+        {
+            return null;
+        }
+
+        var chain = options.Processing.Count == 0 ? null : RecordChain.Create(
+            options.Processing,
+            new ChainSurroundings("host", random.Next().ToString("x8", CultureInfo.InvariantCulture), clock, () => null));
+        return new ProcessingStage(
+            chain, new ProcessingStageSettings(options.Limits.MaxRecordBytes, options.TruncatedEnd), letters, Streams, Counters);
     }
 
     public Life Life { get; }

@@ -1,3 +1,4 @@
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
@@ -28,6 +29,11 @@ internal sealed record StageOptions
     public TimeSpan UnfinishedLineWait { get; init; }
 
     public int MaxCalls { get; init; } = 1;
+
+    public IReadOnlyList<ProcessingOptions> Processing { get; init; } = [];
+
+    /// <summary>What a record ends with that is too long after processing; null: it is a dead letter.</summary>
+    public byte[]? TruncatedEnd { get; init; }
 
     public int MemoryChunks { get; init; } = 64;
 

@@ -15,6 +15,15 @@ public sealed class PartitionKeyTests
     private static readonly StreamId Stream = new(1);
 
     [Fact]
+    public void The_key_of_the_content_is_the_MD5_of_the_record_as_the_agent_makes_it()
+    {
+        var keys = new ContentKeys();
+
+        Assert.Equal("60b725f10c9c85c70d97880dfe8191b3"u8, keys.KeyOf(default, "a\n"u8));
+        Assert.Equal("3b5d5c3712955042212316173ccf37be"u8, keys.KeyOf(default, "b\n"u8));
+    }
+
+    [Fact]
     public void Random_keys_differ_come_from_the_given_source_and_cost_no_memory()
     {
         var keys = new RandomKeys(new Random(7));

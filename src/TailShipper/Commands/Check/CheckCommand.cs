@@ -312,6 +312,7 @@ internal static class CheckCommand
     private static string KeyWords(FlowOptions flow) => flow.PartitionKey.Source switch
     {
         PartitionKeySource.Path => "partition key: the file's path, so that a file keeps to one shard",
+        PartitionKeySource.Content => "partition key: a hash of the record, so that equal records keep to one shard",
         PartitionKeySource.JsonField when flow.Aggregation.Mode == AggregationMode.None =>
             $"partition key: the member {flow.PartitionKey.Field} of the line; random where there is none",
         PartitionKeySource.JsonField =>

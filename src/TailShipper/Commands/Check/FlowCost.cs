@@ -8,7 +8,6 @@ using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Wire;
 using Shipper.TailShipper.Wire.Records;
 
-
 namespace Shipper.TailShipper.Commands.Check;
 
 /// <summary>
@@ -104,7 +103,7 @@ internal sealed class FlowCost
     }
 
     private Framings Framings(Packing? packing = null) =>
-        new(FramingSettings.Of(_flow), _limits, packing ?? Packing.LinePerRecord(_limits));
+        new(FramingSettings.Of(_flow), _limits, packing ?? Packing.LinePerRecord(_limits), SampleProcessing.Of(_flow, _limits));
 
     private double? Billed(Packing packing, int? unit)
     {

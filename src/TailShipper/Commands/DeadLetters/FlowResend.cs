@@ -1,4 +1,5 @@
 using System.Buffers;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
@@ -12,9 +13,11 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// <summary>
 /// Sends a flow's dead letters again: each as the record that it was, a line that was too long as the flow's policy says. What the
 /// service took is marked, durably, before the next call is made, so that an interruption repeats at most what one call carried.
+/// What the flow's processing could not use is processed again, as the flow says now.
 /// </summary>
 internal sealed class FlowResend(
-    OversizePolicy policy, ServiceLimits limits, Batch batch, ResendCalls calls, ResentDeadLetters marks, TimeProvider time)
+    OversizePolicy policy, ServiceLimits limits, RecordChain? chain, Batch batch, ResendCalls calls, ResentDeadLetters marks,
+    TimeProvider time)
 {
     private readonly Framings _framings = new(new FramingSettings(TextEncoding.Latin1), limits, Packing.LinePerRecord(limits));
     private readonly Framings _utf16LE = new(new FramingSettings(TextEncoding.Utf16LE), limits, Packing.LinePerRecord(limits));
@@ -64,6 +67,16 @@ internal sealed class FlowResend(
     private bool TryPack(StoredDeadLetter letter)
     {
         var bytes = letter.Read();
+        if (chain is not null && letter.Letter.IsUnprocessed)
+        {
+            if (Process(letter, bytes) is not { } result)
+            {
+                return true;
+            }
+
+            bytes = result;
+        }
+
         if (bytes.Length == 0)
         {
             Report.Refused.Add((letter.Id, "it holds no bytes"));
@@ -79,6 +92,32 @@ internal sealed class FlowResend(
         _packed.Add(letter);
         return true;
     }
+
+    /// <summary>What the flow's processing makes of a letter now; null when it is done with, or refused.</summary>
+    private byte[]? Process(StoredDeadLetter letter, byte[] bytes)
+    {
+        var processed = chain!.Process(bytes, OriginOf(letter.Letter));
+        if (processed.Outcome == ProcessedOutcome.Filtered)
+        {
+            marks.Done(letter.Id, time.GetUtcNow());
+            marks.Sync();
+            Report.Filtered++;
+            return null;
+        }
+
+        if (processed.Outcome == ProcessedOutcome.Send && processed.Bytes.Length <= limits.MaxRecordBytes)
+        {
+            return processed.Bytes.ToArray();
+        }
+
+        Report.Refused.Add((letter.Id, processed.Outcome == ProcessedOutcome.DeadLetter
+            ? processed.Reason
+            : $"it has {processed.Bytes.Length} bytes after processing, and a record holds {limits.MaxRecordBytes}"));
+        return null;
+    }
+
+    private static RecordOrigin OriginOf(DeadLetter letter) => new(
+        letter.Path, letter.Stream.Number, Epoch: 0, letter.Span.Start, (int)Math.Min(int.MaxValue, letter.Span.Length));
 
     private async Task FlushAsync(CancellationToken cancellation)
     {
@@ -122,6 +161,15 @@ internal sealed class FlowResend(
     {
         await FlushAsync(cancellation);
         var first = line.Parts[0].Id;
+        if (chain is not null)
+        {
+            Report.Refused.AddRange(line.Parts.Select(part => (
+                part.Id,
+                $"it is of a line of {line.Span.Length} bytes, and the flow processes whole records of at most {limits.MaxRecordBytes}; "
+                + "tailshipper deadletters show writes the line as it is")));
+            return;
+        }
+
         if (policy == OversizePolicy.DeadLetter)
         {
             Report.Refused.AddRange(line.Parts.Select(part => (
@@ -217,6 +265,9 @@ internal sealed class ResendReport
 
     /// <summary>Dead letters that were marked as resent before.</summary>
     public long Before { get; set; }
+
+    /// <summary>Dead letters that the flow's processing leaves out now.</summary>
+    public long Filtered { get; set; }
 
     /// <summary>Dead letters that can still not be delivered, with the reason.</summary>
     public List<(string Id, string Reason)> Refused { get; } = [];

@@ -5,7 +5,9 @@ using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Output;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
@@ -202,13 +204,20 @@ internal static class ResendCommand
         var batch = new Batch(new BodyWriter(memory.Share(), envelope), limits, Packing.LinePerRecord(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
         var calls = new ResendCalls(client, destination, options.CallTimeout, giveUpAfter, new Random().NextDouble, TimeProvider.System);
-        return new FlowResend(flow.Oversize, limits, batch, calls, marks, TimeProvider.System);
+        return new FlowResend(flow.Oversize, limits, ChainOf(flow, options), batch, calls, marks, TimeProvider.System);
     }
+
+    private static RecordChain? ChainOf(FlowOptions flow, ShipperOptions options) => flow.Processing.Count == 0
+        ? null
+        : RecordChain.Create(flow.Processing, new ChainSurroundings(
+            Environment.MachineName, StateId.Read(new PhysicalStateDirectory(ShipperDirectories.State(options))) ?? "", TimeProvider.System,
+            () => null));
 
     private static void Print(string flow, ResendReport report, TextWriter output)
     {
         output.ShowLine(
             $"{flow}: resent {report.Resent}, still refused {report.Refused.Count}"
+            + (report.Filtered > 0 ? $", left out by processing {report.Filtered}" : "")
             + (report.Waiting > 0 ? $", not sent {report.Waiting}" : "")
             + (report.Incomplete > 0 ? $", {report.Incomplete} of lines that are not whole" : "")
             + (report.Before > 0 ? $", {report.Before} resent before" : ""));

@@ -73,6 +73,8 @@ internal static class ShipperHelp
             "AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_FIREHOSE, AWS_ENDPOINT_URL_KINESIS",
             "a custom endpoint of the service; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true ignores them"),
         new HelpEntry("AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT", "true: use FIPS or dual-stack endpoints"),
+        new HelpEntry(
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT", "where the metadata of the instance are, instead of 169.254.169.254"),
         new HelpEntry("AWS_CA_BUNDLE", "a PEM file of certificate authorities, instead of the system's"),
         new HelpEntry(
             "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY",

@@ -74,8 +74,14 @@ internal static class FlowMetrics
             "Dead letters that were not resent")
         { Field = "waiting_dead_letters" },
         new("tailshipper.data.filtered", "By", Counter, flow => flow.Balance.Filtered,
-            "Bytes left out on purpose: byte order marks and header lines")
+            "Bytes left out on purpose: byte order marks, header lines, and what processing leaves out")
         { Field = "filtered_bytes" },
+        new("tailshipper.records.filtered", "{record}", Counter, flow => flow.Counters.RecordsFiltered,
+            "Records that processing left out, as a rule says")
+        { Field = "filtered_records" },
+        new("tailshipper.records.unmatched", "{record}", Counter, flow => flow.Counters.RecordsUnmatched,
+            "Records that a step of processing could not convert")
+        { Field = "unmatched_records" },
         new("tailshipper.data.padding", "By", Counter, flow => flow.Balance.Padding,
             "NULs that are part of no line: holes, and space allocated in advance")
         { Field = "padding_bytes" },

@@ -143,9 +143,21 @@ internal sealed record FlowStatus
     /// <summary>What calls and records were refused with: how often, by code.</summary>
     public IReadOnlyDictionary<string, long> Errors { get; set; } = new Dictionary<string, long>();
 
+    /// <summary>What each step of its processing did since the start; empty where it has none, or no service runs.</summary>
+    public IReadOnlyList<StepStatus> Processing { get; set; } = [];
+
     /// <summary>A figure of the metrics log; 0 when it is not there.</summary>
     public double Figure(string name) => Figures.GetValueOrDefault(name);
 }
+
+/// <summary>One step of a flow's processing; numbers are records.</summary>
+/// <param name="Type">What it does.</param>
+/// <param name="Matched">Converted, or passed.</param>
+/// <param name="Unmatched">Could not be converted.</param>
+/// <param name="Filtered">Left out as its rule says.</param>
+/// <param name="Dropped">Of the unmatched, those that were not sent.</param>
+/// <param name="InvalidText">With bytes that are not UTF-8.</param>
+internal sealed record StepStatus(string Type, long Matched, long Unmatched, long Filtered, long Dropped, long InvalidText);
 
 /// <summary>One file.</summary>
 internal sealed record FileStatus

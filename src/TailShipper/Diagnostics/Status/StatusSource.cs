@@ -170,6 +170,8 @@ internal sealed class StatusSource(
             Figures = FlowMetrics.All.Where(metric => metric.Field is not null)
                 .ToDictionary(metric => metric.Field!, metric => metric.Read(reading), StringComparer.Ordinal),
             Errors = flow.Counters.Delivery.Errors.Read().ToDictionary(error => error.Key, error => error.Value, StringComparer.Ordinal),
+            Processing = [.. flow.Counters.Steps.Select(step => new StepStatus(
+                step.Type.ToString(), step.Matched, step.Unmatched, step.Filtered, step.Dropped, step.InvalidText))],
         };
     }
 

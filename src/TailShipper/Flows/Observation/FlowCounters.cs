@@ -1,4 +1,6 @@
 using System.Globalization;
+using Shipper.RecordProcessing;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing.Common;
 
 namespace Shipper.TailShipper.Flows.Observation;
@@ -7,7 +9,7 @@ namespace Shipper.TailShipper.Flows.Observation;
 /// Counters of one flow since the process started, and its gauges. Written by the flow's loop, read by any thread;
 /// every value is monotonic unless its comment says "now".
 /// </summary>
-internal sealed class FlowCounters(string flow) : ITailingEvents
+internal sealed class FlowCounters(string flow) : ITailingEvents, IProcessingEvents
 {
     private long _bytesRead;
     private long _linesRead;
@@ -17,6 +19,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     private long _bytesDeadLettered;
     private long _recordsDeadLettered;
     private long _bytesFiltered;
+    private long _recordsFiltered;
     private long _bytesPadding;
     private long _bytesLost;
     private long _recordsUnstarted;
@@ -73,8 +76,19 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
     /// <summary>Dead letters written.</summary>
     public long RecordsDeadLettered => Volatile.Read(ref _recordsDeadLettered);
 
-    /// <summary>Bytes that are not to be shipped: byte order marks, header lines, and what was shipped before.</summary>
+    /// <summary>
+    /// Bytes that are not to be shipped: byte order marks, header lines, what was shipped before, and what processing left out.
+    /// </summary>
     public long BytesFiltered => Volatile.Read(ref _bytesFiltered);
+
+    /// <summary>Records that processing left out, as a rule says; their bytes are among <see cref="BytesFiltered"/>.</summary>
+    public long RecordsFiltered => Volatile.Read(ref _recordsFiltered);
+
+    /// <summary>What each step of its processing did; empty where it has none.</summary>
+    public IReadOnlyList<ProcessingCount> Steps { get; set; } = [];
+
+    /// <summary>Records that a step could not convert, whatever became of them.</summary>
+    public long RecordsUnmatched => Steps.Sum(step => step.Unmatched);
 
     /// <summary>NULs that are part of no line: holes, and space that was allocated in advance.</summary>
     public long BytesPadding => Volatile.Read(ref _bytesPadding);
@@ -208,6 +222,13 @@ internal sealed class FlowCounters(string flow) : ITailingEvents
 
     /// <summary>Counts what was read and is not to be shipped.</summary>
     public void Filtered(long bytes) => _bytesFiltered += bytes;
+
+    /// <inheritdoc/>
+    public void LeftOut(long bytes, bool isSettled)
+    {
+        _recordsFiltered++;
+        _bytesFiltered += isSettled ? bytes : 0;
+    }
 
     /// <summary>Counts NULs that are part of no line.</summary>
     public void Padding(long bytes) => _bytesPadding += bytes;

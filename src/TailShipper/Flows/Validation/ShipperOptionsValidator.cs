@@ -138,6 +138,7 @@ internal static partial class ShipperOptionsValidator
         ExclusionRules.Validate(key, flow, problems);
         ValidateMultiLine($"{key}:MultiLine", flow, problems);
         ValidateLineEnd($"{key}:LineEnd", flow, problems);
+        ProcessingRules.Validate(key, flow, problems);
     }
 
     private static void ValidateLineEnd(string key, FlowOptions flow, ConfigurationProblems problems)

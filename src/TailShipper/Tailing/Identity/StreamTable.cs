@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Checkpoints;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.Reading;
@@ -8,7 +9,7 @@ using Shipper.TailShipper.Tailing.Reading;
 namespace Shipper.TailShipper.Tailing.Identity;
 
 /// <summary>The streams of one flow, found by number, inode or head.</summary>
-internal sealed class StreamTable : IOpenFiles
+internal sealed class StreamTable : IOpenFiles, IRecordOrigins
 {
     private readonly Dictionary<StreamId, TailedStream> _all = [];
     private readonly Dictionary<FileId, TailedStream> _byFile = [];
@@ -149,6 +150,9 @@ internal sealed class StreamTable : IOpenFiles
 
     /// <summary>The stream with this number; null when forgotten.</summary>
     public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);
+
+    /// <inheritdoc/>
+    public string PathOf(StreamId stream) => ById(stream)?.Path ?? "";
 
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>
     public void Open(TailedStream stream, ITailedFile handle, FileStat stat)

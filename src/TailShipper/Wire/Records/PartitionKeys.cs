@@ -56,6 +56,23 @@ internal sealed class PathKeys(Func<StreamId, string?> path) : IPartitionKeys
     }
 }
 
+/// <summary>The hexadecimal MD5 of the record's first whole lines: equal records get equal keys.</summary>
+internal sealed class ContentKeys : IPartitionKeys
+{
+    private readonly byte[] _key = new byte[2 * MD5.HashSizeInBytes];
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> KeyOf(StreamId stream, ReadOnlySpan<byte> lines)
+    {
+        Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
+#pragma warning disable CA5351 // It hides nothing: Kinesis hashes keys with MD5, too, and the agent's keys are these.
+        MD5.HashData(lines, digest);
+#pragma warning restore CA5351
+        Convert.TryToHexStringLower(digest, _key, out _);
+        return _key;
+    }
+}
+
 /// <summary>
 /// A member of the JSON object that the record begins with: a string, a number, true or false. Where there is none (no
 /// object, no such member, null, an empty string, an object or array, text that is not UTF-8) the key is random.

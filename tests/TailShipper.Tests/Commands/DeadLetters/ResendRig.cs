@@ -85,7 +85,7 @@ internal sealed class ResendRig : IDisposable
         marks.Begin(_clock.GetUtcNow());
         var destination = new Destination(DestinationKind.Firehose, "stream");
         var calls = new ResendCalls(client, destination, CallTimeout, TimeSpan.FromMinutes(2), () => 0.5, _clock);
-        var run = new FlowResend(policy, Limits, Workbench.NewBatch(limits: Limits), calls, marks, _clock);
+        var run = new FlowResend(policy, Limits, chain: null, Workbench.NewBatch(limits: Limits), calls, marks, _clock);
         var store = new DeadLetterStore(Directory);
         var present = new HashSet<string>();
         foreach (var letter in store.Read())

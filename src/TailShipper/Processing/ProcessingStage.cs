@@ -1,0 +1,138 @@
+using System.Globalization;
+using Shipper.RecordProcessing;
+using Shipper.TailShipper.Acknowledgement;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Streams;
+
+namespace Shipper.TailShipper.Processing;
+
+/// <summary>
+/// Runs each record through the flow's chain. What the chain makes of it carries the record's bytes in the file: offsets, retries,
+/// replay and dead letters know nothing of processing. Owned by the flow's loop.
+/// </summary>
+/// <param name="chain">The chain; null where only the limit of a record matters.</param>
+/// <param name="settings">What becomes of records that are too long.</param>
+/// <param name="letters">Where records go that cannot be sent.</param>
+/// <param name="origins">Where records come from.</param>
+/// <param name="events">Counts.</param>
+internal sealed class ProcessingStage(
+    RecordChain? chain, ProcessingStageSettings settings, LetterQueue letters, IRecordOrigins origins, IProcessingEvents events)
+    : IRecordStage
+{
+    private byte[] _line = [];
+    private RefusedRecord? _refused;
+
+    /// <inheritdoc/>
+    public bool PassesAsItIs => chain is null;
+
+    /// <inheritdoc/>
+    public bool TryTake(Batch batch, SettledRing ring, ByteSpan span, ReadOnlySpan<byte> record, int lines, bool addNewline)
+    {
+        if (letters.IsFull)
+        {
+            return false;
+        }
+
+        record = addNewline ? WithNewline(record) : record;
+        if (chain is null)
+        {
+            return TryAppend(batch, ring, span, record, record, lines);
+        }
+
+        if (_refused is { } refused && refused.Is(ring, span))
+        {
+            // It was processed, and counted, when the batch before had no room for it.
+            return TryAppend(batch, ring, span, record, refused.Result, lines) && Forget();
+        }
+
+        var processed = chain.Process(record, new RecordOrigin(
+            origins.PathOf(ring.Stream), ring.Stream.Number, Epoch: 0, span.Start, (int)Math.Min(int.MaxValue, span.Length)));
+        switch (processed.Outcome)
+        {
+            case ProcessedOutcome.Filtered:
+                LeaveOut(batch, ring, span);
+                return true;
+            case ProcessedOutcome.DeadLetter:
+                SetAside(batch, ring, span, record, processed.Reason);
+                return true;
+            default:
+                return TryAppend(batch, ring, span, record, processed.Bytes, lines) || Keep(ring, span, processed.Bytes);
+        }
+    }
+
+    /// <summary>Leaves bytes of a stream out that are not to be sent.</summary>
+    /// <param name="batch">The batch being filled.</param>
+    /// <param name="ring">The ring of their stream.</param>
+    /// <param name="span">The bytes in the file.</param>
+    public void LeaveOut(Batch batch, SettledRing ring, ByteSpan span) => events.LeftOut(span.Length, batch.Pass(ring, span));
+
+    private bool TryAppend(Batch batch, SettledRing ring, ByteSpan span, ReadOnlySpan<byte> record, ReadOnlySpan<byte> result, int lines)
+    {
+        if (result.IsEmpty)
+        {
+            LeaveOut(batch, ring, span); // a call may not carry it
+            return true;
+        }
+
+        if (result.Length <= settings.MaxRecordBytes)
+        {
+            return batch.TryAppend(ring, span, result, lines, addNewline: false);
+        }
+
+        if (settings.TruncatedEnd is { } end)
+        {
+            var cut = result[..(settings.MaxRecordBytes - end.Length)];
+            Span<byte> whole = new byte[settings.MaxRecordBytes]; // rare, and as large as a record can be
+            cut.CopyTo(whole);
+            end.CopyTo(whole[cut.Length..]);
+            return batch.TryAppend(ring, span, whole, lines, addNewline: false);
+        }
+
+        SetAside(batch, ring, span, record, string.Create(
+            CultureInfo.InvariantCulture,
+            $"it has {result.Length} bytes after processing, and a record holds {settings.MaxRecordBytes}"));
+        return true;
+    }
+
+    private bool Keep(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> result)
+    {
+        _refused = new RefusedRecord(ring, span, result.ToArray());
+        return false;
+    }
+
+    private bool Forget()
+    {
+        _refused = null;
+        return true;
+    }
+
+    private void SetAside(Batch batch, SettledRing ring, ByteSpan span, ReadOnlySpan<byte> record, string reason)
+    {
+        batch.CloseRecord(); // spans are added in file order
+        letters.Add(ring, origins.PathOf(ring.Stream), span, record, reason);
+    }
+
+    private ReadOnlySpan<byte> WithNewline(ReadOnlySpan<byte> record)
+    {
+        if (_line.Length <= record.Length)
+        {
+            _line = new byte[Math.Max(record.Length + 1, 1024)];
+        }
+
+        record.CopyTo(_line);
+        _line[record.Length] = (byte)'\n';
+        return _line.AsSpan(0, record.Length + 1);
+    }
+}
+
+/// <summary>The result of a record for which a batch had no room.</summary>
+internal sealed record RefusedRecord(SettledRing Ring, ByteSpan Span, byte[] Result)
+{
+    /// <summary>True when it is this record.</summary>
+    public bool Is(SettledRing ring, ByteSpan span) => ReferenceEquals(Ring, ring) && Span == span;
+}
+
+/// <summary>What a record may hold after processing.</summary>
+/// <param name="MaxRecordBytes">Most bytes of it.</param>
+/// <param name="TruncatedEnd">What a longer one ends with when it is cut to that; null: it becomes a dead letter.</param>
+internal sealed record ProcessingStageSettings(int MaxRecordBytes, byte[]? TruncatedEnd = null);

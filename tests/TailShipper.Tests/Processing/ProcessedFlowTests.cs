@@ -1,0 +1,237 @@
+using Shipper.RecordProcessing;
+using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Framing;
+using Shipper.TailShipper.Tests.Simulation;
+using Shipper.TailShipper.Tests.Tailing;
+using Shipper.TailShipper.Wire.Records;
+using Xunit;
+
+namespace Shipper.TailShipper.Tests.Processing;
+
+/// <summary>Flows that process, on a simulated disk: offsets stay those of the file, and every byte has one fate.</summary>
+public sealed class ProcessedFlowTests
+{
+    private static readonly ProcessingOptions Csv = new()
+    {
+        Type = ProcessingType.CsvToJson,
+        Names = ["id", "text"],
+        Unmatched = UnmatchedRule.DeadLetter,
+    };
+
+    private static readonly ProcessingOptions NoDebug = new() { Type = ProcessingType.Exclude, Pattern = "debug" };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    public void What_arrives_is_what_the_chain_makes_of_each_line(int linesOfRecord)
+    {
+        var stage = Stage([Csv], linesOfRecord);
+        stage.Disk.Append("/logs/app.log", "1,one\n2,\"two, quoted\"\n3,three\n");
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Equal(
+            """
+            {"id":"1","text":"one"}
+            {"id":"2","text":"two, quoted"}
+            {"id":"3","text":"three"}
+
+            """,
+            stage.Delivered.ToString());
+        AssertSettled(stage, "1,one\n2,\"two, quoted\"\n3,three\n".Length);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    public void A_line_that_a_filter_leaves_out_is_settled_as_filtered(int linesOfRecord)
+    {
+        const string first = "debug a\nb\ndebug c\nd\ndebug e\n";
+        var stage = Stage([NoDebug], linesOfRecord);
+        stage.Disk.Append("/logs/app.log", first);
+        stage.Start();
+        stage.Run(5);
+        stage.Disk.Append("/logs/app.log", "debug only\n");
+        stage.Run(5);
+
+        Assert.Equal("b\nd\n", stage.Delivered.ToString());
+        Assert.Equal(4, stage.Counters.RecordsFiltered);
+        Assert.Equal("debug a\ndebug c\ndebug e\ndebug only\n".Length, stage.Counters.BytesFiltered);
+        Assert.Equal("b\nd\n".Length, stage.Counters.BytesAcknowledged);
+        AssertSettled(stage, first.Length + "debug only\n".Length);
+    }
+
+    [Fact]
+    public void A_line_that_cannot_be_processed_is_a_dead_letter_as_it_is_in_the_file()
+    {
+        var stage = Stage([new() { Type = ProcessingType.Redact, Fields = ["card"] }]);
+        stage.Disk.Append("/logs/app.log", "{\"card\":\"4111\"}\nno JSON\n{\"card\":\"4222\"}\n");
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Equal("{\"card\":\"***\"}\n{\"card\":\"***\"}\n", stage.Delivered.ToString());
+        Assert.Equal("no JSON\n", LettersOf(stage));
+        AssertSettled(stage, "{\"card\":\"4111\"}\nno JSON\n{\"card\":\"4222\"}\n".Length);
+    }
+
+    [Fact]
+    public void A_dead_letter_that_cannot_be_written_holds_its_line_until_it_can()
+    {
+        var stage = Stage([new() { Type = ProcessingType.Redact, Fields = ["card"] }]);
+        stage.DeadLetters.Fault = "No space left on device";
+        stage.Disk.Append("/logs/app.log", "no JSON\n{}\n");
+        stage.Start();
+        stage.Run(20);
+        Assert.Equal("{}\n", stage.Delivered.ToString());
+        Assert.Equal(0, Committed(stage));
+        Assert.Null(stage.Shipper!.Violation);
+
+        stage.DeadLetters.Fault = null;
+        stage.Run(10);
+
+        Assert.Equal("no JSON\n", LettersOf(stage));
+        AssertSettled(stage, "no JSON\n{}\n".Length);
+    }
+
+    [Fact]
+    public void A_record_that_is_too_long_after_processing_is_a_dead_letter()
+    {
+        var stage = Stage([new() { Type = ProcessingType.Metadata, Members = [new() { Name = "m", Value = new string('x', 3990) }] }]);
+        stage.Options = stage.Options with { Limits = new ServiceLimits(10, 16_000, 4000) };
+        stage.Disk.Append("/logs/app.log", "{\"a\":\"0123456789\"}\n{}\n");
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Equal("{\"a\":\"0123456789\"}\n", LettersOf(stage));
+        Assert.Equal("{\"m\":\"\"}\n".Length + 3990, stage.Delivered.Length);
+    }
+
+    [Fact]
+    public void A_last_line_without_its_end_is_processed_like_any_other()
+    {
+        var stage = Stage([Csv]);
+        stage.Options = stage.Options with { UnfinishedLineWait = TimeSpan.FromSeconds(2) };
+        stage.Disk.Append("/logs/app.log", "1,one");
+        stage.Start();
+        stage.Run(10);
+
+        Assert.Equal("{\"id\":\"1\",\"text\":\"one\"}\n", stage.Delivered.ToString());
+    }
+
+    [Fact]
+    public void Text_of_UTF16_is_processed_as_UTF8()
+    {
+        var stage = Stage([Csv]);
+        stage.Disk.Append("/logs/app.log", [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("1,grün\n2,blau\n")]);
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Equal(
+            "{\"id\":\"1\",\"text\":\"grün\"}\n{\"id\":\"2\",\"text\":\"blau\"}\n",
+            System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(stage.Delivered.ToString())));
+    }
+
+    /// <summary>
+    /// Lines of three kinds, sent, left out and set aside, with kills, power cuts, refusals, full dead letters and rotations in between.
+    /// </summary>
+    [Fact]
+    public void Every_line_has_its_fate_however_often_the_process_dies()
+    {
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            PlayKills(seed);
+        }
+    }
+
+    private static void PlayKills(int seed)
+    {
+        var random = new Random(seed);
+        var stage = new Stage(
+            new StageOptions
+            {
+                Patterns = ["/logs/app.log*"],
+                Processing = [NoDebug, new() { Type = ProcessingType.Redact, Fields = ["card"] }],
+                Packing = random.Next(2) == 0 ? null : new Packing(900, random.Next(1, 9)),
+                MaxCalls = random.Next(1, 4),
+                MemoryChunks = random.Next(2, 6),
+            },
+            seed);
+        var (sent, setAside) = (new List<string>(), new List<string>());
+        for (var (round, line) = (0, 0); round < 12; round++)
+        {
+            stage.DeadLetters.Fault = random.Next(4) == 0 ? "No space left on device" : null;
+            stage.Firehose.Mood = random.Next(3) == 0 ? _ => FirehoseMood.FailBefore : _ => FirehoseMood.Accept;
+            if (stage.Shipper is null)
+            {
+                stage.Start();
+            }
+
+            for (var end = line + random.Next(40); line < end; line++)
+            {
+                var kind = random.Next(4);
+                stage.Disk.Append("/logs/app.log", kind switch
+                {
+                    0 => $"debug {line}\n",
+                    1 => $"bad {line}\n",
+                    _ => $$"""{"n":{{line}},"card":"1"}""" + "\n",
+                });
+                (kind == 0 ? [] : kind == 1 ? setAside : sent).Add(
+                    kind == 1 ? $"bad {line}\n" : $$"""{"n":{{line}},"card":"***"}""" + "\n");
+            }
+
+            stage.Run(random.NextDouble() * 3);
+            switch (random.Next(4))
+            {
+                case 0:
+                    stage.Kill(powerCut: random.Next(2) == 0);
+                    break;
+                case 1 when stage.Disk.Exists("/logs/app.log"):
+                    stage.Disk.Rename("/logs/app.log", $"/logs/app.log.{round}");
+                    stage.Disk.Append("/logs/app.log", "");
+                    break;
+            }
+
+            Assert.Null(stage.Shipper?.Violation);
+        }
+
+        stage.DeadLetters.Fault = null;
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        if (stage.Shipper is null)
+        {
+            stage.Start();
+        }
+
+        stage.Run(60);
+        var delivered = stage.Delivered.ToString();
+        Assert.DoesNotContain("debug", delivered, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"card\":\"1\"", delivered, StringComparison.Ordinal);
+        Assert.Equal(sent.Order(StringComparer.Ordinal), Distinct(delivered));
+        Assert.Equal(setAside.Order(StringComparer.Ordinal), Distinct(LettersOf(stage)));
+        Assert.Equal(0, stage.Counters.BytesInFlight);
+        Assert.Null(stage.Shipper!.Violation);
+    }
+
+    private static long Committed(Stage stage) => stage.Known().Single(stream => stream.Path == "/logs/app.log").Committed;
+
+    private static string LettersOf(Stage stage) =>
+        string.Concat(stage.DeadLetters.Letters.Select(letter => System.Text.Encoding.UTF8.GetString(letter.Bytes)));
+
+    private static IEnumerable<string> Distinct(string lines) =>
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line + "\n").Distinct().Order(StringComparer.Ordinal);
+
+    private static Stage Stage(IReadOnlyList<ProcessingOptions> steps, int linesOfRecord = 1) => new(new StageOptions
+    {
+        Processing = steps,
+        Packing = linesOfRecord == 1 ? null : new Packing(10_000, linesOfRecord),
+    });
+
+    /// <summary>Every byte of the file is settled, and the checkpoint says so.</summary>
+    private static void AssertSettled(Stage stage, int bytes)
+    {
+        RotationTests.Settled(stage);
+        Assert.Null(stage.Shipper!.Violation);
+        Assert.Equal(bytes, stage.Counters.BytesRead);
+        Assert.Equal(bytes, Committed(stage));
+    }
+}
