@@ -18,6 +18,7 @@ public sealed partial class GoldenTests
     [InlineData("logtojson-matchpattern", 78)]
     [InlineData("logtojson-rfc3339", 45)]
     [InlineData("logtojson-syslog", 46)]
+    [InlineData("logtojson-seen", 495)]
     [InlineData("addmetadata", 51)]
     [InlineData("addec2metadata", 14)]
     [InlineData("addbrackets", 18)]

@@ -112,11 +112,12 @@ internal static class AgentSteps
             step.Names = Names(isRequired: true, out var hasNull);
             step.Format = Format();
             step.Delimiter = TextOf("delimiter") ?? ",";
-            if (hasNull)
+            var isNull = element.TryGetProperty("delimiter", out var delimiter) && delimiter.ValueKind == JsonValueKind.Null;
+            if (hasNull || isNull)
             {
-                result.Warn($"{path}.customFieldNames",
-                    "has null: the agent fails with every line and sends it as it is, and so does this step");
-                step.Delimiter = "(";
+                result.Warn($"{path}.{(hasNull ? "customFieldNames" : "delimiter")}",
+                    $"{(hasNull ? "has" : "is")} null: the agent fails with every line and sends it as it is, and so does this step");
+                step.Delimiter = "("; // an expression that fails as well
                 return step;
             }
 
@@ -151,7 +152,13 @@ internal static class AgentSteps
                 _ => ProcessingType.SyslogToJson,
             };
             var own = FormatNames.Of(type, ProcessingCompatibility.Agent)!;
-            step.Names = Names(isRequired: false, out _);
+            step.Names = Names(isRequired: false, out var hasNull);
+            if (hasNull)
+            {
+                result.Refuse($"{path}.customFieldNames", "has null: the agent fails with every line that matches");
+                return step;
+            }
+
             if (TextOf("matchPattern") is not { } pattern)
             {
                 step.Type = type;
@@ -167,10 +174,9 @@ internal static class AgentSteps
 
             step.Pattern = pattern;
             step.NullValues = type is ProcessingType.SyslogToJson or ProcessingType.Rfc3339SyslogToJson ? [] : ["-"];
-            if (!element.TryGetProperty("customFieldNames", out _))
+            if (!element.TryGetProperty("customFieldNames", out var names) || names.ValueKind == JsonValueKind.Null)
             {
-                step.Names = [.. own];
-                result.Warn($"{path}.customFieldNames", $"is missing beside matchPattern: the names of {format} are used");
+                result.Refuse($"{path}.customFieldNames", "is missing beside matchPattern: the agent does not start without it");
             }
 
             try
@@ -310,7 +316,20 @@ internal static class AgentSteps
             return null;
         }
 
-        private string? TextOf(string key) => element.TryGetProperty(key, out var value) ? Text(value) : null;
+        private string? TextOf(string key)
+        {
+            if (!element.TryGetProperty(key, out var value))
+            {
+                return null;
+            }
+
+            if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            {
+                result.Refuse($"{path}.{key}", "is no text");
+            }
+
+            return Text(value);
+        }
 
         private static string? Text(JsonElement value) => value.ValueKind switch
         {
