@@ -48,6 +48,11 @@ internal sealed record StreamCheckpoint
     /// </summary>
     public string? Place { get; init; }
 
+    /// <summary>
+    /// The stream whose bytes it ships again since a replay; default where it ships its own. What tells a record's origin names that one.
+    /// </summary>
+    public StreamId Replayed { get; init; }
+
     /// <summary>When this was recorded, UTC.</summary>
     public DateTimeOffset At { get; init; }
 

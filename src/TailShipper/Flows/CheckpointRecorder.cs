@@ -88,6 +88,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             Gone = stream.Gone,
             IsDeleted = stream.Deleted,
             Place = stream.LiesAt,
+            Replayed = stream.Source == stream.Id ? default : stream.Source,
             At = now,
         };
         stream.NoteRecorded(checkpoint);

@@ -46,7 +46,8 @@ internal sealed class ProcessingStage(
         }
 
         var processed = chain.Process(record, new RecordOrigin(
-            origins.PathOf(ring.Stream), ring.Stream.Number, Epoch: 0, span.Start, (int)Math.Min(int.MaxValue, span.Length)));
+            origins.PathOf(ring.Stream), origins.SourceOf(ring.Stream).Number, Epoch: 0, span.Start,
+            (int)Math.Min(int.MaxValue, span.Length)));
         switch (processed.Outcome)
         {
             case ProcessedOutcome.Filtered:

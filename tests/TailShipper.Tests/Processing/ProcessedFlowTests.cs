@@ -120,6 +120,28 @@ public sealed class ProcessedFlowTests
     }
 
     [Fact]
+    public void A_replay_has_the_origin_of_what_it_replays_also_after_a_restart()
+    {
+        var stage = Stage([new() { Type = ProcessingType.Provenance }]);
+        stage.Disk.Append("/logs/app.log", "{\"n\":1}\n{\"n\":2}\n");
+        stage.Start();
+        stage.Run(5);
+        var first = stage.Delivered.ToString();
+        stage.Shipper!.Thread.Inside(() => _ = stage.Shipper.Loop.PostAsync(tailer => tailer.Rewind(_ => 0)));
+        stage.Run(5);
+        Assert.Equal(WithoutHostAndId(first + first), WithoutHostAndId(stage.Delivered.ToString()));
+
+        stage.Stop();
+        stage.Disk.Append("/logs/app.log", "{\"n\":3}\n");
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Contains("\"o\":16,\"l\":8}}", stage.Delivered.ToString(), StringComparison.Ordinal);
+        var streams = System.Text.RegularExpressions.Regex.Matches(stage.Delivered.ToString(), "\"f\":([0-9]+)").Select(match => match.Value);
+        Assert.Single(streams.Distinct());
+    }
+
+    [Fact]
     public void Text_of_UTF16_is_processed_as_UTF8()
     {
         var stage = Stage([Csv]);
@@ -211,6 +233,10 @@ public sealed class ProcessedFlowTests
         Assert.Equal(0, stage.Counters.BytesInFlight);
         Assert.Null(stage.Shipper!.Violation);
     }
+
+    // Each simulated process makes an id of its own.
+    private static string WithoutHostAndId(string lines) =>
+        System.Text.RegularExpressions.Regex.Replace(lines, "\"s\":\"[0-9a-f]*\"", "");
 
     private static long Committed(Stage stage) => stage.Known().Single(stream => stream.Path == "/logs/app.log").Committed;
 

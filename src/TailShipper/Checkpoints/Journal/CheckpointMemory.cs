@@ -255,5 +255,6 @@ internal readonly record struct StreamChange(StreamId Stream, StreamCheckpoint? 
         && after.Gone == before.Gone
         && after.IsDeleted == before.IsDeleted
         && after.Place == before.Place
+        && after.Replayed == before.Replayed
         && after.Flow == before.Flow;
 }

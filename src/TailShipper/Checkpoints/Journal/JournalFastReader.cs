@@ -57,7 +57,7 @@ internal static class JournalFastReader
         }
 
         var isDeleted = scan.Passes(",\"deleted\":true"u8);
-        if (!TryPlace(ref scan, out var place) || !TryMarks(ref scan, out var marks))
+        if (!TryPlace(ref scan, out var place) || !TryReplayed(ref scan, out var replayed) || !TryMarks(ref scan, out var marks))
         {
             return null;
         }
@@ -84,6 +84,7 @@ internal static class JournalFastReader
             Gone = gone,
             IsDeleted = isDeleted,
             Place = place,
+            Replayed = replayed,
         };
     }
 
@@ -91,6 +92,19 @@ internal static class JournalFastReader
     {
         gone = 0;
         return !scan.Passes(",\"gone\":"u8) || scan.TryNumber(out gone);
+    }
+
+    private static bool TryReplayed(ref JournalLineScan scan, out StreamId replayed)
+    {
+        replayed = default;
+        if (!scan.Passes(",\"replayed\":"u8))
+        {
+            return true;
+        }
+
+        var isNumber = scan.TryNumber(out var stream) && stream is > 0 and <= JournalLineValues.MaxNumber;
+        replayed = new StreamId(isNumber ? stream : 0);
+        return isNumber;
     }
 
     private static bool TryPlace(ref JournalLineScan scan, out string? place)

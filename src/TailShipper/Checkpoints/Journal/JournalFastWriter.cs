@@ -84,6 +84,12 @@ internal ref struct JournalFastWriter(Span<byte> destination)
             Text("\""u8);
         }
 
+        if (checkpoint.Replayed != default)
+        {
+            Text(",\"replayed\":"u8);
+            Number(checkpoint.Replayed.Number);
+        }
+
         Marks(checkpoint.Marks);
         return _length;
     }

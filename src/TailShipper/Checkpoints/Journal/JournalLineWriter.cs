@@ -131,6 +131,11 @@ internal sealed class JournalLineWriter : IDisposable
             _json.WriteString("place"u8, place);
         }
 
+        if (checkpoint.Replayed != default)
+        {
+            _json.WriteNumber("replayed"u8, checkpoint.Replayed.Number);
+        }
+
         if (checkpoint.Marks.Count == 0)
         {
             return;

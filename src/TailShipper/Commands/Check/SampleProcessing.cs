@@ -60,4 +60,7 @@ internal sealed class SampleProcessing : IDeadLetters, IProcessingEvents, IRecor
 
     /// <inheritdoc/>
     public string PathOf(StreamId stream) => "";
+
+    /// <inheritdoc/>
+    public StreamId SourceOf(StreamId stream) => stream;
 }

@@ -154,6 +154,9 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     /// <inheritdoc/>
     public string PathOf(StreamId stream) => ById(stream)?.Path ?? "";
 
+    /// <inheritdoc/>
+    public StreamId SourceOf(StreamId stream) => ById(stream)?.Source ?? stream;
+
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>
     public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
     {

@@ -29,6 +29,7 @@ internal sealed partial class TailedStream
     public TailedStream(StreamId id, string path, FileStat stat, long offset)
     {
         Ring = new SettledRing(id, offset);
+        Source = id;
         Path = path;
         ExpectedPath = path;
         File = stat.Id;
@@ -56,6 +57,7 @@ internal sealed partial class TailedStream
         Gone = known.Gone;
         Deleted = known.IsDeleted;
         LiesAt = known.Place;
+        Source = known.Replayed == default ? known.Stream : known.Replayed;
         _life = StreamLifecycle.Of(known.State);
         Recorded = known;
         IsText = known.Committed > 0;
@@ -72,6 +74,12 @@ internal sealed partial class TailedStream
 
     /// <summary>Its number.</summary>
     public StreamId Id => Ring.Stream;
+
+    /// <summary>
+    /// The stream that first shipped its bytes: itself, or the one that it replays. What tells where a record comes from names this one, so
+    /// that a repeat is known as one.
+    /// </summary>
+    public StreamId Source { get; private init; }
 
     /// <summary>Its spans in flight, and its committed offset.</summary>
     public SettledRing Ring { get; }
@@ -270,6 +278,7 @@ internal sealed partial class TailedStream
             Head = earlier.Head,
             Start = earlier.Start,
             Tail = tail,
+            Source = earlier.Source,
             ExpectedPath = earlier.ExpectedPath,
             _life = new(earlier.State == StreamState.Active ? StreamPhase.Active : StreamPhase.Rotated),
             QuietSince = now,
