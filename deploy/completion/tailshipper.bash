@@ -6,8 +6,8 @@ _tailshipper() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "$at/${COMP_WORDS[i]}" in
-            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/page|/completion) at=$at/${COMP_WORDS[i]} ;;
-            */--config|*/-c|*/--set|*/--flow|*/--wait|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--to|*/--files|*/--by|*/--for|*/--port) ((i++)) ;;
+            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/verify|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/page|/completion) at=$at/${COMP_WORDS[i]} ;;
+            */--config|*/-c|*/--set|*/--flow|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--for|*/--port) ((i++)) ;;
         esac
     done
     case "$prev" in
@@ -16,17 +16,18 @@ _tailshipper() {
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
         --by) words="lag rate" ;;
-        --set|--flow|--wait|--from-offset|--since|--reason|--patience|--to|--files|--for|--port) return ;;
+        --set|--flow|--wait|--delivered|--against|--from|--to|--endpoint|--region|--work-dir|--from-offset|--since|--reason|--patience|--files|--for|--port) return ;;
     esac
     if [ -z "$words" ]; then
         case "$at" in
-            '') words="run check checkpoints explain shipped replay deadletters status top loglevel page completion --help -h --version --config -c --set" ;;
+            '') words="run check checkpoints explain shipped verify replay deadletters status top loglevel page completion --help -h --version --config -c --set" ;;
             /run) words="--help -h --config -c --set" ;;
             /check) words="--connect --send --strict --json --help -h --config -c --set" ;;
             /checkpoints) words="list --help -h --config -c --set" ;;
             /checkpoints/list) words="--flow --json --help -h --config -c --set" ;;
             /explain) words="--json --help -h --config -c --set" ;;
             /shipped) words="--flow --wait --json --help -h --config -c --set" ;;
+            /verify) words="--delivered --against --from --to --endpoint --region --work-dir --json --help -h --config -c --set" ;;
             /replay) words="--flow --from-start --from-offset --file --since --json --help -h --config -c --set" ;;
             /deadletters) words="list show resend --help -h --config -c --set" ;;
             /deadletters/list) words="--flow --since --reason --each --all --json --help -h --config -c --set" ;;

@@ -9,9 +9,9 @@ function __tailshipper_at
             continue
         end
         switch "$at/$word"
-            case /run /check /checkpoints /checkpoints/list /explain /shipped /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /loglevel /page /completion
+            case /run /check /checkpoints /checkpoints/list /explain /shipped /verify /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /loglevel /page /completion
                 set at "$at/$word"
-            case '*/--config' '*/-c' '*/--set' '*/--flow' '*/--wait' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--to' '*/--files' '*/--by' '*/--for' '*/--port'
+            case '*/--config' '*/-c' '*/--set' '*/--flow' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--for' '*/--port'
                 set skip 1
         end
     end
@@ -23,6 +23,7 @@ complete -c tailshipper -n '__tailshipper_at ""' -a check -d 'Check the configur
 complete -c tailshipper -n '__tailshipper_at ""' -a checkpoints -d 'Show the checkpoints: how far each file is shipped'
 complete -c tailshipper -n '__tailshipper_at ""' -a explain -d 'Say why a file is or is not tailed: the flow and pattern that match it, or which comes closest, its identity, the stream it is, how far it is acknowledged, and what blocks the rest'
 complete -c tailshipper -n '__tailshipper_at ""' -a shipped -d 'Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included'
+complete -c tailshipper -n '__tailshipper_at ""' -a verify -d 'Compare every line that is acknowledged of a flow\'s files, live, rotated or archived, with the lines in the objects that were delivered'
 complete -c tailshipper -n '__tailshipper_at ""' -a replay -d 'Rewind a flow so that it ships lines again that are still on disk'
 complete -c tailshipper -n '__tailshipper_at ""' -a deadletters -d 'List, show and resend what could not be delivered'
 complete -c tailshipper -n '__tailshipper_at ""' -a status -d 'Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, last errors, age of the checkpoints, cost'
@@ -65,6 +66,17 @@ complete -c tailshipper -n '__tailshipper_at /shipped' -l json -d 'Print one JSO
 complete -c tailshipper -n '__tailshipper_at /shipped' -l help -s h -d 'Show help and usage information'
 complete -c tailshipper -n '__tailshipper_at /shipped' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
 complete -c tailshipper -n '__tailshipper_at /shipped' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
+complete -c tailshipper -n '__tailshipper_at /verify' -l delivered -x -d 'Where the flows\' objects are: a directory laid out like the bucket, or s3://bucket/prefix'
+complete -c tailshipper -n '__tailshipper_at /verify' -l against -x -d 'Compare with these objects, in place of files: those of another agent that reads the same files'
+complete -c tailshipper -n '__tailshipper_at /verify' -l from -x -d 'Only what was acknowledged then (ISO 8601), or so long ago (6h), or later'
+complete -c tailshipper -n '__tailshipper_at /verify' -l to -x -d 'Only what was acknowledged then, or so long ago, or earlier'
+complete -c tailshipper -n '__tailshipper_at /verify' -l endpoint -x -d 'An S3 that is not AWS\'s, with buckets in the path'
+complete -c tailshipper -n '__tailshipper_at /verify' -l region -x -d 'Region of the bucket'
+complete -c tailshipper -n '__tailshipper_at /verify' -l work-dir -x -d 'Where hashes of lines are kept that do not fit into memory, 28 bytes for each line'
+complete -c tailshipper -n '__tailshipper_at /verify' -l json -d 'Print one JSON object'
+complete -c tailshipper -n '__tailshipper_at /verify' -l help -s h -d 'Show help and usage information'
+complete -c tailshipper -n '__tailshipper_at /verify' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
+complete -c tailshipper -n '__tailshipper_at /verify' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
 complete -c tailshipper -n '__tailshipper_at /replay' -l flow -x -d 'The flow to rewind'
 complete -c tailshipper -n '__tailshipper_at /replay' -l from-start -d 'Ship everything again that is still on disk'
 complete -c tailshipper -n '__tailshipper_at /replay' -l from-offset -x -d 'Ship one file again from this byte on; give --file too'

@@ -18,6 +18,9 @@ internal sealed record ComparisonResult
     /// <summary>Lines delivered less often than they are in the input: the missing ones.</summary>
     public long Loss { get; init; }
 
+    /// <summary>Of <see cref="Loss"/>, lines that were delivered, but less often than they are in the input.</summary>
+    public long LossOfDelivered { get; init; }
+
     /// <summary>Lines delivered that are not in the input at all.</summary>
     public long Unexpected { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed class PartCounting(LinePartitions partitions, int inputs, int ha
     private readonly FirstPlaces _unexpected = new(LineComparison.MostPlaces);
     private long _duplicate;
     private long _loss;
+    private long _lossOfDelivered;
     private long _unexpectedLines;
 
     /// <summary>Counts a part.</summary>
@@ -32,6 +33,7 @@ internal sealed class PartCounting(LinePartitions partitions, int inputs, int ha
             Delivered = delivered,
             Duplicate = _duplicate,
             Loss = _loss,
+            LossOfDelivered = _lossOfDelivered,
             Unexpected = _unexpectedLines,
             Missing = Named(_missing, contents),
             Repeated = Named(_repeated, contents),
@@ -117,6 +119,7 @@ internal sealed class PartCounting(LinePartitions partitions, int inputs, int ha
             if (occurrences.Input > occurrences.Delivered)
             {
                 _loss += occurrences.Input - occurrences.Delivered;
+                _lossOfDelivered += occurrences.Delivered > 0 ? occurrences.Input - occurrences.Delivered : 0;
                 Beyond(ofLine.Where(place => place.Key.Item < inputs), occurrences.Delivered, _missing, counts: null);
                 continue;
             }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Shipper.DeliveryProof.Lines;
 
@@ -27,19 +29,19 @@ internal readonly struct LineHash
         var v2 = _key0 ^ 0x6c7967656e657261;
         var v3 = _key1 ^ 0x7465646279746573;
         var last = (ulong)line.Length << 56;
-        while (line.Length >= sizeof(ulong))
+        foreach (var value in MemoryMarshal.Cast<byte, ulong>(line))
         {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(line);
+            var word = BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
             v3 ^= word;
             Round(ref v0, ref v1, ref v2, ref v3);
             Round(ref v0, ref v1, ref v2, ref v3);
             v0 ^= word;
-            line = line[sizeof(ulong)..];
         }
 
-        for (var index = 0; index < line.Length; index++)
+        var rest = line[(line.Length & ~(sizeof(ulong) - 1))..];
+        for (var index = 0; index < rest.Length; index++)
         {
-            last |= (ulong)line[index] << (8 * index);
+            last |= (ulong)rest[index] << (8 * index);
         }
 
         v3 ^= last;
@@ -62,6 +64,8 @@ internal readonly struct LineHash
         }
     }
 
+    // It is most of the work of a comparison.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Round(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
         v0 += v1;

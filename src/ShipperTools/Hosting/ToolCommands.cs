@@ -1,5 +1,6 @@
 using Shipper.Foundation.Hosting.Help;
 using Shipper.ShipperTools.Checkpoints;
+using Shipper.ShipperTools.Comparing;
 
 namespace Shipper.ShipperTools.Hosting;
 
@@ -14,5 +15,6 @@ internal static class ToolCommands
         "What tailshipper starts for commands that need SQLite or S3. Its output is for tailshipper, not for people.")
     {
         AgentCheckpointsCommand.Create(),
+        CompareCommand.Create(),
     };
 }

@@ -15,6 +15,7 @@ using Shipper.TailShipper.Commands.Shared.Finding;
 using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Commands.Status;
 using Shipper.TailShipper.Commands.Top;
+using Shipper.TailShipper.Commands.Verify;
 
 namespace Shipper.TailShipper.Commands;
 
@@ -42,8 +43,8 @@ internal static class ShipperCommands
         foreach (var verb in (Func<SetupLoader, Command>[])
         [
             RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
-            ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create, LogLevelCommand.Create,
-            PageCommand.Create, CompletionCommand.Create,
+            VerifyCommand.Create, ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create,
+            LogLevelCommand.Create, PageCommand.Create, CompletionCommand.Create,
         ])
         {
             root.Subcommands.Add(verb(loader));

@@ -128,7 +128,7 @@ internal static class ShippedCommand
             return ([], UnknownFlow.Message(flow, setup.Options.Flows.Select(known => known.Name)));
         }
 
-        if (MadeForOthers(setup) is { } refusal)
+        if (CheckpointFlows.Refusal(setup) is { } refusal)
         {
             return ([], refusal);
         }
@@ -153,26 +153,6 @@ internal static class ShippedCommand
             var left = wait - Stopwatch.GetElapsedTime(started);
             pause = pause > ShortestPause ? pause : ShortestPause;
             await Task.Delay(pause < left ? pause : left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, cancellation);
-        }
-    }
-
-    /// <summary>
-    /// Why nothing can be said by this configuration: the checkpoints are of other flows, of which one may have to ship the file too. Null
-    /// when they are of the same.
-    /// </summary>
-    private static string? MadeForOthers(ShipperSetup setup)
-    {
-        var directory = ShipperDirectories.State(setup.Options);
-        try
-        {
-            return FlowRecord.Read(directory)?.DifferencesTo(setup.Options.Flows) is { Count: > 0 } differences
-                ? $"unknown: the checkpoints in {directory} were made for other flows: {string.Join("; ", differences)}. Name the "
-                + "configuration of the service with --config; if it was changed, reload the service (systemctl reload tailshipper)"
-                : null;
-        }
-        catch (Exception exception) when (exception.IsDiskError())
-        {
-            return $"unknown: it cannot be determined which flows the checkpoints are of ({exception.Message.TrimEnd('.')})";
         }
     }
 
