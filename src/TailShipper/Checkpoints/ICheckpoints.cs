@@ -19,6 +19,9 @@ internal interface ICheckpoints
     /// <summary>Replaces the latest checkpoint of the stream; it is on disk after the next group commit.</summary>
     void Record(StreamCheckpoint checkpoint);
 
+    /// <summary>The next group commit need not wait for its interval: much was settled since the last one.</summary>
+    void WriteSoon();
+
     /// <summary>Removes the checkpoint of a stream that is finished.</summary>
     void Forget(StreamId stream);
 }

@@ -15,6 +15,13 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
 
     private readonly List<TailedStream> _done = [];
 
+    /// <summary>Records every stream that changed since the last time, and has that written soon.</summary>
+    public void RunSoon()
+    {
+        Run();
+        checkpoints.WriteSoon();
+    }
+
     /// <summary>Records every stream that changed since the last time.</summary>
     /// <param name="last">True at the end of the run: sizes are recorded in any case.</param>
     public void Run(bool last = false)

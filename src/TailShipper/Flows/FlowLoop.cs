@@ -19,6 +19,10 @@ internal sealed class FlowLoop(
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
 
+    // What a crash repeats at full speed, besides what is in flight and what is settled while it is written. With 8 MiB at 500 MB/s the
+    // journal is synced sixty times a second.
+    private const long MostUnrecorded = 8 * 1024 * 1024;
+
     // Longer than the recorder delays a checkpoint of which only the size changed.
     private static readonly TimeSpan AfterChange = TimeSpan.FromSeconds(6);
 
@@ -35,6 +39,7 @@ internal sealed class FlowLoop(
     private readonly CatchUp _catchUp = new(settings.Name, time, logger);
     private long _nextRecord;
     private long _recordedChanges = -1;
+    private long _recordedBytes;
     private long _quietFrom;
     private bool _settled;
     private long _beats;
@@ -205,6 +210,12 @@ internal sealed class FlowLoop(
 
     private void RecordIfDue()
     {
+        if (counters.BytesAcknowledged - _recordedBytes >= MostUnrecorded)
+        {
+            _recordedBytes = counters.BytesAcknowledged;
+            recorder.RunSoon();
+        }
+
         var now = time.GetTimestamp();
         if (now < _nextRecord)
         {
@@ -224,6 +235,7 @@ internal sealed class FlowLoop(
             return; // do not check thousands of idle streams four times a second
         }
 
+        _recordedBytes = counters.BytesAcknowledged;
         recorder.Run();
         conservation.Check();
         UpdateGauges();

@@ -12,6 +12,39 @@ public sealed class CheckpointJournalTests
     private static readonly StreamId One = new(1);
 
     [Fact]
+    public void A_commit_that_is_wanted_soon_does_not_wait_for_its_interval()
+    {
+        var host = JournalHost.Running();
+        host.Journal.Record(Some.Checkpoint(1, 100));
+        host.Thread.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(100, host.Durable(new StreamId(1)));
+
+        host.Journal.Record(Some.Checkpoint(1, 200));
+        host.Thread.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(100, host.Durable(new StreamId(1)));
+        host.Journal.WriteSoon();
+        host.Thread.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(200, host.Durable(new StreamId(1)));
+    }
+
+    [Fact]
+    public void A_commit_that_is_wanted_soon_while_the_disk_fails_waits_for_the_next_attempt()
+    {
+        var host = JournalHost.Running();
+        host.FailWith("Append");
+        host.Journal.Record(Some.Checkpoint(1, 100));
+        host.Thread.Advance(TimeSpan.FromMilliseconds(1));
+        var attempts = host.Log.Entries.Count;
+        for (var again = 0; again < 100; again++)
+        {
+            host.Journal.WriteSoon();
+            host.Thread.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(attempts, host.Log.Entries.Count);
+    }
+
+    [Fact]
     public void A_first_start_is_one_and_the_second_is_not()
     {
         var host = new JournalHost();

@@ -1,3 +1,4 @@
+using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Tests.Simulation;
 using Xunit;
@@ -88,6 +89,26 @@ public sealed class RestartTests
         stage.Run(20);
 
         ShippedOnce(stage, Lines.Of("a", 1, 10) + Lines.Of("b", 1, 10));
+    }
+
+    [Theory]
+    [InlineData(120)]
+    [InlineData(160)]
+    [InlineData(230)]
+    public void A_kill_at_full_speed_repeats_no_more_than_was_in_flight_and_16_MiB(int milliseconds)
+    {
+        const long Size = 96L << 20;
+        var stage = new Stage(new StageOptions { MaxCalls = 2, MemoryChunks = 512, Packing = new Packing(1_000_000, int.MaxValue) });
+        stage.Disk.Append("/logs/app.log", "\n"); // found before it grows
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 5_000_000)[..(int)Size]);
+        stage.RunUntil(stage.Clock.Now + TimeSpan.FromMilliseconds(1000 + milliseconds).Ticks);
+        var (taken, held) = (stage.Counters.BytesAcknowledged, stage.Shipper!.BytesHeld);
+        Assert.InRange(taken, 20 << 20, Size);
+        stage.Kill();
+
+        Assert.InRange(taken - stage.Known().Max(stream => stream.Path.Length > 0 ? stream.Committed : 0), 0, held + (16 << 20));
     }
 
     [Fact]

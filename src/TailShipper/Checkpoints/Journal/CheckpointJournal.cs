@@ -23,6 +23,9 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
+    private readonly Channel<bool> _soon = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
     private bool _isClosed;
     private long _beats;
 
@@ -120,6 +123,9 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void WriteSoon() => _soon.Writer.TryWrite(true);
+
+    /// <inheritdoc/>
     public void Forget(StreamId stream)
     {
         if (_memory.Forget(stream))
@@ -151,24 +157,31 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
                     await _wake.Reader.ReadAsync(cancellation);
                 }
 
-                var pause = _limits.CommitInterval;
+                _soon.Reader.TryRead(out _); // what it asked for is written now
                 if (await FlushAsync(cancellation))
                 {
                     retry = _limits.FirstRetry;
+                    await PauseAsync(cancellation);
                 }
                 else
                 {
-                    pause = retry;
+                    var pause = retry;
                     retry = retry * 2 < _limits.LastRetry ? retry * 2 : _limits.LastRetry;
+                    await PauseAsync(pause, cancellation);
                 }
-
-                await PauseAsync(pause, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Asked to stop.
         }
+    }
+
+    // The interval between two commits, or less.
+    private async Task PauseAsync(CancellationToken cancellation)
+    {
+        await using var timer = _time.CreateTimer(_ => WriteSoon(), null, _limits.CommitInterval, Timeout.InfiniteTimeSpan);
+        await _soon.Reader.ReadAsync(cancellation);
     }
 
     // Beats during a long pause after a failure, so that the watchdog does not take the writer for stuck.
