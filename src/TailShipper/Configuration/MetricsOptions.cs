@@ -17,6 +17,11 @@ internal sealed class MetricsOptions : IOptionSection
     /// <summary>The CloudWatch namespace of the lines in Embedded Metric Format; an empty text leaves that format out.</summary>
     public string Namespace { get; set; } = "TailShipper";
 
+    /// <summary>
+    /// Whether lines in Embedded Metric Format also have the figures of the Amazon Kinesis Agent, under its names and with its dimension.
+    /// </summary>
+    public bool AgentNames { get; set; }
+
     /// <summary>Metrics by OTLP; off unless an endpoint is given.</summary>
     public OtlpOptions Otlp { get; set; } = new();
 
@@ -25,6 +30,7 @@ internal sealed class MetricsOptions : IOptionSection
         .Value(nameof(Path), options => options.Path, (options, value) => options.Path = value)
         .Value(nameof(Interval), options => options.Interval, (options, value) => options.Interval = value, new("100ms", "1h"))
         .Value(nameof(Namespace), options => options.Namespace, (options, value) => options.Namespace = value)
+        .Value(nameof(AgentNames), options => options.AgentNames, (options, value) => options.AgentNames = value)
         .Section(nameof(Otlp), options => options.Otlp, (options, value) => options.Otlp = value);
 
     OptionTable IOptionSection.Settings => Table;

@@ -44,6 +44,7 @@ internal static class DiagnosticsRegistration
                 path,
                 options.Metrics.Interval,
                 options.Metrics.Namespace,
+                options.Metrics.AgentNames,
                 provider.GetRequiredService<StatusSource>().Readings,
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => LoopOf(provider.GetRequiredService<MetricsLog>()));

@@ -74,7 +74,10 @@ internal static class FlowRegistration
     }
 
     private static IServiceCollection AddObservation(this IServiceCollection services) => services
-        .AddScoped(provider => new FlowCounters(NameOf(provider)))
+        .AddScoped(provider => new FlowCounters(NameOf(provider))
+        {
+            Destination = Destination.Of(provider.GetRequiredService<FlowOptions>()),
+        })
         .AddScoped(provider => new FlowHealth(
             NameOf(provider),
             Destination.Of(provider.GetRequiredService<FlowOptions>()),

@@ -22,12 +22,13 @@ internal sealed class MetricsLog : IDisposable
 
     /// <summary>
     /// A log at <paramref name="path"/>, rolled at 64 MiB, five files kept; its lines are CloudWatch's, too, unless
-    /// <paramref name="space"/>, their namespace, is empty.
+    /// <paramref name="space"/>, their namespace, is empty. <paramref name="agentNames"/> as <see cref="EmbeddedMetrics"/> has it.
     /// </summary>
-    public MetricsLog(string path, TimeSpan interval, string space, Func<IReadOnlyList<FlowReading>> flows, TimeProvider time)
+    public MetricsLog(
+        string path, TimeSpan interval, string space, bool agentNames, Func<IReadOnlyList<FlowReading>> flows, TimeProvider time)
     {
         (_flows, _interval, _time) = (flows, interval, time);
-        _embedded = space.Length > 0 ? new EmbeddedMetrics(space) : null;
+        _embedded = space.Length > 0 ? new EmbeddedMetrics(space, agentNames) : null;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
         _file = new LoggerConfiguration()
             .WriteTo.Sink(new AsDirectoryOwner(path, file => file.File(

@@ -9,6 +9,7 @@ namespace Shipper.TailShipper.Flows.Observation;
 /// </summary>
 internal sealed class DeliveryCounters
 {
+    private long _recordsTried;
     private long _recordsRefused;
     private long _calls;
     private long _callsRetried;
@@ -21,6 +22,9 @@ internal sealed class DeliveryCounters
     private long _learnedBodyBytes;
     private long _bytesSent;
     private volatile CircuitState _circuit;
+
+    /// <summary>Records in all calls, those of retries included.</summary>
+    public long RecordsTried => Volatile.Read(ref _recordsTried);
 
     /// <summary>Records refused inside a 200 and sent again.</summary>
     public long RecordsRefused => Volatile.Read(ref _recordsRefused);
@@ -72,6 +76,7 @@ internal sealed class DeliveryCounters
     public void Called(long bodyBytes, int records, int throttled, CallOutcome outcome)
     {
         Interlocked.Increment(ref _calls);
+        Interlocked.Add(ref _recordsTried, records);
         Interlocked.Add(ref _bytesSent, bodyBytes);
         Interlocked.Add(ref _recordsThrottled, throttled);
         if (outcome == CallOutcome.Throttled)

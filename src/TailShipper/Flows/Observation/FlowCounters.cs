@@ -2,6 +2,7 @@ using System.Globalization;
 using Shipper.RecordProcessing;
 using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing.Common;
+using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows.Observation;
 
@@ -51,6 +52,9 @@ internal sealed class FlowCounters(string flow) : ITailingEvents, IProcessingEve
 
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
+
+    /// <summary>Where it ships to; null where that is not known.</summary>
+    public Destination? Destination { get; init; }
 
     /// <summary>Its calls.</summary>
     public DeliveryCounters Delivery { get; } = new();

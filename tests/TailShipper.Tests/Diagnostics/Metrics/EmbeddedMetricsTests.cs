@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Wire;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
@@ -62,6 +63,34 @@ public sealed class EmbeddedMetricsTests
         var line = MetricsLine.Compose(At, Busy("orders"), null);
         Assert.NotEmpty(EmbeddedFormat.Problems(line));
         Assert.DoesNotContain("_aws", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "DeliveryStream:red-fire")]
+    [InlineData(true, "KinesisStream:red-fire")]
+    public void The_agents_names_stand_beside_ours_with_its_dimension(bool isKinesis, string dimension)
+    {
+        var embedded = new EmbeddedMetrics("AWSKinesisAgent", agentNames: true);
+        var kind = isKinesis ? DestinationKind.Kinesis : DestinationKind.Firehose;
+        var counters = new FlowCounters("orders") { Destination = new Destination(kind, "red-fire") };
+        counters.Delivery.Called(800, records: 3, throttled: 0, CallOutcome.Failed);
+        counters.Delivery.Retried(CallOutcome.Failed);
+        counters.Delivery.Called(800, records: 3, throttled: 0, CallOutcome.Answered);
+        counters.Delivery.Refused(1);
+
+        var line = MetricsLine.Compose(At, counters, null, embedded);
+
+        Assert.Empty(EmbeddedFormat.Problems(line));
+        Assert.Equal(
+            (dimension, 6, 1, 0, 0, 1),
+            (Member(line, "Destination").GetString(), Number("RecordSendAttempts"), Number("RecordSendErrors"), Number("RecordsSent"),
+                Number("BytesSent"), Number("ServiceErrors")));
+        Assert.Equal(2, Member(line, "_aws").GetProperty("CloudWatchMetrics").GetArrayLength());
+        line = MetricsLine.Compose(At, counters, null, embedded);
+        Assert.Equal(0, Number("RecordSendAttempts"));
+
+        long Number(string name) => Member(line, name).GetInt64();
+        static JsonElement Member(string line, string name) => JsonDocument.Parse(line).RootElement.GetProperty(name);
     }
 
     [Theory]
