@@ -6,38 +6,40 @@ _tailshipper() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "$at/${COMP_WORDS[i]}" in
-            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/verify|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/page|/completion) at=$at/${COMP_WORDS[i]} ;;
-            */--config|*/-c|*/--set|*/--flow|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--for|*/--port) ((i++)) ;;
+            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/verify|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/page|/import-agent|/completion) at=$at/${COMP_WORDS[i]} ;;
+            */--config|*/-c|*/--set|*/--agent-json|*/--agent-d|*/--flow|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--for|*/--port|*/--checkpoints|*/--out|*/--unverified) ((i++)) ;;
         esac
     done
     case "$prev" in
-        --config|-c|--file)
+        --config|-c|--agent-json|--file|--checkpoints|--out)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
         --by) words="lag rate" ;;
-        --set|--flow|--wait|--delivered|--against|--from|--to|--endpoint|--region|--work-dir|--from-offset|--since|--reason|--patience|--files|--for|--port) return ;;
+        --unverified) words="End None Offset Start" ;;
+        --set|--agent-d|--flow|--wait|--delivered|--against|--from|--to|--endpoint|--region|--work-dir|--from-offset|--since|--reason|--patience|--files|--for|--port) return ;;
     esac
     if [ -z "$words" ]; then
         case "$at" in
-            '') words="run check checkpoints explain shipped verify replay deadletters status top loglevel page completion --help -h --version --config -c --set" ;;
-            /run) words="--help -h --config -c --set" ;;
-            /check) words="--connect --send --strict --json --help -h --config -c --set" ;;
-            /checkpoints) words="list --help -h --config -c --set" ;;
-            /checkpoints/list) words="--flow --json --help -h --config -c --set" ;;
-            /explain) words="--json --help -h --config -c --set" ;;
-            /shipped) words="--flow --wait --json --help -h --config -c --set" ;;
-            /verify) words="--delivered --against --from --to --endpoint --region --work-dir --json --help -h --config -c --set" ;;
-            /replay) words="--flow --from-start --from-offset --file --since --json --help -h --config -c --set" ;;
-            /deadletters) words="list show resend --help -h --config -c --set" ;;
-            /deadletters/list) words="--flow --since --reason --each --all --json --help -h --config -c --set" ;;
-            /deadletters/show) words="--raw --line --help -h --config -c --set" ;;
-            /deadletters/resend) words="--flow --since --reason --patience --to --help -h --config -c --set" ;;
-            /status) words="--watch -w --json --files --help -h --config -c --set" ;;
-            /top) words="--by --files --json --help -h --config -c --set" ;;
-            /loglevel) words="Debug Error Fatal Information Verbose Warning --for --json --help -h --config -c --set" ;;
-            /page) words="--port --help -h --config -c --set" ;;
-            /completion) words="bash fish zsh --help -h --config -c --set" ;;
+            '') words="run check checkpoints explain shipped verify replay deadletters status top loglevel page import-agent completion --help -h --version --config -c --set --agent-json --agent-d" ;;
+            /run) words="--help -h --config -c --set --agent-json --agent-d" ;;
+            /check) words="--connect --send --strict --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /checkpoints) words="list --help -h --config -c --set --agent-json --agent-d" ;;
+            /checkpoints/list) words="--flow --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /explain) words="--json --help -h --config -c --set --agent-json --agent-d" ;;
+            /shipped) words="--flow --wait --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /verify) words="--delivered --against --from --to --endpoint --region --work-dir --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /replay) words="--flow --from-start --from-offset --file --since --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /deadletters) words="list show resend --help -h --config -c --set --agent-json --agent-d" ;;
+            /deadletters/list) words="--flow --since --reason --each --all --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /deadletters/show) words="--raw --line --help -h --config -c --set --agent-json --agent-d" ;;
+            /deadletters/resend) words="--flow --since --reason --patience --to --help -h --config -c --set --agent-json --agent-d" ;;
+            /status) words="--watch -w --json --files --help -h --config -c --set --agent-json --agent-d" ;;
+            /top) words="--by --files --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /loglevel) words="Debug Error Fatal Information Verbose Warning --for --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /page) words="--port --help -h --config -c --set --agent-json --agent-d" ;;
+            /import-agent) words="--checkpoints --out --dry-run --unverified --help -h --config -c --set --agent-json --agent-d" ;;
+            /completion) words="bash fish zsh --help -h --config -c --set --agent-json --agent-d" ;;
         esac
     fi
     case "$at:$cur" in

@@ -43,10 +43,13 @@ internal static class ServiceConfiguration
     /// <param name="files">JSON files, weakest first.</param>
     /// <param name="settings">As <c>Key:Path=value</c>.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    public static IConfigurationRoot Of(IReadOnlyList<string> files, IReadOnlyList<string> settings, ConfigurationProblems problems)
+    /// <param name="basis">Keys and values that go before the files; null for none.</param>
+    public static IConfigurationRoot Of(
+        IReadOnlyList<string> files, IReadOnlyList<string> settings, ConfigurationProblems problems,
+        IEnumerable<KeyValuePair<string, string?>>? basis = null)
     {
         var builder = new ConfigurationBuilder();
-        var layers = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var layers = new Dictionary<string, string?>(basis ?? [], StringComparer.OrdinalIgnoreCase);
         foreach (var file in files)
         {
             Overlay(layers, file, problems);

@@ -6,6 +6,7 @@ using Shipper.TailShipper.Commands.Checkpoints;
 using Shipper.TailShipper.Commands.Completion;
 using Shipper.TailShipper.Commands.DeadLetters;
 using Shipper.TailShipper.Commands.Explain;
+using Shipper.TailShipper.Commands.ImportAgent;
 using Shipper.TailShipper.Commands.LogLevel;
 using Shipper.TailShipper.Commands.Page;
 using Shipper.TailShipper.Commands.Replay;
@@ -31,7 +32,8 @@ internal static class ShipperCommands
         var configuration = new ConfigurationOptions(
             files: "A JSON configuration file; may be repeated, later ones override. Without it: what the installed service is started "
             + "with, else " + ConfigurationFinder.UsualFile + ".");
-        var loader = new SetupLoader(configuration, new ConfigurationFinder());
+        var agents = new AgentFileOptions();
+        var loader = new SetupLoader(configuration, agents, new ConfigurationFinder());
         var root = new ExplainedProgram(
             "tailshipper",
             "Tails log files and ships their lines to Amazon Data Firehose or a Kinesis data stream: every complete line at least once. "
@@ -39,12 +41,13 @@ internal static class ShipperCommands
             ShipperHelp.Examples, ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals,
             ShipperHelp.ExitCodes, ShipperHelp.More);
         configuration.AddTo(root);
+        agents.AddTo(root);
         root.SetAction((result, _) => result.Tokens.Count == 0 ? Task.FromResult(ShowHelp(root)) : RunCommand.RunAsync(loader, result));
         foreach (var verb in (Func<SetupLoader, Command>[])
         [
             RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
             VerifyCommand.Create, ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create,
-            LogLevelCommand.Create, PageCommand.Create, CompletionCommand.Create,
+            LogLevelCommand.Create, PageCommand.Create, ImportAgentCommand.Create, CompletionCommand.Create,
         ])
         {
             root.Subcommands.Add(verb(loader));

@@ -6,6 +6,7 @@ using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Logging;
 using Shipper.TailShipper.Commands.Shared;
+using Shipper.TailShipper.Commands.Shared.Finding;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Hosting;
@@ -35,14 +36,16 @@ internal static class RunCommand
 
     /// <summary>Runs under whoever started the process; the result is the exit code.</summary>
     public static Task<int> RunAsync(SetupLoader loader, ParseResult result) =>
-        Supervision.RunAsync("tailshipper", supervisor => RunAsync(() => loader.LoadToRun(result), supervisor));
+        Supervision.RunAsync(
+            "tailshipper", supervisor => RunAsync(() => loader.LoadToRun(result), () => loader.AgentOf(result), supervisor));
 
     /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
     /// <param name="load">Reads the configuration; called again for a reload.</param>
+    /// <param name="agent">Finds the agent's configuration that is watched; null for none. Called once the configuration is read.</param>
     /// <param name="supervisor">Who started it.</param>
     /// <exception cref="StartRefusedException">Something outside must be fixed first: the message says what.</exception>
     /// <exception cref="Foundation.Configuration.ConfigurationException">The configuration cannot be used.</exception>
-    private static async Task<int> RunAsync(Func<ShipperSetup> load, ISupervisor supervisor)
+    private static async Task<int> RunAsync(Func<ShipperSetup> load, Func<AgentFiles?> agent, ISupervisor supervisor)
     {
         ServiceEnvironment.CheckDescriptors();
         ServiceEnvironment.AdoptCredentials();
@@ -56,6 +59,9 @@ internal static class RunCommand
             return ExitCodes.Success; // asked to stop before anything was started
         }
 
+        using var ended = new CancellationTokenSource();
+        var watch = agent() is { } files
+            ? new AgentFilesWatch(files, reload.Raise, TimeProvider.System).RunAsync(ended.Token) : Task.CompletedTask;
         try
         {
             await host.RunAsync();
@@ -63,6 +69,11 @@ internal static class RunCommand
         catch (OperationCanceledException) when (secondSignal.Seen)
         {
             // Asked to stop while it started.
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watch;
         }
 
         return end.Fault is null ? ExitCodes.Success : throw end.Fault;

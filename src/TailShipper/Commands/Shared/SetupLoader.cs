@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Hosting;
+using Shipper.TailShipper.Commands.Shared.AgentImport;
 using Shipper.TailShipper.Commands.Shared.Finding;
 using Shipper.TailShipper.Hosting;
 
@@ -9,8 +10,9 @@ namespace Shipper.TailShipper.Commands.Shared;
 
 /// <summary>Finds and reads the configuration that a command line is about.</summary>
 /// <param name="configuration">The options that name one.</param>
+/// <param name="agents">The options that name one of the Kinesis Agent's.</param>
 /// <param name="finder">Finds it where they name none.</param>
-internal sealed class SetupLoader(ConfigurationOptions configuration, ConfigurationFinder finder)
+internal sealed class SetupLoader(ConfigurationOptions configuration, AgentFileOptions agents, ConfigurationFinder finder)
 {
     /// <summary>For a command that asks: what only a running service needs is not checked.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
@@ -18,7 +20,7 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, Configurat
     public ShipperSetup Load(ParseResult result)
     {
         var found = Find(result, isService: false);
-        if (!found.IsNamed && found.Files.FirstOrDefault(IsForbidden) is { } file)
+        if (!found.IsNamed && found.All.FirstOrDefault(IsForbidden) is { } file)
         {
             throw new StartRefusedException(
                 $"user {Environment.UserName} may not read {file}, the configuration of the service ({found.Origin}). Ask as root (sudo "
@@ -38,19 +40,53 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, Configurat
     /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
     public ShipperSetup LoadToRun(ParseResult result) => Load(result, Find(result, isService: true), toRun: true, touch: true);
 
-    private FoundConfiguration Find(ParseResult result, bool isService) => finder.Find(configuration.FilesOf(result), isService);
+    /// <summary>For the import: what an agent's configuration comes to, with the --config files and settings of the command line.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
+    public (ImportedConfiguration Import, ShipperSetup Setup) LoadToImport(ParseResult result, string main)
+    {
+        var problems = new ConfigurationProblems();
+        var files = agents.Of(main, result);
+        if (ImportedConfiguration.Read(files.Main, files.Folder, problems) is not { } import)
+        {
+            throw new ConfigurationException(problems.All);
+        }
+
+        var layers = ServiceConfiguration.Of(configuration.FilesOf(result), configuration.SettingsOf(result), problems, import.Keys);
+        return (import, ShipperSetup.Load(layers, problems, toRun: false));
+    }
+
+    /// <summary>The agent's configuration that the service runs with; null for none.</summary>
+    public AgentFiles? AgentOf(ParseResult result) => Find(result, isService: true).Agent;
+
+    /// <summary>The settings of the command line, as <c>Key:Path=value</c>.</summary>
+    public IReadOnlyList<string> SettingsOf(ParseResult result) => configuration.SettingsOf(result);
+
+    private FoundConfiguration Find(ParseResult result, bool isService) =>
+        finder.Find(configuration.FilesOf(result), isService, agents.Of(result));
 
     private ShipperSetup Load(ParseResult result, FoundConfiguration found, bool toRun, bool touch = false)
     {
         var problems = new ConfigurationProblems();
         if (!found.IsNamed)
         {
-            RootsFiles.Check(found.Files, problems);
+            RootsFiles.Check(found.All, problems);
+        }
+
+        if (found.Agent is null && agents.NamesFolder(result))
+        {
+            problems.Add("--agent-d", null, "has no effect without --agent-json", "Name the agent's configuration too");
         }
 
         found.AdoptVariables();
-        var layers = ServiceConfiguration.Of(found.Files, [.. found.Settings, .. configuration.SettingsOf(result)], problems);
-        if (found.Files.Count == 0 && !layers.GetSection("Shipper:Flows").Exists())
+        var agent = found.Agent is { } files ? ImportedConfiguration.Read(files.Main, files.Folder, problems) : null;
+        if (found.Agent is not null && agent is null)
+        {
+            problems.ThrowIfAny();
+        }
+
+        var layers = ServiceConfiguration.Of(
+            found.Files, [.. found.Settings, .. configuration.SettingsOf(result)], problems, agent?.Keys);
+        if (found.All.Count == 0 && !layers.GetSection("Shipper:Flows").Exists())
         {
             problems.AddMissing(
                 "Shipper:Flows", null,
@@ -61,7 +97,7 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, Configurat
 
         return ShipperSetup.Load(layers, problems, toRun, touch) with
         {
-            Source = ([.. found.Files.Select(Path.GetFullPath)], found.Origin),
+            Source = ([.. (agent?.Agent.Files ?? []).Concat(found.Files).Select(Path.GetFullPath)], found.Origin),
         };
     }
 

@@ -5,8 +5,8 @@ using Shipper.TailShipper.Wire;
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 
 /// <summary>
-/// The figures that the Amazon Kinesis Agent puts into CloudWatch, under its names, for alarms and dashboards that were made for it. Each is
-/// what came since the line before.
+/// The figures that the Amazon Kinesis Agent puts into CloudWatch, under its names, for alarms and dashboards that were made for it. Each
+/// is what came since the line before.
 /// </summary>
 internal sealed class AgentMetrics
 {

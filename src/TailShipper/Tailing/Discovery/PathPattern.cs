@@ -184,10 +184,10 @@ internal sealed class PathPattern
 
     private static IEnumerable<string> ExpandBraces(string text)
     {
-        var open = text.IndexOf('{', StringComparison.Ordinal);
-        if (open < 0)
+        var open = NextBrace(text);
+        if (open < 0 || text[open] == '}')
         {
-            return text.Contains('}', StringComparison.Ordinal) ? throw new FormatException("a } without its {") : [text];
+            return open >= 0 ? throw new FormatException("a } without its {") : [text];
         }
 
         var depth = 0;
@@ -216,6 +216,25 @@ internal sealed class PathPattern
         }
 
         throw new FormatException("a { without its }");
+    }
+
+    // One in a set of its own, [{], is a character like any other.
+    private static int NextBrace(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] is '{' or '}')
+            {
+                return index;
+            }
+
+            if (text[index] == '[' && index + 2 < text.Length && text[index + 1] is '{' or '}' && text[index + 2] == ']')
+            {
+                index += 2;
+            }
+        }
+
+        return -1;
     }
 }
 

@@ -31,7 +31,7 @@ public sealed class CompletionTests : IDisposable
 
     [Theory]
     [InlineData("tailshipper ch", "check checkpoints")]
-    [InlineData("tailshipper checkpoints ", "list --help -h --config -c --set")]
+    [InlineData("tailshipper checkpoints ", "list --help -h --config -c --set --agent-json --agent-d")]
     [InlineData("tailshipper check --str", "--strict")]
     [InlineData("tailshipper --config orders.json che", "check checkpoints")]
     [InlineData("tailshipper --config check sta", "status")]
@@ -42,7 +42,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("tailshipper shipped a", "app one.log app.log")]
     [InlineData("tailshipper check --config app", "app one.log app.log")]
     [InlineData("tailshipper shipped --wa", "--wait")]
-    [InlineData("tailshipper completion ", "bash fish zsh --help -h --config -c --set")]
+    [InlineData("tailshipper completion ", "bash fish zsh --help -h --config -c --set --agent-json --agent-d")]
     public async Task Bash_proposes(string line, string proposed)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "bash is of Linux");

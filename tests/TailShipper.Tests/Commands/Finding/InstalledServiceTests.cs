@@ -71,6 +71,16 @@ public sealed class InstalledServiceTests : IDisposable
     }
 
     [Fact]
+    public void A_unit_that_runs_straight_from_an_agents_configuration_names_it()
+    {
+        Write(Unit, "[Service]\nExecStart=tailshipper run --agent-json /etc/aws-kinesis/agent.json\nConfigurationDirectory=tailshipper\n");
+        Write("etc/tailshipper/appsettings.json", "{}");
+        var found = Finder.Find([], isService: false);
+        Assert.Equal(new AgentFiles(At("etc/aws-kinesis/agent.json"), At("etc/aws-kinesis/agent.d")), found.Agent);
+        Assert.Empty(found.Files); // the packaged file has a flow of its own
+    }
+
+    [Fact]
     public void A_unit_in_etc_hides_the_packaged_one()
     {
         Write(Unit, "[Service]\nExecStart=tailshipper run --config /srv/packaged.json\n");

@@ -21,9 +21,15 @@ internal sealed class ConfigurationFinder(string root = "")
     /// <summary>Finds it.</summary>
     /// <param name="given">The files that the command line names.</param>
     /// <param name="isService">True for the service itself: what systemd gave to the process goes before the installed unit.</param>
-    public FoundConfiguration Find(IReadOnlyList<string> given, bool isService)
+    /// <param name="agent">The agent's configuration that the command line names; null for none.</param>
+    public FoundConfiguration Find(IReadOnlyList<string> given, bool isService, AgentFiles? agent = null)
     {
         var ofUnit = ServiceConfiguration.OfUnit is { } file && !SafeFiles.IsMissing(file) ? file : null;
+        if (agent is not null)
+        {
+            return new FoundConfiguration(given, "--agent-json", IsNamed: true) { Agent = agent }; // the unit's own file has flows
+        }
+
         if (given.Count > 0)
         {
             // A unit gives its service both.
@@ -36,7 +42,7 @@ internal sealed class ConfigurationFinder(string root = "")
             return new FoundConfiguration([ofUnit], "CONFIGURATION_DIRECTORY");
         }
 
-        if (InstalledService.Find(root) is { } service && Of(service) is { Files.Count: > 0 } found)
+        if (InstalledService.Find(root) is { } service && Of(service) is var found && (found.Files.Count > 0 || found.Agent is not null))
         {
             return found;
         }
@@ -50,11 +56,25 @@ internal sealed class ConfigurationFinder(string root = "")
     {
         // Parsed as the service parses it.
         var options = new ConfigurationOptions(mustExist: false);
+        var agents = new AgentFileOptions();
         var parser = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         options.AddTo(parser);
+        agents.AddTo(parser);
         var parsed = parser.Parse(service.Arguments, Foundation.Hosting.Help.ExplainedProgram.Parsing);
         var top = Path.GetPathRoot(AppContext.BaseDirectory)!; // where services are started
         var named = options.FilesOf(parsed).Select(file => Path.Join(root, Path.GetFullPath(file, top)));
+        if (agents.Of(parsed) is { } agent)
+        {
+            var files = new AgentFiles(
+                Path.Join(root, Path.GetFullPath(agent.Main, top)), Path.Join(root, Path.GetFullPath(agent.Folder, top)));
+            return new FoundConfiguration([.. named.Distinct()], service.Name)
+            {
+                Agent = files,
+                Settings = options.SettingsOf(parsed),
+                Variables = service.Environment,
+            };
+        }
+
         var usual = service.ConfigurationDirectory is { } directory
             && Path.Join(root, directory, ServiceConfiguration.FileName) is var file && !SafeFiles.IsMissing(file) ? file : null;
         return new FoundConfiguration([.. new[] { usual }.OfType<string>().Concat(named).Distinct()], service.Name)
@@ -71,6 +91,12 @@ internal sealed class ConfigurationFinder(string root = "")
 /// <param name="IsNamed">True where the command line names them: whoever runs it answers for them.</param>
 internal sealed record FoundConfiguration(IReadOnlyList<string> Files, string Origin, bool IsNamed = false)
 {
+    /// <summary>Every file that is read.</summary>
+    public IReadOnlyList<string> All => [.. Agent?.All ?? [], .. Files];
+
+    /// <summary>The agent's configuration on which the files lie; null for none.</summary>
+    public AgentFiles? Agent { get; init; }
+
     /// <summary>The <c>--set</c> settings of the service's own command line.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
