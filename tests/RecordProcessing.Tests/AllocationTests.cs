@@ -20,6 +20,8 @@ public sealed class AllocationTests
         (ProcessingType.ApacheErrorToJson, ProcessingCompatibility.None, "[Wed Mar 04 05:06:07 2026] [core:error] [pid 1] x\n"),
         (ProcessingType.SyslogToJson, ProcessingCompatibility.None, "Mar  4 05:06:07 host1 sshd[12]: hi\n"),
         (ProcessingType.Rfc5424ToJson, ProcessingCompatibility.None, "<34>1 - h su - ID47 [a b=\"c\\\"d\"] text\n"),
+        (ProcessingType.ApacheCombinedToJson, ProcessingCompatibility.Agent, Access.Replace("\\\"", "", StringComparison.Ordinal)),
+        (ProcessingType.SyslogToJson, ProcessingCompatibility.Agent, "Mar  4 05:06:07 host1 sshd[12]: hi\n"),
         (ProcessingType.Metadata, ProcessingCompatibility.None, Json),
         (ProcessingType.Metadata, ProcessingCompatibility.Agent, Json),
         (ProcessingType.Ec2Metadata, ProcessingCompatibility.None, Json),

@@ -4,16 +4,22 @@ using Shipper.RecordProcessing.Steps;
 
 namespace Shipper.RecordProcessing.Agent;
 
-/// <summary>LOGTOJSON: the groups of an expression that matches the whole record. What does not match is dropped.</summary>
+/// <summary>
+/// LOGTOJSON: the fields of one of its formats, or the groups of an expression that matches the whole record. What does not match is
+/// dropped.
+/// </summary>
 internal sealed class AgentLogToJson : AgentStep
 {
-    private readonly JavaPattern _pattern;
+    private const int MaxFields = 9;
+
+    private readonly JavaPattern? _pattern; // null for a format
     private readonly (byte[] Name, int Field)[] _members;
     private readonly bool _fits;
     private readonly JsonLayout _layout;
     private readonly string[] _nulls;
     private readonly RecordBuffer _room = new();
     private readonly PatternText _text = new();
+    private readonly (int Start, int End)[] _fields = new (int Start, int End)[MaxFields];
     private Match _match = Match.Empty;
 
     /// <summary>Makes the step.</summary>
@@ -25,8 +31,8 @@ internal sealed class AgentLogToJson : AgentStep
     {
         var type = count.Type;
         var names = options.Names.Count > 0 ? options.Names : [.. FormatNames.Of(type, ProcessingCompatibility.Agent) ?? []];
-        _pattern = JavaPattern.WholeMatch(AgentFormats.PatternOf(type) ?? options.Pattern, options.MatchTimeout);
-        _fits = _pattern.Groups == names.Count;
+        _pattern = type == ProcessingType.PatternToJson ? JavaPattern.WholeMatch(options.Pattern, options.MatchTimeout) : null;
+        _fits = _pattern is null || _pattern.Groups == names.Count;
         _layout = options.Format;
         _members = AgentCsvToJson.MembersOf(names, _layout);
         _nulls = type is ProcessingType.ApacheCommonToJson or ProcessingType.ApacheCombinedToJson or ProcessingType.ApacheErrorToJson
@@ -36,12 +42,25 @@ internal sealed class AgentLogToJson : AgentStep
 
     protected override StepResult Convert(ReadOnlySpan<byte> record, RecordBuffer output)
     {
+        var line = AgentText.WithoutNewline(record);
         if (!_fits)
         {
             return StepResult.Unmatched;
         }
 
-        var chars = _text.Decode(AgentText.WithoutNewline(record));
+        if (_pattern is null)
+        {
+            if (!new AgentLine(line, _fields).TryRead(Count.Type))
+            {
+                return StepResult.Unmatched;
+            }
+
+            AgentObject.Write(
+                output, _members, _layout, this, line, static (step, text, field, target) => step.WriteField(text, field, target));
+            return StepResult.Changed;
+        }
+
+        var chars = _text.Decode(line);
         var regex = _pattern.For(chars);
         if (!regex.IsMatch(chars))
         {
@@ -52,6 +71,18 @@ internal sealed class AgentLogToJson : AgentStep
         AgentObject.Write(output, _members, _layout, this, chars, static (step, _, field, target) => step.WriteGroup(field, target));
         _match = Match.Empty;
         return StepResult.Changed;
+    }
+
+    private void WriteField(ReadOnlySpan<byte> line, int field, RecordBuffer output)
+    {
+        var (start, end) = _fields[field];
+        if (start < 0 || (_nulls.Length > 0 && line[start..end].SequenceEqual("-"u8)))
+        {
+            output.Write("null"u8);
+            return;
+        }
+
+        JsonText.WriteString(output, line[start..end]);
     }
 
     private void WriteGroup(int field, RecordBuffer output)

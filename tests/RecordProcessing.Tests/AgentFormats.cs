@@ -1,6 +1,8 @@
-namespace Shipper.RecordProcessing.Agent;
+namespace Shipper.RecordProcessing.Tests;
 
-/// <summary>Which lines the agent takes for each of its formats, as expressions that match the whole line.</summary>
+/// <summary>
+/// Which lines the agent takes for each of its formats, as expressions that match the whole line: what the scanner is compared with.
+/// </summary>
 internal static class AgentFormats
 {
     private const string Month =
