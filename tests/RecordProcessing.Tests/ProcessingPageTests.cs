@@ -33,7 +33,7 @@ public sealed class ProcessingPageTests
             .Select(section => StrictBinder.Bind<ProcessingOptions>(section, problems)).ToArray();
         Assert.Empty(problems.All);
 
-        var origin = Chains.Origin with { Length = line.Length };
+        var origin = Chains.Origin with { Epoch = 0, Length = line.Length };
         var processed = Chains.Of(steps).Process(Encoding.UTF8.GetBytes(line), origin);
         Assert.Equal(blocks[3]["json\n".Length..], Encoding.UTF8.GetString(processed.Bytes));
     }
