@@ -137,7 +137,8 @@ public sealed class ProcessedFlowTests
         stage.Run(5);
 
         Assert.Contains("\"o\":16,\"l\":8}}", stage.Delivered.ToString(), StringComparison.Ordinal);
-        var streams = System.Text.RegularExpressions.Regex.Matches(stage.Delivered.ToString(), "\"f\":([0-9]+)").Select(match => match.Value);
+        var streams = System.Text.RegularExpressions.Regex.Matches(stage.Delivered.ToString(), "\"f\":([0-9]+)")
+            .Select(match => match.Value);
         Assert.Single(streams.Distinct());
     }
 

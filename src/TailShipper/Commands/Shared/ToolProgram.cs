@@ -53,7 +53,8 @@ internal static class ToolProgram
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified);
         return BuildOutputs(directory).Prepend(directory).Concat(path).Select(place => Path.Join(place, file)).FirstOrDefault(File.Exists)
             ?? throw new ToolMissingException(
-                $"{Name} is neither in {directory} nor in the PATH; install the package again, or, from the sources, build src/ShipperTools");
+                $"{Name} is neither in {directory} nor in the PATH; install the package again, or, from the sources, build "
+                + "src/ShipperTools");
     }
 
     private static Process Start(ProcessStartInfo start)

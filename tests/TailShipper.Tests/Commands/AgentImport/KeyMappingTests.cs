@@ -98,16 +98,28 @@ public sealed class KeyMappingTests : IDisposable
         { "skipHeaderLines", "2", Firehose, "Flows:0:SkipHeaderLines=2" },
         { "skipHeaderLines", "-1", Firehose, "taken" },
         { "skipHeaderLines", "1001", Firehose, "refused" },
-        { "multiLineStartPattern", "\"^[0-9]\"", Firehose, "Flows:0:MultiLine:StartPattern=^[0-9]|Flows:0:MultiLine:MaxLines=100000" },
-        { "multiLineStartPattern", "\"\"", Firehose, "mapped" },
-        { "fileFooterPattern", "\"^END\"", Firehose, "refused" },
-        { "truncatedRecordTerminator", "\"...\"", Firehose, "Flows:0:Oversize=Truncate" },
+        { "multiLineStartPattern", "\"^\\\\h[0-9]\"", Firehose, "Flows:0:KinesisAgent:MultiLineStartPattern=^\\h[0-9]" },
+        { "multiLineStartPattern", "\"\"", Firehose, "taken" },
+        { "fileFooterPattern", "\"^END\"", Firehose, "Flows:0:KinesisAgent:FileFooterPattern=^END" },
+        { "truncatedRecordTerminator", "\"\\n\"", Firehose, "Flows:0:Oversize=Truncate" },
         {
-            "aggregatedRecordSizeBytes", "5000", Firehose,
-            "Flows:0:Aggregation:Mode=Lines|Flows:0:Aggregation:TargetBytes=5000"
+            "truncatedRecordTerminator", "\"...\"", Firehose,
+            "Flows:0:Oversize=Truncate|Flows:0:KinesisAgent:TruncatedRecordTerminator=..."
         },
+        { "aggregatedRecordSizeBytes", "5000", Firehose, "Flows:0:KinesisAgent:AggregatedRecordSizeBytes=5000" },
         { "aggregatedRecordSizeBytes", "0", Firehose, "taken" },
-        { "dataProcessingOptions", "[ { \"optionName\": \"SINGLELINE\" } ]", Firehose, "refused" },
+        {
+            "dataProcessingOptions",
+            "[ { \"optionName\": \"CSVTOJSON\", \"customFieldNames\": [ \"a\", \"b\" ], \"delimiter\": \"|\" }, "
+            + "{ \"optionName\": \"ADDBRACKETS\" } ]",
+            Firehose,
+            "Flows:0:Processing:0:Type=CsvToJson|Flows:0:Processing:0:Compatibility=Agent|Flows:0:Processing:0:Names=a, b|"
+            + "Flows:0:Processing:0:Delimiter=||Flows:0:Processing:1:Type=Brackets|Flows:0:Processing:1:Compatibility=Agent"
+        },
+        { "dataProcessingOptions", "[]", Firehose, "taken" },
+        {
+            "dataProcessingOptions", "[ { \"optionName\": \"USINGPLUGGIN\", \"classname\": \"com.example.X\" } ]", Firehose, "refused"
+        },
     };
 
     public void Dispose() => _directory.Delete(recursive: true);

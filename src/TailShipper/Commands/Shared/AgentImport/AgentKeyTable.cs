@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shipper.KinesisAgent.Keys;
+using Shipper.TailShipper.Framing;
 using static Shipper.TailShipper.Commands.Shared.AgentImport.AgentKeyFate;
 
 namespace Shipper.TailShipper.Commands.Shared.AgentImport;
@@ -126,21 +127,25 @@ internal static class AgentKeyTable
             "A wait has at most 30 s, and 4.5 s in the first minute and a half of an outage. Nothing is given up and nothing is "
             + "skipped meanwhile."),
         new("skipHeaderLines", Taken, "SkipHeaderLines", "Of every file, also one that is truncated and written anew.", ApplyHeaderLines),
-        new("multiLineStartPattern", Mapped, "MultiLine:StartPattern",
-            "The agent ends a record when it has read a newline and nothing more is there; here a record waits `MultiLine:MaxAge` for "
-            + "its next line, so a stack trace that is written in two goes stays whole.",
-            ApplyStartPattern),
-        new("fileFooterPattern", AgentKeyFate.Refused, "",
-            "There is no counterpart yet. Remove the key if what follows the footer may be shipped too.",
-            use => RefuseFooter(use)),
-        new("truncatedRecordTerminator", Mapped, "Oversize",
-            "A line that is larger than a record is cut, as the agent does, and ends with a newline; what is cut off is counted. Another "
-            + "terminator is not taken. `DeadLetter` instead of `Truncate` keeps the whole line on disk.",
-            ApplyTerminator) { IsAlways = true },
-        new("aggregatedRecordSizeBytes", Taken, "Aggregation:Mode, Aggregation:TargetBytes",
-            "Whole lines share a record. Here converters see each line; the agent's see the whole record, and lose all lines but one.",
+        new("multiLineStartPattern", Taken, "KinesisAgent:MultiLineStartPattern",
+            "In Java's syntax. What cannot be translated is refused with its position.", ApplyStartPattern),
+        new("fileFooterPattern", Taken, "KinesisAgent:FileFooterPattern", "In Java's syntax, as `multiLineStartPattern`.", ApplyFooter),
+        new("truncatedRecordTerminator", Taken, "Oversize, KinesisAgent:TruncatedRecordTerminator",
+            "A record that is too large is cut and ends with it; what is cut off is counted.", ApplyTerminator) { IsAlways = true },
+        new("aggregatedRecordSizeBytes", Taken, "KinesisAgent:AggregatedRecordSizeBytes",
+            "Whole lines share a record. The steps of `Processing` then see the whole record, as the agent's converters do: of several "
+            + "lines "
+            + "they keep one, or none. Without `KinesisAgent:Framing` `Aggregation` packs what was processed.",
             ApplyAggregation),
-        new("dataProcessingOptions", AgentKeyFate.Refused, "", "There is no counterpart yet.", use => RefuseProcessing(use)),
+        new("dataProcessingOptions", Taken, "Processing",
+            "Each step with `Compatibility` `Agent`, which gives the agent's results byte for byte. Without it the results are right where "
+            + "the agent's are not: see processing.md.",
+            ProcessingSettings.Apply),
+        new("(how lines become records)", Taken, "KinesisAgent:Framing, Encoding, IncludeBinary",
+            "As the agent does it: `Framing` ends a record of several lines where a read ends in a newline, `Latin1` leaves every byte "
+            + "as it is, "
+            + "and files that are not text are shipped too. Remove the three, and `MultiLine` and `Aggregation` are the flow's own.",
+            ApplyFraming) { IsAlways = true },
         new("(a last line without newline)", Mapped, "UnfinishedLineWait",
             "The agent waits for its newline, however long that takes: 0. Without the setting it is shipped after 60 s.",
             use => use.Set("UnfinishedLineWait", "0s")) { IsAlways = true },
@@ -264,39 +269,43 @@ internal static class AgentKeyTable
         }
     }
 
-    private static void ApplyStartPattern(AgentKeyUse use)
+    private static void ApplyStartPattern(AgentKeyUse use) =>
+        SetPattern(use, use.Flow.MultiLineStart, "KinesisAgent:MultiLineStartPattern", AgentLinePattern.Start);
+
+    private static void ApplyFooter(AgentKeyUse use) =>
+        SetPattern(use, use.Flow.FileFooter, "KinesisAgent:FileFooterPattern", AgentLinePattern.Footer);
+
+    private static void SetPattern(AgentKeyUse use, string? pattern, string key, Func<string, AgentLinePattern> parse)
     {
-        if (use.Flow.MultiLineStart is not { } pattern)
+        if (pattern is null)
         {
             return;
         }
 
-        use.Set("MultiLine:StartPattern", pattern);
-        use.Set("MultiLine:MaxLines", 100_000L);
-    }
-
-    private static void RefuseFooter(AgentKeyUse use)
-    {
-        if (use.Flow.FileFooter is not null)
+        try
         {
-            use.Refuse("has no counterpart", "Remove the key if what follows the footer may be shipped too");
+            parse(pattern);
+            use.Set(key, pattern);
+        }
+        catch (FormatException exception)
+        {
+            use.Refuse(exception.Message, "Write it without what the reason names");
         }
     }
 
-    private static void RefuseProcessing(AgentKeyUse use)
+    private static void ApplyFraming(AgentKeyUse use)
     {
-        if (use.Flow.Processing.Count > 0)
-        {
-            use.Refuse("has no counterpart yet", "Remove the key if the lines may be shipped as they are");
-        }
+        use.Set("KinesisAgent:Framing", true);
+        use.Set("Encoding", "Latin1");
+        use.Set("IncludeBinary", true);
     }
 
     private static void ApplyTerminator(AgentKeyUse use)
     {
         use.Set("Oversize", "Truncate");
-        if (use.Text != "\n")
+        if (use.Text is { } text && text != "\n")
         {
-            use.Note("Cut lines end with a newline instead.");
+            use.Set("KinesisAgent:TruncatedRecordTerminator", text);
         }
     }
 
@@ -304,8 +313,7 @@ internal static class AgentKeyTable
     {
         if (use.Flow.AggregatedBytes > 0)
         {
-            use.Set("Aggregation:Mode", "Lines");
-            use.Set("Aggregation:TargetBytes", use.Flow.AggregatedBytes);
+            use.Set("KinesisAgent:AggregatedRecordSizeBytes", use.Flow.AggregatedBytes);
         }
         else if (use.Number > 0)
         {
