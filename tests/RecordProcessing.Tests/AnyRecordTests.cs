@@ -12,7 +12,7 @@ public sealed class AnyRecordTests
     private const int MaxGrowth = 6; // of JSON's escapes, each time a record becomes a string
     private const int MaxAdded = 2000; // of names and members
 
-    private static readonly string[] Pieces = ["\"", "\\", "\n", "[", "]", "{", " ", "\uFEFF", "-"];
+    private static readonly string[] Pieces = ["\"", "\\", "\n", "[", "]", "{", " ", "\uFEFF", "-", "\\ud800", "\"\\udc00\":"];
 
     private static readonly string[] Seeds =
     [
@@ -41,6 +41,24 @@ public sealed class AnyRecordTests
                 Check(chain, steps, Record(random), isAgent, $"seed {seed}, record {record}");
             }
         }
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800":1,"x":"\udc00"}""")]
+    [InlineData("""{"\ud800src":{"\uDFFF":[{"\ud800x":1}]}}""")]
+    [InlineData("""{"a":1e999999,"b":-0,"c":"\u0000"}""")]
+    public void Half_a_surrogate_pair_is_a_name_like_others(string record)
+    {
+        foreach (var type in new[] { ProcessingType.Provenance, ProcessingType.Redact, ProcessingType.Ec2Metadata })
+        {
+            var options = new ProcessingOptions { Type = type, Fields = type == ProcessingType.Redact ? ["x", "$src.y.x"] : [] };
+            var processed = Chains.Of(options).Process(Encoding.UTF8.GetBytes(record + "\n"), Chains.Origin);
+            Assert.Equal(ProcessedOutcome.Send, processed.Outcome);
+            Assert.Equal(-1, processed.Step);
+        }
+
+        var agent = new ProcessingOptions { Type = ProcessingType.Ec2Metadata, Compatibility = ProcessingCompatibility.Agent };
+        Assert.NotNull(Chains.Of(agent).Run(record + "\n"));
     }
 
     [Fact]

@@ -73,11 +73,31 @@ internal static class JsonObjects
     /// <summary>The record without JSON's white space around it.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> record) => record.Trim(" \t\r\n"u8);
 
+    /// <summary>True when the name or string that the reader is at is <paramref name="text"/>.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="text">Valid UTF-8.</param>
+    public static bool IsText(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.ValueSpan.SequenceEqual(text);
+        }
+
+        try
+        {
+            return reader.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // \ud800 alone is half a character: RFC 8259 allows it, and no text has it
+        }
+    }
+
     private static bool IsOneOf(ref Utf8JsonReader reader, byte[][] names)
     {
         foreach (var name in names)
         {
-            if (reader.ValueTextEquals(name))
+            if (IsText(ref reader, name))
             {
                 return true;
             }

@@ -60,7 +60,7 @@ internal sealed class MemberPath
     {
         foreach (var (name, path) in _children)
         {
-            if (reader.ValueTextEquals(name))
+            if (JsonObjects.IsText(ref reader, name))
             {
                 return path;
             }
