@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Shipper.TailShipper.Acknowledgement;
@@ -16,9 +17,14 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     private const int FirstEntries = 4;
 
     private RecordEntry[] _entries = new RecordEntry[Math.Min(FirstEntries, limits.MaxRecords)];
+    // Lines of the open record that are compressed when it is closed.
+    private readonly ArrayBufferWriter<byte> _plain = new();
     private RecordEntry _open;
     private bool _isOpen;
     private long _openEnd;
+
+    /// <summary>True when its records are compressed.</summary>
+    public bool IsCompressed => packing.Compression is not null;
 
     /// <summary>The encoded bytes.</summary>
     public BodyWriter Body => body;
@@ -92,14 +98,14 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
             return false;
         }
 
-        if (!_isOpen && packing.MaxLines == 1 && !addNewline && TryAppendWhole(ring, span, lines, lineCount))
+        if (!_isOpen && packing.MaxLines == 1 && packing.Compression is null && !addNewline && TryAppendWhole(ring, span, lines, lineCount))
         {
             return true;
         }
 
         if (!_isOpen)
         {
-            if (Count == limits.MaxRecords || !body.TryReserveRecord(ring.Stream, lines, raw))
+            if (Count == limits.MaxRecords || !body.TryReserveRecord(ring.Stream, lines, MostEncoded(raw)))
             {
                 return false;
             }
@@ -109,15 +115,15 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
             _isOpen = true;
             _openEnd = span.Start;
         }
-        else if (!body.TryReserveMore(raw))
+        else if (!body.TryReserveMore(packing.Compression is null ? raw : MostEncoded(_open.RawBytes + raw)))
         {
             return false;
         }
 
-        body.Encode(lines);
+        Write(lines);
         if (addNewline)
         {
-            body.Encode("\n"u8);
+            Write("\n"u8);
         }
 
         RawBytes += raw;
@@ -159,6 +165,15 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     {
         if (_isOpen)
         {
+            if (packing.Compression is { } compression)
+            {
+                var compressed = compression.Compress(_plain.WrittenSpan);
+                body.Encode(compressed);
+                RawBytes += compressed.Length - _open.RawBytes;
+                _open.RawBytes = compressed.Length;
+                _plain.ResetWrittenCount();
+            }
+
             _open.EncodedBytes = body.EndRecord();
             _open.Ticket = _open.Ring.Add(_openEnd);
             TryGrow();
@@ -230,6 +245,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     public void Clear()
     {
         body.Clear();
+        _plain.ResetWrittenCount();
         if (_entries.Length > FirstEntries && Count <= _entries.Length / 4)
         {
             _entries = new RecordEntry[_entries.Length / 2]; // step by step: the next one may be full again
@@ -240,6 +256,27 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         RawBytes = 0;
         _isOpen = false;
         _open = default;
+    }
+
+    /// <summary>The lines of a record, as they were before they were compressed.</summary>
+    public byte[] LinesOf(in RecordEntry entry)
+    {
+        var bytes = RecordBytes.Of(this, entry);
+        return packing.Compression is null ? bytes : RecordCompression.Decompress(bytes);
+    }
+
+    private int MostEncoded(int raw) => packing.Compression is null ? raw : RecordCompression.MostBytes(raw);
+
+    private void Write(ReadOnlySpan<byte> lines)
+    {
+        if (packing.Compression is null)
+        {
+            body.Encode(lines);
+        }
+        else
+        {
+            _plain.Write(lines);
+        }
     }
 
     /// <summary>The fast path for a line that is a record by itself.</summary>
@@ -298,7 +335,8 @@ internal struct RecordEntry
     public long Ticket;
 
     /// <summary>
-    /// Raw bytes as they are sent and billed: the span's own unless converted to UTF-8, plus a newline where one was added.
+    /// Raw bytes as they are sent and billed: the span's own unless converted to UTF-8, processed or compressed, plus a newline where one
+    /// was added. Of an open record that will be compressed those of its lines.
     /// </summary>
     public int RawBytes;
 
@@ -329,6 +367,12 @@ internal struct RecordEntry
 /// <param name="MaxLines">Lines in a record, at least 1.</param>
 internal readonly record struct Packing(int TargetBytes, int MaxLines)
 {
+    /// <summary>Compresses each record; null: it is sent as its lines.</summary>
+    public RecordCompression? Compression { get; init; }
+
+    /// <summary>One line per record, compressed as these are.</summary>
+    public Packing OneLine(ServiceLimits limits) => LinePerRecord(limits) with { Compression = Compression };
+
     /// <summary>One line per record.</summary>
     public static Packing LinePerRecord(ServiceLimits limits) => new(limits.MaxRecordBytes, 1);
 }

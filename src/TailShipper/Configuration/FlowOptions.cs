@@ -268,14 +268,48 @@ internal sealed class AggregationOptions : IOptionSection
     /// <summary>Most lines in a record; 500 where the stream de-aggregates for dynamic partitioning. 0 for no limit.</summary>
     public int MaxLines { get; set; }
 
+    /// <summary>Whether a record is compressed before it is sent.</summary>
+    public RecordFormat Compression { get; set; } = RecordFormat.None;
+
+    /// <summary>How hard it is compressed.</summary>
+    public GzipLevel CompressionLevel { get; set; } = GzipLevel.Fastest;
+
     /// <summary>Every setting above.</summary>
     private static readonly OptionTable<AggregationOptions> Table = new OptionTable<AggregationOptions>()
         .Value(nameof(Mode), options => options.Mode, (options, value) => options.Mode = value)
         .Value(nameof(TargetBytes), options => options.TargetBytes, (options, value) => options.TargetBytes = value,
             new("1", "1024000"), new("1", "1048320") { When = nameof(FlowOptions.KinesisStream) })
-        .Value(nameof(MaxLines), options => options.MaxLines, (options, value) => options.MaxLines = value, new("0"));
+        .Value(nameof(MaxLines), options => options.MaxLines, (options, value) => options.MaxLines = value, new("0"))
+        .Value(nameof(Compression), options => options.Compression, (options, value) => options.Compression = value)
+        .Value(nameof(CompressionLevel), options => options.CompressionLevel, (options, value) => options.CompressionLevel = value);
 
     OptionTable IOptionSection.Settings => Table;
+}
+
+/// <summary>What a record is on the wire.</summary>
+internal enum RecordFormat
+{
+    /// <summary>Its lines.</summary>
+    None,
+
+    /// <summary>
+    /// A gzip member of its lines. Only for destinations that store records as they are: S3 without format conversion, dynamic partitioning
+    /// or a function that reads them.
+    /// </summary>
+    Gzip,
+}
+
+/// <summary>How hard records are compressed; each step costs more CPU.</summary>
+internal enum GzipLevel
+{
+    /// <summary>zlib's level 1.</summary>
+    Fastest,
+
+    /// <summary>zlib's level 6.</summary>
+    Optimal,
+
+    /// <summary>zlib's level 9.</summary>
+    Smallest,
 }
 
 /// <summary>How lines become records.</summary>

@@ -94,7 +94,7 @@ internal sealed class Settlement(
     private bool TrySetAside(Batch batch, int index, string reason)
     {
         var entry = batch.Entries[index];
-        var bytes = RecordBytes.Of(batch, entry);
+        var bytes = batch.LinesOf(entry);
         var path = streams.ById(entry.Ring.Stream)?.Path ?? "";
         var end = entry.Ring.EndOf(entry.Ticket);
         var span = new ByteSpan(end - entry.SpanBytes, end);
@@ -124,7 +124,7 @@ internal sealed class Settlement(
     private void NotePlace(Batch batch, int index)
     {
         ref readonly var entry = ref batch.Entries[index];
-        if (entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
+        if (batch.IsCompressed || entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
             || streams.ById(entry.Ring.Stream) is not { Framing.IsSentAsItIs: true } stream || stream.Ring != entry.Ring
             || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
         {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Extensions.DependencyInjection;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
@@ -40,11 +41,31 @@ internal sealed record FlowPacking(ServiceLimits Limits, Packing Packing)
             MaxRecords = flow.MaxBatchRecords,
             MaxBytes = flow.MaxBatchBytes,
         };
+        limits = Within(limits, flow.Aggregation);
         return new FlowPacking(limits, Of(flow.Aggregation, limits));
     }
+
+    /// <summary>What lines may fill of a record: what cannot be compressed becomes longer.</summary>
+    public static ServiceLimits Within(ServiceLimits limits, AggregationOptions aggregation) =>
+        aggregation.Compression == RecordFormat.Gzip
+            ? limits with { MaxRecordBytes = limits.MaxRecordBytes - RecordCompression.MostOverhead }
+            : limits;
 
     /// <summary>How lines become records of at most <paramref name="limits"/>.</summary>
     public static Packing Of(AggregationOptions aggregation, ServiceLimits limits) => aggregation.Mode == AggregationMode.None
         ? Packing.LinePerRecord(limits)
-        : new Packing(aggregation.TargetBytes, aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines);
+        : new Packing(
+            Math.Min(aggregation.TargetBytes, limits.MaxRecordBytes), aggregation.MaxLines == 0 ? int.MaxValue : aggregation.MaxLines)
+        {
+            Compression = aggregation.Compression == RecordFormat.Gzip
+                ? new RecordCompression(LevelOf(aggregation.CompressionLevel))
+                : null,
+        };
+
+    private static CompressionLevel LevelOf(GzipLevel level) => level switch
+    {
+        GzipLevel.Fastest => CompressionLevel.Fastest,
+        GzipLevel.Optimal => CompressionLevel.Optimal,
+        _ => CompressionLevel.SmallestSize,
+    };
 }

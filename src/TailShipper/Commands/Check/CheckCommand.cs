@@ -248,6 +248,14 @@ internal static class CheckCommand
         output.Line(flow.Aggregation.Mode == AggregationMode.None
             ? $"one {unit} per record, each billed as at least {billing}; aggregation is off"
             : $"whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{most}");
+        if (flow.Aggregation.Compression == RecordFormat.Gzip)
+        {
+            output.Line(
+                "each record is compressed (gzip): right for S3 where objects are stored as they come, with the file extension .gz; not "
+                + "where the stream converts the format, partitions by content, calls a function or indexes records",
+                warns: destination.Kind == DestinationKind.Kinesis);
+        }
+
         output.Line(flow.Oversize switch
         {
             OversizePolicy.Split => $"a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",

@@ -71,6 +71,8 @@ internal sealed class FlowCost
             Mode = AggregationMode.Lines,
             TargetBytes = _flow.Aggregation.TargetBytes,
             MaxLines = _flow.Aggregation.MaxLines,
+            Compression = _flow.Aggregation.Compression,
+            CompressionLevel = _flow.Aggregation.CompressionLevel,
         };
         var packing = FlowPacking.Of(aggregation, _limits);
         return Billed(packing with { TargetBytes = (int)Math.Min(packing.TargetBytes, waited) }, unit);
@@ -139,7 +141,8 @@ internal sealed class FlowCost
     private static double Billed(in RecordEntry record, in ServiceLimits limits, Packing packing)
     {
         var line = (double)record.RawBytes / record.Lines;
-        var lines = Math.Min(packing.MaxLines, Math.Floor(packing.TargetBytes / line));
+        var plain = packing.Compression is null ? line : (double)record.SpanBytes / record.Lines;
+        var lines = Math.Min(packing.MaxLines, Math.Floor(packing.TargetBytes / plain));
         return record.Lines >= lines
             ? limits.Billed(record.RawBytes)
             : record.RawBytes * limits.Billed((long)(lines * line)) / (lines * line);

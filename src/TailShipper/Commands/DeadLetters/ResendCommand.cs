@@ -11,6 +11,7 @@ using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
+using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Hosting;
 using Shipper.TailShipper.Wire;
 
@@ -198,10 +199,11 @@ internal static class ResendCommand
         FlowOptions flow, ShipperOptions options, ServiceProvider services, ResentDeadLetters marks, TimeSpan giveUpAfter)
     {
         var destination = Destination.Of(flow);
-        var limits = Destination.LimitsOf(flow) with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var usual = Destination.LimitsOf(flow) with { MaxRecords = flow.MaxBatchRecords, MaxBytes = flow.MaxBatchBytes };
+        var limits = FlowPacking.Within(usual, flow.Aggregation);
         var memory = new ChunkPool(2 * (Math.Max(limits.MaxBytes, limits.MaxRecordBytes) + ChunkShare.GuaranteedBytes));
         var envelope = destination.Envelope(flow.PartitionKey, pathOf: null, new Random());
-        var batch = new Batch(new BodyWriter(memory.Share(), envelope), limits, Packing.LinePerRecord(limits));
+        var batch = new Batch(new BodyWriter(memory.Share(), envelope), limits, FlowPacking.Of(flow.Aggregation, limits).OneLine(limits));
         var client = services.GetRequiredService<IDeliveryClients>().For(destination.Kind);
         var calls = new ResendCalls(client, destination, options.CallTimeout, giveUpAfter, new Random().NextDouble, TimeProvider.System);
         return new FlowResend(flow.Oversize, limits, ChainOf(flow, options), batch, calls, marks, TimeProvider.System);

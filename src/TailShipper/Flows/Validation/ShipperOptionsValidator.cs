@@ -139,6 +139,12 @@ internal static partial class ShipperOptionsValidator
         ValidateMultiLine($"{key}:MultiLine", flow, problems);
         ValidateLineEnd($"{key}:LineEnd", flow, problems);
         ProcessingRules.Validate(key, flow, problems);
+        if (flow.Aggregation is { Compression: RecordFormat.Gzip, Mode: AggregationMode.None })
+        {
+            problems.Add(
+                $"{key}:Aggregation:Compression", "Gzip", "has no effect without aggregation: a line by itself does not become smaller",
+                "Set Aggregation:Mode to Lines, or remove it");
+        }
     }
 
     private static void ValidateLineEnd(string key, FlowOptions flow, ConfigurationProblems problems)
