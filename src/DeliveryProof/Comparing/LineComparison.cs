@@ -65,6 +65,7 @@ internal sealed class LineComparison(int readers, string workDirectory, TimeProv
     {
         var hash = new LineHash(RandomNumberGenerator.GetBytes(16));
         var problems = new ConcurrentBag<(int, string)>();
+        var order = Alternating(contents, inputs);
         var next = -1;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var sinks = Enumerable.Range(0, Math.Max(1, Math.Min(readers, contents.Count)))
@@ -78,10 +79,10 @@ internal sealed class LineComparison(int readers, string workDirectory, TimeProv
         {
             try
             {
-                for (var item = Interlocked.Increment(ref next); item < contents.Count; item = Interlocked.Increment(ref next))
+                for (var turn = Interlocked.Increment(ref next); turn < order.Count; turn = Interlocked.Increment(ref next))
                 {
                     ended.Token.ThrowIfCancellationRequested();
-                    ReadOne(sink, item);
+                    ReadOne(sink, order[turn]);
                 }
             }
             catch
@@ -105,6 +106,28 @@ internal sealed class LineComparison(int readers, string workDirectory, TimeProv
 
             sink.End();
         }
+    }
+
+    // Both sides proceed evenly, so that what is left takes as long for each byte as what is done: of objects a byte takes longer.
+    private static List<int> Alternating(List<ILineContent> contents, int inputs)
+    {
+        var at = new double[contents.Count];
+        foreach (var (first, end) in (ReadOnlySpan<(int, int)>)[(0, inputs), (inputs, contents.Count)])
+        {
+            var before = 0L;
+            for (var item = first; item < end; item++)
+            {
+                before += contents[item].Bytes;
+                at[item] = before;
+            }
+
+            for (var item = first; item < end && before > 0; item++)
+            {
+                at[item] /= before;
+            }
+        }
+
+        return [.. Enumerable.Range(0, contents.Count).OrderBy(item => at[item])];
     }
 
     /// <summary>Hashes the lines that one thread reads.</summary>

@@ -6,6 +6,9 @@ internal sealed record SourceFile
     /// <summary>Where it was found.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The flow that ships it.</summary>
+    public string Flow { get; init; } = "";
+
     /// <summary>Whether it is gzip; offsets are those of the content then.</summary>
     public bool IsGzip { get; init; }
 

@@ -5,7 +5,9 @@ using Shipper.ObjectStorage;
 namespace Shipper.DeliveryProof.Lines;
 
 /// <summary>The lines of a file as far as they are acknowledged, as they are sent.</summary>
-internal sealed class SourceLines(SourceFile file) : ILineContent
+/// <param name="file">The file.</param>
+/// <param name="conversion">Makes what converts its records; null where they are sent as they are.</param>
+internal sealed class SourceLines(SourceFile file, Func<IRecordConversion>? conversion = null) : ILineContent
 {
     /// <inheritdoc/>
     public string Name => file.Path;
@@ -18,7 +20,7 @@ internal sealed class SourceLines(SourceFile file) : ILineContent
     {
         using var stream = SourceOpening.Open(file);
         using var content = file.IsGzip ? new GzipContent(stream) : null;
-        var reading = new Reading(file, content is null ? Encoding(stream) : file.Encoding, sink);
+        var reading = new Reading(file, content is null ? Encoding(stream) : file.Encoding, conversion?.Invoke(), sink);
         if (content is null)
         {
             ReadPlain(stream, reading, sink, stopping);
@@ -136,12 +138,14 @@ internal sealed class SourceLines(SourceFile file) : ILineContent
         CultureInfo.InvariantCulture, $"{Name} ends at byte {at}, before the acknowledged offset {file.Spans[^1].End}; ask again"));
 
     /// <summary>Makes of the bytes of a line what is sent of it.</summary>
-    private sealed class Reading(SourceFile file, SourceEncoding encoding, LineSink sink)
+    private sealed class Reading(SourceFile file, SourceEncoding encoding, IRecordConversion? conversion, LineSink sink)
     {
         private readonly bool _isUtf16 = encoding is SourceEncoding.Utf16LE or SourceEncoding.Utf16BE;
         private int _headersLeft = file.Spans is [{ Start: 0 }, ..] ? file.HeaderLines : 0;
         private byte[] _text = new byte[4096];
+        private byte[] _record = new byte[4096];
         private long _long;
+        private long _open;
 
         public LineSplitter Splitter() => (encoding, file.LineEnd) switch
         {
@@ -154,6 +158,13 @@ internal sealed class SourceLines(SourceFile file) : ILineContent
 
         public void Report()
         {
+            if (_open > 0)
+            {
+                sink.Problem(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_open} records are sent without a newline at their end: their lines cannot be told apart in an object"));
+            }
+
             if (_long > 0)
             {
                 sink.Problem(string.Create(
@@ -165,6 +176,12 @@ internal sealed class SourceLines(SourceFile file) : ILineContent
         // A newline within a record divides it on the other side too.
         private void TakeBetweenNuls(ReadOnlySpan<byte> record, long offset)
         {
+            if (conversion is not null)
+            {
+                Send(record, offset);
+                return;
+            }
+
             foreach (var part in record.Split((byte)'\n'))
             {
                 Send(record[part], offset + part.Start.Value);
@@ -264,6 +281,10 @@ internal sealed class SourceLines(SourceFile file) : ILineContent
             {
                 _headersLeft--;
             }
+            else if (conversion is not null)
+            {
+                Convert(line, offset);
+            }
             else if (file.LongestLine > 0 && line.Length >= file.LongestLine)
             {
                 _long++;
@@ -271,6 +292,40 @@ internal sealed class SourceLines(SourceFile file) : ILineContent
             else
             {
                 sink.Line(line, offset);
+            }
+        }
+
+        private void Convert(ReadOnlySpan<byte> line, long offset)
+        {
+            if (_record.Length <= line.Length)
+            {
+                _record = new byte[2 * (line.Length + 1)];
+            }
+
+            line.CopyTo(_record);
+            _record[line.Length] = (byte)'\n';
+            var sent = conversion!.Convert(_record.AsSpan(0, line.Length + 1), offset);
+            if (sent.IsEmpty)
+            {
+                return;
+            }
+
+            if (file.LongestLine > 0 && sent.Length > file.LongestLine)
+            {
+                _long++;
+                return;
+            }
+
+            if (!sent.EndsWith("\n"u8))
+            {
+                _open++;
+                return;
+            }
+
+            sent = sent[..^1];
+            foreach (var part in sent.Split((byte)'\n'))
+            {
+                sink.Line(sent[part], offset);
             }
         }
     }

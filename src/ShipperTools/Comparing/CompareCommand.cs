@@ -80,7 +80,7 @@ internal static class CompareCommand
         var delivered = await ObjectsAsync(plan.Delivered, plan, access, time, stopping);
         var input = plan.Against is { } against
             ? await ObjectsAsync(against, plan, access, time, stopping)
-            : new ComparedPlace("", [.. plan.Sources.Select(source => new SourceLines(source))]);
+            : new ComparedPlace("", [.. plan.Sources.Select(source => new SourceLines(source, ConversionOf(source, plan)))]);
         using var progress = new ProgressText(errors, isTerminal: !Console.IsErrorRedirected, time);
         var comparison = new LineComparison(
             Math.Min(Environment.ProcessorCount, MostReaders), plan.WorkDirectory ?? UsualWorkDirectory(), time);
@@ -112,6 +112,9 @@ internal static class CompareCommand
             .Select(item => new ObjectLines(store, item));
         return new ComparedPlace(store.DisplayName, [.. objects]);
     }
+
+    private static Func<IRecordConversion>? ConversionOf(SourceFile source, ComparePlan plan) =>
+        plan.StepsOf(source.Flow) is { } steps ? () => new ChainConversion(steps) : null;
 
     private static long? Microseconds(DateTimeOffset? time) =>
         time is { } known ? (long)(known - DateTimeOffset.UnixEpoch).TotalMicroseconds : null;

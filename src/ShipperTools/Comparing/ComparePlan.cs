@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Shipper.DeliveryProof.Lines;
+using Shipper.RecordProcessing;
 
 namespace Shipper.ShipperTools.Comparing;
 
@@ -50,6 +51,9 @@ internal sealed record ComparePlan
     /// <summary>Their files.</summary>
     public IReadOnlyList<SourceFile> Sources { get; set; } = [];
 
+    /// <summary>The steps that a flow's records pass, by its name; flows that send them as they are have none.</summary>
+    public Dictionary<string, JsonElement> Processing { get; set; } = [];
+
     /// <summary>Streams of which something is acknowledged, and whose file is not there any more.</summary>
     public int StreamsWithoutFile { get; set; }
 
@@ -61,6 +65,12 @@ internal sealed record ComparePlan
 
     /// <summary>What cannot be determined.</summary>
     public IReadOnlyList<PlanProblem> Problems { get; set; } = [];
+
+    /// <summary>The steps of a flow; null where its records are sent as they are.</summary>
+    /// <exception cref="JsonException">They are none.</exception>
+    public IReadOnlyList<ProcessingOptions>? StepsOf(string flow) => Processing.TryGetValue(flow, out var steps)
+        ? steps.Deserialize(ProcessingOptionsJson.Default.ListProcessingOptions)
+        : null;
 
     /// <summary>Reads a plan.</summary>
     /// <exception cref="JsonException">It is none.</exception>

@@ -87,6 +87,31 @@ public sealed class CompareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_are_compared_after_the_processing_of_their_flow()
+    {
+        Write("app.log", "1,one\n2,two\n3,left out\n");
+        Write("s3/a", "{\"n\":\"2\",\"text\":\"two\"}\n{\"n\":\"1\",\"text\":\"one\"}\n");
+        const string steps = """
+            , "processing": {"orders": [{"Type": 14, "Pattern": "left out"}, {"Type": 0, "Names": ["n", "text"]}]}
+            """;
+        var (code, output, _) = await RunAsync(Plan("app.log", 25, steps));
+        Assert.Equal(0, code);
+        Assert.Contains("input 2, unique 2, duplicate 0, loss 0", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Records_that_are_sent_without_a_newline_cannot_be_told_apart()
+    {
+        Write("app.log", "a\nb\n");
+        Write("s3/a", "{a\n}{b\n}");
+        var (code, output, _) = await RunAsync(Plan("app.log", 4, """
+            , "processing": {"orders": [{"Type": 11, "Compatibility": 1}]}
+            """));
+        Assert.Equal(2, code);
+        Assert.Contains("2 records are sent without a newline", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_places_are_compared_with_each_other()
     {
         Write("ours/a", "one\ntwo\ntwo\n");
@@ -149,7 +174,7 @@ public sealed class CompareCommandTests : IDisposable
     private string Plan(string file, long end, string more = "") =>
         $$"""
         {"version": 1, "delivered": {{JsonSerializer.Serialize(At("s3"))}}, "flows": ["orders"],
-         "sources": [{"path": {{JsonSerializer.Serialize(At(file))}}, "spans": [{"start": 0, "end": {{end}}}], "encoding": "Auto"}]{{more}}}
+         "sources": [{"path": {{JsonSerializer.Serialize(At(file))}}, "flow": "orders", "spans": [{"start": 0, "end": {{end}}}], "encoding": "Auto"}]{{more}}}
         """;
 
     private string Against(string delivered, string against) =>

@@ -119,6 +119,16 @@ internal static class VerifyCommand
             return ExitCodes.Undetermined;
         }
 
+        if (complete.Flows.Count == 0)
+        {
+            foreach (var (name, text) in complete.Problems)
+            {
+                await Console.Error.ShowLineAsync($"tailshipper: unknown: {name}: {text}");
+            }
+
+            return ExitCodes.Undetermined;
+        }
+
         var difference = await Heading.DifferenceAsync(setup, cancellation);
         if (!request.Json)
         {
@@ -154,8 +164,11 @@ internal static class VerifyCommand
             var letters = DeadLetterSpans.Read(
                 ShipperDirectories.DeadLetters(setup.Options), flows.Select(flow => flow.Name).ToHashSet(StringComparer.Ordinal));
             var files = new AcknowledgedFiles(new PhysicalFileSystem(), letters, OwnFiles.Of(setup.Options));
-            var found = flows.Select(flow => files.Find(flow, view, plan.Period)).ToList();
             var problems = letters.Problems.Select(text => ("dead letters", text)).ToList();
+            problems.AddRange(flows.Select(flow => ($"flow {flow.Name}", ProcessingToCompare.Obstacle(flow) ?? ""))
+                .Where(obstacle => obstacle.Item2.Length > 0));
+            flows.RemoveAll(flow => ProcessingToCompare.Obstacle(flow) is not null);
+            var found = flows.Select(flow => files.Find(flow, view, plan.Period)).ToList();
             problems.AddRange(found.Where(flow => !flow.Files.Any() && flow.Problems.Count == 0).Select(flow => (
                 $"flow {flow.Flow.Name}",
                 flow.Gone > 0

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 
@@ -79,6 +80,14 @@ internal sealed record VerifyPlan
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("processing");
+        foreach (var flow in Flows.Select(flow => flow.Flow).Where(flow => flow.Processing.Count > 0))
+        {
+            json.WritePropertyName(flow.Name);
+            JsonSerializer.Serialize(json, flow.Processing, ProcessingOptionsJson.Default.ListProcessingOptions);
+        }
+
+        json.WriteEndObject();
         json.WriteNumber("streams_without_file", Flows.Sum(flow => flow.Gone));
         json.WriteNumber("bytes_without_file", Flows.Sum(flow => flow.GoneBytes));
         json.WriteNumber("dead_letter_bytes", Flows.Sum(flow => flow.Files.Sum(file => file.DeadLetterBytes)));
@@ -99,6 +108,7 @@ internal sealed record VerifyPlan
     {
         json.WriteStartObject();
         json.WriteString("path", file.Path);
+        json.WriteString("flow", flow.Name);
         json.WriteBoolean("is_gzip", file.IsGzip);
         json.WriteStartArray("spans");
         foreach (var span in file.Spans)
@@ -121,7 +131,7 @@ internal sealed record VerifyPlan
     }
 
     // Of a line that is divided or cut, other lines arrive.
-    private static int LongestLine(FlowOptions flow) => flow.Oversize == OversizePolicy.DeadLetter ? 0
+    private static int LongestLine(FlowOptions flow) => flow.Oversize == OversizePolicy.DeadLetter && !flow.KinesisAgent.Framing ? 0
         : flow.KinesisStream.Length == 0 ? MostFirehoseBytes
         : flow.MaxRecordKiB > 0 ? (flow.MaxRecordKiB * KibiByte) - (KibiByte - (MostKinesisBytes % KibiByte))
         : MostKinesisBytes;
