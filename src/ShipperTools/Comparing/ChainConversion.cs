@@ -3,7 +3,7 @@ using Shipper.RecordProcessing;
 
 namespace Shipper.ShipperTools.Comparing;
 
-/// <summary>Runs records through the steps of their flow, as the service did. Only for steps whose result depends on the record alone.</summary>
+/// <summary>Runs records through the steps of their flow, as the service did: steps whose result depends on the record alone.</summary>
 internal sealed class ChainConversion(IReadOnlyList<ProcessingOptions> steps) : IRecordConversion
 {
     private readonly RecordChain _chain = RecordChain.Create(

@@ -19,8 +19,8 @@ internal static class ProcessingToCompare
 
         if (flow.Processing.Count > 0 && flow.MultiLine.StartPattern is not null)
         {
-            return "records of several lines are processed, and where one ends may depend on when it was read, so that what was sent cannot "
-                + "be computed again";
+            return "records of several lines are processed, and where one ends may depend on when it was read, so that what was sent "
+                + "cannot be computed again";
         }
 
         return flow.Processing.Select(Obstacle).FirstOrDefault(obstacle => obstacle is not null);
