@@ -38,7 +38,7 @@ internal sealed class RecordChain
         var members = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < made.Length; index++)
         {
-            made[index] = RecordStep.Create(steps[index], index, surroundings, members);
+            made[index] = StepCreation.Of(steps[index], index, surroundings, members);
             members.UnionWith(made[index].MemberNames);
         }
 

@@ -6,11 +6,17 @@ using Xunit;
 
 namespace Shipper.RecordProcessing.Tests;
 
-/// <summary>Whatever the bytes are: no exception, a bounded result, and each step counts every record that it got.</summary>
+/// <summary>
+/// Whatever the bytes are: no exception, a bounded result, and each step counts every record that it got. <c>SHIPPER_FUZZ_RUNS</c> says how
+/// many chains, <c>SHIPPER_FUZZ_SEED</c> where to begin.
+/// </summary>
 public sealed class AnyRecordTests
 {
     private const int MaxGrowth = 6; // of JSON's escapes, each time a record becomes a string
     private const int MaxAdded = 2000; // of names and members
+
+    private static readonly int First = Number("SHIPPER_FUZZ_SEED", 1);
+    private static readonly int Runs = Number("SHIPPER_FUZZ_RUNS", 500);
 
     private static readonly string[] Pieces = ["\"", "\\", "\n", "[", "]", "{", " ", "\uFEFF", "-", "\\ud800", "\"\\udc00\":"];
 
@@ -31,7 +37,7 @@ public sealed class AnyRecordTests
     [InlineData(true)]
     public void Any_bytes_through_any_chain(bool isAgent)
     {
-        for (var seed = 0; seed < 500; seed++)
+        for (var seed = First; seed < First + Runs; seed++)
         {
             var random = new Random(seed);
             var steps = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Step(random, isAgent)).ToArray();
@@ -100,6 +106,9 @@ public sealed class AnyRecordTests
             }
         }
     }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
 
     private static long Total(ProcessingCount count) => count.Matched + count.Unmatched + count.Filtered + count.Errors;
 

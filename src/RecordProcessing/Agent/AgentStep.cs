@@ -38,7 +38,7 @@ internal abstract class AgentStep(ProcessingCount count, UnmatchedRule unmatched
     /// <summary>Makes the step.</summary>
     /// <param name="options">Its settings.</param>
     /// <param name="count">As of <see cref="RecordStep"/>.</param>
-    /// <param name="surroundings">As of <see cref="RecordStep.Create"/>.</param>
+    /// <param name="surroundings">As of <see cref="StepCreation.Of"/>.</param>
     public static RecordStep Create(ProcessingOptions options, ProcessingCount count, ChainSurroundings surroundings)
     {
         var rule = options.Unmatched ?? UnmatchedRule.Drop;

@@ -8,7 +8,7 @@ internal sealed class RecordBuffer
     /// <summary>A buffer of this size is never given back: most records are smaller.</summary>
     public const int KeptBytes = 256 * 1024;
 
-    private const int SmallUses = 1000;
+    private const int SmallUses = 100;
 
     private byte[] _bytes = new byte[4096];
     private int _length;
