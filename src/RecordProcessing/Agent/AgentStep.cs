@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Shipper.RecordProcessing.Json;
 using Shipper.RecordProcessing.Steps;
 
@@ -28,9 +27,8 @@ internal abstract class AgentStep(ProcessingCount count, UnmatchedRule unmatched
 
             return result;
         }
-        catch (Exception exception) when (exception is RegexMatchTimeoutException or IndexOutOfRangeException)
+        catch (Exception exception) when (JavaPattern.IsNoAnswer(exception))
         {
-            // .NET's interpreter leaves its arrays with some lazy loops over nothing, such as (a*|)+? within a lookahead.
             return StepResult.Failed;
         }
     }

@@ -44,6 +44,12 @@ internal sealed class JavaPattern
     /// <summary>An expression that must match at a text's start, as Java's lookingAt. Parameters as of <see cref="Find"/>.</summary>
     public static JavaPattern AtStart(string java, TimeSpan timeout) => new(java, "\\A(?:", ")", timeout);
 
+    /// <summary>
+    /// True for what matching throws when there is no answer: it took too long, or .NET's interpreter left its arrays, which it does with
+    /// some lazy loops over nothing within others.
+    /// </summary>
+    public static bool IsNoAnswer(Exception exception) => exception is RegexMatchTimeoutException or IndexOutOfRangeException;
+
     /// <summary>The expression for one text. Few texts have surrogate pairs, and looking for them makes an expression slow.</summary>
     public Regex For(ReadOnlySpan<char> text) =>
         !text.ContainsAnyInRange('\uD800', '\uDFFF') ? Plain

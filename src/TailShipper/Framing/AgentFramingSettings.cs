@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 using Shipper.RecordProcessing.Agent;
 using Shipper.TailShipper.Configuration;
 
@@ -66,7 +65,7 @@ internal sealed class AgentLinePattern
             text = _isTrimmed ? Trim(text) : text;
             return _pattern.For(text).IsMatch(text);
         }
-        catch (RegexMatchTimeoutException)
+        catch (Exception exception) when (JavaPattern.IsNoAnswer(exception))
         {
             return false;
         }
