@@ -24,8 +24,8 @@ public sealed partial class AgentGoldenTests
     [Fact]
     public async Task What_arrives_is_what_the_agent_sends_byte_for_byte()
     {
-        // What has no newline at its end is no record yet; in a file, that is: the agent's converters were asked for it directly. And NULs at
-        // a line's end are padding here (docs/migration.md).
+        // What has no newline at its end is no record yet; in a file, that is: the agent's converters were asked for it directly. And NULs
+        // at a line's end are padding here (docs/migration.md).
         var cases = Files.SelectMany(file => File.ReadLines(Path.Join(AppContext.BaseDirectory, "Golden", $"{file}.jsonl")))
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(golden => Bytes(golden, "input") is [.., (byte)'\n'] input && !input.Contains((byte)0) && !UsesInstance(golden))
@@ -59,7 +59,8 @@ public sealed partial class AgentGoldenTests
         }
 
         var agent = scene.Directory.At("agent.json");
-        await File.WriteAllTextAsync(agent, new JsonObject { ["firehose.endpoint"] = scene.Firehose.Url, ["flows"] = flows }.ToJsonString());
+        await File.WriteAllTextAsync(
+            agent, new JsonObject { ["firehose.endpoint"] = scene.Firehose.Url, ["flows"] = flows }.ToJsonString());
         await scene.LaunchShipper(null, null, "--agent-json", agent).SaysAsync("tailshipper is ready");
         var expected = cases.Select(golden => Shown(Bytes(golden, "output") ?? [])).ToList();
         await Eventually.TrueAsync(

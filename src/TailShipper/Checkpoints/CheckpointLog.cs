@@ -42,6 +42,11 @@ internal static partial class CheckpointLog
         + "again at the next start; nothing is skipped. Make {Directory} writable before that")]
     public static partial void ClosedBehind(ILogger logger, int streams, string directory);
 
+    [LoggerMessage(2308, LogLevel.Warning,
+        "The id of {Directory} can be neither read nor written ({Reason}). Provenance has an id of this run only: what is repeated after "
+        + "the next start is not known as a repeat. Make the directory writable, and restart")]
+    public static partial void NoStateId(ILogger logger, string directory, string reason);
+
     [LoggerMessage(2320, LogLevel.Warning,
         "Replay request {File} in {Directory} is not used: {Reason}. It is renamed with .ignored added; ask again with 'tailshipper "
         + "replay', as the user the service runs as, and delete the file")]

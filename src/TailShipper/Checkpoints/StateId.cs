@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Checkpoints;
@@ -15,20 +16,28 @@ internal static class StateId
     private const int RandomBytes = 8;
     private const int MostBytes = 64;
 
-    /// <summary>The id of a directory, made when it has none: 16 hexadecimal digits.</summary>
-    /// <exception cref="IOException">It can be neither read nor written.</exception>
-    public static string Of(IStateDirectory directory, Random random)
+    /// <summary>
+    /// The id of a directory, made when it has none: 16 hexadecimal digits. Where it can be neither read nor written, one that nobody will
+    /// know after this run.
+    /// </summary>
+    public static string Of(IStateDirectory directory, Random random, ILogger logger)
     {
-        if (Read(directory) is { } known)
+        var made = Make(random);
+        try
         {
-            return known;
+            if (Read(directory) is { } known)
+            {
+                return known;
+            }
+
+            directory.WriteAtomically(FileName, Encoding.ASCII.GetBytes(made + "\n"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            CheckpointLog.NoStateId(logger, directory.Name, exception.Message);
         }
 
-        Span<byte> bytes = stackalloc byte[RandomBytes];
-        random.NextBytes(bytes);
-        var id = Convert.ToHexStringLower(bytes);
-        directory.WriteAtomically(FileName, Encoding.ASCII.GetBytes(id + "\n"));
-        return id;
+        return made;
     }
 
     /// <summary>The id of a directory; null when it has none, or one that is damaged.</summary>
@@ -44,5 +53,12 @@ internal static class StateId
         {
             return null;
         }
+    }
+
+    private static string Make(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[RandomBytes];
+        random.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 }

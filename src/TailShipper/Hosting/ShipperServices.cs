@@ -60,13 +60,20 @@ internal static class ShipperServices
         services.TryAddSingleton(_ => new Random());
         services.TryAddSingleton<IStateDirectory>(provider =>
             new PhysicalStateDirectory(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())));
-        services.TryAddSingleton(provider => new ChainSurroundings(
+        services.TryAddTransient(provider => new ChainSurroundings( // a reload may add the first step that needs the id
             Environment.MachineName,
-            StateId.Of(provider.GetRequiredService<IStateDirectory>(), provider.GetRequiredService<Random>()),
+            StateIdOf(provider),
             provider.GetRequiredService<TimeProvider>(),
             () => provider.GetRequiredService<InstanceMetadata>().Current));
         return services;
     }
+
+    /// <summary>The id of the state directory; empty as long as no flow sends it.</summary>
+    private static string StateIdOf(IServiceProvider provider) =>
+        provider.GetRequiredService<ShipperOptions>().Flows.Exists(
+            flow => flow.Processing.Exists(step => step.Type == ProcessingType.Provenance))
+            ? StateId.Of(provider.GetRequiredService<IStateDirectory>(), provider.GetRequiredService<Random>(), Logger(provider))
+            : "";
 
     private static IServiceCollection AddSupervision(this IServiceCollection services) => services
         .AddSingleton(provider => new FlowRecorder(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())))

@@ -50,6 +50,7 @@ internal static class ShipperHelp
             + "(ProgramData\\tailshipper on Windows): back it up, never share it"),
         new HelpEntry("STATE/flows.json", "the flows that the checkpoints are of: shipped and deadletters resend compare theirs"),
         new HelpEntry("STATE/dead-letters/", "what could not be delivered, with the reason"),
+        new HelpEntry("STATE/id", "a random id, part of the provenance of records"),
         new HelpEntry("STATE/learnt-pace.json", "the learned pace of each stream; may be deleted"),
         new HelpEntry("STATE/shipper.lock", "held by the one process that may use STATE"),
         new HelpEntry("LOGS/tailshipper*.log", "its log. LOGS is LOGS_DIRECTORY, else STATE; Shipper:Log:Path names another file"),
