@@ -157,7 +157,7 @@ program_files() {
 
 documents() {
     mkdir -p "$1/examples"
-    cp README.md CHANGELOG.md LICENSE docs/{quickstart,install,migration,upgrade,runbook,operations,rotation,windows,faq,configuration,metrics,delivery,dead-letters,kinesis}.md "$1/"
+    cp README.md CHANGELOG.md LICENSE docs/{quickstart,install,migration,upgrade,runbook,operations,rotation,windows,faq,configuration,metrics,delivery,dead-letters,kinesis,verify}.md "$1/"
     cp deploy/systemd/examples/*.conf "$1/examples/"
 }
 
