@@ -80,7 +80,7 @@ public sealed class KeyMappingTests : IDisposable
         { "deliveryStream", "null", "\"x\": 1", "refused" },
         { "kinesisStream", "\"orders\"", "\"x\": 1", "Flows:0:KinesisStream=orders" },
         { "partitionKeyOption", "\"RANDOM\"", Kinesis, "Flows:0:PartitionKey:Source=Random" },
-        { "partitionKeyOption", "\"DETERMINISTIC\"", Kinesis, "Flows:0:PartitionKey:Source=Random" },
+        { "partitionKeyOption", "\"DETERMINISTIC\"", Kinesis, "Flows:0:PartitionKey:Source=Content" },
         { "initialPosition", "\"START_OF_FILE\"", Firehose, "Flows:0:InitialPosition=StartOfFile" },
         { "initialPosition", "null", Firehose, "Flows:0:InitialPosition=EndOfFile" },
         { "maxBufferAgeMillis", "\"01750\"", Firehose, "Flows:0:MaxBatchAge=1000ms" },

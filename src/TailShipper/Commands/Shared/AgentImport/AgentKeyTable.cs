@@ -101,8 +101,9 @@ internal static class AgentKeyTable
         new("deliveryStream", Taken, "DeliveryStream", "", use => SetStream(use, "DeliveryStream", AgentDestination.Firehose)),
         new("kinesisStream", Taken, "KinesisStream", "", use => SetStream(use, "KinesisStream", AgentDestination.Kinesis)),
         new("partitionKeyOption", Mapped, "PartitionKey:Source",
-            "RANDOM is `Random`. DETERMINISTIC becomes `Random` too: the agent hashes what it happens to have read at once, so it "
-            + "keeps no order either. `Path` keeps the order of a file, `JsonField` that of a customer.",
+            "RANDOM is `Random`. DETERMINISTIC becomes `Content`, the MD5 of the record, which is the agent's key where a converter made "
+            + "the record; elsewhere the agent hashes what it happens to have read at once. `Path` keeps the order of a file, `JsonField` "
+            + "that of a customer.",
             ApplyPartitionKey),
         new("initialPosition", Taken, "InitialPosition",
             "Where reading begins in files that are there at the very first start. Files that appear later are read from their start; the "
@@ -240,7 +241,8 @@ internal static class AgentKeyTable
         }
     }
 
-    private static void ApplyPartitionKey(AgentKeyUse use) => use.Set("PartitionKey:Source", "Random");
+    private static void ApplyPartitionKey(AgentKeyUse use) => use.Set(
+        "PartitionKey:Source", use.Text == "DETERMINISTIC" ? "Content" : "Random");
 
     private static void ApplyPosition(AgentKeyUse use) =>
         use.Set("InitialPosition", use.Text?.StartsWith("START", StringComparison.Ordinal) == true ? "StartOfFile" : "EndOfFile");
