@@ -1,8 +1,10 @@
+using System.Text;
 using Shipper.ObjectStorage;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Raw;
 using Shipper.OrderLake.Tests.Support;
 using Shipper.OrderLake.Transforms;
+using Shipper.RecordProcessing;
 using Xunit;
 
 namespace Shipper.OrderLake.Tests;
@@ -74,7 +76,27 @@ public sealed class RepeatTests : IDisposable
         Assert.Equal((1, false), (audit.Without, audit.IsComplete));
     }
 
+    [Fact]
+    public async Task What_the_shipper_says_of_its_lines_is_what_the_audit_and_the_table_read()
+    {
+        var chain = RecordChain.Create(
+            [new ProcessingOptions { Type = ProcessingType.Provenance }],
+            new ChainSurroundings("web-1", "6f0c2d41a7b8e953", TimeProvider.System, () => null));
+        var line = OrderLine.Valid + "\n";
+        string At(long offset) => Encoding.UTF8.GetString(
+            chain.Process(Encoding.UTF8.GetBytes(line), new RecordOrigin("/var/log/orders/a.log", 12, 0, offset, line.Length)).Bytes);
+        _lake.Put("1", At(0) + At(line.Length));
+        _lake.Put("2", At(line.Length) + At(3 * line.Length));
+        var audit = await new SourceAudit(new DirectoryStore(_lake.Raw), new TransformOptions()).RunAsync(_lake.Root, default);
+
+        Assert.Equal(
+            [$"12|arrived|0|{2 * line.Length}", $"12|twice|{line.Length}|{2 * line.Length}", $"12|missing|{2 * line.Length}|{3 * line.Length}",
+                $"12|arrived|{3 * line.Length}|{4 * line.Length}"],
+            audit.Ranges.Rows.Select(row => string.Join('|', row[2], row[4], row[5], row[6])));
+        Assert.Equal(0, audit.Without);
+    }
+
     private static string Line(long offset, string stream = "u:1", string customer = "17850") =>
         OrderLine.With(("CustomerID", $"\"{customer}\""))[..^1]
-        + $",\"$src\":{{\"host\":\"h\",\"state\":\"s\",\"stream\":\"{stream}\",\"epoch\":1,\"offset\":{offset},\"length\":100}}}}\n";
+        + $",\"$src\":{{\"h\":\"h\",\"s\":\"s\",\"f\":\"{stream}\",\"e\":0,\"o\":{offset},\"l\":100}}}}\n";
 }

@@ -61,10 +61,10 @@ internal sealed class SourceAudit(IObjectStore store, TransformOptions options)
         await intake.ReadAsync(objects, options.Threads, stopping);
         engine.Run("""
             create view provenance_of_records as
-            select source->>'$.host' as host, source->>'$.state' as state, source->>'$.stream' as stream, source->>'$.epoch' as epoch,
-                try_cast(source->>'$.offset' as bigint) as first_byte, try_cast(source->>'$.length' as bigint) as bytes
+            select source->>'$.h' as host, source->>'$.s' as state, source->>'$.f' as stream, source->>'$.e' as epoch,
+                try_cast(source->>'$.o' as bigint) as first_byte, try_cast(source->>'$.l' as bigint) as bytes
             from sources where source is not null and json_valid(source)
-                and try_cast(source->>'$.offset' as bigint) is not null and try_cast(source->>'$.length' as bigint) is not null
+                and try_cast(source->>'$.o' as bigint) is not null and try_cast(source->>'$.l' as bigint) is not null
             """);
         var without = engine.Read(
             "select (select count(*) from sources) - (select count(*) from provenance_of_records) + (select count(*) from rejected)",

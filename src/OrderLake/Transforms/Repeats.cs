@@ -14,11 +14,11 @@ internal static class Repeats
 
     /// <summary>Where a record came from, as one text: host, state directory, stream, epoch, offset and length.</summary>
     public const string Key = """
-        case when json_valid(source) and json_exists(source, '$.host') and json_exists(source, '$.state')
-                and json_exists(source, '$.stream') and json_exists(source, '$.epoch') and json_exists(source, '$.offset')
-                and json_exists(source, '$.length')
-            then concat_ws('|', source->>'$.host', source->>'$.state', source->>'$.stream', source->>'$.epoch', source->>'$.offset',
-                source->>'$.length')
+        case when json_valid(source) and json_exists(source, '$.h') and json_exists(source, '$.s')
+                and json_exists(source, '$.f') and json_exists(source, '$.e') and json_exists(source, '$.o')
+                and json_exists(source, '$.l')
+            then concat_ws('|', source->>'$.h', source->>'$.s', source->>'$.f', source->>'$.e', source->>'$.o',
+                source->>'$.l')
             else source
         end
         """;
