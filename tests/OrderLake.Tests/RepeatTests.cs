@@ -90,8 +90,8 @@ public sealed class RepeatTests : IDisposable
         var audit = await new SourceAudit(new DirectoryStore(_lake.Raw), new TransformOptions()).RunAsync(_lake.Root, default);
 
         Assert.Equal(
-            [$"12|arrived|0|{2 * line.Length}", $"12|twice|{line.Length}|{2 * line.Length}", $"12|missing|{2 * line.Length}|{3 * line.Length}",
-                $"12|arrived|{3 * line.Length}|{4 * line.Length}"],
+            [$"12|arrived|0|{2 * line.Length}", $"12|twice|{line.Length}|{2 * line.Length}",
+                $"12|missing|{2 * line.Length}|{3 * line.Length}", $"12|arrived|{3 * line.Length}|{4 * line.Length}"],
             audit.Ranges.Rows.Select(row => string.Join('|', row[2], row[4], row[5], row[6])));
         Assert.Equal(0, audit.Without);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Configuration;
@@ -168,6 +169,7 @@ internal static class FlowRegistration
             MaxRecordBytes = provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
             Oversize = flow.Oversize,
             UnfinishedLineWait = flow.UnfinishedLineWait,
+            RecordsFirst = flow.Processing.Exists(step => step.Type == ProcessingType.Provenance),
         };
     }
 

@@ -64,8 +64,17 @@ internal static class ShipperServices
             Environment.MachineName,
             StateIdOf(provider),
             provider.GetRequiredService<TimeProvider>(),
-            () => provider.GetRequiredService<InstanceMetadata>().Current));
+            InstanceOf(provider)));
         return services;
+    }
+
+    /// <summary>Gives the instance's metadata, as new as the step that is the most demanding wants them.</summary>
+    private static Func<InstanceIdentity?> InstanceOf(IServiceProvider provider)
+    {
+        var steps = provider.GetRequiredService<ShipperOptions>().Flows.SelectMany(flow => flow.Processing);
+        var oldest = steps.Where(step => step.Type == ProcessingType.Ec2Metadata)
+            .Select(step => step.RefreshInterval).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        return () => provider.GetRequiredService<InstanceMetadata>().NotOlderThan(oldest);
     }
 
     /// <summary>The id of the state directory; empty as long as no flow sends it.</summary>

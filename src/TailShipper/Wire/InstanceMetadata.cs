@@ -5,8 +5,8 @@ using Shipper.RecordProcessing;
 namespace Shipper.TailShipper.Wire;
 
 /// <summary>
-/// What EC2 says of this instance, by IMDSv2: a token first, never through a proxy. Asked for again when it is an hour old; an old answer
-/// stays as long as there is no new one. Thread-safe.
+/// What EC2 says of this instance, by IMDSv2: a token first, never through a proxy. Asked for again when it is old; an old answer stays as
+/// long as there is no new one. Thread-safe.
 /// </summary>
 /// <param name="address">The service's address, http://169.254.169.254/ unless AWS_EC2_METADATA_SERVICE_ENDPOINT names another.</param>
 /// <param name="time">The clock.</param>
@@ -19,7 +19,6 @@ internal sealed class InstanceMetadata(Uri address, TimeProvider time, ILogger l
     private const int MostBytes = 64 * 1024;
     private const int MostTags = 100; // an instance has 50
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
@@ -42,19 +41,17 @@ internal sealed class InstanceMetadata(Uri address, TimeProvider time, ILogger l
             ? named
             : new Uri(Address);
 
-    /// <summary>What is known now; null before the first answer. Asks again beside its caller when it is old.</summary>
-    public InstanceIdentity? Current
+    /// <summary>What is known now; null before the first answer. Asks again beside its caller when that is too old.</summary>
+    /// <param name="oldest">How old it may be.</param>
+    public InstanceIdentity? NotOlderThan(TimeSpan oldest)
     {
-        get
+        var known = Volatile.Read(ref _current);
+        if (known is null || time.GetUtcNow() - known.At >= oldest)
         {
-            var known = Volatile.Read(ref _current);
-            if (known is null || time.GetUtcNow() - known.At >= Lifetime)
-            {
-                _ = RefreshAsync();
-            }
-
-            return known;
+            _ = RefreshAsync();
         }
+
+        return known;
     }
 
     /// <summary>

@@ -142,6 +142,44 @@ public sealed class ProcessedFlowTests
         Assert.Single(streams.Distinct());
     }
 
+    /// <summary>A kill at any moment after a file appeared: what is sent again has the same stream as before.</summary>
+    [Fact]
+    public void What_is_sent_again_after_a_kill_has_the_origin_that_it_had()
+    {
+        var (repeats, seed) = (0, 0);
+        for (var moment = 0.1; moment < 3; moment += 0.05)
+        {
+            var stage = new Stage(
+                new StageOptions { Processing = [new() { Type = ProcessingType.Provenance }], Patterns = ["/logs/*.log"] }, ++seed);
+            stage.Disk.Append("/logs/app.log", "{\"n\":1}\n{\"n\":2}\n");
+            stage.Start();
+            stage.Run(moment);
+            stage.Disk.Append("/logs/other.log", "{\"n\":3}\n");
+            stage.Run(moment / 2);
+            stage.Kill(powerCut: true);
+            stage.Start();
+            stage.Run(10);
+
+            var lines = WithoutHostAndId(stage.Delivered.ToString()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(3, lines.Distinct().Count());
+            repeats += lines.Length - 3;
+        }
+
+        Assert.NotEqual(0, repeats);
+    }
+
+    [Fact]
+    public void A_journal_that_cannot_be_written_does_not_hold_lines_with_their_origin_for_long()
+    {
+        var stage = Stage([new() { Type = ProcessingType.Provenance }]);
+        stage.StateDisk.Fault = (_, _) => throw new IOException("No space left on device");
+        stage.Disk.Append("/logs/app.log", "{\"n\":1}\n");
+        stage.Start();
+        stage.Run(8);
+
+        Assert.Contains("{\"n\":1,", stage.Delivered.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Text_of_UTF16_is_processed_as_UTF8()
     {

@@ -71,6 +71,7 @@ internal sealed class ShipperProcess : IDisposable
             MaxRecordBytes = options.Limits.MaxRecordBytes,
             Oversize = options.Oversize,
             UnfinishedLineWait = options.UnfinishedLineWait,
+            RecordsFirst = options.Processing.Any(step => step.Type == ProcessingType.Provenance),
         };
         var letters = new LetterQueue(FlowName, deadLetters, Counters, clock, trace);
         var framings = new Framings(options.Framing, options.Limits, packing, Processing(options, letters, random, clock));

@@ -17,6 +17,8 @@ public sealed class InstanceMetadataTests : IDisposable
         "accountId":"123456789012","imageId":"ami-1","region":"eu-west-1"}
         """;
 
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     private readonly HttpListener _service = new();
     private readonly Uri _address;
     private readonly ManualTimeProvider _clock = new();
@@ -36,10 +38,10 @@ public sealed class InstanceMetadataTests : IDisposable
     public async Task A_token_is_asked_for_first_and_sent_with_every_question()
     {
         using var metadata = new InstanceMetadata(_address, _clock, NullLogger.Instance);
-        Assert.Null(metadata.Current);
+        Assert.Null(metadata.NotOlderThan(Hour));
         await metadata.RefreshAsync();
 
-        var known = metadata.Current!;
+        var known = metadata.NotOlderThan(Hour)!;
         Assert.Equal(("i-0123456789abcdef0", "eu-west-1", "ami-1"), (known.InstanceId, known.Region, known.AmiId));
         Assert.Equal([new("Name", "web 1"), new("team/x", "orders")], known.Tags);
         Assert.Equal("PUT /latest/api/token", _asked[0]);
@@ -53,23 +55,23 @@ public sealed class InstanceMetadataTests : IDisposable
         using var metadata = new InstanceMetadata(_address, _clock, NullLogger.Instance);
         await metadata.RefreshAsync();
 
-        Assert.Empty(metadata.Current!.Tags);
+        Assert.Empty(metadata.NotOlderThan(Hour)!.Tags);
     }
 
     [Fact]
-    public async Task An_answer_that_is_an_hour_old_is_asked_for_again_and_stays_until_there_is_a_new_one()
+    public async Task An_answer_that_is_too_old_is_asked_for_again_and_stays_until_there_is_a_new_one()
     {
         using var metadata = new InstanceMetadata(_address, _clock, NullLogger.Instance);
         await metadata.RefreshAsync();
-        var (first, asked) = (metadata.Current, _asked.Count);
-        Assert.Same(first, metadata.Current);
+        var (first, asked) = (metadata.NotOlderThan(Hour), _asked.Count);
+        Assert.Same(first, metadata.NotOlderThan(Hour));
         Assert.Equal(asked, _asked.Count);
 
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.Same(first, metadata.Current);
+        Assert.Same(first, metadata.NotOlderThan(Hour));
         await metadata.RefreshAsync();
 
-        Assert.NotSame(first, metadata.Current);
+        Assert.NotSame(first, metadata.NotOlderThan(Hour));
     }
 
     [Fact]
@@ -81,7 +83,7 @@ public sealed class InstanceMetadataTests : IDisposable
         await metadata.RefreshAsync();
         await metadata.RefreshAsync();
 
-        Assert.Null(metadata.Current);
+        Assert.Null(metadata.NotOlderThan(Hour));
         var entry = Assert.Single(log.Entries);
         Assert.Equal(LogLevel.Warning, entry.Level);
         _clock.Advance(TimeSpan.FromMinutes(1));

@@ -241,6 +241,16 @@ internal static class CheckCommand
                 + $"lines and {flow.MultiLine.MaxBytes:N0} bytes");
         }
 
+        if (flow.Processing.Count > 0)
+        {
+            output.Line($"each {unit} is processed: {string.Join(", then ", flow.Processing.Select(step => step.Type))}");
+        }
+
+        if (flow.KinesisAgent.Framing)
+        {
+            output.Line("records are made as the Amazon Kinesis Agent makes them");
+        }
+
         var billing = destination.Kind == DestinationKind.Firehose
             ? $"{limits.BillingUnit:N0} bytes"
             : $"one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)";

@@ -131,7 +131,11 @@ internal static class ImportAgentCommand
             {
                 output.WriteLine();
                 output.ShowLine("The configuration:");
-                output.WriteLine(Encoding.UTF8.GetString(Json()).TrimEnd());
+                foreach (var line in Encoding.UTF8.GetString(Json()).TrimEnd().Split('\n'))
+                {
+                    output.ShowLine(line.TrimEnd('\r'));
+                }
+
                 return obstacles.Count == 0 ? ExitCodes.Success : ExitCodes.Fault;
             }
 

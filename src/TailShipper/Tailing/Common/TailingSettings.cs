@@ -25,6 +25,12 @@ internal sealed record TailingSettings(
     /// </summary>
     public TimeSpan ScanTurn { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// True where lines are sent with their stream's number: it is on disk before the first of them is read, or they would have another one
+    /// when they are sent again after a crash.
+    /// </summary>
+    public bool RecordsFirst { get; init; }
+
     /// <summary>Most bytes of a record.</summary>
     public required int MaxRecordBytes { get; init; }
 

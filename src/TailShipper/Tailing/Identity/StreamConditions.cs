@@ -26,6 +26,9 @@ internal enum ConditionKind
 
     /// <summary>Its file cannot be compared with others, because one of them cannot be read.</summary>
     Unplaced,
+
+    /// <summary>Its number is not on disk yet, and its lines will name it.</summary>
+    Unrecorded,
 }
 
 /// <summary>Something that lasts.</summary>

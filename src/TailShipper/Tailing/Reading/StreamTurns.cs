@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Time;
+using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
@@ -12,9 +13,12 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// Gives streams their turns, and acts on how they end: truncated files get new streams, rotated ones are drained, failing ones wait.
 /// </summary>
 internal sealed class StreamTurns(
-    TailingSettings settings, TailedStreamReader reader, Draining draining, StreamAssignment assignment, WatchEventHandler watchEvents,
-    IdleBackoff backoff, TimeProvider time, ILogger logger)
+    TailingSettings settings, TailedStreamReader reader, Draining draining, StreamAssignment assignment, ICheckpoints checkpoints,
+    WatchEventHandler watchEvents, IdleBackoff backoff, TimeProvider time, ILogger logger)
 {
+    // The journal writes within half a second. Where it cannot, shipping is worth more than knowing repeats.
+    private static readonly TimeSpan LongestUnrecorded = TimeSpan.FromSeconds(5);
+
     private readonly HashSet<StreamId> _failing = [];
     private bool _wantsScan;
 
@@ -35,6 +39,12 @@ internal sealed class StreamTurns(
         var waited = time.GetTimestamp() - stream.LastPolledAt;
         var wasIdle = stream.IdlePolls > 0;
         watchEvents.Opened(stream);
+        if (settings.RecordsFirst && !IsRecorded(stream))
+        {
+            stream.PollAt(time.GetTimestamp() + time.TicksOf(settings.PollInterval));
+            return TurnEnd.Idle;
+        }
+
         var before = (stream.Size, stream.Position, stream.Phase);
         try
         {
@@ -105,5 +115,24 @@ internal sealed class StreamTurns(
             stream.PollAt(time.GetTimestamp() + time.TicksOf(settings.ScanInterval));
             return TurnEnd.Idle;
         }
+    }
+
+    /// <summary>True once a stream's number survives a crash, or could not be made to for too long.</summary>
+    private bool IsRecorded(TailedStream stream)
+    {
+        if (stream.Position > stream.Ring.Start)
+        {
+            return true; // it was when its first lines were read
+        }
+
+        // A checkpoint that was written has at least one mark.
+        if (checkpoints.Latest(stream.Id) is { Marks.Count: > 0 }
+            || time.GetElapsedTime(stream.StartOrKeep(ConditionKind.Unrecorded, time.GetTimestamp())) >= LongestUnrecorded)
+        {
+            stream.End(ConditionKind.Unrecorded);
+            return true;
+        }
+
+        return false;
     }
 }
