@@ -23,6 +23,9 @@ internal sealed class ProcessingOptions : IOptionSection
     /// <summary>Names of the fields in their order.</summary>
     public List<string> Names { get; set; } = [];
 
+    /// <summary>Whether the names are those in the first line of each file.</summary>
+    public bool NamesFromHeader { get; set; }
+
     /// <summary>What separates two fields: one ASCII character, or <c>\t</c>. With <see cref="Compatibility"/> a Java expression.</summary>
     public string Delimiter { get; set; } = ",";
 
@@ -94,6 +97,7 @@ internal sealed class ProcessingOptions : IOptionSection
         .Value(nameof(Compatibility), options => options.Compatibility, (options, value) => options.Compatibility = value)
         .Value(nameof(Unmatched), options => options.Unmatched, (options, value) => options.Unmatched = value)
         .Values(nameof(Names), options => options.Names, (options, value) => options.Names = value)
+        .Value(nameof(NamesFromHeader), options => options.NamesFromHeader, (options, value) => options.NamesFromHeader = value)
         .Value(nameof(Delimiter), options => options.Delimiter, (options, value) => options.Delimiter = value)
         .Value(nameof(Quote), options => options.Quote, (options, value) => options.Quote = value)
         .Value(nameof(Values), options => options.Values, (options, value) => options.Values = value)

@@ -23,7 +23,7 @@ internal static class ProcessingValidation
         {
             ProcessingType.CsvToJson => isAgent
                 ? [.. converter, nameof(O.Delimiter), nameof(O.MatchTimeout)]
-                : [.. converter, nameof(O.Delimiter), nameof(O.Quote)],
+                : [.. converter, nameof(O.NamesFromHeader), nameof(O.Delimiter), nameof(O.Quote)],
             ProcessingType.PatternToJson => isAgent
                 ? [.. converter, nameof(O.Pattern), nameof(O.MatchTimeout), nameof(O.NullValues)]
                 : [.. typed, nameof(O.Pattern)],
@@ -156,9 +156,13 @@ internal static class ProcessingValidation
 
         private void CheckCsv()
         {
-            if (options.Names.Count == 0)
+            if (options.Names.Count == 0 && !options.NamesFromHeader)
             {
-                Add(nameof(O.Names), null, "is missing", "Write the names of the fields in their order");
+                Add(nameof(O.Names), null, "is missing", "Write the names of the fields in their order, or set NamesFromHeader to true");
+            }
+            else if (options.Names.Count > 0 && options.NamesFromHeader)
+            {
+                Add(nameof(O.NamesFromHeader), "true", "has no effect beside Names", "Remove one of the two");
             }
 
             if (options.Delimiter != "\\t" && !IsOneCharacter(options.Delimiter))

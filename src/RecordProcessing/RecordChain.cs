@@ -29,6 +29,9 @@ internal sealed class RecordChain
     /// </summary>
     public bool IsRepeatable => Array.TrueForAll(_steps, step => step.IsRepeatable);
 
+    /// <summary>True when a step reads the names of its fields from a file's first line.</summary>
+    public bool NeedsHeader => Array.Exists(_steps, step => step.NeedsHeader);
+
     /// <summary>Makes the chain.</summary>
     /// <param name="steps">Its steps; <see cref="ProcessingOptions.Validate"/> found no error.</param>
     /// <param name="surroundings">What the steps know of machine and time.</param>
@@ -154,7 +157,14 @@ internal enum ProcessedOutcome
 /// <param name="Epoch">Rises whenever bytes below the acknowledged offset may have changed.</param>
 /// <param name="Offset">Of the record's first byte in the file.</param>
 /// <param name="Length">Of its source lines, in bytes of the file.</param>
-internal readonly record struct RecordOrigin(string Path, long Stream, long Epoch, long Offset, int Length);
+internal readonly record struct RecordOrigin(string Path, long Stream, long Epoch, long Offset, int Length)
+{
+    /// <summary>
+    /// The first line of the file as UTF-8, without its end and a byte order mark; empty where it is not known. Only for a chain that
+    /// <see cref="RecordChain.NeedsHeader"/>. The same array for all records of a file.
+    /// </summary>
+    public byte[]? Header { get; init; }
+}
 
 /// <summary>What a step did, since the chain was made.</summary>
 /// <param name="step">Its index in the chain.</param>

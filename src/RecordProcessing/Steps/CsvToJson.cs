@@ -11,11 +11,16 @@ namespace Shipper.RecordProcessing.Steps;
 /// <param name="unmatched">As of <see cref="RecordStep"/>.</param>
 internal sealed class CsvToJson(ProcessingOptions options, ProcessingCount count, UnmatchedRule unmatched) : RecordStep(count, unmatched)
 {
-    private const string TooMany = "the line has more fields than Names";
+    private const string TooMany = "the line has more fields than names";
     private const string Quoting = "a quoted field has no end, or text after it";
     private const string Blank = "the line is blank";
 
-    private readonly FieldTypes _fields = new(options, options.Names);
+    private const string NoHeader = "the file's first line names no fields";
+    private const string Doubled = "the file's first line names a field twice";
+
+    private FieldTypes _fields = new(options, options.Names);
+    private byte[]? _header;
+    private string? _headerProblem = options.NamesFromHeader ? NoHeader : null;
     private readonly byte _delimiter = DelimiterOf(options.Delimiter);
     private readonly int _quote = options.Quote.Length > 0 ? options.Quote[0] : -1;
     private readonly RecordBuffer _valid = new();
@@ -26,11 +31,24 @@ internal sealed class CsvToJson(ProcessingOptions options, ProcessingCount count
 
     public override IReadOnlyList<string> MemberNames => options.Names;
 
+    public override bool NeedsHeader => options.NamesFromHeader;
+
     /// <summary>The byte that a configured delimiter stands for.</summary>
     public static byte DelimiterOf(string text) => text == "\\t" ? (byte)'\t' : (byte)text[0];
 
     public override StepResult Apply(ReadOnlySpan<byte> record, in RecordOrigin origin, ref RecordShape shape, RecordBuffer output)
     {
+        if (options.NamesFromHeader && !ReferenceEquals(origin.Header, _header))
+        {
+            TakeHeader(origin.Header);
+        }
+
+        if (_headerProblem is not null)
+        {
+            _reason = _headerProblem;
+            return StepResult.Unmatched;
+        }
+
         var text = JsonText.Valid(RecordText.Of(record), _valid, out var replaced);
         if (text.IsEmpty && _fields.Names.Length > 1)
         {
@@ -47,8 +65,39 @@ internal sealed class CsvToJson(ProcessingOptions options, ProcessingCount count
             return StepResult.Unmatched;
         }
 
-        shape = RecordShape.KnownObject;
+        shape = options.NamesFromHeader ? RecordShape.Unknown : RecordShape.KnownObject; // later steps do not know its members
         return StepResult.Changed;
+    }
+
+    // Once a file: the names are read as a line of values is.
+    private void TakeHeader(byte[]? header)
+    {
+        _header = header;
+        var names = new List<string>();
+        ReadOnlySpan<byte> rest = JsonText.Valid(RecordText.Of(header), _valid, out _);
+        _headerProblem = rest.IsEmpty ? NoHeader : null;
+        for (var isPast = rest.IsEmpty; !isPast;)
+        {
+            var isQuoted = _quote >= 0 && !rest.IsEmpty && rest[0] == _quote;
+            var end = isQuoted ? 0 : rest.IndexOf(_delimiter);
+            var name = isQuoted ? Unquote(rest, out end) : rest[..(end < 0 ? rest.Length : end)];
+            if (isQuoted && end < 0)
+            {
+                _headerProblem = NoHeader;
+                return;
+            }
+
+            names.Add(System.Text.Encoding.UTF8.GetString(name));
+            isPast = end < 0 || end == rest.Length;
+            rest = isPast ? default : rest[(end + 1)..];
+        }
+
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+        {
+            _headerProblem = Doubled;
+        }
+
+        _fields = new FieldTypes(options, names);
     }
 
     // Nothing in the line is quoted or escaped, and every value is a text: most lines. It is copied piece by piece into room reserved once.

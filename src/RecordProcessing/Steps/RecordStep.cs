@@ -19,6 +19,9 @@ internal abstract class RecordStep(ProcessingCount count, UnmatchedRule unmatche
     /// <summary>True when the same bytes give the same result at any time.</summary>
     public virtual bool IsRepeatable => true;
 
+    /// <summary>True when it reads names from a file's first line.</summary>
+    public virtual bool NeedsHeader => false;
+
     /// <summary>True for the agent's ADDBRACKETS: as the first step it empties what is sent after an error.</summary>
     public virtual bool EmptiesRecord => false;
 

@@ -19,6 +19,7 @@ internal sealed class ProcessingStage(
     RecordChain? chain, ProcessingStageSettings settings, LetterQueue letters, IRecordOrigins origins, IProcessingEvents events)
     : IRecordStage
 {
+    private readonly bool _needsHeader = chain?.NeedsHeader == true;
     private byte[] _line = [];
     private RefusedRecord? _refused;
 
@@ -47,7 +48,10 @@ internal sealed class ProcessingStage(
 
         var processed = chain.Process(record, new RecordOrigin(
             origins.PathOf(ring.Stream), origins.SourceOf(ring.Stream).Number, Epoch: 0, span.Start,
-            (int)Math.Min(int.MaxValue, span.Length)));
+            (int)Math.Min(int.MaxValue, span.Length))
+        {
+            Header = _needsHeader ? origins.HeaderOf(ring.Stream) : null,
+        });
         switch (processed.Outcome)
         {
             case ProcessedOutcome.Filtered:

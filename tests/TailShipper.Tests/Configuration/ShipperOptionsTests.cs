@@ -96,6 +96,7 @@ public sealed class ShipperOptionsTests
     [InlineData("Flows:0:Oversize", "Truncate")]
     [InlineData("Flows:0:Processing:0:Delimiter", "::")]
     [InlineData("Flows:0:Processing:0:Pattern", "x")]
+    [InlineData("Flows:0:Processing:0:NamesFromHeader", "true")]
     [InlineData("Flows:0:Processing:0:Type", "Sometimes")]
     public void What_cannot_be_used_with_processing_names_its_key(string key, string value) => Assert.Contains(
         Problems(("Flows:0:Processing:0:Type", "CsvToJson"), ("Flows:0:Processing:0:Names:0", "id"), (key, value)),

@@ -75,6 +75,35 @@ public sealed class ProcessedFlowTests
         AssertSettled(stage, "{\"card\":\"4111\"}\nno JSON\n{\"card\":\"4222\"}\n".Length);
     }
 
+    [Theory]
+    [InlineData("utf-8", "")]
+    [InlineData("utf-8", "\uFEFF")]
+    [InlineData("utf-16LE", "\uFEFF")]
+    [InlineData("utf-16BE", "\uFEFF")]
+    public void Names_come_from_each_files_first_line_also_after_a_restart_and_a_rotation(string encoding, string mark)
+    {
+        var stage = Stage([new() { Type = ProcessingType.CsvToJson, NamesFromHeader = true, Unmatched = UnmatchedRule.DeadLetter }]);
+        stage.Options = stage.Options with { Patterns = ["/logs/app.log*"], Framing = new FramingSettings(SkipHeaderLines: 1) };
+        var bytes = System.Text.Encoding.GetEncoding(encoding);
+        stage.Disk.Append("/logs/app.log", bytes.GetBytes(mark + "id,text\r\n1,a\r\n"));
+        stage.Start();
+        stage.Run(5);
+        stage.Stop();
+        stage.Disk.Append("/logs/app.log", bytes.GetBytes("2,b\r\n"));
+        stage.Start();
+        stage.Run(5);
+        stage.Disk.Rename("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", bytes.GetBytes(mark + "n\r\n3\r\n"));
+        stage.Run(10);
+        stage.Disk.Append("/logs/app.log.1", bytes.GetBytes("4,d\r\n"));
+        stage.Run(30);
+
+        Assert.Equal(
+            "{\"id\":\"1\",\"text\":\"a\"}\n{\"id\":\"2\",\"text\":\"b\"}\n{\"n\":\"3\"}\n{\"id\":\"4\",\"text\":\"d\"}\n",
+            stage.Delivered.ToString());
+        Assert.Empty(stage.DeadLetters.Letters);
+    }
+
     [Fact]
     public void A_dead_letter_that_cannot_be_written_holds_its_line_until_it_can()
     {

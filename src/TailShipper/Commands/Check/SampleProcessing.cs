@@ -62,5 +62,8 @@ internal sealed class SampleProcessing : IDeadLetters, IProcessingEvents, IRecor
     public string PathOf(StreamId stream) => "";
 
     /// <inheritdoc/>
+    public byte[]? HeaderOf(StreamId stream) => null;
+
+    /// <inheritdoc/>
     public StreamId SourceOf(StreamId stream) => stream;
 }

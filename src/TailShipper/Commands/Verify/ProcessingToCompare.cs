@@ -30,6 +30,8 @@ internal static class ProcessingToCompare
     {
         { Type: ProcessingType.Provenance } =>
             "the step Provenance adds where a record was read, which is not known afterwards; order-lake audit compares by it",
+        { NamesFromHeader: true } =>
+            "the step CsvToJson reads its names from each file's first line, which is not done again here",
         { Type: ProcessingType.Ec2Metadata } =>
             "the step Ec2Metadata adds what EC2 said at the time, so that what was sent cannot be computed again",
         { Type: ProcessingType.Metadata, Timestamp: true } =>

@@ -22,6 +22,13 @@ internal static class ProcessingRules
                 "Write DeadLetter, or remove Processing");
         }
 
+        if (flow.SkipHeaderLines == 0 && flow.Processing.Exists(step => step.NamesFromHeader))
+        {
+            problems.Add(
+                $"{key}:SkipHeaderLines", "0", "would send the line that names the fields as a record",
+                "Write 1, or the number of lines before the first record");
+        }
+
         if (flow.KinesisAgent.Framing)
         {
             ValidateAgent(key, flow, problems);

@@ -155,6 +155,9 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     public string PathOf(StreamId stream) => ById(stream)?.Path ?? "";
 
     /// <inheritdoc/>
+    public byte[]? HeaderOf(StreamId stream) => ById(stream)?.Header;
+
+    /// <inheritdoc/>
     public StreamId SourceOf(StreamId stream) => ById(stream)?.Source ?? stream;
 
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>

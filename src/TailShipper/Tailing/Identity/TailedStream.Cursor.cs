@@ -42,6 +42,29 @@ internal sealed partial class TailedStream
     /// </summary>
     public long SplitAt { get; private set; } = -1;
 
+    /// <summary>
+    /// The first line of its file, read when it is first asked for; null while it cannot be read. See <see cref="FileHeader"/>.
+    /// </summary>
+    public byte[]? Header
+    {
+        get
+        {
+            if (_header is null && Handle is { } file && Framing is { } framing)
+            {
+                try
+                {
+                    _header = FileHeader.Of(file, framing.Newline);
+                }
+                catch (IOException)
+                {
+                    // Asked again with the next record.
+                }
+            }
+
+            return _header;
+        }
+    }
+
     /// <summary>Offsets that it passed before.</summary>
     public OffsetHistory History { get; } = new();
 

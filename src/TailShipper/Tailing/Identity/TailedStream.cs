@@ -19,6 +19,7 @@ internal sealed partial class TailedStream
 
     // Most streams never have one, and there may be thousands.
     private CheckpointCandidates? _candidates;
+    private byte[]? _header;
     private StreamConditions? _conditions;
     private long _originEnd;
     private long _leftBehind;
