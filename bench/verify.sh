@@ -22,7 +22,7 @@ find "$work/same" -type f | sort | awk 'NR % 100 != 50' | xargs -I{} ln {} "$wor
 plan() {
     printf '{"version":1,"delivered":"%s","flows":["bench"],"sources":[' "$work/$1"
     find "$work/logs" -type f | sort | while read -r log; do
-        printf '%s{"path":"%s","spans":[{"start":0,"end":%d}],"encoding":"Auto"}' "${comma:-}" "$log" "$(stat -c %s "$log")"
+        printf '%s{"flow":"bench","path":"%s","spans":[{"start":0,"end":%d}],"encoding":"Auto"}' "${comma:-}" "$log" "$(stat -c %s "$log")"
         comma=,
     done
     printf ']}'

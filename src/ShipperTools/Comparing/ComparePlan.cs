@@ -75,9 +75,11 @@ internal sealed record ComparePlan
     /// <summary>Reads a plan.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static ComparePlan Read(Stream input) =>
-        JsonSerializer.Deserialize(input, ComparePlanJson.Default.ComparePlan) is { Version: KnownVersion } plan
-            ? plan
-            : throw new JsonException($"the plan has another version than {KnownVersion}");
+        JsonSerializer.Deserialize(input, ComparePlanJson.Default.ComparePlan) is not { Version: KnownVersion } plan
+            ? throw new JsonException($"the plan has another version than {KnownVersion}")
+            : plan.Sources.Any(source => source is not { Flow: not null, Path: not null })
+                ? throw new JsonException("a source of the plan has no flow or no path")
+                : plan;
 }
 
 /// <summary>What cannot be determined, or is wrong.</summary>

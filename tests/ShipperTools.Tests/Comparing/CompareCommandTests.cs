@@ -54,6 +54,7 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("{", "is not understood")]
     [InlineData("{\"version\": 2, \"delivered\": \"/x\"}", "another version than 1")]
     [InlineData("{\"version\": 1, \"delivered\": \"/x\", \"secret\": 1}", "secret")]
+    [InlineData("{\"version\": 1, \"delivered\": \"/x\", \"sources\": [{\"path\": \"/a\", \"spans\": []}]}", "has no flow")]
     [InlineData("{\"version\": 1, \"delivered\": \"/no/such/directory\"}", "/no/such/directory does not exist")]
     [InlineData("{\"version\": 1, \"delivered\": \"s3://A/b\"}", "is no name of a bucket")]
     public async Task What_cannot_be_used_is_one_error_with_exit_code_2(string plan, string error)
