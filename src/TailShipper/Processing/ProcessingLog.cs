@@ -7,7 +7,7 @@ internal static partial class ProcessingLog
 {
     [LoggerMessage(2150, LogLevel.Warning,
         "{Flow}: {Count} records could not be processed and are in the dead letters, the first from offset {Offset} of {Path}: {Reason}. "
-        + "Correct the flow's Processing; tailshipper deadletters resend sends them as they are in the file")]
+        + "Correct the flow's Processing; tailshipper deadletters resend processes them again")]
     public static partial void SetAside(ILogger logger, string flow, int count, string path, long offset, string reason);
 
     [LoggerMessage(2151, LogLevel.Error,
