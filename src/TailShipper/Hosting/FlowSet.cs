@@ -39,9 +39,9 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
     /// <param name="begun">Ends when the checkpoints may be written: no stream may be given a number before.</param>
     public async Task StartAsync(IEnumerable<FlowOptions> flows, Task begun)
     {
-        flows = [.. flows];
-        await factory.PrepareAsync([.. flows]);
-        var opened = flows.Select(flow => (State: StateOf(flow.Name), Run: Open(flow))).ToList();
+        var all = flows.ToList();
+        await factory.PrepareAsync(all);
+        var opened = all.Select(flow => (State: StateOf(flow.Name), Run: Open(flow))).ToList();
         await begun;
         opened.ForEach(flow => Begin(flow.State, flow.Run));
     }

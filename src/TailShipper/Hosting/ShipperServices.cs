@@ -60,29 +60,24 @@ internal static class ShipperServices
         services.TryAddSingleton(_ => new Random());
         services.TryAddSingleton<IStateDirectory>(provider =>
             new PhysicalStateDirectory(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())));
-        services.TryAddTransient(provider => new ChainSurroundings( // a reload may add the first step that needs the id
-            Environment.MachineName,
-            StateIdOf(provider),
-            provider.GetRequiredService<TimeProvider>(),
-            InstanceOf(provider)));
+        services.TryAddSingleton(provider => new Lazy<string>( // the state directory's id: read once, where a flow sends it
+            () => StateId.Of(provider.GetRequiredService<IStateDirectory>(), provider.GetRequiredService<Random>(), Logger(provider))));
+        services.TryAddScoped(SurroundingsOf);
         return services;
     }
 
-    /// <summary>Gives the instance's metadata, as new as the step that is the most demanding wants them.</summary>
-    private static Func<InstanceIdentity?> InstanceOf(IServiceProvider provider)
+    /// <summary>What one flow's processing knows of the machine: the id where a step sends it, metadata as new as a step wants.</summary>
+    private static ChainSurroundings SurroundingsOf(IServiceProvider provider)
     {
-        var steps = provider.GetRequiredService<ShipperOptions>().Flows.SelectMany(flow => flow.Processing);
+        var steps = provider.GetRequiredService<FlowOptions>().Processing;
         var oldest = steps.Where(step => step.Type == ProcessingType.Ec2Metadata)
             .Select(step => step.RefreshInterval).DefaultIfEmpty(TimeSpan.MaxValue).Min();
-        return () => provider.GetRequiredService<InstanceMetadata>().NotOlderThan(oldest);
+        return new ChainSurroundings(
+            Environment.MachineName,
+            steps.Exists(step => step.Type == ProcessingType.Provenance) ? provider.GetRequiredService<Lazy<string>>().Value : "",
+            provider.GetRequiredService<TimeProvider>(),
+            () => provider.GetRequiredService<InstanceMetadata>().NotOlderThan(oldest));
     }
-
-    /// <summary>The id of the state directory; empty as long as no flow sends it.</summary>
-    private static string StateIdOf(IServiceProvider provider) =>
-        provider.GetRequiredService<ShipperOptions>().Flows.Exists(
-            flow => flow.Processing.Exists(step => step.Type == ProcessingType.Provenance))
-            ? StateId.Of(provider.GetRequiredService<IStateDirectory>(), provider.GetRequiredService<Random>(), Logger(provider))
-            : "";
 
     private static IServiceCollection AddSupervision(this IServiceCollection services) => services
         .AddSingleton(provider => new FlowRecorder(ShipperDirectories.State(provider.GetRequiredService<ShipperOptions>())))

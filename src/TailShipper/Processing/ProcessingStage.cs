@@ -46,12 +46,10 @@ internal sealed class ProcessingStage(
             return TryAppend(batch, ring, span, record, refused.Result, lines) && Forget();
         }
 
-        var processed = chain.Process(record, new RecordOrigin(
-            origins.PathOf(ring.Stream), origins.SourceOf(ring.Stream).Number, Epoch: 0, span.Start,
-            (int)Math.Min(int.MaxValue, span.Length))
-        {
-            Header = _needsHeader ? origins.HeaderOf(ring.Stream) : null,
-        });
+        var source = origins.Of(ring.Stream, _needsHeader);
+        var length = (int)Math.Min(int.MaxValue, span.Length);
+        var processed = chain.Process(
+            record, new RecordOrigin(source.Path, source.First.Number, Epoch: 0, span.Start, length) { Header = source.Header });
         switch (processed.Outcome)
         {
             case ProcessedOutcome.Filtered:
@@ -114,7 +112,7 @@ internal sealed class ProcessingStage(
     private void SetAside(Batch batch, SettledRing ring, ByteSpan span, ReadOnlySpan<byte> record, string reason)
     {
         batch.CloseRecord(); // spans are added in file order
-        letters.Add(ring, origins.PathOf(ring.Stream), span, record, reason);
+        letters.Add(ring, origins.Of(ring.Stream, withHeader: false).Path, span, record, reason);
     }
 
     private ReadOnlySpan<byte> WithNewline(ReadOnlySpan<byte> record)

@@ -59,11 +59,5 @@ internal sealed class SampleProcessing : IDeadLetters, IProcessingEvents, IRecor
     }
 
     /// <inheritdoc/>
-    public string PathOf(StreamId stream) => "";
-
-    /// <inheritdoc/>
-    public byte[]? HeaderOf(StreamId stream) => null;
-
-    /// <inheritdoc/>
-    public StreamId SourceOf(StreamId stream) => stream;
+    public RecordSource Of(StreamId stream, bool withHeader) => new("", stream, null);
 }

@@ -152,13 +152,9 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     public TailedStream? ById(StreamId id) => _all.GetValueOrDefault(id);
 
     /// <inheritdoc/>
-    public string PathOf(StreamId stream) => ById(stream)?.Path ?? "";
-
-    /// <inheritdoc/>
-    public byte[]? HeaderOf(StreamId stream) => ById(stream)?.Header;
-
-    /// <inheritdoc/>
-    public StreamId SourceOf(StreamId stream) => ById(stream)?.Source ?? stream;
+    public RecordSource Of(StreamId stream, bool withHeader) => ById(stream) is { } known
+        ? new RecordSource(known.Path, known.Source, withHeader ? known.Header : null)
+        : new RecordSource("", stream, null);
 
     /// <summary>Gives a stream its open file, under the inode that file has.</summary>
     public void Open(TailedStream stream, ITailedFile handle, FileStat stat)
