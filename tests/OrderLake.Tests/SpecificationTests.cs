@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Shipper.OrderLake.Queries;
 using Shipper.OrderLake.Specification;
 using Shipper.TestSupport;
@@ -11,13 +12,15 @@ namespace Shipper.OrderLake.Tests;
 public sealed class SpecificationTests
 {
     public static TheoryData<string, string> Texts => [.. Dialect.All.SelectMany(
-        dialect => HistorySql.Texts.Select(text => (dialect.Name, text)))];
+        dialect => EngineTexts.Of(dialect).Select(text => (dialect.Name, text)))];
+
+    public static TheoryData<string> Engines => [.. Dialect.All.Select(dialect => dialect.Name)];
 
     [Theory]
     [MemberData(nameof(Texts))]
     public void The_checked_in_text_is_that_of_the_specification(string engine, string text)
     {
-        var made = HistorySql.Of(Dialect.All.Single(dialect => dialect.Name == engine), text);
+        var made = EngineTexts.Make(Dialect.All.Single(dialect => dialect.Name == engine), text);
         var path = Path.Join(SourceDirectory(), engine, $"{text}.sql");
         if (Environment.GetEnvironmentVariable("ORDER_LAKE_WRITE_SQL") == "1")
         {
@@ -41,22 +44,21 @@ public sealed class SpecificationTests
     }
 
     [Theory]
-    [MemberData(nameof(Texts))]
-    public void Each_table_has_the_columns_in_their_order(string engine, string text)
+    [MemberData(nameof(Engines))]
+    public void Each_table_has_its_columns_in_order_and_a_partition_column_once(string engine)
     {
-        if (text == "tables")
+        var statements = File.ReadAllText(Path.Join(SourceDirectory(), engine, "tables.sql")).Split(";\n");
+        Assert.True(statements.Length > 8, $"{statements.Length}");
+        foreach (var statement in statements.Where(statement => statement.Length > 0))
         {
-            var sql = File.ReadAllText(Path.Join(SourceDirectory(), engine, "tables.sql"));
-            foreach (var table in TableColumns.Created)
-            {
-                var at = sql.IndexOf($"table {table} (", StringComparison.Ordinal);
-                foreach (var column in TableColumns.Of(table))
-                {
-                    var next = sql.IndexOf($"    {column.Name} ", at, StringComparison.Ordinal);
-                    Assert.True(next > at, $"{engine}: {table}.{column.Name} is missing or not in its place");
-                    at = next;
-                }
-            }
+            var name = Regex.Match(statement, @"^create (external )?table (\w+) \($", RegexOptions.Multiline).Groups[2].Value;
+            var table = name.StartsWith("orders_", StringComparison.Ordinal) ? TableColumns.Orders : name;
+            var columns = Regex.Matches(statement, @"^    ([a-z_]+) [a-z]+(\([0-9,]+\)|<.*>)?,?$", RegexOptions.Multiline)
+                .Select(match => match.Groups[1].Value);
+            string[] landing = engine == Dialect.Athena.Name && table.StartsWith("raw_", StringComparison.Ordinal)
+                ? ["src", "year", "month", "day", "hour"]
+                : [];
+            Assert.Equal([.. TableColumns.NamesOf(table).Select(column => column.ToLowerInvariant()), .. landing], columns);
         }
     }
 
@@ -67,10 +69,10 @@ public sealed class SpecificationTests
         string.Join(' ', TableColumns.NamesOf(TableColumns.Orders)));
 
     [Fact]
-    public void The_page_has_the_query_of_the_audit_and_every_named_query()
+    public void The_page_has_every_named_query_and_every_text()
     {
         var page = File.ReadAllText(Path.Join(SourceDirectory(), "..", "..", "..", "docs", "lake.md"));
-        Assert.Contains(SourceAudit.Ranges, page, StringComparison.Ordinal);
+        Assert.All(Dialect.All.SelectMany(EngineTexts.Of), text => Assert.Contains($"`{text}.sql`", page, StringComparison.Ordinal));
         Assert.All(NamedQueries.All, query => Assert.Contains($"`{query.Name}`", page, StringComparison.Ordinal));
     }
 

@@ -11,7 +11,7 @@ internal static class EventSql
     /// Of two events of an order the one that comes first in this order wins. Events of the same time are decided by what they say, never
     /// by when they came: so any order of arrival, and any replay, gives the same table.
     /// </summary>
-    public const string NewestFirst =
+    private const string NewestFirst =
         "event_timestamp desc, case operation when 'delete' then 3 when 'update' then 2 else 1 end desc, "
         + "amount desc nulls last, payment_method desc nulls last, product_id desc nulls last, user_id desc nulls last";
 
@@ -27,7 +27,7 @@ internal static class EventSql
             operation,
             amount_number as amount,
             payment_method,
-            event_time as event_timestamp{Place(dialect)}
+            {EngineTexts.List(["event_time as event_timestamp", .. OriginOfEvent(dialect)])}
         from (
         {Checked(dialect)}
         ) as checked
@@ -41,10 +41,7 @@ internal static class EventSql
         -- The order change events that are left out, with the first reason that applies.
         -- Made by EventSql of the rules.
         select
-            reason,
-            concat_ws(
-                '|', order_id, user_id, product_id, database_operation, amount, payment_method, event_timestamp
-            ) as content{Place(dialect)}
+            {EngineTexts.List(RejectColumns(dialect))}
         from (
         {Checked(dialect)}
         ) as checked
@@ -52,12 +49,36 @@ internal static class EventSql
 
         """;
 
+    /// <summary>The newest event of each order, of order_versions: events, and what was the newest before.</summary>
+    public static string State()
+    {
+        var columns = EngineTexts.List(TableColumns.NamesOf(TableColumns.OrderState));
+        return $"""
+            -- The newest event of each order, of the table order_versions, whatever the order of arrival.
+            -- Made by EventSql of the rule and columns.tsv.
+            select
+                {columns}
+            from (
+                select
+                    order_versions.*,
+                    row_number() over (
+                        partition by order_id
+                        order by
+                            {NewestFirst.Replace(", ", ",\n                ", StringComparison.Ordinal)}
+                    ) as age
+                from order_versions
+            ) as numbered
+            where age = 1
+
+            """;
+    }
+
     private static string Checked(Dialect dialect) =>
         $"""
             select
                 typed.*,
                 case
-                    when order_number is null then 'order_id_not_integer'
+                    {LandingSql.WhenBroken(dialect)}when order_number is null then 'order_id_not_integer'
                     when user_id is not null and user_number is null then 'user_id_not_integer'
                     when product_id is not null and product_number is null then 'product_id_not_integer'
                     when operation is null then 'operation_unknown'
@@ -71,7 +92,7 @@ internal static class EventSql
                     {Integer(dialect, "order_id")} as order_number,
                     {Integer(dialect, "user_id")} as user_number,
                     {Integer(dialect, "product_id")} as product_number,
-                    case lower(trim(database_operation))
+                    case lower({dialect.Trim("database_operation")})
                         when 'i' then 'insert'
                         when 'c' then 'insert'
                         when 'insert' then 'insert'
@@ -94,5 +115,16 @@ internal static class EventSql
     private static string Integer(Dialect dialect, string column) =>
         $"case when {dialect.Matches(column, WholeNumber)} then try_cast({column} as bigint) end";
 
-    private static string Place(Dialect dialect) => dialect == Dialect.DuckDb ? ",\n    object,\n    line,\n    record" : "";
+    private static string[] OriginOfEvent(Dialect dialect) =>
+        dialect == Dialect.DuckDb ? ["object", "line", "record"]
+        : dialect == Dialect.Spark ? [.. LandingSql.Place, LandingSql.Run, "current_timestamp() as loaded"]
+        : [];
+
+    private static string[] RejectColumns(Dialect dialect)
+    {
+        const string Fields = "order_id, user_id, product_id, database_operation, amount, payment_method, event_timestamp";
+        return dialect == Dialect.Spark
+            ? ["reason", .. LandingSql.Place, $"coalesce({LandingSql.BrokenContent}, concat_ws('|', {Fields})) as content", LandingSql.Run]
+            : ["reason", $"concat_ws(\n        '|', {Fields}\n    ) as content", .. OriginOfEvent(dialect)];
+    }
 }

@@ -23,21 +23,6 @@ internal static class HistorySql
     private const string IsoDate = "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z?";
     private const string UsDate = "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2}";
 
-    /// <summary>The names of the texts, without their extension.</summary>
-    public static readonly IReadOnlyList<string> Texts = ["orders", "rejects", "events", "event_rejects", "tables"];
-
-    /// <summary>Makes the text of an engine.</summary>
-    /// <param name="dialect">The engine.</param>
-    /// <param name="text">One of <see cref="Texts"/>.</param>
-    public static string Of(Dialect dialect, string text) => text switch
-    {
-        "orders" => Orders(dialect),
-        "rejects" => Rejects(dialect),
-        "events" => EventSql.Events(dialect),
-        "event_rejects" => EventSql.Rejects(dialect),
-        _ => string.Join('\n', TableColumns.Created.Select(dialect.CreateTable)),
-    };
-
     /// <summary>The expression for a country's region, from the table of regions.</summary>
     public static string RegionCase(string country)
     {
@@ -52,7 +37,8 @@ internal static class HistorySql
         return text.Append(CultureInfo.InvariantCulture, $"        else '{other}'\n    end").ToString();
     }
 
-    private static string Orders(Dialect dialect) =>
+    /// <summary>The orders that are kept.</summary>
+    public static string Orders(Dialect dialect) =>
         $"""
         -- The orders that are kept, of the table raw_orders, in which every column is text.
         -- Made by HistorySql of the rules, columns.tsv and regions.tsv.
@@ -70,7 +56,7 @@ internal static class HistorySql
             totalamountusd,
             case when {TagColumn(dialect)} > {HighAbove} then 'High' else 'Normal' end as ordertag,
             country_or_null as country,
-            cast(invoiced_at as date) as invoicedateonly{Place(dialect, ",\n    ")}
+            {EngineTexts.List(["cast(invoiced_at as date) as invoicedateonly", .. OriginOfOrder(dialect)])}
         from (
         {Checked(dialect)}
         ) as checked
@@ -78,20 +64,13 @@ internal static class HistorySql
 
         """;
 
-    private static string Rejects(Dialect dialect) =>
+    /// <summary>What is left out.</summary>
+    public static string Rejects(Dialect dialect) =>
         $"""
         -- The records that are left out, with the first reason that applies.
         -- Made by HistorySql of the rules and columns.tsv.
         select
-            reason,
-            invoiceno,
-            stockcode,
-            description,
-            quantity,
-            invoicedate,
-            unitprice,
-            customerid,
-            country{Place(dialect, ",\n    ")}
+            {EngineTexts.List(RejectColumns(dialect))}
         from (
         {Checked(dialect)}
         ) as checked
@@ -108,14 +87,14 @@ internal static class HistorySql
                     cast(quantity_number as decimal(20,0)) * unitprice_number * cast('{UsdRate}' as decimal(4,3)) as decimal(22,6)
                 ) as totalamountusd,
                 case
-                    when nullif(trim(invoiceno), '') is null then 'no_invoiceno'
-                    when nullif(trim(stockcode), '') is null then 'no_stockcode'
+                    {LandingSql.WhenBroken(dialect)}when nullif({dialect.Trim("invoiceno")}, '') is null then 'no_invoiceno'
+                    when nullif({dialect.Trim("stockcode")}, '') is null then 'no_stockcode'
                     when quantity_number is null then 'quantity_not_integer'
                     when unitprice_number is null then 'unitprice_not_decimal'
                     when invoiced_at is null then 'invoicedate_format'
                     when country_or_null = '__HIVE_DEFAULT_PARTITION__' then 'country_reserved'
                     when {dialect.ByteLength("country_or_null")} > {MostCountryBytes} then 'country_too_long'
-                    when nullif(trim(customerid), '') is null then 'no_customerid'
+                    when nullif({dialect.Trim("customerid")}, '') is null then 'no_customerid'
                     when quantity_number <= 0 then 'quantity_not_positive'
                     when unitprice_number <= 0 then 'unitprice_not_positive'
                 end as reason
@@ -137,9 +116,19 @@ internal static class HistorySql
 
     private static string TagColumn(Dialect dialect) => dialect == Dialect.DuckDb ? "${tag}" : "totalamount";
 
-    // The embedded engine also carries where a record comes from.
-    private static string Place(Dialect dialect, string before) =>
-        dialect == Dialect.DuckDb ? $"{before}object,\n    line,\n    record,\n    source,\n    content_hash" : "";
+    // The embedded engine says where a record comes from; in Spark the next text needs it to find repeats.
+    private static string[] OriginOfOrder(Dialect dialect) =>
+        dialect == Dialect.DuckDb ? ["object", "line", "record", "source", "content_hash"]
+        : dialect == Dialect.Spark ? ["to_json(src) as source", "content_hash", LandingSql.Run]
+        : [];
+
+    private static string[] RejectColumns(Dialect dialect)
+    {
+        string[] fields = [.. TableColumns.NamesOf(TableColumns.RawOrders).Select(name => name.ToLowerInvariant())];
+        return dialect == Dialect.Spark
+            ? ["reason", .. LandingSql.Place, .. fields, $"{LandingSql.BrokenContent} as content", LandingSql.Run]
+            : ["reason", .. fields, .. OriginOfOrder(dialect)];
+    }
 }
 
 /// <summary>The region of each country, from <c>regions.tsv</c>.</summary>

@@ -44,13 +44,13 @@ internal static class TableColumns
     public static readonly IReadOnlyList<string> Readable =
         [Orders, Rejects, Objects, Provenance, OrderEvents, OrderState, EventRejects, EventObjects];
 
-    /// <summary>The tables that each engine has a statement for.</summary>
-    public static readonly IReadOnlyList<string> Created = [Orders, Rejects, OrderEvents, OrderState];
+    private static readonly IReadOnlyList<TableColumn> Columns = Read();
 
-    private static readonly IReadOnlyList<TableColumn> All = Read();
+    /// <summary>All tables, in the file's order.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Columns.Select(column => column.Table).Distinct()];
 
     /// <summary>The columns of a table, those of partitions last.</summary>
-    public static IReadOnlyList<TableColumn> Of(string table) => [.. All.Where(column => column.Table == table)];
+    public static IReadOnlyList<TableColumn> Of(string table) => [.. Columns.Where(column => column.Table == table)];
 
     /// <summary>The names of a table's columns, in order.</summary>
     public static IEnumerable<string> NamesOf(string table) => Of(table).Select(column => column.Name);

@@ -75,8 +75,8 @@ internal sealed class EventTransform(IObjectStore store, LakeDirectory lake, Tra
         var before = Files(TableColumns.OrderState);
         var old = before.Count == 0 ? "" : $"union all by name select {columns} from read_parquet({LakeEngine.Files(before)})";
         WriteFile(engine, run, TableColumns.OrderState, $"""
-            select {columns} from (select {columns} from kept {old})
-            qualify row_number() over (partition by order_id order by {EventSql.NewestFirst}) = 1
+            with order_versions as (select {columns} from kept {old})
+            {SpecificationFile.Text("duckdb.order_state.sql")}
             order by order_id
             """);
         _replaced.UnionWith(before.Select(path => $"{TableColumns.OrderState}/{Path.GetFileName(path)}"));

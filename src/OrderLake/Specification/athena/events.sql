@@ -23,10 +23,10 @@ from (
     from (
         select
             raw_events.*,
-            case when regexp_like(order_id, '^(?:[0-9]{1,18})$') then try_cast(order_id as bigint) end as order_number,
-            case when regexp_like(user_id, '^(?:[0-9]{1,18})$') then try_cast(user_id as bigint) end as user_number,
-            case when regexp_like(product_id, '^(?:[0-9]{1,18})$') then try_cast(product_id as bigint) end as product_number,
-            case lower(trim(database_operation))
+            case when regexp_like(order_id, '\A(?:[0-9]{1,18})\z') then try_cast(order_id as bigint) end as order_number,
+            case when regexp_like(user_id, '\A(?:[0-9]{1,18})\z') then try_cast(user_id as bigint) end as user_number,
+            case when regexp_like(product_id, '\A(?:[0-9]{1,18})\z') then try_cast(product_id as bigint) end as product_number,
+            case lower(regexp_replace(database_operation, '\A +| +\z', ''))
                 when 'i' then 'insert'
                 when 'c' then 'insert'
                 when 'insert' then 'insert'
@@ -38,9 +38,9 @@ from (
                 when 'delete' then 'delete'
                 when 'remove' then 'delete'
             end as operation,
-            case when regexp_like(amount, '^(?:-?[0-9]{1,10}([.,][0-9]{1,2}0*)?)$')
+            case when regexp_like(amount, '\A(?:-?[0-9]{1,10}([.,][0-9]{1,2}0*)?)\z')
                 then try_cast(replace(amount, ',', '.') as decimal(12,2)) end as amount_number,
-            case when regexp_like(event_timestamp, '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z?)$')
+            case when regexp_like(event_timestamp, '\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z?)\z')
                 then try_cast(replace(replace(event_timestamp, 'T', ' '), 'Z', '') as timestamp) end as event_time
         from raw_events
     ) as typed

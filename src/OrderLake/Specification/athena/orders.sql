@@ -29,26 +29,26 @@ from (
             cast(quantity_number as decimal(20,0)) * unitprice_number * cast('0.012' as decimal(4,3)) as decimal(22,6)
         ) as totalamountusd,
         case
-            when nullif(trim(invoiceno), '') is null then 'no_invoiceno'
-            when nullif(trim(stockcode), '') is null then 'no_stockcode'
+            when nullif(regexp_replace(invoiceno, '\A +| +\z', ''), '') is null then 'no_invoiceno'
+            when nullif(regexp_replace(stockcode, '\A +| +\z', ''), '') is null then 'no_stockcode'
             when quantity_number is null then 'quantity_not_integer'
             when unitprice_number is null then 'unitprice_not_decimal'
             when invoiced_at is null then 'invoicedate_format'
             when country_or_null = '__HIVE_DEFAULT_PARTITION__' then 'country_reserved'
             when length(to_utf8(country_or_null)) > 82 then 'country_too_long'
-            when nullif(trim(customerid), '') is null then 'no_customerid'
+            when nullif(regexp_replace(customerid, '\A +| +\z', ''), '') is null then 'no_customerid'
             when quantity_number <= 0 then 'quantity_not_positive'
             when unitprice_number <= 0 then 'unitprice_not_positive'
         end as reason
     from (
         select
             raw_orders.*,
-            case when regexp_like(quantity, '^(?:-?[0-9]{1,10})$') then try_cast(quantity as integer) end as quantity_number,
-            case when regexp_like(unitprice, '^(?:-?[0-9]{1,7}([.][0-9]{1,3}0*)?)$') then try_cast(unitprice as decimal(10,3)) end as unitprice_number,
+            case when regexp_like(quantity, '\A(?:-?[0-9]{1,10})\z') then try_cast(quantity as integer) end as quantity_number,
+            case when regexp_like(unitprice, '\A(?:-?[0-9]{1,7}([.][0-9]{1,3}0*)?)\z') then try_cast(unitprice as decimal(10,3)) end as unitprice_number,
             case
-                when regexp_like(invoicedate, '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z?)$')
+                when regexp_like(invoicedate, '\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z?)\z')
                     then try(date_parse(substr(replace(invoicedate, 'T', ' '), 1, 19), '%Y-%m-%d %H:%i:%s'))
-                when regexp_like(invoicedate, '^(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2})$')
+                when regexp_like(invoicedate, '\A(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2})\z')
                     then try(date_parse(invoicedate, '%c/%e/%Y %k:%i'))
             end as invoiced_at,
             nullif(country, '') as country_or_null

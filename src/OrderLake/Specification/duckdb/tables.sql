@@ -1,3 +1,14 @@
+create table raw_orders (
+    invoiceno varchar,
+    stockcode varchar,
+    description varchar,
+    quantity varchar,
+    invoicedate varchar,
+    unitprice varchar,
+    customerid varchar,
+    country varchar
+);
+
 create table orders (
     orderid varchar,
     invoiceno varchar,
@@ -32,6 +43,39 @@ create table rejects (
     run bigint
 );
 
+create table objects (
+    name varchar,
+    size bigint,
+    modified bigint,
+    etag varchar,
+    format varchar,
+    records bigint,
+    kept bigint,
+    rejected bigint,
+    problem varchar,
+    run bigint,
+    taken varchar
+);
+
+create table provenance (
+    source varchar,
+    content_hash varchar,
+    object varchar,
+    line bigint,
+    record integer,
+    run bigint
+);
+
+create table raw_events (
+    order_id varchar,
+    user_id varchar,
+    product_id varchar,
+    database_operation varchar,
+    amount varchar,
+    payment_method varchar,
+    event_timestamp varchar
+);
+
 create table order_events (
     order_id bigint,
     user_id bigint,
@@ -55,4 +99,27 @@ create table order_state (
     amount decimal(12,2),
     payment_method varchar,
     event_timestamp timestamp
+);
+
+create table event_rejects (
+    reason varchar,
+    object varchar,
+    line bigint,
+    record integer,
+    content varchar,
+    run bigint
+);
+
+create table event_objects (
+    name varchar,
+    size bigint,
+    modified bigint,
+    etag varchar,
+    format varchar,
+    records bigint,
+    kept bigint,
+    rejected bigint,
+    problem varchar,
+    run bigint,
+    taken varchar
 );

@@ -1,4 +1,4 @@
--- Rows and revenue of each date of one country, named with --country.
+-- Rows and revenue of each date of one country.
 select invoicedateonly, count(*) as order_lines, sum(totalamount) as revenue
 from orders
 where country = '${country}'

@@ -2,4 +2,4 @@
 select country, invoicedateonly, count(*) as order_lines, sum(totalamount) as revenue
 from orders
 group by country, invoicedateonly
-order by country, invoicedateonly
+order by country nulls last, invoicedateonly

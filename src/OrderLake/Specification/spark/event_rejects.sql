@@ -2,13 +2,16 @@
 -- Made by EventSql of the rules.
 select
     reason,
-    concat_ws(
-        '|', order_id, user_id, product_id, database_operation, amount, payment_method, event_timestamp
-    ) as content
+    object,
+    cast(null as bigint) as line,
+    cast(null as int) as record,
+    coalesce(case when is_broken then substr(content, 1, 1000) end, concat_ws('|', order_id, user_id, product_id, database_operation, amount, payment_method, event_timestamp)) as content,
+    cast(${run} as bigint) as run
 from (
     select
         typed.*,
         case
+            when is_broken then 'broken_json'
             when order_number is null then 'order_id_not_integer'
             when user_id is not null and user_number is null then 'user_id_not_integer'
             when product_id is not null and product_number is null then 'product_id_not_integer'
@@ -20,9 +23,9 @@ from (
     from (
         select
             raw_events.*,
-            case when order_id rlike '^(?:[0-9]{1,18})$' then try_cast(order_id as bigint) end as order_number,
-            case when user_id rlike '^(?:[0-9]{1,18})$' then try_cast(user_id as bigint) end as user_number,
-            case when product_id rlike '^(?:[0-9]{1,18})$' then try_cast(product_id as bigint) end as product_number,
+            case when regexp_like(order_id, '\\A(?:[0-9]{1,18})\\z') then try_cast(order_id as bigint) end as order_number,
+            case when regexp_like(user_id, '\\A(?:[0-9]{1,18})\\z') then try_cast(user_id as bigint) end as user_number,
+            case when regexp_like(product_id, '\\A(?:[0-9]{1,18})\\z') then try_cast(product_id as bigint) end as product_number,
             case lower(trim(database_operation))
                 when 'i' then 'insert'
                 when 'c' then 'insert'
@@ -35,9 +38,9 @@ from (
                 when 'delete' then 'delete'
                 when 'remove' then 'delete'
             end as operation,
-            case when amount rlike '^(?:-?[0-9]{1,10}([.,][0-9]{1,2}0*)?)$'
+            case when regexp_like(amount, '\\A(?:-?[0-9]{1,10}([.,][0-9]{1,2}0*)?)\\z')
                 then try_cast(replace(amount, ',', '.') as decimal(12,2)) end as amount_number,
-            case when event_timestamp rlike '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z?)$'
+            case when regexp_like(event_timestamp, '\\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z?)\\z')
                 then try_cast(replace(replace(event_timestamp, 'T', ' '), 'Z', '') as timestamp) end as event_time
         from raw_events
     ) as typed

@@ -2,6 +2,9 @@
 -- Made by HistorySql of the rules and columns.tsv.
 select
     reason,
+    object,
+    cast(null as bigint) as line,
+    cast(null as int) as record,
     invoiceno,
     stockcode,
     description,
@@ -9,7 +12,9 @@ select
     invoicedate,
     unitprice,
     customerid,
-    country
+    country,
+    case when is_broken then substr(content, 1, 1000) end as content,
+    cast(${run} as bigint) as run
 from (
     select
         typed.*,
@@ -18,6 +23,7 @@ from (
             cast(quantity_number as decimal(20,0)) * unitprice_number * cast('0.012' as decimal(4,3)) as decimal(22,6)
         ) as totalamountusd,
         case
+            when is_broken then 'broken_json'
             when nullif(trim(invoiceno), '') is null then 'no_invoiceno'
             when nullif(trim(stockcode), '') is null then 'no_stockcode'
             when quantity_number is null then 'quantity_not_integer'
@@ -32,12 +38,12 @@ from (
     from (
         select
             raw_orders.*,
-            case when quantity rlike '^(?:-?[0-9]{1,10})$' then try_cast(quantity as integer) end as quantity_number,
-            case when unitprice rlike '^(?:-?[0-9]{1,7}([.][0-9]{1,3}0*)?)$' then try_cast(unitprice as decimal(10,3)) end as unitprice_number,
+            case when regexp_like(quantity, '\\A(?:-?[0-9]{1,10})\\z') then try_cast(quantity as integer) end as quantity_number,
+            case when regexp_like(unitprice, '\\A(?:-?[0-9]{1,7}([.][0-9]{1,3}0*)?)\\z') then try_cast(unitprice as decimal(10,3)) end as unitprice_number,
             case
-                when invoicedate rlike '^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z?)$'
+                when regexp_like(invoicedate, '\\A(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?Z?)\\z')
                     then try_to_timestamp(substr(replace(invoicedate, 'T', ' '), 1, 19), 'yyyy-MM-dd HH:mm:ss')
-                when invoicedate rlike '^(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2})$'
+                when regexp_like(invoicedate, '\\A(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{4} [0-9]{1,2}:[0-9]{2})\\z')
                     then try_to_timestamp(invoicedate, 'M/d/yyyy H:mm')
             end as invoiced_at,
             nullif(country, '') as country_or_null

@@ -39,6 +39,35 @@ using parquet
 options ('compression' = 'zstd')
 location '${location}';
 
+create table objects (
+    name string,
+    size bigint,
+    modified bigint,
+    etag string,
+    format string,
+    records bigint,
+    kept bigint,
+    rejected bigint,
+    problem string,
+    run bigint,
+    taken string
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
+
+create table provenance (
+    source string,
+    content_hash string,
+    object string,
+    line bigint,
+    record int,
+    run bigint
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
+
 create table order_events (
     order_id bigint,
     user_id bigint,
@@ -65,6 +94,35 @@ create table order_state (
     amount decimal(12,2),
     payment_method string,
     event_timestamp timestamp
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
+
+create table event_rejects (
+    reason string,
+    object string,
+    line bigint,
+    record int,
+    content string,
+    run bigint
+)
+using parquet
+options ('compression' = 'zstd')
+location '${location}';
+
+create table event_objects (
+    name string,
+    size bigint,
+    modified bigint,
+    etag string,
+    format string,
+    records bigint,
+    kept bigint,
+    rejected bigint,
+    problem string,
+    run bigint,
+    taken string
 )
 using parquet
 options ('compression' = 'zstd')
