@@ -94,6 +94,9 @@ internal enum LineFormat
 
     /// <summary>An invented person, as JSON.</summary>
     UserEvent,
+
+    /// <summary>An order inserted, modified or removed in a DynamoDB table, in the envelope of its stream, as JSON.</summary>
+    DynamoDbChange,
 }
 
 /// <summary>Which time the events carry.</summary>

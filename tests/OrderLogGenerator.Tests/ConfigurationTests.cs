@@ -19,7 +19,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("LinesPerSecnd=5", "Generator:LinesPerSecnd = \"5\": is not a known key. Did you mean LinesPerSecond?")]
     [InlineData("Rotation:MaxByte=5", "Generator:Rotation:MaxByte = \"5\": is not a known key. Did you mean MaxBytes?")]
     [InlineData("MaxLines=many", "Generator:MaxLines = \"many\": is not a whole number. Write a whole number.")]
-    [InlineData("Format=Xml", "is not one of RetailJson, RetailCsv, OrderChange, SalesChange, UserEvent")]
+    [InlineData("Format=Xml", "is not one of RetailJson, RetailCsv, OrderChange, SalesChange, UserEvent, DynamoDbChange")]
     [InlineData("Sequence=yes", "Generator:Sequence = \"yes\": is not true or false")]
     [InlineData("Rotation:Interval=60", "Generator:Rotation:Interval = \"60\": is not a duration. Write a number with its unit")]
     [InlineData("LinesPerSecond=-1", "Generator:LinesPerSecond = \"-1\": is negative. Write lines a second")]

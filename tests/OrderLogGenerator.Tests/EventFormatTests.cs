@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Shipper.OrderLogGenerator.Orders;
 using Shipper.OrderLogGenerator.Tests.Support;
 using Xunit;
 
@@ -91,11 +92,56 @@ public sealed class EventFormatTests
         }
     }
 
+    [Fact]
+    public void An_order_of_a_table_is_inserted_modified_and_removed_with_the_image_before()
+    {
+        var live = new Dictionary<string, string>(StringComparer.Ordinal);
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        var uuids = new HashSet<Guid>();
+        foreach (var line in Lines.Json(Lines.Business(LineFormat.DynamoDbChange), 30_000))
+        {
+            var (name, change) = (line.GetProperty("eventName").GetString()!, line.GetProperty("dynamodb"));
+            var id = change.GetProperty("Keys").GetProperty("orderid").GetProperty("S").GetString()!;
+            names[name] = names.GetValueOrDefault(name) + 1;
+            Assert.True(uuids.Add(Guid.Parse(line.GetProperty("eventID").GetString()!)));
+            Assert.Equal("orders", line.GetProperty("tableName").GetString());
+            Assert.Equal("aws:dynamodb", line.GetProperty("eventSource").GetString());
+            Assert.Equal(name != "INSERT", change.TryGetProperty("OldImage", out var before));
+            Assert.Equal(name != "REMOVE", change.TryGetProperty("NewImage", out var after));
+            Assert.Equal(name == "INSERT", !live.Remove(id, out var was));
+            Assert.True(name == "INSERT" || was == before.GetRawText());
+            if (name != "REMOVE")
+            {
+                Assert.NotEqual(was, after.GetRawText());
+                Assert.Matches("^[1-5]$", after.GetProperty("quantity").GetProperty("N").GetString());
+                live.Add(id, after.GetRawText());
+            }
+        }
+
+        Assert.InRange(live.Count, 1, DynamoDbChangeLines.LiveOrders);
+        Assert.All(["INSERT", "MODIFY", "REMOVE"], name => Assert.InRange(names[name], 3000, 20_000));
+    }
+
+    [Fact]
+    public void A_number_has_no_trailing_zero_and_a_missing_price_or_name_is_there_too()
+    {
+        var images = Lines.Json(Lines.Business(LineFormat.DynamoDbChange), 30_000)
+            .Where(line => line.GetProperty("eventName").GetString() == "INSERT")
+            .Select(line => line.GetProperty("dynamodb").GetProperty("NewImage")).ToList();
+        var prices = images.Where(image => image.TryGetProperty("price", out _))
+            .Select(image => image.GetProperty("price").GetProperty("N").GetString()!).ToList();
+
+        Assert.All(prices, price => Assert.Matches(@"^[0-9]+(\.[0-9]?[1-9])?$", price));
+        Assert.InRange(images.Count - prices.Count, 50, 400);
+        Assert.All(images, image => Assert.True(image.GetProperty("shipping").GetProperty("M").GetProperty("country").TryGetProperty("S", out _)));
+    }
+
     [Theory]
     [InlineData(nameof(LineFormat.RetailJson))]
     [InlineData(nameof(LineFormat.OrderChange))]
     [InlineData(nameof(LineFormat.SalesChange))]
     [InlineData(nameof(LineFormat.UserEvent))]
+    [InlineData(nameof(LineFormat.DynamoDbChange))]
     public void The_sequence_numbers_every_line_without_gaps(string format)
     {
         var options = Lines.Business(Enum.Parse<LineFormat>(format));

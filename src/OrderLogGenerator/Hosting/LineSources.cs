@@ -27,6 +27,8 @@ internal static class LineSources
             LineFormat.OrderChange => new OrderChangeLines(schedule, random, options.Sequence),
             LineFormat.SalesChange => new SalesChangeLines(ProductCatalog.Load(), schedule, random, options.Sequence),
             LineFormat.UserEvent => new UserEventLines(People.Load(), schedule, random, options.Sequence),
+            LineFormat.DynamoDbChange => new DynamoDbChangeLines(
+                ProductCatalog.Load(), CountryList.Load(), schedule, random, options.Sequence),
             _ => new RetailLines(Retail(options.Format), RetailTables.Load(), schedule, random, options.Sequence),
         };
     }
