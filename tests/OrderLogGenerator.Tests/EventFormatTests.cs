@@ -133,7 +133,8 @@ public sealed class EventFormatTests
 
         Assert.All(prices, price => Assert.Matches(@"^[0-9]+(\.[0-9]?[1-9])?$", price));
         Assert.InRange(images.Count - prices.Count, 50, 400);
-        Assert.All(images, image => Assert.True(image.GetProperty("shipping").GetProperty("M").GetProperty("country").TryGetProperty("S", out _)));
+        Assert.All(
+            images, image => Assert.True(image.GetProperty("shipping").GetProperty("M").GetProperty("country").TryGetProperty("S", out _)));
     }
 
     [Theory]

@@ -36,6 +36,16 @@ internal sealed class LakeCommands
     };
 
     private readonly Option<bool> _events = new("--events") { Description = "Take order change events instead of order lines." };
+    private readonly Option<bool> _changes = new("--changes")
+    {
+        Description = "Take the changes of a DynamoDB table instead of order lines.",
+    };
+
+    private readonly Option<string?> _table = new("--table")
+    {
+        Description = "Take only the changes of this table; those of others are rejected. Default: of every table.",
+        HelpName = "NAME",
+    };
 
     /// <summary>Creates the root command and its subcommands.</summary>
     public ExplainedProgram Root()
@@ -57,6 +67,13 @@ internal sealed class LakeCommands
             (arguments, lake, raw, stopping) => lake.TransformEventsAsync(raw, arguments.GetValue(_initial), stopping));
         events.Options.Add(_initial);
         transform.Subcommands.Add(events);
+        var changes = Transforming(
+            "changes",
+            "Take the changes of a DynamoDB table of orders into the table order_changes: as its stream delivers them, or flat, as "
+            + "change-function makes them.",
+            (arguments, lake, raw, stopping) => lake.TransformChangesAsync(raw, arguments.GetValue(_table), stopping));
+        changes.Options.Add(_table);
+        transform.Subcommands.Add(changes);
         root.Subcommands.Add(transform);
         root.Subcommands.Add(Watch());
         root.Subcommands.Add(Serve());
@@ -85,7 +102,7 @@ internal sealed class LakeCommands
         var command = new ExplainedCommand(
             "watch", "Transform objects as they arrive, until it is stopped.", LakeHelp.Examples, LakeHelp.ExitCodes);
         _transform.AddTo(command);
-        command.Options.Add(_events);
+        AddKindsTo(command);
         command.Options.Add(_transform.Interval);
         command.SetAction((arguments, _) => WithRawAsync(
             arguments, (lake, raw, stopping) => WatchAsync(arguments, lake, raw, stopping)));
@@ -104,9 +121,28 @@ internal sealed class LakeCommands
     }
 
     private Func<CancellationToken, Task<RunReport>> Transform(ParseResult arguments, Lake lake, IObjectStore raw) =>
-        arguments.GetValue(_events)
-        ? stopping => lake.TransformEventsAsync(raw, initial: false, stopping)
+        arguments.GetValue(_events) ? stopping => lake.TransformEventsAsync(raw, initial: false, stopping)
+        : arguments.GetValue(_changes) ? stopping => lake.TransformChangesAsync(raw, arguments.GetValue(_table), stopping)
         : stopping => lake.TransformHistoryAsync(raw, stopping);
+
+    private void AddKindsTo(Command command)
+    {
+        command.Options.Add(_events);
+        command.Options.Add(_changes);
+        command.Options.Add(_table);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_events) && result.GetValue(_changes))
+            {
+                result.AddError("--events and --changes exclude each other: objects are of one kind");
+            }
+
+            if (result.GetValue(_table) is not null && !result.GetValue(_changes))
+            {
+                result.AddError("--table has no effect without --changes");
+            }
+        });
+    }
 
     private ExplainedCommand Serve()
     {
@@ -117,10 +153,12 @@ internal sealed class LakeCommands
             LakeHelp.ServeExamples,
             LakeHelp.ServeExitCodes);
         _serve.AddTo(command);
-        foreach (var option in new Option[] { _transform.Lake, _transform.Memory, _transform.Threads, _transform.Interval, _events })
+        foreach (var option in new Option[] { _transform.Lake, _transform.Memory, _transform.Threads, _transform.Interval })
         {
             command.Options.Add(option);
         }
+
+        AddKindsTo(command);
 
         command.SetAction((arguments, _) => GuardRawAsync(stopping => ServeAsync(arguments, stopping)));
         return command;

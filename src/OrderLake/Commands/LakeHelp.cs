@@ -56,5 +56,6 @@ internal static class LakeHelp
         new HelpEntry("LAKE/tables/rejects/", "what was left out, with reason, object and line"),
         new HelpEntry("LAKE/tables/objects/", "the objects that were taken"),
         new HelpEntry("LAKE/tables/order_events/", "every order change event; order_state/ has the newest of each order"),
+        new HelpEntry("LAKE/tables/order_changes/", "every change of a DynamoDB table of orders"),
         new HelpEntry("LAKE/_staging/", "the work of a run; nothing in it is part of the lake"));
 }

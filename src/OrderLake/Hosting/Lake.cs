@@ -42,6 +42,14 @@ internal sealed class Lake
     public Task<RunReport> TransformEventsAsync(IObjectStore raw, bool initial, CancellationToken stopping) =>
         new EventTransform(raw, _directory, _options, _time, initial).RunAsync(stopping);
 
+    /// <summary>Takes the changes of a table of orders that are new.</summary>
+    /// <param name="raw">The raw objects.</param>
+    /// <param name="table">The table whose changes are wanted; null for all.</param>
+    /// <param name="stopping">Ends the run; nothing is committed.</param>
+    /// <inheritdoc cref="TransformHistoryAsync"/>
+    public Task<RunReport> TransformChangesAsync(IObjectStore raw, string? table, CancellationToken stopping) =>
+        new ChangeTransform(raw, _directory, _options, _time, table).RunAsync(stopping);
+
     /// <summary>Answers that are kept, for a page.</summary>
     public AnswerCache Answers() => new(_directory, _reader);
 

@@ -45,6 +45,13 @@ internal sealed class LakeChecks(LakeDirectory lake, LakeReader reader, TimeProv
             "records of all event objects = events + rejects",
             $"{Text(eventRecords)} = {Text(events)} + {Text(eventRejects)}",
             eventRecords == events + eventRejects);
+        var changes = Number(engine, "select count(*) from order_changes");
+        var changeRejects = Number(engine, "select count(*) from change_rejects");
+        var changeRecords = Number(engine, "select coalesce(sum(records), 0)::bigint from change_objects");
+        Add(
+            "records of all change objects = changes + rejects",
+            $"{Text(changeRecords)} = {Text(changes)} + {Text(changeRejects)}",
+            changeRecords == changes + changeRejects);
         None("orders with quantity or price that is not positive", "select count(*) from orders where quantity <= 0 or unitprice <= 0");
         None(
             "orders without id, customer or date",

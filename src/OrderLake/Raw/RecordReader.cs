@@ -41,6 +41,16 @@ internal enum RawFormat
     Csv,
 }
 
+/// <summary>Makes the fields of records that have them in an envelope.</summary>
+internal interface IRecordConversion
+{
+    /// <summary>The members that only an envelope has, at the top of the record. They are no fields and not counted as unknown.</summary>
+    IReadOnlyList<string> EnvelopeMembers { get; }
+
+    /// <summary>Sets the fields of a record that has such a member; the reason if it cannot be read, otherwise null.</summary>
+    string? Convert(RecordFields fields);
+}
+
 /// <summary>The fields of one record, reused for all.</summary>
 internal sealed class RecordFields(IReadOnlyList<string> names)
 {
@@ -61,6 +71,9 @@ internal sealed class RecordFields(IReadOnlyList<string> names)
     /// <summary>Whether any field was present.</summary>
     public bool Any { get; private set; }
 
+    /// <summary>Whether it has a member that only an envelope has.</summary>
+    public bool IsEnveloped { get; set; }
+
     /// <summary>A field as UTF-8; null where it is missing or JSON's null.</summary>
     public ReadOnlyMemory<byte>? this[int index] => _values[index];
 
@@ -69,7 +82,7 @@ internal sealed class RecordFields(IReadOnlyList<string> names)
     {
         Array.Clear(_values);
         Array.Clear(_present);
-        (Source, Whole, Any, _next) = (null, default, false, 0);
+        (Source, Whole, Any, IsEnveloped, _next) = (null, default, false, false, 0);
     }
 
     /// <summary>The field of a name in any case; -1 if there is none.</summary>
@@ -103,7 +116,12 @@ internal sealed class RecordFields(IReadOnlyList<string> names)
 }
 
 /// <summary>Splits the content of an object into records. What is no record becomes a reject, and reading continues behind it.</summary>
-internal sealed class RecordReader(IReadOnlyList<string> fieldNames, RawFormat format, IRecordSink sink)
+/// <param name="fieldNames">The fields.</param>
+/// <param name="format">What the objects hold.</param>
+/// <param name="sink">Takes the records.</param>
+/// <param name="envelopeMembers">Members that make a record an enveloped one; see <see cref="IRecordConversion"/>.</param>
+internal sealed class RecordReader(
+    IReadOnlyList<string> fieldNames, RawFormat format, IRecordSink sink, IReadOnlyList<string>? envelopeMembers = null)
 {
     /// <summary>The longest record, in bytes; those of Kinesis have at most 10 MiB.</summary>
     public const int MostRecordBytes = 16 * 1024 * 1024;
@@ -113,6 +131,7 @@ internal sealed class RecordReader(IReadOnlyList<string> fieldNames, RawFormat f
     private const int MostDepth = 8;
 
     private readonly RecordFields _fields = new(fieldNames);
+    private readonly byte[][] _envelope = [.. (envelopeMembers ?? []).Select(Encoding.UTF8.GetBytes)];
     private readonly Dictionary<string, long> _additional = new(StringComparer.Ordinal);
     private byte[] _window = new byte[FirstWindow];
     private byte[] _scratch = new byte[4096];
@@ -383,7 +402,8 @@ internal sealed class RecordReader(IReadOnlyList<string> fieldNames, RawFormat f
     {
         var index = _fields.IndexOf(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan);
         var isSource = index < 0 && reader.ValueTextEquals("$src"u8);
-        var name = index < 0 && !isSource ? reader.GetString() : null;
+        var isEnvelope = index < 0 && !isSource && IsEnvelopeMember(ref reader);
+        var name = index < 0 && !isSource && !isEnvelope ? reader.GetString() : null;
         if (!reader.Read())
         {
             return false;
@@ -400,6 +420,10 @@ internal sealed class RecordReader(IReadOnlyList<string> fieldNames, RawFormat f
             if (isSource)
             {
                 _fields.Source = _window.AsMemory(valueStart, start + (int)reader.BytesConsumed - valueStart);
+            }
+            else if (isEnvelope)
+            {
+                _fields.IsEnveloped = true;
             }
             else
             {
@@ -446,6 +470,19 @@ internal sealed class RecordReader(IReadOnlyList<string> fieldNames, RawFormat f
         return true;
     }
 
+    private bool IsEnvelopeMember(ref Utf8JsonReader reader)
+    {
+        foreach (var name in _envelope)
+        {
+            if (reader.ValueTextEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private ReadOnlyMemory<byte> Unescaped(ref Utf8JsonReader reader)
     {
         // Unescaped text is never longer. Slices of an older array stay valid: they keep it.
@@ -484,7 +521,7 @@ internal sealed class RecordReader(IReadOnlyList<string> fieldNames, RawFormat f
 
             at += brace;
             var (outcome, consumed) = ReadObject(at, end);
-            if (((outcome is null || consumed > 0) && _fields.Any) || (!whole && outcome == "half_line"))
+            if (((outcome is null || consumed > 0) && (_fields.Any || _fields.IsEnveloped)) || (!whole && outcome == "half_line"))
             {
                 return at;
             }

@@ -89,6 +89,8 @@ internal abstract class Dialect
 
     private abstract class HiveDialect : Dialect
     {
+        public override IEnumerable<string> Tables => base.Tables.Except(TableColumns.EmbeddedOnly, StringComparer.Ordinal);
+
         protected override string TypeName(string type) => type switch { "text" => "string", "integer" => "int", _ => type };
     }
 

@@ -40,9 +40,31 @@ internal static class TableColumns
     /// <summary>The objects with events that were taken.</summary>
     public const string EventObjects = "event_objects";
 
+    /// <summary>Changes of a table of orders as they arrive, flat; every column is text.</summary>
+    public const string RawChanges = "raw_changes";
+
+    /// <summary>Every change, typed.</summary>
+    public const string OrderChanges = "order_changes";
+
+    /// <summary>What is left out of the changes.</summary>
+    public const string ChangeRejects = "change_rejects";
+
+    /// <summary>The objects with changes that were taken.</summary>
+    public const string ChangeObjects = "change_objects";
+
+    /// <summary>Where each change with provenance came from.</summary>
+    public const string ChangeProvenance = "change_provenance";
+
     /// <summary>The tables of a lake.</summary>
     public static readonly IReadOnlyList<string> Readable =
-        [Orders, Rejects, Objects, Provenance, OrderEvents, OrderState, EventRejects, EventObjects];
+    [
+        Orders, Rejects, Objects, Provenance, OrderEvents, OrderState, EventRejects, EventObjects,
+        OrderChanges, ChangeRejects, ChangeObjects, ChangeProvenance,
+    ];
+
+    /// <summary>The tables of <c>transform changes</c>, which only the embedded engine runs.</summary>
+    public static readonly IReadOnlyList<string> EmbeddedOnly =
+        [RawChanges, OrderChanges, ChangeRejects, ChangeObjects, ChangeProvenance];
 
     private static readonly IReadOnlyList<TableColumn> Columns = Read();
 

@@ -75,7 +75,7 @@ internal sealed class ObjectIntake(LakeEngine engine, IObjectStore store, RawFor
         {
             using var connection = engine.Duplicate();
             using var slice = new Slice(connection, statements, RowsPerSlice, Distrusted);
-            var reader = new RecordReader(statements.Fields, format, slice);
+            var reader = new RecordReader(statements.Fields, format, slice, statements.Conversion?.EnvelopeMembers);
             while (!ended.IsCancellationRequested && waiting.TryDequeue(out var item))
             {
                 await ReadOneAsync(item, reader, slice, ended.Token);
@@ -184,6 +184,12 @@ internal sealed class ObjectIntake(LakeEngine engine, IObjectStore store, RawFor
 
         public void Add(RecordPlace place, RecordFields fields)
         {
+            if (fields.IsEnveloped && _statements.Conversion!.Convert(fields) is { } reason)
+            {
+                Reject(place, reason, fields.Whole.Span);
+                return;
+            }
+
             _records.Set(0, _object);
             _records.Set(1, place.Line);
             _records.Set(2, place.Record);
@@ -329,6 +335,9 @@ internal sealed class ObjectIntake(LakeEngine engine, IObjectStore store, RawFor
 /// <param name="Transform">The statements that move its records, and those of <c>raw_rejects</c>, to the run's tables.</param>
 internal sealed record IntakeStatements(string RawTable, IReadOnlyList<string> Fields, IReadOnlyList<string> Transform)
 {
+    /// <summary>Makes the fields of records in an envelope; null where there are none.</summary>
+    public IRecordConversion? Conversion { get; init; }
+
     /// <summary>The number as SQL.</summary>
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

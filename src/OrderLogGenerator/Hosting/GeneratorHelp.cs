@@ -29,7 +29,8 @@ internal static class GeneratorHelp
         "Generator__LinesPerSecond=1000",
         "The keys of the section Generator: Format (RetailJson, RetailCsv, OrderChange, SalesChange, UserEvent, "
         + "DynamoDbChange), Clock (Wall, Business), StartTime, Seed, LinesPerSecond, MaxLines, Burst:Every, Burst:Lines, Directory, "
-        + "CreateDirectory, FileNamePattern, Files, Rotation:MaxBytes, Rotation:Interval, Rotation:Mode (NewFile, Rename, CopyTruncate), Rotation:Keep, Sequence, StatusPath, "
+        + "CreateDirectory, FileNamePattern, Files, Rotation:MaxBytes, Rotation:Interval, Rotation:Mode (NewFile, Rename, CopyTruncate), "
+        + "Rotation:Keep, Sequence, StatusPath, "
         + "Replay:Path, Replay:Loop, Replay:SpeedUp, Replay:Encoding. Unknown keys are errors. configuration.md describes each with its "
         + "default; packages install it in /usr/share/doc/tailshipper.");
 

@@ -120,7 +120,9 @@ internal sealed class DynamoDbChangeLines : ILineSource
         buffer.Append("\"ApproximateCreationDateTime\":"u8);
         buffer.Append(new DateTimeOffset(time, TimeSpan.Zero).ToUnixTimeMilliseconds());
         buffer.Append(",\"ApproximateCreationDateTimePrecision\":\"MILLISECOND\",\"Keys\":{"u8);
-        var size = AppendId(buffer, id) + AppendImage(buffer, ",\"NewImage\":{"u8, after) + AppendImage(buffer, ",\"OldImage\":{"u8, before);
+        var size = AppendId(buffer, id);
+        size += AppendImage(buffer, ",\"NewImage\":{"u8, after);
+        size += AppendImage(buffer, ",\"OldImage\":{"u8, before);
         buffer.Append(",\"SizeBytes\":"u8);
         buffer.Append((long)size);
         buffer.Append("},\"eventSource\":\"aws:dynamodb\""u8);

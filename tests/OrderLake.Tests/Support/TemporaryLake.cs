@@ -51,6 +51,9 @@ internal sealed class TemporaryLake : IDisposable
     public Task<RunReport> TransformEventsAsync(bool initial = false) => new EventTransform(
         new DirectoryStore(Raw), new LakeDirectory(Lake), new TransformOptions(), TimeProvider.System, initial).RunAsync(default);
 
+    public Task<RunReport> TransformChangesAsync(string? table = null) => new ChangeTransform(
+        new DirectoryStore(Raw), new LakeDirectory(Lake), new TransformOptions(), TimeProvider.System, table).RunAsync(default);
+
     /// <summary>Asks the published files with an engine of its own. A table's name in braces stands for its files.</summary>
     public List<string> Ask(string sql)
     {

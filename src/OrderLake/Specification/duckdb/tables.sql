@@ -123,3 +123,57 @@ create table event_objects (
     run bigint,
     taken varchar
 );
+
+create table raw_changes (
+    orderid varchar,
+    product_name varchar,
+    quantity varchar,
+    price varchar,
+    cdc_event_type varchar,
+    creation_datetime varchar
+);
+
+create table order_changes (
+    orderid varchar,
+    product_name varchar,
+    quantity integer,
+    price decimal(10,3),
+    cdc_event_type varchar,
+    creation_datetime timestamp,
+    object varchar,
+    line bigint,
+    record integer,
+    run bigint
+);
+
+create table change_rejects (
+    reason varchar,
+    object varchar,
+    line bigint,
+    record integer,
+    content varchar,
+    run bigint
+);
+
+create table change_objects (
+    name varchar,
+    size bigint,
+    modified bigint,
+    etag varchar,
+    format varchar,
+    records bigint,
+    kept bigint,
+    rejected bigint,
+    problem varchar,
+    run bigint,
+    taken varchar
+);
+
+create table change_provenance (
+    source varchar,
+    content_hash varchar,
+    object varchar,
+    line bigint,
+    record integer,
+    run bigint
+);
