@@ -6,8 +6,8 @@ _tailshipper() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "$at/${COMP_WORDS[i]}" in
-            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/verify|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/loglevel|/page|/import-agent|/completion) at=$at/${COMP_WORDS[i]} ;;
-            */--config|*/-c|*/--set|*/--agent-json|*/--agent-d|*/--flow|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--for|*/--port|*/--checkpoints|*/--out|*/--unverified) ((i++)) ;;
+            /run|/check|/checkpoints|/checkpoints/list|/explain|/shipped|/verify|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/tap|/loglevel|/page|/import-agent|/completion) at=$at/${COMP_WORDS[i]} ;;
+            */--config|*/-c|*/--set|*/--agent-json|*/--agent-d|*/--flow|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--lines|*/--for|*/--port|*/--checkpoints|*/--out|*/--unverified) ((i++)) ;;
         esac
     done
     case "$prev" in
@@ -17,11 +17,11 @@ _tailshipper() {
             return ;;
         --by) words="lag rate" ;;
         --unverified) words="End None Offset Start" ;;
-        --set|--agent-d|--flow|--wait|--delivered|--against|--from|--to|--endpoint|--region|--work-dir|--from-offset|--since|--reason|--patience|--files|--for|--port) return ;;
+        --set|--agent-d|--flow|--wait|--delivered|--against|--from|--to|--endpoint|--region|--work-dir|--from-offset|--since|--reason|--patience|--files|--lines|--for|--port) return ;;
     esac
     if [ -z "$words" ]; then
         case "$at" in
-            '') words="run check checkpoints explain shipped verify replay deadletters status top loglevel page import-agent completion --help -h --version --config -c --set --agent-json --agent-d" ;;
+            '') words="run check checkpoints explain shipped verify replay deadletters status top tap loglevel page import-agent completion --help -h --version --config -c --set --agent-json --agent-d" ;;
             /run) words="--help -h --config -c --set --agent-json --agent-d" ;;
             /check) words="--connect --send --strict --json --help -h --config -c --set --agent-json --agent-d" ;;
             /checkpoints) words="list --help -h --config -c --set --agent-json --agent-d" ;;
@@ -36,6 +36,7 @@ _tailshipper() {
             /deadletters/resend) words="--flow --since --reason --patience --to --help -h --config -c --set --agent-json --agent-d" ;;
             /status) words="--watch -w --json --files --help -h --config -c --set --agent-json --agent-d" ;;
             /top) words="--by --files --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /tap) words="--flow --lines --json --help -h --config -c --set --agent-json --agent-d" ;;
             /loglevel) words="Debug Error Fatal Information Verbose Warning --for --json --help -h --config -c --set --agent-json --agent-d" ;;
             /page) words="--port --help -h --config -c --set --agent-json --agent-d" ;;
             /import-agent) words="--checkpoints --out --dry-run --unverified --help -h --config -c --set --agent-json --agent-d" ;;

@@ -9,9 +9,9 @@ function __tailshipper_at
             continue
         end
         switch "$at/$word"
-            case /run /check /checkpoints /checkpoints/list /explain /shipped /verify /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /loglevel /page /import-agent /completion
+            case /run /check /checkpoints /checkpoints/list /explain /shipped /verify /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /tap /loglevel /page /import-agent /completion
                 set at "$at/$word"
-            case '*/--config' '*/-c' '*/--set' '*/--agent-json' '*/--agent-d' '*/--flow' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--for' '*/--port' '*/--checkpoints' '*/--out' '*/--unverified'
+            case '*/--config' '*/-c' '*/--set' '*/--agent-json' '*/--agent-d' '*/--flow' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--lines' '*/--for' '*/--port' '*/--checkpoints' '*/--out' '*/--unverified'
                 set skip 1
         end
     end
@@ -28,6 +28,7 @@ complete -c tailshipper -n '__tailshipper_at ""' -a replay -d 'Rewind a flow so 
 complete -c tailshipper -n '__tailshipper_at ""' -a deadletters -d 'List, show and resend what could not be delivered'
 complete -c tailshipper -n '__tailshipper_at ""' -a status -d 'Show the state of the service: health with reason, flows with lag, rates and time to catch up, files by lag, throttling, last errors, age of the checkpoints, cost'
 complete -c tailshipper -n '__tailshipper_at ""' -a top -d 'Show the files that lag most or are shipped fastest, live until q or Ctrl-C; l and r change the order'
+complete -c tailshipper -n '__tailshipper_at ""' -a tap -d 'Show the lines of a flow as its destination accepts them: as they were sent, so after processing'
 complete -c tailshipper -n '__tailshipper_at ""' -a loglevel -d 'Show or change the level of the running service\'s log'
 complete -c tailshipper -n '__tailshipper_at ""' -a page -d 'Show the service in a browser until Ctrl-C: health with reasons, flows with rate and lag of the last hour, files, dead letters, messages'
 complete -c tailshipper -n '__tailshipper_at ""' -a import-agent -d 'Take over from an Amazon Kinesis Agent: write a configuration that does what its agent.json says, explain each key, and continue where its checkpoints are'
@@ -157,6 +158,14 @@ complete -c tailshipper -n '__tailshipper_at /top' -l config -s c -r -F -d 'A JS
 complete -c tailshipper -n '__tailshipper_at /top' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
 complete -c tailshipper -n '__tailshipper_at /top' -l agent-json -r -F -d 'A configuration of the Amazon Kinesis Agent that is taken as it is; --config files and --set override what it says'
 complete -c tailshipper -n '__tailshipper_at /top' -l agent-d -x -d 'The folder with further flows of that agent'
+complete -c tailshipper -n '__tailshipper_at /tap' -l flow -x -d 'The flow to watch'
+complete -c tailshipper -n '__tailshipper_at /tap' -l lines -x -d 'End after so many lines'
+complete -c tailshipper -n '__tailshipper_at /tap' -l json -d 'One JSON object a record: file, start and end (bytes in it), lines, record'
+complete -c tailshipper -n '__tailshipper_at /tap' -l help -s h -d 'Show help and usage information'
+complete -c tailshipper -n '__tailshipper_at /tap' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
+complete -c tailshipper -n '__tailshipper_at /tap' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
+complete -c tailshipper -n '__tailshipper_at /tap' -l agent-json -r -F -d 'A configuration of the Amazon Kinesis Agent that is taken as it is; --config files and --set override what it says'
+complete -c tailshipper -n '__tailshipper_at /tap' -l agent-d -x -d 'The folder with further flows of that agent'
 complete -c tailshipper -n '__tailshipper_at /loglevel' -a Debug
 complete -c tailshipper -n '__tailshipper_at /loglevel' -a Error
 complete -c tailshipper -n '__tailshipper_at /loglevel' -a Fatal

@@ -43,6 +43,8 @@ public sealed partial class PageTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, level.StatusCode);
         using var metrics = await http.GetAsync(new Uri(url, "metrics"));
         Assert.Equal(HttpStatusCode.NotFound, metrics.StatusCode);
+        using var tap = await http.GetAsync(new Uri(url, "tap?flow=orders"));
+        Assert.Equal(HttpStatusCode.NotFound, tap.StatusCode);
         using var rebound = new HttpRequestMessage(HttpMethod.Get, url);
         rebound.Headers.Host = "evil.example";
         using var misdirected = await http.SendAsync(rebound);

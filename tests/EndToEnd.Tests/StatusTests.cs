@@ -33,6 +33,11 @@ public sealed class StatusTests
         Assert.Equal(size, flow.GetProperty("figures").GetProperty("acknowledged_bytes").GetInt64());
         Assert.InRange(flow.GetProperty("billed_per_raw").GetDouble(), 0.5, 10);
 
+        using var watch = new ServiceProcess("tailshipper", ["status", "--watch", "--json", .. scene.Configuration()]);
+        await Eventually.TrueAsync("it is shown", () => watch.Output.Length > 0, watch.Evidence);
+        watch.Signal(Posix.Interrupt);
+        Assert.Equal(0, await watch.ExitAsync()); // that of the last status, not that of a signal
+
         var screen = await scene.CommandAsync("status");
         Assert.Equal(0, screen.ExitCode);
         Assert.All(

@@ -15,6 +15,7 @@ using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Commands.Shared.Finding;
 using Shipper.TailShipper.Commands.Shipped;
 using Shipper.TailShipper.Commands.Status;
+using Shipper.TailShipper.Commands.Tap;
 using Shipper.TailShipper.Commands.Top;
 using Shipper.TailShipper.Commands.Verify;
 
@@ -47,7 +48,7 @@ internal static class ShipperCommands
         [
             RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
             VerifyCommand.Create, ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create,
-            LogLevelCommand.Create, PageCommand.Create, ImportAgentCommand.Create, CompletionCommand.Create,
+            TapCommand.Create, LogLevelCommand.Create, PageCommand.Create, ImportAgentCommand.Create, CompletionCommand.Create,
         ])
         {
             root.Subcommands.Add(verb(loader));

@@ -50,8 +50,16 @@ internal static class DiagnosticsRegistration
             .AddSingleton(provider => LoopOf(provider.GetRequiredService<MetricsLog>()));
 
     private static IServiceCollection AddEndpoint(this IServiceCollection services) => services
+        .AddSingleton(provider =>
+        {
+            var flows = provider.GetRequiredService<IRunningFlows>();
+            return new TapRoute(() => flows.Running.Select(flow => flow.Taps), provider.GetRequiredService<TimeProvider>());
+        })
         .AddSingleton(provider => new EndpointRoutes(
-            provider.GetRequiredService<StatusSource>(), provider.GetRequiredService<LogLevelControl>(), Logger(provider)))
+            provider.GetRequiredService<StatusSource>(),
+            provider.GetRequiredService<LogLevelControl>(),
+            provider.GetRequiredService<TapRoute>(),
+            Logger(provider)))
         .AddSingleton(provider => new LocalEndpoint(
             provider.GetRequiredService<ShipperOptions>(),
             provider.GetRequiredService<EndpointRoutes>().Answer,

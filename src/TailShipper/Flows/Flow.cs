@@ -7,8 +7,10 @@ namespace Shipper.TailShipper.Flows;
 /// <param name="Counters">What it counts.</param>
 /// <param name="Health">Whether the service takes its records.</param>
 /// <param name="Stall">Whether it waits for a disk.</param>
+/// <param name="Taps">Who watches its accepted records.</param>
 /// <param name="Scope">Owns all of it.</param>
-internal sealed record Flow(FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, IDisposable Scope) : IDisposable
+internal sealed record Flow(
+    FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, RecordTaps Taps, IDisposable Scope) : IDisposable
 {
     /// <summary>Closes its files and gives its memory back. The loop must have ended.</summary>
     public void Dispose() => Scope.Dispose();

@@ -47,6 +47,7 @@ internal sealed class FlowFactory(
                 counters,
                 services.GetRequiredService<FlowHealth>(),
                 services.GetRequiredService<StallWatch>(),
+                services.GetRequiredService<RecordTaps>(),
                 scope);
         }
         catch

@@ -86,6 +86,7 @@ internal static class FlowRegistration
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)))
         .AddScoped<IDeliveryObserver>(provider => provider.GetRequiredService<FlowHealth>())
+        .AddScoped(provider => new RecordTaps(NameOf(provider)))
         .AddScoped(provider => new StallWatch(
             NameOf(provider),
             provider.GetRequiredService<FlowFiles>(),
@@ -121,6 +122,7 @@ internal static class FlowRegistration
             provider.GetRequiredService<IDeadLetters>(),
             provider.GetRequiredService<LetterQueue>(),
             provider.GetRequiredService<FlowCounters>(),
+            provider.GetRequiredService<RecordTaps>(),
             Logger(provider)))
         .AddScoped(provider => new CheckpointRecorder(
             NameOf(provider),

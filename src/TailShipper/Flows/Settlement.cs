@@ -13,7 +13,7 @@ namespace Shipper.TailShipper.Flows;
 /// <summary>Carries out a batch's report: settles accepted records, writes dead letters for poison records, puts back the rest.</summary>
 internal sealed class Settlement(
     string flow, ServiceLimits limits, FlowBatches batches, StreamTable streams, IDeadLetters deadLetters, LetterQueue letters,
-    FlowCounters counters, ILogger logger)
+    FlowCounters counters, RecordTaps taps, ILogger logger)
 {
     private static readonly TimeSpan DeadLetterRetry = TimeSpan.FromSeconds(5);
 
@@ -37,6 +37,7 @@ internal sealed class Settlement(
     {
         var entries = batch.Entries;
         var (kept, refused, stuck) = (0, 0, false);
+        var isWatched = taps.IsWatched;
         Span<bool> keep = stackalloc bool[entries.Length]; // no more than a call may have records
         for (var index = 0; index < entries.Length; index++)
         {
@@ -56,6 +57,11 @@ internal sealed class Settlement(
                     || entries[index + 1].Ring != entry.Ring)
                 {
                     NotePlace(batch, index);
+                }
+
+                if (isWatched && !entry.Ring.IsSettled(entry.Ticket))
+                {
+                    taps.Offer(batch, entry, streams.ById(entry.Ring.Stream)?.Path ?? "");
                 }
 
                 if (entry.Ring.Settle(entry.Ticket))

@@ -38,7 +38,8 @@ internal sealed class FlowRig : IDisposable
         Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing, Target.Cap), delivery, concurrency, Wake, Clock);
         Letters = new LetterQueue("orders", DeadLetters, Counters, Clock, NullLogger.Instance);
         Settlement = new Settlement(
-            "orders", limits ?? ServiceLimits.Firehose, Batches, new StreamTable(), DeadLetters, Letters, Counters, NullLogger.Instance);
+            "orders", limits ?? ServiceLimits.Firehose, Batches, new StreamTable(), DeadLetters, Letters, Counters, Taps,
+            NullLogger.Instance);
     }
 
     public FlowRig(
@@ -67,6 +68,8 @@ internal sealed class FlowRig : IDisposable
     public LetterQueue Letters { get; }
 
     public FlowCounters Counters { get; } = new("orders");
+
+    public RecordTaps Taps { get; } = new("orders");
 
     public Settlement Settlement { get; }
 

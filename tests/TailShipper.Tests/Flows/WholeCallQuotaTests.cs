@@ -174,7 +174,8 @@ public sealed class WholeCallQuotaTests(ITestOutputHelper output)
                 var (letters, counters) = (new MemoryDeadLetters(), new FlowCounters("orders"));
                 Settlement = new Settlement(
                     "orders", limits, Batches, new StreamTable(), letters,
-                    new LetterQueue("orders", letters, counters, clock, NullLogger.Instance), counters, NullLogger.Instance);
+                    new LetterQueue("orders", letters, counters, clock, NullLogger.Instance), counters, new RecordTaps("orders"),
+                    NullLogger.Instance);
             }
 
             public CallLog Log { get; } = new();

@@ -87,7 +87,8 @@ internal sealed class ShipperProcess : IDisposable
         var tailer = services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<FlowTailer>();
         Loop = new FlowLoop(
             new FlowSettings(FlowName, string.Join(' ', options.Patterns), "stream", options.MaxBatchAge), tailer, batches,
-            new Settlement(FlowName, ServiceLimits.Firehose, batches, Streams, deadLetters, letters, Counters, trace),
+            new Settlement(
+                FlowName, ServiceLimits.Firehose, batches, Streams, deadLetters, letters, Counters, new RecordTaps(FlowName), trace),
             new CheckpointRecorder(FlowName, Streams, checkpoints, clock),
             new ConservationWatch(FlowName, Streams, batches, letters, Counters, violation => Violation ??= violation, clock, trace),
             Streams, Counters, wake, clock, trace);

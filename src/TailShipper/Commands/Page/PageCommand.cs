@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Output;
@@ -48,15 +47,7 @@ internal static class PageCommand
     public static async Task<int> RunAsync(
         ShipperSetup setup, int port, string token, TextWriter output, CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        void End(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-
+        using var stop = new UntilSignal(cancellation);
         if (await Heading.ForbiddenAsync(setup, stop.Token) is { } forbidden)
         {
             await Console.Error.ShowLineAsync($"tailshipper: {forbidden}");

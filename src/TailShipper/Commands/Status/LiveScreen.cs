@@ -1,3 +1,4 @@
+using Shipper.TailShipper.Commands.Shared;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -49,7 +50,8 @@ internal static class LiveScreen
     public static async Task RunAsync(
         Func<CancellationToken, Task<IRenderable>> draw, Func<char, bool> press, CancellationToken cancellation)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var signal = new UntilSignal(cancellation);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(signal.Token);
         var console = On(Console.Out);
         try
         {
@@ -70,17 +72,18 @@ internal static class LiveScreen
         RestoreKeypad(console);
     }
 
-    /// <summary>Does something now and after every second; returns when cancelled.</summary>
-    public static async Task RepeatAsync(Func<Task> work, CancellationToken cancellation)
+    /// <summary>Does something now and after every second, until Ctrl-C or cancelled.</summary>
+    public static async Task RepeatAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
+        using var signal = new UntilSignal(cancellation);
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         try
         {
             do
             {
-                await work();
+                await work(signal.Token);
             }
-            while (await timer.WaitForNextTickAsync(cancellation));
+            while (await timer.WaitForNextTickAsync(signal.Token));
         }
         catch (OperationCanceledException)
         {

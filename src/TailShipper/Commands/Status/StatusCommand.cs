@@ -69,7 +69,7 @@ internal static class StatusCommand
         var code = ExitCodes.Undetermined;
         if (json || Console.IsOutputRedirected)
         {
-            await LiveScreen.RepeatAsync(async () => code = await RunAsync(setup, files, json, output, cancellation), cancellation);
+            await LiveScreen.RepeatAsync(async ended => code = await RunAsync(setup, files, json, output, ended), cancellation);
             return code;
         }
 

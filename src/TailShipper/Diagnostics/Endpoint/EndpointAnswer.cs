@@ -14,6 +14,15 @@ internal sealed record EndpointAnswer(int Status, string Body, string ContentTyp
     /// <summary>JSON.</summary>
     public const string Json = "application/json; charset=utf-8";
 
+    /// <summary>JSON objects, one a line.</summary>
+    public const string JsonLines = "application/x-ndjson; charset=utf-8";
+
+    /// <summary>
+    /// Writes more content behind <see cref="Body"/>, for as long as it likes; its length is not known before. It is cancelled when the
+    /// other end closes. Null for none.
+    /// </summary>
+    public Func<Stream, CancellationToken, Task>? WriteContent { get; init; }
+
     // What a browser may do with any answer: a page takes its own files and asks its own address, and nobody else shows it or learns
     // its address.
     private const string Restrictions =
@@ -27,8 +36,9 @@ internal sealed record EndpointAnswer(int Status, string Body, string ContentTyp
     public byte[] ToBytes(bool withBody)
     {
         var body = Encoding.UTF8.GetBytes(Body);
+        var length = WriteContent is null ? $"Content-Length: {body.Length}\r\n" : "";
         var head = Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {Status} {Words}\r\nContent-Type: {ContentType}\r\nContent-Length: {body.Length}\r\nCache-Control: "
+            $"HTTP/1.1 {Status} {Words}\r\nContent-Type: {ContentType}\r\n{length}Cache-Control: "
             + $"no-store\r\n{Restrictions}Connection: close\r\n\r\n");
         return withBody ? [.. head, .. body] : head;
     }

@@ -68,11 +68,22 @@ internal sealed class EndpointClient : IDisposable
     /// <exception cref="EndpointUnavailableException">Nobody answers, or this user may not ask.</exception>
     public async Task<(int Status, string Text)> AskAsync(HttpMethod method, string path, CancellationToken cancellation)
     {
+        using var answer = await SendAsync(method, path, HttpCompletionOption.ResponseContentRead, cancellation);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation));
+    }
+
+    /// <summary>Asks for content that goes on; reads it with <see cref="HttpContent.ReadAsStreamAsync()"/>.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpCompletionOption completion, CancellationToken cancellation)
+    {
         try
         {
             using var request = new HttpRequestMessage(method, path);
-            using var answer = await _http.SendAsync(request, cancellation);
-            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation));
+            return await _http.SendAsync(request, completion, cancellation);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {

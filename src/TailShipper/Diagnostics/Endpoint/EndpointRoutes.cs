@@ -10,9 +10,9 @@ namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
 /// <summary>
 /// What can be asked: the page at <c>/</c>, <c>/status</c>, <c>/history</c>, <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c>,
-/// <c>/loglevel</c>.
+/// <c>/loglevel</c>, <c>/tap</c>.
 /// </summary>
-internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels, ILogger logger)
+internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels, TapRoute tap, ILogger logger)
 {
     private const int UsualFiles = 10;
     private const int MostFiles = 10_000;
@@ -31,6 +31,11 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
             return new EndpointAnswer(405, "ask with GET; only /loglevel takes POST\n");
         }
 
+        if (request is { Method: "GET", Path: "/tap" })
+        {
+            return tap.Answer(request);
+        }
+
         return request.Path switch
         {
             "/status" => new EndpointAnswer(200, StatusJson.Write(status.Compose(Files(request))) + "\n", EndpointAnswer.Json),
@@ -42,7 +47,7 @@ internal sealed class EndpointRoutes(StatusSource status, LogLevelControl levels
                 : new EndpointAnswer(503, $"{status.Phase}\n"),
             "/loglevel" => new EndpointAnswer(200, Level() + "\n"),
             var path => PageFiles.Find(path)
-                ?? new EndpointAnswer(404, "there are /, /status, /history, /metrics, /healthz, /readyz and /loglevel\n"),
+                ?? new EndpointAnswer(404, "there are /, /status, /history, /metrics, /healthz, /readyz, /loglevel and /tap\n"),
         };
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
 /// <summary>
-/// Answers HTTP/1.1 on one listening socket: one request per connection, its body is not read. The web framework would do more
+/// Answers HTTP/1.1 on one listening socket: one request per connection, its body is not read. Only content that goes on as long as
+/// somebody reads it (<see cref="EndpointAnswer.WriteContent"/>) may take longer than a few seconds. The web framework would do more
 /// and cost 8 MB of memory; docs/metrics.md has the figures. Connections are few; when one more comes, the one that has said nothing
 /// for longest is closed, so that whoever opens many keeps nobody out.
 /// </summary>
@@ -61,7 +62,13 @@ internal sealed class EndpointServer(
             var request = await ReadAsync(stream, limit.Token);
             connection.HasAsked = true;
             var found = await AnswerAsync(request, limit.Token);
-            await stream.WriteAsync(found.ToBytes(withBody: request?.Method != "HEAD"), limit.Token);
+            var withBody = request?.Method != "HEAD";
+            await stream.WriteAsync(found.ToBytes(withBody), limit.Token);
+            if (withBody && found.WriteContent is { } write)
+            {
+                await WriteAsync(write, stream, cancellation);
+            }
+
             connection.Socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (
@@ -75,6 +82,40 @@ internal sealed class EndpointServer(
             {
                 _connections.Remove(connection);
             }
+        }
+    }
+
+    // Whoever asked says nothing more: what can be read is the end of the connection.
+    private static async Task WriteAsync(Func<Stream, CancellationToken, Task> write, NetworkStream stream, CancellationToken cancellation)
+    {
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reading = CloseAsync();
+        try
+        {
+            await write(stream, closed.Token);
+        }
+        finally
+        {
+            await closed.CancelAsync();
+            await reading;
+        }
+
+        async Task CloseAsync()
+        {
+            var ignored = new byte[16];
+            try
+            {
+                while (await stream.ReadAsync(ignored, closed.Token) > 0)
+                {
+                }
+            }
+            catch (Exception exception) when (
+                exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // Closed with an error, or the content is complete.
+            }
+
+            await closed.CancelAsync();
         }
     }
 

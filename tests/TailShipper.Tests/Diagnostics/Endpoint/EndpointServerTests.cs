@@ -113,6 +113,35 @@ public sealed class EndpointServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Content_may_last_longer_than_a_request_and_ends_when_nobody_reads_it()
+    {
+        var ended = new TaskCompletionSource();
+        _answer = _ => new EndpointAnswer(200, "")
+        {
+            WriteContent = async (stream, cancellation) =>
+            {
+                _time.Advance(TimeSpan.FromMinutes(1));
+                await stream.WriteAsync("late\n"u8.ToArray(), cancellation);
+                using var end = cancellation.Register(ended.SetResult);
+                await Task.Delay(Timeout.Infinite, cancellation);
+            },
+        };
+        Start();
+        using (var client = await ConnectAsync())
+        {
+            await client.SendAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            await using var stream = new NetworkStream(client);
+            using var reader = new StreamReader(stream);
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != "late")
+            {
+                Assert.DoesNotContain("Content-Length", line, StringComparison.Ordinal);
+            }
+        }
+
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_socket_that_a_crash_left_behind_is_replaced()
     {
         var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
