@@ -30,7 +30,7 @@ internal sealed class AgentFraming(AgentFramingSettings settings, ProcessingStag
     public int LongestRecord => settings.BufferBytes + 1;
 
     /// <inheritdoc/>
-    public TimeSpan? MaxAge => settings.Start is null ? null : Rest;
+    public TimeSpan? MaxAge => Rest;
 
     /// <inheritdoc/>
     public Framed Pack(Batch batch, SettledRing ring, ReadOnlySpan<byte> window, long start, Ending ending)
@@ -80,6 +80,11 @@ internal sealed class AgentFraming(AgentFramingSettings settings, ProcessingStag
     private (int Length, int Lines) Next(ReadOnlySpan<byte> text, Ending ending)
     {
         var line = FirstLine.Of(text, ending == Ending.Final);
+        if (ending == Ending.Quiet && !line.IsComplete && line.Bytes == settings.BufferBytes)
+        {
+            return (line.Bytes, 1); // the buffer is full and nothing follows: a record, and what comes later begins another
+        }
+
         if (!line.IsComplete || line.Bytes > settings.BufferBytes)
         {
             return default;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Shipper.EndToEnd.Tests.Support;
 
 namespace Shipper.EndToEnd.Tests.Agent;
@@ -17,7 +16,7 @@ public sealed class AgentTakeOverTests
         var (before, after) = (Numbered(0, Lines), Numbered(Lines, Lines));
         await File.WriteAllTextAsync(log, before + "half a li");
         var shipped = before.IndexOf("line 20000\n", StringComparison.Ordinal);
-        MakeDatabase(scene, log, shipped);
+        AgentDatabase.Make(scene.Directory.At("checkpoints"), [new($"fh:orders:{scene.Logs}/app.log*", log, shipped)]);
         var agent = await WriteAgentAsync(scene, Flow(scene, "orders", "app.log*"));
         var target = scene.Directory.At("imported.json");
 
@@ -83,25 +82,5 @@ public sealed class AgentTakeOverTests
               "flows": [ {{string.Join(", ", flows)}} ] }
             """);
         return path;
-    }
-
-    private static void MakeDatabase(Scene scene, string log, int offset)
-    {
-        var path = scene.Directory.At("checkpoints");
-        using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        using var stat = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("stat", ["-c", "(dev=%D,ino=%i)", log]) { RedirectStandardOutput = true })!;
-        var file = stat.StandardOutput.ReadToEnd().Trim();
-        stat.WaitForExit();
-        var updated = TimeProvider.System.GetUtcNow().AddSeconds(1).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        var golden = File.ReadAllText(Path.Join(AppContext.BaseDirectory, "KinesisAgent", "checkpoints.sql"));
-        command.CommandText = golden + string.Create(
-            CultureInfo.InvariantCulture,
-            $"DELETE FROM FILE_CHECKPOINTS; INSERT INTO FILE_CHECKPOINTS VALUES('fh:orders:{scene.Logs}/app.log*', '{log}', '{file}', 1, "
-            + $"{offset}, {offset}, '{updated}');");
-        command.ExecuteNonQuery();
     }
 }

@@ -1,7 +1,9 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.RecordProcessing.Agent;
+using Shipper.TailShipper.Checkpoints.Journal;
+using Shipper.TailShipper.Commands.ImportAgent;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Simulation;
@@ -17,45 +19,17 @@ public sealed class AgentFramingGoldenTests
 {
     private const string Path = "/logs/app.log";
 
-    /// <summary>
-    /// What differs, with the reason: see docs/processing.md. Offsets of ADDBRACKETS are those of the file here, which changes no record.
-    /// </summary>
-    private static readonly Dictionary<string, string> Different = new(StringComparer.Ordinal)
-    {
-        ["line-resume-mid-line"] = "no checkpoint of ours is within a line",
-        ["size-buffer-no-newline"] = "a line is not cut before its end is known, so that nothing behind the cut becomes a line of its own",
-    };
-
-    public static TheoryData<string> Ids => [.. Cases().Select(golden => golden.GetProperty("id").GetString()!)];
+    public static TheoryData<string> Ids => [.. AgentSplitting.Cases().Select(golden => golden.GetProperty("id").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void Every_read_gives_the_records_of_the_agent(string id)
+    public async Task Every_read_gives_the_records_of_the_agent(string id)
     {
-        var golden = Cases().Single(line => line.GetProperty("id").GetString() == id);
-        if (Different.ContainsKey(id))
-        {
-            Assert.NotEqual(ExpectedReads(golden), Reads(golden));
-            return;
-        }
-
-        Assert.Equal(ExpectedReads(golden), Reads(golden));
+        var golden = AgentSplitting.Cases().Single(line => line.GetProperty("id").GetString() == id);
+        Assert.Equal(AgentSplitting.Reads(golden).Select(Joined), await ReadsAsync(golden));
     }
 
-    private static IEnumerable<JsonElement> Cases() =>
-        File.ReadLines(System.IO.Path.Combine(AppContext.BaseDirectory, "Framing", "Golden", "splitting.jsonl"))
-            .Select(line => JsonDocument.Parse(line).RootElement);
-
-    private static string[] ExpectedReads(JsonElement golden) =>
-    [
-        .. golden.GetProperty("reads").EnumerateArray().Select(read => string.Join('\n', read.GetProperty("records").EnumerateArray()
-            .Where(record => !record.TryGetProperty("dropped", out _))
-            .Select(record => record.TryGetProperty("data", out var data)
-                ? Shown(Encoding.UTF8.GetBytes(data.GetString()!))
-                : $"{record.GetProperty("data_length")} {record.GetProperty("data_sha256")}"))),
-    ];
-
-    private static string[] Reads(JsonElement golden)
+    private static async Task<string[]> ReadsAsync(JsonElement golden)
     {
         var flow = golden.GetProperty("flow");
         var options = new FlowOptions { KinesisStream = Text(flow, "kinesisStream") ?? "" };
@@ -79,12 +53,12 @@ public sealed class AgentFramingGoldenTests
             TruncatedEnd = Encoding.UTF8.GetBytes(Text(flow, "truncatedRecordTerminator") ?? "\n"),
             InitialPosition = Text(flow, "initialPosition") == "END_OF_FILE" ? InitialPosition.EndOfFile : InitialPosition.StartOfFile,
         });
-        return [.. Play(stage, golden.GetProperty("steps"))];
+        return await PlayAsync(stage, golden.GetProperty("steps"));
     }
 
-    private static IEnumerable<string> Play(Stage stage, JsonElement steps)
+    private static async Task<string[]> PlayAsync(Stage stage, JsonElement steps)
     {
-        var calls = 0;
+        var (calls, reads) = (0, new List<string>());
         foreach (var step in steps.EnumerateArray())
         {
             if (step.ValueKind == JsonValueKind.String)
@@ -97,41 +71,35 @@ public sealed class AgentFramingGoldenTests
                 stage.Run(8);
                 var records = stage.Firehose.Calls.Skip(calls).SelectMany(call => call.Taken.Select(index => call.Records[index])).ToList();
                 calls = stage.Firehose.Calls.Count;
-                yield return string.Join('\n', records.Select(Shown));
+                reads.Add(Joined(records.Select(AgentSplitting.Shown)));
             }
             else if (step.TryGetProperty("append", out var append))
             {
-                stage.Disk.Append(Path, Content(append));
+                stage.Disk.Append(Path, AgentSplitting.Content(append));
             }
             else
             {
-                // A checkpoint there: what is before it was shipped.
-                var offset = step.GetProperty("resume_at").GetInt32();
-                var content = new byte[stage.Disk[Path].Content.Length];
-                stage.Disk[Path].Content.Read(content, 0);
-                stage.Disk.Delete(Path);
-                stage.Disk.Append(Path, content.AsSpan(0, offset));
-                if (offset > 0)
-                {
-                    stage.Options = stage.Options with { InitialPosition = InitialPosition.EndOfFile };
-                    stage.Start();
-                    stage.Run(8);
-                }
-
-                stage.Disk.Append(Path, content.AsSpan(offset));
+                await ImportAsync(stage, step.GetProperty("resume_at").GetInt64());
             }
         }
+
+        return [.. reads];
     }
 
-    private static byte[] Content(JsonElement append) => append.ValueKind == JsonValueKind.String
-        ? Encoding.UTF8.GetBytes(append.GetString()!)
-        : [.. append.EnumerateArray().SelectMany(part => part.ValueKind == JsonValueKind.String
-            ? Encoding.UTF8.GetBytes(part.GetString()!)
-            : Enumerable.Repeat(Encoding.UTF8.GetBytes(part[0].GetString()!), part[1].GetInt32()).SelectMany(bytes => bytes))];
+    /// <summary>A checkpoint of the agent's becomes one of ours, as import-agent does it.</summary>
+    private static async Task ImportAsync(Stage stage, long offset)
+    {
+        var flow = new FlowOptions { Name = ShipperProcess.FlowName, Paths = [Path] };
+        var stat = stage.Disk.Stat(Path).Stat;
+        var now = stage.Clock.GetUtcNow();
+        var row = new AgentRow("fh:orders:" + Path, Path, stat.Id, stat.Size, offset, now);
+        var plan = new CheckpointPlanner(stage.Disk, UnverifiedChoice.Offset).Plan(flow, [row]);
+        await using var journal = CheckpointJournal.Open(stage.StateDisk, stage.Clock, NullLogger<CheckpointJournal>.Instance);
+        CheckpointWriter.Record(journal, plan, flow, stage.Disk, now);
+        Assert.True(await journal.FlushAsync(CancellationToken.None));
+    }
 
-    private static string Shown(byte[] record) => record.Length > 1_000
-        ? $"{record.Length} {Convert.ToHexStringLower(SHA256.HashData(record))}"
-        : Encoding.UTF8.GetString(record).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Joined(IEnumerable<string> records) => string.Join('\n', records);
 
     private static string? Text(JsonElement flow, string key) => flow.TryGetProperty(key, out var value) ? value.GetString() : null;
 

@@ -38,47 +38,57 @@ internal static class CheckpointWriter
         using var held = InstanceLock.Acquire(directory);
         await using var journal = CheckpointJournal.Open(
             new PhysicalStateDirectory(directory), time, NullLogger<CheckpointJournal>.Instance);
-        var now = time.GetUtcNow();
         foreach (var plan in plans.Where(plan => plan.HasRows))
         {
-            foreach (var stream in plan.Streams)
-            {
-                journal.Record(new StreamCheckpoint
-                {
-                    Stream = journal.NextStream(),
-                    Flow = plan.Flow,
-                    Path = stream.Path,
-                    File = stream.Stat.Id,
-                    Generation = stream.Stat.Generation,
-                    Head = stream.Head,
-                    Committed = stream.Committed ?? throw new InvalidOperationException($"nothing is chosen for {stream.Path}"),
-                    Tail = stream.Tail,
-                    Size = stream.Stat.Size,
-                    State = stream.IsNamed ? StreamState.Active : StreamState.Rotated,
-                    At = now,
-                });
-            }
-
-            // What appears from now on is new and is read from its start, whatever InitialPosition says.
-            foreach (var pattern in FlowOverlap.Patterns(options.Flows.Find(flow => flow.Name == plan.Flow)!))
-            {
-                journal.Record(new StreamCheckpoint
-                {
-                    Stream = journal.NextStream(),
-                    Flow = plan.Flow,
-                    Path = "",
-                    File = files.Stamp(pattern.Root)?.Id ?? default,
-                    Head = PatternMark.KeyOf(pattern),
-                    Committed = 1,
-                    State = StreamState.Superseded,
-                    At = now,
-                });
-            }
+            Record(journal, plan, options.Flows.Find(flow => flow.Name == plan.Flow)!, files, time.GetUtcNow());
         }
 
         if (!await journal.FlushAsync(cancellation))
         {
             throw new IOException($"the checkpoints cannot be written to {directory}: {journal.Health}");
+        }
+    }
+
+    /// <summary>Hands the offsets of one flow to a journal, which has to be flushed.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="plan">The offsets.</param>
+    /// <param name="flow">The flow as it is imported.</param>
+    /// <param name="files">The disk.</param>
+    /// <param name="now">When, in UTC.</param>
+    internal static void Record(CheckpointJournal journal, FlowPlan plan, FlowOptions flow, IFileSystem files, DateTimeOffset now)
+    {
+        foreach (var stream in plan.Streams)
+        {
+            journal.Record(new StreamCheckpoint
+            {
+                Stream = journal.NextStream(),
+                Flow = plan.Flow,
+                Path = stream.Path,
+                File = stream.Stat.Id,
+                Generation = stream.Stat.Generation,
+                Head = stream.Head,
+                Committed = stream.Committed ?? throw new InvalidOperationException($"nothing is chosen for {stream.Path}"),
+                Tail = stream.Tail,
+                Size = stream.Stat.Size,
+                State = stream.IsNamed ? StreamState.Active : StreamState.Rotated,
+                At = now,
+            });
+        }
+
+        // What appears from now on is new and is read from its start, whatever InitialPosition says.
+        foreach (var pattern in FlowOverlap.Patterns(flow))
+        {
+            journal.Record(new StreamCheckpoint
+            {
+                Stream = journal.NextStream(),
+                Flow = plan.Flow,
+                Path = "",
+                File = files.Stamp(pattern.Root)?.Id ?? default,
+                Head = PatternMark.KeyOf(pattern),
+                Committed = 1,
+                State = StreamState.Superseded,
+                At = now,
+            });
         }
     }
 }

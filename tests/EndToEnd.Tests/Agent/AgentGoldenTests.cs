@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Shipper.EndToEnd.Tests.Support;
 
-namespace Shipper.EndToEnd.Tests;
+namespace Shipper.EndToEnd.Tests.Agent;
 
 /// <summary>
 /// Every record that the Amazon Kinesis Agent was observed to make of an input, made by the program that users get, straight from an
