@@ -9,6 +9,7 @@ using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.ImportAgent;
 using Shipper.TailShipper.Commands.LogLevel;
 using Shipper.TailShipper.Commands.Page;
+using Shipper.TailShipper.Commands.Preview;
 using Shipper.TailShipper.Commands.Replay;
 using Shipper.TailShipper.Commands.Run;
 using Shipper.TailShipper.Commands.Shared;
@@ -46,7 +47,8 @@ internal static class ShipperCommands
         root.SetAction((result, _) => result.Tokens.Count == 0 ? Task.FromResult(ShowHelp(root)) : RunCommand.RunAsync(loader, result));
         foreach (var verb in (Func<SetupLoader, Command>[])
         [
-            RunCommand.Create, CheckCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create, ShippedCommand.Create,
+            RunCommand.Create, CheckCommand.Create, PreviewCommand.Create, CheckpointsCommand.Create, ExplainCommand.Create,
+            ShippedCommand.Create,
             VerifyCommand.Create, ReplayCommand.Create, DeadLettersCommand.Create, StatusCommand.Create, TopCommand.Create,
             TapCommand.Create, LogLevelCommand.Create, PageCommand.Create, ImportAgentCommand.Create, CompletionCommand.Create,
         ])

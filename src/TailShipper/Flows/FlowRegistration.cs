@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -69,7 +68,8 @@ internal static class FlowRegistration
             .AddScoped<ITailingEvents>(provider => provider.GetRequiredService<FlowCounters>())
             .AddScoped<IProcessingEvents>(provider => provider.GetRequiredService<FlowCounters>())
             .AddScoped<IRecordOrigins>(provider => provider.GetRequiredService<StreamTable>())
-            .AddScoped(StageOf)
+            .AddScoped(provider => ProcessingStageSettings.Of(
+                provider.GetRequiredService<FlowOptions>(), provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes))
             .AddScoped(TailingOf)
             .AddScoped(ScanOf);
     }
@@ -173,14 +173,6 @@ internal static class FlowRegistration
             UnfinishedLineWait = flow.UnfinishedLineWait,
             RecordsFirst = flow.Processing.Exists(step => step.Type == ProcessingType.Provenance),
         };
-    }
-
-    private static ProcessingStageSettings StageOf(IServiceProvider provider)
-    {
-        var agent = provider.GetRequiredService<FlowOptions>().KinesisAgent;
-        return new ProcessingStageSettings(
-            provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
-            agent.Framing ? Encoding.UTF8.GetBytes(agent.TruncatedRecordTerminator ?? "\n") : null);
     }
 
     private static PatternScan ScanOf(IServiceProvider provider)

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Shipper.RecordProcessing;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Processing;
@@ -138,4 +140,12 @@ internal sealed record RefusedRecord(SettledRing Ring, ByteSpan Span, byte[] Res
 /// <summary>What a record may hold after processing.</summary>
 /// <param name="MaxRecordBytes">Most bytes of it.</param>
 /// <param name="TruncatedEnd">What a longer one ends with when it is cut to that; null: it becomes a dead letter.</param>
-internal sealed record ProcessingStageSettings(int MaxRecordBytes, byte[]? TruncatedEnd = null);
+internal sealed record ProcessingStageSettings(int MaxRecordBytes, byte[]? TruncatedEnd = null)
+{
+    /// <summary>The settings of a flow.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="maxRecordBytes">Most bytes of a record.</param>
+    public static ProcessingStageSettings Of(FlowOptions flow, int maxRecordBytes) => new(
+        maxRecordBytes,
+        flow.KinesisAgent.Framing ? Encoding.UTF8.GetBytes(flow.KinesisAgent.TruncatedRecordTerminator ?? "\n") : null);
+}

@@ -14,28 +14,70 @@ public sealed partial class AgentGoldenTests
 {
     private const int FlowsAtOnce = 350;
 
-    // Metadata of an instance are not to be had here; their cases are compared in tests/RecordProcessing.Tests only.
     private static readonly string[] Files =
     [
         "singleline", "csvtojson", "logtojson-apacheerror", "logtojson-combinedapache", "logtojson-commonapache", "logtojson-matchpattern",
-        "logtojson-rfc3339", "logtojson-syslog", "addmetadata", "addbrackets", "chains",
+        "logtojson-rfc3339", "logtojson-syslog", "addmetadata", "addec2metadata", "addbrackets", "chains",
     ];
 
     [Fact]
     public async Task What_arrives_is_what_the_agent_sends_byte_for_byte()
     {
-        // What has no newline at its end is no record yet; in a file, that is: the agent's converters were asked for it directly. And NULs
-        // at a line's end are padding here (docs/migration.md).
-        var cases = Files.SelectMany(file => File.ReadLines(Path.Join(AppContext.BaseDirectory, "Golden", $"{file}.jsonl")))
-            .Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(golden => Bytes(golden, "input") is [.., (byte)'\n'] input && !input.Contains((byte)0) && !UsesInstance(golden))
-            .ToList();
+        var cases = Cases().Where(IsInAFile).ToList();
         Assert.InRange(cases.Count, 700, 1200);
         foreach (var part in cases.Chunk(FlowsAtOnce))
         {
             await PlayAsync(part);
         }
     }
+
+    [Fact]
+    public async Task What_no_file_holds_as_a_record_is_what_the_agent_makes_of_it_in_the_preview()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var instance = new FakeInstance();
+        var cases = Cases().Where(golden => !IsInAFile(golden)).ToList();
+        Assert.InRange(cases.Count, 30, 100);
+        var different = new List<string>();
+        foreach (var golden in cases)
+        {
+            var (input, output) = (directory.At("input"), directory.At("output"));
+            await File.WriteAllBytesAsync(input, Bytes(golden, "input")!);
+            var agent = directory.At("agent.json");
+            await File.WriteAllTextAsync(agent, new JsonObject
+            {
+                ["flows"] = new JsonArray(new JsonObject
+                {
+                    ["filePattern"] = directory.At("app.log"),
+                    ["deliveryStream"] = "orders",
+                    ["dataProcessingOptions"] = JsonNode.Parse(golden.GetProperty("options").GetRawText()),
+                }),
+            }.ToJsonString());
+            using var preview = new ServiceProcess(
+                "tailshipper", ["preview", input, "--agent-json", agent, "--one-record", "--raw"],
+                new Dictionary<string, string?> { ["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = instance.Url },
+                before: ["bash", "-c", $"exec \"$0\" \"$@\" > '{output}'"]);
+            Assert.True(await preview.ExitAsync() == 0, preview.Evidence());
+            var (expected, made) = (Shown(Bytes(golden, "output") ?? []), Shown(await File.ReadAllBytesAsync(output)));
+            if (expected != made)
+            {
+                different.Add($"{golden.GetProperty("id")}: expected {expected}, made {made}\n");
+            }
+        }
+
+        Assert.Empty(different);
+    }
+
+    private static IEnumerable<JsonElement> Cases() =>
+        Files.SelectMany(file => File.ReadLines(Path.Join(AppContext.BaseDirectory, "Golden", $"{file}.jsonl")))
+            .Select(line => JsonDocument.Parse(line).RootElement);
+
+    /// <summary>
+    /// What has no newline at its end is no record of a file yet: the agent's converters were asked for it directly. And NULs at a line's
+    /// end are padding here (docs/migration.md).
+    /// </summary>
+    private static bool IsInAFile(JsonElement golden) =>
+        Bytes(golden, "input") is [.., (byte)'\n'] input && !input.Contains((byte)0) && !UsesInstance(golden);
 
     private static async Task PlayAsync(JsonElement[] cases)
     {
@@ -96,6 +138,6 @@ public sealed partial class AgentGoldenTests
         : golden.GetProperty(name).GetString() is { } text ? Encoding.UTF8.GetBytes(text)
         : null;
 
-    [GeneratedRegex("""<TS>|(?<=\{"ts":")[0-9T:.Z-]{24}(?=")|(?<="ts" : ")[0-9T:.Z-]{24}(?=")""")]
+    [GeneratedRegex("""<TS>|<MTS>|(?<=metadataTimestamp"[ :]*")[0-9T:+-]{24}(?=")|(?<=\{"ts":")[0-9T:.Z-]{24}(?=")|(?<="ts" : ")[0-9T:.Z-]{24}(?=")""")]
     private static partial Regex Time();
 }

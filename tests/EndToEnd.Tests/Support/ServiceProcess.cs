@@ -53,6 +53,9 @@ internal class ServiceProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>True where published programs are tested, which are native.</summary>
+    public static bool ArePublished => Published is not null;
+
     public string Program { get; }
 
     public int Id { get; }

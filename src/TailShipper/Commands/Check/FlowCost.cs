@@ -1,5 +1,6 @@
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
+using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Framing;
