@@ -9,9 +9,9 @@ function __tailshipper_at
             continue
         end
         switch "$at/$word"
-            case /run /check /checkpoints /checkpoints/list /explain /shipped /verify /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /tap /loglevel /page /import-agent /completion
+            case /run /check /preview /checkpoints /checkpoints/list /explain /shipped /verify /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /tap /loglevel /page /import-agent /completion
                 set at "$at/$word"
-            case '*/--config' '*/-c' '*/--set' '*/--agent-json' '*/--agent-d' '*/--flow' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--lines' '*/--for' '*/--port' '*/--checkpoints' '*/--out' '*/--unverified'
+            case '*/--config' '*/-c' '*/--set' '*/--agent-json' '*/--agent-d' '*/--flow' '*/--records' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--lines' '*/--for' '*/--port' '*/--checkpoints' '*/--out' '*/--unverified'
                 set skip 1
         end
     end
@@ -20,6 +20,7 @@ end
 complete -c tailshipper -f
 complete -c tailshipper -n '__tailshipper_at ""' -a run -d 'Run the service (default): tail the files of every flow and ship them until told to stop'
 complete -c tailshipper -n '__tailshipper_at ""' -a check -d 'Check the configuration, report everything that is wrong, and show what each flow would do and cost'
+complete -c tailshipper -n '__tailshipper_at ""' -a preview -d 'Show what a flow would make of the lines of a file: the records that it would send, and what would be left out or become a dead letter, and why'
 complete -c tailshipper -n '__tailshipper_at ""' -a checkpoints -d 'Show the checkpoints: how far each file is shipped'
 complete -c tailshipper -n '__tailshipper_at ""' -a explain -d 'Say why a file is or is not tailed: the flow and pattern that match it, or which comes closest, its identity, the stream it is, how far it is acknowledged, and what blocks the rest'
 complete -c tailshipper -n '__tailshipper_at ""' -a shipped -d 'Say whether all of a file is acknowledged: every byte that it has now, an unfinished last line included'
@@ -53,6 +54,16 @@ complete -c tailshipper -n '__tailshipper_at /check' -l config -s c -r -F -d 'A 
 complete -c tailshipper -n '__tailshipper_at /check' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
 complete -c tailshipper -n '__tailshipper_at /check' -l agent-json -r -F -d 'A configuration of the Amazon Kinesis Agent that is taken as it is; --config files and --set override what it says'
 complete -c tailshipper -n '__tailshipper_at /check' -l agent-d -x -d 'The folder with further flows of that agent'
+complete -c tailshipper -n '__tailshipper_at /preview' -l flow -x -d 'The flow; needed where there are several'
+complete -c tailshipper -n '__tailshipper_at /preview' -l records -x -d 'Show so many records'
+complete -c tailshipper -n '__tailshipper_at /preview' -l one-record -d 'Take all of the input as one record, be it of one line or several'
+complete -c tailshipper -n '__tailshipper_at /preview' -l raw -d 'Write what would be sent to standard output, exactly, and nothing else'
+complete -c tailshipper -n '__tailshipper_at /preview' -l json -d 'Print one JSON object for each record'
+complete -c tailshipper -n '__tailshipper_at /preview' -l help -s h -d 'Show help and usage information'
+complete -c tailshipper -n '__tailshipper_at /preview' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
+complete -c tailshipper -n '__tailshipper_at /preview' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
+complete -c tailshipper -n '__tailshipper_at /preview' -l agent-json -r -F -d 'A configuration of the Amazon Kinesis Agent that is taken as it is; --config files and --set override what it says'
+complete -c tailshipper -n '__tailshipper_at /preview' -l agent-d -x -d 'The folder with further flows of that agent'
 complete -c tailshipper -n '__tailshipper_at /checkpoints' -a list -d 'List the checkpoint of every stream'
 complete -c tailshipper -n '__tailshipper_at /checkpoints' -l help -s h -d 'Show help and usage information'
 complete -c tailshipper -n '__tailshipper_at /checkpoints' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'

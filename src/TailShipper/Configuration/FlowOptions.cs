@@ -89,6 +89,9 @@ internal sealed class FlowOptions : IOptionSection
     /// <summary>Whether the shipper's own files are shipped: its state directory, its log and the metrics log.</summary>
     public bool IncludeOwnFiles { get; set; }
 
+    /// <summary>How long to wait before a call that failed is made again.</summary>
+    public RetryOptions Retry { get; set; } = new();
+
     /// <summary>Whether several lines share a record.</summary>
     public AggregationOptions Aggregation { get; set; } = new();
 
@@ -128,6 +131,7 @@ internal sealed class FlowOptions : IOptionSection
             new("1s", "24h") { OrZero = true })
         .Value(nameof(IncludeBinary), options => options.IncludeBinary, (options, value) => options.IncludeBinary = value)
         .Value(nameof(IncludeOwnFiles), options => options.IncludeOwnFiles, (options, value) => options.IncludeOwnFiles = value)
+        .Section(nameof(Retry), options => options.Retry, (options, value) => options.Retry = value)
         .Section(nameof(Aggregation), options => options.Aggregation, (options, value) => options.Aggregation = value)
         .Sections(nameof(Processing), options => options.Processing, (options, value) => options.Processing = value)
         .Section(nameof(KinesisAgent), options => options.KinesisAgent, (options, value) => options.KinesisAgent = value);
@@ -252,6 +256,26 @@ internal sealed class MultiLineOptions : IOptionSection
         .Value(nameof(MaxBytes), options => options.MaxBytes, (options, value) => options.MaxBytes = value,
             new("1", "1024000"), new("1", "1048320") { When = nameof(FlowOptions.KinesisStream) })
         .Value(nameof(MaxAge), options => options.MaxAge, (options, value) => options.MaxAge = value, new("100ms", "1h"));
+
+    OptionTable IOptionSection.Settings => Table;
+}
+
+/// <summary>
+/// How long to wait before a call that failed is made again: random, below a bound that doubles with every attempt. Nothing is given up.
+/// </summary>
+internal sealed class RetryOptions : IOptionSection
+{
+    /// <summary>The bound of the first wait.</summary>
+    public TimeSpan FirstWait { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The largest bound. 0: 30 s, and 4.5 s in the first minute and a half of an outage.</summary>
+    public TimeSpan MaxWait { get; set; }
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<RetryOptions> Table = new OptionTable<RetryOptions>()
+        .Value(nameof(FirstWait), options => options.FirstWait, (options, value) => options.FirstWait = value, new("10ms", "1m"))
+        .Value(nameof(MaxWait), options => options.MaxWait, (options, value) => options.MaxWait = value,
+            new("10ms", "15m") { OrZero = true });
 
     OptionTable IOptionSection.Settings => Table;
 }

@@ -1,9 +1,10 @@
+using Shipper.TailShipper.Configuration;
+
 namespace Shipper.TailShipper.Delivery;
 
 /// <summary>How long to wait before an attempt. Pure: randomness is passed in.</summary>
 internal static class Backoff
 {
-    private static readonly TimeSpan Initial = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
 
     // Most outages are over within a minute or two, and lines should leave within five seconds of their end. The attempts that are made at
@@ -15,19 +16,24 @@ internal static class Backoff
 
     /// <summary>
     /// Full jitter: uniform in (0, min(30 s, 100 ms · 2^attempt)], where the service failed or cannot be reached at most 4.5 s for the
-    /// first 40 attempts; while blocked, a probe every 5 to 60 s, half of it jitter.
+    /// first 40 attempts, or as a flow says; while blocked, a probe every 5 to 60 s, half of it jitter.
     /// </summary>
     /// <param name="outcome">What the last answer meant.</param>
     /// <param name="attempt">Failed attempts before this wait, from 0.</param>
     /// <param name="random">Uniform in [0, 1).</param>
-    public static TimeSpan Before(CallOutcome outcome, int attempt, double random) => outcome == CallOutcome.Blocked
-        ? Ceiling(MinProbeInterval * 2, MaxProbeInterval, attempt) * (0.5 + (random / 2))
-        : Ceiling(Initial, MayBeBackSoon(outcome) && attempt < AttemptsAtFirst ? MaxAtFirst : Max, attempt) * (1 - random);
+    /// <param name="waits">The flow's own bounds; null for the usual ones.</param>
+    public static TimeSpan Before(CallOutcome outcome, int attempt, double random, RetryWaits? waits = null) =>
+        outcome == CallOutcome.Blocked
+            ? Ceiling(MinProbeInterval * 2, MaxProbeInterval, attempt) * (0.5 + (random / 2))
+            : Ceiling((waits ?? RetryWaits.Usual).First, waits?.Most ?? UsualMost(outcome, attempt), attempt) * (1 - random);
 
     /// <summary>
     /// The wait in whole milliseconds, rounded up: a timer truncates to milliseconds, and would fire too early again and again.
     /// </summary>
     public static TimeSpan Whole(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+
+    private static TimeSpan UsualMost(CallOutcome outcome, int attempt) =>
+        MayBeBackSoon(outcome) && attempt < AttemptsAtFirst ? MaxAtFirst : Max;
 
     // A throttled call is not an outage: its turn comes when the pace lets it.
     private static bool MayBeBackSoon(CallOutcome outcome) =>
@@ -38,6 +44,24 @@ internal static class Backoff
         var ceiling = initial * Math.Pow(2, Math.Min(attempt, 20));
         return ceiling < max ? ceiling : max;
     }
+}
+
+/// <summary>Bounds of the waits before a call is made again. The waits are random below a bound that doubles each time.</summary>
+/// <param name="First">The bound of the first wait.</param>
+/// <param name="Most">The largest bound; null: 30 s, and 4.5 s in the first minute and a half of an outage.</param>
+internal sealed record RetryWaits(TimeSpan First, TimeSpan? Most)
+{
+    /// <summary>Those of a flow that says nothing.</summary>
+    public static RetryWaits Usual { get; } = new(TimeSpan.FromMilliseconds(100), null);
+
+    /// <summary>Those of a flow.</summary>
+    public static RetryWaits Of(FlowOptions flow) =>
+        new(flow.Retry.FirstWait, flow.Retry.MaxWait > TimeSpan.Zero ? flow.Retry.MaxWait : null);
+
+    /// <summary>The shorter of each bound: for what several flows share.</summary>
+    public RetryWaits Shorter(RetryWaits other) => new(
+        First < other.First ? First : other.First,
+        Most is null ? other.Most : other.Most is null || Most < other.Most ? Most : other.Most);
 }
 
 /// <summary>Draws from one generator for all flows and threads.</summary>

@@ -81,6 +81,9 @@ internal sealed class BatchDelivery
     /// <summary>The destination.</summary>
     public DeliveryTarget Target => _target;
 
+    /// <summary>Bounds of the waits before a call is made again.</summary>
+    public RetryWaits Waits { get; init; } = RetryWaits.Usual;
+
     /// <summary>Delivers <paramref name="batch"/>; returns when every record has an outcome, or when it is canceled.</summary>
     public async Task<DeliveryReport> DeliverAsync(Batch batch, CancellationToken cancellation)
     {
@@ -197,7 +200,7 @@ internal sealed class BatchDelivery
         // The circuit holds back what is blocked, and what cannot be reached for long.
         return outcome == CallOutcome.Blocked || _target.Circuit.State != CircuitState.Closed
             ? TimeSpan.Zero
-            : Backoff.Before(outcome, attempt, _random());
+            : Backoff.Before(outcome, attempt, _random(), Waits);
     }
 
     private static ResiliencePipeline<CallAnswer> Build(TimeProvider time) =>

@@ -24,6 +24,7 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly List<TaskCompletionSource> _waiters = [];
+    private readonly Dictionary<string, RetryWaits> _waits = new(StringComparer.Ordinal);
     private CallAnswer? _reason;
     private CircuitState _state;
     private long _probeAt;
@@ -40,6 +41,18 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
             {
                 return _state;
             }
+        }
+    }
+
+    /// <summary>
+    /// Notes how long a flow wants to wait at most between two attempts: with several flows the shortest bounds apply. Only a destination
+    /// that cannot be reached is asked by them.
+    /// </summary>
+    public void Note(string flow, RetryWaits waits)
+    {
+        lock (_gate)
+        {
+            _waits[flow] = waits;
         }
     }
 
@@ -137,11 +150,14 @@ internal sealed class Circuit(Func<double> random, TimeProvider time)
     {
         _state = CircuitState.Open;
         var wait = _isUnreachable
-            ? Backoff.Before(CallOutcome.Unreachable, AttemptsBefore + _probes, random()) // back without a person: asked more often
+            // Back without a person: asked more often.
+            ? Backoff.Before(CallOutcome.Unreachable, AttemptsBefore + _probes, random(), Shortest())
             : Backoff.Before(CallOutcome.Blocked, _probes, random());
         _probeAt = time.GetTimestamp() + time.TicksOf(wait);
         WakeWaiters();
     }
+
+    private RetryWaits? Shortest() => _waits.Count == 0 ? null : _waits.Values.Aggregate((one, other) => one.Shorter(other));
 
     private void Close(bool probe)
     {

@@ -31,7 +31,7 @@ internal static class DeliveryRegistration
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)));
         services.AddSingleton(provider => new ServiceLoop("learned paces", provider.GetRequiredService<DeliveryTargets>().RunAsync));
-        services.TryAddScoped(provider => provider.GetRequiredService<DeliveryTargets>().Of(Destination(provider)));
+        services.TryAddScoped(TargetOf);
         services.TryAddScoped(provider => new AdaptiveConcurrency(provider.GetRequiredService<ShipperOptions>().MaxCallsInFlight));
         services.TryAddScoped(provider => new BatchDelivery(
             provider.GetRequiredService<IDeliveryClients>().For(Destination(provider).Kind),
@@ -40,8 +40,19 @@ internal static class DeliveryRegistration
             provider.GetRequiredService<IDeliveryObserver>(),
             provider.GetRequiredService<ShipperOptions>().CallTimeout,
             provider.GetRequiredService<Jitter>().Next,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>())
+        {
+            Waits = RetryWaits.Of(provider.GetRequiredService<FlowOptions>()),
+        });
         return services;
+    }
+
+    private static DeliveryTarget TargetOf(IServiceProvider provider)
+    {
+        var flow = provider.GetRequiredService<FlowOptions>();
+        var target = provider.GetRequiredService<DeliveryTargets>().Of(Destination(provider));
+        target.Circuit.Note(flow.Name, RetryWaits.Of(flow));
+        return target;
     }
 
     private static Destination Destination(IServiceProvider provider) => Wire.Destination.Of(provider.GetRequiredService<FlowOptions>());

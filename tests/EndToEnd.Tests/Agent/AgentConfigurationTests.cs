@@ -66,7 +66,8 @@ public sealed class AgentConfigurationTests
         string Shipped(int index) => string.Concat(
             service.Of($"case-{index}").Select(record => Encoding.UTF8.GetString(record.Data)).Order(StringComparer.Ordinal));
         await Eventually.TrueAsync(
-            "all files arrive", () => expected.Select((_, index) => Shipped(index).Length >= expected[index].Length).All(arrived => arrived),
+            "all files arrive",
+            () => Enumerable.Range(0, expected.Count).All(index => Shipped(index).Length >= expected[index].Length),
             shipper.Evidence);
         Assert.Equal(0, await shipper.StopAsync());
         Assert.All(expected.Select((text, index) => (text, index)), file => Assert.Equal(file.text, Shipped(file.index)));
@@ -132,7 +133,8 @@ public sealed class AgentConfigurationTests
         // A directory or a broken link breaks the agent's flow; here the other files are shipped.
         var matched = golden.GetProperty("outcome").GetString() == "error" ? regular
             : golden.GetProperty("matched").EnumerateArray().Select(match => match.GetString()!);
-        return string.Concat(
-            matched.Where(name => !NeverTailed.Contains(Path.GetExtension(name))).Select(name => name + "\n").Order(StringComparer.Ordinal));
+        return string.Concat(matched
+            .Where(name => !NeverTailed.Contains(Path.GetExtension(name)))
+            .Select(name => name + "\n").Order(StringComparer.Ordinal));
     }
 }

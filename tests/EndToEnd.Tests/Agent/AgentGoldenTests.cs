@@ -138,6 +138,8 @@ public sealed partial class AgentGoldenTests
         : golden.GetProperty(name).GetString() is { } text ? Encoding.UTF8.GetBytes(text)
         : null;
 
-    [GeneratedRegex("""<TS>|<MTS>|(?<=metadataTimestamp"[ :]*")[0-9T:+-]{24}(?=")|(?<=\{"ts":")[0-9T:.Z-]{24}(?=")|(?<="ts" : ")[0-9T:.Z-]{24}(?=")""")]
+    [GeneratedRegex(
+        """<TS>|<MTS>|(?<=metadataTimestamp"[ :]*")[0-9T:+-]{24}(?=")|"""
+        + """(?<=\{"ts":")[0-9T:.Z-]{24}(?=")|(?<="ts" : ")[0-9T:.Z-]{24}(?=")""")]
     private static partial Regex Time();
 }

@@ -12,7 +12,7 @@ public sealed class UsageTests
 
     [Theory]
     [InlineData("stauts", "stauts is not a command. Did you mean status?")]
-    [InlineData("frobnicate", "frobnicate is not a command. There are run, check, checkpoints,")]
+    [InlineData("frobnicate", "frobnicate is not a command. There are run, check, preview,")]
     [InlineData("status --wacth", "--wacth is not an option. Did you mean --watch?")]
     [InlineData("check --confg x", "--confg is not an option. Did you mean --config?")]
     [InlineData("run --confg=x", "--confg is not an option. Did you mean --config?")]

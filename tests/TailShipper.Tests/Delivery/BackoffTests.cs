@@ -49,6 +49,32 @@ public sealed class BackoffTests
         Assert.Equal(
             TimeSpan.FromMilliseconds(milliseconds), Backoff.Before(Enum.Parse<CallOutcome>(outcome), attempt, 0));
 
+    [Theory]
+    [InlineData(250, 2_000, 0, 250)]
+    [InlineData(250, 2_000, 2, 1_000)]
+    [InlineData(250, 2_000, 9, 2_000)]
+    [InlineData(250, 100, 0, 100)]
+    [InlineData(250, null, 50, 30_000)]
+    public void A_flow_sets_the_bounds_of_its_own_waits(int first, int? most, int attempt, int milliseconds)
+    {
+        var waits = new RetryWaits(Milliseconds(first), most is { } some ? Milliseconds(some) : null);
+        foreach (var outcome in (CallOutcome[])[CallOutcome.Throttled, CallOutcome.Failed, CallOutcome.Unreachable, CallOutcome.Ambiguous])
+        {
+            Assert.Equal(Milliseconds(milliseconds), Backoff.Before(outcome, attempt, 0, waits));
+        }
+
+        Assert.Equal(Backoff.Before(CallOutcome.Blocked, attempt, 0.3), Backoff.Before(CallOutcome.Blocked, attempt, 0.3, waits));
+    }
+
+    [Fact]
+    public void Of_two_flows_the_shorter_bounds_apply()
+    {
+        var one = new RetryWaits(Milliseconds(250), null);
+        var other = new RetryWaits(Milliseconds(500), Milliseconds(2_000));
+        Assert.Equal(new RetryWaits(Milliseconds(250), Milliseconds(2_000)), one.Shorter(other));
+        Assert.Equal(one.Shorter(other), other.Shorter(one));
+    }
+
     [Fact]
     public void Probes_get_slower_and_no_two_clients_probe_together()
     {
@@ -58,4 +84,6 @@ public sealed class BackoffTests
             Assert.True(Backoff.Before(CallOutcome.Blocked, attempt + 1, 0.5) >= Backoff.Before(CallOutcome.Blocked, attempt, 0.5));
         }
     }
+
+    private static TimeSpan Milliseconds(int number) => TimeSpan.FromMilliseconds(number);
 }

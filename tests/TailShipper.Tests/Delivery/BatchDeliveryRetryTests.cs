@@ -119,6 +119,24 @@ public sealed class BatchDeliveryRetryTests
     }
 
     [Theory]
+    [InlineData(0, "NotConnected")]
+    [InlineData(0, "Ambiguous")]
+    [InlineData(500, "None")]
+    public async Task A_flow_that_waits_a_second_at_most_asks_each_second_however_long_the_outage(int status, string failure)
+    {
+        var answer = new CallAnswer { Status = status, Failure = Enum.Parse<TransportFailure>(failure) };
+        var clock = new ManualTimeProvider();
+        var over = clock.GetUtcNow() + TimeSpan.FromMinutes(10);
+        var trial = new Trial(
+            (_, _) => Task.FromResult(clock.GetUtcNow() < over ? answer : ScriptedClient.Accepted), clock: clock,
+            waits: new RetryWaits(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1)));
+        await trial.RunAsync(Trial.Numbers(20));
+        Assert.InRange(clock.GetUtcNow() - over, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.All(trial.Log.Waits, wait => Assert.InRange(wait.Wait, TimeSpan.Zero, TimeSpan.FromSeconds(1)));
+        Assert.InRange(trial.Log.Waits.Count, 600, 2_400); // half a second on average
+    }
+
+    [Theory]
     [InlineData("ResourceNotFoundException", "None")]
     [InlineData("AccessDeniedException", "None")]
     [InlineData(null, "NoCredentials")]

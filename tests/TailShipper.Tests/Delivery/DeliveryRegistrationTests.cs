@@ -25,7 +25,7 @@ public sealed class DeliveryRegistrationTests : IDisposable
             .AddSingleton(new Random(1))
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton<IDeliveryClients>(new OneClient())
-            .AddScoped(_ => new FlowOptions { DeliveryStream = "orders" })
+            .AddScoped(_ => new FlowOptions { DeliveryStream = "orders", Retry = new RetryOptions { MaxWait = TimeSpan.FromSeconds(3) } })
             .AddScoped<IDeliveryObserver>(_ => new CallLog())
             .AddDelivery()
             .BuildServiceProvider(validateScopes: true);
@@ -36,6 +36,7 @@ public sealed class DeliveryRegistrationTests : IDisposable
         Assert.NotSame(first, second);
         Assert.Same(first, one.ServiceProvider.GetRequiredService<BatchDelivery>());
         Assert.Same(first.Target, second.Target);
+        Assert.Equal(new RetryWaits(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(3)), first.Waits);
         Assert.Equal(new Destination(DestinationKind.Firehose, "orders"), first.Target.Destination);
         Assert.Equal(7, one.ServiceProvider.GetRequiredService<AdaptiveConcurrency>().Max);
         Assert.NotSame(

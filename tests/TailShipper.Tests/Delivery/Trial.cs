@@ -18,14 +18,20 @@ internal sealed class Trial
     {
     }
 
-    public Trial(Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, TimeSpan? timeout = null, ManualTimeProvider? clock = null)
+    public Trial(
+        Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, TimeSpan? timeout = null, ManualTimeProvider? clock = null,
+        RetryWaits? waits = null)
     {
         Clock = clock ?? new ManualTimeProvider();
         Client = new ScriptedClient(answer);
         var random = new Random(1);
         Target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), random.NextDouble, Clock);
+        Target.Circuit.Note("flow", waits ?? RetryWaits.Usual);
         _delivery = new BatchDelivery(
-            Client, Target, new AdaptiveConcurrency(4), Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock);
+            Client, Target, new AdaptiveConcurrency(4), Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock)
+        {
+            Waits = waits ?? RetryWaits.Usual,
+        };
     }
 
     public ManualTimeProvider Clock { get; }

@@ -43,7 +43,7 @@ internal static class PreviewCommand
                 new("2", "the file cannot be read, or there is no such flow"), ShipperHelp.Unusable),
             HelpSection.Examples(
                 new HelpEntry("tailshipper preview /var/log/orders/app.log --flow orders", "its first ten records, before and after"),
-                new HelpEntry("tail -n 1 app.log | tailshipper preview - --config new.json --raw", "one line, as the service would get it")))
+                new HelpEntry("tail -n 1 app.log | tailshipper preview - --config new.json --raw", "one line, as it would be sent")))
         {
             file, flow, records, one, raw, json,
         };
@@ -231,7 +231,7 @@ internal static class PreviewCommand
         {
             foreach (var line in VisibleText.OfLines(bytes).TrimEnd('\n').Split('\n'))
             {
-                output.WriteLine(mark + line);
+                output.ShowLine(mark + line);
             }
         }
     }

@@ -79,8 +79,9 @@ public sealed class RecordPreviewTests
                 flow.Processing.Clear();
             }
 
-            var text = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => new string(
-                [.. Enumerable.Range(0, random.Next(6)).Select(_ => "abcdé,\"x"[random.Next(8)])]) + (random.Next(9) == 0 ? "\r\n" : "\n")));
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ =>
+                string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => "abcdé,\"x"[random.Next(8)]))
+                + (random.Next(9) == 0 ? "\r\n" : "\n")));
             var stage = new Stage(new StageOptions
             {
                 Patterns = ["/logs/app.log"],

@@ -123,10 +123,12 @@ internal static class AgentKeyTable
             + "that do not."),
         new("maxTimeBetweenFileTrackerRefreshMillis", NotNeeded, "",
             "Linux reports new names. `Shipper:ScanInterval` (1 s) is the time between two scans where it does not."),
-        new("retryInitialBackoffMillis", NotNeeded, "", "The first retry comes after at most 100 ms; waits are random and double."),
-        new("retryMaxBackoffMillis", NotNeeded, "",
-            "A wait has at most 30 s, and 4.5 s in the first minute and a half of an outage. Nothing is given up and nothing is "
-            + "skipped meanwhile."),
+        new("retryInitialBackoffMillis", Taken, "Retry:FirstWait", "The bound of the first wait; each is random, and the bound doubles.",
+            use => SetDuration(use, "Retry:FirstWait", 10, 60_000)),
+        new("retryMaxBackoffMillis", Taken, "Retry:MaxWait",
+            "Unset it is 30 s here, 4.5 s in the first minute and a half of an outage, and 10 s for the agent. Nothing is given up and "
+            + "nothing is skipped meanwhile.",
+            use => SetDuration(use, "Retry:MaxWait", 10, 900_000)),
         new("skipHeaderLines", Taken, "SkipHeaderLines", "Of every file, also one that is truncated and written anew.", ApplyHeaderLines),
         new("multiLineStartPattern", Taken, "KinesisAgent:MultiLineStartPattern",
             "In Java's syntax. What cannot be translated is refused with its position.", ApplyStartPattern),
