@@ -89,6 +89,7 @@ public sealed class EngineTextTests : IDisposable
         {
             Assert.Equal(["source", "content_hash", "run"], Names(Runnable(engine, "orders")).Skip(14));
             Assert.Equal(TableColumns.NamesOf(TableColumns.Rejects), Names(Runnable(engine, "rejects")));
+            Assert.Equal(TableColumns.NamesOf(TableColumns.OrderState), Names(Runnable(engine, "order_versions")));
             Assert.Equal(TableColumns.NamesOf(TableColumns.OrderEvents), Names(Runnable(engine, "events")));
             Assert.Equal(TableColumns.NamesOf(TableColumns.EventRejects), Names(Runnable(engine, "event_rejects")));
         }
@@ -129,11 +130,11 @@ public sealed class EngineTextTests : IDisposable
         Kept(null, "2010-12-01", "four", null, run: 2);
         Kept("C", "2010-12-01", "not committed", null, run: 3);
 
-        string Changed(int done, int last) => string.Join(' ', Rows("stockcode", Runnable("spark", "changed_orders")
-            .Replace("${done}", $"{done}", StringComparison.Ordinal).Replace("${last}", $"{last}", StringComparison.Ordinal)));
+        string Changed(int done, int last) => string.Join(' ', Rows("stockcode", Runnable("spark", "changed_orders", done, last)));
         Assert.Equal("four one other three two two", Changed(1, 2));
         Assert.Equal("four one other three two two untouched", Changed(0, 2));
         Assert.Equal("", Changed(2, 2));
+        Assert.Equal(["A", "null"], Rows("coalesce(country, 'null')", Runnable("spark", "changed_partitions", 1, 2)));
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class EngineTextTests : IDisposable
         File.ReadAllText(Path.Join(RepositoryRoot.Directory, "src/OrderLake/Specification", engine, $"{text}.sql"));
 
     // What DuckDB spells in another way, or has no name for.
-    private static string Runnable(string engine, string text)
+    private static string Runnable(string engine, string text, int done = 0, int last = 1)
     {
         (string From, string To)[] spellings =
         [
@@ -184,7 +185,8 @@ public sealed class EngineTextTests : IDisposable
             ("octet_length(", "strlen("), ("regexp_replace(", "replace_all("), ("to_hex(sha256(", "trino_hash(("), ("sha2(", "spark_hash("),
             ("date_parse(", "try_strptime("), ("try_to_timestamp(", "try_strptime("), ("'%Y-%m-%d %H:%i:%s'", IsoFormat),
             ("'yyyy-MM-dd HH:mm:ss'", IsoFormat), ("'%c/%e/%Y %k:%i'", UsFormat), ("'M/d/yyyy H:mm'", UsFormat),
-            ("current_timestamp()", "now()"), ("${run}", "1"), ("left semi join", "semi join"), ("<=>", "is not distinct from"),
+            ("current_timestamp()", "now()"), ("${run}", "1"), ("${done}", $"{done}"), ("${last}", $"{last}"),
+            ("left semi join", "semi join"), ("<=>", "is not distinct from"),
         ];
         return spellings.Aggregate(
             Text(engine, text), (sql, spelling) => sql.Replace(spelling.From, spelling.To, StringComparison.Ordinal));

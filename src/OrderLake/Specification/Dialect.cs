@@ -28,8 +28,8 @@ internal abstract class Dialect
     public abstract string OrderId(string first, string second);
 
     /// <summary>
-    /// Whether the whole of a text matches. The pattern has no backslash and no quote. In the engines that run on Java <c>$</c> also matches
-    /// before a line feed at the end, so the end of the text is said otherwise.
+    /// Whether the whole of a text matches. The pattern has no backslash and no quote. In the engines that run on Java <c>$</c> also
+    /// matches before a line feed at the end, so the end of the text is said otherwise.
     /// </summary>
     public abstract string Matches(string text, string pattern);
 

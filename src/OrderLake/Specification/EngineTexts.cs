@@ -11,7 +11,8 @@ internal static class EngineTexts
     {
         string[] all = ["orders", "rejects", "events", "event_rejects", "order_state", "tables"];
         return dialect == Dialect.Athena ? [.. all, "audit", "orders_view"]
-            : dialect == Dialect.Spark ? [.. all, "audit", "raw_orders", "raw_events", "changed_orders"]
+            : dialect == Dialect.Spark
+                ? [.. all, "audit", "raw_orders", "raw_events", "changed_orders", "changed_partitions", "order_versions"]
             : all;
     }
 
@@ -29,6 +30,8 @@ internal static class EngineTexts
         "raw_orders" => LandingSql.Raw(TableColumns.RawOrders),
         "raw_events" => LandingSql.Raw(TableColumns.RawEvents),
         "changed_orders" => LakeOnAwsSql.ChangedOrders(),
+        "changed_partitions" => LakeOnAwsSql.ChangedPartitions,
+        "order_versions" => LakeOnAwsSql.OrderVersions(),
         "orders_view" => LakeOnAwsSql.OrdersView(),
         "tables" => string.Join('\n', dialect.Tables.Select(dialect.CreateTable)),
         _ => throw new ArgumentOutOfRangeException(nameof(text), text, "no text has this name"),

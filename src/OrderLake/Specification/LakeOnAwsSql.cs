@@ -1,8 +1,18 @@
 namespace Shipper.OrderLake.Specification;
 
-/// <summary>The table of orders on AWS: how the Glue job makes its partitions, and how Athena finds all of them.</summary>
+/// <summary>The tables on AWS: how the Glue job makes them, and how Athena finds every partition.</summary>
 internal static class LakeOnAwsSql
 {
+    /// <summary>The partitions of <see cref="ChangedOrders"/>.</summary>
+    public const string ChangedPartitions = """
+        -- The partitions that the runs after ${done} change, up to the run ${last}.
+        -- Made by LakeOnAwsSql.
+        select distinct country, invoicedateonly
+        from typed_orders
+        where run > ${done} and run <= ${last}
+
+        """;
+
     /// <summary>
     /// The whole of every partition that a run changes, of the table <c>typed_orders</c>: so a run that is repeated replaces a partition by
     /// the same rows. Lines with the same provenance and content are one line.
@@ -31,6 +41,25 @@ internal static class LakeOnAwsSql
                 {{columns}}
             from numbered
             where source is null or copy = 1
+
+            """;
+    }
+
+    /// <summary>What <c>order_state</c> is made of: the events of new runs, and the newest of each order before them.</summary>
+    public static string OrderVersions()
+    {
+        var columns = EngineTexts.List(TableColumns.NamesOf(TableColumns.OrderState));
+        return $$"""
+            -- The events of the runs after ${done}, up to the run ${last}, and the newest of each order before them.
+            -- Made by LakeOnAwsSql of columns.tsv.
+            select
+                {{columns}}
+            from order_events
+            where run > ${done} and run <= ${last}
+            union all
+            select
+                {{columns}}
+            from order_state
 
             """;
     }
