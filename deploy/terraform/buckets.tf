@@ -1,4 +1,5 @@
-# Two buckets: what was delivered, and the access log of that. Names end with account and region: bucket names are global.
+# Two buckets: the lake, and the access log of that. Names end with account and region: bucket names are global. In the lake are
+# landing/ (what was delivered), errors/, raw/ (typed, by run), processed/ (what queries read), query-results/ and scripts/.
 locals {
   buckets = {
     lake   = "${local.name}-${local.account}-${local.region}"
@@ -101,6 +102,22 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
 
     expiration {
       days = var.retention.error_days
+    }
+  }
+
+  dynamic "rule" {
+    for_each = local.lakes
+    content {
+      id     = "results"
+      status = "Enabled"
+
+      filter {
+        prefix = "query-results/"
+      }
+
+      expiration {
+        days = var.lake.result_days
+      }
     }
   }
 

@@ -38,7 +38,7 @@ data "aws_iam_policy_document" "stream" {
   statement {
     sid       = "Objects"
     actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
-    resources = ["${aws_s3_bucket.this["lake"].arn}/*"]
+    resources = [for prefix in [var.prefix, var.error_prefix] : "${aws_s3_bucket.this["lake"].arn}/${split("!{", prefix)[0]}*"]
   }
 
   statement {

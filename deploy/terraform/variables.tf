@@ -21,9 +21,15 @@ variable "delivery_stream" {
 }
 
 variable "prefix" {
-  description = "Where objects go in the bucket; Firehose's expressions are allowed."
+  description = "Where objects go in the bucket; Firehose's expressions are allowed. The lake needs year, month, day and hour in it."
   type        = string
-  default     = "orders/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
+  default     = "landing/orders/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
+
+  validation {
+    condition = !var.create_lake || (endswith(var.prefix, "/") && !can(regex("^(!|raw/|processed/|query-results/|scripts/)", var.prefix)) &&
+    sort(regexall("!{[^}]*}", var.prefix)) == sort([for part in ["yyyy", "MM", "dd", "HH"] : "!{timestamp:${part}}"]))
+    error_message = "The lake reads it as partitions: begin with a folder of its own, use !{timestamp:yyyy}, MM, dd and HH once each and nothing else, and end with a slash; or set create_lake to false."
+  }
 }
 
 variable "error_prefix" {
@@ -60,7 +66,7 @@ variable "buffer_seconds" {
 }
 
 variable "kms_key_arn" {
-  description = "A customer managed key for the stream, the buckets, the logs and the alarms' topic. Null: keys that AWS owns, at no cost. The key's policy must let Firehose, CloudWatch and CloudWatch Logs use it, and leave the rest to IAM: the stream's role and the policy ship_policy_arn get what they need."
+  description = "A customer managed key for the stream, the buckets, the logs, the answers of queries and the alarms' topic. Null: keys that AWS owns, at no cost. The key's policy must let Firehose, CloudWatch, EventBridge and CloudWatch Logs use it, and leave the rest to IAM: the roles made here and the policies ship_policy_arn and query_policy_arn get what they need."
   type        = string
   default     = null
 }
@@ -86,6 +92,71 @@ variable "force_destroy" {
   description = "Lets terraform destroy delete buckets that still hold objects."
   type        = bool
   default     = false
+}
+
+variable "create_lake" {
+  description = "Makes tables, queries and the job that transforms what lands: Glue and Athena."
+  type        = bool
+  default     = true
+}
+
+variable "lake" {
+  description = "transforms: jobs to make, history and events. schedule: when they run, in UTC; empty: only when started by hand. events_prefix: where order change events land. countries and first_date: the partitions of orders that Athena finds by projection, by default the countries of regions.tsv; all others are registered by the job and found as well. scan_limit_gib: most that a query may read. result_days: how long answers are kept. workers, timeout_minutes: of the jobs. crawler: for orders that something else than the job wrote."
+  type = object({
+    transforms      = optional(set(string), ["history"])
+    schedule        = optional(string, "cron(10 * * * ? *)")
+    events_prefix   = optional(string, "landing/order-events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/")
+    countries       = optional(list(string), [])
+    first_date      = optional(string, "2026-01-01")
+    scan_limit_gib  = optional(number, 10)
+    result_days     = optional(number, 7)
+    workers         = optional(number, 2)
+    timeout_minutes = optional(number, 60)
+    crawler         = optional(bool, false)
+  })
+  default = {}
+
+  validation {
+    condition     = length(var.lake.transforms) > 0 && length(setsubtract(var.lake.transforms, ["history", "events"])) == 0
+    error_message = "transforms are history, events or both; without a job set create_lake to false."
+  }
+
+  validation {
+    condition     = var.lake.schedule == "" || can(regex("^cron\\(.+\\)$", var.lake.schedule))
+    error_message = "schedule is cron(minutes hours day month weekday year), for example cron(10 * * * ? *), or an empty text."
+  }
+
+  validation {
+    condition = (endswith(var.lake.events_prefix, "/") && !can(regex("^(!|raw/|processed/|query-results/|scripts/)", var.lake.events_prefix)) &&
+    sort(regexall("!{[^}]*}", var.lake.events_prefix)) == sort([for part in ["yyyy", "MM", "dd", "HH"] : "!{timestamp:${part}}"]))
+    error_message = "events_prefix begins with a folder of its own, has !{timestamp:yyyy}, MM, dd and HH once each and no other expression, and ends with a slash."
+  }
+
+  validation {
+    condition     = !var.create_lake || (!startswith(split("!{", var.prefix)[0], split("!{", var.lake.events_prefix)[0]) && !startswith(split("!{", var.lake.events_prefix)[0], split("!{", var.prefix)[0]))
+    error_message = "events_prefix is below prefix, or prefix below it: events would be read as orders. Give each a folder of its own."
+  }
+
+  # What Hive escapes in the name of a directory, what separates the values, and blanks at an end: projection would look elsewhere.
+  validation {
+    condition     = alltrue([for country in var.lake.countries : can(regex("^[^\"#%'*/:=?\\\\{\\[\\]^,[:cntrl:]]+$", country)) && trimspace(country) == country])
+    error_message = "countries are names without \" # % ' * / : = ? \\ { [ ] ^ and commas. Leave others out: the job registers them."
+  }
+
+  validation {
+    condition     = can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", var.lake.first_date)) && can(timeadd("${var.lake.first_date}T00:00:00Z", "0s"))
+    error_message = "first_date is a day as 2026-01-31."
+  }
+
+  validation {
+    condition     = var.lake.scan_limit_gib >= 1 && var.lake.scan_limit_gib <= 10240 && floor(var.lake.scan_limit_gib) == var.lake.scan_limit_gib
+    error_message = "scan_limit_gib is 1 to 10240."
+  }
+
+  validation {
+    condition     = var.lake.result_days >= 1 && var.lake.workers >= 2 && var.lake.workers <= 100 && var.lake.timeout_minutes >= 5 && var.lake.timeout_minutes <= 2880
+    error_message = "result_days is at least 1, workers 2 to 100, timeout_minutes 5 to 2880."
+  }
 }
 
 variable "create_instance" {
