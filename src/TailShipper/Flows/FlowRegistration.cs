@@ -169,7 +169,7 @@ internal static class FlowRegistration
         {
             MaxDeletedBytes = flow.MaxDeletedBytes,
             MaxRecordBytes = provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
-            Oversize = flow.Oversize,
+            Oversize = ProcessingStageSettings.OfLines(flow.Oversize, flow.Processing.Count > 0, flow.KinesisAgent.Framing),
             UnfinishedLineWait = flow.UnfinishedLineWait,
             RecordsFirst = flow.Processing.Exists(step => step.Type == ProcessingType.Provenance),
         };

@@ -1,3 +1,4 @@
+using Shipper.Foundation.Text;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Processing;

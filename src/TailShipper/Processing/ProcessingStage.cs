@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shipper.Foundation.Text;
 using Shipper.RecordProcessing;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
@@ -21,6 +22,8 @@ internal sealed class ProcessingStage(
     RecordChain? chain, ProcessingStageSettings settings, LetterQueue letters, IRecordOrigins origins, IProcessingEvents events)
     : IRecordStage
 {
+    private static readonly byte[] NewlineEnd = "\n"u8.ToArray();
+
     private readonly bool _needsHeader = chain?.NeedsHeader == true;
     private byte[] _line = [];
     private RefusedRecord? _refused;
@@ -61,7 +64,7 @@ internal sealed class ProcessingStage(
                 SetAside(batch, ring, span, record, processed.Reason);
                 return true;
             default:
-                return TryAppend(batch, ring, span, record, processed.Bytes, lines) || Keep(ring, span, processed.Bytes);
+                return TryAppend(batch, ring, span, record, processed.Bytes, lines) || KeepUnlessKept(ring, span, processed.Bytes);
         }
     }
 
@@ -84,24 +87,79 @@ internal sealed class ProcessingStage(
             return batch.TryAppend(ring, span, result, lines, addNewline: false);
         }
 
-        if (settings.TruncatedEnd is { } end)
+        switch (settings.Oversize)
         {
-            var cut = result[..(settings.MaxRecordBytes - end.Length)];
-            Span<byte> whole = new byte[settings.MaxRecordBytes]; // rare, and as large as a record can be
-            cut.CopyTo(whole);
-            end.CopyTo(whole[cut.Length..]);
-            return batch.TryAppend(ring, span, whole, lines, addNewline: false);
+            case OversizePolicy.Truncate:
+                return TryAppendCut(batch, ring, span, result, lines);
+            case OversizePolicy.Split:
+                return TrySplit(batch, ring, span, result, lines);
+            default:
+                SetAside(batch, ring, span, record, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it has {result.Length} bytes after processing, and a record holds {settings.MaxRecordBytes}"));
+                return true;
+        }
+    }
+
+    private bool TryAppendCut(Batch batch, SettledRing ring, ByteSpan span, ReadOnlySpan<byte> result, int lines)
+    {
+        var end = settings.AgentEnd ?? NewlineEnd;
+        var most = settings.MaxRecordBytes - end.Length;
+        var cut = result[..(settings.AgentEnd is null ? Utf8Cut.Length(result, most) : most)]; // the agent cuts within a character, too
+        var whole = new byte[cut.Length + end.Length]; // rare, and as large as a record can be
+        cut.CopyTo(whole);
+        end.CopyTo(whole.AsSpan(cut.Length));
+        if (!batch.TryAppend(ring, span, whole, lines, addNewline: false))
+        {
+            return false;
         }
 
-        SetAside(batch, ring, span, record, string.Create(
-            CultureInfo.InvariantCulture,
-            $"it has {result.Length} bytes after processing, and a record holds {settings.MaxRecordBytes}"));
+        events.Oversize();
+        events.Cut(result.Length - cut.Length - (result[^1] == '\n' ? 1 : 0));
         return true;
     }
 
-    private bool Keep(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> result)
+    /// <summary>
+    /// Sends it in pieces, each a record with a newline. Only the last one carries the span: until all are acknowledged the checkpoint
+    /// stays before the source lines, so that a restart finds them whole.
+    /// </summary>
+    private bool TrySplit(Batch batch, SettledRing ring, ByteSpan span, ReadOnlySpan<byte> result, int lines)
     {
+        batch.CloseRecord(); // a piece shares no record
+        while (result.Length > settings.MaxRecordBytes)
+        {
+            var piece = result[..Utf8Cut.Length(result, settings.MaxRecordBytes - 1)];
+            if (!batch.TryAppend(ring, new ByteSpan(span.Start, span.Start), piece, 0, addNewline: true))
+            {
+                Keep(ring, span, result); // goes on here in the next batch
+                return false;
+            }
+
+            batch.CloseRecord();
+            result = result[piece.Length..];
+        }
+
+        if (!batch.TryAppend(ring, span, result, lines, addNewline: false))
+        {
+            Keep(ring, span, result);
+            return false;
+        }
+
+        batch.CloseRecord();
+        events.Oversize();
+        return true;
+    }
+
+    private void Keep(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> result) =>
         _refused = new RefusedRecord(ring, span, result.ToArray());
+
+    private bool KeepUnlessKept(SettledRing ring, ByteSpan span, ReadOnlySpan<byte> result)
+    {
+        if (_refused?.Is(ring, span) != true)
+        {
+            Keep(ring, span, result);
+        }
+
         return false;
     }
 
@@ -137,15 +195,29 @@ internal sealed record RefusedRecord(SettledRing Ring, ByteSpan Span, byte[] Res
     public bool Is(SettledRing ring, ByteSpan span) => ReferenceEquals(Ring, ring) && Span == span;
 }
 
-/// <summary>What a record may hold after processing.</summary>
+/// <summary>What a record may hold after processing, and what becomes of one that holds more.</summary>
 /// <param name="MaxRecordBytes">Most bytes of it.</param>
-/// <param name="TruncatedEnd">What a longer one ends with when it is cut to that; null: it becomes a dead letter.</param>
-internal sealed record ProcessingStageSettings(int MaxRecordBytes, byte[]? TruncatedEnd = null)
+/// <param name="Oversize">What becomes of a longer one.</param>
+/// <param name="AgentEnd">
+/// What a record ends with that is cut as the Amazon Kinesis Agent cuts; null: it is cut between characters, and ends with a newline.
+/// </param>
+internal sealed record ProcessingStageSettings(
+    int MaxRecordBytes, OversizePolicy Oversize = OversizePolicy.DeadLetter, byte[]? AgentEnd = null)
 {
     /// <summary>The settings of a flow.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="maxRecordBytes">Most bytes of a record.</param>
-    public static ProcessingStageSettings Of(FlowOptions flow, int maxRecordBytes) => new(
-        maxRecordBytes,
-        flow.KinesisAgent.Framing ? Encoding.UTF8.GetBytes(flow.KinesisAgent.TruncatedRecordTerminator ?? "\n") : null);
+    public static ProcessingStageSettings Of(FlowOptions flow, int maxRecordBytes) => flow.KinesisAgent.Framing
+        ? new(maxRecordBytes, OversizePolicy.Truncate, Encoding.UTF8.GetBytes(flow.KinesisAgent.TruncatedRecordTerminator ?? "\n"))
+        : new(maxRecordBytes, flow.Oversize);
+
+    /// <summary>
+    /// What becomes of a line that is too long before it is processed: a part of it cannot be processed, so it is set aside whole; but the
+    /// agent converts its beginning.
+    /// </summary>
+    /// <param name="policy">What the flow says.</param>
+    /// <param name="processes">Whether it has steps.</param>
+    /// <param name="asAgent">Whether it frames as the agent.</param>
+    public static OversizePolicy OfLines(OversizePolicy policy, bool processes, bool asAgent) =>
+        processes && !asAgent ? OversizePolicy.DeadLetter : policy;
 }

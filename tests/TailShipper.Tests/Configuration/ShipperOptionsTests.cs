@@ -92,8 +92,6 @@ public sealed class ShipperOptionsTests
     }
 
     [Theory]
-    [InlineData("Flows:0:Oversize", "Split")]
-    [InlineData("Flows:0:Oversize", "Truncate")]
     [InlineData("Flows:0:Processing:0:Delimiter", "::")]
     [InlineData("Flows:0:Processing:0:Pattern", "x")]
     [InlineData("Flows:0:Processing:0:NamesFromHeader", "true")]

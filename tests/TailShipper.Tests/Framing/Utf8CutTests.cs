@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Shipper.Foundation.Text;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Tests.Support;
 using Xunit;

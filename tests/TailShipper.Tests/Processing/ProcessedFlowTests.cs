@@ -137,6 +137,115 @@ public sealed class ProcessedFlowTests
     }
 
     [Fact]
+    public void A_record_that_is_too_long_after_processing_is_cut_between_characters_where_the_flow_truncates()
+    {
+        var stage = Stage([Csv]);
+        stage.Options = stage.Options with { Limits = new ServiceLimits(10, 16_000, 30), Oversize = OversizePolicy.Truncate };
+        stage.Disk.Append("/logs/app.log", "1,abcdefghijü...\n2,b\n");
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Equal(
+            "{\"id\":\"1\",\"text\":\"abcdefghij\n{\"id\":\"2\",\"text\":\"b\"}\n",
+            stage.Delivered.ToString());
+        Assert.Equal((1, "ü...\"}".Length + 1), (stage.Counters.LinesOversize, stage.Counters.BytesTruncated));
+        AssertSettled(stage, "1,abcdefghijü...\n2,b\n".Length + 1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    public void A_record_that_is_too_long_after_processing_comes_in_pieces_where_the_flow_splits(int linesOfRecord)
+    {
+        var stage = Stage([Csv], linesOfRecord);
+        stage.Options = stage.Options with { Limits = new ServiceLimits(3, 16_000, 30), Oversize = OversizePolicy.Split };
+        var lines = string.Concat(Enumerable.Range(0, 9).Select(number => $"{number},a line of 26 bytes + {number}\n1,b\n"));
+        stage.Disk.Append("/logs/app.log", lines);
+        stage.Start();
+        stage.Run(20);
+
+        Assert.Equal(
+            string.Concat(Enumerable.Range(0, 9).Select(number =>
+                $"{{\"id\":\"{number}\",\"text\":\"a line of 2\n6 bytes + {number}\"}}\n{{\"id\":\"1\",\"text\":\"b\"}}\n")),
+            stage.Delivered.ToString());
+        Assert.Equal(9, stage.Counters.LinesOversize);
+        Assert.Empty(stage.DeadLetters.Letters);
+        AssertSettled(stage, lines.Length);
+    }
+
+    [Fact]
+    public void A_line_that_is_too_long_before_processing_is_a_dead_letter_whole_whatever_the_flow_says()
+    {
+        var stage = Stage([Csv]);
+        stage.Options = stage.Options with { Limits = new ServiceLimits(3, 16_000, 30), Oversize = OversizePolicy.Split };
+        stage.Disk.Append("/logs/app.log", "1,a line of thirty-one bytes..\n2,b\n");
+        stage.Start();
+        stage.Run(5);
+
+        Assert.Equal("{\"id\":\"2\",\"text\":\"b\"}\n", stage.Delivered.ToString());
+        Assert.Equal("1,a line of thirty-one bytes..\n", LettersOf(stage));
+    }
+
+    /// <summary>Pieces of one record in several calls, with refusals, kills and power cuts in between.</summary>
+    [Fact]
+    public void Every_piece_of_a_record_arrives_however_often_the_process_dies()
+    {
+        var repeats = 0;
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var random = new Random(seed);
+            var stage = new Stage(
+                new StageOptions
+                {
+                    Processing = [Csv],
+                    Limits = new ServiceLimits(random.Next(1, 6), 300, 40),
+                    Oversize = OversizePolicy.Split,
+                    MaxCalls = random.Next(1, 4),
+                },
+                seed);
+            var expected = new List<string>();
+            for (var (round, line) = (0, 0); round < 10; round++)
+            {
+                stage.Firehose.Mood = random.Next(3) == 0 ? _ => FirehoseMood.FailBefore : _ => FirehoseMood.Accept;
+                if (stage.Shipper is null)
+                {
+                    stage.Start();
+                }
+
+                for (var end = line + random.Next(20); line < end; line++)
+                {
+                    var text = string.Concat(Enumerable.Repeat($"_{line:000}", 8));
+                    stage.Disk.Append("/logs/app.log", $"{line},{text}\n");
+                    expected.AddRange($"{{\"id\":\"{line}\",\"text\":\"{text}\"}}".Chunk(39).Select(piece => new string(piece) + "\n"));
+                }
+
+                stage.Run(random.NextDouble() * 2);
+                if (random.Next(3) == 0)
+                {
+                    stage.Kill(powerCut: random.Next(2) == 0);
+                }
+
+                Assert.Null(stage.Shipper?.Violation);
+            }
+
+            stage.Firehose.Mood = _ => FirehoseMood.Accept;
+            if (stage.Shipper is null)
+            {
+                stage.Start();
+            }
+
+            stage.Run(60);
+            var delivered = stage.Delivered.ToString();
+            Assert.Equal(expected.Distinct().Order(StringComparer.Ordinal), Distinct(delivered));
+            Assert.Equal(0, stage.Counters.BytesInFlight);
+            Assert.Null(stage.Shipper!.Violation);
+            repeats += delivered.Count(value => value == '\n') - expected.Count;
+        }
+
+        Assert.NotEqual(0, repeats); // pieces were on their way when it died
+    }
+
+    [Fact]
     public void A_last_line_without_its_end_is_processed_like_any_other()
     {
         var stage = Stage([Csv]);

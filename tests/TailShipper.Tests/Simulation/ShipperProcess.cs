@@ -69,7 +69,7 @@ internal sealed class ShipperProcess : IDisposable
             MaxDeletedBytes = options.MaxDeletedBytes,
             ScanTurn = options.ScanTurn,
             MaxRecordBytes = options.Limits.MaxRecordBytes,
-            Oversize = options.Oversize,
+            Oversize = ProcessingStageSettings.OfLines(options.Oversize, options.Processing.Count > 0, options.Framing.Agent is not null),
             UnfinishedLineWait = options.UnfinishedLineWait,
             RecordsFirst = options.Processing.Any(step => step.Type == ProcessingType.Provenance),
         };
@@ -105,7 +105,8 @@ internal sealed class ShipperProcess : IDisposable
             options.Processing,
             new ChainSurroundings("host", random.Next().ToString("x8", CultureInfo.InvariantCulture), clock, () => null));
         return new ProcessingStage(
-            chain, new ProcessingStageSettings(options.Limits.MaxRecordBytes, options.TruncatedEnd), letters, Streams, Counters);
+            chain, new ProcessingStageSettings(options.Limits.MaxRecordBytes, options.Oversize, options.TruncatedEnd), letters, Streams,
+            Counters);
     }
 
     public Life Life { get; }

@@ -141,6 +141,11 @@ internal sealed class FlowCost
     // A record that only the end of a sample kept short is its share of a full one of such lines.
     private static double Billed(in RecordEntry record, in ServiceLimits limits, Packing packing)
     {
+        if (record.Lines == 0)
+        {
+            return limits.Billed(record.RawBytes); // a piece of a record that is too large after processing
+        }
+
         var line = (double)record.RawBytes / record.Lines;
         var plain = packing.Compression is null ? line : (double)record.SpanBytes / record.Lines;
         var lines = Math.Min(packing.MaxLines, Math.Floor(packing.TargetBytes / plain));

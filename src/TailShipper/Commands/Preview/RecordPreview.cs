@@ -97,14 +97,15 @@ internal sealed class RecordPreview
     private int TooLong(IRecordFraming framing, int at)
     {
         var end = EndOfLine(framing, at);
-        if (_flow.Oversize == OversizePolicy.DeadLetter)
+        var policy = ProcessingStageSettings.OfLines(_flow.Oversize, _chain is not null, _flow.KinesisAgent.Framing);
+        if (policy == OversizePolicy.DeadLetter)
         {
             _found.Add(new PreviewedRecord(new ByteSpan(at, end), PreviewOutcome.DeadLetter, null, string.Create(
                 CultureInfo.InvariantCulture, $"it has {end - at} bytes, and a record holds {_limits.MaxRecordBytes}")));
             return end;
         }
 
-        var isCut = _flow.Oversize == OversizePolicy.Truncate;
+        var isCut = policy == OversizePolicy.Truncate;
         var piece = framing.Cut(_batch, new SettledRing(default, at), _text.AsSpan(at, end - at), at, isCut ? end : null);
         Collect(at, isCut ? end : at + piece.Bytes);
         return isCut ? end : at + piece.Bytes;

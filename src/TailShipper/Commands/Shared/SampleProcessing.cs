@@ -78,6 +78,16 @@ internal sealed class SampleProcessing : IDeadLetters, IProcessingEvents, IRecor
     }
 
     /// <inheritdoc/>
+    public void Oversize()
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Cut(long bytes)
+    {
+    }
+
+    /// <inheritdoc/>
     public void DeadLettered(long bytes)
     {
     }

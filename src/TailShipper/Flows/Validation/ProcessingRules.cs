@@ -15,13 +15,6 @@ internal static class ProcessingRules
     public static void Validate(string key, FlowOptions flow, ConfigurationProblems problems)
     {
         ProcessingValidation.Validate(flow.Processing, $"{key}:Processing", problems);
-        if (flow.Processing.Count > 0 && flow.Oversize != OversizePolicy.DeadLetter && !flow.KinesisAgent.Framing)
-        {
-            problems.Add(
-                $"{key}:Oversize", flow.Oversize.ToString(), "cannot be used with Processing: a part of a line cannot be processed",
-                "Write DeadLetter, or remove Processing");
-        }
-
         if (flow.SkipHeaderLines == 0 && flow.Processing.Exists(step => step.NamesFromHeader))
         {
             problems.Add(
