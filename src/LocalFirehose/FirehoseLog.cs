@@ -42,4 +42,26 @@ internal static partial class FirehoseLog
 
     [LoggerMessage(3008, LogLevel.Information, "Created stream {Stream} from the configuration")]
     public static partial void StreamCreated(ILogger logger, string stream);
+
+    [LoggerMessage(
+        3009,
+        LogLevel.Warning,
+        "Function {Function} of stream {Stream} failed ({Reason}), attempt {Attempt} of {Attempts}. "
+        + "Check that its endpoint in LocalFirehose:Functions runs")]
+    public static partial void InvocationFailed(
+        ILogger logger, string function, string stream, string reason, int attempt, int attempts);
+
+    [LoggerMessage(
+        3010,
+        LogLevel.Error,
+        "Records of stream {Stream} cannot be processed ({Reason}); they are kept and tried again in {Seconds} s. "
+        + "Check space and permissions of the data directory")]
+    public static partial void ProcessingFailed(ILogger logger, string stream, string reason, int seconds);
+
+    [LoggerMessage(
+        3011,
+        LogLevel.Warning,
+        "Kinesis stream {Source} cannot be read for stream {Stream} ({Reason}); it is tried again. "
+        + "Check LocalFirehose:KinesisEndpoint, and that the stream exists")]
+    public static partial void SourceFailed(ILogger logger, string source, string stream, string reason);
 }

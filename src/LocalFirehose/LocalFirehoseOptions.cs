@@ -1,6 +1,7 @@
 using Shipper.Foundation.Configuration;
 using Shipper.LocalFirehose.Faults;
 using Shipper.LocalFirehose.Protocol;
+using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose;
 
@@ -25,6 +26,12 @@ internal sealed class LocalFirehoseOptions : IOptionSection
     /// <summary>Streams to create at the start if they do not exist; existing streams are not changed.</summary>
     public List<StreamOptions> Streams { get; set; } = [];
 
+    /// <summary>Endpoints that stand for functions.</summary>
+    public List<FunctionOptions> Functions { get; set; } = [];
+
+    /// <summary>Where Kinesis data streams are read, for example kinesalite on <c>http://127.0.0.1:4567</c>; null for nowhere.</summary>
+    public string? KinesisEndpoint { get; set; }
+
     /// <summary>Faults injected from the start.</summary>
     public FaultOptions Faults { get; set; } = new();
 
@@ -39,6 +46,8 @@ internal sealed class LocalFirehoseOptions : IOptionSection
         .Value(nameof(SecretAccessKey), options => options.SecretAccessKey, (options, value) => options.SecretAccessKey = value)
         .Value(nameof(DataDirectory), options => options.DataDirectory, (options, value) => options.DataDirectory = value)
         .Sections(nameof(Streams), options => options.Streams, (options, value) => options.Streams = value)
+        .Sections(nameof(Functions), options => options.Functions, (options, value) => options.Functions = value)
+        .Value(nameof(KinesisEndpoint), options => options.KinesisEndpoint, (options, value) => options.KinesisEndpoint = value)
         .Section(nameof(Faults), options => options.Faults, (options, value) => options.Faults = value)
         .Section(nameof(Certificate), options => options.Certificate, (options, value) => options.Certificate = value);
 
@@ -69,6 +78,32 @@ internal sealed class StreamOptions : IOptionSection
     /// <summary>Age of its first record at which an object is complete, in seconds; 0–900.</summary>
     public int BufferSeconds { get; set; } = Limits.DefaultBufferSeconds;
 
+    /// <summary>
+    /// ARN of the function that transforms records; it must be one of <see cref="LocalFirehoseOptions.Functions"/>. Null for none.
+    /// </summary>
+    public string? Function { get; set; }
+
+    /// <summary>Size of the records of one invocation, in MiB; 0.2–3.</summary>
+    public double FunctionBufferSizeMiB { get; set; } = (double)FunctionSettings.DefaultSizeMiB;
+
+    /// <summary>The longest that a record waits for its invocation, in seconds; 0–900.</summary>
+    public int FunctionBufferSeconds { get; set; } = FunctionSettings.DefaultSeconds;
+
+    /// <summary>How often a failed invocation is repeated; 0–300.</summary>
+    public int FunctionRetries { get; set; } = FunctionSettings.DefaultRetries;
+
+    /// <summary>Whether <see cref="Prefix"/> has partition keys of the records.</summary>
+    public bool DynamicPartitioning { get; set; }
+
+    /// <summary>The query that gives partition keys, for example <c>{country: .Country}</c>; null for none.</summary>
+    public string? PartitionQuery { get; set; }
+
+    /// <summary>Whether each record gets a newline at its end.</summary>
+    public bool AppendNewline { get; set; }
+
+    /// <summary>Name of a Kinesis data stream that is read in place of calls; null for calls.</summary>
+    public string? KinesisStream { get; set; }
+
     /// <summary>Every setting above.</summary>
     private static readonly OptionTable<StreamOptions> Table = new OptionTable<StreamOptions>()
         .Value(nameof(Name), options => options.Name, (options, value) => options.Name = value)
@@ -77,7 +112,39 @@ internal sealed class StreamOptions : IOptionSection
         .Value(nameof(ErrorOutputPrefix), options => options.ErrorOutputPrefix, (options, value) => options.ErrorOutputPrefix = value)
         .Value(nameof(Compression), options => options.Compression, (options, value) => options.Compression = value)
         .Value(nameof(BufferSizeMiB), options => options.BufferSizeMiB, (options, value) => options.BufferSizeMiB = value)
-        .Value(nameof(BufferSeconds), options => options.BufferSeconds, (options, value) => options.BufferSeconds = value);
+        .Value(nameof(BufferSeconds), options => options.BufferSeconds, (options, value) => options.BufferSeconds = value)
+        .Value(nameof(Function), options => options.Function, (options, value) => options.Function = value)
+        .Value(
+            nameof(FunctionBufferSizeMiB),
+            options => options.FunctionBufferSizeMiB,
+            (options, value) => options.FunctionBufferSizeMiB = value)
+        .Value(
+            nameof(FunctionBufferSeconds),
+            options => options.FunctionBufferSeconds,
+            (options, value) => options.FunctionBufferSeconds = value)
+        .Value(nameof(FunctionRetries), options => options.FunctionRetries, (options, value) => options.FunctionRetries = value)
+        .Value(
+            nameof(DynamicPartitioning), options => options.DynamicPartitioning, (options, value) => options.DynamicPartitioning = value)
+        .Value(nameof(PartitionQuery), options => options.PartitionQuery, (options, value) => options.PartitionQuery = value)
+        .Value(nameof(AppendNewline), options => options.AppendNewline, (options, value) => options.AppendNewline = value)
+        .Value(nameof(KinesisStream), options => options.KinesisStream, (options, value) => options.KinesisStream = value);
+
+    OptionTable IOptionSection.Settings => Table;
+}
+
+/// <summary>One entry of <c>LocalFirehose:Functions</c>.</summary>
+internal sealed class FunctionOptions : IOptionSection
+{
+    /// <summary>The function's ARN, without version.</summary>
+    public string Arn { get; set; } = "";
+
+    /// <summary>The endpoint that stands for it: events are sent to it by POST.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>Every setting above.</summary>
+    private static readonly OptionTable<FunctionOptions> Table = new OptionTable<FunctionOptions>()
+        .Value(nameof(Arn), options => options.Arn, (options, value) => options.Arn = value)
+        .Value(nameof(Url), options => options.Url, (options, value) => options.Url = value);
 
     OptionTable IOptionSection.Settings => Table;
 }

@@ -19,7 +19,9 @@ public sealed class PrefixTests
     [InlineData("!{firehose:random-string}/", Errors, "abcdefghijk/2026/03/09/04/")]
     [InlineData("!{timestamp:D}/!{firehose:random-string}/", Errors, "68/abcdefghijk/")]
     public void A_prefix_evaluates_to(string? prefix, string? errorPrefix, string expected) =>
-        Assert.Equal(expected, DestinationPrefixes.Parse(prefix, errorPrefix, Arrival).Evaluate(Arrival, "abcdefghijk"));
+        Assert.Equal(
+            expected,
+            DestinationPrefixes.Parse(prefix, errorPrefix, Arrival).Evaluate(Arrival, "abcdefghijk", OutputPartition.Whole));
 
     [Theory]
     [InlineData("!{timestamp:yyyy}/", null, "ErrorOutputPrefix cannot be null or empty when Prefix contains expressions.")]
@@ -72,7 +74,7 @@ public sealed class PrefixTests
         var stream = new StreamDefinition("orders", "", 3, Arrival, null, new Destination("", "lake", "p/", null, compression, 5, 300), []);
         Assert.Equal(
             $"p/2026/03/09/04/orders-3-2026-03-09-04-05-06-{uuid}{extension}",
-            new ObjectNaming(() => uuid).NewKey(stream, Arrival));
+            new ObjectNaming(() => uuid).NewKey(stream, Arrival, OutputPartition.Whole));
     }
 
     [Theory]
@@ -88,7 +90,7 @@ public sealed class PrefixTests
         destination.Validate(Arrival);
         var stream = new StreamDefinition("orders", "", 3, Arrival, null, destination, []);
         var uuid = Guid.Parse("11111111-2222-4333-8444-555555555555");
-        Assert.Equal($"{start}{uuid}{end}", new ObjectNaming(() => uuid).NewKey(stream, Arrival));
+        Assert.Equal($"{start}{uuid}{end}", new ObjectNaming(() => uuid).NewKey(stream, Arrival, OutputPartition.Whole));
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class PrefixTests
         };
         var stream = new StreamDefinition("orders", "", 1, Arrival, null, destination, []);
         Assert.StartsWith(
-            "d=2026-03-09T17/orders-1-2026-03-09-17-05-06-", new ObjectNaming(Guid.NewGuid).NewKey(stream, Arrival),
+            "d=2026-03-09T17/orders-1-2026-03-09-17-05-06-",
+            new ObjectNaming(Guid.NewGuid).NewKey(stream, Arrival, OutputPartition.Whole),
             StringComparison.Ordinal);
     }
 }

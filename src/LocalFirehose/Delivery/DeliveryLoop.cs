@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Files;
+using Shipper.LocalFirehose.Processing;
 
 namespace Shipper.LocalFirehose.Delivery;
 
 /// <summary>Seals segments that are due and delivers sealed ones. At the stop it delivers everything.</summary>
 internal sealed class DeliveryLoop(
     StreamRegistry streams,
+    SourceProcessing processing,
     SealedSegments sealedSegments,
     ObjectDelivery delivery,
     Counters counters,
@@ -23,15 +25,17 @@ internal sealed class DeliveryLoop(
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
 
-    /// <summary>Seals every open segment and delivers all sealed ones.</summary>
-    public async Task<FlushResult> FlushAsync()
+    /// <summary>Processes what waits for it, seals every open segment and delivers all sealed ones.</summary>
+    public async Task<FlushResult> FlushAsync(CancellationToken stopping = default)
     {
+        var unprocessed = await processing.FlushAsync(stopping);
         foreach (var stream in streams.All)
         {
             stream.Spool.Seal();
         }
 
-        return await DeliverSealedAsync();
+        var delivered = await DeliverSealedAsync();
+        return delivered with { Failed = delivered.Failed + unprocessed };
     }
 
     /// <summary>Seals the segments whose interval has passed and delivers all sealed ones, unless a delivery failed recently.</summary>
@@ -50,7 +54,17 @@ internal sealed class DeliveryLoop(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        var result = await FlushAsync();
+        FlushResult result;
+        try
+        {
+            result = await FlushAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // A function does not answer; its records stay on disk for the next start.
+            result = await DeliverSealedAsync();
+        }
+
         FirehoseLog.FlushedAtStop(logger, result.Objects, result.Failed);
     }
 

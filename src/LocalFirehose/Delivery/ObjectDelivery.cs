@@ -33,8 +33,7 @@ internal sealed class ObjectDelivery(string s3, string temporary)
             }
         }
 
-        File.Delete(segment.BytesPath);
-        File.Delete(segment.CommitPath);
+        segment.Delete();
         return delivers;
     }
 

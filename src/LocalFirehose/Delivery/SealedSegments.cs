@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Shipper.LocalFirehose.Delivery;
 
+/// <summary>The sealed segments whose records wait for processing, oldest first.</summary>
+internal sealed class SealedSources : SealedSegments;
+
 /// <summary>The sealed segments that wait for delivery, oldest first.</summary>
-internal sealed class SealedSegments
+internal class SealedSegments
 {
     private readonly ConcurrentQueue<SpoolSegment> _waiting = new();
 
@@ -28,10 +31,10 @@ internal sealed class SealedSegments
 internal static class SpoolRecovery
 {
     /// <summary>
-    /// Adds the segments in the directory <paramref name="spool"/> to <paramref name="waiting"/>, oldest first; returns how
-    /// many.
+    /// Adds the segments in the directory <paramref name="spool"/> to those that wait for delivery or for processing, oldest first; returns
+    /// how many.
     /// </summary>
-    public static int Recover(string spool, SealedSegments waiting, ILogger logger)
+    public static int Recover(string spool, SealedSegments waiting, SealedSources sources, ILogger logger)
     {
         var found = new List<SpoolSegment>();
         foreach (var path in Directory.EnumerateFiles(spool, "*" + SpoolSegment.CommitExtension))
@@ -53,7 +56,7 @@ internal static class SpoolRecovery
 
         foreach (var segment in found.OrderBy(segment => segment.Header.FirstArrival))
         {
-            waiting.Add(segment);
+            (segment.Header.Definition is null ? waiting : sources).Add(segment);
         }
 
         return found.Count;

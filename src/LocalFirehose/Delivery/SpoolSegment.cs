@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Win32.SafeHandles;
 using Shipper.Foundation.Files;
+using Shipper.LocalFirehose.Streams;
 
 namespace Shipper.LocalFirehose.Delivery;
 
@@ -87,6 +88,13 @@ internal sealed class SpoolSegment : IDisposable
         Length += data.Length;
     }
 
+    /// <summary>Deletes both files.</summary>
+    public void Delete()
+    {
+        File.Delete(BytesPath);
+        File.Delete(CommitPath);
+    }
+
     /// <summary>Closes both files; nothing more can be appended.</summary>
     public void Dispose()
     {
@@ -112,9 +120,16 @@ internal sealed class SpoolSegment : IDisposable
 /// <param name="Key">The full key of the object.</param>
 /// <param name="Compression">Compression of the object.</param>
 /// <param name="FirstArrival">When its first record arrived, UTC.</param>
-internal sealed record SegmentHeader(string Stream, string Bucket, string Key, Compression Compression, DateTimeOffset FirstArrival);
+internal sealed record SegmentHeader(string Stream, string Bucket, string Key, Compression Compression, DateTimeOffset FirstArrival)
+{
+    /// <summary>
+    /// Of a segment with records that are to be processed: the stream as it was when they were accepted. Null for an object.
+    /// </summary>
+    public StreamDefinition? Definition { get; init; }
+}
 
 /// <summary>JSON form of segment headers.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SegmentHeader))]
 internal sealed partial class DeliveryJson : JsonSerializerContext;

@@ -13,12 +13,17 @@ internal sealed class StreamRegistry
     private readonly Lock _changes = new();
     private readonly StreamFiles _files;
     private readonly Func<StreamDefinition, StreamSpool> _newSpool;
+    private readonly Func<StreamDefinition, SourceSpool> _newSource;
     private readonly Counters _counters;
 
     /// <summary>Loads the streams from disk.</summary>
-    public StreamRegistry(StreamFiles files, Func<StreamDefinition, StreamSpool> newSpool, Counters counters)
+    public StreamRegistry(
+        StreamFiles files,
+        Func<StreamDefinition, StreamSpool> newSpool,
+        Func<StreamDefinition, SourceSpool> newSource,
+        Counters counters)
     {
-        (_files, _newSpool, _counters) = (files, newSpool, counters);
+        (_files, _newSpool, _newSource, _counters) = (files, newSpool, newSource, counters);
         foreach (var definition in files.ReadAll())
         {
             Add(definition);
@@ -71,6 +76,7 @@ internal sealed class StreamRegistry
             var stream = Find(name);
             _files.Delete(name);
             _streams.TryRemove(name, out _);
+            stream.Source.Close();
             stream.Spool.Close();
         }
     }
@@ -85,6 +91,7 @@ internal sealed class StreamRegistry
             _files.Write(changed);
             if (changed.Version != stream.Definition.Version)
             {
+                stream.Source.Reconfigure(changed);
                 stream.Spool.Reconfigure(changed);
             }
 
@@ -93,11 +100,12 @@ internal sealed class StreamRegistry
     }
 
     private void Add(StreamDefinition definition) =>
-        _streams[definition.Name] = new DeliveryStream(definition, _newSpool(definition), _counters.For(definition.Name));
+        _streams[definition.Name] = new DeliveryStream(
+            definition, _newSpool(definition), _newSource(definition), _counters.For(definition.Name));
 }
 
 /// <summary>A stream in service: definition, buffer, quotas and counters.</summary>
-internal sealed class DeliveryStream(StreamDefinition definition, StreamSpool spool, CallCounters counters)
+internal sealed class DeliveryStream(StreamDefinition definition, StreamSpool spool, SourceSpool source, CallCounters counters)
 {
     private volatile StreamDefinition _definition = definition;
 
@@ -108,8 +116,14 @@ internal sealed class DeliveryStream(StreamDefinition definition, StreamSpool sp
         set => _definition = value;
     }
 
-    /// <summary>Buffer of the accepted bytes.</summary>
+    /// <summary>Buffer of the bytes that become objects.</summary>
     public StreamSpool Spool { get; } = spool;
+
+    /// <summary>Buffer of the records that are processed before.</summary>
+    public SourceSpool Source { get; } = source;
+
+    /// <summary>Bytes that are no object yet, without those of sealed segments.</summary>
+    public long OpenBytes => Spool.OpenBytes + Source.OpenBytes;
 
     /// <summary>The quotas.</summary>
     public StreamQuota Quota { get; } = new();

@@ -24,8 +24,6 @@ namespace Shipper.LocalFirehose.Hosting;
 /// <summary>The whole service; tests run it in their own process.</summary>
 internal sealed class FirehoseHost : IAsyncDisposable
 {
-    private const string DefaultRegion = "us-east-1";
-
     private readonly WebApplication _app;
     private readonly LockedDataDirectory _directory;
     private readonly LocalFirehoseOptions _options;
@@ -87,7 +85,11 @@ internal sealed class FirehoseHost : IAsyncDisposable
             File.Delete(_options.UrlFile);
         }
 
-        var recovered = SpoolRecovery.Recover(_directory.Spool, Services.GetRequiredService<SealedSegments>(), logger);
+        var recovered = SpoolRecovery.Recover(
+            _directory.Spool,
+            Services.GetRequiredService<SealedSegments>(),
+            Services.GetRequiredService<SealedSources>(),
+            logger);
         if (recovered > 0)
         {
             FirehoseLog.Recovered(logger, recovered);
@@ -145,17 +147,7 @@ internal sealed class FirehoseHost : IAsyncDisposable
         var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
         foreach (var stream in _options.Streams.Where(stream => !streams.TryFind(stream.Name, out _)))
         {
-            var destination = new Destination(
-                Destination.DefaultRoleArn,
-                stream.Bucket,
-                stream.Prefix,
-                stream.ErrorOutputPrefix,
-                stream.Compression,
-                stream.BufferSizeMiB,
-                stream.BufferSeconds);
-            var arn = $"arn:aws:firehose:{DefaultRegion}:{Errors.AccountId}:deliverystream/{stream.Name}";
-            var tags = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            streams.Create(new StreamDefinition(stream.Name, arn, 1, now, null, destination, tags));
+            streams.Create(ConfiguredStreams.Definition(stream, now));
             FirehoseLog.StreamCreated(logger, stream.Name);
         }
     }

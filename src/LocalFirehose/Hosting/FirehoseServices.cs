@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Shipper.LocalFirehose.Browsing;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Faults;
+using Shipper.LocalFirehose.Kinesis;
+using Shipper.LocalFirehose.Processing;
 using Shipper.LocalFirehose.Protocol;
 using Shipper.LocalFirehose.Serving;
 using Shipper.LocalFirehose.Signing;
@@ -19,6 +21,7 @@ internal static class FirehoseServices
             .AddSingleton(time)
             .AddSigning(options)
             .AddStreams(directory)
+            .AddProcessing(options, directory)
             .AddDelivery(directory)
             .AddServing(options, directory);
 
@@ -36,12 +39,29 @@ internal static class FirehoseServices
     private static IServiceCollection AddDelivery(this IServiceCollection services, LockedDataDirectory directory) =>
         services
             .AddSingleton<SealedSegments>()
+            .AddSingleton<SealedSources>()
             .AddSingleton(new ObjectNaming(Guid.NewGuid))
             .AddSingleton(new ObjectDelivery(directory.S3, directory.Temporary))
             .AddSingleton<Func<StreamDefinition, StreamSpool>>(provider => definition => new StreamSpool(
                 directory.Spool, definition, provider.GetRequiredService<ObjectNaming>(), provider.GetRequiredService<SealedSegments>()))
+            .AddSingleton<Func<StreamDefinition, SourceSpool>>(provider => definition => new SourceSpool(
+                directory.Spool, definition, provider.GetRequiredService<SealedSources>()))
             .AddSingleton<DeliveryLoop>()
-            .AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>());
+
+            // They stop in the opposite order: nothing is read any more, then nothing is processed, then the rest is delivered.
+            .AddHostedService(provider => provider.GetRequiredService<DeliveryLoop>())
+            .AddHostedService<ProcessingLoop>()
+            .AddHostedService<KinesisSourceLoop>();
+
+    private static IServiceCollection AddProcessing(
+        this IServiceCollection services, LocalFirehoseOptions options, LockedDataDirectory directory) =>
+        services
+            .AddSingleton(new FunctionEndpoints(options.Functions))
+            .AddSingleton<FunctionClient>()
+            .AddSingleton(new KinesisEndpoint(string.IsNullOrEmpty(options.KinesisEndpoint) ? null : new Uri(options.KinesisEndpoint)))
+            .AddSingleton<KinesisClient>()
+            .AddSingleton(new ShardPositions(directory.Positions))
+            .AddSingleton<SourceProcessing>();
 
     private static IServiceCollection AddServing(
         this IServiceCollection services, LocalFirehoseOptions options, LockedDataDirectory directory) =>

@@ -15,6 +15,7 @@ internal sealed class LockedDataDirectory : IDisposable
         Spool = Make(root, "spool");
         Temporary = Make(root, "tmp");
         Streams = Make(root, "streams");
+        Positions = Make(root, "positions");
     }
 
     /// <summary>The objects, in one directory per bucket. Users read only this part.</summary>
@@ -28,6 +29,9 @@ internal sealed class LockedDataDirectory : IDisposable
 
     /// <summary>Stream definitions.</summary>
     public string Streams { get; }
+
+    /// <summary>How far Kinesis data streams were read.</summary>
+    public string Positions { get; }
 
     /// <summary>Creates missing directories and takes the lock.</summary>
     /// <exception cref="AlreadyRunningException">Another process holds the lock.</exception>

@@ -42,6 +42,10 @@ internal static class Errors
     /// <summary>More raw bytes in a batch than <see cref="Limits.MaxBytesPerCall"/>.</summary>
     public static readonly ServiceError BatchTooLarge = InvalidArgument("Records size exceeds 4 MB limit");
 
+    /// <summary>A Put call to a stream that reads a Kinesis data stream.</summary>
+    public static readonly ServiceError SourceIsKinesis = InvalidArgument(
+        "This operation is not permitted on KinesisStreamAsSource delivery stream type.");
+
     /// <summary>A missing or unknown target.</summary>
     public static readonly ServiceError UnknownOperation = new(
         "UnknownOperationException", 400, "The operation is not known to Firehose_20150804.");

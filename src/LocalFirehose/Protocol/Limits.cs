@@ -20,6 +20,9 @@ internal static class Limits
     /// <summary>Each record is billed in multiples of this many bytes.</summary>
     public const int BillingUnitBytes = 5_120;
 
+    /// <summary>The bytes that are billed for a record.</summary>
+    public static long BilledBytes(int length) => (length + BillingUnitBytes - 1L) / BillingUnitBytes * BillingUnitBytes;
+
     /// <summary>Maximum length of a stream name, in characters.</summary>
     public const int MaxStreamNameLength = 64;
 
@@ -31,6 +34,17 @@ internal static class Limits
 
     /// <inheritdoc cref="MinBufferSizeMiB"/>
     public const int DefaultBufferSizeMiB = 5;
+
+    /// <summary>Minimum buffer size of a stream with dynamic partitioning, in MiB.</summary>
+    public const int MinPartitionedBufferSizeMiB = 64;
+
+    /// <summary>
+    /// Partitions of a stream that are being filled at a time (developer guide, "Amazon Data Firehose quotas").
+    /// </summary>
+    public const int MaxActivePartitions = 500;
+
+    /// <summary>Bytes of the event and of the response of a synchronous invocation (AWS Lambda developer guide, quotas).</summary>
+    public const int MaxInvocationBytes = 6 * 1024 * 1024;
 
     /// <summary>Buffer interval in seconds: minimum, maximum, default.</summary>
     public const int MinBufferSeconds = 0;

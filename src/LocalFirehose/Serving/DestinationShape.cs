@@ -16,11 +16,6 @@ internal static class DestinationShape
         "HttpEndpointDestination", "IcebergDestination", "RedshiftDestination", "SnowflakeDestination", "SplunkDestination",
     ];
 
-    // Whether each is on when its configuration does not say so (API reference).
-    private static readonly (string Name, bool IsOnByDefault)[] UnsupportedFeatures =
-    [
-        ("DynamicPartitioningConfiguration", false), ("ProcessingConfiguration", false), ("DataFormatConversionConfiguration", true),
-    ];
 
     /// <summary>Reads the destination of CreateDeliveryStream.</summary>
     public static Destination Read(JsonInput input)
@@ -69,6 +64,7 @@ internal static class DestinationShape
             json.WriteString("S3BackupMode", "Disabled");
             WriteIfSet(json, "FileExtension", destination.FileExtension);
             WriteIfSet(json, "CustomTimeZone", destination.CustomTimeZone);
+            ProcessingShape.Write(json, destination);
         }
 
         json.WriteEndObject();
@@ -93,6 +89,9 @@ internal static class DestinationShape
         return (plain, extended) switch
         {
             ({ }, { }) => throw Invalid("Exactly one destination configuration is supported for a Firehose"),
+            ({ } shape, null) when shape.Has("ProcessingConfiguration") || shape.Has("DynamicPartitioningConfiguration") => throw Invalid(
+                $"S3Destination{suffix} has no ProcessingConfiguration and no DynamicPartitioningConfiguration; "
+                + $"use ExtendedS3Destination{suffix}."),
             ({ } shape, null) => shape,
             (null, { } shape) => shape,
             _ => throw Invalid("Exactly one destination configuration is supported for a Firehose"),
@@ -101,13 +100,10 @@ internal static class DestinationShape
 
     private static Destination Merge(JsonInput shape, Destination current)
     {
-        foreach (var (feature, isOnByDefault) in UnsupportedFeatures)
+        // It is on when its configuration does not say so. Ignoring it would deliver something other than what was requested.
+        if (shape.Nested("DataFormatConversionConfiguration")?.Flag("Enabled", otherwise: true) == true)
         {
-            // Ignoring these would deliver something other than what was requested.
-            if (shape.Nested(feature)?.Flag("Enabled", isOnByDefault) == true)
-            {
-                throw Invalid($"{feature} is not supported.");
-            }
+            throw Invalid("DataFormatConversionConfiguration is not supported.");
         }
 
         var hints = shape.Nested("BufferingHints");
@@ -127,6 +123,8 @@ internal static class DestinationShape
             BufferSeconds = hints?.Number("IntervalInSeconds") ?? current.BufferSeconds,
             FileExtension = shape.Text("FileExtension") ?? current.FileExtension,
             CustomTimeZone = shape.Text("CustomTimeZone") ?? current.CustomTimeZone,
+            IsPartitioned = shape.Nested("DynamicPartitioningConfiguration")?.Flag("Enabled") ?? current.IsPartitioned,
+            Processing = ProcessingShape.Read(shape, current.Processing),
         };
     }
 

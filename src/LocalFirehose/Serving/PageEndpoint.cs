@@ -57,7 +57,7 @@ internal sealed class PageEndpoint(StreamRegistry streams, CurrentFaults faults,
         return new PageState(
             [.. streams.All.OrderBy(stream => stream.Definition.Name, StringComparer.Ordinal).Select(stream => new PageStream(
                 stream.Definition.Name, stream.Definition.Destination.Bucket, stream.Definition.Destination.Prefix,
-                stream.Spool.OpenBytes, stream.Counters.Read()))],
+                stream.OpenBytes, stream.Counters.Read()))],
             total,
             newest,
             faults.Plan.Options,

@@ -21,6 +21,11 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
             error = Errors.NotFound(put.StreamName!);
         }
 
+        if (stream?.Definition.Source is not null)
+        {
+            error = Errors.SourceIsKinesis;
+        }
+
         if (error is not null)
         {
             counters.Total.Refused();
@@ -69,7 +74,7 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
             return PutOutcome.Refuse(Errors.Throttled);
         }
 
-        if (Store(stream, put, now) is { } error)
+        if (Store(stream, put, failed > 0 ? workspace.Failed : null, now) is { } error)
         {
             Count(stream, each => each.Refused());
             return PutOutcome.Refuse(error);
@@ -117,11 +122,31 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
         return failed;
     }
 
-    private ServiceError? Store(DeliveryStream stream, PutRequest put, DateTimeOffset now)
+    /// <summary>The stored records of a call; a copy, because the call's memory is used again.</summary>
+    private static List<SourceRecord> Records(PutRequest put, bool[]? failed, DateTimeOffset now)
+    {
+        var records = new List<SourceRecord>();
+        var from = 0;
+        for (var index = 0; index < put.Lengths.Length; index++)
+        {
+            if (failed?[index] != true)
+            {
+                records.Add(new SourceRecord(put.Raw.Slice(from, put.Lengths[index]).ToArray(), now, null));
+                from += put.Lengths[index];
+            }
+        }
+
+        return records;
+    }
+
+    private ServiceError? Store(DeliveryStream stream, PutRequest put, bool[]? failed, DateTimeOffset now)
     {
         try
         {
-            return stream.Spool.TryAppend(put.Raw, now) ? null : Errors.NotFound(stream.Definition.Name);
+            var stored = stream.Definition.Destination.IsProcessed
+                ? stream.Source.TryAppend(Records(put, failed, now), now)
+                : stream.Spool.TryAppend(put.Raw, now);
+            return stored ? null : Errors.NotFound(stream.Definition.Name);
         }
         catch (Exception exception) when (exception.IsDiskError())
         {
@@ -138,7 +163,7 @@ internal sealed class PutOperations(StreamRegistry streams, Counters counters, T
         {
             if (failed == 0 || !workspace.Failed[index])
             {
-                billed += (lengths[index] + Limits.BillingUnitBytes - 1) / Limits.BillingUnitBytes * Limits.BillingUnitBytes;
+                billed += Limits.BilledBytes(lengths[index]);
             }
         }
 

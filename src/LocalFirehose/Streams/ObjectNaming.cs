@@ -10,14 +10,14 @@ namespace Shipper.LocalFirehose.Streams;
 internal sealed class ObjectNaming(Func<Guid> newUuid)
 {
     /// <summary>The key of an object whose first record arrived at <paramref name="arrival"/>.</summary>
-    public string NewKey(StreamDefinition stream, DateTimeOffset arrival)
+    public string NewKey(StreamDefinition stream, DateTimeOffset arrival, OutputPartition partition)
     {
         var destination = stream.Destination;
         var uuid = newUuid();
         var clock = destination.ClockTime(arrival);
         var prefix = DestinationPrefixes
-            .Parse(destination.Prefix, destination.ErrorOutputPrefix, clock)
-            .Evaluate(clock, RandomString(newUuid()));
+            .Parse(destination.Prefix, destination.ErrorOutputPrefix, clock, destination.IsPartitioned)
+            .Evaluate(clock, RandomString(newUuid()), partition);
         var time = clock.ToString("yyyy-MM-dd-HH-mm-ss", CultureInfo.InvariantCulture);
         return string.Create(
             CultureInfo.InvariantCulture, $"{prefix}{stream.Name}-{stream.Version}-{time}-{uuid}{destination.Extension}");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Shipper.LocalFirehose.Protocol;
 
@@ -18,7 +19,11 @@ internal sealed record StreamDefinition(
     DateTimeOffset CreatedAt,
     DateTimeOffset? UpdatedAt,
     Destination Destination,
-    SortedDictionary<string, string> Tags);
+    SortedDictionary<string, string> Tags)
+{
+    /// <summary>The Kinesis data stream that it reads; null if records come by calls.</summary>
+    public KinesisSource? Source { get; init; }
+}
 
 /// <summary>An S3 destination.</summary>
 /// <param name="RoleArn">The role that Firehose would assume; stored, but not used.</param>
@@ -50,6 +55,16 @@ internal sealed partial record Destination(
     /// <summary>The time zone of the times in object keys, for example <c>Asia/Tokyo</c>; null or empty for UTC.</summary>
     public string? CustomTimeZone { get; init; }
 
+    /// <summary>What is done with records before they are delivered; null for nothing.</summary>
+    public ProcessingSettings? Processing { get; init; }
+
+    /// <summary>Whether the prefix has partition keys of the records (dynamic partitioning).</summary>
+    public bool IsPartitioned { get; init; }
+
+    /// <summary>Whether records wait to be processed before they are delivered.</summary>
+    [JsonIgnore]
+    public bool IsProcessed => Processing is not null || IsPartitioned;
+
     /// <summary>The end of every object's key.</summary>
     public string Extension =>
         !string.IsNullOrEmpty(FileExtension) ? FileExtension : Compression == Compression.Gzip ? ".gz" : "";
@@ -74,7 +89,36 @@ internal sealed partial record Destination(
                 $"CustomTimeZone {CustomTimeZone} is not known on this machine; use the name of a zone, for example Asia/Tokyo."));
         }
 
-        _ = DestinationPrefixes.Parse(Prefix, ErrorOutputPrefix, ClockTime(now));
+        Processing?.Validate();
+        ValidateKeys(DestinationPrefixes.Parse(Prefix, ErrorOutputPrefix, ClockTime(now), IsPartitioned));
+    }
+
+    private void ValidateKeys(DestinationPrefixes prefixes)
+    {
+        if (IsPartitioned && BufferSizeMiB < Limits.MinPartitionedBufferSizeMiB)
+        {
+            throw new ServiceException(Errors.InvalidArgument(
+                $"BufferingHints.SizeInMBs must be at least {Limits.MinPartitionedBufferSizeMiB} when Dynamic Partitioning is enabled."));
+        }
+
+        if (prefixes.FunctionKeys.Count > 0 && Processing?.Function is null)
+        {
+            throw new ServiceException(Errors.InvalidArgument(
+                "Prefix contains !{partitionKeyFromLambda:…}, which needs a Lambda processor."));
+        }
+
+        var given = Processing?.PartitionQuery is { } query ? PartitionQuery.Parse(query).Keys.ToHashSet() : [];
+        if (prefixes.QueryKeys.Where(key => !given.Contains(key)).ToList() is { Count: > 0 } missing)
+        {
+            throw new ServiceException(Errors.InvalidArgument(
+                $"Prefix contains !{{partitionKeyFromQuery:{missing[0]}}}, and no MetadataExtractionQuery gives {missing[0]}."));
+        }
+
+        if (Processing?.PartitionQuery is not null && !IsPartitioned)
+        {
+            throw new ServiceException(Errors.InvalidArgument(
+                "A MetadataExtraction processor needs dynamic partitioning, which is not enabled."));
+        }
     }
 
     private static void CheckPattern(string? value, Regex pattern, string member, int max)

@@ -6,6 +6,7 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Logging;
 using Shipper.LocalFirehose.Delivery;
 using Shipper.LocalFirehose.Hosting;
+using Shipper.LocalFirehose.Processing;
 
 namespace Shipper.LocalFirehose.Tests.Support;
 
@@ -82,6 +83,8 @@ internal sealed class TestServer : IAsyncDisposable
     public Task<FlushResult> FlushAsync() => Host.Services.GetRequiredService<DeliveryLoop>().FlushAsync();
 
     public Task<FlushResult> DeliverDueAsync() => Host.Services.GetRequiredService<DeliveryLoop>().DeliverDueAsync();
+
+    public Task ProcessDueAsync() => Host.Services.GetRequiredService<SourceProcessing>().ProcessDueAsync(default);
 
     /// <summary>Sorted keys of all objects, each prefixed with its bucket.</summary>
     public IReadOnlyList<string> Keys() =>
