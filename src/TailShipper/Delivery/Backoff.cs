@@ -8,15 +8,16 @@ internal static class Backoff
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
 
     // Most outages are over within a minute or two, and lines should leave within five seconds of their end. The attempts that are made at
-    // this bound take a minute and a half on average; a longer outage is worth fewer calls.
+    // this bound take a minute and a half on average; a longer outage is worth fewer calls. A service that is down also answers 503, the
+    // code of a quota, so a throttle is no exception: where a quota still accepts something, DelayAfter of the delivery waits less anyway.
     private static readonly TimeSpan MaxAtFirst = TimeSpan.FromSeconds(4.5);
     private const int AttemptsAtFirst = 40;
     private static readonly TimeSpan MinProbeInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxProbeInterval = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Full jitter: uniform in (0, min(30 s, 100 ms · 2^attempt)], where the service failed or cannot be reached at most 4.5 s for the
-    /// first 40 attempts, or as a flow says; while blocked, a probe every 5 to 60 s, half of it jitter.
+    /// Full jitter: uniform in (0, min(30 s, 100 ms · 2^attempt)], at most 4.5 s for the first 40 attempts, or as a flow says; while
+    /// blocked, a probe every 5 to 60 s, half of it jitter.
     /// </summary>
     /// <param name="outcome">What the last answer meant.</param>
     /// <param name="attempt">Failed attempts before this wait, from 0.</param>
@@ -25,19 +26,14 @@ internal static class Backoff
     public static TimeSpan Before(CallOutcome outcome, int attempt, double random, RetryWaits? waits = null) =>
         outcome == CallOutcome.Blocked
             ? Ceiling(MinProbeInterval * 2, MaxProbeInterval, attempt) * (0.5 + (random / 2))
-            : Ceiling((waits ?? RetryWaits.Usual).First, waits?.Most ?? UsualMost(outcome, attempt), attempt) * (1 - random);
+            : Ceiling((waits ?? RetryWaits.Usual).First, waits?.Most ?? UsualMost(attempt), attempt) * (1 - random);
 
     /// <summary>
     /// The wait in whole milliseconds, rounded up: a timer truncates to milliseconds, and would fire too early again and again.
     /// </summary>
     public static TimeSpan Whole(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
-    private static TimeSpan UsualMost(CallOutcome outcome, int attempt) =>
-        MayBeBackSoon(outcome) && attempt < AttemptsAtFirst ? MaxAtFirst : Max;
-
-    // A throttled call is not an outage: its turn comes when the pace lets it.
-    private static bool MayBeBackSoon(CallOutcome outcome) =>
-        outcome is CallOutcome.Failed or CallOutcome.Unreachable or CallOutcome.Ambiguous;
+    private static TimeSpan UsualMost(int attempt) => attempt < AttemptsAtFirst ? MaxAtFirst : Max;
 
     private static TimeSpan Ceiling(TimeSpan initial, TimeSpan max, int attempt)
     {

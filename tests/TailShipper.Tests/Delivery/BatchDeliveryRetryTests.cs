@@ -100,13 +100,18 @@ public sealed class BatchDeliveryRetryTests
     }
 
     [Theory]
-    [InlineData(0, "NotConnected")]
-    [InlineData(0, "Ambiguous")]
-    [InlineData(500, "None")]
-    [InlineData(502, "None")]
-    public async Task After_an_outage_of_half_a_minute_lines_leave_within_five_seconds(int status, string failure)
+    [InlineData(0, null, "NotConnected")]
+    [InlineData(0, null, "Ambiguous")]
+    [InlineData(500, null, "None")]
+    [InlineData(500, "InternalFailure", "None")]
+    [InlineData(502, null, "None")]
+    [InlineData(503, null, "None")]
+    [InlineData(503, "ServiceUnavailableException", "None")]
+    [InlineData(429, null, "None")]
+    [InlineData(400, "ThrottlingException", "None")]
+    public async Task After_an_outage_of_half_a_minute_lines_leave_within_five_seconds(int status, string? code, string failure)
     {
-        var answer = new CallAnswer { Status = status, Failure = Enum.Parse<TransportFailure>(failure) };
+        var answer = new CallAnswer { Status = status, ErrorCode = code, Failure = Enum.Parse<TransportFailure>(failure) };
         for (var outage = TimeSpan.FromSeconds(25); outage < TimeSpan.FromSeconds(35); outage += TimeSpan.FromMilliseconds(250))
         {
             var clock = new ManualTimeProvider();
