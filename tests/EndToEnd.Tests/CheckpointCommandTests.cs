@@ -21,7 +21,7 @@ public sealed class CheckpointCommandTests
         [
             "The configuration is valid.", $"{scene.Firehose.Url}", "environment variables, access key id",
             "Flow orders → delivery stream orders",
-            "matches 1 files, 8 bytes", "whole lines together in records of up to 1,024,000 bytes and 500 lines",
+            "matches 1 file, 8 bytes", "whole lines together in records of up to 1,024,000 bytes and 500 lines",
         ];
         Assert.All(expected, text => Assert.Contains(text, result.Output, StringComparison.Ordinal));
         Assert.DoesNotContain("local-secret", result.Everything, StringComparison.Ordinal);

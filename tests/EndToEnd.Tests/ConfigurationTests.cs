@@ -35,10 +35,25 @@ public sealed class ConfigurationTests
             "Shipper:Flows:0:Aggregation:Mode = \"Sometimes\": is not one of None, Lines",
             "Shipper:Flows:0:Paths:0 = \"\": the pattern is empty",
             "Shipper:Flows:0:Paths:1 = \"logs/*.log\": the pattern is not an absolute path",
-            "Shipper:Flows:0:Paths:2 = \"/var/log/\": the pattern names a directory",
+            "Shipper:Flows:0:Paths:2 = \"/var/log/\": names a directory, not files. Write for example /var/log/*.log",
         ];
         Assert.All(expected, line => Assert.Contains(line, result.Error, StringComparison.Ordinal));
         Assert.Contains($"the configuration has {expected.Length} problems", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_of_the_agent_is_recognized_and_the_two_ways_are_named()
+    {
+        using var scene = Scene.Quiet();
+        var agent = scene.Directory.At("agent.json");
+        await File.WriteAllTextAsync(
+            agent, """{ "cloudwatch.emitMetrics": true, "flows": [ { "filePattern": "/a", "deliveryStream": "b" } ] }""");
+        var result = await scene.CommandAsync("check", "--config", agent);
+        Assert.Equal(ConfigurationError, result.ExitCode);
+        Assert.Contains("the configuration has 1 problem:", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is a configuration of the Amazon Kinesis Agent. Run with it as it is: --agent-json {agent}; or take it over: "
+            + $"tailshipper import-agent {agent}.", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,14 +18,14 @@ public sealed class SupervisionTests
         await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
         scene.LaunchShipper();
         await systemd.HasAsync("READY=1", scene.Evidence);
-        await systemd.SaysAsync("STATUS=1 files in 1 flow, ", scene.Evidence);
+        await systemd.SaysAsync("STATUS=1 file in 1 flow, ", scene.Evidence);
         await scene.ExactAsync(scene.Written());
 
         var messages = systemd.Messages.ToList();
         var ready = messages.IndexOf("READY=1");
         // One status goes with READY, whatever the flows found by then; the next is that of a service that runs.
         Assert.Equal(ready - 1, Assert.Single(
-            Enumerable.Range(0, ready), at => messages[at].Contains("files in 1 flow", StringComparison.Ordinal)));
+            Enumerable.Range(0, ready), at => messages[at].Contains("in 1 flow", StringComparison.Ordinal)));
         Assert.Contains(messages[..ready], message => message.StartsWith("EXTEND_TIMEOUT_USEC=", StringComparison.Ordinal));
         Assert.Contains(messages[ready..], message => message.StartsWith("STOPPING=1\nEXTEND_TIMEOUT_USEC=", StringComparison.Ordinal));
         Assert.DoesNotContain(messages, message => message.Contains("WATCHDOG", StringComparison.Ordinal));

@@ -18,6 +18,7 @@ internal sealed record ConfigurationProblem(string Key, string? Value, string Re
 internal sealed class ConfigurationProblems
 {
     private readonly List<ConfigurationProblem> _problems = [];
+    private readonly HashSet<string> _misread = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The problems so far, in the order they were found.</summary>
     public IReadOnlyList<ConfigurationProblem> All => _problems;
@@ -25,9 +26,29 @@ internal sealed class ConfigurationProblems
     /// <summary>True when there is at least one.</summary>
     public bool Any => _problems.Count > 0;
 
-    /// <summary>Adds one problem; see <see cref="ConfigurationProblem"/> for the parts.</summary>
-    public void Add(string key, string? value, string reason, string fix) =>
-        _problems.Add(new ConfigurationProblem(key, value, reason, fix));
+    /// <summary>
+    /// Adds one problem; see <see cref="ConfigurationProblem"/> for the parts. Of a key that was misread nothing more is said: it would
+    /// be about its default.
+    /// </summary>
+    public void Add(string key, string? value, string reason, string fix)
+    {
+        if (!_misread.Contains(key))
+        {
+            _problems.Add(new ConfigurationProblem(key, value, reason, fix));
+        }
+    }
+
+    /// <summary>
+    /// Adds the problem that what is configured for <paramref name="meant"/> could not be taken, so that it has its default.
+    /// </summary>
+    public void AddMisread(string meant, string key, string? value, string reason, string fix)
+    {
+        Add(key, value, reason, fix);
+        _misread.Add(meant);
+    }
+
+    /// <summary>True for a key that has its default because what is configured could not be taken.</summary>
+    public bool IsMisread(string key) => _misread.Contains(key);
 
     /// <summary>True when a layer of the configuration is missing: what is said of the rest would only be a consequence of that.</summary>
     public bool IsIncomplete { get; private set; }

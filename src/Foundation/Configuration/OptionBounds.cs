@@ -32,6 +32,12 @@ internal static class OptionBounds
     public static void Validate(IOptionSection options, string key, ConfigurationProblems problems) =>
         Validate(new Scope(options, null), key, problems);
 
+    /// <summary>The usual bounds of a setting in words, for example <c>from 1 to 500</c>; null where it has none.</summary>
+    public static string? RangeOf(OptionRow row, IOptionSection options) =>
+        row.Bounds.FirstOrDefault(bounds => bounds.When is null) is { } usual
+            ? RangeOf((Nullable.GetUnderlyingType(row.Type) ?? row.Type) == typeof(TimeSpan), usual, options)
+            : null;
+
     /// <summary>A bound as a number, of bytes and the like or of a duration's ticks.</summary>
     /// <param name="bound">As <see cref="OptionBound.Min"/>.</param>
     /// <param name="options">The object that has the setting.</param>
@@ -78,12 +84,19 @@ internal static class OptionBounds
             return;
         }
 
-        string Text(long measured) =>
-            isDuration ? Duration.Format(TimeSpan.FromTicks(measured)) : measured.ToString(CultureInfo.InvariantCulture);
-        var range = bounds.Max is null ? $"of at least {Text(min)}" : $"from {Text(min)} to {Text(max)}";
-        var fix = $"Write a {(isDuration ? "duration" : "number")} {range}{(bounds.OrZero ? ", or 0" : "")}";
-        problems.Add(key, Text(value), "is out of range", fix);
+        var fix = $"Write a {(isDuration ? "duration" : "number")} {RangeOf(isDuration, bounds, options)}";
+        problems.Add(key, Text(isDuration, value), "is out of range", fix);
     }
+
+    private static string RangeOf(bool isDuration, OptionBound bounds, IOptionSection options)
+    {
+        var min = Text(isDuration, Resolve(bounds.Min, options));
+        return (bounds.Max is null ? $"of at least {min}" : $"from {min} to {Text(isDuration, Resolve(bounds.Max, options))}")
+            + (bounds.OrZero ? ", or 0" : "");
+    }
+
+    private static string Text(bool isDuration, long measured) =>
+        isDuration ? Duration.Format(TimeSpan.FromTicks(measured)) : measured.ToString(CultureInfo.InvariantCulture);
 
     private static long? Measure(object? value) => value switch
     {

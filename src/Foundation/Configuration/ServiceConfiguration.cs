@@ -78,6 +78,12 @@ internal static class ServiceConfiguration
         try
         {
             var json = SafeFiles.ReadAll(Path.GetFullPath(file), MaxFileBytes, followLinks: true);
+            if (json.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+            {
+                problems.AddMissing("--config", file, "is empty", "Write the configuration into it, or name another file");
+                return;
+            }
+
             read = new ConfigurationBuilder().AddJsonStream(new MemoryStream(json)).Build();
             using var document = JsonDocument.Parse(WithoutByteOrderMark(json), Lenient);
             RefuseNulls(document.RootElement, "", file, problems);

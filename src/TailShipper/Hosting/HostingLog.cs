@@ -36,9 +36,9 @@ internal static partial class HostingLog
 
     [LoggerMessage(
         2208, LogLevel.Information,
-        "in the last {Seconds:F0} s: {Lines} lines, {Bytes} accepted; {Files} files in {Flows}, {Behind} behind")]
+        "in the last {Seconds:F0} s: {Lines} lines, {Bytes} accepted; {Files} in {Flows}, {Behind} behind")]
     public static partial void Summary(
-        ILogger logger, double seconds, string lines, string bytes, long files, string flows, string behind);
+        ILogger logger, double seconds, string lines, string bytes, string files, string flows, string behind);
 
     [LoggerMessage(2220, LogLevel.Warning, "These settings differ and take effect at the next start only; restart the service: {Settings}")]
     public static partial void NeedsRestart(ILogger logger, string settings);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
@@ -44,8 +43,8 @@ internal sealed class Pulse(TimeProvider time, ILogger logger)
         // A flow that a reload restarted counts from 0 again.
         HostingLog.Summary(
             logger, passed.TotalSeconds, HumanNumbers.Count(lines >= _lines ? lines - _lines : lines),
-            HumanNumbers.Bytes(bytes >= _bytes ? bytes - _bytes : bytes), flows.Sum(flow => flow.Counters.Files),
-            flows.Count == 1 ? "1 flow" : string.Create(CultureInfo.InvariantCulture, $"{flows.Count} flows"),
+            HumanNumbers.Bytes(bytes >= _bytes ? bytes - _bytes : bytes),
+            HumanNumbers.Of(flows.Sum(flow => flow.Counters.Files), "file"), HumanNumbers.Of(flows.Count, "flow"),
             HumanNumbers.Bytes(flows.Sum(flow => flow.Counters.LagBytes)));
         (_lines, _bytes) = (lines, bytes);
     }

@@ -38,10 +38,10 @@ internal sealed class StatusLine(TimeProvider time)
         _settled.Sample(time.GetElapsedTime(0), settled);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{files} files in {count} flow{(count == 1 ? "" : "s")}, {HumanNumbers.Bytes(_settled.PerSecond)}/s, "
+            $"{HumanNumbers.Of(files, "file")} in {HumanNumbers.Of(count, "flow")}, {HumanNumbers.Bytes(_settled.PerSecond)}/s, "
             + $"{HumanNumbers.Bytes(lag)} behind")
             + (lag > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({lagMilliseconds / 1000.0:F0} s)") : "");
-        line += unidentified > 0 ? string.Create(CultureInfo.InvariantCulture, $", {unidentified} files not identified yet") : "";
+        line += unidentified > 0 ? $", {HumanNumbers.Of(unidentified, "file")} not identified yet" : "";
         if (degraded > 0)
         {
             line += string.Create(CultureInfo.InvariantCulture, $"; {degraded} degraded, {Short(reason!)}");

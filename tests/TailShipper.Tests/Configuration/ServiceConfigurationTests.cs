@@ -44,6 +44,15 @@ public sealed class ServiceConfigurationTests : IDisposable
         Assert.Empty(_problems.All);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void An_empty_file_is_said_to_be_empty(string text)
+    {
+        ServiceConfiguration.Build([Write(text)], [], _problems);
+        Assert.Equal("is empty", Assert.Single(_problems.All).Reason);
+    }
+
     [Fact]
     public void A_null_is_an_error_with_its_key_wherever_it_is()
     {

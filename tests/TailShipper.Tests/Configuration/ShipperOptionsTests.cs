@@ -153,6 +153,52 @@ public sealed class ShipperOptionsTests
     }
 
     [Theory]
+    [InlineData("Regoin", "eu-west-1", "Did you mean Shipper:Aws:Region?")]
+    [InlineData("Region", "eu-west-1", "Did you mean Shipper:Aws:Region?")]
+    [InlineData("Flows:0:StartPattern", "^x", "Did you mean Shipper:Flows:0:MultiLine:StartPattern?")]
+    [InlineData("Flows:0:RoleArn", "x", "Did you mean Shipper:Aws:RoleArn?")]
+    [InlineData("DeliveryStream", "x", "Did you mean Shipper:Flows:0:DeliveryStream?")]
+    public void A_key_in_another_place_is_told_where_it_belongs(string key, string value, string fix) =>
+        Assert.EndsWith(fix, Assert.Single(Problems((key, value))).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_short_word_is_not_taken_for_one_of_another_place() => Assert.Contains(
+        "Remove it; known here", Assert.Single(Problems(("Flows:0:File", "x"))).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_only_follows_from_a_key_that_was_misread_is_not_said()
+    {
+        (string, string?)[] second = [("Flows:1:Name", "second"), ("Flows:1:Paths:0", "/srv/*.log")];
+        Assert.Equal("Shipper:Flows:1:DelveryStream", Assert.Single(Problems([.. second, ("Flows:1:DelveryStream", "a")])).Key);
+        Assert.Equal("Shipper:Flows:0:Paths", Assert.Single(Problems(("Flows:0:Paths", "/a"))).Key);
+        Assert.Equal("Shipper:Flows:1:PartitionKey:Source", Assert.Single(Problems(
+        [
+            .. second, ("Flows:1:KinesisStream", "a"), ("Flows:1:PartitionKey:Source", "Field"), ("Flows:1:PartitionKey:Field", "x"),
+        ])).Key);
+
+        // The right key is there too, and wrong for itself.
+        Assert.Equal(2, Problems(("Flows:0:DeliveryStream", "a b"), ("Flows:0:DelveryStream", "a")).Count);
+    }
+
+    [Theory]
+    [InlineData("Flows:0:MaxBatchRecords", "many", "is not a whole number. Write a whole number from 1 to 500.")]
+    [InlineData("MaxOpenFiles", "many", "is not a whole number. Write a whole number of at least 8, or 0.")]
+    [InlineData("MaxCallsInFlight", "99999999999999999999", "has too many digits. Write a number from 1 to 64.")]
+    [InlineData("PollInterval", "5", "Write a number with its unit: 250ms, 1s, 5m, 2h, 1d, or hh:mm:ss, from 1ms to 1s.")]
+    public void What_is_no_number_is_told_which_numbers_are_valid(string key, string value, string fix) =>
+        Assert.EndsWith(fix, Assert.Single(Problems((key, value))).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/var/log/[ab", "has a [ without its ], in \"[ab\". Add the ], or write [[] for the character itself.")]
+    [InlineData("/var/log/a[z-a]", "has the range z-a backwards, in \"a[z-a]\". Write a-z.")]
+    [InlineData("/var/log/", "names a directory, not files. Write for example /var/log/*.log.")]
+    [InlineData("/var/log/**", "names a directory, not files. Write for example /var/log/**/*.log.")]
+    [InlineData("/", "names a directory, not files. Write for example /*.log.")]
+    [InlineData("/var/{a,b", "has a { without its }. Add the }, or write [{] for the character itself.")]
+    public void A_pattern_that_cannot_be_read_is_told_what_to_write_for_its_own_fault(string pattern, string message) =>
+        Assert.EndsWith(message, Assert.Single(Problems(("Flows:0:Paths:0", pattern))).ToString(), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("ScanInterval", "90m", "Shipper:ScanInterval = \"90m\": is out of range. Write a duration from 100ms to 1h.")]
     [InlineData("PollInterval", "90s", "Shipper:PollInterval = \"90s\": is out of range. Write a duration from 1ms to 1s.")]
     [InlineData("MaxOpenFiles", "7", "Shipper:MaxOpenFiles = \"7\": is out of range. Write a number of at least 8, or 0.")]

@@ -9,6 +9,7 @@ using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Framing;
@@ -161,7 +162,13 @@ internal static class CheckCommand
         foreach (var kind in options.Flows.Select(flow => Destination.Of(flow).Kind).Distinct())
         {
             var service = new Destination(kind, "").Operation.Service;
-            DescribeEndpoint(kind, AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws, service), service), settings, output);
+            var endpoint = AwsEndpoint.Create(options.Aws, AwsRegion.Resolve(options.Aws, service), service);
+            DescribeEndpoint(kind, endpoint, settings, output);
+            if (CustomEndpoint.Configured(options.Aws, service, Environment.GetEnvironmentVariable) is null
+                && AwsRegion.Unknown(endpoint.Region) is { } unknown)
+            {
+                output.Warning(unknown);
+            }
         }
     }
 
@@ -194,9 +201,12 @@ internal static class CheckCommand
             output.Line(pattern.Text);
             if (!DiskProbe.TryRun(() => Scan(files, pattern, flow, service, found), out var warnings))
             {
-                warnings = [$"{pattern.Text} is not checked: {pattern.Root} or something below it has not answered for "
-                    + $"{DiskProbe.Limit.TotalSeconds:F0} s. Fix or unmount it, or give it a flow of its own: the flow would wait with "
-                    + "it"];
+                var wide = $"{pattern.Text} is not checked: to list what is below {pattern.Root} took more than "
+                    + $"{DiskProbe.Limit.TotalSeconds:F0} s. ";
+                warnings = [wide + (pattern.Segments.Any(segment => segment.AnyDepth)
+                    ? "** searches all of it, at every scan: name the directory that has the logs, for example /var/log/**/*.log. If it is "
+                        + "not much, a disk below it does not answer"
+                    : "Fix or unmount the disk that does not answer, or give it a flow of its own: the flow would wait with it")];
             }
 
             foreach (var warning in warnings!)
@@ -209,7 +219,7 @@ internal static class CheckCommand
         {
             (output.Files, output.Bytes) = (found.Count, found.Values.Sum(stat => stat.Size));
             output.Line(
-                $"matches {found.Count} files, {output.Bytes:N0} bytes; "
+                $"matches {HumanNumbers.Of(found.Count, "file")}, {HumanNumbers.Of(output.Bytes, "byte")}; "
                 + "files that appear later are read from their start");
             if (service.Known is { } known)
             {
@@ -229,7 +239,8 @@ internal static class CheckCommand
         var packing = FlowPacking.Of(flow.Aggregation, limits);
         if (flow.Encoding != TextEncoding.Auto || flow.SkipHeaderLines > 0)
         {
-            output.Line($"files are read as {flow.Encoding}; the first {flow.SkipHeaderLines} lines of each are not shipped");
+            output.Line(
+                $"files are read as {flow.Encoding}; {HumanNumbers.Of(flow.SkipHeaderLines, "line")} at the beginning of each not shipped");
         }
 
         var unit = "line";
@@ -254,7 +265,7 @@ internal static class CheckCommand
         var billing = destination.Kind == DestinationKind.Firehose
             ? $"{limits.BillingUnit:N0} bytes"
             : $"one PUT payload unit of {limits.BillingUnit:N0} bytes (on demand: {ServiceLimits.OnDemandUnit:N0} bytes)";
-        var most = flow.Aggregation.MaxLines > 0 ? $" and {packing.MaxLines:N0} lines" : "";
+        var most = flow.Aggregation.MaxLines > 0 ? $" and {HumanNumbers.Of(packing.MaxLines, "line")}" : "";
         output.Line(flow.Aggregation.Mode == AggregationMode.None
             ? $"one {unit} per record, each billed as at least {billing}; aggregation is off"
             : $"whole {unit}s together in records of up to {packing.TargetBytes:N0} bytes{most}");
@@ -287,7 +298,7 @@ internal static class CheckCommand
         }
 
         output.Line(
-            $"calls of up to {flow.MaxBatchRecords} records and {flow.MaxBatchBytes:N0} bytes, at the latest "
+            $"calls of up to {HumanNumbers.Of(flow.MaxBatchRecords, "record")} and {flow.MaxBatchBytes:N0} bytes, at the latest "
             + $"{flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
         if (!DiskProbe.TryRun(() => CostLines.Of(flow, service.State, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
         {
@@ -316,7 +327,7 @@ internal static class CheckCommand
             var there = found.Where(file => pattern.Matches(file.Key) && !listed.Exists(before => before.Matches(file.Key)))
                 .Select(file => file.Value.Size).ToList();
             var what = there.Count == 0 ? "what is there when the service first lists its directory"
-                : string.Create(CultureInfo.InvariantCulture, $"what is there already ({there.Count} files, {there.Sum():N0} bytes)");
+                : $"what is there already ({HumanNumbers.Of(there.Count, "file")}, {HumanNumbers.Of(there.Sum(), "byte")})";
             yield return flow.InitialPosition == InitialPosition.EndOfFile
                 ? $"{pattern.Text} is new to the service: {what} is not shipped (InitialPosition EndOfFile)"
                 : $"{pattern.Text} is new to the service: {what} is shipped from the start of each file";
@@ -394,6 +405,8 @@ internal static class CheckCommand
         LeftOutReason.Own => $"{path} is the shipper's own and is left out; narrow the pattern, or set IncludeOwnFiles to true",
         LeftOutReason.TooDeep => $"{path} is not searched: it is more than {PatternScan.MaxDepth} levels below the root of its pattern; "
             + "name it in Paths if it has logs",
+        LeftOutReason.NotRegular when Directory.Exists(path) =>
+            $"{path} is a directory; for the files in it write {path}/*, or {path}/**/* for those further down, too",
         LeftOutReason.NotRegular => $"{path} is no regular file and is left out; use Exclude",
         _ => null,
     };

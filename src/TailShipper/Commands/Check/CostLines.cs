@@ -1,6 +1,7 @@
 using Shipper.Foundation.Files;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Wire.Records;
@@ -30,7 +31,8 @@ internal static class CostLines
         }
 
         yield return
-            $"cost: of {cost.Files} of {files.Count} files the last {cost.Bytes:N0} bytes were sampled: {cost.Lines:N0} lines, "
+            $"cost: of {cost.Files} of {HumanNumbers.Of(files.Count, "file")} the last {HumanNumbers.Of(cost.Bytes, "byte")} were sampled: "
+            + $"{HumanNumbers.Of(cost.Lines, "line")}, "
             + $"{(double)cost.Bytes / cost.Lines:N0} bytes each on average";
         var growth = Growth(flow, state, files, now);
         var aggregated = cost.Aggregated(growth?.Rate) ?? single;

@@ -1,4 +1,5 @@
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem;
 
@@ -35,7 +36,9 @@ internal static class UnfinishedLines
         var when = flow.UnfinishedLineWait > TimeSpan.Zero
             ? $"shipped when the file was quiet for {flow.UnfinishedLineWait.TotalSeconds:0.###} s, or is rotated"
             : "shipped when the file is rotated";
-        return count == 0 ? null : $"{bytes:N0} bytes at the ends of {count:N0} files have no newline yet: {when}";
+        return count == 0
+            ? null
+            : $"{HumanNumbers.Of(bytes, "byte")} at the end of {HumanNumbers.Of(count, "file")} without a newline yet: {when}";
     }
 
     private static long Rest(ITailedFile file, LineEnd lineEnd)

@@ -77,6 +77,18 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, AgentFileO
             problems.Add("--agent-d", null, "has no effect without --agent-json", "Name the agent's configuration too");
         }
 
+        foreach (var file in found.Files.Where(AgentFiles.IsOne))
+        {
+            problems.AddMissing(
+                "--config", file, "is a configuration of the Amazon Kinesis Agent",
+                $"Run with it as it is: --agent-json {file}; or take it over: tailshipper import-agent {file}");
+        }
+
+        if (problems.IsIncomplete)
+        {
+            problems.ThrowIfAny();
+        }
+
         found.AdoptVariables();
         var agent = found.Agent is { } files ? ImportedConfiguration.Read(files.Main, files.Folder, problems) : null;
         if (found.Agent is not null && agent is null)

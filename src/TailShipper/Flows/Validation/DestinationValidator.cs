@@ -123,7 +123,8 @@ internal static partial class DestinationValidator
                 $"{key}:Field", partition.Field, "names no member for the source JsonField",
                 "Write the name of a member of the lines' JSON objects, for example customerId");
         }
-        else if (partition.Source != PartitionKeySource.JsonField && !string.IsNullOrEmpty(partition.Field))
+        else if (partition.Source != PartitionKeySource.JsonField && !string.IsNullOrEmpty(partition.Field)
+            && !problems.IsMisread($"{key}:Source"))
         {
             problems.Add(
                 $"{key}:Field", partition.Field, $"has no effect with the source {partition.Source}",

@@ -117,7 +117,8 @@ internal sealed class NameGlob
         var close = part.IndexOf(']', Math.Min(first + 1, part.Length));
         if (close < 0)
         {
-            throw new FormatException($"\"{part}\" has a [ without its ]");
+            throw new PatternSpellingException(
+                $"has a [ without its ], in \"{part}\"", "Add the ], or write [[] for the character itself");
         }
 
         var ranges = "";
@@ -127,7 +128,8 @@ internal sealed class NameGlob
             var last = isRange ? part[member + 2] : part[member];
             if (last < part[member])
             {
-                throw new FormatException($"the range {part[member]}-{last} in \"{part}\" is backwards");
+                throw new PatternSpellingException(
+                    $"has the range {part[member]}-{last} backwards, in \"{part}\"", $"Write {last}-{part[member]}");
             }
 
             ranges += $"{part[member]}{last}";

@@ -131,7 +131,9 @@ internal sealed class PathPattern
         var parts = text.Split('/').Where((part, index) => index == 0 || part.Length > 0 || index == last).ToArray();
         if (parts[^1].Length == 0 || parts[^1] == "**")
         {
-            throw new FormatException("the pattern names a directory; end it with a file name, for example /*.log");
+            throw new PatternSpellingException(
+                "names a directory, not files",
+                $"Write for example {string.Join('/', parts[..^1])}/{(parts[^1] == "**" ? "**/" : "")}*.log");
         }
 
         if (Respelled(parts) is { } instead)
@@ -187,7 +189,9 @@ internal sealed class PathPattern
         var open = NextBrace(text);
         if (open < 0 || text[open] == '}')
         {
-            return open >= 0 ? throw new FormatException("a } without its {") : [text];
+            return open < 0
+                ? [text]
+                : throw new PatternSpellingException("has a } without its {", "Remove it, or write [}] for the character itself");
         }
 
         var depth = 0;
@@ -215,7 +219,7 @@ internal sealed class PathPattern
             }
         }
 
-        throw new FormatException("a { without its }");
+        throw new PatternSpellingException("has a { without its }", "Add the }, or write [{] for the character itself");
     }
 
     // One in a set of its own, [{], is a character like any other.

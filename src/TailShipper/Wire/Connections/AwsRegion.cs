@@ -1,5 +1,7 @@
+using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Wire.Connections;
@@ -42,6 +44,20 @@ internal static class AwsRegion
         return new CredentialProfileStoreChain().TryGetProfile(string.IsNullOrWhiteSpace(profile) ? "default" : profile, out var found)
             ? found.Region?.SystemName
             : null;
+    }
+
+    /// <summary>
+    /// A warning where this version does not know a region: a new one, or a misspelled one. Null for one that it knows.
+    /// </summary>
+    public static string? Unknown(string region)
+    {
+        // The SDK also lists what it was asked for before and does not know.
+        var known = RegionEndpoint.EnumerableAllRegions
+            .Where(endpoint => !endpoint.DisplayName.Contains("Unknown", StringComparison.Ordinal))
+            .Select(endpoint => endpoint.SystemName).ToList();
+        return known.Contains(region, StringComparer.Ordinal) ? null
+            : $"{region} is no region that this version knows. "
+                + (Spelling.Nearest(region, known) is { } near ? $"Did you mean {near}?" : "Check its name");
     }
 
     private static string? FromMetadata()

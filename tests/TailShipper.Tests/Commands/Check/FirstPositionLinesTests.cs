@@ -18,8 +18,8 @@ public sealed class FirstPositionLinesTests
     };
 
     [Theory]
-    [InlineData(true, "what is there already (1 files, 2,500,000 bytes) is not shipped (InitialPosition EndOfFile)")]
-    [InlineData(false, "what is there already (1 files, 2,500,000 bytes) is shipped from the start of each file")]
+    [InlineData(true, "what is there already (1 file, 2,500,000 bytes) is not shipped (InitialPosition EndOfFile)")]
+    [InlineData(false, "what is there already (1 file, 2,500,000 bytes) is shipped from the start of each file")]
     public void A_path_that_is_added_to_a_known_flow_is_named(bool isEnd, string expected) => Assert.Equal(
         $"/more/*.log is new to the service: {expected}",
         Assert.Single(Lines(isEnd ? InitialPosition.EndOfFile : InitialPosition.StartOfFile, Mark("/logs/*.log", listed: true))));

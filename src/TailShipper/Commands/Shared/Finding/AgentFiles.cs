@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using Shipper.Foundation.Files;
 
 namespace Shipper.TailShipper.Commands.Shared.Finding;
 
@@ -7,6 +9,26 @@ namespace Shipper.TailShipper.Commands.Shared.Finding;
 /// <param name="Folder">The folder with further flows; it need not exist.</param>
 internal sealed record AgentFiles(string Main, string Folder)
 {
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    /// <summary>True for a file of the agent's, which has its flows outside of any section.</summary>
+    public static bool IsOne(string file)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(
+                SafeFiles.ReadAll(Path.GetFullPath(file), MostBytes, followLinks: true),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("flows", out var flows) && flows.ValueKind == JsonValueKind.Array
+                && !root.TryGetProperty("Shipper", out _);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return false; // reading it as ours says what is wrong
+        }
+    }
+
     /// <summary>The file and every file of the folder; none that cannot be listed.</summary>
     public IReadOnlyList<string> All
     {
