@@ -105,6 +105,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
     }
   }
 
+  # What the jobs make can be made again of what landed, and each run replaces some of it.
+  dynamic "rule" {
+    for_each = var.create_lake ? ["raw", "processed", "query-results"] : []
+    content {
+      id     = "replaced-${rule.value}"
+      status = "Enabled"
+
+      filter {
+        prefix = "${rule.value}/"
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = 1
+      }
+    }
+  }
+
   dynamic "rule" {
     for_each = local.lakes
     content {

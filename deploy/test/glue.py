@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 try:
     import boto3
@@ -177,7 +178,7 @@ class Frame:
         prefix = url[len("s3://lake/"):]
         groups = {}
         for row in self.rows:
-            folder = "".join(f"{name}={row[name] or transform.NULL_PARTITION}/" for name in self.partitioned)
+            folder = "".join(f"{name}={self.spark.escape(row[name] or transform.NULL_PARTITION)}/" for name in self.partitioned)
             groups.setdefault(prefix + folder, []).append(row)
         if not self.partitioned:
             groups.setdefault(prefix, [])
@@ -192,6 +193,8 @@ class Frame:
 
 class Spark:
     """Knows the texts below."""
+
+    escape = staticmethod(transform.escape)
 
     def __init__(self, world):
         self.world, self.views, self.options = world, {}, {}
@@ -349,6 +352,16 @@ class History(unittest.TestCase):
             "Errors": [{"PartitionValues": ["Italy"], "ErrorDetail": {"ErrorCode": "AccessDenied"}}]}
         with self.assertRaisesRegex(RuntimeError, "Italy"):
             run(world, "history")
+
+
+    def test_a_folder_that_spark_names_otherwise_ends_the_run(self):
+        world = World()
+        land(world, "a", order(1, "%Land"))
+        with unittest.mock.patch.object(Spark, "escape", staticmethod(lambda value: value)):
+            with self.assertRaisesRegex(RuntimeError, "country=%25Land/.*another folder"):
+                run(world, "history")
+        run(world, "history")
+        self.assertIn(("%Land", "2010-12-01"), world.partitions)
 
 
 class Events(unittest.TestCase):

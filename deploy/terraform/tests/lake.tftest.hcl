@@ -134,6 +134,11 @@ run "the_workgroup_is_enforced_encrypted_and_limited" {
     condition     = one([for rule in aws_s3_bucket_lifecycle_configuration.lake.rule : rule.expiration[0].days if rule.id == "results"]) == 7
     error_message = "Answers are kept for ever."
   }
+
+  assert {
+    condition     = toset([for rule in aws_s3_bucket_lifecycle_configuration.lake.rule : rule.filter[0].prefix if try(rule.noncurrent_version_expiration[0].noncurrent_days, 0) == 1]) == toset(["raw/", "processed/", "query-results/"])
+    error_message = "What each run replaces is kept for a month."
+  }
 }
 
 run "a_job_runs_once_at_a_time_with_the_texts_of_the_specification" {
