@@ -17,9 +17,10 @@ locals {
   order_columns  = [for column in local.columns : column if column[0] == "orders"]
   landing_layout = { for part, expression in { year = "yyyy", month = "MM", day = "dd", hour = "HH" } : part => "!{timestamp:${expression}}" }
 
-  # What lands, by table: the prefix of the delivery stream, as a template of Athena's and up to the first expression.
+  # What lands, by table: the prefix of the delivery stream, as a template of Athena's, up to the first expression, and its folder.
   landing = { for table, prefix in { raw_orders = var.prefix, raw_events = var.lake.events_prefix } : table => {
-    fixed = split("!{", prefix)[0]
+    fixed  = split("!{", prefix)[0]
+    folder = try(regex("^.*/", split("!{", prefix)[0]), "")
     template = replace(replace(replace(replace(prefix,
       local.landing_layout.year, "$${year}"), local.landing_layout.month, "$${month}"), local.landing_layout.day, "$${day}"),
     local.landing_layout.hour, "$${hour}")
@@ -62,6 +63,7 @@ resource "aws_glue_catalog_table" "landing" {
       "projection.enabled"            = "true"
       "projection.year.type"          = "date"
       "projection.year.format"        = "yyyy"
+      "projection.year.interval"      = "1"
       "projection.year.interval.unit" = "YEARS"
       "projection.year.range"         = "${substr(var.lake.first_date, 0, 4)},NOW"
       "storage.location.template"     = "${local.bucket_url}/${each.value.template}"
@@ -82,7 +84,7 @@ resource "aws_glue_catalog_table" "landing" {
   }
 
   storage_descriptor {
-    location      = "${local.bucket_url}/${each.value.fixed}"
+    location      = "${local.bucket_url}/${each.value.folder}"
     input_format  = "org.apache.hadoop.mapred.TextInputFormat"
     output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 

@@ -26,7 +26,7 @@ variable "prefix" {
   default     = "landing/orders/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
 
   validation {
-    condition = !var.create_lake || (endswith(var.prefix, "/") && !can(regex("^(!|raw/|processed/|query-results/|scripts/)", var.prefix)) &&
+    condition = !var.create_lake || (endswith(var.prefix, "/") && can(regex("^[^!/]+/", var.prefix)) && !can(regex("^(raw|processed|query-results|scripts)/", var.prefix)) &&
     sort(regexall("!{[^}]*}", var.prefix)) == sort([for part in ["yyyy", "MM", "dd", "HH"] : "!{timestamp:${part}}"]))
     error_message = "The lake reads it as partitions: begin with a folder of its own, use !{timestamp:yyyy}, MM, dd and HH once each and nothing else, and end with a slash; or set create_lake to false."
   }
@@ -127,7 +127,7 @@ variable "lake" {
   }
 
   validation {
-    condition = (endswith(var.lake.events_prefix, "/") && !can(regex("^(!|raw/|processed/|query-results/|scripts/)", var.lake.events_prefix)) &&
+    condition = (endswith(var.lake.events_prefix, "/") && can(regex("^[^!/]+/", var.lake.events_prefix)) && !can(regex("^(raw|processed|query-results|scripts)/", var.lake.events_prefix)) &&
     sort(regexall("!{[^}]*}", var.lake.events_prefix)) == sort([for part in ["yyyy", "MM", "dd", "HH"] : "!{timestamp:${part}}"]))
     error_message = "events_prefix begins with a folder of its own, has !{timestamp:yyyy}, MM, dd and HH once each and no other expression, and ends with a slash."
   }

@@ -80,10 +80,25 @@ run "every_order_is_found_by_projection_or_registration" {
   }
 }
 
+run "the_statements_of_tables_sql_say_the_same" {
+  assert {
+    condition = alltrue([for table in merge(aws_glue_catalog_table.landing, aws_glue_catalog_table.parquet) :
+      alltrue([for key, value in table.parameters : strcontains(templatefile("${local.specification}/athena/tables.sql", {
+        location = "", first_year = "2026", first_date = "2026-01-01", countries = join(",", local.projected)
+    }), "'${key}' = '${value}'") if startswith(key, "projection.")])])
+    error_message = "A table projects otherwise than the statement that creates it by hand."
+  }
+}
+
 run "what_lands_is_found_where_the_stream_leaves_it" {
   assert {
     condition     = aws_glue_catalog_table.landing["raw_orders"].parameters["storage.location.template"] == "s3://order-logs-123456789012-eu-west-1/landing/orders/year=$${year}/month=$${month}/day=$${day}/hour=$${hour}/"
     error_message = "Athena looks elsewhere than Firehose delivers."
+  }
+
+  assert {
+    condition     = aws_glue_catalog_table.landing["raw_orders"].storage_descriptor[0].location == "s3://order-logs-123456789012-eu-west-1/landing/orders/"
+    error_message = "The table's folder is not where Firehose delivers."
   }
 
   assert {

@@ -157,6 +157,7 @@ internal abstract class Dialect
                 'projection.enabled' = 'true',
                 'projection.year.type' = 'date',
                 'projection.year.format' = 'yyyy',
+                'projection.year.interval' = '1',
                 'projection.year.interval.unit' = 'YEARS',
                 'projection.year.range' = '{FirstYear},NOW',
                 'projection.month.type' = 'integer',
