@@ -5,7 +5,7 @@ using Shipper.Foundation.Files;
 using Shipper.KinesisAgent.Json;
 using Shipper.KinesisAgent.Keys;
 using Shipper.KinesisAgent.Patterns;
-using Shipper.KinesisAgent.Processing;
+using Shipper.RecordProcessing.Agent;
 
 namespace Shipper.KinesisAgent;
 
@@ -264,21 +264,10 @@ internal sealed class AgentConfigurationReader
             return [];
         }
 
-        var index = 0;
-        foreach (var option in value.EnumerateArray())
+        foreach (var refusal in AgentSteps.Of(value).Refusals.Where(refusal => !refusal.IsOurs))
         {
-            try
-            {
-                ProcessingRules.Check(option);
-            }
-            catch (FormatException exception)
-            {
-                _problems.Add(new AgentProblem(
-                    string.Create(CultureInfo.InvariantCulture, $"{at}:{index}"), key.Name, null, exception.Message,
-                    "Correct it as the agent's manual has it"));
-            }
-
-            index++;
+            _problems.Add(new AgentProblem(
+                at, key.Name, null, $"{refusal.Key[key.Name.Length..]} {refusal.Text}", "Correct it as the agent's manual has it"));
         }
 
         values.Put(key, value.GetRawText());
@@ -329,13 +318,19 @@ internal sealed class AgentConfigurationReader
     {
         try
         {
-            JavaRegexSyntax.Check(text);
-            values.Put(key, text);
+            _ = JavaPattern.Find(text, Timeout.InfiniteTimeSpan);
         }
-        catch (FormatException exception)
+        catch (JavaPatternException exception) when (exception.IsJavaError)
         {
             Refuse(at, key, text, exception.Message, "Write a regular expression of Java");
+            return;
         }
+        catch (JavaPatternException)
+        {
+            // The agent takes it. Whoever needs it here says that it cannot be translated.
+        }
+
+        values.Put(key, text);
     }
 
     private void ReadNumber(string at, AgentKey key, string text, AgentValues values, AgentDestination? destination)

@@ -63,6 +63,43 @@ public sealed class JavaPatternTests
         Assert.Contains($"at offset {position}", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(@"^\d{4}-\d{2}")]
+    [InlineData(@"(?<ts>\d+)\h+\k<ts>")]
+    [InlineData(@"[a[^b]&&\w]*+x{2,}?")]
+    [InlineData(@"\Q[(*\E(?i:a)(?x) b # ) (")]
+    [InlineData(@"]}{1,2}\x{1F600}\u0041\012\p{L}\PN")]
+    [InlineData("a||b")]
+    public void An_expression_that_Java_takes_is_no_error_of_Java(string pattern) =>
+        Assert.True(Record.Exception(() => JavaPattern.Find(pattern, Timeout)) is null or JavaPatternException { IsJavaError: false });
+
+    [Theory]
+    [InlineData("(", 0)]
+    [InlineData("a)", 1)]
+    [InlineData("[a-", 0)]
+    [InlineData("[]", 0)]
+    [InlineData("[b-a]", 1)]
+    [InlineData(@"[\1]", 1)]
+    [InlineData("*a", 0)]
+    [InlineData("a**", 2)]
+    [InlineData("a|+", 2)]
+    [InlineData("a{x}", 1)]
+    [InlineData("a{2,1}", 1)]
+    [InlineData("a{1", 1)]
+    [InlineData(@"a\", 1)]
+    [InlineData(@"\y", 0)]
+    [InlineData(@"\x4", 0)]
+    [InlineData("(?y)", 0)]
+    [InlineData("(?<1>a)", 0)]
+    [InlineData("(?<a>x)(?<a>y)", 7)]
+    [InlineData(@"\k<a>(?<a>x)", 0)]
+    public void An_expression_that_Java_refuses_is_an_error_of_Java_with_its_place(string pattern, int near)
+    {
+        var exception = Assert.Throws<JavaPatternException>(() => JavaPattern.Find(pattern, Timeout));
+        Assert.True(exception.IsJavaError);
+        Assert.InRange(exception.Position, near, pattern.Length);
+    }
+
     [Fact]
     public void An_expression_that_takes_too_long_sends_the_record_as_it_was_read()
     {

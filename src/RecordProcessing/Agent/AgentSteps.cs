@@ -57,14 +57,27 @@ internal static class AgentSteps
                 "ADDMETADATA" => Metadata(),
                 "ADDEC2METADATA" => Ec2Metadata(),
                 "ADDBRACKETS" => New(ProcessingType.Brackets, "optionName"),
-                "USINGPLUGGIN" => Refused("optionName",
-                    $"USINGPLUGGIN runs the Java class {TextOf("classname") ?? "that it names"}, which cannot run here: use another step"),
+                "USINGPLUGGIN" => Plugin(),
                 _ => Refused("optionName", $"{name ?? "is missing or no text"} is no converter of the agent, which does not start with it"),
             };
             if (step is not null && result.Refusals.Count == refused)
             {
                 result.Steps.Add(step);
             }
+        }
+
+        private ProcessingOptions? Plugin()
+        {
+            if (element.EnumerateObject().Any(property => property.Name.StartsWith("class", StringComparison.OrdinalIgnoreCase)))
+            {
+                var name = TextOf("classname") ?? "that it names";
+                result.Refuse(
+                    $"{path}.optionName", $"USINGPLUGGIN runs the Java class {name}, which cannot run here: use another step",
+                    isOurs: true);
+                return null;
+            }
+
+            return Refused("optionName", "USINGPLUGGIN names no class: the agent does not start with it");
         }
 
         private ProcessingOptions SingleLine()
@@ -128,11 +141,12 @@ internal static class AgentSteps
             catch (JavaPatternException exception) when (exception.IsJavaError)
             {
                 result.Warn($"{path}.delimiter",
-                    $"{step.Delimiter} {exception.Message}: the agent fails with every line and sends it as it is, and so does this step");
+                    $"is {step.Delimiter}, which {exception.Message}: the agent fails with every line and sends it as it is, and so does "
+                    + "this step");
             }
             catch (JavaPatternException exception)
             {
-                result.Refuse($"{path}.delimiter", $"{step.Delimiter} {exception.Message}");
+                result.Refuse($"{path}.delimiter", $"is {step.Delimiter}, which {exception.Message}", isOurs: true);
             }
 
             return step;
@@ -155,7 +169,7 @@ internal static class AgentSteps
             step.Names = Names(isRequired: false, out var hasNull);
             if (hasNull)
             {
-                result.Refuse($"{path}.customFieldNames", "has null: the agent fails with every line that matches");
+                result.Refuse($"{path}.customFieldNames", "has null: the agent fails with every line that matches", isOurs: true);
                 return step;
             }
 
@@ -190,8 +204,10 @@ internal static class AgentSteps
             }
             catch (JavaPatternException exception)
             {
-                result.Refuse($"{path}.matchPattern",
-                    $"{pattern} {exception.Message}{(exception.IsJavaError ? ": the agent does not start with it" : "")}");
+                var isAgents = exception.IsJavaError;
+                result.Refuse(
+                    $"{path}.matchPattern",
+                    $"is {pattern}, which {exception.Message}{(isAgents ? ": the agent does not start with it" : "")}", isOurs: !isAgents);
             }
 
             return step;
@@ -256,7 +272,7 @@ internal static class AgentSteps
             if (format is null || !Formats.Contains(format))
             {
                 result.Refuse($"{path}.logFormat",
-                    $"{format ?? "is missing"}: the agent does not start without one of {string.Join(", ", Formats)}");
+                    $"is {format ?? "missing"}: the agent does not start without one of {string.Join(", ", Formats)}");
             }
 
             return format ?? "";
@@ -267,7 +283,7 @@ internal static class AgentSteps
             var format = TextOf("jsonFormat") ?? "COMPACT";
             if (format is not ("COMPACT" or "PRETTYPRINT"))
             {
-                result.Refuse($"{path}.jsonFormat", $"\"{format}\": the agent starts only with COMPACT or PRETTYPRINT");
+                result.Refuse($"{path}.jsonFormat", $"is \"{format}\": the agent starts only with COMPACT or PRETTYPRINT");
             }
 
             return format == "PRETTYPRINT" ? JsonLayout.Pretty : JsonLayout.Compact;
@@ -352,10 +368,17 @@ internal sealed record AgentStepsResult(List<ProcessingOptions> Steps, List<Agen
     public void Warn(string key, string text) => Warnings.Add(new(key, text));
 
     /// <summary>Adds a refusal.</summary>
-    public void Refuse(string key, string reason) => Refusals.Add(new(key, reason));
+    /// <param name="key">Where.</param>
+    /// <param name="reason">Why, to follow the key.</param>
+    /// <param name="isOurs">True when the agent starts with it all the same.</param>
+    public void Refuse(string key, string reason, bool isOurs = false) => Refusals.Add(new(key, reason) { IsOurs = isOurs });
 }
 
 /// <summary>What is to be said of a key.</summary>
 /// <param name="Key">Where it is, for example <c>dataProcessingOptions[0].delimiter</c>.</param>
 /// <param name="Text">What is to be said, to follow the key.</param>
-internal sealed record AgentStepNote(string Key, string Text);
+internal sealed record AgentStepNote(string Key, string Text)
+{
+    /// <summary>True for a refusal of what the agent starts with.</summary>
+    public bool IsOurs { get; init; }
+}
