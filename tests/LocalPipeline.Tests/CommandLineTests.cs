@@ -101,7 +101,8 @@ public sealed class CommandLineTests
     [InlineData("RetailJson", "Orders")]
     [InlineData("retailcsv", "Orders")]
     [InlineData("OrderChange", "Events")]
-    [InlineData("SalesChange", "None")]
+    [InlineData("SalesChange", "Changes")]
+    [InlineData("DynamoDbChange", "Changes")]
     [InlineData("UserEvent", "None")]
     public void The_format_of_the_lines_chooses_the_table(string? format, string table)
     {

@@ -58,6 +58,20 @@ public sealed class LakeCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Changes_in_their_envelope_and_flat_have_orders_too()
+    {
+        Put("a", """
+            {"eventName":"REMOVE","dynamodb":{"ApproximateCreationDateTime":1769846400123,"Keys":{"orderid":{"S":"7"}}}}
+            {"orderid":"7","quantity":1,"price":2.5,"cdc_event_type":"INSERT","creation_datetime":"2026-01-31T08:00:00.000Z"}
+            {"orderid":"8","quantity":1,"price":2.5,"cdc_event_type":"UPSERT","creation_datetime":"2026-01-31T08:00:00.000Z"}
+
+            """);
+        var verdict = await CheckAsync(LakeTable.Changes, 3);
+        Assert.Equal("lake: 2 rows from 3 lines, 1 rejected (event_type_unknown 1), 1 orders", verdict.Line);
+        Assert.True(verdict.Passed);
+    }
+
+    [Fact]
     public async Task Without_an_object_there_is_nothing_to_compare()
     {
         var verdict = await CheckAsync(LakeTable.Orders, 0);

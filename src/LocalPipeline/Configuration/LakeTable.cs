@@ -13,6 +13,9 @@ internal enum LakeTable
 
     /// <summary>Order change events become <c>order_events</c> and <c>order_state</c>.</summary>
     Events,
+
+    /// <summary>Changes of a table, in their envelope or flat, become <c>order_changes</c>.</summary>
+    Changes,
 }
 
 /// <summary>Chooses the table.</summary>
@@ -26,6 +29,7 @@ internal static class LakeTables
     {
         null or "" or "RETAILJSON" or "RETAILCSV" => LakeTable.Orders,
         "ORDERCHANGE" => LakeTable.Events,
+        "SALESCHANGE" or "DYNAMODBCHANGE" => LakeTable.Changes,
         _ => LakeTable.None,
     };
 }

@@ -129,7 +129,7 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
     [
         "serve", "--raw", directory.S3, "--lake", directory.Lake, "--threads", "1", "--memory-limit", "256MiB",
         "--listen", "127.0.0.1:0", "--url-file", directory.PageUrl, "--pipeline", directory.Status,
-        .. table == LakeTable.Events ? (string[])["--events"] : [],
+        .. table switch { LakeTable.Events => ["--events"], LakeTable.Changes => ["--changes"], _ => (string[])[] },
     ];
 
     private List<string> Arguments(IEnumerable<string> own)

@@ -19,7 +19,7 @@ internal sealed class LakeCheck(RunDirectory directory, LakeTable table, TimePro
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async Task<LakeVerdict> RunAsync(ComparisonResult lines, CancellationToken cancellation)
     {
-        var empty = new LakeCounts(0, 0, new Dictionary<string, long>(), 0, table == LakeTable.Events ? 0 : null);
+        var empty = new LakeCounts(0, 0, new Dictionary<string, long>(), 0, table == LakeTable.Orders ? null : 0);
         if (DeliveredLines.ObjectsBelow(directory.S3).Count == 0)
         {
             return new LakeVerdict(empty, lines, []);
@@ -28,11 +28,20 @@ internal sealed class LakeCheck(RunDirectory directory, LakeTable table, TimePro
         try
         {
             var (lake, raw) = (new Lake(directory.Lake, new TransformOptions(), time), new DirectoryStore(directory.S3));
-            var last = table == LakeTable.Events
-                ? await lake.TransformEventsAsync(raw, initial: false, cancellation)
-                : await lake.TransformHistoryAsync(raw, cancellation);
+            var last = await (table switch
+            {
+                LakeTable.Events => lake.TransformEventsAsync(raw, initial: false, cancellation),
+                LakeTable.Changes => lake.TransformChangesAsync(raw, table: null, cancellation),
+                _ => lake.TransformHistoryAsync(raw, cancellation),
+            });
             var problems = last.Problems.Select(problem => $"{problem.Object}: {problem.Reason}: {problem.Detail}").ToList();
-            return new LakeVerdict(table == LakeTable.Events ? lake.EventCounts() : lake.Counts(), lines, problems);
+            var counts = table switch
+            {
+                LakeTable.Events => lake.EventCounts(),
+                LakeTable.Changes => lake.ChangeCounts(),
+                _ => lake.Counts(),
+            };
+            return new LakeVerdict(counts, lines, problems);
         }
         catch (Exception exception) when (exception is LakeException or ObjectStoreException)
         {

@@ -70,14 +70,16 @@ internal sealed class Lake
 
     /// <summary>The same of the order change events: rows of <c>order_events</c>, and orders in <c>order_state</c>.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
-    public LakeCounts EventCounts() => _reader.Read(engine => new LakeCounts(
-        engine.Read("select count(*) from order_events", row => row.GetInt64(0)).Single(),
-        engine.Read("select coalesce(sum(records), 0)::bigint from event_objects", row => row.GetInt64(0)).Single(),
-        engine.Read(
-            "select reason, count(*) from event_rejects group by reason order by reason", row => (row.GetString(0), row.GetInt64(1)))
-            .ToDictionary(reason => reason.Item1, reason => reason.Item2, StringComparer.Ordinal),
-        Partitions: 0,
-        engine.Read("select count(*) from order_state", row => row.GetInt64(0)).Single()));
+    public LakeCounts EventCounts() =>
+        Counts(TableColumns.OrderEvents, TableColumns.EventRejects, TableColumns.EventObjects, "select count(*) from order_state");
+
+    /// <summary>The same of the changes of a table: rows of <c>order_changes</c>, and the orders in them.</summary>
+    /// <exception cref="LakeException">There is no lake.</exception>
+    public LakeCounts ChangeCounts() => Counts(
+        TableColumns.OrderChanges,
+        TableColumns.ChangeRejects,
+        TableColumns.ChangeObjects,
+        "select count(distinct orderid) from order_changes");
 
     /// <summary>What is in the lake.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
@@ -86,14 +88,23 @@ internal sealed class Lake
     /// <summary>Whether it is sound.</summary>
     /// <exception cref="LakeException">There is no lake.</exception>
     public (QueryResult Result, bool Passed) Check() => new LakeChecks(_directory, _reader, _time).Check();
+
+    private LakeCounts Counts(string rows, string rejects, string objects, string orders) => _reader.Read(engine => new LakeCounts(
+        engine.Read($"select count(*) from {rows}", row => row.GetInt64(0)).Single(),
+        engine.Read($"select coalesce(sum(records), 0)::bigint from {objects}", row => row.GetInt64(0)).Single(),
+        engine.Read(
+            $"select reason, count(*) from {rejects} group by reason order by reason", row => (row.GetString(0), row.GetInt64(1)))
+            .ToDictionary(reason => reason.Item1, reason => reason.Item2, StringComparer.Ordinal),
+        Partitions: 0,
+        engine.Read(orders, row => row.GetInt64(0)).Single()));
 }
 
 /// <summary>The figures of a lake.</summary>
-/// <param name="Rows">Rows of <c>orders</c>, or of <c>order_events</c>.</param>
+/// <param name="Rows">Rows of <c>orders</c>, <c>order_events</c> or <c>order_changes</c>.</param>
 /// <param name="Records">Records of all objects that were taken.</param>
 /// <param name="Rejected">Rejects by reason.</param>
-/// <param name="Partitions">Partitions of <c>orders</c>; of events there are none.</param>
-/// <param name="Orders">Orders that have events; null for <c>orders</c>.</param>
+/// <param name="Partitions">Partitions of <c>orders</c>; of the others there are none.</param>
+/// <param name="Orders">Orders that have events or changes; null for <c>orders</c>.</param>
 internal sealed record LakeCounts(
     long Rows, long Records, IReadOnlyDictionary<string, long> Rejected, long Partitions, long? Orders = null)
 {
