@@ -161,9 +161,10 @@ documents() {
     cp deploy/systemd/examples/*.conf "$1/examples/"
 }
 
+# Of the programs in the package; order-lake is not.
 manual() {
     mkdir -p "$1"
-    cp docs/man/*.1 "$1/"
+    cp docs/man/{tailshipper,order-log-generator}.1 "$1/"
     gzip -n -9 "$1"/*.1
 }
 

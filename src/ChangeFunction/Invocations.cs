@@ -24,14 +24,15 @@ internal sealed class Invocations(FirehoseTransformation transformation, TextWri
 
             return (true, response.Body);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter is half of a surrogate pair in a string.
             await log.WriteLineAsync($"an invocation failed: {exception.Message}");
             return (false, Error(exception));
         }
     }
 
-    private static byte[] Error(JsonException exception)
+    private static byte[] Error(Exception exception)
     {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body))

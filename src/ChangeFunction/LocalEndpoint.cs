@@ -58,7 +58,11 @@ internal sealed class LocalEndpoint(int port, Invocations invocations, TextWrite
             {
                 context.Response.StatusCode = (int)HttpStatusCode.MethodNotAllowed;
             }
-            else if (context.Request.ContentLength64 is < 0 or > MostBytes)
+            else if (context.Request.ContentLength64 < 0)
+            {
+                context.Response.StatusCode = (int)HttpStatusCode.LengthRequired;
+            }
+            else if (context.Request.ContentLength64 > MostBytes)
             {
                 context.Response.StatusCode = (int)HttpStatusCode.RequestEntityTooLarge;
             }

@@ -83,6 +83,17 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(["1"], _lake.Ask("select count(*) from {orders}"));
     }
 
+    [Fact]
+    public async Task A_json_line_without_a_member_is_rejected_and_one_with_another_is_kept_and_counted()
+    {
+        _lake.Put("a", OrderLine.Valid.Replace("\"Quantity\":6,", "", StringComparison.Ordinal) + "\n"
+            + OrderLine.Valid.Replace("\"Quantity\":6,", "\"Quantity\":6,\"Discount\":0.1,", StringComparison.Ordinal) + "\n");
+        var report = await _lake.TransformAsync();
+
+        Assert.Equal((1, 1), (report.Kept, report.Reasons["quantity_not_integer"]));
+        Assert.Equal([KeyValuePair.Create("Discount", 1L)], report.AdditionalMembers);
+    }
+
     [Theory]
     [InlineData("2010-12-01 08:26:00", "2010-12-01|8")]
     [InlineData("2010-12-01T23:59:59Z", "2010-12-01|23")]

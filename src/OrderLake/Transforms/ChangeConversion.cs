@@ -20,6 +20,11 @@ internal sealed class ChangeConversion(string? table) : IRecordConversion
     /// <inheritdoc/>
     public string? Convert(RecordFields fields)
     {
+        if (fields.Any)
+        {
+            return null; // it is flat, and only names its table, too
+        }
+
         var outcome = ChangeRecord.Read(fields.Whole, table);
         if (outcome.Change is not { } change)
         {
@@ -35,10 +40,7 @@ internal sealed class ChangeConversion(string? table) : IRecordConversion
                 return "nul_character";
             }
 
-            if (!fields.Set(index, values[index] is { } value ? Encoding.UTF8.GetBytes(value) : (ReadOnlyMemory<byte>?)null))
-            {
-                return "repeated_member"; // it is flat and enveloped at once
-            }
+            fields.Set(index, values[index] is { } value ? Encoding.UTF8.GetBytes(value) : (ReadOnlyMemory<byte>?)null);
         }
 
         return null;
