@@ -183,6 +183,58 @@ public sealed class MovedFileTests
         }
     }
 
+    [Theory]
+    [InlineData("/d/logs/archive/app.log.1")]
+    [InlineData("/d/archive/app.log.1")]
+    public void A_short_file_that_one_run_missed_and_that_was_written_to_is_found_by_the_next(string moved)
+    {
+        var stage = Stage("/d/logs/app.log");
+        stage.Disk.HasBirthTimes = false;
+        stage.Disk.Append("/d/logs/app.log", A);
+        stage.Start();
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Rename("/d/logs/app.log", moved);
+        stage.Disk.Append("/d/logs/app.log", C);
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Open && path == moved ? "Input/output error" : null;
+        stage.Start();
+        stage.Run(2);
+        stage.Stop();
+        stage.Disk.Fault = null;
+        stage.Disk.Append(moved, B);
+        stage.Start();
+        stage.Run(20);
+        ShippedOnce(stage, A + B + C);
+    }
+
+    /// <summary>The search for another stream finds that this one lost its file: only then is it searched for.</summary>
+    [Fact]
+    public void A_backup_is_not_taken_for_a_file_that_could_not_be_opened_at_first()
+    {
+        var (first, other) = (Lines.Of("first", 1, 300), Lines.Of("other", 1, 300));
+        var stage = Stage("/d/logs/*.log*");
+        stage.Disk.Append("/d/logs/a.log", first);
+        stage.Disk.Append("/d/logs/b.log", other);
+        stage.Start();
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Copy("/d/logs/a.log", "/d/logs/a.log-backup");
+        stage.Disk.Append("/d/logs/a.log", A);
+        stage.Disk.CopyTruncate("/d/logs/a.log", "/d/logs/old-a");
+        stage.Disk.Append("/d/logs/a.log", B);
+        stage.Disk.CopyTruncate("/d/logs/b.log", "/d/logs/old-b");
+        stage.Disk.Append("/d/logs/b.log", C);
+        var opened = 0;
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Open && path == "/d/logs/a.log" && opened++ == 0 ? "Input/output error" : null;
+        stage.Start();
+        stage.Run(40);
+        var delivered = stage.Delivered.ToString().Split('\n').ToHashSet();
+        Assert.All((first + other + A + B + C).Split('\n'), line => Assert.Contains(line, delivered));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
     [Fact]
     public void A_copy_beside_its_name_is_not_taken_for_it_while_its_file_cannot_be_opened()
     {

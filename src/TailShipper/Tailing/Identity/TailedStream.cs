@@ -315,22 +315,29 @@ internal sealed partial class TailedStream
     /// Judges a file that has the stream's inode while its own is closed. One that was finished within its first line and is longer
     /// now is another, unless a birth time says it is not.
     /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="stat">What it looks like.</param>
+    /// <param name="isElsewhere">True where it does not lie at the stream's path.</param>
     /// <exception cref="IOException">It could not be read; nothing is known.</exception>
-    public FileVerdict Verify(ITailedFile file, FileStat stat)
+    public FileVerdict Verify(ITailedFile file, FileStat stat, bool isElsewhere = false)
     {
         // A checkpoint that lags behind what was read says nothing of when that was written.
         var lastModified = ModifiedTicks != 0 ? ModifiedTicks
             : Recorded is { } known && known.Committed == Position ? known.At.UtcTicks : 0;
         var isOther = HoldsNothing
-            || (Handle is null && (Identity.IsRepeated(stat, lastModified) || HasLostInodeTo(stat)))
+            || (Handle is null && (Identity.IsRepeated(stat, lastModified) || HasLostInodeTo(file, stat, isElsewhere)))
             || (State == StreamState.Acknowledged && stat.Size > Position && Position < FileIdentity.Proof
                 && (Generation == 0 || stat.Generation == 0) && !FileContent.IsLineStart(file, Position));
         return isOther ? FileVerdict.Replaced : Identity.Verify(file, stat);
     }
 
-    /// <summary>A file that is only missed may be moved and written to; 1 KiB of it prove that.</summary>
-    private bool HasLostInodeTo(FileStat stat) => Departed.HasLostInodeTo(stat)
-        && (Since(ConditionKind.Vanished) is null || Identity.KnownBytes < Fingerprint.MaxLength);
+    /// <summary>
+    /// A file that is only missed may be moved and written to; 1 KiB of it prove that, and where it lies elsewhere whole lines of less.
+    /// </summary>
+    private bool HasLostInodeTo(ITailedFile file, FileStat stat, bool isElsewhere) => Departed.HasLostInodeTo(stat)
+        && (Since(ConditionKind.Vanished) is null
+            || !(Identity.KnownBytes >= Fingerprint.MaxLength
+                || (isElsewhere && Identity.Offset >= FileIdentity.Proof && FileContent.IsLineStart(file, Identity.Offset))));
 
     /// <summary>Its path leads to its file, also when it did not for a while.</summary>
     public void MarkActive()

@@ -21,6 +21,7 @@ internal sealed class OrphanSearch
     private readonly TimeProvider _time;
     private readonly SearchPause _pause;
     private readonly HashSet<TailedStream> _unopened = [];
+    private readonly HashSet<TailedStream> _searched = [];
     private List<TailedStream> _orphans = [];
 
     /// <summary>Searches for one flow.</summary>
@@ -55,6 +56,8 @@ internal sealed class OrphanSearch
     {
         _unreadable.Begin();
         _orphans = [.. _streams.All.Where(stream => IsOrphan(stream, snapshot))];
+        _searched.Clear();
+        _searched.UnionWith(_orphans);
         _siblings.ByInode(_orphans, found);
         SearchAround(found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
@@ -62,9 +65,13 @@ internal sealed class OrphanSearch
         _archives.TakeFound(foundInArchive);
     }
 
-    /// <summary>True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another.</summary>
+    /// <summary>
+    /// True, for a while, when more of a stream than a file of <paramref name="size"/> bytes holds may be in another; and until it was
+    /// searched for: the search itself may have found that it lost its file.
+    /// </summary>
     public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size)
-        || MayHaveBeenMissed(stream, size);
+        || MayHaveBeenMissed(stream, size)
+        || (stream.Phase is StreamPhase.Active or StreamPhase.Rotated && !_searched.Contains(stream));
 
     /// <summary>Also true for what appeared since the scan: the next one finds it.</summary>
     private bool IsNamed(string path, ScanSnapshot snapshot) => snapshot.Files.ContainsKey(path) || _scan.IsNamed(path);

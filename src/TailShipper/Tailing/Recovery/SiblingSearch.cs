@@ -47,7 +47,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         {
             file.Dispose();
         }
-        else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat) == FileVerdict.Same))
+        else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat, isElsewhere: path != stream.Path) == FileVerdict.Same))
         {
             found(stream, new OpenedFile(path, file, attempt.Stat));
         }
