@@ -6,7 +6,7 @@ namespace Shipper.TailShipper.Tests.Simulation;
 /// <summary>The dead letters of all runs, in memory; lazily when they are long.</summary>
 internal sealed class DeadLetterTray(TimeProvider time) : IDeadLetters
 {
-    private const int Kept = 2_000_000;
+    private const int Kept = 64_000_000;
 
     /// <summary>Every letter, with its bytes as long as they are few.</summary>
     public List<(DeadLetter Letter, byte[] Bytes, long At)> Letters { get; } = [];
