@@ -40,7 +40,7 @@ public sealed class JsonOutputTests
 
         var nothing = await ObjectAsync(scene, 1, "replay", "--flow", "orders", "--from-offset", "1", "--file", "/none", "--json");
         Assert.False(nothing.GetProperty("rewound").GetBoolean());
-        Assert.Contains("no checkpoint of /none", nothing.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("no checkpoint of /none beyond byte 1", nothing.GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> ObjectAsync(Scene scene, int code, params string[] command)

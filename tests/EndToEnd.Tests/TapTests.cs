@@ -69,6 +69,10 @@ public sealed class TapTests
         Assert.Equal(0, await piped.ExitAsync());
         Assert.Equal($"==> {scene.Log("app.log")} <==\nline 0\n0", piped.Output);
 
+        using var watch = new ServiceProcess(
+            "tailshipper", ["status", "--watch", "--json", .. scene.Configuration()], before: ["bash", "-c", "\"$0\" \"$@\" | head -1"]);
+        Assert.Equal(0, await watch.ExitAsync());
+
         await scene.Shipper.StopAsync();
         Assert.Equal(1, await tap.ExitAsync());
         Assert.Contains("no more lines: the service stopped", tap.Error, StringComparison.Ordinal);

@@ -5,8 +5,8 @@ namespace Shipper.TailShipper.Hosting;
 /// <summary>What the service as a whole says; event ids 2200 to 2299.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(2200, LogLevel.Information, "tailshipper is ready: {Flows} flows, state in {Directory}")]
-    public static partial void Ready(ILogger logger, int flows, string directory);
+    [LoggerMessage(2200, LogLevel.Information, "tailshipper is ready: {Flows}, state in {Directory}")]
+    public static partial void Ready(ILogger logger, string flows, string directory);
 
     [LoggerMessage(
         2201, LogLevel.Information,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Shipper.Foundation.Output;
 
 namespace Shipper.Foundation.Hosting.Help;
 
@@ -59,7 +60,7 @@ internal sealed class ExplainedHelp : SynchronousCommandLineAction
                     first = new string(' ', rest = 3 * Indent);
                 }
 
-                foreach (var line in Wrap(text, width - rest))
+                foreach (var line in TextWrap.Lines(text, width - rest))
                 {
                     output.WriteLine((first + line).TrimEnd());
                     first = new string(' ', rest);
@@ -67,28 +68,6 @@ internal sealed class ExplainedHelp : SynchronousCommandLineAction
             }
 
             output.WriteLine();
-        }
-    }
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line;
-                line = word;
-            }
-            else
-            {
-                line = line.Length == 0 ? word : $"{line} {word}";
-            }
-        }
-
-        if (line.Length > 0)
-        {
-            yield return line;
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
 using Shipper.Foundation.Output;
 
 namespace Shipper.Foundation.Hosting.Help;
@@ -26,6 +28,7 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
         (_program, Sections) = (program, sections);
         var help = Options.OfType<HelpOption>().Single();
         help.Action = new ExplainedHelp((HelpAction)help.Action!);
+        Options.OfType<VersionOption>().Single().Action = new VersionText(program);
     }
 
     /// <inheritdoc/>
@@ -62,6 +65,25 @@ internal sealed class ExplainedProgram : RootCommand, IExplained
 
         return string.Join(' ', names);
     }
+}
+
+/// <summary>Says which program it is, of which version and commit: <c>tailshipper 0.1.0 (325bbc33ee1d)</c>.</summary>
+internal sealed class VersionText(string program) : SynchronousCommandLineAction
+{
+    private const int CommitLength = 12;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        var version = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        parseResult.InvocationConfiguration.Output.WriteLine(Of(program, version));
+        return 0;
+    }
+
+    /// <summary>The line for a version as a build writes it: <c>0.1.0+COMMIT</c>.</summary>
+    internal static string Of(string program, string version) => version.Split('+', 2) is [var number, { Length: > 0 } commit]
+        ? $"{program} {number} ({commit[..Math.Min(CommitLength, commit.Length)]})"
+        : $"{program} {version}";
 }
 
 /// <summary>A command with additional sections in its help.</summary>

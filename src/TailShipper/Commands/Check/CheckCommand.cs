@@ -4,6 +4,7 @@ using Shipper.Foundation.Configuration;
 using Shipper.Foundation.Files;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
@@ -95,7 +96,7 @@ internal static class CheckCommand
             }
             else
             {
-                report.Write(Console.Out);
+                report.Write(Console.Out, TextWrap.TerminalWidth);
             }
 
             return report.Failures > 0 || (result.GetValue(strict) && report.Warnings > 0) ? ExitCodes.Fault : ExitCodes.Success;

@@ -28,21 +28,24 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
     public int Failures => Steps(StepResult.Failed);
 
     /// <summary>Prints it for people; the first line says how many warnings and failures follow.</summary>
-    public void Write(TextWriter output)
+    /// <param name="output">Takes it.</param>
+    /// <param name="width">Characters in a line, where that is a terminal.</param>
+    public void Write(TextWriter output, int width = int.MaxValue)
     {
         var failures = Failures == 0 ? "" : $", {Number(Failures, "failure")}";
-        output.ShowLine($"{Heading.Line(configuration)}; {(Warnings == 0 ? "no warnings" : Number(Warnings, "warning"))}{failures}");
-        General.Write(output);
+        output.ShowWrapped(
+            $"{Heading.Line(configuration)}; {(Warnings == 0 ? "no warnings" : Number(Warnings, "warning"))}{failures}", width);
+        General.Write(output, width);
         foreach (var flow in Flows)
         {
             output.WriteLine();
-            flow.Write(output);
+            flow.Write(output, width);
         }
 
         foreach (var group in Connections)
         {
             output.WriteLine();
-            group.Write(output);
+            group.Write(output, width);
         }
     }
 
@@ -138,16 +141,16 @@ internal sealed class CheckSection(string title)
     public void Warning(string text) => _lines.Add((text, "WARNING: ", true));
 
     /// <summary>Prints it for people.</summary>
-    public void Write(TextWriter output)
+    public void Write(TextWriter output, int width = int.MaxValue)
     {
         if (title.Length > 0)
         {
-            output.ShowLine(title);
+            output.ShowWrapped(title, width);
         }
 
         foreach (var (text, before, _) in _lines)
         {
-            output.ShowLine($"{(title.Length > 0 ? "  " : "")}{before}{text}");
+            output.ShowWrapped($"{(title.Length > 0 ? "  " : "")}{before}{text}", width);
         }
     }
 

@@ -11,13 +11,13 @@ namespace Shipper.TailShipper.Commands.Check;
 internal sealed record ConnectionGroup(string Title, IReadOnlyList<ConnectionStep> Steps)
 {
     /// <summary>Prints a line for each step: how it ended, how long it took, what was found.</summary>
-    public void Write(TextWriter output)
+    public void Write(TextWriter output, int width = int.MaxValue)
     {
-        output.ShowLine(Title);
+        output.ShowWrapped(Title, width);
         foreach (var step in Steps)
         {
             var took = step.Took is { } time ? Milliseconds(time).ToString(CultureInfo.InvariantCulture) + " ms" : "";
-            output.ShowLine($"  {Word(step.Result),-7} {took,8}  {step.Name}: {step.Text}");
+            output.ShowWrapped($"  {Word(step.Result),-7} {took,8}  {step.Name}: {step.Text}", width);
         }
     }
 

@@ -169,6 +169,7 @@ internal static class ReplayCommand
 
     private static string Nothing(ReplayRequest request) =>
         $"flow {request.Flow} has no checkpoint {(request.Path is { } path ? $"of {path}" : "of a file that is still on disk")}"
+        + (request.Kind == ReplayKind.FromOffset ? string.Create(CultureInfo.InvariantCulture, $" beyond byte {request.Offset:N0}") : "")
         + (request.Since is { } since ? string.Create(
             CultureInfo.InvariantCulture, $" of which anything was acknowledged since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}") : "")
         + $". Which it has: tailshipper checkpoints list --flow {request.Flow}";

@@ -32,7 +32,7 @@ internal static class StatusCommand
                 new("tailshipper status --watch", "live, with progress and time to catch up"),
                 new("tailshipper status --json", "for programs"))) { watch, json, files };
         command.SetAction((result, cancellation) => result.GetValue(watch)
-            ? WatchAsync(loader.Load(result), Files(result), result.GetValue(json), Console.Out, cancellation)
+            ? WatchAsync(loader.Load(result), Files(result), result.GetValue(json), PipedOutput.Open(), cancellation)
             : RunAsync(loader.Load(result), Files(result), result.GetValue(json), Console.Out, cancellation));
         return command;
 
@@ -69,7 +69,15 @@ internal static class StatusCommand
         var code = ExitCodes.Undetermined;
         if (json || Console.IsOutputRedirected)
         {
-            await LiveScreen.RepeatAsync(async ended => code = await RunAsync(setup, files, json, output, ended), cancellation);
+            try
+            {
+                await LiveScreen.RepeatAsync(async ended => code = await RunAsync(setup, files, json, output, ended), cancellation);
+            }
+            catch (IOException exception) when (PipedOutput.IsBroken(exception))
+            {
+                // Whoever read it has seen enough.
+            }
+
             return code;
         }
 

@@ -157,7 +157,7 @@ internal static class StatusScreen
 
     private static string CatchUp(FlowStatus flow) => flow switch
     {
-        _ when flow.Figure("unidentified_files") is > 0 and var files => $"{HumanNumbers.Count(files)} files to identify",
+        _ when flow.Figure("unidentified_files") is > 0 and var files => $"{HumanNumbers.Of(files, "file")} to identify",
         { LagSeconds: < UsualLag, Rates.SettledBytes: > 0 } => "keeping pace",
         { CatchUpSeconds: { } seconds } => HumanNumbers.Time(seconds),
         { LagBytes: 0 } => "done",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Win32.SafeHandles;
 using Shipper.Foundation.Hosting;
 using Shipper.Foundation.Hosting.Help;
 using Shipper.Foundation.Output;
@@ -12,9 +11,6 @@ namespace Shipper.TailShipper.Commands.Tap;
 /// <summary><c>tailshipper tap</c>: shows records as the destination accepts them from the running service.</summary>
 internal static class TapCommand
 {
-    private const int StandardOutput = 1;
-    private const int BrokenPipe = 32; // EPIPE
-
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
     {
@@ -41,7 +37,7 @@ internal static class TapCommand
                 new("tailshipper tap --flow orders --lines 1", "wait for one line, for example in a script"),
                 new("tailshipper tap --flow orders | grep 536365", ""))) { flow, lines, json };
         command.SetAction((result, cancellation) => RunAsync(
-            loader.Load(result), result.GetValue(flow)!, result.GetValue(lines), result.GetValue(json), Output(), Console.Error,
+            loader.Load(result), result.GetValue(flow)!, result.GetValue(lines), result.GetValue(json), PipedOutput.Open(), Console.Error,
             cancellation));
         return command;
     }
@@ -90,7 +86,7 @@ internal static class TapCommand
             await errors.ShowLineAsync($"tailshipper: {exception.Message}");
             return ExitCodes.Undetermined;
         }
-        catch (IOException exception) when (exception.HResult == BrokenPipe)
+        catch (IOException exception) when (PipedOutput.IsBroken(exception))
         {
             return ExitCodes.Success;
         }
@@ -102,12 +98,4 @@ internal static class TapCommand
         await errors.ShowLineAsync($"tailshipper: no more lines: the service stopped, or flow {flow} was changed or removed");
         return ExitCodes.Fault;
     }
-
-    // The runtime's console ignores that nobody reads a pipe any more: "tap | head" would never end.
-    private static TextWriter Output() => OperatingSystem.IsLinux() && Console.IsOutputRedirected
-        ? new StreamWriter(new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0))
-        {
-            AutoFlush = true,
-        }
-        : Console.Out;
 }
