@@ -19,9 +19,10 @@ if (args is ["processing", .. var csv])
     return ProcessingReport.Write(csv.FirstOrDefault());
 }
 
-if (args is ["sink", var urlFile])
+if (args is ["sink", var urlFile, .. var delay])
 {
-    return Sink.Run(urlFile);
+    var milliseconds = delay is [var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+    return Sink.Run(urlFile, TimeSpan.FromMilliseconds(milliseconds));
 }
 
 return args is ["checkpoints", var directory, var streams]

@@ -18,7 +18,9 @@ internal static class Sink
     /// <summary>
     /// Serves on a free port of the loopback interface until the process ends; writes the URL to <paramref name="urlFile"/>.
     /// </summary>
-    public static int Run(string urlFile)
+    /// <param name="urlFile">Gets the URL.</param>
+    /// <param name="delay">How long each answer takes.</param>
+    public static int Run(string urlFile, TimeSpan delay)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -27,11 +29,11 @@ internal static class Sink
         while (true)
         {
             var socket = listener.AcceptSocket();
-            new Thread(() => Serve(socket)) { IsBackground = true }.Start();
+            new Thread(() => Serve(socket, delay)) { IsBackground = true }.Start();
         }
     }
 
-    private static void Serve(Socket socket)
+    private static void Serve(Socket socket, TimeSpan delay)
     {
         socket.NoDelay = true;
         using var connection = new NetworkStream(socket, ownsSocket: true);
@@ -45,6 +47,11 @@ internal static class Sink
                 if (!answers.TryGetValue(records, out var answer))
                 {
                     answers.Add(records, answer = Answer(records));
+                }
+
+                if (delay > TimeSpan.Zero)
+                {
+                    Thread.Sleep(delay);
                 }
 
                 connection.Write(answer);

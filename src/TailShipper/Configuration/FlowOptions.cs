@@ -51,6 +51,11 @@ internal sealed class FlowOptions : IOptionSection
     public long MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
+    /// Whether the lines of each file arrive in order: of its calls one is in flight at a time. Other files go on meanwhile.
+    /// </summary>
+    public bool KeepOrder { get; set; }
+
+    /// <summary>
     /// The largest record that the Kinesis stream takes, its partition key included, in KiB: the stream's MaxRecordSizeInKiB. 0 to ask the
     /// service (DescribeStreamSummary) when the flow starts; without permission or an answer it is 1,024.
     /// </summary>
@@ -118,6 +123,7 @@ internal sealed class FlowOptions : IOptionSection
             new("1", "500"))
         .Value(nameof(MaxBatchBytes), options => options.MaxBatchBytes, (options, value) => options.MaxBatchBytes = value,
             new("1024000", "4194304"), new("1048320", "10357760") { When = nameof(KinesisStream) })
+        .Value(nameof(KeepOrder), options => options.KeepOrder, (options, value) => options.KeepOrder = value)
         .Value(nameof(MaxRecordKiB), options => options.MaxRecordKiB, (options, value) => options.MaxRecordKiB = value,
             new("1024", "10240") { OrZero = true })
         .Value(nameof(Encoding), options => options.Encoding, (options, value) => options.Encoding = value)

@@ -84,13 +84,18 @@ internal sealed class BatchDelivery
     /// <summary>Bounds of the waits before a call is made again.</summary>
     public RetryWaits Waits { get; init; } = RetryWaits.Usual;
 
+    /// <summary>True when no record may arrive before one of its file that was refused by an earlier call.</summary>
+    public bool KeepOrder { get; init; }
+
     /// <summary>Delivers <paramref name="batch"/>; returns when every record has an outcome, or when it is canceled.</summary>
     public async Task<DeliveryReport> DeliverAsync(Batch batch, CancellationToken cancellation)
     {
         var report = new DeliveryReport(batch.Count);
         try
         {
-            await Bisection.SendAsync(batch, 0, batch.Count, report, slice => CallAsync(slice, report, cancellation), putBack: true);
+            await Bisection.SendAsync(
+                batch, 0, batch.Count, report, slice => CallAsync(slice, report, cancellation),
+                KeepOrder ? PutBack.AfterRefusal : PutBack.AfterThrottle);
             if (MayBeASetting(report))
             {
                 report.Outcomes.AsSpan().Fill(RecordOutcome.Retry);

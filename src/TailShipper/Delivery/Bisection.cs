@@ -16,11 +16,11 @@ internal static class Bisection
     /// <param name="count">How many, at least 1.</param>
     /// <param name="report">Gets the outcomes.</param>
     /// <param name="call">Sends a part and returns its final answer; null to stop, then what is left keeps its outcome.</param>
-    /// <param name="putBack">True when the rest of a body that is too much at once is reported as to be sent again, as soon as a part of
-    /// it is accepted.</param>
+    /// <param name="putBack">When the rest of a body is reported as to be sent again, instead of being sent.</param>
     /// <returns>False when records were put back: what is behind them in the batch was put back, too, for it must not come first.</returns>
     public static async Task<bool> SendAsync(
-        Batch batch, int first, int count, DeliveryReport report, Func<BatchSlice, Task<CallAnswer?>> call, bool putBack = false)
+        Batch batch, int first, int count, DeliveryReport report, Func<BatchSlice, Task<CallAnswer?>> call,
+        PutBack putBack = PutBack.Never)
     {
         if (await call(new BatchSlice(batch, first, count)) is not { } answer)
         {
@@ -35,9 +35,11 @@ internal static class Bisection
 
         var half = count / 2;
         var isWhole = await SendAsync(batch, first, half, report, call, putBack);
-        if (!isWhole || (isTooMuch && putBack && report.Outcomes.AsSpan(first, half).Contains(RecordOutcome.Settled)))
+        var sent = report.Outcomes.AsSpan(first, half);
+        if (!isWhole || (isTooMuch && putBack != PutBack.Never && sent.Contains(RecordOutcome.Settled))
+            || (putBack == PutBack.AfterRefusal && sent.Contains(RecordOutcome.Retry)))
         {
-            // What was accepted settles now, and not when a quota has taken all of the body.
+            // What was accepted settles now, and not when a quota has taken all of the body; what was refused goes before the rest.
             report.Outcomes.AsSpan(first + half, count - half).Fill(RecordOutcome.PutBack);
             return false;
         }
@@ -48,4 +50,17 @@ internal static class Bisection
     // Refused whole for being too fast. The caller decides how often; each half is then tried by itself.
     private static bool IsTooMuchAtOnce(CallAnswer answer, int count) =>
         count > 1 && ResponseClassifier.Classify(answer) == CallOutcome.Throttled;
+}
+
+/// <summary>When the second half of a body is not sent, but reported as to be sent again behind what is left of the first.</summary>
+internal enum PutBack
+{
+    /// <summary>All parts are sent.</summary>
+    Never,
+
+    /// <summary>When the body was too much at once and something of its first half was accepted.</summary>
+    AfterThrottle,
+
+    /// <summary>Then, and when records of its first half were refused: those behind them in their file must not arrive first.</summary>
+    AfterRefusal,
 }

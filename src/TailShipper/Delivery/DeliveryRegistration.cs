@@ -43,6 +43,7 @@ internal static class DeliveryRegistration
             provider.GetRequiredService<TimeProvider>())
         {
             Waits = RetryWaits.Of(provider.GetRequiredService<FlowOptions>()),
+            KeepOrder = provider.GetRequiredService<FlowOptions>().KeepOrder,
         });
         return services;
     }

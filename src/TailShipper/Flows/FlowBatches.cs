@@ -3,35 +3,61 @@ using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
 /// The batches of one flow: one being filled, some ready, some in flight. Their number is bounded, and with it the memory
-/// of the flow. Owned by the flow's loop; only finished deliveries come from other threads.
+/// of the flow. Where each file keeps its order its records go through one of several such queues, of which each has one batch in flight
+/// at a time. Owned by the flow's loop; only finished deliveries come from other threads.
 /// </summary>
-internal sealed class FlowBatches(
-    Func<Batch> create, BatchDelivery delivery, AdaptiveConcurrency concurrency, WakeSignal wake, TimeProvider time) : IBatchSource
+internal sealed class FlowBatches : IBatchSource
 {
+    // With order, of each queue: one in flight, and the next one.
+    private const int MostInOrder = 2;
+
+    private readonly Func<Batch> _create;
+    private readonly BatchDelivery _delivery;
+    private readonly AdaptiveConcurrency _concurrency;
+    private readonly WakeSignal _wake;
+    private readonly TimeProvider _time;
+    private readonly bool _keepOrder;
+    private readonly BatchQueue[] _queues;
     private readonly Stack<Batch> _free = new();
     private readonly List<Batch> _all = [];
-    private readonly Queue<Batch> _ready = new();
+    private readonly Dictionary<Batch, BatchQueue> _away = [];
     private readonly Inbox<(Batch Batch, DeliveryReport Report)> _finished = new();
     private readonly Queue<(Batch Batch, DeliveryReport Report, long Due)> _held = new();
-    private Batch? _open;
+    private int _turn;
     private volatile Exception? _failure;
+
+    /// <summary>The batches of a flow.</summary>
+    /// <param name="create">Makes an empty batch.</param>
+    /// <param name="delivery">Sends them; knows whether the records of each stream are to stay in order.</param>
+    /// <param name="concurrency">How many may be in flight.</param>
+    /// <param name="wake">Raised when a delivery has finished.</param>
+    /// <param name="time">The clock.</param>
+    public FlowBatches(
+        Func<Batch> create, BatchDelivery delivery, AdaptiveConcurrency concurrency, WakeSignal wake, TimeProvider time)
+    {
+        (_create, _delivery, _concurrency, _wake, _time, _keepOrder) = (create, delivery, concurrency, wake, time, delivery.KeepOrder);
+        _queues = _keepOrder
+            ? [.. Enumerable.Range(0, concurrency.Max).Select(_ => new BatchQueue(mostAway: 1, MostInOrder))]
+            : [new BatchQueue(concurrency.Max, concurrency.Max)];
+    }
 
     /// <summary>Batches in flight.</summary>
     public int InFlight { get; private set; }
 
     /// <summary>True when nothing waits and nothing is in flight.</summary>
-    public bool IsEmpty => InFlight == 0 && _ready.Count == 0 && _held.Count == 0 && _open is null or { IsEmpty: true };
+    public bool IsEmpty => InFlight == 0 && _held.Count == 0 && Array.TrueForAll(_queues, queue => queue.IsEmpty);
 
     /// <summary>True when every batch in flight only waits for its next probe, so that waiting longer is pointless.</summary>
-    public bool IsBlocked => InFlight > 0 && delivery.Blocked >= InFlight;
+    public bool IsBlocked => InFlight > 0 && _delivery.Blocked >= InFlight;
 
     /// <summary>True when the last calls took nothing, and not because they were too fast.</summary>
-    public bool TakesNothing => delivery.TakesNothing;
+    public bool TakesNothing => _delivery.TakesNothing;
 
     /// <summary>True when no call is in flight any more, whatever its result.</summary>
     public bool IsQuiet => _failure is not null || _finished.Count >= InFlight;
@@ -51,60 +77,81 @@ internal sealed class FlowBatches(
         }
     }
 
-    /// <summary>Timestamp at which the batch being filled got its first record; null when there is none.</summary>
-    public long? OpenedAt => _open is { IsEmpty: false } ? _open.OpenedAt : null;
+    /// <summary>
+    /// Timestamp at which the oldest batch being filled got its first record; null when there is none. One that has to wait for another to
+    /// come back is none: until then it may as well be filled.
+    /// </summary>
+    public long? OpenedAt => Oldest()?.Open!.OpenedAt;
 
     /// <inheritdoc/>
-    public Batch? Current()
+    public bool Takes(StreamId stream) => !_keepOrder || QueueOf(stream) is { Open: not null } or { IsFull: false };
+
+    /// <inheritdoc/>
+    public Batch? Current(StreamId stream)
     {
-        if (_open is null)
+        var queue = QueueOf(stream);
+        if (queue.Open is null)
         {
-            if (InFlight + _ready.Count + _held.Count >= concurrency.Max)
+            if (queue.IsFull)
             {
                 return null;
             }
 
-            _open = _free.TryPop(out var batch) ? batch : Create();
+            queue.Open = _free.TryPop(out var batch) ? batch : Create();
         }
 
-        if (_open.IsEmpty)
+        if (queue.Open.IsEmpty)
         {
-            _open.OpenedAt = time.GetTimestamp();
+            queue.Open.OpenedAt = _time.GetTimestamp();
         }
 
-        return _open;
+        return queue.Open;
     }
 
     /// <inheritdoc/>
-    public Batch? Next()
+    public Batch? Next(StreamId stream)
     {
-        if (_open is { IsEmpty: true })
+        var queue = QueueOf(stream);
+        if (queue.Open is { IsEmpty: true })
         {
             return null; // the memory is full, not the batch
         }
 
-        Close();
-        return Current();
+        queue.Close();
+        return Current(stream);
     }
 
-    /// <summary>Makes the batch being filled ready to be sent, if it is not empty.</summary>
+    /// <summary>Makes the batches being filled ready to be sent, if they are not empty.</summary>
     public void Close()
     {
-        if (_open is { IsEmpty: false })
+        foreach (var queue in _queues)
         {
-            _open.CloseRecord();
-            _ready.Enqueue(_open);
-            _open = null;
+            queue.Close();
         }
     }
+
+    /// <summary>Makes the batch ready to be sent whose time <see cref="OpenedAt"/> says.</summary>
+    public void CloseOldest() => Oldest()?.Close();
 
     /// <summary>Starts the delivery of ready batches, up to the limit of calls.</summary>
     public void Dispatch(CancellationToken cancellation)
     {
-        while (InFlight < concurrency.Limit && _ready.TryDequeue(out var batch))
+        for (var waiting = _queues.Length; InFlight < _concurrency.Limit && waiting > 0;)
         {
-            InFlight++;
-            _ = DeliverAsync(batch, cancellation);
+            var queue = _queues[_turn];
+            if (queue.TrySend() is { } batch)
+            {
+                InFlight++;
+                _away.Add(batch, queue);
+                _ = DeliverAsync(batch, cancellation);
+                waiting = _queues.Length;
+            }
+            else
+            {
+                waiting--;
+            }
+
+            _turn = (_turn + 1) % _queues.Length;
         }
     }
 
@@ -116,7 +163,7 @@ internal sealed class FlowBatches(
             throw new InvalidOperationException("a delivery failed unexpectedly", failure);
         }
 
-        if (_held.TryPeek(out var held) && held.Due <= time.GetTimestamp())
+        if (_held.TryPeek(out var held) && held.Due <= _time.GetTimestamp())
         {
             (batch, report, _) = _held.Dequeue();
             return true;
@@ -134,11 +181,16 @@ internal sealed class FlowBatches(
 
     /// <summary>Keeps a batch whose report cannot be carried out yet: it counts as finished again after <paramref name="wait"/>.</summary>
     public void Hold(Batch batch, DeliveryReport report, TimeSpan wait) =>
-        _held.Enqueue((batch, report, time.GetTimestamp() + time.TicksOf(wait)));
+        _held.Enqueue((batch, report, _time.GetTimestamp() + _time.TicksOf(wait)));
 
     /// <summary>Returns a finished batch for reuse.</summary>
     public void Release(Batch batch)
     {
+        if (_away.Remove(batch, out var queue))
+        {
+            queue.Return();
+        }
+
         batch.Clear();
         _free.Push(batch);
     }
@@ -149,27 +201,35 @@ internal sealed class FlowBatches(
     /// </summary>
     public void PutBack(Batch refused)
     {
-        if (_open is { IsEmpty: false } open)
+        _away.Remove(refused, out var queue);
+        queue!.Return();
+        while (_keepOrder && queue.Ready.Count > 0)
         {
-            open.CloseRecord();
-            var copied = refused.CopyFrom(open);
-            if (copied < open.Count)
+            if (!TryMoveAll(queue.Ready[0], refused))
             {
-                Span<bool> keep = stackalloc bool[open.Count];
-                keep[copied..].Fill(true);
-                open.Keep(keep);
-                _ready.Enqueue(refused);
+                queue.AddFirst(refused);
                 return;
             }
 
-            Release(open);
-        }
-        else if (_open is not null)
-        {
-            Release(_open);
+            Release(queue.TakeReady());
         }
 
-        _open = refused;
+        if (queue.Open is { IsEmpty: false } open)
+        {
+            open.CloseRecord();
+            if (!TryMoveAll(open, refused))
+            {
+                queue.Add(refused);
+                return;
+            }
+        }
+
+        if (queue.Open is not null)
+        {
+            Release(queue.Open);
+        }
+
+        queue.Open = refused;
     }
 
     /// <summary>Adds up the bytes of each stream's records in all batches, including the open one.</summary>
@@ -183,7 +243,7 @@ internal sealed class FlowBatches(
 
     /// <summary>Sets the gauges of the delivery.</summary>
     public void UpdateGauges(FlowCounters counters) => counters.Delivery.SetGauges(
-        delivery.Target.Rate ?? 0, concurrency.Limit, delivery.Target.Circuit.State, delivery.Target.Cap.Learned ?? 0);
+        _delivery.Target.Rate ?? 0, _concurrency.Limit, _delivery.Target.Circuit.State, _delivery.Target.Cap.Learned ?? 0);
 
     /// <summary>
     /// Returns the memory of every batch, whatever is in it: bytes that are not settled are read again after the next start.
@@ -197,9 +257,42 @@ internal sealed class FlowBatches(
         }
     }
 
+    /// <summary>Moves records to the end of another batch; false when some had to stay.</summary>
+    private static bool TryMoveAll(Batch from, Batch to)
+    {
+        var copied = to.CopyFrom(from);
+        if (copied == from.Count)
+        {
+            return true;
+        }
+
+        Span<bool> keep = stackalloc bool[from.Count];
+        keep[copied..].Fill(true);
+        from.Keep(keep);
+        return false;
+    }
+
+    // Streams are numbered one after another, so that files found together are in queues of their own.
+    private BatchQueue QueueOf(StreamId stream) => _queues[stream.Number % _queues.Length];
+
+    private BatchQueue? Oldest()
+    {
+        BatchQueue? oldest = null;
+        foreach (var queue in _queues)
+        {
+            if (queue.Open is { IsEmpty: false } open && (queue.MaySend || !_keepOrder)
+                && (oldest is null || open.OpenedAt < oldest.Open!.OpenedAt))
+            {
+                oldest = queue;
+            }
+        }
+
+        return oldest;
+    }
+
     private Batch Create()
     {
-        var batch = create();
+        var batch = _create();
         _all.Add(batch);
         return batch;
     }
@@ -210,7 +303,7 @@ internal sealed class FlowBatches(
         await Task.Yield();
         try
         {
-            var report = await delivery.DeliverAsync(batch, cancellation);
+            var report = await _delivery.DeliverAsync(batch, cancellation);
             _finished.Add((batch, report));
         }
         catch (Exception exception)
@@ -219,6 +312,6 @@ internal sealed class FlowBatches(
             _failure = exception;
         }
 
-        wake.Raise();
+        _wake.Raise();
     }
 }

@@ -168,9 +168,9 @@ internal sealed class FlowLoop(
         _settled |= progress;
         progress |= tailer.ScanIfDue();
         progress |= tailer.ReadRound();
-        if (BatchDue is { } due && due <= time.GetTimestamp())
+        while (BatchDue is { } due && due <= time.GetTimestamp())
         {
-            batches.Close();
+            batches.CloseOldest();
         }
 
         batches.Dispatch(calls);

@@ -1,4 +1,5 @@
 using Shipper.Foundation.Time;
+using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Replay;
 using Shipper.TailShipper.Streams;
@@ -14,7 +15,7 @@ namespace Shipper.TailShipper.Tailing;
 internal sealed class FlowTailer(
     TailingSettings settings, FileDiscovery discovery, ScanReconciler reconciler, StreamTurns turns, PollSchedule schedule,
     WatchEventHandler watchEvents, ReportedNames names, HandleEviction eviction, Retirement retirement, Rewinder rewinder,
-    FirstRun firstRun, StreamRecovery recovery, StreamTable streams, TimeProvider time)
+    FirstRun firstRun, StreamRecovery recovery, StreamTable streams, IBatchSource batches, TimeProvider time)
 {
     private readonly ScanSchedule _scans = new(settings, time);
     private bool _isPass;
@@ -96,26 +97,35 @@ internal sealed class FlowTailer(
     public bool ReadRound()
     {
         var now = time.GetTimestamp();
-        var progress = false;
+        var (progress, waits) = (false, false);
         schedule.Begin(now);
         for (var index = 0; index < schedule.Ready.Count; index++)
         {
             var stream = schedule.Ready[index];
-            if (stream.Handle is not null)
+            if (stream.Handle is not null && batches.Takes(stream.Id))
             {
                 var end = turns.Take(stream);
                 _scans.WantSoon(turns.TakeScanRequest());
                 progress |= end is TurnEnd.Truncated or TurnEnd.Replaced || (end == TurnEnd.Progress && stream.NextPoll <= now);
-                if (end == TurnEnd.Blocked)
+                if (end == TurnEnd.Blocked && batches.Takes(stream.Id))
                 {
-                    _wasBlocked = true;
+                    _wasBlocked = true; // so are all others
                     schedule.End(done: index);
                     NextPoll = Math.Min(Wake, After(settings.PollInterval));
                     return progress;
                 }
             }
 
-            schedule.Keep(stream, now);
+            if (stream.Handle is not null && !batches.Takes(stream.Id) && stream.NextPoll <= now)
+            {
+                schedule.KeepWaiting(stream);
+                waits = true;
+            }
+            else
+            {
+                schedule.Keep(stream, now);
+            }
+
             if (time.GetElapsedTime(now) >= settings.ScanTurn && index + 1 < schedule.Ready.Count)
             {
                 schedule.End(done: index + 1);
@@ -125,7 +135,7 @@ internal sealed class FlowTailer(
         }
 
         schedule.End(schedule.Ready.Count);
-        NextPoll = Math.Min(Wake, schedule.NextDue(now));
+        NextPoll = Math.Min(Math.Min(Wake, schedule.NextDue(now)), waits ? After(settings.PollInterval) : long.MaxValue);
         return progress;
     }
 

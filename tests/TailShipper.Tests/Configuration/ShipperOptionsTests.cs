@@ -238,6 +238,9 @@ public sealed class ShipperOptionsTests
             Assert.Single(Problems([.. kinesis, ("Flows:0:MaxRecordKiB", "10240"), ("MaxBufferBytes", "9000000")])).Key);
         var arn = Assert.Single(Problems([.. kinesis, ("Flows:0:KinesisStream", "arn:aws:kinesis:eu-west-1:1:stream/x")]));
         Assert.Equal("Shipper:Flows:0:KinesisStream", arn.Key);
+        Assert.Equal("Shipper:Flows:0:KeepOrder", Assert.Single(Problems([.. kinesis, ("Flows:0:KeepOrder", "true")])).Key);
+        Assert.Empty(Problems([.. kinesis, ("Flows:0:KeepOrder", "true"), ("Flows:0:PartitionKey:Source", "Path")]));
+        Assert.Empty(Problems(("Flows:0:KeepOrder", "true")));
         Assert.Equal(
             "Shipper:Flows:0:PartitionKey:Field", Assert.Single(Problems([.. kinesis, ("Flows:0:PartitionKey:Source", "JsonField")])).Key);
     }

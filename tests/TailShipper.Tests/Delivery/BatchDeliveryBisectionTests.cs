@@ -80,6 +80,23 @@ public sealed class BatchDeliveryBisectionTests
         Assert.Contains(RecordOutcome.Retry, report.Outcomes);
     }
 
+    [Fact]
+    public async Task With_order_what_is_behind_a_refused_record_waits_for_it_also_during_the_bisection()
+    {
+        var refuse = Refusing(6);
+        var trial = new Trial(call => call.Records is ["2\n", "3\n"] ? ScriptedClient.Refusing(0) : refuse(call), keepOrder: true);
+        var report = await trial.RunAsync(Trial.Numbers(8));
+        Assert.Equal(["0\n", "1\n", "2\n", "3\n"], trial.Client.Calls[1].Records);
+        Assert.All(report.Outcomes, outcome => Assert.True(outcome is RecordOutcome.Settled or RecordOutcome.Poison));
+
+        trial = new Trial(
+            call => call.Records is ["0\n", "1\n", "2\n", "3\n"] ? ScriptedClient.Refusing(1) : refuse(call), keepOrder: true);
+        report = await trial.RunAsync(Trial.Numbers(8));
+        Assert.Equal(2, trial.Client.Calls.Count);
+        Assert.Equal([RecordOutcome.Settled, RecordOutcome.Retry, RecordOutcome.Settled, RecordOutcome.Settled], report.Outcomes[..4]);
+        Assert.All(report.Outcomes[4..], outcome => Assert.Equal(RecordOutcome.PutBack, outcome));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(8)]

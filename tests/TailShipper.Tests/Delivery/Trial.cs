@@ -13,14 +13,14 @@ internal sealed class Trial
 {
     private readonly BatchDelivery _delivery;
 
-    public Trial(Func<ScriptedCall, CallAnswer> answer)
-        : this((call, _) => Task.FromResult(answer(call)))
+    public Trial(Func<ScriptedCall, CallAnswer> answer, bool keepOrder = false)
+        : this((call, _) => Task.FromResult(answer(call)), keepOrder: keepOrder)
     {
     }
 
     public Trial(
         Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, TimeSpan? timeout = null, ManualTimeProvider? clock = null,
-        RetryWaits? waits = null)
+        RetryWaits? waits = null, bool keepOrder = false)
     {
         Clock = clock ?? new ManualTimeProvider();
         Client = new ScriptedClient(answer);
@@ -31,6 +31,7 @@ internal sealed class Trial
             Client, Target, new AdaptiveConcurrency(4), Log, timeout ?? TimeSpan.FromSeconds(60), random.NextDouble, Clock)
         {
             Waits = waits ?? RetryWaits.Usual,
+            KeepOrder = keepOrder,
         };
     }
 

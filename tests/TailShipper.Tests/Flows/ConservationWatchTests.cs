@@ -62,7 +62,7 @@ public sealed class ConservationWatchTests : IDisposable
     public void A_batch_that_is_dropped_raises_the_alarm()
     {
         Read("one\n", "two\n");
-        _rig.Batches.Current()!.Clear();
+        _rig.Batches.Current(_stream.Id)!.Clear();
         CheckAlarm(8, "8 bytes read by this run are not 0 settled plus 0 in flight (its ring waits for 8)");
     }
 
@@ -140,7 +140,7 @@ public sealed class ConservationWatchTests : IDisposable
         foreach (var line in lines)
         {
             var bytes = Encoding.Latin1.GetBytes(line);
-            Assert.True(_rig.Batches.Current()!.TryAppend(_stream.Ring, _stream.Position, bytes, 1));
+            Assert.True(_rig.Batches.Current(_stream.Id)!.TryAppend(_stream.Ring, _stream.Position, bytes, 1));
             _rig.Counters.Read(bytes.Length, 1);
             _stream.Advance(bytes.Length, _stream.Tail);
         }

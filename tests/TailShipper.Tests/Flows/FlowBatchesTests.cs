@@ -23,7 +23,7 @@ public sealed class FlowBatchesTests
         Assert.Equal(0, rig.Batches.InFlight);
         rig.Send();
         Assert.Equal(2, rig.Batches.InFlight);
-        Assert.Null(rig.Batches.Current());
+        Assert.Null(rig.Batches.Current(rig.Ring.Stream));
         Assert.False(rig.Batches.IsEmpty);
 
         gate.SetResult(ScriptedClient.Accepted);
@@ -39,8 +39,8 @@ public sealed class FlowBatchesTests
     {
         using var rig = new FlowRig(_ => ScriptedClient.Accepted, pool: new ChunkPool(Chunk.Capacity));
         Assert.Equal(0, rig.Read(LineOf(200_000)));
-        Assert.Null(rig.Batches.Next());
-        Assert.NotNull(rig.Batches.Current());
+        Assert.Null(rig.Batches.Next(rig.Ring.Stream));
+        Assert.NotNull(rig.Batches.Current(rig.Ring.Stream));
         Assert.True(rig.Batches.IsEmpty);
         Assert.Equal(0, rig.Pool.RentedBytes);
         Assert.Equal(1, rig.Read("small\n"));
@@ -111,7 +111,7 @@ public sealed class FlowBatchesTests
         Assert.NotEqual(opened, rig.Batches.OpenedAt);
         Assert.True(rig.Settle());
         Assert.Equal(opened, rig.Batches.OpenedAt);
-        Assert.Equal(2, rig.Batches.Current()!.Count);
+        Assert.Equal(2, rig.Batches.Current(rig.Ring.Stream)!.Count);
     }
 
     [Fact]
@@ -194,6 +194,75 @@ public sealed class FlowBatchesTests
         {
             InOrderOnceSettled(rig);
         }
+    }
+
+    [Fact]
+    public void With_order_a_file_has_one_call_in_flight_and_others_go_on()
+    {
+        var gate = new TaskCompletionSource<CallAnswer>();
+        using var rig = new FlowRig(
+            (call, _) => call.Records[0].StartsWith('a') ? gate.Task : Task.FromResult(ScriptedClient.Accepted),
+            maxCalls: 2, limits: new ServiceLimits(2, 1000, 100), keepOrder: true);
+        var other = Workbench.NewRing(2);
+        Assert.Equal(4, rig.Read("a0\n", "a1\n", "a2\n", "a3\n"));
+        rig.Send();
+        Assert.Equal(1, rig.Batches.InFlight);
+
+        // One is in flight and one is ready: this file waits, the other does not, and there is nothing to be sent for its age.
+        Assert.Equal(0, rig.Read("a4\n"));
+        Assert.False(rig.Batches.Takes(rig.Ring.Stream));
+        Assert.True(rig.Batches.Takes(other.Stream));
+        Assert.Null(rig.Batches.OpenedAt);
+        Assert.Equal(2, rig.ReadOf(other, "b0\n", "b1\n"));
+        Assert.NotNull(rig.Batches.OpenedAt);
+        rig.Batches.CloseOldest();
+        rig.Dispatch();
+        Assert.True(rig.Settle());
+        Assert.Equal(6, other.Committed);
+        Assert.Equal(0, rig.Ring.Committed);
+
+        gate.SetResult(ScriptedClient.Accepted);
+        Assert.True(rig.Settle());
+        Assert.True(rig.Batches.Takes(rig.Ring.Stream));
+        rig.Drain();
+        Assert.Equal(12, rig.Ring.Committed);
+        Assert.Equal(0, rig.Pool.RentedBytes);
+    }
+
+    [Fact]
+    public void With_order_refused_records_go_before_the_batch_that_was_ready()
+    {
+        using var rig = new FlowRig(
+            call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted,
+            maxCalls: 2, limits: new ServiceLimits(3, 1000, 100), keepOrder: true);
+        Assert.Equal(3, rig.Read("0\n", "1\n", "2\n"));
+        rig.Send();
+        Assert.Equal(3, rig.Read("3\n", "4\n", "5\n", "6\n"));
+        Assert.True(rig.Settle());
+        rig.Drain();
+        Assert.Equal(["0\n", "3\n", "4\n"], rig.Client.Calls[1].Records);
+        Assert.Equal(["5\n"], rig.Client.Calls[2].Records);
+        Assert.Equal(12, rig.Ring.Committed);
+        Assert.Equal(0, rig.Pool.RentedBytes);
+    }
+
+    [Fact]
+    public void With_order_nothing_of_a_file_is_sent_while_its_dead_letter_cannot_be_written()
+    {
+        using var rig = new FlowRig(
+            call => call.Records.Contains("bad\n") ? ScriptedClient.Invalid : ScriptedClient.Accepted, keepOrder: true);
+        rig.Read("0\n", "bad\n");
+        rig.DeadLetters.SyncFails = true;
+        rig.Send();
+        Assert.True(rig.Settle());
+        rig.Read("1\n");
+        rig.Send();
+        Assert.False(rig.Settle(TimeSpan.FromSeconds(4)));
+        Assert.Equal(["0\n"], rig.Client.Calls.Where(call => !call.Records.Contains("bad\n")).SelectMany(call => call.Records));
+        rig.DeadLetters.SyncFails = false;
+        rig.Drain();
+        Assert.Equal(rig.Ring.End, rig.Ring.Committed);
+        Assert.Equal(["1\n"], rig.Client.Calls[^1].Records);
     }
 
     /// <summary>With one call at a time each body is in order, and nothing overtakes a record that is refused.</summary>

@@ -26,7 +26,7 @@ internal sealed class FlowRig : IDisposable
 
     public FlowRig(
         Func<ScriptedCall, CancellationToken, Task<CallAnswer>> answer, int maxCalls = 4, ChunkPool? pool = null,
-        ServiceLimits? limits = null, Packing? packing = null)
+        ServiceLimits? limits = null, Packing? packing = null, bool keepOrder = false)
     {
         _thread = new SingleThread(Clock);
         Pool = pool ?? new ChunkPool(64 << 20);
@@ -34,7 +34,10 @@ internal sealed class FlowRig : IDisposable
         Wake = new WakeSignal(Clock);
         Target = new DeliveryTarget(new Destination(DestinationKind.Firehose, "orders"), () => 0.5, Clock);
         var concurrency = new AdaptiveConcurrency(maxCalls, start: maxCalls);
-        var delivery = new BatchDelivery(Client, Target, concurrency, Log, TimeSpan.FromHours(20), () => 0.5, Clock);
+        var delivery = new BatchDelivery(Client, Target, concurrency, Log, TimeSpan.FromHours(20), () => 0.5, Clock)
+        {
+            KeepOrder = keepOrder,
+        };
         Batches = new FlowBatches(() => Workbench.NewBatch(Pool, limits, packing, Target.Cap), delivery, concurrency, Wake, Clock);
         Letters = new LetterQueue("orders", DeadLetters, Counters, Clock, NullLogger.Instance);
         Settlement = new Settlement(
@@ -44,8 +47,8 @@ internal sealed class FlowRig : IDisposable
 
     public FlowRig(
         Func<ScriptedCall, CallAnswer> answer, int maxCalls = 4, ChunkPool? pool = null, ServiceLimits? limits = null,
-        Packing? packing = null)
-        : this((call, _) => Task.FromResult(answer(call)), maxCalls, pool, limits, packing)
+        Packing? packing = null, bool keepOrder = false)
+        : this((call, _) => Task.FromResult(answer(call)), maxCalls, pool, limits, packing, keepOrder)
     {
     }
 
@@ -76,16 +79,19 @@ internal sealed class FlowRig : IDisposable
     public SettledRing Ring { get; } = Workbench.NewRing();
 
     /// <summary>Reads lines until they or the batches end; gives how many were taken.</summary>
-    public int Read(params IEnumerable<string> lines)
+    public int Read(params IEnumerable<string> lines) => ReadOf(Ring, lines);
+
+    /// <summary>The same of another stream.</summary>
+    public int ReadOf(SettledRing ring, params IEnumerable<string> lines)
     {
         var taken = 0;
         foreach (var line in lines)
         {
             var bytes = Encoding.Latin1.GetBytes(line);
-            var batch = Batches.Current();
-            while (batch is not null && !batch.TryAppend(Ring, Ring.End, bytes, 1))
+            var batch = Batches.Current(ring.Stream);
+            while (batch is not null && !batch.TryAppend(ring, ring.End, bytes, 1))
             {
-                batch = Batches.Next();
+                batch = Batches.Next(ring.Stream);
             }
 
             if (batch is null)

@@ -33,7 +33,7 @@ public sealed class RecordTapTests
         var packing = new Packing(100_000, 10) { Compression = new RecordCompression(CompressionLevel.Fastest) };
         using var rig = new FlowRig(_ => ScriptedClient.Accepted, packing: packing);
         var tap = rig.Taps.Open();
-        Assert.True(rig.Batches.Current()!.TryAppend(rig.Ring, 0, "one\ntwo\n"u8, 2));
+        Assert.True(rig.Batches.Current(rig.Ring.Stream)!.TryAppend(rig.Ring, 0, "one\ntwo\n"u8, 2));
         rig.Send();
         rig.Drain();
         Assert.Equal([("one\ntwo\n", 0, 8, 2)], Shown(tap));

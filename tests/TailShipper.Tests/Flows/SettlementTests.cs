@@ -46,7 +46,7 @@ public sealed class SettlementTests
     {
         using var rig = new FlowRig(RefuseOdd);
         rig.Read("a\n");
-        Assert.True(rig.Batches.Current()!.TryAppend(rig.Ring, 2, "bad"u8, 1, addNewline: true));
+        Assert.True(rig.Batches.Current(rig.Ring.Stream)!.TryAppend(rig.Ring, 2, "bad"u8, 1, addNewline: true));
         rig.Send();
         Assert.True(rig.Settle());
         var (letter, bytes) = Assert.Single(rig.DeadLetters.Kept);
@@ -151,7 +151,7 @@ public sealed class SettlementTests
         using var rig = new FlowRig(
             call => call.Number == 0 ? ScriptedClient.Refusing(0) : ScriptedClient.Accepted, packing: new Packing(100, 10));
         var other = Batching.Workbench.NewRing(2);
-        var batch = rig.Batches.Current()!;
+        var batch = rig.Batches.Current(rig.Ring.Stream)!;
         batch.TryAppend(rig.Ring, 0, "a\n"u8, 1);
         batch.TryAppend(other, 0, "bb\n"u8, 1);
         batch.TryAppend(rig.Ring, 2, "c\n"u8, 1);

@@ -195,10 +195,10 @@ public sealed class WholeCallQuotaTests(ITestOutputHelper output)
 
             public bool Append(SettledRing ring, byte[] line)
             {
-                var batch = Batches.Current();
+                var batch = Batches.Current(ring.Stream);
                 while (batch is not null && !batch.TryAppend(ring, ring.End, line, 1))
                 {
-                    batch = Batches.Next();
+                    batch = Batches.Next(ring.Stream);
                 }
 
                 return batch is not null;

@@ -60,7 +60,10 @@ internal sealed class ShipperProcess : IDisposable
         var destination = new DeliveryTarget(new Destination(DestinationKind.Firehose, "stream"), random.NextDouble, clock);
         var concurrency = new AdaptiveConcurrency(options.MaxCalls);
         var delivery = new BatchDelivery(firehose, destination, concurrency, new QuietObserver(Counters), options.CallTimeout,
-            random.NextDouble, clock);
+            random.NextDouble, clock)
+        {
+            KeepOrder = options.KeepOrder,
+        };
         var batches = _batches = new FlowBatches(
             () => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
         var settings = new TailingSettings(

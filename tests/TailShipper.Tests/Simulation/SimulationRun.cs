@@ -25,6 +25,9 @@ internal sealed class SimulationRun
     // In one of so many the flow reads and sends between any two files of a scan.
     private const int TurnShare = 3;
 
+    // In one of so many the lines of each file keep their order.
+    private const int OrderShare = 8;
+
     private readonly Random _random;
     private readonly Stage _stage;
     private readonly World _world;
@@ -69,6 +72,7 @@ internal sealed class SimulationRun
             Limits = limits,
             Packing = _random.Next(2) == 0 ? null : new Packing(_random.Next(200, limits.MaxRecordBytes), _random.Next(2, 500)),
             MaxCalls = calls,
+            KeepOrder = seed % OrderShare == 3,
             MemoryChunks = _random.Next(2, 12),
             MaxBatchAge = TimeSpan.FromMilliseconds(_random.Next(1, 1500)),
             CompactAtBytes = _random.Next(2000, 40_000),

@@ -30,6 +30,9 @@ internal sealed record StageOptions
 
     public int MaxCalls { get; init; } = 1;
 
+    /// <summary>The lines of each file arrive in order.</summary>
+    public bool KeepOrder { get; init; }
+
     public IReadOnlyList<ProcessingOptions> Processing { get; init; } = [];
 
     /// <summary>What a record ends with that is too long after processing; null: it is a dead letter.</summary>

@@ -38,6 +38,13 @@ internal static partial class DestinationValidator
         }
 
         ValidatePartitionKey($"{key}:PartitionKey", flow.PartitionKey, kinesis, problems);
+        if (kinesis && flow is { KeepOrder: true, PartitionKey.Source: PartitionKeySource.Random or PartitionKeySource.Content })
+        {
+            problems.Add(
+                $"{key}:KeepOrder", "true",
+                $"has no effect with PartitionKey:Source {flow.PartitionKey.Source}: the lines of a file go to several shards",
+                "Set PartitionKey:Source to Path, or to JsonField for the order of lines with one key, or remove KeepOrder");
+        }
     }
 
     /// <summary>Adds a problem for each flow whose stream's ARN names another region than calls go to.</summary>

@@ -84,7 +84,7 @@ internal sealed class LateText(TailingSettings settings, Framings framings, IBat
         text = isWhole ? text : lines;
         var ring = new SettledRing(stream.Id, start);
         var packed = 0;
-        for (var batch = batches.Current(); batch is not null && packed < text.Length; batch = batches.Next())
+        for (var batch = batches.Current(stream.Id); batch is not null && packed < text.Length; batch = batches.Next(stream.Id))
         {
             var framed = framing.Pack(batch, ring, text[packed..], start + packed, Ending.Final);
             packed += framed.Bytes;

@@ -118,7 +118,7 @@ internal sealed class OversizeLines(
                 return Forget(stream);
             }
 
-            for (var batch = batches.Current(); batch is not null; batch = batches.Next())
+            for (var batch = batches.Current(stream.Id); batch is not null; batch = batches.Next(stream.Id))
             {
                 var framed = stream.Framing.Cut(batch, stream.Ring, window, line.Start, spanEnd: end);
                 if (framed.Bytes > 0)

@@ -9,7 +9,9 @@ internal sealed class PollSchedule(StreamTable streams)
 {
     private readonly PriorityQueue<TailedStream, long> _sleeping = new();
     private List<TailedStream> _ready = [];
+    private readonly List<TailedStream> _waiting = [];
     private List<TailedStream> _next = [];
+    private int _waitingFirst;
 
     /// <summary>Those whose turn it is, in order; valid until <see cref="End"/>.</summary>
     public IReadOnlyList<TailedStream> Ready => _ready;
@@ -50,6 +52,9 @@ internal sealed class PollSchedule(StreamTable streams)
         }
     }
 
+    /// <summary>It has to wait for a batch, while others need not: it comes before them in the next round.</summary>
+    public void KeepWaiting(TailedStream stream) => _waiting.Add(stream);
+
     /// <summary>
     /// Ends a round. Each begins one file further, so that whoever comes first when memory is short changes; one that was
     /// broken off is taken up where it was.
@@ -68,6 +73,9 @@ internal sealed class PollSchedule(StreamTable streams)
             _next.Add(first);
         }
 
+        _next.InsertRange(0, _waiting);
+        _waitingFirst = _waiting.Count;
+        _waiting.Clear();
         (_ready, _next) = (_next, _ready);
         _next.Clear();
     }
@@ -82,8 +90,10 @@ internal sealed class PollSchedule(StreamTable streams)
         }
     }
 
-    /// <summary>When the next file is due; <see cref="long.MaxValue"/> when none is.</summary>
-    public long NextDue(long now) => _ready.Count > 0 ? now : _sleeping.TryPeek(out _, out var due) ? due : long.MaxValue;
+    /// <summary>
+    /// When the next file is due that does not wait for a batch; <see cref="long.MaxValue"/> when none is. Call after <see cref="End"/>.
+    /// </summary>
+    public long NextDue(long now) => _ready.Count > _waitingFirst ? now : _sleeping.TryPeek(out _, out var due) ? due : long.MaxValue;
 
     private void Wake(TailedStream stream)
     {
