@@ -25,6 +25,9 @@ internal sealed record QuotaScenario
     /// <summary>Concurrent calls of each shipper.</summary>
     public int Calls { get; init; } = 4;
 
+    /// <summary>Bytes of a record.</summary>
+    public int RecordBytes { get; init; } = 212;
+
     /// <summary>Share of records refused at any pace.</summary>
     public double Refused { get; init; }
 
@@ -79,9 +82,8 @@ internal sealed class QuotaSimulation
     /// <summary>Quota of the stream in bytes a second.</summary>
     public const double Quota = 5 * 1024 * 1024;
 
-    private const int LineBytes = 212;
     private const int MaxRecords = 500;
-    private const int MinRecords = 125;
+    private const int MinBytes = 26_500;
     private const double PacedSeconds = 0.05;
 
     private readonly QuotaScenario _scenario;
@@ -131,8 +133,8 @@ internal sealed class QuotaSimulation
     private void Send(double now, QuotaShipper shipper)
     {
         var records = shipper.Pacer.Rate is { } rate
-            ? Math.Clamp((int)(rate * PacedSeconds / LineBytes), MinRecords, MaxRecords)
-            : MaxRecords;
+            ? Math.Clamp((int)(Math.Max(MinBytes, rate * PacedSeconds) / LineBytes), 1, MaxRecords)
+            : Math.Min(MaxRecords, (4 << 20) / LineBytes);
         var wait = shipper.Pacer.Take(now, QuotaUnits.Of(DestinationKind.Firehose, records * LineBytes, records));
         if (wait > 0)
         {
@@ -148,6 +150,8 @@ internal sealed class QuotaSimulation
         At(now + roundTrip, shipper, new Answer(records, accepted, roundTrip, whole));
         At(now + Math.Max(roundTrip / _scenario.Calls, records * LineBytes / _scenario.Offered), shipper, null);
     }
+
+    private int LineBytes => _scenario.RecordBytes;
 
     private int Admit(double now, int records)
     {

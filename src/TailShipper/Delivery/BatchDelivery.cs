@@ -170,15 +170,15 @@ internal sealed class BatchDelivery
             }
 
             var outcome = answer is null ? CallOutcome.Ambiguous : ResponseClassifier.Classify(answer);
+            var exceeds = false;
             if (answer is not null)
             {
-                _target.Ended(slice.RawBytes, slice.Records, probe, answer, outcome);
+                exceeds = _target.Ended(slice.RawBytes, slice.Records, probe, answer, outcome);
                 NoteProgress(outcome);
             }
 
             _observer.Called(slice, answer ?? TimedCalls.NoAnswer, outcome);
-            var throttled = answer is not null && ResponseClassifier.ThrottledRecords(answer, slice.Records) > 0;
-            _concurrency.End(outcome, throttled, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_start));
+            _concurrency.End(outcome, exceeds, answer?.Elapsed ?? TimeSpan.Zero, full, _time.GetElapsedTime(_start));
         }
     }
 

@@ -109,20 +109,22 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
     /// <param name="probe">Whether it was the circuit's probe.</param>
     /// <param name="answer">What came back.</param>
     /// <param name="outcome">What it means.</param>
-    public void Ended(long rawBytes, int records, bool probe, CallAnswer answer, CallOutcome outcome)
+    /// <returns>True when it, or records of it, were refused for being too fast, and not at random.</returns>
+    public bool Ended(long rawBytes, int records, bool probe, CallAnswer answer, CallOutcome outcome)
     {
         Circuit.Ended(probe, outcome, answer);
         switch (outcome)
         {
             case CallOutcome.Answered or CallOutcome.Throttled:
-                Learn(rawBytes, records, answer);
-                break;
+                return Learn(rawBytes, records, answer);
             case CallOutcome.TooLarge when records > 1:
                 Cap.Refused(rawBytes);
                 break;
             default:
                 break;
         }
+
+        return false;
     }
 
     /// <summary>A body was refused whole twice in a row, for being too fast: it may be more than the quota can take at once.</summary>
@@ -139,7 +141,7 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
 
     private static CallAnswer CanceledCall { get; } = new() { Status = 0, Failure = TransportFailure.Ambiguous };
 
-    private void Learn(long rawBytes, int records, CallAnswer answer)
+    private bool Learn(long rawBytes, int records, CallAnswer answer)
     {
         var throttled = ResponseClassifier.ThrottledRecords(answer, records);
         var taken = answer.Status == 200 ? records - answer.Refused.Count : 0;
@@ -157,8 +159,10 @@ internal sealed class DeliveryTarget(Destination destination, Func<double> rando
             }
 
             var accepted = QuotaUnits.Of(destination.Kind, rawBytes, records) * (double)taken / records;
-            _pacer.Observe(Now, records, throttled, accepted, answer.Elapsed.TotalSeconds, whole: answer.Status != 200);
+            var exceeds = _pacer.Observe(
+                Now, records, throttled, accepted, answer.Elapsed.TotalSeconds, whole: answer.Status != 200);
             ApplyPace();
+            return exceeds;
         }
     }
 

@@ -25,6 +25,11 @@ internal sealed class Pacer
     // A gap of more than this many call intervals was not caused by the pace.
     private const double MaxIdleIntervals = 2;
 
+    // A service that refuses no more than this share of the records is used without a pace: they are sent again, and a quota that is
+    // exceeded by so little is used fully. The deviations: there are many calls a second, all day.
+    private const double MostUnpacedRefusals = 0.1;
+    private const double UnpacedDeviations = 4;
+
     private readonly SteadyShare _steady = new();
     private double _throttledRate;
     private double _loweredRate;
@@ -89,7 +94,8 @@ internal sealed class Pacer
     /// <param name="acceptedUnits">What the others took of the quota.</param>
     /// <param name="roundTrip">From sending to the answer, in seconds.</param>
     /// <param name="whole">True when the call itself was refused, not its records.</param>
-    public void Observe(double now, int records, int refused, double acceptedUnits, double roundTrip, bool whole)
+    /// <returns>True when records of it were refused, and more were lately than is refused at any pace.</returns>
+    public bool Observe(double now, int records, int refused, double acceptedUnits, double roundTrip, bool whole)
     {
         if (double.IsNaN(_start))
         {
@@ -107,7 +113,7 @@ internal sealed class Pacer
         _wholeRefusals = (_wholeRefusals * (1 - WholeRefusalEwmaAlpha)) + (whole ? WholeRefusalEwmaAlpha : 0);
         if (whole && _wholeRefusals <= WholeRefusalThreshold)
         {
-            return;
+            return true;
         }
 
         var decay = Math.Exp(-Math.Max(0, now - _lastAnswer) / AveragingSeconds);
@@ -122,13 +128,13 @@ internal sealed class Pacer
         }
 
         _hasAcceptedSinceDecrease |= acceptedUnits > 0;
-        var share = _steady.Beyond(_refused / _records);
+        var share = Rate is null && !NeedsPace() ? 0 : _steady.Beyond(_refused / _records);
 
         // Where nothing at all was accepted the pace is not the cause: an outage would lower it without end, and calls back off anyway.
         if (refused == 0 || !_hasAcceptedSinceDecrease || share <= 0
             || now - _lastDecrease < Math.Max(Math.Max(1, roundTrip), PaceLaw.MinDecreaseInterval * _timeScale))
         {
-            return;
+            return refused > 0 && share > 0;
         }
 
         // The first second also uses what the quota had saved up, which is as much again: the rate is half of what it accepted. Where
@@ -140,6 +146,16 @@ internal sealed class Pacer
         _timeScale = Rate is null ? PaceLaw.InitialTimeScale : PaceLaw.NextTimeScale(_timeScale);
         Restart(now, rate, Math.Min(rate, Math.Max(PaceLaw.Lowered(rate, share), least)));
         (_lastDecrease, _hasAcceptedSinceDecrease) = (now, false);
+        return true;
+    }
+
+    /// <summary>
+    /// True when more is refused than needs no pace, and not by chance: of few records some may be refused however small the share is.
+    /// </summary>
+    private bool NeedsPace()
+    {
+        var deviation = Math.Sqrt(MostUnpacedRefusals * (1 - MostUnpacedRefusals) * _records);
+        return _refused > (MostUnpacedRefusals * _records) + (UnpacedDeviations * deviation);
     }
 
     /// <summary>Keeps what was accepted in the best second of the last ten to twenty.</summary>

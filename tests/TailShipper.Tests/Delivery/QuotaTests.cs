@@ -30,6 +30,37 @@ public sealed class QuotaTests
         Assert.True(result.Fairness >= 0.95, result.ToString());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Fifty_shippers_with_one_large_record_a_call_share_it_too(int seed)
+    {
+        var scenario = new QuotaScenario { Shippers = 50, Calls = 1, Seconds = 1200, WarmUp = 300, RecordBytes = 26_500, Seed = seed };
+        var result = new QuotaSimulation(scenario).Run();
+        Assert.True(result.Goodput >= 0.95, result.ToString());
+        Assert.True(result.Throttled <= 0.02, result.ToString());
+        Assert.True(result.Fairness >= 0.95, result.ToString());
+    }
+
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.08)]
+    public void Few_refusals_at_random_begin_no_pace(double share)
+    {
+        var random = new Random(1);
+        for (var records = 1; records <= 500; records += records < 10 ? 3 : 98)
+        {
+            var shipper = new QuotaShipper(null);
+            for (var call = 0; call < 10_000; call++)
+            {
+                var refused = Enumerable.Range(0, records).Count(_ => random.NextDouble() < share);
+                shipper.Pacer.Observe(call * 0.02, records, refused, (records - refused) * 1000, 0.02, whole: false);
+                Assert.True(shipper.Pacer.Rate is null, $"{records} records, call {call}");
+            }
+        }
+    }
+
     [Fact]
     public void Shares_that_were_remembered_ten_to_one_even_out()
     {
