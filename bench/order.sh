@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What KeepOrder costs: ships files of 212-byte lines, together SIZE MiB, with and without it, taking turns, to a server that discards records
 # and answers after 0 or 30 ms. Prints MB/s from the start of the process until all is acknowledged, and CPU seconds per GiB.
-# usage: [SIZE=256] [SHIPPER=PROGRAM] bench/order.sh [RUNS]
+# usage: [SIZE=256] [DELAYS="0 30"] [SHIPPER=PROGRAM] bench/order.sh [RUNS]
 #   SHIPPER: a tailshipper that is built already
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -42,7 +42,7 @@ run() { # MODE ORDER
 
 machine
 echo "delay ms  files  records  without: MB/s (least - most), CPU s/GiB; with: the same"
-for delay in 0 30; do
+for delay in ${DELAYS:-0 30}; do
     rm -f "$work/url"
     "$bench" sink "$work/url" "$delay" &
     sink=$!

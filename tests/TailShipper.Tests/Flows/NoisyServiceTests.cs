@@ -79,6 +79,17 @@ public sealed class NoisyServiceTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(false, 4.5)]
+    [InlineData(true, 1.5)]
+    public void One_file_in_order_takes_as_much_longer_as_there_are_calls_at_most(bool aggregate, double most)
+    {
+        var without = new Scene(new Service(), aggregate, 1).Ship(Lines);
+        var with = new Scene(new Service(), aggregate, 1, keepOrder: true).Ship(Lines);
+        output.WriteLine($"without {without}; with {with}");
+        Assert.True(with.Seconds <= most * without.Seconds, $"without {without}; with {with}");
+    }
+
+    [Theory]
     [MemberData(nameof(Quotas))]
     public void A_quota_is_used_and_little_of_what_is_sent_exceeds_it(double bytes, double records, bool aggregate, double noise)
     {
@@ -132,7 +143,7 @@ public sealed class NoisyServiceTests(ITestOutputHelper output)
     }
 
     /// <summary>One file that is written already, one flow, stepped from timer to timer.</summary>
-    private sealed class Scene(Service service, bool aggregate, int seed)
+    private sealed class Scene(Service service, bool aggregate, int seed, bool keepOrder = false)
     {
         private const int LineBytes = 212;
 
@@ -180,7 +191,10 @@ public sealed class NoisyServiceTests(ITestOutputHelper output)
             var limits = ServiceLimits.Firehose;
             var packing = aggregate ? new Packing(1_024_000, int.MaxValue) : Packing.LinePerRecord(limits);
             var delivery = new BatchDelivery(
-                _service, target, concurrency, new CallLog(), TimeSpan.FromSeconds(30), _random.NextDouble, _clock);
+                _service, target, concurrency, new CallLog(), TimeSpan.FromSeconds(30), _random.NextDouble, _clock)
+            {
+                KeepOrder = keepOrder,
+            };
             var pool = new ChunkPool(64 << 20);
             var batches = new FlowBatches(
                 () => Workbench.NewBatch(pool, limits, packing, target.Cap), delivery, concurrency, new WakeSignal(_clock), _clock);
