@@ -59,6 +59,71 @@ public sealed class ChangeCaptureTests
     }
 
     [Fact]
+    public async Task With_provenance_every_change_is_one_row_although_shipper_and_Firehose_are_killed()
+    {
+        using var kinesis = await Kinesalite.StartAsync();
+        await kinesis.CreateStreamAsync("changes", 2);
+        using var scene = Ready(kinesis.Url);
+        scene.Settings.Flow()["Processing"] = new JsonArray(new JsonObject { ["Type"] = "Provenance" });
+        using var functionPort = new HeldPort();
+        using var function = new ServiceProcess(
+            "change-function", ["--port", functionPort.Number.ToString(CultureInfo.InvariantCulture)]);
+        using var port = new HeldPort();
+        Task<ServiceProcess> StartAsync() => StartFirehoseAsync(
+            scene,
+            port,
+            kinesis.Url,
+            $"Functions:0:Arn={Function}",
+            $"Functions:0:Url={functionPort.Url}/",
+            $"Streams:0:Function={Function}",
+            "Streams:0:FunctionBufferSeconds=0",
+            "Streams:0:BufferSeconds=1");
+        var firehose = await StartAsync();
+        try
+        {
+            var generator = scene.Generate(
+                "Format=DynamoDbChange", "LinesPerSecond=100", "MaxLines=1500", "FileNamePattern=changes.log");
+            await scene.StartShipperAsync();
+            for (var kill = 0; kill < 3; kill++)
+            {
+                var before = RawBytes(scene);
+                await Eventually.TrueAsync("objects appear", () => RawBytes(scene) > before || generator.HasExited, firehose.Evidence);
+                await firehose.CrashAsync();
+                firehose.Dispose();
+                firehose = await StartAsync();
+                await scene.Shipper.CrashAsync();
+                await scene.StartShipperAsync();
+            }
+
+            await generator.FinishAsync();
+            var lines = await File.ReadAllLinesAsync(scene.Log("changes.log"));
+            var expected = lines.Select(Expected).Order(StringComparer.Ordinal).ToList();
+            await Eventually.TrueAsync(
+                "every change is a row",
+                async () =>
+                {
+                    var (code, output) = await RunAsync(
+                        "order-lake", "transform", "changes", "--raw", scene.Directory.At("firehose/s3/lake/changes"),
+                        "--lake", scene.Directory.At("lake"));
+                    Assert.True(code == 0, output);
+                    return (await RowsAsync(scene)).Count >= expected.Count;
+                },
+                () => $"{scene.Evidence()}\n{firehose.Evidence()}",
+                TimeSpan.FromSeconds(1));
+            Assert.Equal(0, await scene.Shipper.StopAsync());
+            Assert.Equal(0, await firehose.StopAsync());
+            await RunAsync(
+                "order-lake", "transform", "changes", "--raw", scene.Directory.At("firehose/s3/lake/changes"),
+                "--lake", scene.Directory.At("lake"));
+            Assert.Equal(expected, (await RowsAsync(scene)).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            firehose.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_Kinesis_stream_is_read_from_where_it_was_after_a_restart()
     {
         using var kinesis = await Kinesalite.StartAsync();
@@ -86,6 +151,12 @@ public sealed class ChangeCaptureTests
         var delivered = LineCount.Of(Directory.GetFiles(scene.Directory.At("firehose/s3/lake/changes"), "*", SearchOption.AllDirectories));
         var comparison = Comparison.Of(written, delivered);
         Assert.True(comparison is { Loss: 0, Duplicate: 0, Foreign: 0 }, comparison.ToString());
+    }
+
+    private static long RawBytes(Scene scene)
+    {
+        var raw = new DirectoryInfo(scene.Directory.At("firehose/s3/lake/changes"));
+        return raw.Exists ? raw.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) : 0;
     }
 
     private static Scene Ready(string kinesis)
