@@ -56,7 +56,9 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     /// <summary>True when it is empty, without an open record.</summary>
     public bool IsEmpty => Count == 0 && !_isOpen;
 
-    /// <summary>Timestamp (<see cref="TimeProvider.GetTimestamp"/>) of its first byte; its age counts from here.</summary>
+    /// <summary>
+    /// Timestamp (<see cref="TimeProvider.GetTimestamp"/>) at which its first byte was written to a file; its age counts from here.
+    /// </summary>
     public long OpenedAt { get; set; }
 
     /// <summary>The complete records, in order.</summary>

@@ -12,8 +12,11 @@ internal interface IBatchSource
     bool Takes(StreamId stream);
 
     /// <summary>The batch to fill; null when enough is in flight: reading stops then, and the file is the queue.</summary>
-    Batch? Current(StreamId stream);
+    /// <param name="stream">Whose records.</param>
+    /// <param name="since">Timestamp at which the first of them was written, as far as known: the batch is as old. Left out: now.</param>
+    Batch? Current(StreamId stream, long since = long.MaxValue);
 
     /// <summary>Passes the full batch on and returns the next one; null as above.</summary>
-    Batch? Next(StreamId stream);
+    /// <inheritdoc cref="Current"/>
+    Batch? Next(StreamId stream, long since = long.MaxValue);
 }

@@ -41,7 +41,7 @@ internal sealed class FlowOptions : IOptionSection
     /// <summary>Where reading begins in files that exist at the very first start.</summary>
     public InitialPosition InitialPosition { get; set; } = InitialPosition.StartOfFile;
 
-    /// <summary>How long the first line of a batch may wait for others.</summary>
+    /// <summary>How long a line may wait for others, from when it was written to its file.</summary>
     public TimeSpan MaxBatchAge { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Records in a call.</summary>

@@ -27,7 +27,7 @@ internal interface IRunningFlows
 /// <param name="Name">The flow's name.</param>
 /// <param name="Patterns">Its patterns, for people.</param>
 /// <param name="Destination">Where it ships to, for people.</param>
-/// <param name="MaxBatchAge">How long the first line of a batch may wait for others.</param>
+/// <param name="MaxBatchAge">How long a line may wait for others.</param>
 internal sealed record FlowSettings(string Name, string Patterns, string Destination, TimeSpan MaxBatchAge);
 
 /// <summary>The answer to a name that no flow has.</summary>

@@ -78,8 +78,8 @@ internal sealed class FlowBatches : IBatchSource
     }
 
     /// <summary>
-    /// Timestamp at which the oldest batch being filled got its first record; null when there is none. One that has to wait for another to
-    /// come back is none: until then it may as well be filled.
+    /// Timestamp at which the first record of the oldest batch being filled was written; null when there is none. One that has to wait for
+    /// another to come back is none: until then it may as well be filled.
     /// </summary>
     public long? OpenedAt => Oldest()?.Open!.OpenedAt;
 
@@ -87,7 +87,7 @@ internal sealed class FlowBatches : IBatchSource
     public bool Takes(StreamId stream) => !_keepOrder || QueueOf(stream) is { Open: not null } or { IsFull: false };
 
     /// <inheritdoc/>
-    public Batch? Current(StreamId stream)
+    public Batch? Current(StreamId stream, long since = long.MaxValue)
     {
         var queue = QueueOf(stream);
         if (queue.Open is null)
@@ -100,16 +100,13 @@ internal sealed class FlowBatches : IBatchSource
             queue.Open = _free.TryPop(out var batch) ? batch : Create();
         }
 
-        if (queue.Open.IsEmpty)
-        {
-            queue.Open.OpenedAt = _time.GetTimestamp();
-        }
+        queue.Open.OpenedAt = Math.Min(since, queue.Open.IsEmpty ? _time.GetTimestamp() : queue.Open.OpenedAt);
 
         return queue.Open;
     }
 
     /// <inheritdoc/>
-    public Batch? Next(StreamId stream)
+    public Batch? Next(StreamId stream, long since = long.MaxValue)
     {
         var queue = QueueOf(stream);
         if (queue.Open is { IsEmpty: true })
@@ -118,7 +115,7 @@ internal sealed class FlowBatches : IBatchSource
         }
 
         queue.Close();
-        return Current(stream);
+        return Current(stream, since);
     }
 
     /// <summary>Makes the batches being filled ready to be sent, if they are not empty.</summary>

@@ -34,6 +34,9 @@ internal sealed class FlowLoop(
     private const int AgeParts = 16;
     private static readonly TimeSpan LeastShared = TimeSpan.FromMilliseconds(500);
 
+    // So long a batch that is old enough waits for the rest of what was written with its first line.
+    private static readonly TimeSpan MostReading = TimeSpan.FromMilliseconds(8);
+
     private readonly Inbox<Action> _posted = new();
     private readonly LagClock _lag = new();
     private readonly CatchUp _catchUp = new(settings.Name, time, logger);
@@ -167,8 +170,12 @@ internal sealed class FlowLoop(
         var progress = settlement.Run();
         _settled |= progress;
         progress |= tailer.ScanIfDue();
-        progress |= tailer.ReadRound();
-        while (BatchDue is { } due && due <= time.GetTimestamp())
+        var mayGrow = tailer.ReadRound();
+        progress |= mayGrow;
+
+        // What was read of what was written may be a part: the rest comes in the next passes.
+        var wait = mayGrow ? time.TicksOf(MostReading) : 0;
+        while (BatchDue is { } due && due <= time.GetTimestamp() - wait)
         {
             batches.CloseOldest();
         }

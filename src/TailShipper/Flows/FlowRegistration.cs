@@ -167,6 +167,7 @@ internal static class FlowRegistration
         var (flow, options) = (provider.GetRequiredService<FlowOptions>(), provider.GetRequiredService<ShipperOptions>());
         return new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
         {
+            WatchedInterval = TailingSettings.WatchedIntervalOf(flow.MaxBatchAge, options.PollInterval),
             MaxDeletedBytes = flow.MaxDeletedBytes,
             MaxRecordBytes = provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
             Oversize = ProcessingStageSettings.OfLines(flow.Oversize, flow.Processing.Count > 0, flow.KinesisAgent.Framing),

@@ -69,6 +69,7 @@ internal sealed class ShipperProcess : IDisposable
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
+            WatchedInterval = TailingSettings.WatchedIntervalOf(options.MaxBatchAge, TimeSpan.FromMilliseconds(100)),
             MaxDeletedBytes = options.MaxDeletedBytes,
             ScanTurn = options.ScanTurn,
             MaxRecordBytes = options.Limits.MaxRecordBytes,

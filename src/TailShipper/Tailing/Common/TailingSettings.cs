@@ -12,6 +12,15 @@ namespace Shipper.TailShipper.Tailing.Common;
 internal sealed record TailingSettings(
     string Flow, InitialPosition InitialPosition, TimeSpan RotateWait, TimeSpan PollInterval, TimeSpan ScanInterval)
 {
+    // A hundred wakings a second for a file that is written all the time.
+    private static readonly TimeSpan LeastWatchedInterval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// Shortest time between two reads of a file whose writes are reported. Not longer than lines may wait, and not longer than
+    /// <see cref="PollInterval"/>.
+    /// </summary>
+    public TimeSpan WatchedInterval { get; init; } = PollInterval;
+
     /// <summary>Most bytes that deleted files may take on the disk because they are not read to their end; 0 for no limit.</summary>
     public long MaxDeletedBytes { get; init; }
 
@@ -33,6 +42,15 @@ internal sealed record TailingSettings(
 
     /// <summary>Most bytes of a record.</summary>
     public required int MaxRecordBytes { get; init; }
+
+    /// <summary>The interval at which written files are read so that no line waits longer than that and what a read takes.</summary>
+    /// <param name="batchAge">How long a line may wait for others.</param>
+    /// <param name="pollInterval">Shortest time between two polls.</param>
+    public static TimeSpan WatchedIntervalOf(TimeSpan batchAge, TimeSpan pollInterval)
+    {
+        var least = batchAge > LeastWatchedInterval ? batchAge : LeastWatchedInterval;
+        return least < pollInterval ? least : pollInterval;
+    }
 
     /// <summary>What becomes of a line that is longer.</summary>
     public OversizePolicy Oversize { get; init; } = OversizePolicy.DeadLetter;

@@ -12,6 +12,9 @@ internal sealed partial class TailedStream
     /// <summary>Timestamp of its last turn.</summary>
     public long LastPolledAt { get; private set; }
 
+    /// <summary>Timestamp at which the first of its unread bytes was written, as far as it is known.</summary>
+    public long UnreadSince { get; private set; } = long.MaxValue;
+
     /// <summary>Polls in a row that found nothing new; where the watch reports writes, as many as there would be without it.</summary>
     public int IdlePolls { get; private set; }
 
@@ -41,6 +44,9 @@ internal sealed partial class TailedStream
 
     /// <summary>It has its turn now.</summary>
     public void NotePolled(long now) => LastPolledAt = now;
+
+    /// <summary>It has unread bytes, the first of them written at this timestamp, as far as it is known.</summary>
+    public void NoteUnread(long since) => UnreadSince = since;
 
     /// <summary>A turn found nothing new.</summary>
     /// <param name="polls">How many polls it stands for.</param>

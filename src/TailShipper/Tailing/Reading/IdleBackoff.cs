@@ -15,8 +15,14 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
     // Where the watch reports writes, a poll that nobody asked for only finds what it does not report.
     private const int WatchedIntervals = 4;
 
+    // Reads that follow each other so soon and find something are of a file that is written all the time.
+    private const int BusyIntervals = 2;
+
     /// <summary>Sets the time of the next poll after a turn that ended like <paramref name="end"/>.</summary>
-    public void Ended(TailedStream stream, TurnEnd end)
+    /// <param name="stream">Whose turn it was.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="waited">How long ago its last turn was, in ticks of the clock; 0 when that had found nothing new.</param>
+    public void Ended(TailedStream stream, TurnEnd end, long waited)
     {
         var isWatched = end is TurnEnd.Idle or TurnEnd.Progress && stream.State == StreamState.Active
             && watchEvents.ReportsWritesTo(stream);
@@ -44,6 +50,15 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
         stream.NoteBusy();
         if (isWatched && stream.Oversize is null && stream.ScannedTo >= stream.Size)
         {
+            if (waited > 0 && waited <= BusyIntervals * time.TicksOf(settings.WatchedInterval))
+            {
+                // It is written all the time: no report is needed for that, and none has to wake the flow.
+                var due = time.GetTimestamp() + time.TicksOf(settings.WatchedInterval);
+                stream.PollAt(due);
+                watchEvents.WatchAgain(due);
+                return;
+            }
+
             // It was read to its end: the next write is reported.
             var wait = settings.PollInterval * WatchedIntervals;
             wait = wait < settings.ScanInterval ? wait : settings.ScanInterval;

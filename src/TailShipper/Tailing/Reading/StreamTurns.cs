@@ -88,7 +88,7 @@ internal sealed class StreamTurns(
                 stream.NoteWriteSeen();
             }
 
-            backoff.Ended(stream, end);
+            backoff.Ended(stream, end, wasIdle ? 0 : waited);
             return end;
         }
         catch (ArchiveUnusableException exception)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Time;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
@@ -14,6 +15,9 @@ internal sealed class TailedStreamReader(
     // Some three seconds without growth at the usual intervals: the coarsest modification times move every two.
     private const int RecheckAfterPolls = 19;
 
+    // So long it may take to read what a file grew by; what is left then is a backlog.
+    private static readonly TimeSpan LongestRead = TimeSpan.FromMilliseconds(500);
+
     // Where its writer was seen to close a file, an unfinished line waits no longer than this.
     private static readonly TimeSpan WriterClosedWait = TimeSpan.FromSeconds(10);
 
@@ -22,6 +26,11 @@ internal sealed class TailedStreamReader(
     public TurnEnd Turn(TailedStream stream)
     {
         var stat = stream.Handle!.Stat();
+        if (stat.Size > stream.Position)
+        {
+            stream.NoteUnread(WrittenSince(stream, stat));
+        }
+
         stream.NotePolled(time.GetTimestamp());
         if (stream.IsTruncatedTo(stat.Size))
         {
@@ -49,6 +58,23 @@ internal sealed class TailedStreamReader(
         }
 
         return end;
+    }
+
+    /// <summary>
+    /// When the first unread byte was written, as far as it is known. What waited for other reasons than its writer counts from its read:
+    /// bodies made of a backlog are to be full.
+    /// </summary>
+    private long WrittenSince(TailedStream stream, FileStat stat)
+    {
+        var now = time.GetTimestamp();
+        if (stream.ScannedTo < stream.Size)
+        {
+            return time.GetElapsedTime(stream.UnreadSince, now) <= LongestRead ? stream.UnreadSince : now;
+        }
+
+        // One that is written all the time went on just after the last turn; else the last write is the first.
+        var modified = now - time.TicksOf(TimeSpan.FromTicks(time.GetUtcNow().UtcTicks - stat.ModifiedTicks));
+        return Math.Clamp(stream.IdlePolls == 0 ? stream.LastPolledAt : modified, Math.Min(stream.LastPolledAt, now), now);
     }
 
     private TurnEnd Turn(TailedStream stream, FileStat stat)

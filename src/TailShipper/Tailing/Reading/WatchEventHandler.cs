@@ -55,7 +55,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         }
 
         // Writers that write all the time must not wake the flow all the time: their files are read when they are due.
-        WatchAgainAt = _useful ? long.MaxValue : now + time.TicksOf(settings.PollInterval);
+        WatchAgainAt = _useful ? long.MaxValue : now + time.TicksOf(settings.WatchedInterval);
         return (news & (WatchEvents.Names | WatchEvents.Overflow)) != 0 || _foundSuspect;
     }
 
@@ -107,6 +107,9 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
             NamesAt = _namesAt;
         }
     }
+
+    /// <summary>Until then files are read that are written all the time, and the watch need not wake the flow.</summary>
+    public void WatchAgain(long due) => WatchAgainAt = due;
 
     /// <summary>Takes what the watch reported of a file before it had a stream.</summary>
     public void Opened(TailedStream stream)
@@ -170,7 +173,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
 
         stream.NoteWriterClosed(isClosed);
         stream.NoteWrite();
-        var due = stream.QuietSince + time.TicksOf(settings.PollInterval); // polls that found nothing do not delay the one that will
+        var due = stream.QuietSince + time.TicksOf(settings.WatchedInterval); // polls that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
         schedule.PollBy(stream, due);
     }

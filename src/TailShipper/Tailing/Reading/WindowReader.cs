@@ -120,7 +120,7 @@ internal sealed class WindowReader(
         var start = stream.Position;
         var fresh = read[before..];
         var (consumed, textFrom, beyond) = (0, 0, 0L);
-        var batch = batches.Current(stream.Id);
+        var batch = batches.Current(stream.Id, stream.UnreadSince);
         if (settings.Oversize != OversizePolicy.Split && Preamble.LateEnd(stream, read, before) is > 0 and var late)
         {
             batch?.CloseRecord(); // spans are added in file order
@@ -249,7 +249,7 @@ internal sealed class WindowReader(
                 break;
             }
 
-            batch = batches.Next(stream.Id);
+            batch = batches.Next(stream.Id, stream.UnreadSince);
         }
 
         return end;
