@@ -99,14 +99,13 @@ public sealed class ProcessingTests
     public async Task Check_names_every_mistake_of_the_steps_at_once()
     {
         using var scene = Scene.Quiet();
-        scene.Settings.Flow()["Oversize"] = "Split";
         scene.Settings.Flow()["Processing"] = new JsonArray(
             new JsonObject { ["Type"] = "CsvToJson", ["Delimiter"] = "||" },
             new JsonObject { ["Type"] = "Redact", ["Pattern"] = "(" });
         var check = await scene.CommandAsync("check");
 
         Assert.Equal(78, check.ExitCode);
-        foreach (var key in new[] { "Oversize", "Processing:0:Delimiter", "Processing:0:Names", "Processing:1:Pattern" })
+        foreach (var key in new[] { "Processing:0:Delimiter", "Processing:0:Names", "Processing:1:Pattern" })
         {
             Assert.Contains($"Shipper:Flows:0:{key}", check.Error, StringComparison.Ordinal);
         }

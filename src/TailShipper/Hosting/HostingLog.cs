@@ -5,8 +5,8 @@ namespace Shipper.TailShipper.Hosting;
 /// <summary>What the service as a whole says; event ids 2200 to 2299.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(2200, LogLevel.Information, "tailshipper is ready: {Flows}, state in {Directory}")]
-    public static partial void Ready(ILogger logger, string flows, string directory);
+    [LoggerMessage(2200, LogLevel.Information, "tailshipper is ready; flows: {Flows}, state in {Directory}")]
+    public static partial void Ready(ILogger logger, int flows, string directory);
 
     [LoggerMessage(
         2201, LogLevel.Information,
@@ -36,9 +36,9 @@ internal static partial class HostingLog
 
     [LoggerMessage(
         2208, LogLevel.Information,
-        "in the last {Seconds:F0} s: {Lines} lines, {Bytes} accepted; {Files} in {Flows}, {Behind} behind")]
+        "in the last {Seconds:F0} s: {Lines} lines, {Bytes} accepted; {Behind} behind; files: {Files}, flows: {Flows}")]
     public static partial void Summary(
-        ILogger logger, double seconds, string lines, string bytes, string files, string flows, string behind);
+        ILogger logger, double seconds, string lines, string bytes, string behind, long files, int flows);
 
     [LoggerMessage(2220, LogLevel.Warning, "These settings differ and take effect at the next start only; restart the service: {Settings}")]
     public static partial void NeedsRestart(ILogger logger, string settings);

@@ -44,8 +44,7 @@ internal sealed class Pulse(TimeProvider time, ILogger logger)
         HostingLog.Summary(
             logger, passed.TotalSeconds, HumanNumbers.Count(lines >= _lines ? lines - _lines : lines),
             HumanNumbers.Bytes(bytes >= _bytes ? bytes - _bytes : bytes),
-            HumanNumbers.Of(flows.Sum(flow => flow.Counters.Files), "file"), HumanNumbers.Of(flows.Count, "flow"),
-            HumanNumbers.Bytes(flows.Sum(flow => flow.Counters.LagBytes)));
+            HumanNumbers.Bytes(flows.Sum(flow => flow.Counters.LagBytes)), flows.Sum(flow => flow.Counters.Files), flows.Count);
         (_lines, _bytes) = (lines, bytes);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class ShipperService(
         var background = late.Background();
         _loops = Task.WhenAll(background.Loops.Select(loop => Guard(loop)));
         state.Phase = ServicePhase.Running;
-        HostingLog.Ready(logger, HumanNumbers.Of(flows.Count, "flow"), directory);
+        HostingLog.Ready(logger, flows.Count, directory);
         background.Upkeep.ReportStatus();
         supervisor.Ready();
     }

@@ -102,7 +102,8 @@ internal sealed class FlowTailer(
         for (var index = 0; index < schedule.Ready.Count; index++)
         {
             var stream = schedule.Ready[index];
-            if (stream.Handle is not null && batches.Takes(stream.Id))
+            var hasTurn = stream.Handle is not null && batches.Takes(stream.Id);
+            if (hasTurn)
             {
                 var end = turns.Take(stream);
                 _scans.WantSoon(turns.TakeScanRequest());
@@ -126,7 +127,8 @@ internal sealed class FlowTailer(
                 schedule.Keep(stream, now);
             }
 
-            if (time.GetElapsedTime(now) >= settings.ScanTurn && index + 1 < schedule.Ready.Count)
+            // One that only waits ends no round: it comes first again, and the others would never have a turn.
+            if (hasTurn && time.GetElapsedTime(now) >= settings.ScanTurn && index + 1 < schedule.Ready.Count)
             {
                 schedule.End(done: index + 1);
                 NextPoll = now;

@@ -235,6 +235,26 @@ public sealed class MovedFileTests
         Assert.Equal(0, stage.BytesLost);
     }
 
+    [Theory]
+    [InlineData("/d/logs/a.log")]
+    [InlineData("/d/logs/z.log")]
+    public void Of_two_files_that_hold_all_of_it_the_one_at_its_path_goes_on(string backup)
+    {
+        var first = Lines.Of("first", 1, 300);
+        var stage = Running("/d/logs/*.log");
+        stage.Disk.Append("/d/logs/app.log", first);
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Copy("/d/logs/app.log", "/d/logs/new");
+        stage.Disk.Rename("/d/logs/new", "/d/logs/app.log");
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Run(1);
+        stage.Disk.Copy("/d/logs/app.log", backup);
+        stage.Start();
+        stage.Run(30);
+        ShippedOnce(stage, A + first + B);
+    }
+
     [Fact]
     public void A_copy_beside_its_name_is_not_taken_for_it_while_its_file_cannot_be_opened()
     {

@@ -223,14 +223,17 @@ internal static class ResendCommand
             + (report.Waiting > 0 ? $", not sent {report.Waiting}" : "")
             + (report.Incomplete > 0 ? $", {report.Incomplete} of lines that are not whole" : "")
             + (report.Before > 0 ? $", {report.Before} resent before" : ""));
-        foreach (var (id, reason) in report.Refused.Take(MostShown))
+        // The parts of a long line, for example, have one reason and one remedy.
+        var reasons = report.Refused.GroupBy(refused => refused.Reason, refused => refused.Id).ToList();
+        foreach (var ids in reasons.Take(MostShown))
         {
-            output.ShowLine($"  {id[..12]}: {reason}");
+            var others = ids.Count() - 1;
+            output.ShowLine($"  {ids.First()[..12]}{(others > 0 ? $" and {others} more" : "")}: {ids.Key}");
         }
 
-        if (report.Refused.Count > MostShown)
+        if (reasons.Count > MostShown)
         {
-            output.ShowLine($"  and {report.Refused.Count - MostShown} more");
+            output.ShowLine($"  and {reasons.Skip(MostShown).Sum(ids => ids.Count())} more for other reasons");
         }
 
         if (report.Stopped is { } stopped)

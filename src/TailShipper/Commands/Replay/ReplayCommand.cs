@@ -25,6 +25,7 @@ namespace Shipper.TailShipper.Commands.Replay;
 internal static class ReplayCommand
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UsualAnswer = TimeSpan.FromSeconds(5);
 
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
@@ -186,7 +187,17 @@ internal static class ReplayCommand
         catch (AlreadyRunningException)
         {
             var requests = new ReplayRequests(state, TimeProvider.System, NullLogger<ReplayRequests>.Instance);
-            return await requests.AwaitAnswerAsync(requests.Submit(request), AnswerTimeout, cancellation);
+            var answer = requests.AwaitAnswerAsync(requests.Submit(request), AnswerTimeout, cancellation);
+            await Task.WhenAny(answer, Task.Delay(UsualAnswer, TimeProvider.System, cancellation));
+            if (!answer.IsCompleted && !cancellation.IsCancellationRequested)
+            {
+                await Console.Error.ShowLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"tailshipper: the service did not answer within {UsualAnswer.TotalSeconds:F0} s; waiting up to "
+                    + $"{AnswerTimeout.TotalSeconds:F0} s. If it hangs: tailshipper status"));
+            }
+
+            return await answer;
         }
 
         using (held)

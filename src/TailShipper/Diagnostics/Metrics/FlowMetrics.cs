@@ -102,7 +102,8 @@ internal static class FlowMetrics
         new("tailshipper.data.unfinished", "By", UpDownCounter, flow => flow.Counters.UnfinishedBytes,
             "Bytes at the ends of files that wait for the end of their line")
         { Field = "unfinished_bytes" },
-        new("tailshipper.data.truncated", "By", Counter, flow => flow.Counters.BytesTruncated, "Bytes of such lines that were left out")
+        new("tailshipper.data.truncated", "By", Counter, flow => flow.Counters.BytesTruncated,
+            "Bytes cut off lines and records too long for a record, where Oversize is Truncate")
         { Field = "truncated_bytes" },
         new("tailshipper.data.lost", "By", UpDownCounter, flow => flow.Counters.BytesLost,
             "Bytes taken away before they could be read; falls when they are found after all")
@@ -113,7 +114,8 @@ internal static class FlowMetrics
         new("tailshipper.lag.size", "By", UpDownCounter, flow => flow.Counters.LagBytes,
             "Bytes in the files that are neither accepted nor set aside")
         { Field = "lag_bytes", InCloudWatch = true },
-        new("tailshipper.lag.time", "s", Gauge, flow => Math.Round(flow.Counters.LagMilliseconds / 1000.0, 3), "Age of the oldest of them")
+        new("tailshipper.lag.time", "s", Gauge, flow => Math.Round(flow.Counters.LagMilliseconds / 1000.0, 3),
+            "Age of the oldest byte in the files that is neither accepted nor set aside")
         { Field = "lag_seconds", InCloudWatch = true },
         new("tailshipper.data.billed", "By", Counter, flow => flow.Counters.BytesBilled,
             "Bytes billed: each accepted record rounded up to 5,120, of a Kinesis flow to PUT payload units of 25,600")

@@ -125,7 +125,7 @@ internal sealed record FlowStatus
     /// <summary>Bytes in its files that are not settled.</summary>
     public required long LagBytes { get; init; }
 
-    /// <summary>Age of the oldest of them, in seconds; null when no service runs.</summary>
+    /// <summary>Age of the oldest byte that is neither accepted nor set aside, in seconds; null when no service runs.</summary>
     public double? LagSeconds { get; init; }
 
     /// <summary>What it does in a second, over the last ten; null when no service runs.</summary>

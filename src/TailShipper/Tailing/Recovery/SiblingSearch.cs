@@ -130,7 +130,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
                 file.Dispose();
             }
             else if (Holds(path, attempt.Stat, () => (best = Holder(possible, new(path, file, attempt.Stat), isNamed(path))) is not null)
-                && (!longest.TryGetValue(best!, out var other) || other.Stat.Size < attempt.Stat.Size))
+                && (!longest.TryGetValue(best!, out var other) || IsRather(best!, (path, attempt.Stat), (other.Path, other.Stat))))
             {
                 other.File?.Dispose();
                 longest[best!] = (path, file, attempt.Stat);
@@ -144,6 +144,15 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         hasChanged = longest.Count > 0 && HasChanged(wanted, seen);
         return longest;
     }
+
+    /// <summary>
+    /// True when a file is rather the stream's than another that holds it, too: the longer one; of two that are equally long the one at its
+    /// path, else the one that was written before, of which the other may be a backup.
+    /// </summary>
+    private static bool IsRather(TailedStream stream, (string Path, FileStat Stat) file, (string Path, FileStat Stat) other) =>
+        file.Stat.Size != other.Stat.Size ? file.Stat.Size > other.Stat.Size
+        : file.Path == stream.Path || other.Path == stream.Path ? file.Path == stream.Path
+        : file.Stat.ModifiedTicks < other.Stat.ModifiedTicks;
 
     /// <summary>True when other files are in the directories than those that were searched.</summary>
     private bool HasChanged(IEnumerable<TailedStream> wanted, Dictionary<string, FileId> seen)
