@@ -50,6 +50,7 @@ for delay in ${DELAYS:-0 30}; do
     until [ -s "$work/url" ]; do sleep 0.1; done
     url=$(cat "$work/url")
     for files in 1 8; do
+        # shellcheck source=/dev/null
         source "$files"
         for mode in None Lines; do
             rm -f "$work"/rows.*

@@ -37,9 +37,8 @@ internal sealed class ThrottlingFront : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Close(); // not Stop first: Close would bind the port once more, which may be taken by then
         await _serving;
-        _listener.Close();
         _port.Dispose();
         _http.Dispose();
     }
