@@ -102,6 +102,11 @@ public sealed class ChangeCaptureTests
                 "every change is a row",
                 async () =>
                 {
+                    if (RawBytes(scene) == 0)
+                    {
+                        return false; // the kills may all have come before the first object
+                    }
+
                     var (code, output) = await RunAsync(
                         "order-lake", "transform", "changes", "--raw", scene.Directory.At("firehose/s3/lake/changes"),
                         "--lake", scene.Directory.At("lake"));
