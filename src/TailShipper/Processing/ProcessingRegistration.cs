@@ -26,14 +26,12 @@ internal static class ProcessingRegistration
     private static FlowProcessing CreateProcessing(IServiceProvider provider)
     {
         var flow = provider.GetRequiredService<FlowOptions>();
-        if (flow.Processing.Count == 0 && !flow.KinesisAgent.Framing)
+        if (!FlowProcessing.IsNeeded(flow))
         {
             return new FlowProcessing(null, null);
         }
 
-        var chain = flow.Processing.Count == 0
-            ? null
-            : RecordChain.Create(flow.Processing, provider.GetRequiredService<ChainSurroundings>());
+        var chain = FlowProcessing.ChainOf(flow, provider.GetRequiredService<ChainSurroundings>);
         return new FlowProcessing(chain, new ProcessingStage(
             chain,
             provider.GetRequiredService<ProcessingStageSettings>(),
@@ -46,4 +44,14 @@ internal static class ProcessingRegistration
 /// <summary>The processing of one flow.</summary>
 /// <param name="Chain">Its chain; null where it has no steps.</param>
 /// <param name="Stage">What becomes of each record; null: it is sent as it is.</param>
-internal sealed record FlowProcessing(RecordChain? Chain, ProcessingStage? Stage);
+internal sealed record FlowProcessing(RecordChain? Chain, ProcessingStage? Stage)
+{
+    /// <summary>True where something becomes of a flow's records on their way.</summary>
+    public static bool IsNeeded(FlowOptions flow) => flow.Processing.Count > 0 || flow.KinesisAgent.Framing;
+
+    /// <summary>The chain of a flow; null where it has no steps.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="surroundings">What the steps know of machine and time; asked where there are any.</param>
+    public static RecordChain? ChainOf(FlowOptions flow, Func<ChainSurroundings> surroundings) =>
+        flow.Processing.Count == 0 ? null : RecordChain.Create(flow.Processing, surroundings());
+}

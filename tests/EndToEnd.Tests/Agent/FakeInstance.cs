@@ -6,7 +6,7 @@ using Shipper.EndToEnd.Tests.Support;
 namespace Shipper.EndToEnd.Tests.Agent;
 
 /// <summary>The metadata service of the instance that the observed records of tests/RecordProcessing.Tests/Golden tell of.</summary>
-internal sealed class FakeInstance : IAsyncDisposable
+internal sealed class FakeInstance : LoopbackServer
 {
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal) { ["name"] = "orders-1", ["team"] = "Shop" };
 
@@ -21,52 +21,16 @@ internal sealed class FakeInstance : IAsyncDisposable
         ["region"] = "eu-central-1",
     }.ToJsonString();
 
-    private readonly HeldPort _port = new();
-    private readonly HttpListener _listener = new();
-    private readonly Task _serving;
-
-    public FakeInstance()
+    protected override Task<byte[]> AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        Url = _port.Url + "/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public string Url { get; }
-
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Close(); // not Stop first: Close would bind the port once more, which may be taken by then
-        await _serving;
-        _port.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
+        var path = request.Url!.AbsolutePath;
+        response.StatusCode = path == "/latest/api/token" || request.Headers["X-aws-ec2-metadata-token"] == "token" ? 200 : 401;
+        return Task.FromResult(Encoding.UTF8.GetBytes(path switch
         {
-            while (true)
-            {
-                var context = await _listener.GetContextAsync();
-                var path = context.Request.Url!.AbsolutePath;
-                var text = path switch
-                {
-                    "/latest/api/token" => "token",
-                    "/latest/dynamic/instance-identity/document" => Identity,
-                    "/latest/meta-data/tags/instance" => string.Join('\n', Tags.Keys),
-                    _ => Tags.GetValueOrDefault(path.Split('/')[^1], ""),
-                };
-                context.Response.StatusCode = path == "/latest/api/token" || context.Request.Headers["X-aws-ec2-metadata-token"] == "token"
-                    ? 200
-                    : 401;
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
-                context.Response.Close();
-            }
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
+            "/latest/api/token" => "token",
+            "/latest/dynamic/instance-identity/document" => Identity,
+            "/latest/meta-data/tags/instance" => string.Join('\n', Tags.Keys),
+            _ => Tags.GetValueOrDefault(path.Split('/')[^1], ""),
+        }));
     }
 }

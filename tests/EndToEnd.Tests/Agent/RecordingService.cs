@@ -8,53 +8,14 @@ namespace Shipper.EndToEnd.Tests.Agent;
 
 /// <summary>Takes every record of Firehose and Kinesis calls and keeps it as it came: an object in a bucket does not show where records
 /// end.</summary>
-internal sealed class RecordingService : IAsyncDisposable
+internal sealed class RecordingService : LoopbackServer
 {
-    private readonly HeldPort _port = new();
-    private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<SentRecord>> _streams = new(StringComparer.Ordinal);
-    private readonly Task _serving;
-
-    public RecordingService()
-    {
-        Url = _port.Url + "/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public string Url { get; }
 
     /// <summary>What a stream took so far, in order.</summary>
     public IReadOnlyCollection<SentRecord> Of(string stream) => _streams.GetOrAdd(stream, _ => []);
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Close(); // not Stop first: Close would bind the port once more, which may be taken by then
-        await _serving;
-        _port.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var context = await _listener.GetContextAsync();
-                var answer = await TakeAsync(context.Request);
-                context.Response.ContentLength64 = answer.Length;
-                await context.Response.OutputStream.WriteAsync(answer);
-                context.Response.Close();
-            }
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task<byte[]> TakeAsync(HttpListenerRequest request)
+    protected override async Task<byte[]> AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
         var call = (await JsonNode.ParseAsync(request.InputStream))!;
         var operation = request.Headers["X-Amz-Target"]!.Split('.')[1];

@@ -8,7 +8,7 @@ namespace Shipper.EndToEnd.Tests.Credentials;
 /// <summary>
 /// An instance's metadata service, a token service, the portal of single sign-on, and a Firehose that takes one access key only.
 /// </summary>
-internal sealed class FakeAws : IAsyncDisposable
+internal sealed class FakeAws : LoopbackServer
 {
     private static readonly string InstanceProfile = new JsonObject
     {
@@ -22,20 +22,6 @@ internal sealed class FakeAws : IAsyncDisposable
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>"
         + "<Arn>arn:aws:sts::111122223333:assumed-role/shipper/i-1</Arn><UserId>AROAEXAMPLE:i-1</UserId><Account>111122223333</Account>"
         + "</GetCallerIdentityResult></GetCallerIdentityResponse>";
-
-    private readonly HeldPort _port = new();
-    private readonly HttpListener _listener = new();
-    private readonly Task _serving;
-
-    public FakeAws()
-    {
-        Url = _port.Url + "/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public string Url { get; }
 
     /// <summary>The only key that Firehose takes.</summary>
     public string GoodKey { get; set; } = "AKIAGOODGOODGOOD0001";
@@ -61,45 +47,23 @@ internal sealed class FakeAws : IAsyncDisposable
     /// <summary>Calls refused for their key.</summary>
     public int Refused { get; private set; }
 
-    public async ValueTask DisposeAsync()
+    protected override async Task<byte[]> AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        _listener.Close(); // not Stop first: Close would bind the port once more, which may be taken by then
-        await _serving;
-        _port.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
+        var (status, text) = request.Url!.AbsolutePath.TrimEnd('/') switch
         {
-            while (true)
-            {
-                var context = await _listener.GetContextAsync();
-                var (status, text) = context.Request.Url!.AbsolutePath.TrimEnd('/') switch
-                {
-                    "/latest/api/token" => (200, "metadata-token"),
-                    "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
-                    "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
-                    "/latest/meta-data/iam/info" => (200, InstanceProfile),
-                    "" when context.Request.ContentType?.StartsWith("application/x-www-form", StringComparison.Ordinal) == true =>
-                        (200, CallerIdentity),
-                    "" => await PutAsync(context.Request),
-                    "/sts" => (200, await AssumeAsync(context.Request)),
-                    "/sso/federation/credentials" => (200, SignIn(context.Request)),
-                    _ => (404, ""),
-                };
-                var bytes = Encoding.UTF8.GetBytes(text);
-                context.Response.StatusCode = status;
-                context.Response.ContentLength64 = bytes.Length;
-                context.Response.Headers["x-aws-ec2-metadata-token-ttl-seconds"] = "60";
-                await context.Response.OutputStream.WriteAsync(bytes);
-                context.Response.Close();
-            }
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
+            "/latest/api/token" => (200, "metadata-token"),
+            "/latest/meta-data/iam/security-credentials" => (200, "shipper"),
+            "/latest/meta-data/iam/security-credentials/shipper" => (200, Credentials()),
+            "/latest/meta-data/iam/info" => (200, InstanceProfile),
+            "" when request.ContentType?.StartsWith("application/x-www-form", StringComparison.Ordinal) == true => (200, CallerIdentity),
+            "" => await PutAsync(request),
+            "/sts" => (200, await AssumeAsync(request)),
+            "/sso/federation/credentials" => (200, SignIn(request)),
+            _ => (404, ""),
+        };
+        response.StatusCode = status;
+        response.Headers["x-aws-ec2-metadata-token-ttl-seconds"] = "60";
+        return Encoding.UTF8.GetBytes(text);
     }
 
     private string Credentials() => new JsonObject

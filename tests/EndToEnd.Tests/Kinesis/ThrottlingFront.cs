@@ -6,28 +6,17 @@ using Shipper.EndToEnd.Tests.Support;
 namespace Shipper.EndToEnd.Tests.Kinesis;
 
 /// <summary>Stands before kinesalite, which never throttles, and refuses some records of a call as a full shard does.</summary>
-internal sealed class ThrottlingFront : IAsyncDisposable
+internal sealed class ThrottlingFront : LoopbackServer
 {
-    private readonly HeldPort _port = new();
-    private readonly HttpListener _listener = new();
-    private readonly HttpClient _http = new();
+    private static readonly HttpClient Http = new();
+
     private readonly Func<int, int, bool> _refuse;
     private readonly string _service;
-    private readonly Task _serving;
     private int _calls;
 
     /// <param name="service">Kinesalite's address.</param>
     /// <param name="refuse">Whether call number, record number is refused, both from 0.</param>
-    public ThrottlingFront(string service, Func<int, int, bool> refuse)
-    {
-        (_service, _refuse) = (service, refuse);
-        Url = _port.Url + "/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public string Url { get; }
+    public ThrottlingFront(string service, Func<int, int, bool> refuse) => (_service, _refuse) = (service, refuse);
 
     /// <summary>Records refused so far.</summary>
     public int Refused { get; private set; }
@@ -35,39 +24,14 @@ internal sealed class ThrottlingFront : IAsyncDisposable
     /// <summary>The sizes, in records, of the calls so far.</summary>
     public List<int> Calls { get; } = [];
 
-    public async ValueTask DisposeAsync()
+    protected override async Task<byte[]> AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        _listener.Close(); // not Stop first: Close would bind the port once more, which may be taken by then
-        await _serving;
-        _port.Dispose();
-        _http.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var context = await _listener.GetContextAsync();
-                await AnswerAsync(context);
-            }
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        var body = (await JsonNode.ParseAsync(context.Request.InputStream))!;
+        var body = (await JsonNode.ParseAsync(request.InputStream))!;
         if (body["Records"] is not JsonArray records)
         {
-            using var other = await ForwardAsync(context.Request, body);
-            context.Response.StatusCode = (int)other.StatusCode;
-            await ReplyAsync(context, await other.Content.ReadAsByteArrayAsync());
-            return;
+            using var other = await ForwardAsync(request, body);
+            response.StatusCode = (int)other.StatusCode;
+            return await other.Content.ReadAsByteArrayAsync();
         }
 
         var call = _calls++;
@@ -78,9 +42,9 @@ internal sealed class ThrottlingFront : IAsyncDisposable
         if (passed.Length > 0)
         {
             body["Records"] = new JsonArray(passed);
-            using var response = await ForwardAsync(context.Request, body);
-            var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
-            Assert.True(response.IsSuccessStatusCode, answer.ToJsonString());
+            using var taken = await ForwardAsync(request, body);
+            var answer = JsonNode.Parse(await taken.Content.ReadAsStringAsync())!;
+            Assert.True(taken.IsSuccessStatusCode, answer.ToJsonString());
             foreach (var one in answer["Records"]!.AsArray())
             {
                 answers.Enqueue(one!.DeepClone());
@@ -96,7 +60,7 @@ internal sealed class ThrottlingFront : IAsyncDisposable
                     ["ErrorMessage"] = "Rate exceeded for shard shardId-000000000000" }
                 : answers.Dequeue())]),
         };
-        await ReplyAsync(context, Encoding.UTF8.GetBytes(merged.ToJsonString()));
+        return Encoding.UTF8.GetBytes(merged.ToJsonString());
     }
 
     private async Task<HttpResponseMessage> ForwardAsync(HttpListenerRequest call, JsonNode body)
@@ -111,13 +75,6 @@ internal sealed class ThrottlingFront : IAsyncDisposable
         }
 
         request.Content.Headers.TryAddWithoutValidation("Content-Type", call.ContentType);
-        return await _http.SendAsync(request);
-    }
-
-    private static async Task ReplyAsync(HttpListenerContext context, byte[] bytes)
-    {
-        context.Response.ContentLength64 = bytes.Length;
-        await context.Response.OutputStream.WriteAsync(bytes);
-        context.Response.Close();
+        return await Http.SendAsync(request);
     }
 }

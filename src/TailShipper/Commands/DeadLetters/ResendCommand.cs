@@ -13,6 +13,7 @@ using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Hosting;
+using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Commands.DeadLetters;
@@ -209,9 +210,9 @@ internal static class ResendCommand
         return new FlowResend(flow.Oversize, limits, ChainOf(flow, options), batch, calls, marks, TimeProvider.System);
     }
 
-    private static RecordChain? ChainOf(FlowOptions flow, ShipperOptions options) => flow.Processing.Count == 0
-        ? null
-        : RecordChain.Create(flow.Processing, new ChainSurroundings(
+    private static RecordChain? ChainOf(FlowOptions flow, ShipperOptions options) => FlowProcessing.ChainOf(
+        flow,
+        () => new ChainSurroundings(
             Environment.MachineName, StateId.Read(new PhysicalStateDirectory(ShipperDirectories.State(options))) ?? "", TimeProvider.System,
             () => null));
 

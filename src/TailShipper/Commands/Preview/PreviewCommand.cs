@@ -96,9 +96,7 @@ internal static class PreviewCommand
             return ExitCodes.Undetermined;
         }
 
-        using var instance = new InstanceMetadata(
-            InstanceMetadata.AddressFrom(Environment.GetEnvironmentVariable), TimeProvider.System, NullLogger.Instance);
-        var known = await InstanceOfAsync(flow, instance);
+        var known = await InstanceOfAsync(flow);
         var path = request.File == "-" ? "-" : Path.GetFullPath(request.File);
         var preview = new RecordPreview(
             flow, path, text,
@@ -120,13 +118,15 @@ internal static class PreviewCommand
         }
     }
 
-    private static async Task<InstanceIdentity?> InstanceOfAsync(FlowOptions flow, InstanceMetadata instance)
+    private static async Task<InstanceIdentity?> InstanceOfAsync(FlowOptions flow)
     {
         if (!flow.Processing.Exists(step => step.Type == ProcessingType.Ec2Metadata))
         {
             return null;
         }
 
+        using var instance = new InstanceMetadata(
+            InstanceMetadata.AddressFrom(Environment.GetEnvironmentVariable), TimeProvider.System, NullLogger.Instance);
         await instance.RefreshAsync();
         var known = instance.NotOlderThan(TimeSpan.MaxValue);
         if (known is null)

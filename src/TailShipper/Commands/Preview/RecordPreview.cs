@@ -36,9 +36,9 @@ internal sealed class RecordPreview
         (_flow, _text, _limits) = (flow, text, Destination.LimitsOf(flow));
         var packing = Packing.LinePerRecord(_limits);
         ProcessingStage? stage = null;
-        if (SampleProcessing.IsNeeded(flow))
+        if (FlowProcessing.IsNeeded(flow))
         {
-            _chain = SampleProcessing.ChainOf(flow, surroundings);
+            _chain = FlowProcessing.ChainOf(flow, () => surroundings);
             _processing = new SampleProcessing(flow, new RecordSource(path, default, FirstLineOf(text)));
             stage = _processing.Stage(_chain, ProcessingStageSettings.Of(flow, _limits.MaxRecordBytes));
         }

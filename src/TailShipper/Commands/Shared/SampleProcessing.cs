@@ -30,22 +30,16 @@ internal sealed class SampleProcessing : IDeadLetters, IProcessingEvents, IRecor
     /// <summary>A stage for a sample; null where the flow sends its records as they are.</summary>
     public static ProcessingStage? Of(FlowOptions flow, ServiceLimits limits)
     {
-        if (!IsNeeded(flow))
+        if (!FlowProcessing.IsNeeded(flow))
         {
             return null;
         }
 
-        var chain = ChainOf(flow, new ChainSurroundings(Environment.MachineName, NoId, TimeProvider.System, () => null));
+        var chain = FlowProcessing.ChainOf(
+            flow, () => new ChainSurroundings(Environment.MachineName, NoId, TimeProvider.System, () => null));
         return new SampleProcessing(flow, new RecordSource("", default, null))
             .Stage(chain, ProcessingStageSettings.Of(flow, limits.MaxRecordBytes));
     }
-
-    /// <summary>True where something becomes of a flow's records on their way.</summary>
-    public static bool IsNeeded(FlowOptions flow) => flow.Processing.Count > 0 || flow.KinesisAgent.Framing;
-
-    /// <summary>The chain of a flow; null where it has no steps.</summary>
-    public static RecordChain? ChainOf(FlowOptions flow, ChainSurroundings surroundings) =>
-        flow.Processing.Count == 0 ? null : RecordChain.Create(flow.Processing, surroundings);
 
     /// <summary>A stage that leaves what would become a dead letter for <see cref="TakeLetters"/>.</summary>
     public ProcessingStage Stage(RecordChain? chain, ProcessingStageSettings settings) => new(chain, settings, _queue, this, this);
