@@ -110,6 +110,7 @@ internal sealed class TailedStreamReader(
 
             if (!rewritten.TryBegin(stream, stat.Size))
             {
+                NoteHead(stream, stat);
                 return TurnEnd.Idle;
             }
         }
@@ -145,6 +146,24 @@ internal sealed class TailedStreamReader(
         }
 
         return end;
+    }
+
+    /// <summary>
+    /// Takes the head of a file that is not read yet: should it be truncated now, its copy is known by it. Not while it changes: what was
+    /// read would be of what came then.
+    /// </summary>
+    private static void NoteHead(TailedStream stream, FileStat stat)
+    {
+        if (stream.Head.Length < Math.Min(Fingerprint.MaxLength, stat.Size))
+        {
+            Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
+            head = head[..FileContent.Fill(stream.Handle!, head, 0)];
+            var now = stream.Handle!.Stat();
+            if (now.Size == stat.Size && now.ModifiedTicks == stat.ModifiedTicks)
+            {
+                stream.GrowHead(head);
+            }
+        }
     }
 
     /// <summary>Ships what is left of a file that will not grow any more, with a newline added where it lacks one.</summary>
