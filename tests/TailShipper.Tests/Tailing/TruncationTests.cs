@@ -66,6 +66,56 @@ public sealed class TruncationTests
     }
 
     [Fact]
+    public void What_was_copied_unread_is_not_taken_for_the_beginning_of_what_was_written_in_its_place()
+    {
+        var options = new StageOptions { Patterns = ["/logs/*"], MemoryChunks = 2, ScanInterval = TimeSpan.FromSeconds(0.2) };
+        var stage = new Stage(options);
+        stage.Disk.Append("/logs/app.log", "first\n");
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(0.5);
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/other.log", Lines.Of("a", 1, 90000));
+        stage.Run(0.25);
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 5));
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log-copy");
+        stage.Run(0.25);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("c", 1, 100));
+        stage.Run(2);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("d", 1, 3));
+        stage.Run(2);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(60);
+
+        Assert.Equal(
+            Lines.Sorted("first\n" + Lines.Of("a", 1, 90000) + Lines.Of("b", 1, 5) + Lines.Of("d", 1, 3)), Lines.Sorted(stage.Delivered.ToString()));
+        Assert.Equal(Lines.Of("c", 1, 100).Length, stage.BytesLost);
+    }
+
+    [Fact]
+    public void What_waits_to_be_whole_is_known_by_its_copy()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
+        stage.Run(6);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(2);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 20));
+        stage.Run(2);
+        Assert.Equal(Lines.Of("a", 1, 90), stage.Delivered.ToString()); // more of the old content may come
+        stage.Stop();
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Start();
+        stage.Run(30);
+
+        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 90) + Lines.Of("a", 1, 20) + Lines.Of("b", 1, 3)), Lines.Sorted(stage.Delivered.ToString()));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
+    [Fact]
     public void Bytes_seen_and_taken_away_unread_are_counted_once_in_the_size_they_had()
     {
         var stage = Stage("/logs/app.log");

@@ -451,12 +451,15 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     {
         var (size, original) = (copy.Stat.Size, stream.Handle!);
         var end = FileContent.Before(copy.File, size);
+        Span<byte> start = stackalloc byte[Fingerprint.MaxLength];
+        start = start[..FileContent.Fill(copy.File, start[..(int)Math.Min(size, start.Length)], 0)];
         var isBeginning = size <= original.Stat().Size
-            && FileContent.Matches(original, 0, FileContent.At(copy.File, 0, (int)Math.Min(size, Fingerprint.MaxLength)))
+            && FileContent.Matches(original, 0, Fingerprint.Of(start))
             && FileContent.Matches(original, size - end.Length, end);
         if (isBeginning)
         {
             stream.History.AddAhead(size, end);
+            stream.NoteBeginning(start); // what is written in its place later must not pass for what was copied
         }
 
         return isBeginning;

@@ -567,6 +567,15 @@ internal sealed partial class TailedStream
         }
     }
 
+    /// <summary>Its file begins with these bytes now: they are its head, if they begin with what is known of that.</summary>
+    public void NoteBeginning(ReadOnlySpan<byte> bytes)
+    {
+        if (Head.Length == 0 ? Position == 0 : bytes.Length > Head.Length && Fingerprint.Of(bytes[..Head.Length]) == Head)
+        {
+            GrowHead(bytes);
+        }
+    }
+
     /// <summary>Takes a head in place of the old one, up to the first padding.</summary>
     public void ReplaceHead(ReadOnlySpan<byte> bytes)
     {
