@@ -134,6 +134,24 @@ public sealed class UnseenCopyTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public void A_copy_is_not_read_again_while_a_longer_one_is_searched_for(int lines)
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, lines));
+        stage.Run(3);
+        stage.Stop();
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/elsewhere", Lines.Of("z", 1, 500));
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Open && path == "/logs/elsewhere" ? "Permission denied" : null;
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Start();
+        stage.Run(40);
+
+        ShippedOnce(stage, Lines.Of("a", 1, lines) + Lines.Of("b", 1, 3));
+    }
+
+    [Theory]
     [InlineData("/logs/app.log")]
     [InlineData("/logs/app.log*")]
     public void A_copy_that_is_renamed_while_the_directory_is_read_is_found_by_the_next_search(string pattern)

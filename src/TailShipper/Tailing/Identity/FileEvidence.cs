@@ -152,7 +152,8 @@ internal sealed class FileEvidence(
             opened);
         holding.RemoveAll(stream => longer.HasOwnFile(stream) || copies.IsOfSuccessor(stream, opened)
             || Unopened.Any(other => other.Position > stream.Position && other.Position >= stream.Size));
-        _doubtful = holding.FirstOrDefault(stream => stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Doubtful);
+        _doubtful = holding.FirstOrDefault(stream => !stream.IsItsReadCopy(opened.Stat)
+            && stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Doubtful);
         return _doubtful is not null && holding.Count == 1 ? [] : holding;
     }
 

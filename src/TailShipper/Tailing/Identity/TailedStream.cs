@@ -442,6 +442,12 @@ internal sealed partial class TailedStream
     /// <summary>True for the file that it was in until that was truncated or rewritten: it is no copy of what it held before.</summary>
     public bool HasLeft(FileStat seen) => Orphaned && Gone != 0 && HasFile(seen);
 
+    /// <summary>
+    /// True for the copy that it was read to the end of, unchanged since, while a longer one is searched for: it continues there.
+    /// </summary>
+    public bool IsItsReadCopy(FileStat seen) =>
+        Orphaned && Gone == 0 && HasFile(seen) && seen.Size == Size && seen.ModifiedTicks == ModifiedTicks;
+
     /// <summary>Its file held other content before, of which some may be in it again.</summary>
     public void Succeed(ShippedContent before) => Before = before;
 
