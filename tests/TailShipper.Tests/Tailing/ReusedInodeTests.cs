@@ -192,6 +192,30 @@ public sealed class ReusedInodeTests
         Shipped(stage, Lines.Of("a", 1, 120), lost: 0);
     }
 
+    [Theory]
+    [InlineData("/logs/*.log")]
+    [InlineData("/logs/*")]
+    public void Nor_does_a_file_that_begins_like_another_go_on_in_the_copy_of_that_other(string pattern)
+    {
+        var header = Lines.Of("header", 1, 60);
+        var stage = new Stage(new StageOptions { Patterns = [pattern] });
+        stage.Disk.HasBirthTimes = false;
+        stage.Disk.Append("/logs/a.log", header);
+        stage.Disk.Append("/logs/b.log", header);
+        stage.Start();
+        stage.Run(6);
+        stage.Disk.Append("/logs/a.log", Lines.Of("a", 1, 40));
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Delete("/logs/b.log");
+        stage.Disk.CopyTruncate("/logs/a.log", "/logs/elsewhere-1");
+        Assert.Equal(102u, (uint)stage.Disk["/logs/elsewhere-1"].Id.Inode);
+        stage.Disk.Append("/logs/a.log", Lines.Of("c", 1, 3));
+        GoOn(stage);
+
+        Shipped(stage, header + Lines.Of("a", 1, 40) + Lines.Of("c", 1, 3), lost: 0); // b.log was a copy
+    }
+
     private static void GoOn(Stage stage)
     {
         stage.Firehose.Mood = _ => FirehoseMood.Accept;

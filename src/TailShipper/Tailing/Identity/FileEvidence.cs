@@ -226,24 +226,55 @@ internal sealed class FileEvidence(
         }
     }
 
+    /// <summary>
+    /// The streams that a file holds and that were read further than all that is known of <paramref name="stream"/>, which has its inode
+    /// and the same beginning: that was used again, for a copy of one of them, which is never at that one's own path. None where a birth
+    /// time tells that it was not, and none whose own file this may be, written anew.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static IEnumerable<TailedStream> HoldersFurther(StreamTable streams, TailedStream stream, OpenedFile opened) =>
+        stream.Generation != 0 && opened.Stat.Generation != 0 ? []
+            : ReadFurther(streams, stream, opened)
+                .Where(other => other.Handle is null && other.Path != opened.Path && HadAnotherFile(other, stream)
+                    && other.IsIn(opened.File, opened.Stat));
+
+    /// <summary>
+    /// True for a stream whose file was another than that of <paramref name="stream"/>: both were known at one time. After a restart an
+    /// orphan's inode is not known any more.
+    /// </summary>
+    private static bool HadAnotherFile(TailedStream other, TailedStream stream) => other.File != default
+        ? other.File != stream.File
+        : stream.Recorded is { } recorded && recorded.At.UtcTicks < other.Gone;
+
+    /// <summary>The streams that began like a file and were read further than all that is known of another.</summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static IEnumerable<TailedStream> ReadFurther(StreamTable streams, TailedStream stream, OpenedFile opened) =>
+        streams.Closed.BegunLike(opened).Where(other => other != stream && other.Phase is StreamPhase.Active or StreamPhase.Rotated
+            && other.Position > stream.Position && other.Position >= stream.Size);
+
     private static int Compare(TailedStream left, TailedStream right) => left.Position != right.Position
         ? left.Position.CompareTo(right.Position)
         : left.Head.Length.CompareTo(right.Head.Length);
 
     /// <summary>
     /// A closed file of which nothing was read, and nothing but its inode is known, or that holds what another stream lost: it may have
-    /// been a copy that had just been created. A file that is surely another by now is not asked about here: what its inode held before
-    /// may be lost, and is not to be forgotten.
+    /// been a copy that had just been created; and one that holds another stream, which was read further. A file that is surely another by
+    /// now is not asked about here: what its inode held before may be lost, and is not to be forgotten.
     /// </summary>
     private bool IsUnprovable(TailedStream holder)
     {
-        if (holder is not { Position: 0, State: not StreamState.Acknowledged } || opened.Stat.Size == 0 || opened.Stat.Size < holder.Size)
+        if (opened.Stat.Size == 0 || opened.Stat.Size < holder.Size)
         {
             return false;
         }
 
         try
         {
+            if (holder is not { Position: 0, State: not StreamState.Acknowledged })
+            {
+                return HoldersFurther(streams, holder, opened).Any();
+            }
+
             return holder.IsUntouched
                 || (holder.Verify(opened.File, opened.Stat) == FileVerdict.Same && IsOfOrphan(streams, opened));
         }

@@ -86,9 +86,15 @@ internal sealed class FinishedFiles(
 
         try
         {
-            if (stream.HasFile(attempt.Stat) && stream.Verify(file, attempt.Stat) == FileVerdict.Same)
+            var opened = new OpenedFile(path, file, attempt.Stat);
+            if (stream.HasFile(attempt.Stat) && FileEvidence.HoldersFurther(streams, stream, opened)
+                .Any(other => other.Orphaned && SiblingSearch.IsSearchedForIn(other, path)))
             {
-                assignment.Continue(stream, new OpenedFile(path, file, attempt.Stat), expectedPath: null);
+                streams.Orphan(stream); // its inode was used again: the search finds out for which of them
+            }
+            else if (stream.HasFile(attempt.Stat) && stream.Verify(file, attempt.Stat) == FileVerdict.Same)
+            {
+                assignment.Continue(stream, opened, expectedPath: null);
                 return true;
             }
         }

@@ -43,7 +43,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             unreadable.Add(path, attempt.Status, attempt.Reason, stat);
             return attempt.Status == PathStatus.Unavailable && stream.HasFile(stat) ? stream : null;
         }
-        else if (stream.Identity.IsWeak && !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
+        else if (!BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
         {
             file.Dispose();
         }
@@ -199,19 +199,26 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// should it turn out to have lost its own it continues here.
     /// </summary>
     private bool IsHeldFurther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file) =>
-        streams.Closed.BegunLike(file).Any(other => other != stream && !orphans.Contains(other)
-            && other is { Orphaned: false, Gone: 0, Phase: StreamPhase.Active or StreamPhase.Rotated }
-            && other.Position > stream.Position && other.Position >= stream.Size && other.IsIn(file.File, file.Stat));
+        FileEvidence.ReadFurther(streams, stream, file)
+            .Any(other => !orphans.Contains(other) && other is { Orphaned: false, Gone: 0 } && other.IsIn(file.File, file.Stat));
 
     /// <summary>
-    /// False when another stream is in this file, or may be: the inode of one that is known by little else was used again, for the
-    /// copy of that other, which is found by what it holds, or of one that is not missed. A birth time tells that it was not used again.
+    /// False when another stream is in this file, or may be: the inode was used again, for the copy of one that is missed and was read
+    /// further. That of a stream that is known by little else may hold the copy of any other. They are found by what they hold. A birth
+    /// time tells that it was not used again.
     /// </summary>
     private bool BelongsToNoOther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file)
     {
         IReadOnlyList<TailedStream> others = [];
         var isFree = Holds(file.Path, file.Stat, () =>
         {
+            if (!stream.Identity.IsWeak)
+            {
+                others = [.. FileEvidence.HoldersFurther(streams, stream, file)
+                    .Where(other => orphans.Contains(other) && IsSearchedForIn(other, file.Path))];
+                return others.Count == 0;
+            }
+
             others = FileEvidence.Furthest(
                 streams.Closed.BegunLike(file)
                     .Where(other => other != stream && orphans.Contains(other) && other.Handle is null && !other.Identity.IsWeak),
@@ -295,6 +302,9 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             ? [directory, other]
             : [directory];
     }
+
+    /// <summary>True for a path in one of these directories.</summary>
+    public static bool IsSearchedForIn(TailedStream stream, string path) => DirectoriesOf(stream).Contains(Path.GetDirectoryName(path));
 
     /// <summary>The directory of its name.</summary>
     public static string DirectoryOf(TailedStream stream) => Path.GetDirectoryName(stream.Path) ?? "";
