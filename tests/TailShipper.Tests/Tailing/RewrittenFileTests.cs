@@ -35,6 +35,30 @@ public sealed class RewrittenFileTests
         }
     }
 
+    [Fact]
+    public void What_replaced_a_file_that_was_rewritten_unread_is_recorded_as_far_as_it_is_shipped()
+    {
+        var stage = Started(Path, Lines.Of("a", 1, 30));
+        stage.Run(6);
+        var (isScanning, failed) = (false, 0);
+        stage.Disk.Fault = (operation, path) =>
+        {
+            isScanning |= operation == DiskOperation.PathStat && path == Path;
+            return operation == DiskOperation.Read && path == Path && (!isScanning || ++failed <= 1) ? "Input/output error" : null;
+        };
+        stage.Disk.Truncate(Path);
+        stage.Disk.Append(Path, Lines.Of("b", 1, 60));
+        stage.Disk.Copy(Path, "/logs/.tmp");
+        stage.Disk.Append("/logs/.tmp", Lines.Of("b", 61, 90));
+        stage.Disk.Rename("/logs/.tmp", Path);
+        stage.Run(20);
+
+        Assert.True(failed > 1);
+        ShippedOnce(stage, Lines.Of("a", 1, 30) + Lines.Of("b", 1, 90));
+        Assert.All(stage.Shipper!.Streams.All, stream =>
+            Assert.Equal(stream.Ring.Committed, stage.Shipper.Journal.Latest(stream.Id)?.Committed));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

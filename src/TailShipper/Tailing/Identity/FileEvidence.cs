@@ -38,6 +38,9 @@ internal sealed class FileEvidence(
     private CopyFinding? _copy;
     private ShippedContent? _replaced;
 
+    // What is in it is not what the stream was: the next scan finds out whose it is.
+    private bool _isReplacedRewritten;
+
     /// <summary>The file.</summary>
     public OpenedFile Opened => opened;
 
@@ -72,7 +75,7 @@ internal sealed class FileEvidence(
     public bool MayBeOutdone => longer.MayBeElsewhere(Homeless[0], opened.Stat.Size);
 
     /// <inheritdoc/>
-    public bool AreOriginalsReadable => areOriginalsReadable;
+    public bool AreOriginalsReadable => areOriginalsReadable && !_isReplacedRewritten;
 
     /// <inheritdoc/>
     public IReadOnlyList<TailedStream> Unopened => Furthest(ThereButClosed.Where(stream => stream.Position > 0), opened);
@@ -89,7 +92,13 @@ internal sealed class FileEvidence(
                 return null;
             }
 
-            var end = replaced.Handle!.Stat().Size;
+            if (replaced.Identity.Verify(replaced.Handle!, replaced.Handle!.Stat()) != FileVerdict.Same)
+            {
+                _isReplacedRewritten = true;
+                return null;
+            }
+
+            var end = replaced.Handle.Stat().Size;
             var last = new byte[(int)Math.Min(end, Fingerprint.MaxLength)];
             last = last[..FileContent.Fill(replaced.Handle, last, end - last.Length)];
             var content = new ShippedContent(replaced, end, last, replaced.Handle);
