@@ -147,7 +147,25 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             || (copy.Stat.Size >= Fingerprint.MaxLength
                 && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path
                     && ((isWrittenAnew && IsBeginningOf(copy, other))
-                        || (other.Position > stream.Position && HoldsWhatWasRead(copy, other) && !IsWhole(other)))));
+                        || (other.Position > stream.Position && HoldsWhatWasRead(copy, other) && !IsWhole(other)))))
+            || (isWrittenAnew && IsShippedByFinished(stream, copy));
+    }
+
+    /// <summary>
+    /// True for a copy of a file that was read to its end, and held all of the copy: then nothing that this holds is unread.
+    /// </summary>
+    private bool IsShippedByFinished(TailedStream stream, OpenedFile copy)
+    {
+        var isShipped = copy.Stat.Size >= OffsetHistory.PastHeaders && !stream.Identity.IsWeak
+            && streams.Closed.BegunLike(copy).Any(other => other is { Handle: null, Phase: StreamPhase.Drained or StreamPhase.Acknowledged }
+                && other != stream && other.Position > stream.Position && other.Position >= copy.Stat.Size
+                && other.History.HeldAllOf(copy.File, copy.Stat.Size));
+        if (isShipped)
+        {
+            stream.NoteCopied(copy.Stat.Size);
+        }
+
+        return isShipped;
     }
 
     /// <summary>

@@ -117,6 +117,13 @@ internal sealed class OffsetHistory
     public bool PassedThrough(ITailedFile file, long size) =>
         Last(size) is { } mark && (mark.Offset == size || mark.Offset >= PastHeaders) && Holds(file, mark);
 
+    /// <summary>
+    /// True when a file of <paramref name="size"/> bytes is what the stream was at just that size: of what lies behind a mark nothing is
+    /// known.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public bool HeldAllOf(ITailedFile file, long size) => Last(size) is { } mark && mark.Offset == size && Holds(file, mark);
+
     /// <summary>True when such a file may be what the stream was: good enough to read it from its start.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public bool MayHavePassedThrough(ITailedFile file, long size) => Last(size) is { } mark && Holds(file, mark);
