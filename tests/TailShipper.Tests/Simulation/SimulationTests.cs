@@ -64,6 +64,17 @@ public sealed class SimulationTests
         Assert.Equal(first.Trace, second.Trace);
     }
 
+    [Theory]
+    [InlineData(11657730, true)]
+    [InlineData(11658102, true)]
+    [InlineData(12036878, true)]
+    [InlineData(12906002, false)]
+    [InlineData(13003122, false)]
+    [InlineData(13005434, false)]
+    [InlineData(13058036, false)]
+    public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
+        Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
+
     private static string Again(int seed, Exception failure)
     {
         var run = new SimulationRun(seed, trace: true, onlyRotates: OnlyRotates);
