@@ -193,7 +193,8 @@ internal sealed class ScanReconciler(
             streams.Add(unproven);
         }
 
-        if (_held.TryGetValue(opened.Stat.Id, out var held))
+        // One that was renamed as the scan went on was seen twice: its other name may have taken what is held.
+        if (_held.TryGetValue(opened.Stat.Id, out var held) && ReferenceEquals(held.File, opened.File))
         {
             names.Hold(held);
         }

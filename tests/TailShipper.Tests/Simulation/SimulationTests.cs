@@ -72,6 +72,7 @@ public sealed class SimulationTests
     [InlineData(13003122, false)]
     [InlineData(13005434, false)]
     [InlineData(13058036, false)]
+    [InlineData(13101698, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 
