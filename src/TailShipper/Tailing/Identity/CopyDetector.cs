@@ -87,6 +87,28 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>
+    /// Call when a stream continues in a file: of others that are searched for, and that the file holds too, nothing that it holds is lost.
+    /// </summary>
+    public void NoteContinued(OpenedFile file, TailedStream continued)
+    {
+        try
+        {
+            foreach (var other in streams.Closed.BegunLike(file))
+            {
+                if (other != continued && other.Orphaned && other.Size > other.Position && !other.Identity.IsWeak
+                    && other.Identity.IsContentOf(file.File, file.Stat))
+                {
+                    other.NoteCopied(file.Stat.Size);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // Then all of it counts as lost: rather too much than too little.
+        }
+    }
+
+    /// <summary>
     /// Call before what is left of a stream counts as lost: a copy may be shipped as a file of its own that was found before the
     /// stream was, or has grown since.
     /// </summary>

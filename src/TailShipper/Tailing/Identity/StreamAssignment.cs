@@ -44,6 +44,7 @@ internal sealed class StreamAssignment(
 
         losses.TakeBack(stream, path);
         losses.Report(stream, Math.Max(stat.Size, stream.Position));
+        copies.NoteContinued(opened, stream);
         streams.Open(stream, file, stat);
         var now = time.GetTimestamp();
         stream.ResumeIn(path, stat, expectedPath, now, quietSince: isArchive ? now - time.TicksOf(settings.RotateWait) : now);
