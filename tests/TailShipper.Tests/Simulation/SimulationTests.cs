@@ -73,6 +73,11 @@ public sealed class SimulationTests
     [InlineData(13005434, false)]
     [InlineData(13058036, false)]
     [InlineData(13101698, false)]
+    [InlineData(13201854, false)]
+    [InlineData(13206870, false)]
+    [InlineData(13208048, false)]
+    [InlineData(13305913, false)]
+    [InlineData(13309315, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

@@ -244,16 +244,8 @@ internal sealed class FileEvidence(
     public static IEnumerable<TailedStream> HoldersFurther(StreamTable streams, TailedStream stream, OpenedFile opened) =>
         stream.Generation != 0 && opened.Stat.Generation != 0 ? []
             : ReadFurther(streams, stream, opened)
-                .Where(other => other.Handle is null && other.Path != opened.Path && HadAnotherFile(other, stream)
+                .Where(other => other.Handle is null && other.Path != opened.Path && other.HadAnotherFileThan(stream)
                     && other.IsIn(opened.File, opened.Stat));
-
-    /// <summary>
-    /// True for a stream whose file was another than that of <paramref name="stream"/>: both were known at one time. After a restart an
-    /// orphan's inode is not known any more.
-    /// </summary>
-    private static bool HadAnotherFile(TailedStream other, TailedStream stream) => other.File != default
-        ? other.File != stream.File
-        : stream.Recorded is { } recorded && recorded.At.UtcTicks < other.Gone;
 
     /// <summary>The streams that began like a file and were read further than all that is known of another.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

@@ -439,6 +439,14 @@ internal sealed partial class TailedStream
     public bool HasFile(FileStat seen) =>
         seen.Id == File && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0);
 
+    /// <summary>
+    /// True when its file was surely another than that of <paramref name="stream"/>, not the same one written anew: both were known at one
+    /// time. After a restart the inode that an orphan had is not known any more.
+    /// </summary>
+    public bool HadAnotherFileThan(TailedStream stream) => File != default
+        ? File != stream.File
+        : stream.Recorded is { } recorded && recorded.At.UtcTicks < Gone;
+
     /// <summary>True for the file that it was in until that was truncated or rewritten: it is no copy of what it held before.</summary>
     public bool HasLeft(FileStat seen) => Orphaned && Gone != 0 && HasFile(seen);
 

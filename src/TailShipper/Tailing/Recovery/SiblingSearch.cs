@@ -141,8 +141,37 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
         }
 
+        foreach (var (stream, (_, file, _)) in longest
+            .Where(found => found.Key.Departed.Judge(found.Value.Path, found.Value.Stat) == Succession.Impossible).ToList())
+        {
+            if (isNamed(stream.Path) && IsHeldAtItsPath(stream))
+            {
+                file.Dispose();
+                longest.Remove(stream);
+            }
+        }
+
         hasChanged = longest.Count > 0 && HasChanged(wanted, seen);
         return longest;
+    }
+
+    /// <summary>
+    /// True when a new file at a stream's path holds it: that is shipped from its start, so that a copy which may be the copy of a copy is
+    /// not taken up for it.
+    /// </summary>
+    private bool IsHeldAtItsPath(TailedStream stream) =>
+        AskNewFileAt(stream.Path, opened => stream.IsIn(opened.File, opened.Stat));
+
+    /// <summary>True for a copy of a new file at a stream's path, byte for byte: what it holds is shipped from there.</summary>
+    private bool IsCopyAtItsPath(TailedStream stream, OpenedFile copy) => stream.Path != copy.Path && AskNewFileAt(stream.Path, opened =>
+        opened.Stat.Size >= copy.Stat.Size && new ShippedContent(stream, copy.Stat.Size, [], opened.File).IsAllOf(copy.File));
+
+    private bool AskNewFileAt(string path, Func<OpenedFile, bool> question)
+    {
+        var attempt = files.OpenUrgently(path);
+        using var file = attempt.File;
+        return file is not null && streams.ByFile(attempt.Stat.Id) is null
+            && Holds(path, attempt.Stat, () => question(new OpenedFile(path, file, attempt.Stat)));
     }
 
     /// <summary>
@@ -204,26 +233,26 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode was used again, for the copy of one that is missed and was read
-    /// further. That of a stream that is known by little else may hold the copy of any other. They are found by what they hold. A birth
-    /// time tells that it was not used again.
+    /// further, or of the file at its own path. That of a stream that is known by little else may hold the copy of any other. They are found
+    /// by what they hold. A birth time tells that it was not used again.
     /// </summary>
     private bool BelongsToNoOther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file)
     {
         IReadOnlyList<TailedStream> others = [];
+        var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
         var isFree = Holds(file.Path, file.Stat, () =>
         {
             if (!stream.Identity.IsWeak)
             {
                 others = [.. FileEvidence.HoldersFurther(streams, stream, file)
                     .Where(other => orphans.Contains(other) && IsSearchedForIn(other, file.Path))];
-                return others.Count == 0;
+                return others.Count == 0 && (isProven || stream.Position > 0 || !IsCopyAtItsPath(stream, file));
             }
 
             others = FileEvidence.Furthest(
-                streams.Closed.BegunLike(file)
-                    .Where(other => other != stream && orphans.Contains(other) && other.Handle is null && !other.Identity.IsWeak),
+                streams.Closed.BegunLike(file).Where(other => other != stream && orphans.Contains(other) && other.Handle is null
+                    && !other.Identity.IsWeak && other.HadAnotherFileThan(stream) && IsSearchedForIn(other, file.Path)),
                 file);
-            var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
             return others.Count == 0 && (isProven || !mayBeCopy(stream, file));
         });
         if (others.Count > 0)
