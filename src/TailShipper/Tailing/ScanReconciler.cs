@@ -319,8 +319,24 @@ internal sealed class ScanReconciler(
         {
             if (_unproven.Remove(opened.Stat.Id, out var unproven))
             {
-                assignment.Forget(unproven);
+                Settle(unproven, opened.Stat);
             }
+        }
+    }
+
+    /// <summary>
+    /// Of a stream that is not proven to be in a file nothing is left once another has it. Where none got it the file was truncated in this
+    /// very moment: what it held may be in a copy, so the stream is asked about again.
+    /// </summary>
+    private void Settle(TailedStream unproven, FileStat stat)
+    {
+        if (streams.ByFile(stat.Id) is null && !binaries.IsKnown(stat))
+        {
+            streams.Add(unproven);
+        }
+        else
+        {
+            assignment.Forget(unproven);
         }
     }
 

@@ -78,6 +78,7 @@ public sealed class SimulationTests
     [InlineData(13208048, false)]
     [InlineData(13305913, false)]
     [InlineData(13309315, false)]
+    [InlineData(13403445, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 
