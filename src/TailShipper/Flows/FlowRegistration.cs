@@ -165,9 +165,11 @@ internal static class FlowRegistration
     private static TailingSettings TailingOf(IServiceProvider provider)
     {
         var (flow, options) = (provider.GetRequiredService<FlowOptions>(), provider.GetRequiredService<ShipperOptions>());
+        var watched = TailingSettings.WatchedIntervalOf(flow.MaxBatchAge, options.PollInterval);
         return new TailingSettings(flow.Name, flow.InitialPosition, options.RotateWait, options.PollInterval, options.ScanInterval)
         {
-            WatchedInterval = TailingSettings.WatchedIntervalOf(flow.MaxBatchAge, options.PollInterval),
+            WatchedInterval = watched,
+            SlowInterval = TailingSettings.SlowIntervalOf(flow.MaxBatchAge, watched),
             MaxDeletedBytes = flow.MaxDeletedBytes,
             MaxRecordBytes = provider.GetRequiredService<FlowPacking>().Limits.MaxRecordBytes,
             Oversize = ProcessingStageSettings.OfLines(flow.Oversize, flow.Processing.Count > 0, flow.KinesisAgent.Framing),

@@ -54,6 +54,24 @@ public sealed class BatchAgeTests
         Assert.InRange(stage.Firehose.Calls.Count - before, 9, 13);
     }
 
+    [Theory]
+    [InlineData("line\n", 20, 75)]
+    [InlineData(null, 90, 250)]
+    public void A_file_of_few_bytes_is_read_less_often_while_its_lines_wait(string? line, int least, int most)
+    {
+        line ??= new string('x', 19_999) + "\n";
+        var stage = NewStage(1000);
+        stage.Run(3);
+        var before = stage.Disk.Reads;
+        for (var written = 0; written < 200; written++)
+        {
+            stage.Disk.Append("/logs/app.log", line);
+            stage.Run(0.05);
+        }
+
+        Assert.InRange(stage.Disk.Reads - before, least, most);
+    }
+
     [Fact]
     public void A_lone_line_waits_for_others_from_when_it_was_written()
     {

@@ -27,6 +27,7 @@ internal sealed class DiskFile : ITailedFile
     {
         Check(DiskOperation.Read);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        _disk.Reads++;
         return Inode.Content.Read(buffer[..Math.Min(buffer.Length, _disk.LongestRead)], offset);
     }
 

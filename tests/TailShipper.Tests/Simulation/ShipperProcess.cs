@@ -66,10 +66,12 @@ internal sealed class ShipperProcess : IDisposable
         };
         var batches = _batches = new FlowBatches(
             () => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
+        var watched = TailingSettings.WatchedIntervalOf(options.MaxBatchAge, TimeSpan.FromMilliseconds(100));
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
         {
-            WatchedInterval = TailingSettings.WatchedIntervalOf(options.MaxBatchAge, TimeSpan.FromMilliseconds(100)),
+            WatchedInterval = watched,
+            SlowInterval = TailingSettings.SlowIntervalOf(options.MaxBatchAge, watched),
             MaxDeletedBytes = options.MaxDeletedBytes,
             ScanTurn = options.ScanTurn,
             MaxRecordBytes = options.Limits.MaxRecordBytes,

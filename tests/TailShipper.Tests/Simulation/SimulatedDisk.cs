@@ -17,6 +17,9 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     /// <summary>Called before everything the shipper asks: the place for races.</summary>
     public Action? BeforeCall { get; set; }
 
+    /// <summary>Reads of open files so far.</summary>
+    public int Reads { get; set; }
+
     /// <summary>Gives the words of an error for an operation on a path, or null to let it pass.</summary>
     public Func<DiskOperation, string, string?>? Fault { get; set; }
 

@@ -12,6 +12,8 @@ namespace Shipper.TailShipper.Tailing.Common;
 internal sealed record TailingSettings(
     string Flow, InitialPosition InitialPosition, TimeSpan RotateWait, TimeSpan PollInterval, TimeSpan ScanInterval)
 {
+    private const int SlowIntervals = 4;
+
     // A hundred wakings a second for a file that is written all the time.
     private static readonly TimeSpan LeastWatchedInterval = TimeSpan.FromMilliseconds(10);
 
@@ -20,6 +22,9 @@ internal sealed record TailingSettings(
     /// <see cref="PollInterval"/>.
     /// </summary>
     public TimeSpan WatchedInterval { get; init; } = PollInterval;
+
+    /// <summary>The same of a file that is written all the time, but little at once: its lines wait for others anyway.</summary>
+    public TimeSpan SlowInterval { get; init; } = PollInterval;
 
     /// <summary>Most bytes that deleted files may take on the disk because they are not read to their end; 0 for no limit.</summary>
     public long MaxDeletedBytes { get; init; }
@@ -50,6 +55,19 @@ internal sealed record TailingSettings(
     {
         var least = batchAge > LeastWatchedInterval ? batchAge : LeastWatchedInterval;
         return least < pollInterval ? least : pollInterval;
+    }
+
+    /// <summary>
+    /// The interval at which files are read that are written all the time, but little at once: some four times as long, as far as their
+    /// lines may wait.
+    /// </summary>
+    /// <param name="batchAge">How long a line may wait for others.</param>
+    /// <param name="watchedInterval">That of other files; see <see cref="WatchedIntervalOf"/>.</param>
+    public static TimeSpan SlowIntervalOf(TimeSpan batchAge, TimeSpan watchedInterval)
+    {
+        var longest = watchedInterval * SlowIntervals;
+        longest = longest < batchAge / 2 ? longest : batchAge / 2;
+        return longest > watchedInterval ? longest : watchedInterval;
     }
 
     /// <summary>What becomes of a line that is longer.</summary>

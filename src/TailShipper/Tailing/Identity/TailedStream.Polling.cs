@@ -36,6 +36,9 @@ internal sealed partial class TailedStream
     /// <summary>True when the watch reported a write that no poll has seen yet.</summary>
     public bool WasWritten { get; private set; }
 
+    /// <summary>True while it is written all the time: it is polled when it is due, and no report changes that.</summary>
+    public bool IsWrittenOften { get; private set; }
+
     /// <summary>True when the watch saw it closed by a writer, and no write since.</summary>
     public bool IsWriterClosed { get; private set; }
 
@@ -57,6 +60,9 @@ internal sealed partial class TailedStream
 
     /// <summary>It is to be polled at this timestamp.</summary>
     public void PollAt(long due) => NextPoll = due;
+
+    /// <summary>Notes whether it is written all the time.</summary>
+    public void NoteWrittenOften(bool isWrittenOften) => IsWrittenOften = isWrittenOften;
 
     /// <summary>It waits for its turn in a round.</summary>
     public void EnterRound() => IsReady = true;

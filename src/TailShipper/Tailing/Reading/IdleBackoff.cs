@@ -15,17 +15,19 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
     // Where the watch reports writes, a poll that nobody asked for only finds what it does not report.
     private const int WatchedIntervals = 4;
 
-    // Reads that follow each other so soon and find something are of a file that is written all the time.
-    private const int BusyIntervals = 2;
+    // A read of fewer bytes than this may as well wait for more.
+    private const int Few = 16 * 1024;
 
     /// <summary>Sets the time of the next poll after a turn that ended like <paramref name="end"/>.</summary>
     /// <param name="stream">Whose turn it was.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="waited">How long ago its last turn was, in ticks of the clock; 0 when that had found nothing new.</param>
-    public void Ended(TailedStream stream, TurnEnd end, long waited)
+    /// <param name="read">Bytes that it read.</param>
+    public void Ended(TailedStream stream, TurnEnd end, long waited, long read)
     {
         var isWatched = end is TurnEnd.Idle or TurnEnd.Progress && stream.State == StreamState.Active
             && watchEvents.ReportsWritesTo(stream);
+        stream.NoteWrittenOften(false);
         if (end == TurnEnd.Idle)
         {
             stream.NoteIdle(isWatched && stream.IdlePolls < EagerPolls ? Math.Min(WatchedIntervals, EagerPolls - stream.IdlePolls) : 1);
@@ -50,10 +52,12 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
         stream.NoteBusy();
         if (isWatched && stream.Oversize is null && stream.ScannedTo >= stream.Size)
         {
-            if (waited > 0 && waited <= BusyIntervals * time.TicksOf(settings.WatchedInterval))
+            var interval = read < Few ? settings.SlowInterval : settings.WatchedInterval;
+            if (waited > 0 && waited <= time.TicksOf(interval + settings.WatchedInterval))
             {
                 // It is written all the time: no report is needed for that, and none has to wake the flow.
-                var due = time.GetTimestamp() + time.TicksOf(settings.WatchedInterval);
+                var due = Together(time.GetTimestamp() + time.TicksOf(interval), settings.WatchedInterval);
+                stream.NoteWrittenOften(true);
                 stream.PollAt(due);
                 watchEvents.WatchAgain(due);
                 return;

@@ -88,7 +88,7 @@ internal sealed class StreamTurns(
                 stream.NoteWriteSeen();
             }
 
-            backoff.Ended(stream, end, wasIdle ? 0 : waited);
+            backoff.Ended(stream, end, wasIdle ? 0 : waited, stream.Position - before.Position);
             return end;
         }
         catch (ArchiveUnusableException exception)

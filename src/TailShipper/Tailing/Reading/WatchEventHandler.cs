@@ -55,7 +55,8 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
         }
 
         // Writers that write all the time must not wake the flow all the time: their files are read when they are due.
-        WatchAgainAt = _useful ? long.MaxValue : now + time.TicksOf(settings.WatchedInterval);
+        var again = now + time.TicksOf(settings.WatchedInterval);
+        WatchAgainAt = _useful ? long.MaxValue : WatchAgainAt == long.MaxValue ? again : Math.Max(WatchAgainAt, again);
         return (news & (WatchEvents.Names | WatchEvents.Overflow)) != 0 || _foundSuspect;
     }
 
@@ -173,6 +174,11 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
 
         stream.NoteWriterClosed(isClosed);
         stream.NoteWrite();
+        if (stream.IsWrittenOften)
+        {
+            return; // it is read when it is due
+        }
+
         var due = stream.QuietSince + time.TicksOf(settings.WatchedInterval); // polls that found nothing do not delay the one that will
         _useful |= due <= time.GetTimestamp();
         schedule.PollBy(stream, due);
