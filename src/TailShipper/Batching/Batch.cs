@@ -18,7 +18,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
 
     private RecordEntry[] _entries = new RecordEntry[Math.Min(FirstEntries, limits.MaxRecords)];
     // Lines of the open record that are compressed when it is closed.
-    private readonly ArrayBufferWriter<byte> _plain = new();
+    private readonly ArrayBufferWriter<byte>? _plain = packing.Compression is null ? null : new();
     private RecordEntry _open;
     private bool _isOpen;
     private long _openEnd;
@@ -169,7 +169,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         {
             if (packing.Compression is { } compression)
             {
-                var compressed = compression.Compress(_plain.WrittenSpan);
+                var compressed = compression.Compress(_plain!.WrittenSpan);
                 body.Encode(compressed);
                 RawBytes += compressed.Length - _open.RawBytes;
                 _open.RawBytes = compressed.Length;
@@ -247,7 +247,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     public void Clear()
     {
         body.Clear();
-        _plain.ResetWrittenCount();
+        _plain?.ResetWrittenCount();
         if (_entries.Length > FirstEntries && Count <= _entries.Length / 4)
         {
             _entries = new RecordEntry[_entries.Length / 2]; // step by step: the next one may be full again
@@ -277,7 +277,7 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         }
         else
         {
-            _plain.Write(lines);
+            _plain!.Write(lines);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class BodyChunks(IChunkSource pool)
 
     private readonly List<Chunk> _chunks = [];
     private int _tail = -1;
-    private bool _wasLarge;
+    private ChunkSize _first;
     private int[] _usedBefore = [];
 
     /// <summary>The chunks, in order.</summary>
@@ -40,9 +40,7 @@ internal sealed class BodyChunks(IChunkSource pool)
 
         while (free < bytes)
         {
-            // Where bodies are large, a small one in front would be one more write for each.
-            var small = _chunks.Count == 0 && !_wasLarge && bytes <= Chunk.SmallCapacity - Slack;
-            if (pool.TryRent(small) is not { } chunk)
+            if (pool.TryRent(NextSize(bytes)) is not { } chunk)
             {
                 // Bodies that each hold a part of what they need would wait for each other forever.
                 ReturnFrom(before);
@@ -175,12 +173,29 @@ internal sealed class BodyChunks(IChunkSource pool)
     {
         if (_chunks.Count > 0)
         {
-            _wasLarge = _chunks.Count > 1 || _chunks[0].Used > Chunk.SmallCapacity;
+            // Most bodies of a flow are like the one before. Where they are large, smaller ones in front would be more writes for each.
+            var used = 0;
+            foreach (var chunk in _chunks)
+            {
+                used += chunk.Used;
+            }
+
+            _first = SmallestFor(used);
         }
 
         ReturnFrom(0);
         _tail = -1;
     }
+
+    private ChunkSize NextSize(int bytes)
+    {
+        var least = SmallestFor(bytes);
+        var size = _chunks.Count == 0 ? _first : _chunks[^1].Bytes.Length == Chunk.TinyCapacity ? ChunkSize.Small : ChunkSize.Full;
+        return size > least ? size : least;
+    }
+
+    private static ChunkSize SmallestFor(int bytes) => bytes <= Chunk.TinyCapacity - Slack ? ChunkSize.Tiny
+        : bytes <= Chunk.SmallCapacity - Slack ? ChunkSize.Small : ChunkSize.Full;
 
     private (int Chunk, int Offset) Copy(List<Chunk> source, int[]? used, int chunk, int offset, int bytes)
     {

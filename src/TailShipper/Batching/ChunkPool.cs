@@ -9,6 +9,7 @@ internal sealed class ChunkPool : IChunkSource
     private readonly Lock _lock = new();
     private readonly FreeChunks _free = new(Chunk.Capacity);
     private readonly FreeChunks _freeSmall = new(Chunk.SmallCapacity);
+    private readonly FreeChunks _freeTiny = new(Chunk.TinyCapacity);
     private readonly List<ChunkShare> _shares = [];
     private readonly long _max;
     private long _rented;
@@ -96,12 +97,12 @@ internal sealed class ChunkPool : IChunkSource
     {
         lock (_lock)
         {
-            return _free.Trim() + _freeSmall.Trim();
+            return _free.Trim() + _freeSmall.Trim() + _freeTiny.Trim();
         }
     }
 
     /// <inheritdoc/>
-    public Chunk? TryRent(bool small = false)
+    public Chunk? TryRent(ChunkSize size = ChunkSize.Full)
     {
         lock (_lock)
         {
@@ -119,11 +120,11 @@ internal sealed class ChunkPool : IChunkSource
     }
 
     /// <summary>Rents for a share.</summary>
-    internal Chunk? TryRent(ChunkShare share, bool small)
+    internal Chunk? TryRent(ChunkShare share, ChunkSize size)
     {
         lock (_lock)
         {
-            var source = small ? _freeSmall : _free;
+            var source = Free(Chunk.CapacityOf(size));
             var held = share.Held + source.Capacity;
             var beyond = Math.Max(0, held - Math.Max(share.Held, share.GuaranteedNow));
 
@@ -190,8 +191,15 @@ internal sealed class ChunkPool : IChunkSource
     {
         chunk.Used = 0;
         _rented -= chunk.Bytes.Length;
-        (chunk.Bytes.Length == Chunk.Capacity ? _free : _freeSmall).Add(chunk);
+        Free(chunk.Bytes.Length).Add(chunk);
     }
+
+    private FreeChunks Free(int capacity) => capacity switch
+    {
+        Chunk.TinyCapacity => _freeTiny,
+        Chunk.SmallCapacity => _freeSmall,
+        _ => _free,
+    };
 
     /// <summary>Chunks of one size that nobody uses now.</summary>
     private sealed class FreeChunks(int capacity)
@@ -266,7 +274,7 @@ internal sealed class ChunkShare(ChunkPool pool, int wanted) : IChunkSource, IDi
     public static int For(int maxRecordBytes) => Math.Max(Guaranteed, (int)(maxRecordBytes * 4L / 3 / Chunk.Capacity) + 2);
 
     /// <inheritdoc/>
-    public Chunk? TryRent(bool small = false) => pool.TryRent(this, small);
+    public Chunk? TryRent(ChunkSize size = ChunkSize.Full) => pool.TryRent(this, size);
 
     /// <inheritdoc/>
     public void Return(Chunk chunk) => pool.Return(chunk, this);
@@ -291,8 +299,11 @@ internal sealed class Chunk(int capacity = Chunk.Capacity)
     /// <summary>Size in bytes. Below the large-object limit writes would be many and small; more would cost slow flows memory.</summary>
     public const int Capacity = 128 * 1024;
 
-    /// <summary>Size of the first one of a small body: a thousand flows that write little hold one each most of the time.</summary>
+    /// <summary>Size of the second one of a small body, or of the first; what each of many flows can always rent.</summary>
     public const int SmallCapacity = 4 * 1024;
+
+    /// <summary>Size of the first one of a small body: a thousand flows that write little hold one each most of the time.</summary>
+    public const int TinyCapacity = 1024;
 
     /// <summary>The bytes; pinned, so that a socket need not pin them for every call.</summary>
     public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
@@ -302,14 +313,35 @@ internal sealed class Chunk(int capacity = Chunk.Capacity)
 
     /// <summary>Bytes that still fit.</summary>
     public int Free => Bytes.Length - Used;
+
+    /// <summary>The bytes of a chunk of this size.</summary>
+    public static int CapacityOf(ChunkSize size) => size switch
+    {
+        ChunkSize.Tiny => TinyCapacity,
+        ChunkSize.Small => SmallCapacity,
+        _ => Capacity,
+    };
+}
+
+/// <summary>The sizes of chunks, smallest first.</summary>
+internal enum ChunkSize
+{
+    /// <summary><see cref="Chunk.TinyCapacity"/>.</summary>
+    Tiny,
+
+    /// <summary><see cref="Chunk.SmallCapacity"/>.</summary>
+    Small,
+
+    /// <summary><see cref="Chunk.Capacity"/>.</summary>
+    Full,
 }
 
 /// <summary>The source of a body's memory.</summary>
 internal interface IChunkSource
 {
     /// <summary>An empty chunk, or null when no memory is available now.</summary>
-    /// <param name="small">True when a small one is enough to begin with.</param>
-    Chunk? TryRent(bool small = false);
+    /// <param name="size">What is enough to begin with.</param>
+    Chunk? TryRent(ChunkSize size = ChunkSize.Full);
 
     /// <summary>Returns a chunk that is no longer written or sent.</summary>
     void Return(Chunk chunk);

@@ -80,12 +80,20 @@ public sealed class BatchMemoryTests
     }
 
     [Fact]
-    public void A_small_body_holds_a_small_chunk_and_one_after_a_large_body_none()
+    public void A_body_begins_in_a_chunk_that_the_one_before_would_have_fitted_into()
     {
         var pool = new ChunkPool(64 << 20);
         var batch = Workbench.NewBatch(pool.Share());
         byte[][] few = [Workbench.Line(100)];
         Put(batch, few);
+        Assert.Equal(Chunk.TinyCapacity, pool.RentedBytes);
+        batch.Clear();
+
+        byte[][] more = [.. Enumerable.Range(0, 20).Select(seed => Workbench.Line(100, seed))];
+        Put(batch, more);
+        Assert.Equal(Chunk.TinyCapacity + Chunk.SmallCapacity, pool.RentedBytes);
+        batch.Clear();
+        Put(batch, more);
         Assert.Equal(Chunk.SmallCapacity, pool.RentedBytes);
         batch.Clear();
 
@@ -97,7 +105,7 @@ public sealed class BatchMemoryTests
         Assert.Equal(Chunk.Capacity, pool.RentedBytes);
         batch.Clear();
         Put(batch, few);
-        Assert.Equal(Chunk.SmallCapacity, pool.RentedBytes);
+        Assert.Equal(Chunk.TinyCapacity, pool.RentedBytes);
     }
 
     [Fact]

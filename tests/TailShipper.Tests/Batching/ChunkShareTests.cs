@@ -62,7 +62,7 @@ public sealed class ChunkShareTests
         var shares = Enumerable.Range(0, 1000).Select(_ => _pool.Share()).ToList();
         foreach (var share in shares)
         {
-            Assert.NotNull(share.TryRent(small: true));
+            Assert.NotNull(share.TryRent(ChunkSize.Small));
             while (share.TryRent() is not null)
             {
             }
