@@ -8,12 +8,19 @@ namespace Shipper.TailShipper.Flows;
 /// <param name="Health">Whether the service takes its records.</param>
 /// <param name="Stall">Whether it waits for a disk.</param>
 /// <param name="Taps">Who watches its accepted records.</param>
-/// <param name="Scope">Owns all of it.</param>
+/// <param name="Owned">What holds files, watches and memory of it, in the order in which they are given back.</param>
 internal sealed record Flow(
-    FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, RecordTaps Taps, IDisposable Scope) : IDisposable
+    FlowLoop Loop, FlowCounters Counters, FlowHealth Health, StallWatch Stall, RecordTaps Taps, IReadOnlyList<IDisposable> Owned)
+    : IDisposable
 {
     /// <summary>Closes its files and gives its memory back. The loop must have ended.</summary>
-    public void Dispose() => Scope.Dispose();
+    public void Dispose()
+    {
+        foreach (var part in Owned)
+        {
+            part.Dispose();
+        }
+    }
 }
 
 /// <summary>The flows that run.</summary>

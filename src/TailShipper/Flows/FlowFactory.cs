@@ -3,16 +3,32 @@ using Microsoft.Extensions.Logging;
 using Shipper.RecordProcessing;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Processing;
+using Shipper.TailShipper.Tailing;
+using Shipper.TailShipper.Tailing.Discovery;
+using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Wire;
 
 namespace Shipper.TailShipper.Flows;
 
-/// <summary>Makes flows: each in a scope of the container, which owns what belongs to the flow alone.</summary>
+/// <summary>
+/// Makes flows: each in a scope of the container. The scope is not kept, because its table takes 4 KiB; what it would dispose of belongs
+/// to the flow.
+/// </summary>
 internal sealed class FlowFactory(
     IServiceScopeFactory scopes, ChunkPool memory, StreamSummaries summaries, Func<InstanceMetadata> instance, ILogger logger)
 {
+    /// <summary>
+    /// What a flow gives back when it ends: every service of its scope that holds something. The loop has its <see cref="WakeSignal"/>.
+    /// </summary>
+    public static IReadOnlyList<Type> Owned { get; } =
+    [
+        typeof(FlowLoop), typeof(ScanReconciler), typeof(ReportedNames), typeof(RecordTaps), typeof(IDeadLetters),
+        typeof(IDirectoryWatch), typeof(ChunkShare),
+    ];
+
     /// <summary>Asks the services what <paramref name="flows"/> need to know before they are made; a few seconds at most.</summary>
     public Task PrepareAsync(IReadOnlyList<FlowOptions> flows) => Task.WhenAll(
         summaries.LearnAsync(flows),
@@ -48,7 +64,7 @@ internal sealed class FlowFactory(
                 services.GetRequiredService<FlowHealth>(),
                 services.GetRequiredService<StallWatch>(),
                 services.GetRequiredService<RecordTaps>(),
-                scope);
+                [.. Owned.Select(type => (IDisposable)services.GetRequiredService(type))]);
         }
         catch
         {

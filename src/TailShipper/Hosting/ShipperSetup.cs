@@ -65,8 +65,16 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
 
     private static string DigestOf(ShipperOptions options)
     {
-        var text = string.Join('\n', OptionValues.Of(options, "Shipper").Select(setting => $"{setting.Key}={setting.Value}"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..DigestLength];
+        // Piece by piece: of a thousand flows the whole text is 2 MB.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var separator = "";
+        foreach (var setting in OptionValues.Of(options, "Shipper"))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{separator}{setting.Key}={setting.Value}"));
+            separator = "\n";
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..DigestLength];
     }
 
     private static void ValidateStateDirectory(ShipperOptions options, bool touch, ConfigurationProblems problems)

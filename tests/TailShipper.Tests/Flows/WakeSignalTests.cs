@@ -16,7 +16,7 @@ public sealed class WakeSignalTests : IDisposable
     [Fact]
     public async Task A_wait_ends_when_its_time_has_passed_and_not_before()
     {
-        var wait = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        var wait = WaitAsync(TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(4.999));
         Assert.False(wait.IsCompleted);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -26,10 +26,10 @@ public sealed class WakeSignalTests : IDisposable
     [Fact]
     public async Task A_wait_ends_when_the_signal_is_raised()
     {
-        var wait = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        var wait = WaitAsync(TimeSpan.FromSeconds(5));
         _wake.Raise();
         await wait;
-        Assert.False(_wake.WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+        Assert.False(WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
     }
 
     [Fact]
@@ -37,25 +37,25 @@ public sealed class WakeSignalTests : IDisposable
     {
         _wake.Raise();
         _wake.Raise();
-        Assert.True(_wake.WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
-        Assert.False(_wake.WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+        Assert.True(WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+        Assert.False(WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
     }
 
     [Fact]
     public void No_time_at_all_is_no_wait()
     {
-        Assert.True(_wake.WaitAsync(TimeSpan.Zero).IsCompleted);
-        Assert.True(_wake.WaitAsync(TimeSpan.FromSeconds(-1)).IsCompleted);
+        Assert.True(WaitAsync(TimeSpan.Zero).IsCompleted);
+        Assert.True(WaitAsync(TimeSpan.FromSeconds(-1)).IsCompleted);
     }
 
     [Fact]
     public async Task The_time_of_an_earlier_wait_does_not_cut_a_later_one_short()
     {
-        var first = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        var first = WaitAsync(TimeSpan.FromSeconds(5));
         _wake.Raise();
         await first;
         _clock.Advance(TimeSpan.FromSeconds(4));
-        var second = _wake.WaitAsync(TimeSpan.FromSeconds(5));
+        var second = WaitAsync(TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.False(second.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -84,4 +84,6 @@ public sealed class WakeSignalTests : IDisposable
         await raising;
         Assert.Equal(10_000, handled);
     }
+
+    private Task WaitAsync(TimeSpan limit) => _wake.WaitAsync(limit).AsTask();
 }

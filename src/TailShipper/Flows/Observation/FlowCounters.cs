@@ -48,7 +48,8 @@ internal sealed class FlowCounters(string flow) : ITailingEvents, IProcessingEve
     private string? _unreadable;
     private string? _notKeepingUp;
     private long _lettersWaiting;
-    private FlowBalance _balance = new(0, 0, 0, 0, 0, 0);
+    private readonly Lock _publishing = new();
+    private FlowBalance _balance;
 
     /// <summary>The flow's name.</summary>
     public string Flow => flow;
@@ -154,7 +155,16 @@ internal sealed class FlowCounters(string flow) : ITailingEvents, IProcessingEve
     public long IdentityAmbiguous => Volatile.Read(ref _identityAmbiguous);
 
     /// <summary>Where all bytes read were at the loop's last snapshot, at most a quarter of a second ago.</summary>
-    public FlowBalance Balance => Volatile.Read(ref _balance);
+    public FlowBalance Balance
+    {
+        get
+        {
+            lock (_publishing)
+            {
+                return _balance;
+            }
+        }
+    }
 
     /// <summary>Bytes in batches, so neither accepted nor dead-lettered; see <see cref="Balance"/>.</summary>
     public long BytesInFlight => Balance.InFlight;
@@ -310,7 +320,13 @@ internal sealed class FlowCounters(string flow) : ITailingEvents, IProcessingEve
     };
 
     /// <summary>Publishes a snapshot.</summary>
-    public void Publish(FlowBalance balance) => Volatile.Write(ref _balance, balance);
+    public void Publish(in FlowBalance balance)
+    {
+        lock (_publishing)
+        {
+            _balance = balance;
+        }
+    }
 
     /// <summary>Sets the gauges: the values that are "now".</summary>
     public void SetGauges(long lagBytes, TimeSpan lag, int files, int callsInFlight)
@@ -330,7 +346,7 @@ internal sealed class FlowCounters(string flow) : ITailingEvents, IProcessingEve
 /// <param name="InFlight">In batches, as counted there.</param>
 /// <param name="Residue">What is missing or too much in these sums or those of single streams, never negative; anything but 0 is a bug
 /// in the shipper.</param>
-internal sealed record FlowBalance(long Read, long Acknowledged, long DeadLettered, long Filtered, long InFlight, long Residue)
+internal readonly record struct FlowBalance(long Read, long Acknowledged, long DeadLettered, long Filtered, long InFlight, long Residue)
 {
     /// <summary>NULs that are part of no line.</summary>
     public long Padding { get; init; }
