@@ -75,6 +75,23 @@ public sealed class SecureConnectionTests : IAsyncDisposable
         Assert.Empty(_requests);
     }
 
+    [Fact]
+    public async Task No_TLS_older_than_1_2_is_offered()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var wire = new Wire(new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        var call = PutAsync(wire);
+        using (var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
+        {
+            var offered = await ClientHello.VersionsAsync(client.GetStream());
+            Assert.NotEmpty(offered);
+            Assert.Empty(offered.Except([0x0303, 0x0304]));
+        }
+
+        Assert.Equal(TransportFailure.NotConnected, (await call).Failure);
+    }
+
     [Theory]
     [InlineData("http", "", "If that port speaks TLS, write https:// in the address")]
     [InlineData("http", "\u0015\u0003\u0001\0\u0002\u0002\u0046", "If that port speaks TLS, write https:// in the address")]

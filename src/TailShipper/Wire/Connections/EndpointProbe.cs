@@ -62,7 +62,11 @@ internal sealed class EndpointProbe(AwsEndpoint endpoint, ConnectionSettings set
     private async Task<string> HandshakeAsync(Socket socket, CancellationToken limit)
     {
         await using var secure = new SslStream(new NetworkStream(socket));
-        var options = new SslClientAuthenticationOptions { TargetHost = endpoint.Url.IdnHost };
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = endpoint.Url.IdnHost,
+            EnabledSslProtocols = HttpTransport.Protocols,
+        };
         if (settings.Authorities is { } authorities)
         {
             options.CertificateChainPolicy = HttpTransport.TrustOnly(authorities);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Shipper.TailShipper.Wire.Connections;
@@ -37,6 +38,9 @@ internal static class HttpTransport
     /// </summary>
     public static TimeSpan UploadTime(long bytes) => TimeSpan.FromSeconds((double)bytes / MinBytesPerSecond);
 
+    /// <summary>What AWS requires at least; a system's policy may allow older ones.</summary>
+    public static SslProtocols Protocols => SslProtocols.Tls12 | SslProtocols.Tls13;
+
     /// <summary>A handler for calls that each send one body and read one answer over HTTP/1.1.</summary>
     /// <param name="settings">Proxies and trusted authorities; null for the system's.</param>
     /// <param name="deadAfter">How long the other end may be silent; null for <see cref="ServiceConnection.DeadAfter"/>.</param>
@@ -59,6 +63,7 @@ internal static class HttpTransport
             Proxy = settings is { SecureProxy: null, PlainProxy: null } ? null : new SchemeProxy(settings),
             UseCookies = false,
         };
+        handler.SslOptions.EnabledSslProtocols = Protocols;
         if (settings.Authorities is { } authorities)
         {
             handler.SslOptions.CertificateChainPolicy = TrustOnly(authorities);
