@@ -105,6 +105,11 @@ internal sealed class DeadLetterReader(string path)
 
     private StoredDeadLetter? Parse(ReadOnlySpan<byte> line, long offset)
     {
+        if (line is not [(byte)'{', (byte)'"', ..])
+        {
+            return null; // an exception for each line of a damaged file would take minutes for 100 MB
+        }
+
         try
         {
             var texts = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -188,6 +188,17 @@ public sealed partial class HostileStateTests : IDisposable
         Assert.Equal(1, marks.Count);
     }
 
+    [Fact]
+    public void Lines_that_are_no_dead_letters_cost_next_to_nothing()
+    {
+        const int lines = 100_000;
+        var reader = new DeadLetterReader("/nowhere");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Empty(reader.Read(new MemoryStream(Enumerable.Repeat((byte)'\n', lines).ToArray())));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * 1024 * 1024);
+        Assert.Equal(lines, reader.Damaged);
+    }
+
     [Theory]
     [InlineData("\"at\":null")]
     [InlineData("\"at\":\"yesterday\"")]
