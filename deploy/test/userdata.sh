@@ -29,6 +29,8 @@ check "the checksum is the architecture's" contains "$answer" "ARTIFACT_SHA256=$
 check "the region is the instance's" contains "$answer" "REGION=eu-north-1"
 check "what nobody says has its default" contains "$answer" "GENERATOR=no"
 check "a variable wins over a tag" contains "$(ask ARTIFACT_SHA256="$sums" DELIVERY_STREAM=from-variable)" "DELIVERY_STREAM=from-variable"
+check "metadata is not asked through a proxy" contains \
+    "$(ask ARTIFACT_SHA256="$sums" http_proxy=http://127.0.0.1:1 HTTP_PROXY=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1)" "REGION=eu-north-1"
 check "metadata is asked with a token only" equals "$(grep -c 'without a token' "$work/stub.log")" 0
 check "everything that is wrong is said at once" contains "$(ask ARTIFACT_SHA256="$sums" GENERATOR=maybe LINES_PER_SECOND=many LOG_PATHS=relative)" "3 parameter(s)"
 check "a quote cannot leave its place in the configuration" contains "$(ask ARTIFACT_SHA256="$sums" LOG_PATHS='/x"]')" "1 parameter(s)"

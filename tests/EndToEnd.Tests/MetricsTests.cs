@@ -44,10 +44,12 @@ public sealed class MetricsTests
         }
     }
 
-    [Fact]
-    public async Task No_secret_is_in_any_file_and_no_file_is_open_to_others()
+    [Theory]
+    [InlineData("000")]
+    [InlineData("077")]
+    public async Task No_secret_is_in_any_file_and_no_file_is_open_to_others(string mask)
     {
-        using var scene = await BusyAsync();
+        using var scene = await BusyAsync(mask);
         Assert.DoesNotContain("local-secret", scene.Evidence(), StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(scene.State, "*", SearchOption.AllDirectories))
         {
@@ -68,11 +70,11 @@ public sealed class MetricsTests
     }
 
     /// <summary>A run with failed records, throttling, a dead letter and a replay request that has ended.</summary>
-    private static async Task<Scene> BusyAsync()
+    private static async Task<Scene> BusyAsync(string mask = "022")
     {
         var scene = await Scene.StartAsync();
         await scene.Firehose.FaultsAsync(new JsonObject { ["FailedRecordShare"] = 0.05, ["ThrottledCallShare"] = 0.1, ["LatencyMs"] = 20 });
-        await scene.StartShipperAsync();
+        await scene.LaunchShipper(tracer: ["bash", "-c", $"umask {mask}; exec \"$0\" \"$@\""]).SaysAsync("tailshipper is ready");
         await File.WriteAllTextAsync(scene.Log("long.log"), new string('x', 1_500_000) + "\n");
         await scene.Generate("MaxLines=10000", "LinesPerSecond=8000").FinishAsync();
         var replay = await scene.CommandAsync("replay", "--flow", "orders", "--since", "2999-01-01T00:00:00Z");

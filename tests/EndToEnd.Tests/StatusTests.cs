@@ -87,6 +87,19 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task Where_a_refused_link_leads_is_in_the_log_and_not_in_the_status()
+    {
+        using var scene = await Scene.StartAsync();
+        File.CreateSymbolicLink(scene.Log("link.log"), Directory.CreateDirectory(scene.Directory.At("elsewhere")).FullName + "/secret.log");
+        await File.WriteAllTextAsync(scene.Directory.At("elsewhere/secret.log"), "secret\n");
+        await scene.StartShipperAsync();
+        await scene.Shipper.SaysAsync("elsewhere/secret.log, outside the directory tree of its pattern");
+        var status = await scene.CommandAsync("status", "--json");
+        Assert.Contains("link.log is not followed", status.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret.log", status.Output + (await scene.CommandAsync("status")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prometheus_and_probes_are_served_at_a_loopback_address_but_nothing_is_changed_there()
     {
         using var scene = await Scene.StartAsync();
@@ -102,6 +115,11 @@ public sealed class StatusTests
         Assert.Contains("\ntailshipper_flow_healthy{flow=\"orders\"} 1\n", metrics, StringComparison.Ordinal);
         using var refused = await http.PostAsync(new Uri("/loglevel?level=Debug", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var question = new HttpRequestMessage(HttpMethod.Options, new Uri("/status", UriKind.Relative));
+        question.Headers.Add("Origin", "http://evil.example");
+        using var options = await http.SendAsync(question);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, options.StatusCode);
+        Assert.DoesNotContain(options.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
         using var page = await http.GetAsync(new Uri("/", UriKind.Relative));
         Assert.Equal(
             (HttpStatusCode.OK, "text/html; charset=utf-8"), (page.StatusCode, page.Content.Headers.ContentType?.ToString()));

@@ -25,6 +25,9 @@ internal static partial class Neighbor
     /// <summary>Makes a pipe, which blocks whoever opens it.</summary>
     public static void MakePipe(string path) => Assert.Equal(0, MakePipe(path, 0x1B6));
 
+    /// <summary>Makes a character device; false where this process may not, as in most containers.</summary>
+    public static bool TryMakeDevice(string path, uint major, uint minor) => MakeNode(path, 0x2000 | 0x1B6, (major << 8) | minor) == 0;
+
     /// <summary>Makes a second name for a file.</summary>
     public static void HardLink(string existing, string added) => Assert.Equal(0, MakeLink(existing, added));
 
@@ -46,6 +49,9 @@ internal static partial class Neighbor
 
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakePipe(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mknod", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeNode(string path, uint mode, ulong device);
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeLink(string existing, string added);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -60,6 +61,58 @@ public sealed class HostileDirectoryTests : IDisposable
 
         await over.CancelAsync();
         await swapping;
+    }
+
+    [Fact]
+    public async Task A_pipe_that_is_swapped_for_a_file_all_the_time_keeps_nobody_waiting()
+    {
+        Neighbor.Needed();
+        Scan("*.log");
+        var (name, file, pipe) = (Path.Join(_logs, "app.log"), Path.Join(_logs, "file.tmp"), Path.Join(_logs, "pipe.tmp"));
+        using var over = new CancellationTokenSource();
+        var swapping = Task.Run(
+            () =>
+            {
+                while (!over.IsCancellationRequested)
+                {
+                    Neighbor.MakePipe(pipe);
+                    File.Move(pipe, name, overwrite: true);
+                    File.WriteAllText(file, "line\n");
+                    File.Move(file, name, overwrite: true);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var opening = Task.Run(
+            () =>
+            {
+                var (lines, refused) = (0, 0);
+                while (lines < 300 || refused < 300)
+                {
+                    var attempt = _files.Open(name);
+                    using var opened = attempt.File;
+                    Assert.True(opened is not null || attempt.Status is PathStatus.NotAFile or PathStatus.Unavailable, $"{attempt.Status}");
+                    Assert.True(opened is null || opened.Read(new byte[100], 0) is 0 or 5);
+                    (lines, refused) = (lines + (opened is null ? 0 : 1), refused + (opened is null ? 1 : 0));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        await opening.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await over.CancelAsync();
+        await swapping;
+    }
+
+    [Fact]
+    public void Sockets_pipes_and_devices_are_no_files()
+    {
+        Neighbor.Needed(asRoot: true);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Join(_logs, "socket.log")));
+        Neighbor.MakePipe(Path.Join(_logs, "pipe.log"));
+        Directory.CreateDirectory(Path.Join(_logs, "directory.log"));
+        var devices = Neighbor.TryMakeDevice(Path.Join(_logs, "zero.log"), major: 1, minor: 5); // not in every container
+        string[] names = ["socket.log", "pipe.log", "directory.log", .. devices ? (string[])["zero.log"] : []];
+        Assert.Equal(Path.Join(_logs, "app.log"), Assert.Single(Scan("*.log").Files).Key);
+        Assert.All(names, name => Assert.Null(_files.Open(Path.Join(_logs, name)).File));
     }
 
     [Fact]

@@ -67,6 +67,20 @@ public sealed class EndpointServerTests : IDisposable
         Assert.Empty(_asked);
     }
 
+    [Theory]
+    [InlineData("GET /status?files=%%%&x=%zz%u0041 HTTP/1.0\r\n\r\n")]
+    [InlineData("GET /status?files=99999999999999999999999999 HTTP/1.1\r\n\r\nGET /metrics HTTP/1.1\r\n\r\n")]
+    [InlineData("GET /status HTTP/1.1\r\nConnection: keep-alive\r\n\r\nGET /metrics HTTP/1.1\r\n\r\nrubbish")]
+    public async Task One_request_gets_one_answer_whatever_is_in_it_or_follows_it(string text)
+    {
+        Start();
+        var answer = await AskAsync(text);
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
+        Assert.EndsWith("you asked /status\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access-Control", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.Single(_asked);
+    }
+
     [Fact]
     public async Task A_head_without_end_is_refused()
     {
