@@ -170,6 +170,11 @@ internal sealed class FlowLoop(
         var progress = settlement.Run();
         _settled |= progress;
         progress |= tailer.ScanIfDue();
+        if (BatchDue <= time.GetTimestamp())
+        {
+            tailer.ReadWrittenOften(); // what was written meanwhile goes with it
+        }
+
         var mayGrow = tailer.ReadRound();
         progress |= mayGrow;
 

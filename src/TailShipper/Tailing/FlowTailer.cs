@@ -141,6 +141,19 @@ internal sealed class FlowTailer(
         return progress;
     }
 
+    /// <summary>Lets the next round read the files that are written all the time although it is not their time yet.</summary>
+    public void ReadWrittenOften()
+    {
+        var now = time.GetTimestamp();
+        foreach (var stream in streams.Live)
+        {
+            if (stream.IsWrittenOften)
+            {
+                schedule.PollBy(stream, now);
+            }
+        }
+    }
+
     /// <summary>Call before the flow sleeps: from now on the watch wakes it.</summary>
     public void WakeOnNextEvent() => watchEvents.WakeOnNextEvent();
 
