@@ -9,6 +9,7 @@ internal sealed partial class SimulatedDisk
     private const ulong Device = 0x0103_0000_0002;
 
     private readonly Stack<ulong> _freed = new();
+    private readonly Dictionary<DiskInode, long> _truncating = [];
     private ulong _lastInode = 100;
     private long _lastEvent;
 
@@ -25,6 +26,12 @@ internal sealed partial class SimulatedDisk
 
     /// <summary>Steps in which modification times move, in ticks.</summary>
     public long TimeGrain { get; set; } = 1;
+
+    /// <summary>
+    /// How long a truncation takes that begins at some time: as long its new size is seen with the times of before, as on ext4 and tmpfs
+    /// (findings/linux-truncation-shows-size-before-time.sh).
+    /// </summary>
+    public Func<DateTimeOffset, TimeSpan>? TruncationTakes { get; set; }
 
     /// <summary>The inode behind a name; throws when there is none.</summary>
     public DiskInode this[string path] => _files[path];
@@ -69,7 +76,14 @@ internal sealed partial class SimulatedDisk
         var inode = _files[path];
         inode.Content.Truncate(length);
         inode.Content.AppendHole(length - inode.Content.Length);
-        Touch(inode);
+        if (TruncationTakes?.Invoke(time.GetUtcNow()) is { Ticks: > 0 } duration)
+        {
+            _truncating[inode] = time.GetUtcNow().Ticks + duration.Ticks;
+        }
+        else
+        {
+            Touch(inode);
+        }
     }
 
     /// <summary>Writes at an offset, as a writer that does not append, and makes the file when it is not there.</summary>
@@ -182,8 +196,20 @@ internal sealed partial class SimulatedDisk
 
     private void Touch(DiskInode inode)
     {
+        _truncating.Remove(inode); // a write waits for the truncation to end
         inode.Changed = EventTicks();
         inode.Modified = inode.Changed / TimeGrain * TimeGrain;
+    }
+
+    private void EndTruncations()
+    {
+        foreach (var (inode, due) in _truncating)
+        {
+            if (time.GetUtcNow().Ticks >= due)
+            {
+                Touch(inode);
+            }
+        }
     }
 
     /// <summary>

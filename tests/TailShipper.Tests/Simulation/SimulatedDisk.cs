@@ -166,6 +166,7 @@ internal sealed partial class SimulatedDisk(TimeProvider time) : IFileSystem
     {
         Calls++;
         BeforeCall?.Invoke();
+        EndTruncations();
         return Fault?.Invoke(operation, path);
     }
 

@@ -22,6 +22,9 @@ internal sealed class SimulationRun
     // In one of so many a watch reports what happens to names and files; now and then more happens than it can keep.
     private const int WatchShare = 4;
 
+    // One truncation of so many is seen by its size before it is by its times.
+    private const int TruncationShare = 5;
+
     // In one of so many the flow reads and sends between any two files of a scan.
     private const int TurnShare = 3;
 
@@ -92,6 +95,7 @@ internal sealed class SimulationRun
         // Without birth times an empty file known from before a crash cannot be told from the next one on its inode.
         _stage.Disk.HasBirthTimes = _random.Next(2) == 0 || _mayKill;
         _stage.Disk.TimeGrain = _random.Next(2) == 0 ? 1 : 4 * TimeSpan.TicksPerMillisecond;
+        _stage.Disk.TruncationTakes = Truncation;
         _stage.Disk.LongestRead = _random.Next(4) == 0 ? _random.Next(50, 5000) : int.MaxValue;
         _stage.Disk.MakeDirectory("/logs");
         _stage.WorldMoves = Race;
@@ -115,6 +119,10 @@ internal sealed class SimulationRun
 
     /// <summary>How often a file was called shipped, rightly, while the world went on.</summary>
     public int CalledShipped => _shipped.Yes;
+
+    /// <summary>One truncation in a few takes as long as was seen of large files, 35 to 130 ms.</summary>
+    private static TimeSpan Truncation(DateTimeOffset now) => now.Ticks / TimeSpan.TicksPerMillisecond is var moment
+        && moment % TruncationShare == 1 ? TimeSpan.FromMilliseconds(35 + (moment % 96)) : TimeSpan.Zero;
 
     private SimulatedWatch Watched(Action wake)
     {
