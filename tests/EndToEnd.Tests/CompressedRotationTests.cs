@@ -27,7 +27,7 @@ public sealed class CompressedRotationTests
         Assert.True(File.Exists(scene.Log("app.log.1.gz")));
         await writer.ReachAsync(writer.Count + 2000);
         await scene.StartShipperAsync();
-        await scene.Shipper.SaysAsync("app.log.1.gz at offset");
+        await scene.Shipper.SaysAsync("app.log.1.gz: resuming at byte");
         await scene.ExactAsync(writer.Finish());
     }
 

@@ -22,14 +22,14 @@ public sealed class InspectionTests
         Answers(
             await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log")),
             0,
-            "shipped: all 8 bytes are acknowledged (flow orders, stream ");
+            "shipped: all 8 bytes acknowledged (flow orders, stream ");
         Assert.Equal(8, await scene.Firehose.CounterAsync("orders", "BytesAccepted"));
 
         await File.AppendAllTextAsync(scene.Log("app.log"), "half");
         Answers(
             await scene.CommandAsync("shipped", "--wait", "500ms", scene.Log("app.log")),
             1,
-            "not yet: 8 of 12 bytes are acknowledged, 4 to go: a last line without its newline");
+            "not yet: 8 of 12 bytes acknowledged, 4 to go: a last line without its newline");
         File.Move(scene.Log("app.log"), scene.Log("app.log.1"));
         Answers(await scene.CommandAsync("shipped", "--wait", "4m", scene.Log("app.log.1")), 0, "all 12 bytes");
         Assert.Equal(0, await scene.Shipper.StopAsync());
@@ -76,6 +76,24 @@ public sealed class InspectionTests
         scene.Settings.Section["ScanInterval"] = "never";
         Answers(await scene.CommandAsync("shipped", "/x"), 78, "Shipper:ScanInterval");
         Answers(await scene.CommandAsync("explain", "/x"), 78, "Shipper:ScanInterval");
+    }
+
+    [Fact]
+    public async Task Lines_on_their_way_are_in_progress_and_nothing_blocks_them()
+    {
+        using var scene = await Scene.StartAsync();
+        await scene.Firehose.FaultsAsync(new JsonObject { ["LatencyMs"] = 600_000 }); // the call is answered long after this test
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\ntwo\n");
+        await scene.StartShipperAsync();
+        CommandResult? result = null;
+        await Eventually.TrueAsync(
+            "it is in progress",
+            async () => (result = await scene.CommandAsync("explain", scene.Log("app.log"))).Output.Contains(
+                "    in progress: 8 bytes, being read or sent", StringComparison.Ordinal),
+            () => result?.Everything + scene.Evidence());
+        Assert.DoesNotContain("blocked by", result!.Output, StringComparison.Ordinal);
+        var json = await scene.CommandAsync("explain", "--json", scene.Log("app.log"));
+        Assert.Contains("\"unread\"", json.Output, StringComparison.Ordinal);
     }
 
     [Fact]

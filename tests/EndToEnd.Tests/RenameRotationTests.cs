@@ -124,7 +124,7 @@ public sealed class RenameRotationTests
         await scene.Shipper.SaysAsync("tailing");
         File.Move(scene.Log("app.log"), scene.Log("app.log.1"));
         await File.WriteAllTextAsync(scene.Log("app.log"), "new\n");
-        await scene.Shipper.SaysAsync("is read to its end");
+        await scene.Shipper.SaysAsync("bytes are settled, and it is closed");
         await File.AppendAllTextAsync(scene.Log("app.log.1"), "very late\n");
         await scene.ExactAsync(scene.Written());
     }

@@ -91,7 +91,7 @@ public sealed class StopTests
         await writer.ReachAsync(2000);
         await Eventually.TrueAsync("calls are on their way", () => MetricsFile.Last(scene.State, "in_flight_calls") > 0, scene.Evidence);
         Assert.Equal(0, await scene.Shipper.StopAsync());
-        Assert.Contains("were still in flight when the shutdown timeout ended", scene.Shipper.Error, StringComparison.Ordinal);
+        Assert.Contains("bytes were confirmed; they are sent again", scene.Shipper.Error, StringComparison.Ordinal);
 
         await scene.Firehose.CrashAsync();
         await scene.Firehose.StartAsync();

@@ -6,11 +6,13 @@ namespace Shipper.TailShipper.DeadLetters;
 internal static partial class DeadLetterLog
 {
     [LoggerMessage(2700, LogLevel.Error,
-        "{Flow}: {File} was removed to make room for new dead letters: {Letters} that were not resent are lost, {Bytes} bytes of disk are "
-        + "free. Shipper:DeadLetters:MaxBytes ({Limit}) is reached and WhenFull is RemoveOldest; raise the limit, or set WhenFull to Wait")]
+        "{Flow}: {File} was removed to make room for new dead letters: {Letters:N0} that were not resent are lost, {Bytes:N0} bytes of "
+        + "disk are free. Shipper:DeadLetters:MaxBytes ({Limit:N0}) is reached and WhenFull is RemoveOldest; raise the limit, or set "
+        + "WhenFull to Wait")]
     public static partial void Removed(ILogger logger, string flow, string file, long letters, long bytes, long limit);
 
     [LoggerMessage(2701, LogLevel.Information,
-        "{Flow}: {File} was removed to make room for new dead letters: all {Letters} in it were resent, {Bytes} bytes of disk are free")]
+        "{Flow}: {File} was removed to make room for new dead letters: all {Letters:N0} in it were resent, {Bytes:N0} bytes of disk "
+        + "are free")]
     public static partial void RemovedResent(ILogger logger, string flow, string file, long letters, long bytes);
 }

@@ -10,7 +10,7 @@ internal static partial class DeliveryLog
     public static partial void PaceFileUnusable(ILogger logger, string file, string reason);
 
     [LoggerMessage(2171, LogLevel.Information,
-        "delivery stream {Stream}: continuing with what was learned {Minutes:F0} min ago: {Rate:F0} bytes/s (0: no limit), "
-        + "bodies up to {BodyBytes} bytes (0: the service's limit)")]
+        "delivery stream {Stream}: continuing with what was learned {Minutes:F0} min ago: {Rate:N0} bytes/s (0: no limit), "
+        + "bodies up to {BodyBytes:N0} bytes (0: the service's limit)")]
     public static partial void Restored(ILogger logger, string stream, double rate, long bodyBytes, double minutes);
 }

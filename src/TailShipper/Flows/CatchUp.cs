@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Output;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Flows.Observation;
 
@@ -68,7 +69,7 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         {
             Measure(lagBytes, settled);
             var progress = _settled.PerSecond > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"shipping {_settled.PerSecond:F0} bytes/s")
+                ? $"shipping {HumanNumbers.Bytes(_settled.PerSecond)}/s"
                 + Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond)
                 : lagBytes > 0 ? "and nothing is shipped" : "nothing to ship";
             FlowLog.CatchingUp(logger, flow, lagBytes, progress, Unidentified(unidentified));
@@ -80,8 +81,7 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     /// <param name="shrinking">Bytes a second that it shrinks by.</param>
     /// <param name="rate">Bytes a second that are shipped.</param>
     public static string Eta(long bytes, double shrinking, double rate) => shrinking > 0
-        ? string.Create(
-            CultureInfo.InvariantCulture, $"; about {TimeSpan.FromSeconds(Math.Ceiling(Math.Min(bytes / shrinking, 1e8))):c} to catch up")
+        ? $"; about {HumanNumbers.Time(Math.Ceiling(Math.Min(bytes / shrinking, 1e8)))} to catch up"
         : rate > 0 ? "; as much is written meanwhile, so it does not catch up" : "";
 
     private void Watch(TimeSpan lag, long lagBytes, long unidentified)
@@ -90,7 +90,7 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         {
             Trouble = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(unidentified == 1 ? "1 file" : $"{unidentified} files")} found "
+                $"{HumanNumbers.Of(unidentified, "file")} found "
                 + $"{Math.Floor(time.GetElapsedTime(since).TotalMinutes):F0} min ago or later cannot be "
                 + $"identified yet, and nothing of them is read. Why: tailshipper explain PATH");
             return;
@@ -106,14 +106,14 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
         {
             Trouble = string.Create(
                 CultureInfo.InvariantCulture,
-                $"does not keep up: {lagBytes} bytes behind, the oldest {lag.TotalMinutes:F0} min, and "
+                $"does not keep up: {HumanNumbers.Bytes(lagBytes)} behind, the oldest {lag.TotalMinutes:F0} min, and "
                 + $"not less for {time.GetElapsedTime(_growingSince.Value).TotalMinutes:F0} min. Turn on aggregation, raise "
                 + $"MaxCallsInFlight, or ask for a higher quota of the stream (throttled_calls)");
         }
     }
 
     private static string Unidentified(long files) =>
-        files == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {files} files found are not identified yet");
+        files == 0 ? "" : $"; {HumanNumbers.Of(files, "file")} found, but not identified yet";
 
     private void Measure(long lagBytes, long settled)
     {

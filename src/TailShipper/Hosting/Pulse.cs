@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Shipper.TailShipper.Diagnostics.Status;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Flows;
 
 namespace Shipper.TailShipper.Hosting;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Shipper.Foundation.Output;
 using Shipper.Foundation.Time;
-using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 
 namespace Shipper.TailShipper.Hosting;

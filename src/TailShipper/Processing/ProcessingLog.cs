@@ -6,7 +6,8 @@ namespace Shipper.TailShipper.Processing;
 internal static partial class ProcessingLog
 {
     [LoggerMessage(2150, LogLevel.Warning,
-        "{Flow}: {Count} records could not be processed and are in the dead letters, the first from offset {Offset} of {Path}: {Reason}. "
+        "{Flow}: {Count} records could not be processed and are in the dead letters, the first from offset {Offset:N0} of {Path}: "
+        + "{Reason}. "
         + "Correct the flow's Processing; tailshipper deadletters resend processes them again")]
     public static partial void SetAside(ILogger logger, string flow, int count, string path, long offset, string reason);
 

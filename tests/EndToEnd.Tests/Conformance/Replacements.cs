@@ -15,9 +15,9 @@ internal static class Replacements
             await scene.Shipper.SaysAsync("tailing ", rotation);
             File.Move(scene.Log("app.log"), scene.Log($"app.log.{rotation}"));
             await File.WriteAllTextAsync(scene.Log("app.log"), Text($"rotation {rotation}", 15));
-            await scene.Shipper.SaysAsync("is read to its end at offset", (2 * rotation) - 1);
+            await scene.Shipper.SaysAsync("bytes are settled, and it is closed", (2 * rotation) - 1);
             await File.AppendAllTextAsync(scene.Log($"app.log.{rotation}"), $"late {rotation}\n");
-            await scene.Shipper.SaysAsync("is read to its end at offset", 2 * rotation);
+            await scene.Shipper.SaysAsync("bytes are settled, and it is closed", 2 * rotation);
         }
 
         return await SteadyWriting.EndAsync(scene, scene.Written());

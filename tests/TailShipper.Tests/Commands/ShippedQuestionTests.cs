@@ -19,11 +19,11 @@ public sealed partial class ShippedQuestionTests
         stage.Disk.Append(Log, Lines.Of("a", 1, 10));
         Answers(stage, Log, ShippedState.Unknown, "the service has not recorded it yet (flow flow)");
         stage.Run(2);
-        Answers(stage, Log, ShippedState.NotYet, "0 of 191 bytes are acknowledged, 191 to go (flow flow");
+        Answers(stage, Log, ShippedState.NotYet, "0 of 191 bytes acknowledged, 191 to go (flow flow");
         stage.Run(5);
-        Answers(stage, Log, ShippedState.Shipped, "all 191 bytes are acknowledged");
+        Answers(stage, Log, ShippedState.Shipped, "all 191 bytes acknowledged");
         stage.Disk.Append(Log, "x");
-        Answers(stage, Log, ShippedState.NotYet, "191 of 192 bytes are acknowledged, 1 to go");
+        Answers(stage, Log, ShippedState.NotYet, "191 of 192 bytes acknowledged, 1 to go");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed partial class ShippedQuestionTests
         stage.Run(3);
         Answers(stage, Log + ".1", ShippedState.NotYet, "4 to go");
         stage.Run(10);
-        Answers(stage, Log + ".1", ShippedState.Shipped, "all 8 bytes are acknowledged");
+        Answers(stage, Log + ".1", ShippedState.Shipped, "all 8 bytes acknowledged");
         Assert.Equal("one\nhalf\n", stage.Delivered.ToString());
     }
 

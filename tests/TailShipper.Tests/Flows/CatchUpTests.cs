@@ -37,7 +37,7 @@ public sealed class CatchUpTests
         catchUp.Sample(TimeSpan.Zero, 0, settled, 0);
         Assert.Equal(3, _log.Entries.Count);
         Assert.Contains(
-            "60000000 bytes behind, shipping 1200000 bytes/s; about 00:01:00 to catch up", _log.Entries[0].Text,
+            "60,000,000 bytes behind, shipping 1.2 MB/s; about 1 min 0 s to catch up", _log.Entries[0].Text,
             StringComparison.Ordinal);
         Assert.Contains("caught up after 90 s", _log.Entries[^1].Text, StringComparison.Ordinal);
     }
@@ -54,7 +54,7 @@ public sealed class CatchUpTests
 
         catchUp.Sample(TimeSpan.Zero, 0, 0, 0);
         Assert.Equal(2, _log.Entries.Count);
-        Assert.EndsWith("files found are not identified yet", _log.Entries[0].Text, StringComparison.Ordinal);
+        Assert.EndsWith("files found, but not identified yet", _log.Entries[0].Text, StringComparison.Ordinal);
         Assert.Contains("caught up", _log.Entries[1].Text, StringComparison.Ordinal);
     }
 
@@ -95,7 +95,7 @@ public sealed class CatchUpTests
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.StartsWith("does not keep up: 1000301 bytes behind, the oldest 6 min", grows.Trouble, StringComparison.Ordinal);
+        Assert.StartsWith("does not keep up: 1.0 MB behind, the oldest 6 min", grows.Trouble, StringComparison.Ordinal);
         grows.Sample(TimeSpan.FromSeconds(3), 1000, 0, 0);
         Assert.Null(grows.Trouble);
     }

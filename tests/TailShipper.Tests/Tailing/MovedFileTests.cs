@@ -353,7 +353,7 @@ public sealed class MovedFileTests
         stage.Start();
         stage.Run(20);
         Assert.Equal(1, stage.Counters.FilesVanished);
-        Assert.Contains("ended after 20000 names", stage.Trace.ToString(), StringComparison.Ordinal);
+        Assert.Contains("ended after 20,000 names", stage.Trace.ToString(), StringComparison.Ordinal);
     }
 
     private static Stage Running(string pattern)

@@ -76,7 +76,7 @@ public sealed class UnseenCopyTests
         stage.Run(TimeSpan.FromMinutes(15));
 
         Assert.Equal(Lines.Of("a", 1, 61)[..Copied] + "\n", stage.Delivered.ToString());
-        Assert.InRange(stage.Trace.Count("continues in"), 1, 3);
+        Assert.InRange(stage.Trace.Count("resuming at byte"), 1, 3);
         Assert.All(stage.Shipper!.Streams.All, stream =>
             Assert.True(stream.Phase is StreamPhase.Drained or StreamPhase.Acknowledged || stream.ExpectedPath is not null, stream.Path));
         Assert.InRange(stage.Disk.Calls - calls, 0, 30 * 60 * 20);

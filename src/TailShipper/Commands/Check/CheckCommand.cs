@@ -10,7 +10,6 @@ using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.Explain;
 using Shipper.TailShipper.Commands.Shared;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Flows.Validation;
 using Shipper.TailShipper.Framing;

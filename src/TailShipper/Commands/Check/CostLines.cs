@@ -1,7 +1,7 @@
 using Shipper.Foundation.Files;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem.Platform;
 using Shipper.TailShipper.Wire.Records;

@@ -1,5 +1,5 @@
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Configuration;
-using Shipper.TailShipper.Diagnostics.Status;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem;
 

@@ -84,7 +84,7 @@ internal static class ExplainCommand
         output.ShowLine($"  {explanation.Summary}");
         if (explanation.File is { } file)
         {
-            output.ShowLine($"  file: {file.SizeBytes} bytes, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device "
+            output.ShowLine($"  file: {HumanNumbers.Of(file.SizeBytes, "byte")}, changed {file.Modified:yyyy-MM-ddTHH:mm:ssZ}, device "
                 + $"{file.Device}, inode "
                 + $"{file.Inode}{(file.Born is { } born ? $", born {born:yyyy-MM-ddTHH:mm:ss.fffffffZ}" : "")}");
         }
@@ -113,8 +113,8 @@ internal static class ExplainCommand
         {
             output.ShowLine($"    stream: {stream}, {flow.State}, {How(flow)}");
             output.ShowLine(
-                $"    committed: {flow.CommittedBytes} "
-                    + $"bytes{(flow.LagBytes is { } lag ? $", lag {lag} bytes" : "")}, recorded "
+                $"    committed: {HumanNumbers.Of(flow.CommittedBytes ?? 0, "byte")}"
+                    + $"{(flow.LagBytes is { } lag ? $", lag {HumanNumbers.Of(lag, "byte")}" : "")}, recorded "
                     + $"{flow.RecordedAt:yyyy-MM-ddTHH:mm:ssZ}");
         }
         else if (flow.Recognition is not null)
@@ -122,9 +122,10 @@ internal static class ExplainCommand
             output.ShowLine("    stream: none");
         }
 
+        var isUsual = flow.BlockedBy is [{ Code: ExplainedBlock.Unread }];
         foreach (var block in flow.BlockedBy)
         {
-            output.ShowLine($"    blocked by {block.Code}: {block.Text}");
+            output.ShowLine($"    {(isUsual ? "in progress" : $"blocked by {block.Code}")}: {block.Text}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.DeadLetters;
@@ -266,7 +267,8 @@ internal sealed class Explainer(
         if (flow.DeadLetterBytes > 0)
         {
             yield return new ExplainedBlock(
-                "dead-letters", $"{flow.DeadLetterBytes} bytes could not be delivered and are in the dead letters, with the reason");
+                "dead-letters",
+                $"{HumanNumbers.Of(flow.DeadLetterBytes, "byte")} could not be delivered: in the dead letters, with the reason");
         }
     }
 
@@ -274,19 +276,23 @@ internal sealed class Explainer(
     {
         if (StreamRecognizer.HasNewline(file, flow.CommittedBytes!.Value, flow.LagBytes!.Value))
         {
-            return new ExplainedBlock("unread", $"{flow.LagBytes} bytes are not read yet, or on their way to the service");
+            var rest = HumanNumbers.Of(flow.LagBytes.Value, "byte");
+            return new ExplainedBlock(
+                ExplainedBlock.Unread,
+                service is null ? $"{rest} not read yet, or not accepted" : $"{rest}, being read or sent");
         }
 
         return recognition.Stream!.State == StreamState.Active
             ? new ExplainedBlock(
                 "no-newline",
-                $"the last {flow.LagBytes} bytes have no newline yet; an unfinished line waits for its writer, for the file's rotation, or "
+                $"the last {HumanNumbers.Of(flow.LagBytes.Value, "byte")} have no newline yet; an unfinished line waits for its writer, "
+                + "for the file's rotation, or "
                 + (UnfinishedLineWait(flow.Flow) is { Ticks: > 0 } wait
                     ? $"until nobody wrote to the file for {wait.TotalSeconds:0.###} s (UnfinishedLineWait; 10 s when its writer closed it)"
                     : "for ever (UnfinishedLineWait is 0)"))
             : new ExplainedBlock(
                 "rotate-wait",
-                $"the last {flow.LagBytes} bytes have no newline; they are shipped once the file was quiet for "
+                $"the last {HumanNumbers.Of(flow.LagBytes.Value, "byte")} have no newline; they are shipped once the file was quiet for "
                 + $"{rotateWait.TotalSeconds:0.###} s (Shipper:RotateWait)");
     }
 

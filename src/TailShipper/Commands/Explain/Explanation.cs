@@ -85,7 +85,11 @@ internal sealed record ExplainedFlow
 /// <summary>One thing that keeps a file, or the rest of it, from being acknowledged.</summary>
 /// <param name="Code">For programs; see docs/operations.md.</param>
 /// <param name="Text">For people, with what to do.</param>
-internal sealed record ExplainedBlock(string Code, string Text);
+internal sealed record ExplainedBlock(string Code, string Text)
+{
+    /// <summary>Complete lines that are not acknowledged yet, as there always are while a file is written.</summary>
+    public const string Unread = "unread";
+}
 
 /// <summary>A file as it is now.</summary>
 /// <param name="Device">As MAJOR:MINOR on Linux, the volume's serial number on Windows.</param>

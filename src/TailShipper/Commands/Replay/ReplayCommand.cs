@@ -140,11 +140,12 @@ internal static class ReplayCommand
 
         foreach (var stream in answer!.Streams)
         {
-            Console.Out.ShowLine($"{stream.Path}: ships again from offset {stream.From} (had reached {stream.To})");
+            Console.Out.ShowLine(
+                $"{stream.Path}: ships again from offset {HumanNumbers.Count(stream.From)} (had reached {HumanNumbers.Count(stream.To)})");
         }
 
         Console.Out.ShowLine(
-            $"{answer.Streams.Count} {(answer.Streams.Count == 1 ? "stream" : "streams")} of flow {request.Flow} {answer.Text}.");
+            $"{HumanNumbers.Of(answer.Streams.Count, "stream")} of flow {request.Flow} {answer.Text}.");
         return ExitCodes.Success;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Checkpoints.Journal;
 using Shipper.TailShipper.Commands.DeadLetters;
@@ -94,12 +95,14 @@ internal sealed class ShippedQuestion(
                 : ": a last line without its newline, which is shipped when the file was quiet for UnfinishedLineWait, or is rotated "
                 + "and then quiet for Shipper:RotateWait";
             return new ShippedAnswer(
-                ShippedState.NotYet, $"{stream.Committed} of {size} bytes are acknowledged, {rest} to go{what} ({where})");
+                ShippedState.NotYet,
+                $"{HumanNumbers.Count(stream.Committed)} of {HumanNumbers.Of(size, "byte")} acknowledged, {HumanNumbers.Count(rest)} to go"
+                + $"{what} ({where})");
         }
 
         var dead = deadLetters.CountOf(flow, stream.Stream);
-        return new ShippedAnswer(ShippedState.Shipped, string.Create(CultureInfo.InvariantCulture,
-            $"all {size} bytes are acknowledged{(dead.Count > 0 ? $", {dead.Bytes} of them in the dead letters" : "")} ({where})"));
+        var letters = dead.Count > 0 ? $", {HumanNumbers.Count(dead.Bytes)} of them in the dead letters" : "";
+        return new ShippedAnswer(ShippedState.Shipped, $"all {HumanNumbers.Of(size, "byte")} acknowledged{letters} ({where})");
     }
 
     /// <summary>True when nothing but NULs follows, of which nothing is shipped.</summary>

@@ -1,3 +1,4 @@
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Commands.Status;
 using Shipper.TailShipper.Diagnostics.Status;
 using Spectre.Console;

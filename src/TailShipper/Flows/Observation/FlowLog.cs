@@ -5,16 +5,16 @@ namespace Shipper.TailShipper.Flows.Observation;
 /// <summary>Messages of a flow as a whole: event ids 2100 to 2149, and 2172 to 2174 from the time when the delivery logged them.</summary>
 internal static partial class FlowLog
 {
-    [LoggerMessage(2100, LogLevel.Information, "{Flow}: started; {Patterns} to {Destination}, {Streams} streams known from before")]
+    [LoggerMessage(2100, LogLevel.Information, "{Flow}: started; {Patterns} to {Destination}; streams known from before: {Streams}")]
     public static partial void Started(ILogger logger, string flow, string patterns, string destination, int streams);
 
     [LoggerMessage(2101, LogLevel.Information,
-        "{Flow}: stopped; {Acknowledged} bytes acknowledged, {InFlight} bytes read but not acknowledged will be read again at the "
-        + "next start")]
+        "{Flow}: stopped; {Acknowledged:N0} bytes acknowledged, {InFlight:N0} bytes read but not acknowledged will be read "
+        + "again at the next start")]
     public static partial void Stopped(ILogger logger, string flow, long acknowledged, long inFlight);
 
     [LoggerMessage(2102, LogLevel.Warning,
-        "{Flow}: bytes {Start} to {End} of {Path} were refused permanently and are in the dead letters: {Reason}")]
+        "{Flow}: bytes {Start:N0} to {End:N0} of {Path} were refused permanently and are in the dead letters: {Reason}")]
     public static partial void SetAside(ILogger logger, string flow, string path, long start, long end, string reason);
 
     [LoggerMessage(2103, LogLevel.Error,
@@ -23,8 +23,7 @@ internal static partial class FlowLog
     public static partial void DeadLetterFailed(ILogger logger, string flow, string reason);
 
     [LoggerMessage(2105, LogLevel.Warning,
-        "{Flow}: {Unsettled} bytes were still in flight when the shutdown timeout ended or the service took none; they are sent again at "
-        + "the next start, so they may be duplicated")]
+        "{Flow}: stopped before {Unsettled:N0} bytes were confirmed; they are sent again at the next start, so lines may repeat")]
     public static partial void DrainTimedOut(ILogger logger, string flow, long unsettled);
 
     [LoggerMessage(2106, LogLevel.Warning,
@@ -40,16 +39,17 @@ internal static partial class FlowLog
     public static partial void Faulted(ILogger logger, string flow, string reason, Exception exception);
 
     [LoggerMessage(2120, LogLevel.Error,
-        "{Flow}: {Residue} bytes are unaccounted for; the sums of {Path} (stream {Stream}) do not agree: {Read} bytes read by this run "
-        + "are not {Settled} settled plus {InFlight} in flight (its ring waits for {Pending}). This is a bug in the shipper. Restart the "
-        + "service: it reads again from its last checkpoint, so lines may repeat. Keep this log, and report it")]
+        "{Flow}: {Residue:N0} bytes are unaccounted for; the sums of {Path} (stream {Stream}) do not agree: {Read:N0} bytes read by "
+        + "this run are not {Settled:N0} settled plus {InFlight:N0} in flight (its ring waits for {Pending:N0}). This is a bug in the "
+        + "shipper. Restart the service: it reads again from its last checkpoint, so lines may repeat. Keep this log, and report it")]
     public static partial void StreamResidue(
         ILogger logger, string flow, string path, long stream, long residue, long read, long settled, long inFlight, long pending);
 
     [LoggerMessage(2121, LogLevel.Error,
-        "{Flow}: {Residue} bytes are unaccounted for: {Read} bytes read are not {Acknowledged} acknowledged plus {DeadLettered} "
-        + "dead-lettered plus {Filtered} filtered plus {InFlight} in flight, although the sums of every stream agree. This is a bug in "
-        + "the shipper, at least in its counters. Restart the service, keep this log, and report it")]
+        "{Flow}: {Residue:N0} bytes are unaccounted for: {Read:N0} bytes read are not {Acknowledged:N0} "
+        + "acknowledged plus {DeadLettered:N0} dead-lettered plus {Filtered:N0} filtered plus {InFlight:N0} in flight, "
+        + "although the sums of every stream agree. This is a bug in the shipper, at least in its counters. Restart "
+        + "the service, keep this log, and report it")]
     public static partial void FlowResidue(
         ILogger logger, string flow, long residue, long read, long acknowledged, long deadLettered, long filtered, long inFlight);
 
@@ -64,7 +64,7 @@ internal static partial class FlowLog
     [LoggerMessage(2141, LogLevel.Information, "{Flow}: the disk answered after {Seconds:F0} s; the flow continues")]
     public static partial void DiskAnswered(ILogger logger, string flow, double seconds);
 
-    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind} bytes behind, {Progress}{Unidentified}")]
+    [LoggerMessage(2172, LogLevel.Information, "{Flow}: {Behind:N0} bytes behind, {Progress}{Unidentified}")]
     public static partial void CatchingUp(ILogger logger, string flow, long behind, string progress, string unidentified);
 
     [LoggerMessage(2173, LogLevel.Information, "{Flow}: caught up after {Seconds:F0} s")]

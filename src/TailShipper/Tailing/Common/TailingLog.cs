@@ -7,30 +7,33 @@ namespace Shipper.TailShipper.Tailing.Common;
 /// <summary>Messages of tailing: event ids 2000 to 2099, and 2104 from the time when the flow logged it.</summary>
 internal static partial class TailingLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "{Flow}: tailing {Path} as stream {Stream} from offset {Offset} of {Size} bytes")]
+    [LoggerMessage(2000, LogLevel.Information, "{Flow}: tailing {Path} as stream {Stream} from offset {Offset:N0} of {Size:N0} bytes")]
     public static partial void Found(ILogger logger, string flow, string path, long stream, long offset, long size);
 
-    [LoggerMessage(2001, LogLevel.Information, "{Flow}: stream {Stream} continues in {Path} at offset {Offset} of {Size} bytes")]
+    [LoggerMessage(2001, LogLevel.Information, "{Flow}: {Path}: resuming at byte {Offset:N0} of {Size:N0} (stream {Stream})")]
     public static partial void Resumed(ILogger logger, string flow, long stream, string path, long offset, long size);
 
-    [LoggerMessage(2002, LogLevel.Information, "{Flow}: {Path} was rotated; stream {Stream} is read to its end, {Unread} bytes left")]
+    [LoggerMessage(2002, LogLevel.Information, "{Flow}: {Path} was rotated; stream {Stream} is read to its end, {Unread:N0} bytes left")]
     public static partial void Rotated(ILogger logger, string flow, string path, long stream, long unread);
 
-    [LoggerMessage(2003, LogLevel.Information, "{Flow}: stream {Stream} ({Path}) is read to its end at offset {Offset}")]
+    [LoggerMessage(2003, LogLevel.Information,
+        "{Flow}: {Path} (rotated): all {Offset:N0} bytes are settled, and it is closed (stream {Stream})")]
     public static partial void Drained(ILogger logger, string flow, long stream, string path, long offset);
 
-    [LoggerMessage(2004, LogLevel.Information, "{Flow}: {Path} was {What}; searching for the rest of stream {Stream} from offset {Offset}")]
+    [LoggerMessage(2004, LogLevel.Information,
+        "{Flow}: {Path} was {What}; searching for the rest of stream {Stream} from offset {Offset:N0}")]
     public static partial void Orphaned(ILogger logger, string flow, string path, string what, long stream, long offset);
 
     [LoggerMessage(2005, LogLevel.Error,
-        "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were taken away before they could be read and "
+        "{Flow}: {Bytes:N0} bytes of {Path} (stream {Stream}, offsets {From:N0} to {To:N0}) were taken away before they could be read and "
         + "no copy was found. They are counted as lost. Rotate by rename instead of copytruncate, or keep rotated files until "
         + "they are shipped")]
     public static partial void Lost(ILogger logger, string flow, long bytes, string path, long stream, long from, long to);
 
     [LoggerMessage(2006, LogLevel.Warning,
-        "{Flow}: {Path} cannot be accessed ({Reason}). Its state is kept and it is retried on every scan. Give the service "
-        + "read permission on the file and search permission on its directories, or raise the limit that the reason names")]
+        "{Flow}: {Path} cannot be accessed ({Reason}), so what is new in it is not shipped. It is tried again at every scan. Give the "
+        + "service read permission on the file and search permission on its directories, or raise the limit that the reason names. "
+        + "What is missing: tailshipper explain PATH")]
     public static partial void Unavailable(ILogger logger, string flow, string path, string reason);
 
     [LoggerMessage(2007, LogLevel.Warning,
@@ -39,24 +42,25 @@ internal static partial class TailingLog
     public static partial void AmbiguousIdentity(ILogger logger, string flow, string path, int count);
 
     [LoggerMessage(2008, LogLevel.Warning,
-        "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it goes to the dead "
+        "{Flow}: a line of more than {Limit:N0} bytes at offset {Offset:N0} of {Path} is too long for a record; it goes to the dead "
         + "letters when its end is found")]
     public static partial void OversizeLine(ILogger logger, string flow, int limit, long offset, string path);
 
     [LoggerMessage(2009, LogLevel.Information,
-        "{Flow}: stream {Stream} restarts at offset {Offset} of {Path} as stream {Successor}, as requested")]
+        "{Flow}: stream {Stream} restarts at offset {Offset:N0} of {Path} as stream {Successor}, as requested")]
     public static partial void Rewound(ILogger logger, string flow, long stream, long offset, string path, long successor);
 
     [LoggerMessage(2010, LogLevel.Debug, "{Flow}: {Path} looks like an unfinished copy of {Original}; it waits")]
     public static partial void Deferred(ILogger logger, string flow, string path, string original);
 
     [LoggerMessage(2011, LogLevel.Information,
-        "{Flow}: {Path} holds the same {Bytes} bytes as stream {Stream} of {Other}, whose file is gone. That does not prove that it is the "
-        + "same file, so it is read from its start and its lines may repeat")]
+        "{Flow}: {Path} holds the same {Bytes:N0} bytes as stream {Stream} of {Other}, whose file is gone. That does not prove that it "
+        + "is the same file, so it is read from its start and its lines may repeat")]
     public static partial void DoubtfulIdentity(ILogger logger, string flow, string path, long bytes, long stream, string other);
 
     [LoggerMessage(2012, LogLevel.Information,
-        "{Flow}: the first {Bytes} bytes of {Path} (stream {Stream}) were shipped before, as stream {Other}; they are not shipped again")]
+        "{Flow}: the first {Bytes:N0} bytes of {Path} (stream {Stream}) were shipped before, as stream {Other}; they are not shipped "
+        + "again")]
     public static partial void ShippedBefore(ILogger logger, string flow, string path, long stream, long bytes, long other);
 
     [LoggerMessage(2013, LogLevel.Information,
@@ -76,26 +80,27 @@ internal static partial class TailingLog
     public static partial void MayBeInArchive(ILogger logger, string flow, string path, long stream);
 
     [LoggerMessage(2042, LogLevel.Error,
-        "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) were not found for {Minutes:F0} minutes, "
+        "{Flow}: {Bytes:N0} bytes of {Path} (stream {Stream}, offsets {From:N0} to {To:N0}) were not found for {Minutes:F0} minutes, "
         + "and {Reason}. They are counted as lost until they are found; the search continues")]
     public static partial void LostForNow(
         ILogger logger, string flow, long bytes, string path, long stream, long from, long to, double minutes, string reason);
 
-    [LoggerMessage(2043, LogLevel.Information, "{Flow}: {Bytes} bytes of stream {Stream} that were counted as lost were found in {Path}")]
+    [LoggerMessage(2043, LogLevel.Information,
+        "{Flow}: {Bytes:N0} bytes of stream {Stream} that were counted as lost were found in {Path}")]
     public static partial void FoundAfterAll(ILogger logger, string flow, long bytes, long stream, string path);
 
     [LoggerMessage(2044, LogLevel.Warning,
-        "{Flow}: {Path} (stream {Stream}) was deleted while it was read; its {Bytes} bytes on disk are freed when the "
-        + "{Unread} unread bytes are read and it is closed")]
+        "{Flow}: {Path} (stream {Stream}) was deleted while it was read; its {Bytes:N0} bytes on disk are freed when the "
+        + "{Unread:N0} unread bytes are read and it is closed")]
     public static partial void DeletedWhileRead(ILogger logger, string flow, string path, long stream, long bytes, long unread);
 
     [LoggerMessage(2045, LogLevel.Information,
-        "{Flow}: {Path} (stream {Stream}), deleted while it was read, is closed; its {Bytes} bytes on disk are free")]
+        "{Flow}: {Path} (stream {Stream}), deleted while it was read, is closed; its {Bytes:N0} bytes on disk are free")]
     public static partial void DeletedClosed(ILogger logger, string flow, string path, long stream, long bytes);
 
     [LoggerMessage(2046, LogLevel.Error,
-        "{Flow}: {Bytes} bytes of {Path} (stream {Stream}, offsets {From} to {To}) are given up and counted as lost: deleted "
-        + "files that are not read to their end take more than MaxDeletedBytes ({Budget}). Raise it, or delete files only after "
+        "{Flow}: {Bytes:N0} bytes of {Path} (stream {Stream}, offsets {From:N0} to {To:N0}) are given up and counted as lost: deleted "
+        + "files that are not read to their end take more than MaxDeletedBytes ({Budget:N0}). Raise it, or delete files only after "
         + "they are shipped")]
     public static partial void DeletedGivenUp(
         ILogger logger, string flow, long bytes, string path, long stream, long from, long to, long budget);
@@ -107,7 +112,7 @@ internal static partial class TailingLog
     public static partial void UnseenRotation(ILogger logger, string flow, string path, string home);
 
     [LoggerMessage(2048, LogLevel.Information,
-        "{Flow}: stream {Stream} is read to the end of {Path} at offset {Offset}; a longer copy may be among the files that "
+        "{Flow}: stream {Stream} is read to the end of {Path} at offset {Offset:N0}; a longer copy may be among the files that "
         + "cannot be accessed, and is searched for")]
     public static partial void SearchContinues(ILogger logger, string flow, long stream, string path, long offset);
 
@@ -124,12 +129,12 @@ internal static partial class TailingLog
     public static partial void NeverOpened(ILogger logger, string flow, string path);
 
     [LoggerMessage(2051, LogLevel.Warning,
-        "{Flow}: the search for {Count} files that are not where they were ended after {Names} names, in {Directory}. What was not found "
-        + "by then is searched for no further. Add the directory that they are moved to to Paths")]
+        "{Flow}: the search for {Count} files that are not where they were ended after {Names:N0} names, in {Directory}. What was not "
+        + "found by then is searched for no further. Add the directory that they are moved to to Paths")]
     public static partial void SearchCutShort(ILogger logger, string flow, int count, int names, string directory);
 
     [LoggerMessage(2052, LogLevel.Information,
-        "{Flow}: {Path} was deleted after all {Bytes} bytes of stream {Stream} were read; another file has its inode number now")]
+        "{Flow}: {Path} was deleted after all {Bytes:N0} bytes of stream {Stream} were read; another file has its inode number now")]
     public static partial void InodeReused(ILogger logger, string flow, string path, long bytes, long stream);
 
     [LoggerMessage(2060, LogLevel.Warning,
@@ -179,12 +184,12 @@ internal static partial class TailingLog
     public static partial void ManyLeftOut(ILogger logger, string flow, int count, string path);
 
     [LoggerMessage(2070, LogLevel.Warning,
-        "{Flow}: a line of more than {Limit} bytes at offset {Offset} of {Path} is too long for a record; it is sent in "
+        "{Flow}: a line of more than {Limit:N0} bytes at offset {Offset:N0} of {Path} is too long for a record; it is sent in "
         + "pieces, each with a newline (Oversize is Split)")]
     public static partial void OversizeSplit(ILogger logger, string flow, int limit, long offset, string path);
 
     [LoggerMessage(2071, LogLevel.Warning,
-        "{Flow}: a line of {Length} bytes at offset {Offset} of {Path} is too long for a record; its last {Cut} bytes are "
+        "{Flow}: a line of {Length:N0} bytes at offset {Offset:N0} of {Path} is too long for a record; its last {Cut:N0} bytes are "
         + "left out (Oversize is Truncate)")]
     public static partial void OversizeTruncated(ILogger logger, string flow, long length, long offset, string path, long cut);
 
@@ -194,18 +199,18 @@ internal static partial class TailingLog
     public static partial void LongLineWaits(ILogger logger, string flow, string path, string reason);
 
     [LoggerMessage(2073, LogLevel.Warning,
-        "{Flow}: {Bytes} NULs at offset {Offset} of {Path} are part of no line and are left out; what follows is shipped. Where the "
+        "{Flow}: {Bytes:N0} NULs at offset {Offset:N0} of {Path} are part of no line and are left out; what follows is shipped. Where the "
         + "file was truncated, its writer does not append: let it append (>> in a shell, O_APPEND), or rotate by rename instead of "
         + "copytruncate")]
     public static partial void PaddingPassed(ILogger logger, string flow, long bytes, long offset, string path);
 
     [LoggerMessage(2074, LogLevel.Warning,
-        "{Flow}: the {Bytes} bytes from offset {Offset} of {Path} on have no newline, but {Returns} carriage returns. If these end "
-        + "its lines, set LineEnd to CarriageReturn for the flow; otherwise all of it becomes one line")]
+        "{Flow}: the {Bytes:N0} bytes from offset {Offset:N0} of {Path} on have no newline, but {Returns:N0} carriage returns. If these "
+        + "end its lines, set LineEnd to CarriageReturn for the flow; otherwise all of it becomes one line")]
     public static partial void NoNewlineButReturns(ILogger logger, string flow, int bytes, long offset, string path, int returns);
 
     [LoggerMessage(2075, LogLevel.Information,
-        "{Flow}: {Path} has nothing but {Bytes} NULs so far; it waits for text. If there will never be any, leave it out with Exclude")]
+        "{Flow}: {Path} has nothing but {Bytes:N0} NULs so far; it waits for text. If there will never be any, leave it out with Exclude")]
     public static partial void OnlyPadding(ILogger logger, string flow, string path, long bytes);
 
     [LoggerMessage(2076, LogLevel.Information, "The event queue of the kernel overflowed; all {Flows} flows scan now")]

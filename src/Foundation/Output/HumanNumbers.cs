@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Shipper.TailShipper.Diagnostics.Status;
+namespace Shipper.Foundation.Output;
 
 /// <summary>Numbers as people read them.</summary>
 internal static class HumanNumbers
