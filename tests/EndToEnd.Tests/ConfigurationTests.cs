@@ -121,6 +121,19 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task Check_refuses_a_state_directory_where_the_kernel_takes_no_files()
+    {
+        using var scene = Scene.Quiet();
+        scene.Settings.Section["StateDirectory"] = "/proc/x";
+        var result = await scene.CommandAsync("check");
+        Assert.True(result.ExitCode == ConfigurationError, result.Everything);
+        Assert.Contains(
+            "Shipper:StateDirectory = \"/proc/x\": cannot be written (/proc is made by the kernel and takes no files)", result.Error,
+            StringComparison.Ordinal);
+        await RefusedAsync(scene, "Shipper:StateDirectory = \"/proc/x\"");
+    }
+
+    [Fact]
     public async Task A_second_instance_ends_with_75_and_leaves_the_first_alone()
     {
         using var scene = await Scene.StartAsync();

@@ -49,6 +49,9 @@ internal static partial class LinuxCalls
     private const int MayWriteAndSearch = 2 | 1; // W_OK | X_OK
     private const int WithEffectiveUser = 0x200; // AT_EACCESS
 
+    // f_type of proc, sysfs, cgroup2, cgroup (linux/magic.h).
+    private static readonly long[] KernelFileSystems = [0x9fa0, 0x62656572, 0x63677270, 0x27e0eb];
+
     /// <summary>O_NOFOLLOW.</summary>
     public static readonly int DoNotFollow =
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
@@ -200,12 +203,22 @@ internal static partial class LinuxCalls
     /// </summary>
     public static bool MayCreateIn(string directory) => Access(AtCurrentDirectory, directory, MayWriteAndSearch, WithEffectiveUser) == 0;
 
+    /// <summary>
+    /// True in a file system that the kernel makes up, where nobody can create a file, whatever the permissions say: proc, sysfs,
+    /// cgroup (statfs(2)).
+    /// </summary>
+    public static bool IsMadeByKernel(string directory) =>
+        StatFileSystem(directory, out var buffer) == 0 && KernelFileSystems.Contains(buffer.Type);
+
     /// <summary>The user that the process acts as.</summary>
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();
 
     [LibraryImport("libc", EntryPoint = "faccessat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(int directory, string path, int mode, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatFileSystem(string path, out StatFsBuffer buffer);
 
     [LibraryImport("libc", EntryPoint = "setfsuid")]
     private static partial int SetFileSystemUser(uint user);
@@ -238,5 +251,12 @@ internal static partial class LinuxCalls
         [FieldOffset(20)] public uint User;
         [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;
+    }
+
+    // struct statfs of 64-bit Linux begins with f_type; 120 bytes in all.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatFsBuffer
+    {
+        [FieldOffset(0)] public long Type;
     }
 }

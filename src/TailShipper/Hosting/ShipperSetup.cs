@@ -112,6 +112,7 @@ internal sealed record ShipperSetup(ShipperOptions Options, LogLevels Levels)
         }
 
         return !Directory.Exists(there) ? throw new IOException($"{there} is not a directory")
+            : LinuxCalls.IsMadeByKernel(there) ? throw new IOException($"{there} is made by the kernel and takes no files")
             : LinuxCalls.MayCreateIn(there) ? true
             : throw new UnauthorizedAccessException($"this user may not create files in {there}, or its file system is read-only");
     }

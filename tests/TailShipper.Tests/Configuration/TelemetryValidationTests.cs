@@ -1,5 +1,6 @@
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
+using Shipper.TailShipper.Diagnostics.Endpoint;
 using Shipper.TailShipper.Flows.Validation;
 using Xunit;
 
@@ -42,6 +43,21 @@ public sealed class TelemetryValidationTests
     [InlineData("/run/a-path-that-is-far-too-long-for-a-socket/which-may-have-one-hundred-and-eight-bytes-only/with-its-terminator/x.sock")]
     public void A_path_that_cannot_be_a_socket_is_refused(string path) =>
         Assert.Equal("Shipper:Endpoint:Socket", Assert.Single(ProblemsOf(options => options.Endpoint.Socket = path)).Key);
+
+    [Theory]
+    [InlineData(107, true)]
+    [InlineData(108, false)]
+    public void A_socket_may_have_as_long_a_path_as_the_system_takes(int bytes, bool fits)
+    {
+        var path = "/run/é".PadRight(bytes - 1, 'x'); // a letter of two bytes
+        Assert.Equal(fits, SocketPath.Problem(path) is null);
+        Assert.Equal(fits, Record.Exception(() => new System.Net.Sockets.UnixDomainSocketEndPoint(path)) is null);
+        if (!fits)
+        {
+            var refused = Assert.Throws<IOException>(() => EndpointListener.AtPath(path));
+            Assert.Equal("the path is 108 bytes long, and a Unix socket's path has at most 107", refused.Message);
+        }
+    }
 
     [Theory]
     [InlineData("AWS/Firehose")]

@@ -381,10 +381,9 @@ internal static class CheckCommand
             {
                 warnings.Add($"{path} cannot be read ({attempt.Reason}); give the service's account read permission");
             }
-            else if (file is not null && kind.Judge(file, attempt.Stat.Size, out var what) == ContentVerdict.Binary)
+            else if (file is not null && NotText(kind, file, attempt.Stat.Size) is { } why)
             {
-                warnings.Add(
-                    $"{path} is not text ({what}) and is left out; if it is to be shipped, set Encoding, LineEnd or IncludeBinary");
+                warnings.Add($"{path} {why}");
                 continue;
             }
 
@@ -395,6 +394,20 @@ internal static class CheckCommand
         }
 
         return warnings;
+    }
+
+    private static string? NotText(ContentKind kind, ITailedFile file, long size)
+    {
+        try
+        {
+            return kind.Judge(file, size, out var what) != ContentVerdict.Binary ? null
+                : $"is not text ({what}) and is left out; if it is to be shipped, set Encoding, LineEnd or IncludeBinary";
+        }
+        catch (IOException exception)
+        {
+            return $"cannot be read ({exception.Message.TrimEnd('.')}); give the service's account read permission, or leave it out "
+                + "with Exclude";
+        }
     }
 
     /// <summary>What <c>check</c> says of a path that is left out; null for archives, which rotation leaves everywhere.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Shipper.Foundation.Files;
+using Shipper.TailShipper.Configuration;
 
 namespace Shipper.TailShipper.Diagnostics.Endpoint;
 
@@ -14,9 +15,13 @@ internal static class EndpointListener
     /// <summary>A Unix socket with mode 0660; one that a crash left behind goes.</summary>
     /// <exception cref="SocketException">It cannot be had.</exception>
     /// <exception cref="IOException">Something else is there, or answers there.</exception>
-    /// <exception cref="ArgumentException">The path is too long.</exception>
     public static Socket AtPath(string path)
     {
+        if (SocketPath.Problem(path) is { } problem)
+        {
+            throw new IOException($"the path {problem}");
+        }
+
         using var account = DirectoryAccount.Enter(Path.GetDirectoryName(Path.GetFullPath(path))!);
         RemoveStale(path);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Shipper.Foundation.Configuration;
 using Shipper.TailShipper.Configuration;
@@ -41,14 +40,10 @@ internal static partial class TelemetryValidation
             return;
         }
 
-        try
-        {
-            _ = new UnixDomainSocketEndPoint(endpoint.Socket);
-        }
-        catch (ArgumentException)
+        if (SocketPath.Problem(endpoint.Socket) is { } problem)
         {
             problems.Add(
-                "Shipper:Endpoint:Socket", endpoint.Socket, "is too long for a socket, which may have about 100 bytes",
+                "Shipper:Endpoint:Socket", endpoint.Socket, problem,
                 "Write a shorter path, for example /run/tailshipper/tailshipper.sock");
         }
     }

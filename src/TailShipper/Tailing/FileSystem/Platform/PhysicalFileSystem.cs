@@ -97,7 +97,18 @@ internal sealed class PlatformFile(
     public FileStat Stat() => stat(handle);
 
     /// <inheritdoc/>
-    public int Read(Span<byte> buffer, long offset) => RandomAccess.Read(handle, buffer, offset);
+    public int Read(Span<byte> buffer, long offset)
+    {
+        try
+        {
+            return RandomAccess.Read(handle, buffer, offset);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            // Some file systems ask at each read, not only when a file is opened: NFS, FUSE, /proc.
+            throw new IOException(exception.InnerException?.Message ?? exception.Message, exception);
+        }
+    }
 
     /// <inheritdoc/>
     public long NextData(long offset) => nextData?.Invoke(handle, offset) ?? offset;
