@@ -33,8 +33,8 @@ _tailshipper() {
             /replay) words="--flow --from-start --from-offset --file --since --json --help -h --config -c --set --agent-json --agent-d" ;;
             /deadletters) words="list show resend --help -h --config -c --set --agent-json --agent-d" ;;
             /deadletters/list) words="--flow --since --reason --each --all --json --help -h --config -c --set --agent-json --agent-d" ;;
-            /deadletters/show) words="--raw --line --help -h --config -c --set --agent-json --agent-d" ;;
-            /deadletters/resend) words="--flow --since --reason --patience --to --help -h --config -c --set --agent-json --agent-d" ;;
+            /deadletters/show) words="--raw --line --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /deadletters/resend) words="--flow --since --reason --patience --to --json --help -h --config -c --set --agent-json --agent-d" ;;
             /status) words="--watch -w --json --files --help -h --config -c --set --agent-json --agent-d" ;;
             /top) words="--by --files --json --help -h --config -c --set --agent-json --agent-d" ;;
             /tap) words="--flow --lines --json --help -h --config -c --set --agent-json --agent-d" ;;

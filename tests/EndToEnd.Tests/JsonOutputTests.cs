@@ -43,6 +43,32 @@ public sealed class JsonOutputTests
         Assert.Contains("no checkpoint of /none beyond byte 1", nothing.GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Dead_letters_are_shown_and_resent_with_an_object_each()
+    {
+        using var scene = await Scene.StartAsync();
+        var none = await ObjectAsync(scene, 0, "deadletters", "resend", "--json");
+        Assert.True(none.GetProperty("done").GetBoolean());
+        Assert.Equal(0, none.GetProperty("flows").GetArrayLength());
+
+        await File.WriteAllTextAsync(scene.Log("app.log"), new string('x', 1_100_000) + "\n");
+        await scene.StartShipperAsync();
+        await Eventually.TrueAsync(
+            "the line is set aside", () => MetricsFile.Last(scene.State, "dead_lettered_bytes") == 1_100_001, scene.Evidence);
+        var refused = Assert.Single((await ObjectAsync(scene, 1, "deadletters", "resend", "--json")).GetProperty("flows").EnumerateArray());
+        var reason = Assert.Single(refused.GetProperty("reasons").EnumerateArray());
+        Assert.Equal((0, 1, 1), (
+            refused.GetProperty("resent").GetInt32(), refused.GetProperty("refused").GetInt32(), reason.GetProperty("letters").GetInt32()));
+        Assert.Contains("set it to Split or Truncate", reason.GetProperty("reason").GetString(), StringComparison.Ordinal);
+
+        var id = reason.GetProperty("id").GetString()!;
+        var shown = await ObjectAsync(scene, 0, "deadletters", "show", id, "--line", "--json");
+        Assert.Equal((id, 1_100_001), (shown.GetProperty("id").GetString(), shown.GetProperty("data").GetBytesFromBase64().Length));
+
+        var unknown = await ObjectAsync(scene, 2, "deadletters", "resend", "--flow", "none", "--json");
+        Assert.False(unknown.GetProperty("done").GetBoolean());
+    }
+
     private static async Task<JsonElement> ObjectAsync(Scene scene, int code, params string[] command)
     {
         var result = await scene.CommandAsync(command);

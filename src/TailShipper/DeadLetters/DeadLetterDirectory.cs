@@ -89,7 +89,8 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
             : ("Shipper:DeadLetters:MaxBytes, divided by the number of flows,", Share);
         return limit > 0 && bytes > limit
             ? string.Create(
-                CultureInfo.InvariantCulture, $"it would take {bytes} bytes as dead letters, and {name} allows {limit}. Raise it, or set "
+                CultureInfo.InvariantCulture,
+                $"it would take {bytes:N0} bytes as dead letters, and {name} allows {limit:N0}. Raise it, or set "
                 + $"Oversize of the flow to Split or Truncate")
             : null;
     }
@@ -100,10 +101,10 @@ internal sealed class DeadLetterDirectory(string path, DeadLettersOptions option
         const string remedy = "Fix their reasons and send them again (tailshipper deadletters resend), move files away, or raise the limit";
         return IsOver(bytes)
             ? string.Create(CultureInfo.InvariantCulture,
-                $"the dead letters in {path} take {Used} bytes, and Shipper:DeadLetters:MaxBytes allows {options.MaxBytes}. {remedy}")
+                $"the dead letters in {path} take {Used:N0} bytes, and Shipper:DeadLetters:MaxBytes allows {options.MaxBytes:N0}. {remedy}")
             : IsOverShare(flow, bytes)
             ? string.Create(
-                CultureInfo.InvariantCulture, $"the dead letters of flow {flow} in {path} take {UsedBy(flow)} bytes, and its share is "
+                CultureInfo.InvariantCulture, $"the dead letters of flow {flow} in {path} take {UsedBy(flow):N0} bytes, and its share is "
                 + $"{Share} (Shipper:DeadLetters:MaxBytesPerFlow, or MaxBytes divided by the number of flows). {remedy}")
             : null;
     }

@@ -40,11 +40,11 @@ internal sealed class WaitingLetters(string directory)
 
     private Dictionary<string, long> Read()
     {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, LetterCount>(StringComparer.Ordinal);
         var files = DeadLetterName.List(directory);
         if (files.Count == 0)
         {
-            return counts;
+            return [];
         }
 
         using var marks = ResentDeadLetters.Load(directory);
@@ -55,11 +55,12 @@ internal sealed class WaitingLetters(string directory)
             {
                 if (!marks.Contains(letter.Id) && seen.Add(letter.Id))
                 {
-                    counts[letter.Flow] = counts.GetValueOrDefault(letter.Flow) + 1;
+                    counts.TryAdd(letter.Flow, new LetterCount());
+                    counts[letter.Flow].Add(letter);
                 }
             }
         }
 
-        return counts;
+        return counts.ToDictionary(flow => flow.Key, flow => flow.Value.Total, StringComparer.Ordinal);
     }
 }

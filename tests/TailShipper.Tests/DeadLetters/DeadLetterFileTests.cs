@@ -161,7 +161,7 @@ public sealed class DeadLetterFileTests : IDisposable
         var before = Bytes(Today);
         var full = Assert.Throws<DeadLettersUnavailableException>(() => file.Append(Letter, new byte[300]));
         Assert.Contains("tailshipper deadletters resend", full.Message, StringComparison.Ordinal);
-        Assert.Contains("Shipper:DeadLetters:MaxBytes allows 2000", _health[^1], StringComparison.Ordinal);
+        Assert.Contains("Shipper:DeadLetters:MaxBytes allows 2,000", _health[^1], StringComparison.Ordinal);
         Assert.Throws<DeadLettersUnavailableException>(() => file.Append(Letter, new byte[300]));
         Assert.Equal(before, Bytes(Today));
         Assert.Equal(0, _removed);
@@ -293,7 +293,7 @@ public sealed class DeadLetterFileTests : IDisposable
         file.Sync();
         var before = Bytes(Today);
         var refused = Assert.Throws<DeadLettersUnavailableException>(() => file.MakeRoom(Part, 75_000, 10_000));
-        Assert.Contains("divided by the number of flows, allows 100000", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("divided by the number of flows, allows 100,000", refused.Message, StringComparison.Ordinal);
         Assert.Contains("set Oversize of the flow to Split or Truncate", _health[^1], StringComparison.Ordinal);
         Assert.Equal(before, Bytes(Today));
         Assert.Equal(0, _removed);

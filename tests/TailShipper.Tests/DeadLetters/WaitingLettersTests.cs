@@ -37,14 +37,28 @@ public sealed class WaitingLettersTests : IDisposable
     }
 
     [Fact]
+    public void A_line_that_is_stored_in_parts_is_one()
+    {
+        Write("orders", 0);
+        Write("orders", 10, new ByteSpan(10, 16));
+        Write("orders", 12, new ByteSpan(10, 16));
+        Write("orders", 14, new ByteSpan(10, 16));
+        Write("orders", 20, new ByteSpan(20, 24));
+        Write("audit", 10, new ByteSpan(10, 16)); // another flow's
+        var counts = new WaitingLetters(_directory).Count();
+        Assert.Equal((3, 1), (counts["orders"], counts["audit"]));
+    }
+
+    [Fact]
     public void A_directory_that_is_not_there_has_none() => Assert.Empty(new WaitingLetters(Path.Join(_directory, "none")).Count());
 
-    private void Write(string flow, long at)
+    private void Write(string flow, long at, ByteSpan? line = null)
     {
         var space = new DeadLetterDirectory(
             _directory, new DeadLettersOptions(), new RecordingLogger<WaitingLettersTests>(), () => 2);
         using var file = new DeadLetterFile(space, flow, _ => { }, _ => { }, _clock);
-        file.Append(new DeadLetter(new StreamId(1), "/logs/app.log", new ByteSpan(at, at + 2), "why"), "a\n"u8);
+        var letter = new DeadLetter(new StreamId(1), "/logs/app.log", new ByteSpan(at, at + 2), "why") { Line = line };
+        file.Append(letter, "a\n"u8);
         file.Sync();
     }
 }

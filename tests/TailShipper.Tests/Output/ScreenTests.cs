@@ -66,6 +66,24 @@ public sealed class ScreenTests
             Assert.EndsWith($"file-{file.index}.log", file.line.TrimEnd(), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(60)]
+    public void Dead_letters_since_the_start_and_those_that_wait_have_a_column_each(int width)
+    {
+        var lines = Lines(StatusScreen.Compose(Document(flows: 1, files: 1)), width, 40);
+        var header = Array.FindIndex(lines, line => line.Contains("WAITING", StringComparison.Ordinal));
+        var (dead, waiting) = (End("DEAD"), End("WAITING"));
+        Assert.Equal("12", lines[header + 1][..dead].Split(' ')[^1]);
+        Assert.Equal("3", lines[header + 1][..waiting].Split(' ')[^1]);
+        int End(string title) => lines[header].IndexOf(title, StringComparison.Ordinal) + title.Length;
+    }
+
+    [Fact]
+    public void One_stream_is_one_stream() => Assert.Contains(
+        Lines(StatusScreen.Compose(Document(flows: 1, files: 1)), 80, 40),
+        line => line.TrimEnd().EndsWith(", 1 stream", StringComparison.Ordinal));
+
     [Fact]
     public void Of_many_flows_those_that_are_not_well_are_shown()
     {

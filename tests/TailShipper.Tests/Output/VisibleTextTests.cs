@@ -144,7 +144,7 @@ public sealed partial class VisibleTextTests : IDisposable
         ListCommand.List(setup, new DeadLetterFilter(), each: true, all: true, json, output);
         ListCommand.List(setup, new DeadLetterFilter(), each: false, all: true, json, output);
         var id = new DeadLetterStore(ShipperDirectories.DeadLetters(setup.Options)).Read().Single().Id;
-        ShowCommand.Run(setup, id, raw: false, line: false, output, () => Stream.Null);
+        ShowCommand.Run(setup, id, raw: false, line: false, json, output, () => Stream.Null);
         foreach (var line in output.ToString().Split('\n'))
         {
             AssertVisible(line.TrimEnd('\r').Replace("\t", "", StringComparison.Ordinal)); // a shown line keeps its tabs

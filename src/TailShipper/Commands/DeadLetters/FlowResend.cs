@@ -1,4 +1,5 @@
 using System.Buffers;
+using Shipper.Foundation.Output;
 using Shipper.RecordProcessing;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
@@ -24,6 +25,7 @@ internal sealed class FlowResend(
     private readonly Framings _utf16BE = new(new FramingSettings(TextEncoding.Utf16BE), limits, Packing.LinePerRecord(limits));
     private readonly List<StoredDeadLetter> _packed = [];
     private readonly PartialLineAssembler _parts = new();
+    private readonly LetterCount _before = new();
     private SettledRing _ring = new(default, 0);
 
     /// <summary>What became of the dead letters so far.</summary>
@@ -35,7 +37,7 @@ internal sealed class FlowResend(
     {
         if (marks.Contains(letter.Id))
         {
-            Report.Before++;
+            _before.Add(letter);
         }
         else if (letter.Letter.Line is not null)
         {
@@ -60,7 +62,8 @@ internal sealed class FlowResend(
     public async Task EndAsync(CancellationToken cancellation)
     {
         await FlushAsync(cancellation);
-        Report.Incomplete = _parts.Rest.Count();
+        Report.Incomplete = _parts.OpenLines;
+        Report.Before = _before.Total;
         Report.Stopped = calls.Stopped;
     }
 
@@ -163,20 +166,19 @@ internal sealed class FlowResend(
         var first = line.Parts[0].Id;
         if (chain is not null)
         {
-            Report.Refused.AddRange(line.Parts.Select(part => (
-                part.Id,
-                $"it is of a line of {line.Span.Length} bytes, and the flow processes whole records of at most {limits.MaxRecordBytes}; "
-                + "tailshipper deadletters show writes the line as it is")));
+            Report.Refused.Add((
+                first,
+                $"it is a line of {HumanNumbers.Count(line.Span.Length)} bytes, and the flow processes whole records of at most "
+                + $"{HumanNumbers.Count(limits.MaxRecordBytes)}; tailshipper deadletters show --line writes the line as it is"));
             return;
         }
 
         if (policy == OversizePolicy.DeadLetter)
         {
-            Report.Refused.AddRange(line.Parts.Select(part => (
-                part.Id,
-                $"it is of a line of {line.Span.Length} bytes, a record holds {limits.MaxRecordBytes}, and the flow's Oversize is "
-                + "DeadLetter; "
-                + "set it to Split or Truncate")));
+            Report.Refused.Add((
+                first,
+                $"it is a line of {HumanNumbers.Count(line.Span.Length)} bytes, a record holds "
+                + $"{HumanNumbers.Count(limits.MaxRecordBytes)}, and the flow's Oversize is DeadLetter; set it to Split or Truncate"));
             return;
         }
 
@@ -201,7 +203,7 @@ internal sealed class FlowResend(
                 (_, reason) =>
                 {
                     isRefused = true;
-                    Report.Refused.AddRange(line.Parts.Select(part => (part.Id, reason)));
+                    Report.Refused.Add((first, reason));
                 },
                 cancellation);
             batch.Clear();
@@ -215,11 +217,11 @@ internal sealed class FlowResend(
             }
 
             marks.Sync();
-            Report.Resent += line.Parts.Count;
+            Report.Resent++;
         }
         else if (!isRefused)
         {
-            Report.Waiting += line.Parts.Count;
+            Report.Waiting++;
         }
     }
 
@@ -258,6 +260,7 @@ internal sealed class FlowResend(
 }
 
 /// <summary>What became of the dead letters of one flow.</summary>
+/// <remarks>A line too long for a record counts as one, although it is stored in parts.</remarks>
 internal sealed class ResendReport
 {
     /// <summary>Dead letters that the service accepted now.</summary>
@@ -272,7 +275,7 @@ internal sealed class ResendReport
     /// <summary>Dead letters that can still not be delivered, with the reason.</summary>
     public List<(string Id, string Reason)> Refused { get; } = [];
 
-    /// <summary>Dead letters that hold a part of a line whose other parts are missing.</summary>
+    /// <summary>Lines of which parts are missing.</summary>
     public long Incomplete { get; set; }
 
     /// <summary>Dead letters that were not tried, or of which only a part was sent.</summary>

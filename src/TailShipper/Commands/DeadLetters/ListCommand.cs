@@ -19,7 +19,10 @@ internal static partial class ListCommand
     public static Command Create(SetupLoader loader)
     {
         var filter = new FilterOptions();
-        var each = new Option<bool>("--each") { Description = "A line for each dead letter instead of one for each flow and reason." };
+        var each = new Option<bool>("--each")
+        {
+            Description = "A line for each dead letter, and each part of a long one, instead of one for each flow and reason.",
+        };
         var all = new Option<bool>("--all") { Description = "Also dead letters that were resent." };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var command = new ExplainedCommand(
@@ -116,7 +119,7 @@ internal static partial class ListCommand
             + $"{(resent ? "resent" : "waits"),-6} {letter.Letter.Path} [{letter.Letter.Span.Start}, "
             + $"{letter.Letter.Span.End}): {letter.Letter.Reason}");
 
-    [GeneratedRegex("[0-9]+")]
+    [GeneratedRegex("[0-9][0-9,]*")]
     private static partial Regex Numbers();
 }
 
@@ -125,15 +128,16 @@ internal sealed class DeadLetterSummary
 {
     private DateTimeOffset _oldest = DateTimeOffset.MaxValue;
     private DateTimeOffset _newest = DateTimeOffset.MinValue;
+    private readonly LetterCount _count = new();
     private long _bytes;
 
-    /// <summary>How many.</summary>
-    public long Letters { get; private set; }
+    /// <summary>How many; a long line that is stored in parts is one.</summary>
+    public long Letters => _count.Total;
 
     /// <summary>Adds one.</summary>
     public void Add(StoredDeadLetter letter)
     {
-        Letters++;
+        _count.Add(letter);
         _bytes += letter.Bytes;
         _oldest = letter.At < _oldest ? letter.At : _oldest;
         _newest = letter.At > _newest ? letter.At : _newest;

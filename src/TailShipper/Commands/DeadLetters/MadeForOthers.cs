@@ -1,4 +1,4 @@
-using System.Globalization;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
 using Shipper.TailShipper.Hosting;
@@ -24,19 +24,19 @@ internal static class MadeForOthers
             flow => flow.Flow, flow => flow.Destination, StringComparer.Ordinal) ?? [];
         var flows = setup.Options.Flows.ToDictionary(flow => flow.Name, Destination.Of, StringComparer.Ordinal);
         var places = new DestinationPlaces(setup.Options.Aws);
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var counts = new SortedDictionary<string, LetterCount>(StringComparer.Ordinal);
         foreach (var letter in new DeadLetterStore(directory).Read(filter.Flow))
         {
             if (filter.Takes(letter) && !marks.Contains(letter.Id) && Difference(letter) is { } difference)
             {
-                counts[difference] = counts.GetValueOrDefault(difference) + 1;
+                counts.TryAdd(difference, new LetterCount());
+                counts[difference].Add(letter);
             }
         }
 
         return
         [
-            .. counts.Select(found => string.Create(
-                CultureInfo.InvariantCulture, $"{found.Value} {(found.Value == 1 ? "dead letter" : "dead letters")} of {found.Key}")),
+            .. counts.Select(found => $"{HumanNumbers.Of(found.Value.Total, "dead letter")} of {found.Key}"),
         ];
 
         string? Difference(StoredDeadLetter letter)

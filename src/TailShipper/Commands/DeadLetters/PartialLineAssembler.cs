@@ -10,9 +10,9 @@ internal sealed class PartialLineAssembler
     (SortedList<long, StoredDeadLetter> Parts, long Bytes)> _open = [];
 
     /// <summary>
-    /// Parts whose line never became complete: it was not set aside whole, and so it was not settled, or dead letters were removed.
+    /// Lines that never became complete: not set aside whole, and so not settled, or dead letters were removed.
     /// </summary>
-    public IEnumerable<StoredDeadLetter> Rest => _open.Values.SelectMany(line => line.Parts.Values);
+    public int OpenLines => _open.Count;
 
     /// <summary>Takes a part; the whole line when it was the last one missing, else null.</summary>
     public AssembledLine? Add(StoredDeadLetter part)

@@ -21,7 +21,6 @@ namespace Shipper.TailShipper.Commands.DeadLetters;
 /// <summary><c>tailshipper deadletters resend</c>: sends them again through the service's own client, and marks what was taken.</summary>
 internal static class ResendCommand
 {
-    private const int MostShown = 10;
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>The verb.</summary>
@@ -35,6 +34,7 @@ internal static class ResendCommand
             Description = "Send to this stream, which the flow ships to now, also what was meant for another.",
             HelpName = "STREAM",
         };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new ExplainedCommand(
             "resend",
             "Send dead letters again, after their reason was fixed; lines too long for a record as the flow's Oversize is set now. What "
@@ -45,13 +45,28 @@ internal static class ResendCommand
                 new("2", "dead letters or marks cannot be read or written; or some were meant for another stream, and nothing is sent"),
                 new("75", "another resend is running"), ShipperHelp.Unusable),
             HelpSection.Examples(new HelpEntry("tailshipper deadletters resend --flow orders", "one flow only")))
-        { filter.Flow, filter.Since, filter.Reason, patience, to };
+        { filter.Flow, filter.Since, filter.Reason, patience, to, json };
         command.SetAction(async (result, cancellation) =>
         {
             var setup = loader.Load(result);
-            await Heading.WriteAsync(setup, Console.Out, cancellation);
-            return await RunAsync(
-                setup, filter.Of(result), result.GetValue(patience), result.GetValue(to), Console.Out, cancellation);
+            var asJson = result.GetValue(json);
+            if (!asJson)
+            {
+                await Heading.WriteAsync(setup, Console.Out, cancellation);
+            }
+
+            var (code, outcome) = await RunAsync(
+                setup, filter.Of(result), result.GetValue(patience), result.GetValue(to), cancellation);
+            if (asJson)
+            {
+                outcome.Print(setup, await Heading.DifferenceAsync(setup, cancellation), Console.Out);
+            }
+            else
+            {
+                outcome.Print(Console.Out);
+            }
+
+            return code;
         });
         return command;
     }
@@ -63,13 +78,13 @@ internal static class ResendCommand
     /// </summary>
     /// <exception cref="ConfigurationException">A flow that is meant cannot be sent to: no region, or a setting of the connection is
     /// wrong.</exception>
-    public static async Task<int> RunAsync(
-        ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, string? to, TextWriter output, CancellationToken cancellation)
+    private static async Task<(int Code, ResendOutcome Outcome)> RunAsync(
+        ShipperSetup setup, DeadLetterFilter filter, TimeSpan giveUpAfter, string? to, CancellationToken cancellation)
     {
         if (filter.Flow is not null && setup.Options.Flows.TrueForAll(flow => flow.Name != filter.Flow))
         {
             await CommandLine.SayNoSuchFlowAsync(filter.Flow, setup.Options.Flows);
-            return ExitCodes.Usage;
+            return (ExitCodes.Usage, new ResendOutcome { Problems = [$"there is no flow {filter.Flow}"] });
         }
 
         var problems = new ConfigurationProblems();
@@ -82,28 +97,27 @@ internal static class ResendCommand
         {
             if (DeadLetterName.List(directory, filter.Flow).Count == 0)
             {
-                await output.ShowLineAsync($"No dead letters in {directory}.");
-                return ExitCodes.Success;
+                return (ExitCodes.Success, new ResendOutcome { IsDone = true, Note = $"No dead letters in {directory}." });
             }
 
             using var held = Lock(directory);
             using var marks = ResentDeadLetters.Load(directory);
             if (MadeForOthers.Find(setup, directory, filter, marks, to) is { Count: > 0 } others)
             {
-                return Refuse(others);
+                return (Refuse(others), new ResendOutcome { Problems = [.. others] });
             }
 
             marks.Begin(TimeProvider.System.GetUtcNow());
-            return await RunAsync(setup.Options, directory, filter, marks, giveUpAfter, output, cancellation);
+            return await RunAsync(setup.Options, directory, filter, marks, giveUpAfter, cancellation);
         }
         catch (Exception exception) when (exception.IsDiskError())
         {
-            return DeadLettersCommand.Refuse(directory, exception);
+            return (DeadLettersCommand.Refuse(directory, exception), new ResendOutcome { Problems = [exception.Message] });
         }
     }
 
-    private static async Task<int> RunAsync(
-        ShipperOptions options, string directory, DeadLetterFilter filter, ResentDeadLetters marks, TimeSpan giveUpAfter, TextWriter output,
+    private static async Task<(int Code, ResendOutcome Outcome)> RunAsync(
+        ShipperOptions options, string directory, DeadLetterFilter filter, ResentDeadLetters marks, TimeSpan giveUpAfter,
         CancellationToken cancellation)
     {
         await using var services = new ServiceCollection().AddSingleton(options.Aws).AddSingleton(TimeProvider.System).AddWire()
@@ -111,7 +125,7 @@ internal static class ResendCommand
         var store = new DeadLetterStore(directory);
         var present = new HashSet<string>(StringComparer.Ordinal);
         var runs = new Dictionary<string, FlowResend>(StringComparer.Ordinal);
-        var unknownFlows = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var unknownFlows = new SortedDictionary<string, LetterCount>(StringComparer.Ordinal);
         var interrupted = false;
         try
         {
@@ -125,7 +139,12 @@ internal static class ResendCommand
 
                 if (options.Flows.Find(flow => flow.Name == letter.Flow) is not { } flow)
                 {
-                    unknownFlows[letter.Flow] = unknownFlows.GetValueOrDefault(letter.Flow) + (marks.Contains(letter.Id) ? 0 : 1);
+                    if (!marks.Contains(letter.Id))
+                    {
+                        unknownFlows.TryAdd(letter.Flow, new LetterCount());
+                        unknownFlows[letter.Flow].Add(letter);
+                    }
+
                     continue;
                 }
 
@@ -147,19 +166,6 @@ internal static class ResendCommand
             interrupted = true;
         }
 
-        var isDone = !interrupted;
-        foreach (var (name, run) in runs)
-        {
-            isDone &= run.Report.IsDone;
-            Print(name, run.Report, output);
-        }
-
-        foreach (var (name, letters) in unknownFlows.Where(flow => flow.Value > 0))
-        {
-            isDone = false;
-            await output.ShowLineAsync($"{name}: {letters} not sent: the configuration has no flow of this name");
-        }
-
         if (interrupted)
         {
             await Console.Error.ShowLineAsync(
@@ -170,8 +176,15 @@ internal static class ResendCommand
             marks.Compact(present, TimeProvider.System.GetUtcNow());
         }
 
+        var outcome = new ResendOutcome
+        {
+            IsDone = !interrupted && unknownFlows.Count == 0 && runs.Values.All(run => run.Report.IsDone),
+            Reports = [.. runs.Select(run => (run.Key, run.Value.Report))],
+            WithoutFlow = [.. unknownFlows.Select(flow => (flow.Key, flow.Value.Total))],
+            Problems = store.Problems,
+        };
         var code = DeadLettersCommand.ReportProblems(store);
-        return code != ExitCodes.Success ? code : isDone ? ExitCodes.Success : ExitCodes.Fault;
+        return (code != ExitCodes.Success ? code : outcome.IsDone ? ExitCodes.Success : ExitCodes.Fault, outcome);
     }
 
     private static int Refuse(IReadOnlyCollection<string> others)
@@ -215,31 +228,4 @@ internal static class ResendCommand
         () => new ChainSurroundings(
             Environment.MachineName, StateId.Read(new PhysicalStateDirectory(ShipperDirectories.State(options))) ?? "", TimeProvider.System,
             () => null));
-
-    private static void Print(string flow, ResendReport report, TextWriter output)
-    {
-        output.ShowLine(
-            $"{flow}: resent {report.Resent}, still refused {report.Refused.Count}"
-            + (report.Filtered > 0 ? $", left out by processing {report.Filtered}" : "")
-            + (report.Waiting > 0 ? $", not sent {report.Waiting}" : "")
-            + (report.Incomplete > 0 ? $", {report.Incomplete} of lines that are not whole" : "")
-            + (report.Before > 0 ? $", {report.Before} resent before" : ""));
-        // The parts of a long line, for example, have one reason and one remedy.
-        var reasons = report.Refused.GroupBy(refused => refused.Reason, refused => refused.Id).ToList();
-        foreach (var ids in reasons.Take(MostShown))
-        {
-            var others = ids.Count() - 1;
-            output.ShowLine($"  {ids.First()[..12]}{(others > 0 ? $" and {others} more" : "")}: {ids.Key}");
-        }
-
-        if (reasons.Count > MostShown)
-        {
-            output.ShowLine($"  and {reasons.Skip(MostShown).Sum(ids => ids.Count())} more for other reasons");
-        }
-
-        if (report.Stopped is { } stopped)
-        {
-            output.ShowLine($"  stopped: {stopped}");
-        }
-    }
 }

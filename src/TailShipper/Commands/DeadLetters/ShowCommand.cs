@@ -17,15 +17,17 @@ internal static class ShowCommand
         var id = new Argument<string>("ID") { Description = "Its id as list --each shows it, or as much of it as is unique." };
         var raw = new Option<bool>("--raw") { Description = "Write its bytes to standard output, exactly, and nothing else." };
         var line = new Option<bool>("--line") { Description = "If it holds a part of a long line: the whole line." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object, with the bytes in base64 as data." };
         var command = new ExplainedCommand(
             "show",
             "Show one dead letter and its bytes.",
             HelpSection.ExitCodes(
                 new("0", "shown"), new("1", "there is no such dead letter"), new("2", "cannot be determined"), ShipperHelp.Unusable),
-            HelpSection.Examples(new HelpEntry("tailshipper deadletters show ID --raw > line", "its bytes, exactly"))) { id, raw, line };
+            HelpSection.Examples(new HelpEntry("tailshipper deadletters show ID --raw > line", "its bytes, exactly")))
+        { id, raw, line, json };
         command.SetAction(result => Run(
-            loader.Load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), Console.Out,
-            Console.OpenStandardOutput));
+            loader.Load(result), result.GetValue(id)!, result.GetValue(raw), result.GetValue(line), result.GetValue(json),
+            Console.Out, Console.OpenStandardOutput));
         return command;
     }
 
@@ -37,9 +39,11 @@ internal static class ShowCommand
     /// <param name="id">Its id, or the beginning of it.</param>
     /// <param name="raw">Only the bytes.</param>
     /// <param name="line">The whole line, where the letter holds a part of one.</param>
+    /// <param name="json">Everything as one JSON object.</param>
     /// <param name="output">For a person.</param>
     /// <param name="bytes">For the bytes.</param>
-    public static int Run(ShipperSetup setup, string id, bool raw, bool line, TextWriter output, Func<Stream> bytes) =>
+    public static int Run(
+        ShipperSetup setup, string id, bool raw, bool line, bool json, TextWriter output, Func<Stream> bytes) =>
         DeadLettersCommand.Guarded(setup, directory =>
     {
         var store = new DeadLetterStore(directory);
@@ -72,7 +76,14 @@ internal static class ShowCommand
             return ExitCodes.Success;
         }
 
-        Print(found[0], ResentDeadLetters.Load(directory).Contains(found[0].Id), output);
+        var resent = ResentDeadLetters.Load(directory).Contains(found[0].Id);
+        if (json)
+        {
+            PrintJson(found[0], resent, letters, output);
+            return ExitCodes.Success;
+        }
+
+        Print(found[0], resent, output);
         foreach (var letter in letters)
         {
             output.Write(VisibleText.OfLines(letter.Read()));
@@ -81,6 +92,34 @@ internal static class ShowCommand
         output.WriteLine();
         return ExitCodes.Success;
     });
+
+    private static void PrintJson(StoredDeadLetter stored, bool resent, IReadOnlyList<StoredDeadLetter> letters, TextWriter output) =>
+        output.PrintJson(document =>
+        {
+            var letter = stored.Letter;
+            document.WriteString("id", stored.Id);
+            document.WriteString("at", stored.At);
+            document.WriteString("flow", stored.Flow);
+            document.WriteString("path", letter.Path);
+            document.WriteNumber("stream", letter.Stream.Number);
+            document.WriteNumber("start", letter.Span.Start);
+            document.WriteNumber("end", letter.Span.End);
+            if (letter.Line is { } whole)
+            {
+                document.WriteNumber("line_start", whole.Start);
+                document.WriteNumber("line_end", whole.End);
+            }
+
+            if (letter.Encoding is { } encoding)
+            {
+                document.WriteString("encoding", encoding);
+            }
+
+            document.WriteString("reason", letter.Reason);
+            document.WriteBoolean("resent", resent);
+            document.WriteString("file", stored.File);
+            document.WriteBase64String("data", [.. letters.SelectMany(part => part.Read())]);
+        });
 
     private static IReadOnlyList<StoredDeadLetter>? WholeLine(string directory, StoredDeadLetter part)
     {
@@ -102,7 +141,7 @@ internal static class ShowCommand
                 + letter.Path);
         if (letter.Line is { } whole)
         {
-            output.ShowLine($"  part of the line [{whole.Start}, {whole.End}), {whole.Length} bytes");
+            output.ShowLine($"  part of the line [{whole.Start}, {whole.End}), {HumanNumbers.Of(whole.Length, "byte")}");
         }
 
         output.ShowLine($"  reason: {letter.Reason}");

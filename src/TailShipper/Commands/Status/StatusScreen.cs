@@ -102,7 +102,7 @@ internal static class StatusScreen
         var age = checkpoints.AgeSeconds is { } seconds ? $"last written {HumanNumbers.Time(seconds)} ago" : "nothing written yet";
         var state = checkpoints.IsWritable == false ? "[red]cannot be written[/], " : "";
         var pending = checkpoints.PendingStreams > 0 ? $", {checkpoints.PendingStreams} pending" : "";
-        return new Markup($"  [grey]checkpoints[/]  {state}{age}, {checkpoints.Streams} streams{pending}");
+        return new Markup($"  [grey]checkpoints[/]  {state}{age}, {HumanNumbers.Of(checkpoints.Streams, "stream")}{pending}");
     }
 
     private static Table Flows(StatusDocument status, int width, int rows)
@@ -137,18 +137,17 @@ internal static class StatusScreen
     {
         var isWide = width >= FittedScreen.WideEnough;
         var table = isWide
-            ? ScreenTable.Of("FLOW", "CALLS", "THROTTLED", "RETRIED", "REFUSED", "DEAD", "LOST", "BILLED/RAW")
-            : ScreenTable.Of("FLOW", "CALLS", "THROTTLED", "DEAD", "LOST");
+            ? ScreenTable.Of("FLOW", "CALLS", "THROTTLED", "RETRIED", "REFUSED", "DEAD", "WAITING", "LOST", "BILLED/RAW")
+            : ScreenTable.Of("FLOW", "CALLS", "THROTTLED", "DEAD", "WAITING", "LOST");
         foreach (var flow in MostImportant(status, rows))
         {
             List<string> cells =
             [
                 Plain(flow.Flow), Count("calls"), Count("throttled_calls"), Count("retried_calls"), Count("failed_records"),
-                Letters(), HumanNumbers.Bytes(flow.Figure("lost_bytes")), flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–",
+                Count("dead_lettered_records"), Count("waiting_dead_letters"), HumanNumbers.Bytes(flow.Figure("lost_bytes")),
+                flow.BilledPerRaw is { } billed ? $"{billed:F2} ×" : "–",
             ];
-            table.AddRow(isWide ? [.. cells] : [cells[0], cells[1], cells[2], cells[5], cells[6]]);
-            string Letters() => flow.Figure("dead_lettered_records") == 0 && flow.Figure("waiting_dead_letters") == 0 ? "0"
-                : $"{Count("waiting_dead_letters")} wait, {Count("dead_lettered_records")} new";
+            table.AddRow(isWide ? [.. cells] : [cells[0], cells[1], cells[2], cells[5], cells[6], cells[7]]);
             string Count(string figure) => HumanNumbers.Count(flow.Figure(figure));
         }
 

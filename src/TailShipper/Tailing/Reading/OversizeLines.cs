@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Output;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.DeadLetters;
@@ -78,7 +79,8 @@ internal sealed class OversizeLines(
             var tail = Fingerprint.Of(read[Math.Max(0, read.Length - Fingerprint.MaxLength)..]);
             var letter = new DeadLetter(
                 stream.Id, stream.Path, new ByteSpan(line.WrittenTo, line.WrittenTo + filled),
-                $"part of a line of {end - line.Start} bytes at offset {line.Start}; a record holds {settings.MaxRecordBytes}")
+                $"line too long: {HumanNumbers.Count(end - line.Start)} bytes; a record holds "
+                + HumanNumbers.Count(settings.MaxRecordBytes))
             {
                 Line = new ByteSpan(line.Start, end),
                 Encoding = stream.Framing!.Newline.Encoding,
