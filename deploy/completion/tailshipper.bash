@@ -23,7 +23,7 @@ _tailshipper() {
         case "$at" in
             '') words="run check preview checkpoints explain shipped verify replay deadletters status top tap loglevel page import-agent completion --help -h --version --config -c --set --agent-json --agent-d" ;;
             /run) words="--help -h --config -c --set --agent-json --agent-d" ;;
-            /check) words="--connect --send --strict --json --help -h --config -c --set --agent-json --agent-d" ;;
+            /check) words="--connect --send --strict --json --all --help -h --config -c --set --agent-json --agent-d" ;;
             /preview) words="--flow --records --one-record --raw --json --help -h --config -c --set --agent-json --agent-d" ;;
             /checkpoints) words="list --help -h --config -c --set --agent-json --agent-d" ;;
             /checkpoints/list) words="--flow --json --help -h --config -c --set --agent-json --agent-d" ;;

@@ -49,6 +49,7 @@ complete -c tailshipper -n '__tailshipper_at /check' -l connect -d 'Also try it:
 complete -c tailshipper -n '__tailshipper_at /check' -l send -d 'With --connect: send one line to each stream instead of the empty call'
 complete -c tailshipper -n '__tailshipper_at /check' -l strict -d 'End with 1 also for a warning'
 complete -c tailshipper -n '__tailshipper_at /check' -l json -d 'Print one JSON document, also of a configuration that cannot be used'
+complete -c tailshipper -n '__tailshipper_at /check' -l all -d 'Print everything on a terminal too, where what is as usual is left out if all of it does not fit'
 complete -c tailshipper -n '__tailshipper_at /check' -l help -s h -d 'Show help and usage information'
 complete -c tailshipper -n '__tailshipper_at /check' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
 complete -c tailshipper -n '__tailshipper_at /check' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'

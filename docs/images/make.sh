@@ -65,7 +65,7 @@ screen() {
 for width in 80 60; do
   screen "status-$width" $width 24 tailshipper status --watch --config /srv/shop.json
   screen "top-$width" $width 24 tailshipper top --config /srv/shop.json
-  screen "check-$width" $width 64 tailshipper check --config /srv/shop.json
+  screen "check-$width" $width 24 tailshipper check --config /srv/shop.json
 done
 
 # picture FILE WIDTH HEIGHT ADDRESS

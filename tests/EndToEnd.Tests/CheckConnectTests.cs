@@ -82,8 +82,29 @@ public sealed class CheckConnectTests
         var result = await scene.CommandAsync("check");
         Assert.True(result.ExitCode == 0, result.Everything);
         Assert.Matches("; [0-9]+ warnings?$", result.Output.Split('\n')[0].TrimEnd());
-        Assert.Contains($"WARNING: {scene.Log("nothing-*.log")} matches no file now", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"WARNING: orders: {scene.Log("nothing-*.log")} matches no file now", result.Output, StringComparison.Ordinal);
         Assert.Equal(1, (await scene.CommandAsync("check", "--strict")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_file_that_can_be_opened_and_not_read_is_a_warning()
+    {
+        using var scene = await Scene.StartAsync();
+        scene.Settings.Flow()["Paths"] = new JsonArray($"/proc/{Environment.ProcessId}/mem");
+        var result = await scene.CommandAsync("check");
+        Assert.True(result.ExitCode == 0, result.Everything);
+        Assert.Contains($"WARNING: orders: /proc/{Environment.ProcessId}/mem cannot be read (", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_that_cannot_be_is_a_warning_with_the_length()
+    {
+        using var scene = await Scene.StartAsync();
+        scene.Settings.Section["StateDirectory"] = scene.Directory.At(new string('s', 110));
+        var result = await scene.CommandAsync("check");
+        Assert.True(result.ExitCode == 0, result.Everything);
+        Assert.Matches(
+            "WARNING: the socket .*/tailshipper.sock is [0-9]+ bytes long, and a Unix socket's path has at most 107", result.Output);
     }
 
     [Fact]

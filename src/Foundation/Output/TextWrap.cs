@@ -8,6 +8,9 @@ internal static class TextWrap
     /// <summary>The width of the terminal that standard output is; a number larger than any text where it is none.</summary>
     public static int TerminalWidth => !Console.IsOutputRedirected && Console.WindowWidth is > 0 and var width ? width : int.MaxValue;
 
+    /// <summary>The lines that the terminal shows that standard output is; a number larger than any text where it is none.</summary>
+    public static int TerminalHeight => !Console.IsOutputRedirected && Console.WindowHeight is > 0 and var height ? height : int.MaxValue;
+
     /// <summary>
     /// Writes a line with nothing hidden in it, in several where it is longer than <paramref name="width"/>: the others stand a little
     /// further to the right than the first.

@@ -44,6 +44,10 @@ internal static class CheckCommand
         };
         var strict = new Option<bool>("--strict") { Description = "End with 1 also for a warning." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document, also of a configuration that cannot be used." };
+        var all = new Option<bool>("--all")
+        {
+            Description = "Print everything on a terminal too, where what is as usual is left out if all of it does not fit.",
+        };
         var command = new ExplainedCommand(
             "check",
             "Check the configuration, report everything that is wrong, and show what each flow would do and cost. Sends nothing, unless "
@@ -59,7 +63,7 @@ internal static class CheckCommand
                 new HelpEntry("tailshipper check --connect --strict", "before a deployment: fail for anything that is not right")),
             ShipperHelp.Configuration)
         {
-            connect, send, strict, json,
+            connect, send, strict, json, all,
         };
         command.Validators.Add(result =>
         {
@@ -95,7 +99,8 @@ internal static class CheckCommand
             }
             else
             {
-                report.Write(Console.Out, TextWrap.TerminalWidth);
+                report.Write(
+                    Console.Out, TextWrap.TerminalWidth, result.GetValue(all) ? int.MaxValue : TextWrap.TerminalHeight);
             }
 
             return report.Failures > 0 || (result.GetValue(strict) && report.Warnings > 0) ? ExitCodes.Fault : ExitCodes.Success;
@@ -123,7 +128,7 @@ internal static class CheckCommand
         var trusted = settings.CaBundle is { } bundle
             ? $"the {settings.Authorities!.Count} certificates in {bundle}, and no others"
             : "the system's certificate authorities";
-        general.Line($"Trusts:       {trusted}");
+        general.Detail($"Trusts:       {trusted}");
         if (identity.Available)
         {
             general.Line($"Credentials:  {identity.Text}");
@@ -134,7 +139,14 @@ internal static class CheckCommand
         }
 
         general.Line($"State:        {ShipperDirectories.State(options)}");
-        general.Line($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
+        general.Detail($"Metrics log:  {ShipperDirectories.MetricsLog(options) ?? "off"}");
+        if (ShipperDirectories.Socket(options) is { } socket && SocketPath.Problem(socket) is { } tooLong)
+        {
+            general.Warning(
+                $"the socket {socket} {tooLong}: status, top and page cannot ask the service; set Shipper:Endpoint:Socket to a shorter "
+                + "one");
+        }
+
         var service = ServiceOn(ShipperDirectories.State(options), OwnFiles.Of(options));
         report.Flows.AddRange(options.Flows.Select(flow => Describe(flow, service)));
         return report;
@@ -195,7 +207,7 @@ internal static class CheckCommand
         var output = new CheckSection($"Flow {flow.Name} → {destination}") { Flow = flow.Name, Destination = destination.Mark };
         var files = new PhysicalFileSystem();
         var found = new Dictionary<string, FileStat>(StringComparer.Ordinal);
-        output.Line($"the credentials need {PermissionsFor(destination)}");
+        output.Detail($"the credentials need {PermissionsFor(destination)}");
         foreach (var pattern in FlowOverlap.Patterns(flow))
         {
             output.Line(pattern.Text);
@@ -277,7 +289,7 @@ internal static class CheckCommand
                 warns: destination.Kind == DestinationKind.Kinesis);
         }
 
-        output.Line(flow.Oversize switch
+        output.Detail(flow.Oversize switch
         {
             OversizePolicy.Split => $"a line of more than {limits.MaxRecordBytes:N0} bytes is sent in several records",
             OversizePolicy.Truncate =>
@@ -291,13 +303,13 @@ internal static class CheckCommand
                 warns: flow.PartitionKey.Source == PartitionKeySource.JsonField && flow.Aggregation.Mode != AggregationMode.None);
             if (flow.MaxRecordKiB == 0)
             {
-                output.Line(
+                output.Detail(
                     "the service asks Kinesis for a larger maximum (kinesis:DescribeStreamSummary) when the flow starts; without that "
                     + "permission set MaxRecordKiB");
             }
         }
 
-        output.Line(
+        output.Detail(
             $"calls of up to {HumanNumbers.Of(flow.MaxBatchRecords, "record")} and {flow.MaxBatchBytes:N0} bytes, at the latest "
             + $"{flow.MaxBatchAge.TotalSeconds:0.###} s after the first line");
         if (!DiskProbe.TryRun(() => CostLines.Of(flow, service.State, found, TimeProvider.System.GetUtcNow()).ToList(), out var lines))
@@ -307,7 +319,7 @@ internal static class CheckCommand
 
         foreach (var line in lines!)
         {
-            output.Line(line);
+            output.Detail(line);
         }
 
         return output;
@@ -346,7 +358,7 @@ internal static class CheckCommand
             $"partition key: the member {flow.PartitionKey.Field} of the line; random where there is none",
         PartitionKeySource.JsonField =>
             $"partition key: the member {flow.PartitionKey.Field} of the record's first line; "
-            + "WARNING: with aggregation its other lines use that key, too; random where there is none",
+            + "with aggregation its other lines use that key, too; random where there is none",
         _ => "partition key: random for each record",
     };
 

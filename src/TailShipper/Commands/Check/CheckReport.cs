@@ -27,19 +27,47 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
     /// <summary>Steps of the connections without which no line is shipped.</summary>
     public int Failures => Steps(StepResult.Failed);
 
-    /// <summary>Prints it for people; the first line says how many warnings and failures follow.</summary>
+    /// <summary>
+    /// Prints it for people: how many warnings and failures there are, then these, then the rest. Of the rest what is as usual is left
+    /// out where all of it would not fit.
+    /// </summary>
     /// <param name="output">Takes it.</param>
     /// <param name="width">Characters in a line, where that is a terminal.</param>
-    public void Write(TextWriter output, int width = int.MaxValue)
+    /// <param name="rows">Lines that the terminal shows.</param>
+    public void Write(TextWriter output, int width = int.MaxValue, int rows = int.MaxValue)
+    {
+        foreach (var amount in Enum.GetValues<CheckAmount>())
+        {
+            var text = new StringWriter();
+            Write(text, width, amount);
+            var lines = text.ToString().Split(Environment.NewLine)[..^1];
+            if (amount == CheckAmount.Summary || lines.Length < rows) // the prompt takes a line, too
+            {
+                Array.ForEach(lines, output.ShowLine);
+                return;
+            }
+        }
+    }
+
+    private void Write(StringWriter output, int width, CheckAmount amount)
     {
         var failures = Failures == 0 ? "" : $", {Number(Failures, "failure")}";
         output.ShowWrapped(
             $"{Heading.Line(configuration)}; {(Warnings == 0 ? "no warnings" : Number(Warnings, "warning"))}{failures}", width);
-        General.Write(output, width);
+        foreach (var reason in Reasons())
+        {
+            output.ShowWrapped(reason, width);
+        }
+
+        General.Write(output, width, amount);
         foreach (var flow in Flows)
         {
-            output.WriteLine();
-            flow.Write(output, width);
+            if (amount != CheckAmount.Summary)
+            {
+                output.WriteLine();
+            }
+
+            flow.Write(output, width, amount);
         }
 
         foreach (var group in Connections)
@@ -47,7 +75,24 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
             output.WriteLine();
             group.Write(output, width);
         }
+
+        if (amount != CheckAmount.All)
+        {
+            output.ShowWrapped("More of it, with cost and limits: tailshipper check --all", width);
+        }
     }
+
+    /// <summary>What should be corrected, worst first.</summary>
+    private IEnumerable<string> Reasons() =>
+    [
+        .. ReasonsOf(StepResult.Failed, "FAILED"),
+        .. General.Warnings.Select(warning => $"WARNING: {warning}"),
+        .. Flows.SelectMany(flow => flow.Warnings.Select(warning => $"WARNING: {flow.Flow}: {warning}")),
+        .. ReasonsOf(StepResult.Warning, "WARNING"),
+    ];
+
+    private IEnumerable<string> ReasonsOf(StepResult result, string word) => Connections.SelectMany(group =>
+        group.Steps.Where(step => step.Result == result).Select(step => $"{word}: {group.Title}: {step.Name}: {step.Text}"));
 
     /// <summary>Prints it as one JSON document.</summary>
     public void WriteJson(TextWriter output) => output.PrintJson(json =>
@@ -115,7 +160,7 @@ internal sealed class CheckReport(ConfigurationInUse configuration)
 /// <param name="title">Its first line; empty for none.</param>
 internal sealed class CheckSection(string title)
 {
-    private readonly List<(string Text, string Before, bool IsWarning)> _lines = [];
+    private readonly List<(string Text, bool IsWarning, bool IsDetail)> _lines = [];
 
     /// <summary>The flow that it is about; null for none.</summary>
     public string? Flow { get; init; }
@@ -134,23 +179,32 @@ internal sealed class CheckSection(string title)
 
     /// <summary>Adds a line.</summary>
     /// <param name="text">The line.</param>
-    /// <param name="warns">True where it has a warning in it.</param>
-    public void Line(string text, bool warns = false) => _lines.Add((text, "", warns));
+    /// <param name="warns">True where it is a warning.</param>
+    public void Line(string text, bool warns = false) => _lines.Add((text, warns, false));
+
+    /// <summary>Adds a line that is left out where not all of them fit.</summary>
+    public void Detail(string text) => _lines.Add((text, false, true));
 
     /// <summary>Adds a warning.</summary>
-    public void Warning(string text) => _lines.Add((text, "WARNING: ", true));
+    public void Warning(string text) => _lines.Add((text, true, false));
 
-    /// <summary>Prints it for people.</summary>
-    public void Write(TextWriter output, int width = int.MaxValue)
+    /// <summary>Prints it for people, without the warnings.</summary>
+    public void Write(TextWriter output, int width, CheckAmount amount)
     {
+        if (Flow is not null && amount == CheckAmount.Summary)
+        {
+            output.ShowWrapped($"{title}: {HumanNumbers.Of(Files, "file")}, {HumanNumbers.Bytes(Bytes)}", width);
+            return;
+        }
+
         if (title.Length > 0)
         {
             output.ShowWrapped(title, width);
         }
 
-        foreach (var (text, before, _) in _lines)
+        foreach (var (text, _, _) in _lines.Where(line => !line.IsWarning && (amount == CheckAmount.All || !line.IsDetail)))
         {
-            output.ShowWrapped($"{(title.Length > 0 ? "  " : "")}{before}{text}", width);
+            output.ShowWrapped($"{(title.Length > 0 ? "  " : "")}{text}", width);
         }
     }
 
@@ -160,4 +214,17 @@ internal sealed class CheckSection(string title)
         json.WriteStrings("warnings", Warnings);
         json.WriteStrings("notes", _lines.Where(line => !line.IsWarning).Select(line => line.Text.Trim()));
     }
+}
+
+/// <summary>How much of a report is printed.</summary>
+internal enum CheckAmount
+{
+    /// <summary>Everything.</summary>
+    All,
+
+    /// <summary>All but what is as usual.</summary>
+    Usual,
+
+    /// <summary>A line for each flow.</summary>
+    Summary,
 }

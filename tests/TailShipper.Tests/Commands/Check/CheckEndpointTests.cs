@@ -38,14 +38,14 @@ public sealed class CheckEndpointTests
     [InlineData("eu-wset-1", "WARNING: eu-wset-1 is no region that this version knows. Did you mean eu-west-1?")]
     [InlineData("xx-nowhere-7", "WARNING: xx-nowhere-7 is no region that this version knows. Check its name")]
     public void A_region_that_nobody_knows_is_a_warning(string region, string warning) => Assert.Equal(
-        warning, Lines(new ShipperOptions { Aws = new AwsOptions { Region = region }, Flows = [new() { DeliveryStream = "a" }] })[1]);
+        warning, Lines(new ShipperOptions { Aws = new AwsOptions { Region = region }, Flows = [new() { DeliveryStream = "a" }] })[0]);
 
     private static string[] Lines(ShipperOptions options)
     {
         var output = new StringWriter();
-        var section = new CheckSection("");
-        CheckCommand.DescribeEndpoints(options, ConnectionSettings.System, section);
-        section.Write(output);
-        return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        var report = new CheckReport(new ConfigurationInUse([], "", ""));
+        CheckCommand.DescribeEndpoints(options, ConnectionSettings.System, report.General);
+        report.Write(output);
+        return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)[1..];
     }
 }

@@ -23,6 +23,45 @@ public sealed class CheckReportTests
     }
 
     [Fact]
+    public void What_is_wrong_comes_first_and_once()
+    {
+        var report = Report(1, 1);
+        report.General.Line("State:        /var/lib/tailshipper");
+        var output = new StringWriter();
+        report.Write(output);
+        var lines = output.ToString().Split(Environment.NewLine);
+        Assert.Equal(["FAILED: Endpoint: connect: no", "WARNING: orders: something", "State:        /var/lib/tailshipper"], lines[1..4]);
+        Assert.Single(lines, line => line.Contains("something", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(24, 2, "  a note", "Flow flow-1", "  what is as usual")]
+    [InlineData(12, 9, "Flow flow-8: 2 files, 3.0 kB", null, "  a note")]
+    public void On_a_terminal_what_is_as_usual_is_left_out_until_it_fits(int rows, int flows, string there, string? also, string leftOut)
+    {
+        var report = new CheckReport(new ConfigurationInUse(["/etc/a.json"], "--config", ""));
+        for (var number = 0; number < flows; number++)
+        {
+            var flow = new CheckSection($"Flow flow-{number}") { Flow = $"flow-{number}", Files = 2, Bytes = 3000 };
+            flow.Line("a note");
+            Enumerable.Range(0, 10).ToList().ForEach(_ => flow.Detail("what is as usual"));
+            report.Flows.Add(flow);
+        }
+
+        var (fitted, whole) = (new StringWriter(), new StringWriter());
+        report.Write(fitted, 80, rows);
+        report.Write(whole, 80);
+        var lines = fitted.ToString().Split(Environment.NewLine);
+        Assert.InRange(lines.Length, 1, rows); // the last is empty: the prompt's
+        Assert.Contains(there, lines);
+        Assert.Contains(also ?? there, lines);
+        Assert.DoesNotContain(leftOut, lines);
+        Assert.Contains(leftOut, whole.ToString().Split(Environment.NewLine));
+        Assert.Contains("tailshipper check --all", lines[^2], StringComparison.Ordinal);
+        Assert.DoesNotContain("--all", whole.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_document_has_what_the_lines_say()
     {
         var report = Report(1, 1);
