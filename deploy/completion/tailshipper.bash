@@ -7,7 +7,7 @@ _tailshipper() {
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "$at/${COMP_WORDS[i]}" in
             /run|/check|/preview|/checkpoints|/checkpoints/list|/explain|/shipped|/verify|/replay|/deadletters|/deadletters/list|/deadletters/show|/deadletters/resend|/status|/top|/tap|/loglevel|/page|/import-agent|/completion) at=$at/${COMP_WORDS[i]} ;;
-            */--config|*/-c|*/--set|*/--agent-json|*/--agent-d|*/--flow|*/--records|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--lines|*/--for|*/--port|*/--checkpoints|*/--out|*/--unverified) ((i++)) ;;
+            */--config|*/-c|*/--set|*/--agent-json|*/--agent-d|*/--log-level|*/--flow|*/--records|*/--wait|*/--delivered|*/--against|*/--from|*/--to|*/--endpoint|*/--region|*/--work-dir|*/--from-offset|*/--file|*/--since|*/--reason|*/--patience|*/--files|*/--by|*/--lines|*/--for|*/--port|*/--checkpoints|*/--out|*/--unverified) ((i++)) ;;
         esac
     done
     case "$prev" in
@@ -15,6 +15,7 @@ _tailshipper() {
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             return ;;
+        --log-level) words="Debug Error Fatal Information Verbose Warning" ;;
         --by) words="lag rate" ;;
         --unverified) words="End None Offset Start" ;;
         --set|--agent-d|--flow|--records|--wait|--delivered|--against|--from|--to|--endpoint|--region|--work-dir|--from-offset|--since|--reason|--patience|--files|--lines|--for|--port) return ;;
@@ -22,7 +23,7 @@ _tailshipper() {
     if [ -z "$words" ]; then
         case "$at" in
             '') words="run check preview checkpoints explain shipped verify replay deadletters status top tap loglevel page import-agent completion --help -h --version --config -c --set --agent-json --agent-d" ;;
-            /run) words="--help -h --config -c --set --agent-json --agent-d" ;;
+            /run) words="--log-level --help -h --config -c --set --agent-json --agent-d" ;;
             /check) words="--connect --send --strict --json --all --help -h --config -c --set --agent-json --agent-d" ;;
             /preview) words="--flow --records --one-record --raw --json --help -h --config -c --set --agent-json --agent-d" ;;
             /checkpoints) words="list --help -h --config -c --set --agent-json --agent-d" ;;

@@ -11,7 +11,7 @@ function __tailshipper_at
         switch "$at/$word"
             case /run /check /preview /checkpoints /checkpoints/list /explain /shipped /verify /replay /deadletters /deadletters/list /deadletters/show /deadletters/resend /status /top /tap /loglevel /page /import-agent /completion
                 set at "$at/$word"
-            case '*/--config' '*/-c' '*/--set' '*/--agent-json' '*/--agent-d' '*/--flow' '*/--records' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--lines' '*/--for' '*/--port' '*/--checkpoints' '*/--out' '*/--unverified'
+            case '*/--config' '*/-c' '*/--set' '*/--agent-json' '*/--agent-d' '*/--log-level' '*/--flow' '*/--records' '*/--wait' '*/--delivered' '*/--against' '*/--from' '*/--to' '*/--endpoint' '*/--region' '*/--work-dir' '*/--from-offset' '*/--file' '*/--since' '*/--reason' '*/--patience' '*/--files' '*/--by' '*/--lines' '*/--for' '*/--port' '*/--checkpoints' '*/--out' '*/--unverified'
                 set skip 1
         end
     end
@@ -40,6 +40,7 @@ complete -c tailshipper -n '__tailshipper_at ""' -l config -s c -r -F -d 'A JSON
 complete -c tailshipper -n '__tailshipper_at ""' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'
 complete -c tailshipper -n '__tailshipper_at ""' -l agent-json -r -F -d 'A configuration of the Amazon Kinesis Agent that is taken as it is; --config files and --set override what it says'
 complete -c tailshipper -n '__tailshipper_at ""' -l agent-d -x -d 'The folder with further flows of that agent'
+complete -c tailshipper -n '__tailshipper_at /run' -l log-level -x -a 'Debug Error Fatal Information Verbose Warning' -d 'Verbose, Debug, Information, Warning, Error or Fatal: instead of the configured Serilog:MinimumLevel:Default'
 complete -c tailshipper -n '__tailshipper_at /run' -l help -s h -d 'Show help and usage information'
 complete -c tailshipper -n '__tailshipper_at /run' -l config -s c -r -F -d 'A JSON configuration file; may be repeated, later ones override'
 complete -c tailshipper -n '__tailshipper_at /run' -l set -x -d 'A setting that overrides files and environment, for example Shipper:Aws:Region=eu-west-1; may be repeated'

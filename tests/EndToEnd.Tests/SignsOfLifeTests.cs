@@ -21,6 +21,21 @@ public sealed class SignsOfLifeTests
     }
 
     [Fact]
+    public async Task The_level_of_the_log_can_be_said_at_the_start()
+    {
+        using var scene = Scene.Quiet();
+        var quiet = scene.LaunchShipper(more: ["--log-level", "warning"]);
+        await Eventually.TrueAsync("it runs", () => File.Exists(Path.Join(scene.State, "tailshipper.sock")), quiet.Evidence);
+        var level = await scene.CommandAsync("loglevel");
+        Assert.Contains("Warning", level.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await quiet.StopAsync());
+        Assert.DoesNotContain("INF", quiet.Error, StringComparison.Ordinal);
+        var wrong = await scene.CommandAsync("run", "--log-level", "debgu");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("debgu is not a level. Did you mean Debug?", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task For_containers_every_line_on_the_console_is_json()
     {
         using var scene = await Scene.StartAsync();

@@ -15,7 +15,6 @@ namespace Shipper.TailShipper.Commands.LogLevel;
 /// <summary><c>tailshipper loglevel</c>: shows or changes the level of the running service's log.</summary>
 internal static class LogLevelCommand
 {
-    private static readonly string[] Levels = Enum.GetNames<LogEventLevel>();
     private static readonly TimeSpan LongestLevel = TimeSpan.FromDays(1);
 
     /// <summary>The verb.</summary>
@@ -26,21 +25,12 @@ internal static class LogLevelCommand
             Description = "Verbose, Debug, Information, Warning, Error or Fatal; without it the current level is shown.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        level.CompletionSources.Add(Levels);
+        level.CompletionSources.Add(LogLevelWords.All);
+        level.Validators.Add(LogLevelWords.Check);
         var duration = CommandLine.DurationOption(
             "--for",
             "Return to the configured level after this long (10m, 1h; at most 24h). Without it the level stays until the next change or "
             + "restart.");
-        level.Validators.Add(result =>
-        {
-            var word = result.Tokens is [var token, ..] ? token.Value : null;
-            if (word is not null && !Array.Exists(Levels, known => known.Equals(word, StringComparison.OrdinalIgnoreCase)))
-            {
-                result.AddError($"{word} is not a level. " + (Spelling.Nearest(word, Levels) is { } near
-                    ? $"Did you mean {near}?"
-                    : $"There are {string.Join(", ", Levels)}"));
-            }
-        });
         duration.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && Duration.TryParse(token.Value, out var length)

@@ -22,6 +22,8 @@ internal static class RunCommand
     // The host must wait longer than the service's own budget, or it would give up first.
     private static readonly TimeSpan HostGrace = TimeSpan.FromSeconds(5);
 
+    private static readonly Option<string?> LogLevel = CreateLogLevel();
+
     /// <summary>The verb.</summary>
     public static Command Create(SetupLoader loader)
     {
@@ -29,15 +31,34 @@ internal static class RunCommand
             "run",
             "Run the service (default): tail the files of every flow and ship them until told to stop.",
             HelpSection.Examples(new HelpEntry("tailshipper run --config /etc/tailshipper/appsettings.json", "as the service does")),
-            ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals, ShipperHelp.ExitCodes);
+            ShipperHelp.Configuration, ShipperHelp.Files, ShipperHelp.Environment, ShipperHelp.Signals, ShipperHelp.ExitCodes)
+        {
+            LogLevel,
+        };
         command.SetAction((result, _) => RunAsync(loader, result));
         return command;
+    }
+
+    private static Option<string?> CreateLogLevel()
+    {
+        var option = new Option<string?>("--log-level")
+        {
+            Description = "Verbose, Debug, Information, Warning, Error or Fatal: instead of the configured Serilog:MinimumLevel:Default.",
+            HelpName = "LEVEL",
+        };
+        option.CompletionSources.Add(LogLevelWords.All);
+        option.Validators.Add(LogLevelWords.Check);
+        return option;
     }
 
     /// <summary>Runs under whoever started the process; the result is the exit code.</summary>
     public static Task<int> RunAsync(SetupLoader loader, ParseResult result) =>
         Supervision.RunAsync(
-            "tailshipper", supervisor => RunAsync(() => loader.LoadToRun(result), () => loader.AgentOf(result), supervisor));
+            "tailshipper",
+            supervisor => RunAsync(() => loader.LoadToRun(result, SettingsOf(result)), () => loader.AgentOf(result), supervisor));
+
+    private static IReadOnlyList<string> SettingsOf(ParseResult result) =>
+        result.GetResult(LogLevel) is not null && result.GetValue(LogLevel) is { } level ? [$"Serilog:MinimumLevel:Default={level}"] : [];
 
     /// <summary>Runs until a signal or a fault; 0 after a clean stop.</summary>
     /// <param name="load">Reads the configuration; called again for a reload.</param>

@@ -37,8 +37,11 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, AgentFileO
     public ShipperSetup LoadToCheck(ParseResult result) => Load(result, Find(result, isService: false), toRun: true);
 
     /// <summary>For the service itself: its state directory is created, once everything else is right.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="settings">Settings that go before all others, as <c>Key:Path=value</c>.</param>
     /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
-    public ShipperSetup LoadToRun(ParseResult result) => Load(result, Find(result, isService: true), toRun: true, touch: true);
+    public ShipperSetup LoadToRun(ParseResult result, IReadOnlyList<string> settings) =>
+        Load(result, Find(result, isService: true), toRun: true, touch: true, settings);
 
     /// <summary>For the import: what an agent's configuration comes to, with the --config files and settings of the command line.</summary>
     /// <exception cref="ConfigurationException">It cannot be used; with every problem.</exception>
@@ -64,7 +67,8 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, AgentFileO
     private FoundConfiguration Find(ParseResult result, bool isService) =>
         finder.Find(configuration.FilesOf(result), isService, agents.Of(result));
 
-    private ShipperSetup Load(ParseResult result, FoundConfiguration found, bool toRun, bool touch = false)
+    private ShipperSetup Load(
+        ParseResult result, FoundConfiguration found, bool toRun, bool touch = false, IReadOnlyList<string>? more = null)
     {
         var problems = new ConfigurationProblems();
         if (!found.IsNamed)
@@ -97,7 +101,7 @@ internal sealed class SetupLoader(ConfigurationOptions configuration, AgentFileO
         }
 
         var layers = ServiceConfiguration.Of(
-            found.Files, [.. found.Settings, .. configuration.SettingsOf(result)], problems, agent?.Keys);
+            found.Files, [.. found.Settings, .. configuration.SettingsOf(result), .. more ?? []], problems, agent?.Keys);
         if (found.All.Count == 0 && !layers.GetSection("Shipper:Flows").Exists())
         {
             problems.AddMissing(
