@@ -219,6 +219,19 @@ public sealed class SupervisionTests
     }
 
     [Fact]
+    public async Task A_file_that_the_unit_names_twice_is_read_and_said_once()
+    {
+        using var scene = Scene.Quiet();
+        scene.Directory.Make("etc");
+        var file = scene.Directory.At("etc/appsettings.json");
+        scene.Settings.Write(file);
+        var environment = new Dictionary<string, string?> { ["CONFIGURATION_DIRECTORY"] = scene.Directory.At("etc") };
+        using var process = new ServiceProcess("tailshipper", ["run", "--config", file], environment);
+        await process.SaysAsync($"; configuration: {file} (--config)");
+        await process.StopAsync();
+    }
+
+    [Fact]
     public async Task A_local_Firehose_whose_port_is_taken_says_so_in_one_sentence()
     {
         using var directory = new TemporaryDirectory();

@@ -76,6 +76,14 @@ internal static class StrictBinder
             return;
         }
 
+        if (section.GetChildren().ToList() is { Count: > 0 } children && children.TrueForAll(child => !int.TryParse(child.Key, out _)))
+        {
+            scope.Refuse(
+                section, null, "is a list, not one object",
+                $"Write {section.Path}:0:{children[0].Key} and so on, or [ … ] around it in JSON");
+            return;
+        }
+
         foreach (var child in section.GetChildren())
         {
             if (!int.TryParse(child.Key, out _))

@@ -293,6 +293,18 @@ public sealed class ShipperOptionsTests
         Assert.Equal("Shipper:Flows", Assert.Single(problems.All).Key);
     }
 
+    [Fact]
+    public void A_flow_without_the_brackets_of_a_list_is_one_problem()
+    {
+        var problems = new ConfigurationProblems();
+        var settings = new Dictionary<string, string?> { ["Shipper:Flows:Name"] = "a", ["Shipper:Flows:DeliveryStream"] = "b" };
+        var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Shipper");
+        ShipperOptionsValidator.Validate(StrictBinder.Bind<ShipperOptions>(section, problems), problems);
+        var problem = Assert.Single(problems.All);
+        Assert.Equal(("Shipper:Flows", "is a list, not one object"), (problem.Key, problem.Reason));
+        Assert.Contains("[ … ] around it in JSON", problem.Fix, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/var/log/orders/*.log", true)]
     [InlineData("/var/log/orders/a*.log", true)]

@@ -34,7 +34,7 @@ internal sealed class ConfigurationFinder(string root = "")
         {
             // A unit gives its service both.
             return new FoundConfiguration(
-                [.. ofUnit is not null && isService ? [ofUnit] : Array.Empty<string>(), .. given], "--config", IsNamed: true);
+                isService && ofUnit is not null && !given.Contains(ofUnit) ? [ofUnit, .. given] : given, "--config", IsNamed: true);
         }
 
         if (isService && ofUnit is not null)
@@ -65,11 +65,11 @@ internal sealed class ConfigurationFinder(string root = "")
         var named = options.FilesOf(parsed).Select(file => Path.Join(root, Path.GetFullPath(file, top)));
         if (agents.Of(parsed) is { } agent)
         {
-            var files = new AgentFiles(
+            var agentFiles = new AgentFiles(
                 Path.Join(root, Path.GetFullPath(agent.Main, top)), Path.Join(root, Path.GetFullPath(agent.Folder, top)));
-            return new FoundConfiguration([.. named.Distinct()], service.Name)
+            return new FoundConfiguration([.. named], service.Name)
             {
-                Agent = files,
+                Agent = agentFiles,
                 Settings = options.SettingsOf(parsed),
                 Variables = service.Environment,
             };
@@ -77,7 +77,8 @@ internal sealed class ConfigurationFinder(string root = "")
 
         var usual = service.ConfigurationDirectory is { } directory
             && Path.Join(root, directory, ServiceConfiguration.FileName) is var file && !SafeFiles.IsMissing(file) ? file : null;
-        return new FoundConfiguration([.. new[] { usual }.OfType<string>().Concat(named).Distinct()], service.Name)
+        List<string> files = [.. named];
+        return new FoundConfiguration(usual is not null && !files.Contains(usual) ? [usual, .. files] : files, service.Name)
         {
             Settings = options.SettingsOf(parsed),
             Variables = service.Environment,
