@@ -18,6 +18,10 @@ internal static class GuardedRun
             await Console.Error.WriteLineAsync(VisibleText.OfLines($"{program}: {Describe(exception)}"));
             return CodeOf(exception);
         }
+        finally
+        {
+            TerminalKeypad.Restore();
+        }
     }
 
     /// <summary>The exit code of a process that <paramref name="exception"/> ended.</summary>

@@ -10,9 +10,6 @@ internal static class LiveScreen
     // Nothing may be cut off where no terminal sets a width.
     private const int FileWidth = 4096;
 
-    // Keypad and cursor keys as they were: the runtime switches them when it is asked about the terminal, and does not switch back.
-    private const string KeypadAsBefore = "\e[?1l\e>";
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan KeyInterval = TimeSpan.FromMilliseconds(50);
 
@@ -38,7 +35,6 @@ internal static class LiveScreen
     {
         var console = On(output);
         console.Write(screen);
-        RestoreKeypad(console);
     }
 
     /// <summary>
@@ -68,8 +64,6 @@ internal static class LiveScreen
         {
             // Asked to.
         }
-
-        RestoreKeypad(console);
     }
 
     /// <summary>Does something now and after every second, until Ctrl-C or cancelled.</summary>
@@ -108,14 +102,6 @@ internal static class LiveScreen
                     return;
                 }
             }
-        }
-    }
-
-    private static void RestoreKeypad(IAnsiConsole console)
-    {
-        if (console.Profile.Capabilities.Ansi && !OperatingSystem.IsWindows())
-        {
-            console.Profile.Out.Writer.Write(KeypadAsBefore);
         }
     }
 }
