@@ -97,6 +97,19 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData(false, "500", null)]
+    [InlineData(true, "20", "200ms")]
+    public void With_faults_there_are_records_and_calls_enough_to_refuse_some(bool faults, string lines, string? age)
+    {
+        using var root = new TemporaryDirectory();
+        using var directory = RunDirectory.Open(root.At("data"), default);
+        File.WriteAllText(directory.Defaults, new ServiceSettings(new RunRequest { Faults = faults }, directory, "orders").Defaults());
+        var configuration = ServiceConfiguration.Build([directory.Defaults], [], new ConfigurationProblems());
+        Assert.Equal(lines, configuration["Shipper:Flows:0:Aggregation:MaxLines"]);
+        Assert.Equal(age, configuration["Shipper:Flows:0:MaxBatchAge"]);
+    }
+
+    [Theory]
     [InlineData(null, "Orders")]
     [InlineData("RetailJson", "Orders")]
     [InlineData("retailcsv", "Orders")]

@@ -30,6 +30,18 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void The_command_to_look_at_an_object_names_the_newest()
+    {
+        using var run = RunDirectory.Open(_directory.At("data"), default);
+        Assert.Null(run.LookAtAnObject());
+        Directory.CreateDirectory(_directory.At("data/s3/bucket/2026"));
+        _directory.Write("data/s3/bucket/2026/orders-1-2026-11-29-10-00-00-ffff", "old\n");
+        _directory.Write("data/s3/bucket/2026/orders-1-2026-11-29-10-00-02-0000", "new\n");
+        Assert.Equal(
+            $"zgrep -m 3 . '{_directory.At("data/s3/bucket/2026/orders-1-2026-11-29-10-00-02-0000")}'", run.LookAtAnObject());
+    }
+
+    [Fact]
     public void A_directory_with_other_files_is_not_changed()
     {
         _directory.Write("precious.txt", "mine");

@@ -47,6 +47,7 @@ public sealed partial class RunTests : IDisposable
         var (exitCode, output, error) = await pipeline.EndAsync();
         Assert.True(exitCode == 0, output + error);
         AssertLake(output, AssertNoLoss(output));
+        Assert.Matches($@"(?m)^look at one: zgrep -m 3 \. '{Regex.Escape(_directory.At("data/s3/"))}[^']+'$", output);
         Assert.Matches(@"(?m)^refused    [1-9][\d,]* record", output);
     }
 

@@ -101,6 +101,13 @@ internal sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>A command that shows the first lines of the newest object, plain or gzip; null where there is none.</summary>
+    public string? LookAtAnObject() => Directory.Exists(S3)
+        && new DirectoryInfo(S3).EnumerateFiles("*", SearchOption.AllDirectories)
+            .MaxBy(file => file.Name, StringComparer.Ordinal) is { } last
+            ? $"zgrep -m 3 . '{Relative(last.FullName)}'"
+            : null;
+
     /// <summary>Path of the log file of a service.</summary>
     public string Log(string service) => Path.Combine(Root, "log", service + ".log");
 

@@ -16,6 +16,10 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
     public const string DefaultBucket = "local-orders";
 
     private const int LinesPerRecord = 500;
+
+    // With the usual record and call a second there would be next to nothing to refuse.
+    private const int LinesPerRecordWithFaults = 20;
+    private const string BatchAgeWithFaults = "200ms";
     private const double FailedRecordShare = 0.05;
     private const double ThrottledCallShare = 0.02;
 
@@ -62,6 +66,20 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
             firehose["Faults"] = new JsonObject { ["FailedRecordShare"] = FailedRecordShare, ["ThrottledCallShare"] = ThrottledCallShare };
         }
 
+        var flow = new JsonObject
+        {
+            ["Name"] = "orders",
+            ["Aggregation"] = new JsonObject
+            {
+                ["Mode"] = "Lines",
+                ["MaxLines"] = request.Faults ? LinesPerRecordWithFaults : LinesPerRecord,
+            },
+        };
+        if (request.Faults)
+        {
+            flow["MaxBatchAge"] = BatchAgeWithFaults;
+        }
+
         var root = new JsonObject
         {
             ["Generator"] = new JsonObject { ["LinesPerSecond"] = request.Replay is null ? RunRequest.DefaultLinesPerSecond : 0 },
@@ -69,11 +87,7 @@ internal sealed class ServiceSettings(RunRequest request, RunDirectory directory
             {
                 ["Aws"] = new JsonObject { ["Region"] = "us-east-1" },
                 ["Metrics"] = new JsonObject { ["Interval"] = "100ms" },
-                ["Flows"] = new JsonArray(new JsonObject
-                {
-                    ["Name"] = "orders",
-                    ["Aggregation"] = new JsonObject { ["Mode"] = "Lines", ["MaxLines"] = LinesPerRecord },
-                }),
+                ["Flows"] = new JsonArray(flow),
             },
             ["LocalFirehose"] = firehose,
         };

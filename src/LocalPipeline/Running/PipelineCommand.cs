@@ -45,7 +45,7 @@ internal static class PipelineCommand
             var outcome = await Screen.RunAsync(
                 directory.DisplayPath,
                 screen => run.RunAsync(table == LakeTable.None ? screen : new StatusScreen(screen, directory.Status)));
-            return await PrintAsync(outcome, request.Faults);
+            return await PrintAsync(outcome, request.Faults, directory.LookAtAnObject());
         }
         catch (ForeignDirectoryException exception)
         {
@@ -63,15 +63,23 @@ internal static class PipelineCommand
         }
         catch (OperationCanceledException)
         {
-            return await FailAsync("interrupted; nothing was verified", Interrupted);
+            return await FailAsync(
+                "interrupted; nothing was verified. What was delivered is below "
+                + Path.Join(RunDirectory.Relative(request.Directory), "s3"),
+                Interrupted);
         }
     }
 
-    private static async Task<int> PrintAsync(RunOutcome outcome, bool faults)
+    private static async Task<int> PrintAsync(RunOutcome outcome, bool faults, string? look)
     {
         foreach (var line in RunReport.Lines(outcome))
         {
             await Console.Out.WriteLineAsync(line);
+        }
+
+        if (look is not null)
+        {
+            await Console.Out.WriteLineAsync($"look at one: {look}");
         }
 
         foreach (var warning in RunReport.Warnings(outcome, faults))

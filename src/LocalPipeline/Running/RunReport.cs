@@ -77,7 +77,7 @@ internal static class RunReport
         if (!outcome.Drained)
         {
             var reason = shipper.Reason is { } text ? $" ({text})" : "";
-            yield return Invariant($"the drain timed out: {outcome.Unsettled} bytes were not acknowledged{reason}");
+            yield return Invariant($"the drain timed out: {outcome.Unsettled:N0} bytes were not acknowledged{reason}");
         }
 
         if (shipper.RecordsDeadLettered > 0)
