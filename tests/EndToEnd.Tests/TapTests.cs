@@ -33,6 +33,22 @@ public sealed class TapTests
     }
 
     [Fact]
+    public async Task In_a_file_its_lines_stand_between_those_of_others()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash.");
+        using var scene = await Scene.StartAsync();
+        await scene.StartShipperAsync();
+        var file = scene.Directory.At("shared");
+        using var tap = new ServiceProcess(
+            "tailshipper", ["tap", "--flow", "orders", "--lines", "1", .. scene.Configuration()],
+            before: ["bash", "-c", $"{{ echo before; \"$0\" \"$@\"; echo after; }} > '{file}'"]);
+        await tap.SaysAsync("as its destination accepts them");
+        await File.WriteAllTextAsync(scene.Log("app.log"), "one\n");
+        Assert.Equal(0, await tap.ExitAsync());
+        Assert.Equal(["before", $"==> {scene.Log("app.log")} <==", "one", "after"], await File.ReadAllLinesAsync(file));
+    }
+
+    [Fact]
     public async Task Whoever_reads_too_slowly_delays_nothing_and_is_told_what_is_missing()
     {
         using var scene = await Scene.StartAsync();

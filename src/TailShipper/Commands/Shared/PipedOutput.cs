@@ -12,12 +12,17 @@ internal static class PipedOutput
     private const int BrokenPipe = 32; // EPIPE
 
     /// <summary>A writer on it.</summary>
-    public static TextWriter Open() => OperatingSystem.IsLinux() && Console.IsOutputRedirected
-        ? new StreamWriter(new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0))
+    public static TextWriter Open()
+    {
+        if (!OperatingSystem.IsLinux() || !Console.IsOutputRedirected)
         {
-            AutoFlush = true,
+            return Console.Out;
         }
-        : Console.Out;
+
+        // In a file the stream would write at places of its own, over what others write to it through the same descriptor.
+        var stream = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? Console.Out : new StreamWriter(stream) { AutoFlush = true };
+    }
 
     /// <summary>True for the error that nobody reads it any more.</summary>
     public static bool IsBroken(IOException exception) => exception.HResult == BrokenPipe;
