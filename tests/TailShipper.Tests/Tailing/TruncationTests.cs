@@ -91,7 +91,8 @@ public sealed class TruncationTests
         stage.Run(60);
 
         Assert.Equal(
-            Lines.Sorted("first\n" + Lines.Of("a", 1, 90000) + Lines.Of("b", 1, 5) + Lines.Of("d", 1, 3)), Lines.Sorted(stage.Delivered.ToString()));
+            Lines.Sorted("first\n" + Lines.Of("a", 1, 90000) + Lines.Of("b", 1, 5) + Lines.Of("d", 1, 3)),
+            Lines.Sorted(stage.Delivered.ToString()));
         Assert.Equal(Lines.Of("c", 1, 100).Length, stage.BytesLost);
     }
 
@@ -111,8 +112,7 @@ public sealed class TruncationTests
         stage.Start();
         stage.Run(30);
 
-        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 90) + Lines.Of("a", 1, 20) + Lines.Of("b", 1, 3)), Lines.Sorted(stage.Delivered.ToString()));
-        Assert.Equal(0, stage.BytesLost);
+        ShippedOnce(stage, Lines.Of("a", 1, 90) + Lines.Of("a", 1, 20) + Lines.Of("b", 1, 3));
     }
 
     [Fact]

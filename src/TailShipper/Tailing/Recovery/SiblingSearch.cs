@@ -233,8 +233,8 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode was used again, for the copy of one that is missed and was read
-    /// further, or of the file at its own path. That of a stream that is known by little else may hold the copy of any other. They are found
-    /// by what they hold. A birth time tells that it was not used again.
+    /// further, or of the file at its own path. That of a stream that is known by little else may hold the copy of any other. They are
+    /// found by what they hold. A birth time tells that it was not used again.
     /// </summary>
     private bool BelongsToNoOther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file)
     {
