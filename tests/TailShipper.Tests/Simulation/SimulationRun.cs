@@ -31,6 +31,9 @@ internal sealed class SimulationRun
     // In one of so many the lines of each file keep their order.
     private const int OrderShare = 8;
 
+    // A world in which every question makes another file outgrows whoever asks.
+    private const int MostRaces = 3000;
+
     private readonly Random _random;
     private readonly Stage _stage;
     private readonly World _world;
@@ -45,6 +48,7 @@ internal sealed class SimulationRun
     private readonly bool _mayHide;
     private readonly bool _mayStop;
     private readonly double _race;
+    private int _races;
     private bool _inWorld;
     private bool _isStopping;
     private long _restartAt;
@@ -191,8 +195,9 @@ internal sealed class SimulationRun
     /// </summary>
     private void Race()
     {
-        if (!_inWorld && _random.NextDouble() < _race)
+        if (!_inWorld && _races < MostRaces && _random.NextDouble() < _race)
         {
+            _races++;
             _world.InRace = true;
             World();
             _world.InRace = false;
