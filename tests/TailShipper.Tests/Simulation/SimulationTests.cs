@@ -68,6 +68,7 @@ public sealed class SimulationTests
     [InlineData(11657730, true)]
     [InlineData(11658102, true)]
     [InlineData(12036878, true)]
+    [InlineData(16038297, true)]
     [InlineData(12906002, false)]
     [InlineData(13003122, false)]
     [InlineData(13005434, false)]

@@ -425,6 +425,24 @@ public sealed class CopyTruncateTests
     }
 
     [Fact]
+    public void A_truncation_that_shows_the_times_of_before_is_no_older_than_its_copy_though_the_file_was_renamed_since_it_was_written()
+    {
+        for (var moment = 0; moment < 1000; moment += 40)
+        {
+            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
+            stage.Disk.TruncationTakes = _ => TimeSpan.FromMilliseconds(130);
+            stage.Run(2);
+            stage.Disk.Rename("/logs/app.log", "/logs/.tmp");
+            stage.Disk.Rename("/logs/.tmp", "/logs/app.log");
+            stage.Run(TimeSpan.FromMilliseconds(20_000 + moment));
+            stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+            stage.Run(20);
+
+            ShippedOnce(stage, Lines.Of("a", 1, 90));
+        }
+    }
+
+    [Fact]
     public void Bytes_seen_behind_the_end_of_the_copy_are_counted_as_lost()
     {
         var stage = Stage("/logs/app.log");

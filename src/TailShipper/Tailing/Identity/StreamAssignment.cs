@@ -272,7 +272,8 @@ internal sealed class StreamAssignment(
     /// </summary>
     /// <remarks>
     /// A truncation shows its new size before its times: ext4 sets them when it has freed the blocks, which takes long for a large file. As
-    /// long as they may still be those of the last write, which came before any copy, the moment is now.
+    /// long as they may still be those of the last write, which came before any copy, the moment is now. The modification time tells: a
+    /// rename or another mode moves the time of the last change, too.
     /// </remarks>
     /// <param name="stream">The stream.</param>
     /// <param name="seen">The file, asked after it was found to hold other content: it may have been truncated while it was read.</param>
@@ -285,7 +286,7 @@ internal sealed class StreamAssignment(
         }
 
         var changed = Math.Max(seen.ModifiedTicks, seen.ChangedTicks);
-        var areSettled = changed > stream.ModifiedTicks && now.UtcTicks - changed > LongestTruncation.Ticks;
+        var areSettled = seen.ModifiedTicks > stream.ModifiedTicks && now.UtcTicks - changed > LongestTruncation.Ticks;
         return areSettled ? changed + 1 : Math.Max(changed + 1, now.UtcTicks);
     }
 
