@@ -80,6 +80,7 @@ public sealed class SimulationTests
     [InlineData(13305913, false)]
     [InlineData(13309315, false)]
     [InlineData(13403445, false)]
+    [InlineData(14016602, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

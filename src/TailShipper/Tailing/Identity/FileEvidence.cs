@@ -273,7 +273,7 @@ internal sealed class FileEvidence(
         {
             if (holder is not { Position: 0, State: not StreamState.Acknowledged })
             {
-                return HoldersFurther(streams, holder, opened).Any();
+                return HoldersFurther(streams, holder, opened).Any() && holder.Verify(opened.File, opened.Stat) == FileVerdict.Same;
             }
 
             return holder.IsUntouched
