@@ -72,6 +72,34 @@ public sealed class MovedFileTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void So_it_is_by_the_next_run_when_it_could_not_be_opened_and_was_written_to_since(bool birthTimes)
+    {
+        var stage = Stage("/d/logs/app.log");
+        stage.Disk.HasBirthTimes = birthTimes;
+        stage.Disk.Append("/d/logs/app.log", Lines.Of("a", 1, 90));
+        stage.Start();
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Disk.Copy("/d/logs/app.log", "/d/logs/backup");
+        stage.Disk.Append("/d/logs/app.log", C);
+        stage.Disk.Rename("/d/logs/app.log", "/d/logs/old/app.log.1");
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Open && path == "/d/logs/old/app.log.1" ? "Input/output error" : null;
+        stage.Start();
+        stage.Run(2);
+        stage.Stop();
+        stage.Disk.Fault = null;
+        stage.Disk.Append("/d/logs/old/app.log.1", Lines.Of("late", 1, 5));
+        stage.Start();
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 90) + B + C + Lines.Of("late", 1, 5));
+    }
+
+    [Theory]
     [InlineData("/d/pods/0.log.20261121")]
     [InlineData("/d/pods/old/0.log")]
     public void What_a_link_led_to_is_searched_for_where_that_was(string moved)

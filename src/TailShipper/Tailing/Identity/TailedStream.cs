@@ -335,7 +335,7 @@ internal sealed partial class TailedStream
     /// A file that is only missed may be moved and written to; 1 KiB of it prove that, and where it lies elsewhere whole lines of less.
     /// </summary>
     private bool HasLostInodeTo(ITailedFile file, FileStat stat, bool isElsewhere) => Departed.HasLostInodeTo(stat)
-        && (Since(ConditionKind.Vanished) is null
+        && (Deleted || Orphaned
             || !(Identity.KnownBytes >= Fingerprint.MaxLength
                 || (isElsewhere && Identity.Offset >= FileIdentity.Proof && FileContent.IsLineStart(file, Identity.Offset))));
 
