@@ -142,7 +142,9 @@ public sealed class KinesisTests
         Assert.Contains("WARNING: plain HTTP to another machine", result.Output, StringComparison.Ordinal);
         Assert.Contains("the system's certificate authorities", result.Output, StringComparison.Ordinal);
         Assert.Contains("Flow orders → Kinesis stream orders", result.Output, StringComparison.Ordinal);
-        Assert.Contains("partition key: the member customer of the record's first line; WARNING", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "WARNING: orders: partition key: the member customer of the record's first line; with aggregation", result.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("hidden-word", result.Output + result.Error, StringComparison.Ordinal);
     }
 
