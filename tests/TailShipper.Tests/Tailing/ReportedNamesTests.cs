@@ -73,6 +73,34 @@ public sealed class ReportedNamesTests : IDisposable
     }
 
     [Fact]
+    public void What_is_renamed_while_it_is_scanned_is_seen_at_two_paths_and_read_once()
+    {
+        var stage = Watched("/logs/**/w.log*");
+        stage.Disk.MakeDirectory("/logs/a");
+        stage.Disk.Append("/logs/w.log", Lines.Of("a", 1, 60));
+        stage.Run(6);
+        var isRenamed = false;
+        stage.Disk.Fault = (operation, path) =>
+        {
+            if (!isRenamed && operation == DiskOperation.List && path == "/logs/a" && stage.Disk["/logs/w.log"].Content.Length > 2000)
+            {
+                isRenamed = true;
+                stage.Disk.Rename("/logs/w.log", "/logs/a/w.log-1");
+                stage.Disk.Append("/logs/w.log", Lines.Of("b", 1, 3));
+            }
+
+            return null;
+        };
+        stage.Disk.Copy("/logs/w.log", "/logs/.tmp");
+        stage.Disk.Append("/logs/.tmp", Lines.Of("a", 61, 120));
+        stage.Disk.Rename("/logs/.tmp", "/logs/w.log");
+        stage.Run(30);
+
+        Assert.True(isRenamed);
+        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 120) + Lines.Of("b", 1, 3)), Lines.Sorted(stage.Delivered.ToString()));
+    }
+
+    [Fact]
     public void What_is_gone_before_it_can_be_opened_is_counted_with_its_name()
     {
         var stage = Watched("/logs/*.log");
