@@ -92,21 +92,7 @@ internal sealed class DeadLetterFile(
                 json.WriteString("place", place);
             }
 
-            json.WriteString("path", letter.Path);
-            json.WriteNumber("stream", letter.Stream.Number);
-            json.WriteNumber("start", letter.Span.Start);
-            json.WriteNumber("end", letter.Span.End);
-            if (letter.Line is { } line)
-            {
-                json.WriteNumber("line_start", line.Start);
-                json.WriteNumber("line_end", line.End);
-            }
-
-            if (letter.Encoding is { } encoding)
-            {
-                json.WriteString("encoding", encoding);
-            }
-
+            DeadLetterMembers.Write(json, letter);
             if (letter.IsUnprocessed)
             {
                 json.WriteNumber("unprocessed", 1);

@@ -100,21 +100,7 @@ internal static class ShowCommand
             document.WriteString("id", stored.Id);
             document.WriteString("at", stored.At);
             document.WriteString("flow", stored.Flow);
-            document.WriteString("path", letter.Path);
-            document.WriteNumber("stream", letter.Stream.Number);
-            document.WriteNumber("start", letter.Span.Start);
-            document.WriteNumber("end", letter.Span.End);
-            if (letter.Line is { } whole)
-            {
-                document.WriteNumber("line_start", whole.Start);
-                document.WriteNumber("line_end", whole.End);
-            }
-
-            if (letter.Encoding is { } encoding)
-            {
-                document.WriteString("encoding", encoding);
-            }
-
+            DeadLetterMembers.Write(document, letter);
             document.WriteString("reason", letter.Reason);
             document.WriteBoolean("resent", resent);
             document.WriteString("file", stored.File);
