@@ -78,7 +78,7 @@ internal sealed class ScanReconciler(
         recovery.Begin();
         copies.Begin();
         rotations.DetectRotations(snapshot);
-        var areOriginalsReadable = rotations.DetectTruncations(all: snapshot.Files.Values.Any(IsQuestion));
+        var areOriginalsReadable = rotations.DetectTruncations(all: names.HasHeld || snapshot.Files.Values.Any(IsQuestion));
 
         IsSettled = snapshot.Unavailable.Count == 0;
         var questions = _descriptors.First(snapshot)

@@ -30,6 +30,36 @@ public sealed class AtAnyMomentTests
         });
 
     [Fact]
+    public void A_copy_begun_before_a_start_and_completed_at_any_moment_of_it_is_no_new_stream() => AtEachMoment(
+        () =>
+        {
+            var stage = Stage("/logs/*app.log");
+            stage.Options = stage.Options with { ScanTurn = TimeSpan.Zero };
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 50));
+            stage.Start();
+            stage.Run(6);
+            stage.Stop();
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 51, 120));
+            stage.Disk.Copy("/logs/app.log", "/logs/1-app.log", 2000);
+            return stage;
+        },
+        stage =>
+        {
+            stage.Start();
+            stage.Run(1.1);
+        },
+        stage =>
+        {
+            stage.Disk.ContinueCopy("/logs/app.log", "/logs/1-app.log", long.MaxValue);
+            stage.Disk.Truncate("/logs/app.log");
+        },
+        stage =>
+        {
+            stage.Run(20);
+            ShippedOnce(stage, Lines.Of("a", 1, 120));
+        });
+
+    [Fact]
     public void A_line_too_long_for_a_record_is_a_dead_letter_once_although_its_file_is_copied_and_truncated_at_any_moment_of_its_reading()
     {
         const int Length = 9000;

@@ -73,6 +73,33 @@ public sealed class ReportedNamesTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_that_was_reported_is_compared_with_its_original_as_that_is_now_although_no_directory_can_be_listed()
+    {
+        for (var moment = 0; moment < 20; moment++)
+        {
+            var stage = Watched("/logs/app.log*");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60));
+            stage.Run(6 + (0.02 * moment));
+            var isReadable = false;
+            stage.Disk.Fault = (operation, path) => operation == DiskOperation.List || (!isReadable && path == "/logs/app.log")
+                ? "Input/output error"
+                : null;
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 20));
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+            stage.Run(0.05);
+            isReadable = true;
+            stage.Run(2);
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Run(1);
+            stage.Disk.Fault = null;
+            stage.Run(20);
+            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 60) + Lines.Of("b", 1, 20)), Lines.Sorted(stage.Delivered.ToString()));
+            _watch?.Dispose();
+        }
+    }
+
+    [Fact]
     public void What_is_renamed_while_it_is_scanned_is_seen_at_two_paths_and_read_once()
     {
         var stage = Watched("/logs/**/w.log*");

@@ -87,6 +87,14 @@ public sealed class StreamMatcherTests
         Assert.Equal((MatchKind.ShippedCopy, "c"), ByContent(new Evidence { ShippedOriginal = "c" }));
     }
 
+    [Fact]
+    public void A_copy_that_grew_while_its_original_was_truncated_is_no_new_stream_yet()
+    {
+        Assert.Equal((MatchKind.Undecided, null), ByContent(new Evidence { IsBeingCopied = true }));
+        Assert.Equal((MatchKind.FinishedCopy, "r"), ByContent(new Evidence { IsBeingCopied = true, ReadPast = "r" }));
+        Assert.Equal((MatchKind.New, null), ByContent(new Evidence()));
+    }
+
     [Theory]
     [InlineData("Verdict")]
     [InlineData("Homeless")]
@@ -139,6 +147,8 @@ public sealed class StreamMatcherTests
         public string? Replaced { get; init; }
 
         public string? ShippedOriginal { get; init; }
+
+        public bool IsBeingCopied { get; init; }
 
         public bool MayBeOutdone { get; init; }
 

@@ -84,6 +84,9 @@ internal sealed class CheckpointEvidence(
     public StreamCheckpoint? ShippedOriginal => null;
 
     /// <inheritdoc/>
+    public bool IsBeingCopied => false;
+
+    /// <inheritdoc/>
     public bool MayBeOutdone => false;
 
     /// <inheritdoc/>

@@ -137,6 +137,18 @@ internal sealed class FileEvidence(
             : null;
 
     /// <inheritdoc/>
+    public bool IsBeingCopied
+    {
+        get
+        {
+            var now = opened with { Stat = opened.File.Stat() };
+            return now.Stat.Size > opened.Stat.Size && streams.Closed.BegunLike(now).Any(stream =>
+                stream is { Orphaned: true, Phase: StreamPhase.Active or StreamPhase.Rotated } && stream.Position > opened.Stat.Size
+                && stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Possible);
+        }
+    }
+
+    /// <inheritdoc/>
     public TailedStream? ReadPast => OrphanReadPast(streams, opened);
 
     /// <inheritdoc/>

@@ -109,6 +109,13 @@ internal interface IFileEvidence<T>
     /// <exception cref="IOException">A file could not be read.</exception>
     T? ShippedOriginal { get; }
 
+    /// <summary>
+    /// True when it grew since it was found and may be an unfinished copy: a stream that begins alike, and lost its file, was read further
+    /// than it went then.
+    /// </summary>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    bool IsBeingCopied { get; }
+
     /// <summary>False while the open file of a stream that it may be a copy of cannot be read.</summary>
     bool AreOriginalsReadable { get; }
 
@@ -226,6 +233,12 @@ internal static class StreamMatcher
         if (file.ShippedOriginal is { } shipped)
         {
             return new(MatchKind.ShippedCopy, shipped);
+        }
+
+        // Its original was truncated as this scan went on, and it is longer by now than the scan knows.
+        if (file.IsBeingCopied)
+        {
+            return new(MatchKind.Undecided);
         }
 
         // With several streams that it holds equally well, or one by a few words only, it is read from its start: a repeat, never a loss.
