@@ -30,6 +30,28 @@ public sealed class AtAnyMomentTests
         });
 
     [Fact]
+    public void Nor_is_one_that_was_empty_when_it_was_found() => AtEachMoment(
+        () =>
+        {
+            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
+            stage.Run(6);
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 0);
+            stage.Run(1.1);
+            return stage;
+        },
+        stage => stage.Run(1.1),
+        stage =>
+        {
+            stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+            stage.Disk.Truncate("/logs/app.log");
+        },
+        stage =>
+        {
+            stage.Run(20);
+            ShippedOnce(stage, Lines.Of("a", 1, 90));
+        });
+
+    [Fact]
     public void A_copy_begun_before_a_start_and_completed_at_any_moment_of_it_is_no_new_stream() => AtEachMoment(
         () =>
         {

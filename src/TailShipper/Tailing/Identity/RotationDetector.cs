@@ -88,12 +88,13 @@ internal sealed class RotationDetector(
             {
                 // Its turn, which would ask that, does not come while memory is short; once its head is known the question is not asked
                 // again.
-                if (stream.IsUntouched && passedOver && assignment.ForgetIfCopy(stream))
+                var stat = stream.Handle!.Stat();
+                if (stream.IsUntouched && passedOver && assignment.ForgetIfCopy(stream, stat))
                 {
                     continue;
                 }
 
-                Check(stream, passedOver);
+                Check(stream, stat, passedOver);
                 stream.End(ConditionKind.Unreadable);
             }
             catch (IOException)
@@ -168,18 +169,17 @@ internal sealed class RotationDetector(
     private bool IsStarved(TailedStream stream) => stream.NextPoll <= time.GetTimestamp()
         && time.GetElapsedTime(stream.LastPolledAt) > StarvedAfter;
 
-    private void Check(TailedStream stream, bool passedOver)
+    private void Check(TailedStream stream, FileStat stat, bool passedOver)
     {
-        var stat = stream.Handle!.Stat();
         copies.NoteSize(stream, stat.Size);
         var grows = passedOver && stat.Size > stream.Size;
         Span<byte> head = stackalloc byte[Fingerprint.MaxLength];
-        head = grows && stream.Head.Length < Fingerprint.MaxLength ? head[..FileContent.Fill(stream.Handle, head, 0)] : [];
+        head = grows && stream.Head.Length < Fingerprint.MaxLength ? head[..FileContent.Fill(stream.Handle!, head, 0)] : [];
         if (stream.IsTruncatedTo(stat.Size))
         {
             assignment.Replace(stream, "truncated");
         }
-        else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Verify(stream.Handle, stat) != FileVerdict.Same)
+        else if ((grows || stat.ModifiedTicks != stream.ModifiedTicks) && stream.Identity.Verify(stream.Handle!, stat) != FileVerdict.Same)
         {
             assignment.Replace(stream, "rewritten");
         }

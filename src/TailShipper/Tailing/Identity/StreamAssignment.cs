@@ -209,12 +209,13 @@ internal sealed class StreamAssignment(
     /// Asks of a file that was empty when it was found whether it is a copy that had just been created. If so it is forgotten, so that
     /// the next scan identifies it again.
     /// </summary>
+    /// <param name="stream">Its stream.</param>
+    /// <param name="stat">What it is in this moment.</param>
     /// <returns>True when it was forgotten.</returns>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public bool ForgetIfCopy(TailedStream stream)
+    public bool ForgetIfCopy(TailedStream stream, FileStat stat)
     {
-        var stat = stream.Handle!.Stat();
-        var opened = new OpenedFile(stream.Path, stream.Handle, stat);
+        var opened = new OpenedFile(stream.Path, stream.Handle!, stat);
         if (stat.Size == 0 || (!copies.MayBeCopy(opened) && !FileEvidence.IsOfOrphan(streams, opened)))
         {
             return false;

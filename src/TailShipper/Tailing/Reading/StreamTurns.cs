@@ -48,14 +48,16 @@ internal sealed class StreamTurns(
         var before = (stream.Size, stream.Position, stream.Phase);
         try
         {
-            if ((stream.IsUntouched && assignment.ForgetIfCopy(stream)) || (stream.IsNothingButCopy && assignment.ReconsiderCopy(stream)))
+            // Asked once: what comes while it is judged is judged, and read, in the next turn.
+            var stat = stream.Handle!.Stat();
+            if ((stream.IsUntouched && assignment.ForgetIfCopy(stream, stat)) || (stream.IsNothingButCopy && assignment.ReconsiderCopy(stream)))
             {
                 _wantsScan = true;
                 Changes++;
                 return TurnEnd.Progress;
             }
 
-            var end = reader.Turn(stream);
+            var end = reader.Turn(stream, stat);
             if (end is TurnEnd.Truncated or TurnEnd.Replaced)
             {
                 assignment.Replace(stream, end == TurnEnd.Truncated ? "truncated" : "rewritten");

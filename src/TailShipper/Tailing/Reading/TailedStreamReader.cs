@@ -22,10 +22,11 @@ internal sealed class TailedStreamReader(
     private static readonly TimeSpan WriterClosedWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads once. Blocks no longer than one bounded read.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="stat">What its open file is in this moment.</param>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>
-    public TurnEnd Turn(TailedStream stream)
+    public TurnEnd Turn(TailedStream stream, FileStat stat)
     {
-        var stat = stream.Handle!.Stat();
         if (stat.Size > stream.Position)
         {
             stream.NoteUnread(WrittenSince(stream, stat));
@@ -41,7 +42,7 @@ internal sealed class TailedStreamReader(
         var end = TurnEnd.Replaced;
         try
         {
-            end = Turn(stream, stat);
+            end = Read(stream, stat);
             if (end != TurnEnd.Replaced && stat.Size < text)
             {
                 events.Lost(text - stat.Size);
@@ -77,7 +78,7 @@ internal sealed class TailedStreamReader(
         return Math.Clamp(stream.IdlePolls == 0 ? stream.LastPolledAt : modified, Math.Min(stream.LastPolledAt, now), now);
     }
 
-    private TurnEnd Turn(TailedStream stream, FileStat stat)
+    private TurnEnd Read(TailedStream stream, FileStat stat)
     {
         var suspicious = stat.ModifiedTicks != stream.ModifiedTicks || stream.IdlePolls == RecheckAfterPolls;
         if (stat.Size == stream.Size && stream.Identity.IsRepeated(stat, stream.ModifiedTicks))
