@@ -1,11 +1,11 @@
 using Shipper.TailShipper.Batching;
 
-
 namespace Shipper.TailShipper.Diagnostics;
 
 /// <summary>
 /// Gives memory back to the system once a burst is over. A process that allocates next to nothing is never collected, so
-/// what finding thousands of files or an outage left behind would stay resident for good.
+/// what finding thousands of files or an outage left behind would stay resident for good. The same for pages of the program that only its
+/// start needed.
 /// </summary>
 /// <param name="bodies">The memory of request bodies: what a burst took of it and nobody needs any more is given back as well.</param>
 internal sealed class IdleGarbageCollector(ChunkPool bodies)
@@ -15,7 +15,8 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
     private const long Quiet = 4L * 1024 * 1024;
     private const int QuietCalls = 10;
 
-    // By then the start is over, and what it left behind is given back also by a service that is never quiet.
+    // By then the start is over, and what it left behind is given back also by a service that is never quiet; what lived for as long as a
+    // call, and is garbage among the old, from time to time.
     private const int CallsUntilStarted = 20;
 
     // Trims buffers that were not used for so many seconds.
@@ -38,11 +39,18 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
             _trimmed += bodies.Trim();
         }
 
-        if ((_quiet >= QuietCalls && (_trimmed >= Quiet || allocated - _collectedAt >= (_collectedAt == 0 ? Quiet : Burst)))
-            || (_calls == CallsUntilStarted && allocated - _collectedAt >= Burst))
+        if (_calls == CallsUntilStarted)
+        {
+            ProgramPages.Release();
+        }
+
+        var since = allocated - _collectedAt;
+        if ((_quiet >= QuietCalls && (_trimmed >= Quiet || since >= (_collectedAt == 0 ? Quiet : Burst)))
+            || (_calls % CallsUntilStarted == 0 && since >= Math.Max(Burst, GC.GetTotalMemory(forceFullCollection: false))))
         {
             (_collectedAt, _trimmed) = (allocated, 0);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            ProgramPages.Release();
         }
     }
 }

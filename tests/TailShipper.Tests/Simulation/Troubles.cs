@@ -103,12 +103,13 @@ internal sealed class Troubles
     /// </summary>
     public bool TryStart()
     {
+        var wasBad = State.IsBad; // it may be over by the time at which it is known that the start failed
         try
         {
             _stage.Start();
             return true;
         }
-        catch (Exception exception) when (exception is IOException or CheckpointsUnusableException && State.IsBad)
+        catch (Exception exception) when (exception is IOException or CheckpointsUnusableException && (wasBad || State.IsBad))
         {
             _stage.Trace.Add($"cannot start: {exception.Message}");
             return false;

@@ -96,7 +96,8 @@ internal sealed class World
         var told = Told(inode);
         if (_stage.Shipper?.Streams.ByFile(inode.Id) is { Handle: not null, Head.Length: 0 } untouched)
         {
-            BytesGone += untouched.Size; // all that is known of it is that it held so much: no copy of that can be told
+            // All that is known of it, or within a call will be, is that it held so much: no copy of that can be told.
+            BytesGone += InRace ? Math.Max(untouched.Size, inode.Content.Length) : untouched.Size;
         }
 
         _stage.Disk.Truncate(path);
