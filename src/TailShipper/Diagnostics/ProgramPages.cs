@@ -9,7 +9,7 @@ namespace Shipper.TailShipper.Diagnostics;
 /// </summary>
 internal static partial class ProgramPages
 {
-    private const int DontNeed = 4; // MADV_DONTNEED, in every Linux
+    private const int DontNeed = 4; // of every Linux
 
     /// <summary>Does it, where the system is Linux; else, and where nothing can be known of a mapping, nothing.</summary>
     /// <returns>Bytes that were resident and were let go; what is in use comes back at once.</returns>
@@ -41,7 +41,7 @@ internal static partial class ProgramPages
     /// that the loader relocated would be lost: they count as anonymous.
     /// </summary>
     /// <param name="smaps">The lines of /proc/PID/smaps.</param>
-    /// <remarks>man 5 proc_pid_smaps; man 2 madvise, "MADV_DONTNEED".</remarks>
+    /// <remarks>man 5 proc_pid_smaps; man 2 madvise, "DONTNEED".</remarks>
     internal static IEnumerable<ProgramMapping> Unchanged(IEnumerable<string> smaps)
     {
         ProgramMapping? found = null;

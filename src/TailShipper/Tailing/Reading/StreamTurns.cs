@@ -50,7 +50,8 @@ internal sealed class StreamTurns(
         {
             // Asked once: what comes while it is judged is judged, and read, in the next turn.
             var stat = stream.Handle!.Stat();
-            if ((stream.IsUntouched && assignment.ForgetIfCopy(stream, stat)) || (stream.IsNothingButCopy && assignment.ReconsiderCopy(stream)))
+            if ((stream.IsUntouched && assignment.ForgetIfCopy(stream, stat))
+                || (stream.IsNothingButCopy && assignment.ReconsiderCopy(stream)))
             {
                 _wantsScan = true;
                 Changes++;

@@ -18,6 +18,11 @@ internal sealed class LossReporter(
     {
         foreach (var stream in orphans)
         {
+            if (stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null)
+            {
+                NoteCopies(stream); // the stream that ships one may be finished by the time at which this counts as lost
+            }
+
             var reason = whyIncomplete(stream);
             if (reason is null)
             {
@@ -62,14 +67,18 @@ internal sealed class LossReporter(
         }
     }
 
-    private void GiveUp(TailedStream stream)
+    private void NoteCopies(TailedStream stream)
     {
-        stream.MarkLost();
         if (stream.TextEnd > stream.OnlyHereFrom)
         {
             copies.NoteCopies(stream);
         }
+    }
 
+    private void GiveUp(TailedStream stream)
+    {
+        stream.MarkLost();
+        NoteCopies(stream);
         if (stream.TextEnd > stream.OnlyHereFrom)
         {
             TailingLog.Lost(logger, settings.Flow, stream.TextEnd - stream.OnlyHereFrom, stream.Path, stream.Id.Number, stream.OnlyHereFrom,
