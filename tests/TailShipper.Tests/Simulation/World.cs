@@ -229,6 +229,10 @@ internal sealed class World
             {
                 _replacements[copy] = null; // of one that the shipper has not met
             }
+            else if (_replacements.TryGetValue(source, out var met))
+            {
+                _replacements.TryAdd(copy, met); // found again by what is remembered of that one
+            }
 
             _copies.Add(copy);
             Check(copy);

@@ -304,6 +304,7 @@ internal sealed class StreamAssignment(
         }
 
         stream.End(ConditionKind.Missing);
+        stream.End(ConditionKind.Vanished); // what became of it is said
     }
 
     private void Report(TailedStream stream, string what)
@@ -311,5 +312,6 @@ internal sealed class StreamAssignment(
         TailingLog.Orphaned(logger, settings.Flow, stream.Path, what, stream.Id.Number, stream.Position);
         events.Truncated();
         stream.End(ConditionKind.Missing);
+        stream.End(ConditionKind.Vanished); // what became of it is said
     }
 }

@@ -91,7 +91,7 @@ internal sealed class LossReporter(
             account.GiveUp(stream);
         }
 
-        if (stream.Since(ConditionKind.Vanished) is not null && !stream.Orphaned)
+        if (stream.Since(ConditionKind.Vanished) is not null)
         {
             // Nothing was unread of it, as far as is known; but nobody knows what was written to it since.
             stream.End(ConditionKind.Vanished);

@@ -276,6 +276,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         if (other)
         {
             known.NoteGone(StreamAssignment.LastMoment(known, now, time.GetUtcNow()));
+            known.StartOrKeep(ConditionKind.Vanished, time.GetTimestamp()); // unless it is found by its content, that is to be said
             streams.Orphan(known);
         }
 
