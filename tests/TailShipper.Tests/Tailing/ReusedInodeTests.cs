@@ -19,6 +19,21 @@ public sealed class ReusedInodeTests
         Shipped(stage, Lines.Of("a", 1, 90), lost: Lines.Of("b", 1, 40).Length);
     }
 
+    [Fact]
+    public void A_file_of_which_all_that_is_known_was_read_is_missed_aloud_although_another_out_of_the_patterns_has_its_inode()
+    {
+        var stage = Started("/logs/app.log", Lines.Of("a", 1, 90));
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Delete("/logs/app.log");
+        stage.Disk.Append("/logs/other", Lines.Of("o", 1, 200));
+        stage.Run(1);
+        stage.Start();
+        stage.Run(30);
+        Assert.Equal(1, stage.Counters.FilesVanished);
+        Assert.Equal(0, stage.BytesLost);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a ")]
