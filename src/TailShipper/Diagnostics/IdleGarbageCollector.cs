@@ -15,12 +15,9 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
     private const long Quiet = 4L * 1024 * 1024;
     private const int QuietCalls = 10;
 
-    // By then the start is over, and what it left behind is given back also by a service that is never quiet; what lived for as long as a
-    // call, and is garbage among the old, from time to time.
-    private const int CallsUntilStarted = 20;
-
-    // Trims buffers that were not used for so many seconds.
-    private const int CallsPerTrim = 20;
+    // In every such round buffers that were not used in it are trimmed. After the first the start is over, and what it left behind is given
+    // back also by a service that is never quiet; what lived for as long as a call, and is garbage among the old, after others.
+    private const int CallsPerRound = 20;
 
     private long _collectedAt;
     private long _trimmed;
@@ -34,22 +31,23 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
         var allocated = GC.GetTotalAllocatedBytes();
         _quiet = allocated - _last < Quiet ? _quiet + 1 : 0;
         _last = allocated;
-        if (++_calls % CallsPerTrim == 0)
+        var endsRound = ++_calls % CallsPerRound == 0;
+        if (endsRound)
         {
             _trimmed += bodies.Trim();
         }
 
-        if (_calls == CallsUntilStarted)
-        {
-            ProgramPages.Release();
-        }
-
         var since = allocated - _collectedAt;
-        if ((_quiet >= QuietCalls && (_trimmed >= Quiet || since >= (_collectedAt == 0 ? Quiet : Burst)))
-            || (_calls % CallsUntilStarted == 0 && since >= Math.Max(Burst, GC.GetTotalMemory(forceFullCollection: false))))
+        var collects = (_quiet >= QuietCalls && (_trimmed >= Quiet || since >= (_collectedAt == 0 ? Quiet : Burst)))
+            || (endsRound && since >= Math.Max(Burst, GC.GetTotalMemory(forceFullCollection: false)));
+        if (collects)
         {
             (_collectedAt, _trimmed) = (allocated, 0);
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
+        if (collects || _calls == CallsPerRound)
+        {
             ProgramPages.Release();
         }
     }

@@ -9,47 +9,15 @@ namespace Shipper.TailShipper.Tests.Tailing;
 public sealed class AtAnyMomentTests
 {
     [Fact]
-    public void A_copy_that_is_completed_before_its_truncation_at_any_moment_of_the_scan_that_meets_it_is_no_new_stream() => AtEachMoment(
-        () =>
-        {
-            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
-            stage.Run(6);
-            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 400);
-            return stage;
-        },
-        stage => stage.Run(1.1),
-        stage =>
-        {
-            stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
-            stage.Disk.Truncate("/logs/app.log");
-        },
-        stage =>
-        {
-            stage.Run(20);
-            ShippedOnce(stage, Lines.Of("a", 1, 90));
-        });
+    public void A_copy_that_is_completed_before_its_truncation_at_any_moment_of_the_scan_that_meets_it_is_no_new_stream() =>
+        IsNoNewStream(stage => stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 400));
 
     [Fact]
-    public void Nor_is_one_that_was_empty_when_it_was_found() => AtEachMoment(
-        () =>
-        {
-            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
-            stage.Run(6);
-            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 0);
-            stage.Run(1.1);
-            return stage;
-        },
-        stage => stage.Run(1.1),
-        stage =>
-        {
-            stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
-            stage.Disk.Truncate("/logs/app.log");
-        },
-        stage =>
-        {
-            stage.Run(20);
-            ShippedOnce(stage, Lines.Of("a", 1, 90));
-        });
+    public void Nor_is_one_that_was_empty_when_it_was_found() => IsNoNewStream(stage =>
+    {
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 0);
+        stage.Run(1.1);
+    });
 
     [Fact]
     public void A_copy_begun_before_a_start_and_completed_at_any_moment_of_it_is_no_new_stream() => AtEachMoment(
@@ -265,6 +233,27 @@ public sealed class AtAnyMomentTests
         {
             stage.Run(30);
             ShippedOnce(stage, Lines.Of("a", 1, 40) + Lines.Of("b", 1, 200));
+        });
+
+    /// <summary>A copy that was begun is completed at each moment, and its original truncated.</summary>
+    private static void IsNoNewStream(Action<Stage> beginCopy) => AtEachMoment(
+        () =>
+        {
+            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 90));
+            stage.Run(6);
+            beginCopy(stage);
+            return stage;
+        },
+        stage => stage.Run(1.1),
+        stage =>
+        {
+            stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+            stage.Disk.Truncate("/logs/app.log");
+        },
+        stage =>
+        {
+            stage.Run(20);
+            ShippedOnce(stage, Lines.Of("a", 1, 90));
         });
 
     private static void AtEachMoment(Func<Stage> begin, Action<Stage> go, Action<Stage> rotate, Action<Stage> check)

@@ -303,15 +303,20 @@ internal sealed class StreamAssignment(
             TailingLog.Orphaned(logger, settings.Flow, stream.Path, "deleted", stream.Id.Number, stream.Position);
         }
 
-        stream.End(ConditionKind.Missing);
-        stream.End(ConditionKind.Vanished); // what became of it is said
+        EndMissing(stream);
     }
 
     private void Report(TailedStream stream, string what)
     {
         TailingLog.Orphaned(logger, settings.Flow, stream.Path, what, stream.Id.Number, stream.Position);
         events.Truncated();
+        EndMissing(stream);
+    }
+
+    /// <summary>What became of its file is said.</summary>
+    private static void EndMissing(TailedStream stream)
+    {
         stream.End(ConditionKind.Missing);
-        stream.End(ConditionKind.Vanished); // what became of it is said
+        stream.End(ConditionKind.Vanished);
     }
 }
