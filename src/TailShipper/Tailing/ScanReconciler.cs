@@ -377,7 +377,7 @@ internal sealed class ScanReconciler(
                     evidence.IsStillShippedTo);
                 break;
             case MatchKind.ShippedCopy:
-                CopyDetector.NoteCopied(opened, match.Stream);
+                copies.NoteCopied(opened, match.Stream);
                 TailingLog.CopyOfShipped(logger, settings.Flow, opened.Path, match.Stream!.Path);
                 assignment.Begin(opened, opened.Stat.Size, file => evidence.IsStillCopyOf(match.Stream, file))?.Follow(match.Stream);
                 break;
@@ -385,7 +385,7 @@ internal sealed class ScanReconciler(
                 opened.File.Dispose();
                 break;
             case MatchKind.New:
-                CopyDetector.NoteCopied(opened, evidence.CopyOf);
+                copies.NoteCopied(opened, evidence.CopyOf);
                 var skip = firstRun.BeginsAtEnd(opened.Path, opened.Stat);
                 assignment.Begin(opened, skip ? framings.Of(opened.File).Newline.LineStart(opened.File, opened.Stat.Size) : 0);
                 break;

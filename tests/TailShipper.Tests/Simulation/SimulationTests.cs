@@ -87,6 +87,8 @@ public sealed class SimulationTests
     [InlineData(13309315, false)]
     [InlineData(13403445, false)]
     [InlineData(14016602, false)]
+    [InlineData(31028365, false)]
+    [InlineData(31034711, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

@@ -54,6 +54,25 @@ public sealed class CopyTruncateTests
         Assert.Equal(0, stage.Counters.BytesLost);
     }
 
+    [Fact]
+    public void A_truncation_whose_size_a_start_sees_before_its_times_leaves_the_stream_in_the_copy()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"] });
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+        stage.Start();
+        stage.Run(3);
+        stage.Stop();
+        stage.Run(30);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+        stage.Disk["/logs/app.log"].Content.Truncate(0);
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Run(30);
+        ShippedOnce(stage, Lines.Of("a", 1, 200) + Lines.Of("b", 1, 3));
+        Assert.Equal(0, stage.Counters.BytesLost);
+    }
+
     [Theory]
     [MemberData(nameof(CopiesAtMoments))]
     public void Unread_bytes_of_a_file_that_was_copied_and_truncated_come_from_the_copy(string pattern, string copy, int moment)

@@ -52,7 +52,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
         var original = copy.Stat.Size > 0 ? Original(copy) : null;
         // A copy that is all that is left of its original continues that stream once the original is read to its end.
-        if (original is not null && (!WaitedEnough(copy.Stat) || !IsWhole(original) || original.IsUnlinked()))
+        // One whose original lost what it held waits for that one's next turn; should that find nothing it is a file of its own after all.
+        if (original is not null && (!WaitedEnough(copy.Stat) || original.IsUnlinked()
+            || (!IsWhole(original) && !HasWaited(copy.Stat, LossAccount.Timeout))))
         {
             _waiting[copy.Stat.Id] = _waiting[copy.Stat.Id] with { Original = original };
             return new(original, IsUnfinished: true);
@@ -78,7 +80,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <param name="copy">The file.</param>
     /// <param name="original">What it was found to be a copy of; null when nothing.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public static void NoteCopied(OpenedFile copy, TailedStream? original)
+    public void NoteCopied(OpenedFile copy, TailedStream? original)
     {
         if (original is not null && IsBeginningOf(copy, original))
         {
@@ -151,7 +153,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <param name="copy">A copy, of which all was shipped from its original.</param>
     /// <param name="grown">Its file.</param>
     /// <exception cref="IOException">A file could not be read.</exception>
-    public static bool IsCopiedOn(TailedStream copy, OpenedFile grown) => copy.Origin is { } original
+    public bool IsCopiedOn(TailedStream copy, OpenedFile grown) => copy.Origin is { } original
         && ((original.Handle is not null && IsBeginningOf(grown, original))
             || (original.Position > copy.Position && (original.Identity with { Generation = 0 }).IsContentOf(grown.File, grown.Stat)));
 
@@ -487,7 +489,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         stream.Identity.IsContentOf(copy.File, copy.Stat) && !IsWhole(stream);
 
     /// <summary>True when a copy that is being made, or just was, could look like this: as far as it goes it is the original.</summary>
-    private static bool IsBeginningOf(OpenedFile copy, TailedStream stream)
+    private bool IsBeginningOf(OpenedFile copy, TailedStream stream)
     {
         var (size, original) = (copy.Stat.Size, stream.Handle!);
         var end = FileContent.Before(copy.File, size);
@@ -500,6 +502,10 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         {
             stream.History.AddAhead(size, end);
             stream.NoteBeginning(start); // what is written in its place later must not pass for what was copied
+            if (stream.Position == 0 && stream.Size < size)
+            {
+                stream.NoteUnreadGrowth(size, time.GetTimestamp()); // truncated before its next turn, it is known to have held that
+            }
         }
 
         return isBeginning;
@@ -515,6 +521,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
         return time.GetElapsedTime(seen.Since) >= settings.RotateWait;
     }
+
+    private bool HasWaited(FileStat stat, TimeSpan wait) =>
+        _waiting.TryGetValue(stat.Id, out var seen) && seen.Size == stat.Size && time.GetElapsedTime(seen.Since) >= wait;
 }
 
 /// <summary>What a file may be a copy of.</summary>

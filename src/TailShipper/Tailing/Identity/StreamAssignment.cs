@@ -239,7 +239,7 @@ internal sealed class StreamAssignment(
             return false;
         }
 
-        if (CopyDetector.IsCopiedOn(copy, new OpenedFile(copy.Path, copy.Handle, stat)))
+        if (copies.IsCopiedOn(copy, new OpenedFile(copy.Path, copy.Handle, stat)))
         {
             Forget(copy);
             return true;
@@ -287,7 +287,8 @@ internal sealed class StreamAssignment(
         }
 
         var changed = Math.Max(seen.ModifiedTicks, seen.ChangedTicks);
-        var areSettled = seen.ModifiedTicks > stream.ModifiedTicks && now.UtcTicks - changed > LongestTruncation.Ticks;
+        var known = stream.ModifiedTicks != 0 ? stream.ModifiedTicks : stream.Recorded?.At.UtcTicks ?? 0;
+        var areSettled = seen.ModifiedTicks > known && now.UtcTicks - changed > LongestTruncation.Ticks;
         return areSettled ? changed + 1 : Math.Max(changed + 1, now.UtcTicks);
     }
 
