@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
@@ -22,10 +23,10 @@ internal sealed class ScanReconciler(
     private readonly UnavailableReports _unreadable = new(settings.Flow, logger);
     private readonly DescriptorQueue _descriptors = new();
     private readonly List<OpenedFile> _unidentified = [];
-    private readonly Dictionary<FileId, HeldFile> _held = [];
+    private LazyMap<FileId, HeldFile> _held;
 
     // Streams that nothing ties to their files but the inodes: the journal keeps them until it is known what these files are.
-    private readonly Dictionary<FileId, TailedStream> _unproven = [];
+    private LazyMap<FileId, TailedStream> _unproven;
     private IEnumerator<bool>? _steps;
     private int _left;
     private int _undecided;
@@ -78,7 +79,7 @@ internal sealed class ScanReconciler(
         recovery.Begin();
         copies.Begin();
         rotations.DetectRotations(snapshot);
-        var areOriginalsReadable = rotations.DetectTruncations(all: names.HasHeld || snapshot.Files.Values.Any(IsQuestion));
+        var areOriginalsReadable = rotations.DetectTruncations(all: names.HasHeld || snapshot.Files.Any(file => IsQuestion(file.Value)));
 
         IsSettled = snapshot.Unavailable.Count == 0;
         var questions = _descriptors.First(snapshot)
@@ -95,7 +96,7 @@ internal sealed class ScanReconciler(
                 if (held.Remove(stat.Id, out var reported) && TryStat(reported, out var now))
                 {
                     // It may be gone from the path by now.
-                    _held[now.Id] = reported with { Path = path };
+                    _held.Set(now.Id, reported with { Path = path });
                     AssignByInode(new OpenedFile(path, reported.File, now), snapshot);
                 }
                 else
@@ -118,7 +119,7 @@ internal sealed class ScanReconciler(
                 continue;
             }
 
-            _held[file.Stat.Id] = file;
+            _held.Set(file.Stat.Id, file);
             AssignByInode(new OpenedFile(file.Path, file.File, stat), snapshot);
             yield return true;
         }
@@ -283,7 +284,7 @@ internal sealed class ScanReconciler(
                 return;
             case MatchKind.Unprovable:
                 streams.Remove(match.Stream!);
-                _unproven[opened.Stat.Id] = match.Stream!;
+                _unproven.Set(opened.Stat.Id, match.Stream!);
                 break;
             case MatchKind.Truncated:
                 assignment.Orphan(match.Stream!, "truncated", now);
@@ -414,33 +415,25 @@ internal sealed class ScanReconciler(
 /// <summary>Files that wait for a descriptor: first come, first served, so that none waits forever.</summary>
 internal sealed class DescriptorQueue
 {
-    private readonly HashSet<string> _served = new(StringComparer.Ordinal);
-    private List<string> _before = [];
-    private List<string> _now = [];
+    private List<string>? _waiting;
 
     /// <summary>True when any waits.</summary>
-    public bool Any => _now.Count > 0;
+    public bool Any => _waiting is not null;
 
     /// <summary>All files of a scan, those that wait before the others.</summary>
     public IEnumerable<KeyValuePair<string, FileStat>> First(ScanSnapshot snapshot)
     {
-        (_before, _now) = (_now, _before);
-        _now.Clear();
-        if (_before.Count == 0)
+        if (_waiting is not { } waited)
         {
             return snapshot.Files;
         }
 
-        _served.Clear();
-        foreach (var path in _before)
-        {
-            _served.Add(path);
-        }
-
-        return _before.Where(snapshot.Files.ContainsKey).Select(path => KeyValuePair.Create(path, snapshot.Files[path]))
-            .Concat(snapshot.Files.Where(file => !_served.Contains(file.Key)));
+        _waiting = null;
+        var served = waited.ToHashSet(StringComparer.Ordinal);
+        return waited.Where(snapshot.Files.ContainsKey).Select(path => KeyValuePair.Create(path, snapshot.Files[path]))
+            .Concat(snapshot.Files.Where(file => !served.Contains(file.Key)));
     }
 
     /// <summary>Another one that waits.</summary>
-    public void Add(string path) => _now.Add(path);
+    public void Add(string path) => (_waiting ??= []).Add(path);
 }

@@ -13,8 +13,9 @@ internal sealed class FileDiscovery(
     /// <summary>The longest time between two scans that take nothing for granted.</summary>
     public static readonly TimeSpan FullScanInterval = TimeSpan.FromSeconds(30);
 
-    private readonly List<string> _unverified = [];
-    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    // Null as long as there are none, as in most flows.
+    private List<string>? _unverified;
+    private HashSet<string>? _written;
     private (int Streams, int Watch) _unverifiedOf = (-1, -1);
     private IEnumerable<string> _expected = [];
     private long _wholeAt;
@@ -45,7 +46,8 @@ internal sealed class FileDiscovery(
         }
 
         var news = false;
-        foreach (var path in _unverified.Count == 0 ? (IEnumerable<string>)_written : _unverified.Concat(_written))
+        var written = (IEnumerable<string>?)_written ?? [];
+        foreach (var path in _unverified is null ? written : _unverified.Concat(written))
         {
             var found = files.Stat(path);
             if (found.Status != PathStatus.File || !last.Leads(path, found.Stat.Id))
@@ -57,13 +59,14 @@ internal sealed class FileDiscovery(
             last.Refresh(path, found.Stat);
         }
 
-        _written.Clear();
+        _written = null;
         return news;
     }
 
     /// <summary>Makes the next scan stat a file that is not open, although its directory is watched.</summary>
     /// <returns>False when that was known.</returns>
-    public bool CheckOnNextScan(ReadOnlySpan<char> path) => _written.GetAlternateLookup<ReadOnlySpan<char>>().Add(path);
+    public bool CheckOnNextScan(ReadOnlySpan<char> path) =>
+        (_written ??= new(StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>().Add(path);
 
     private bool FullScan()
     {
@@ -72,15 +75,16 @@ internal sealed class FileDiscovery(
         _expected = [];
         _wholeAt = time.GetTimestamp();
         _settled = true;
-        foreach (var stamp in Last.Directories.Values)
+        foreach (var (_, stamp) in Last.Directories)
         {
             _settled &= stamp is { } known && known.IsSettledAt(now);
         }
 
-        _written.Clear();
+        _written = null;
         _unverifiedOf = (-1, -1);
-        watch.SetDirectories([.. Last.Directories.Keys]);
-        _reportedOf = Last.Unavailable.Count == 0 && !Last.HasLinks && Last.Directories.Keys.All(watch.ReportsNamesIn)
+        string[] directories = [.. Last.Directories.Select(directory => directory.Key)];
+        watch.SetDirectories(directories);
+        _reportedOf = Last.Unavailable.Count == 0 && !Last.HasLinks && directories.All(watch.ReportsNamesIn)
             ? watch.Version
             : -1;
         leftOut.Report(Last);
@@ -103,12 +107,12 @@ internal sealed class FileDiscovery(
     /// <summary>Files whose change neither a directory timestamp nor the watch would reveal.</summary>
     private void FindUnverified(ScanSnapshot last)
     {
-        _unverified.Clear();
+        _unverified = null;
         foreach (var (path, stat) in last.Files)
         {
             if (last.IsLink(path) || (!streams.IsOpen(stat.Id) && !watch.ReportsWritesIn(Path.GetDirectoryName(path) ?? "")))
             {
-                _unverified.Add(path);
+                (_unverified ??= []).Add(path);
             }
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
 
@@ -29,8 +30,8 @@ internal sealed class LeftOutPaths(TailingSettings settings, ITailingEvents even
     /// <summary>Paths named for one reason; of more than these one message gives the number. There may be thousands of archives.</summary>
     public const int MostNamed = 100;
 
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly Dictionary<LeftOutReason, int> _named = [];
+    private LazySet<string> _known;
+    private LazyMap<LeftOutReason, int> _named;
 
     /// <summary>Takes what a scan saw.</summary>
     public void Report(ScanSnapshot snapshot)
@@ -49,7 +50,7 @@ internal sealed class LeftOutPaths(TailingSettings settings, ITailingEvents even
     private void Name(string path, LeftOutReason reason, string? target)
     {
         var named = _named.GetValueOrDefault(reason);
-        _named[reason] = Math.Min(named + 1, MostNamed + 1);
+        _named.Set(reason, Math.Min(named + 1, MostNamed + 1));
         if (named == MostNamed)
         {
             TailingLog.ManyLeftOut(logger, settings.Flow, MostNamed, path);

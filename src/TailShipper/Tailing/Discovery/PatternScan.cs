@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem;
 
@@ -9,18 +10,22 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
     /// <summary>Levels of directories that <c>**</c> walks, so that a loop of mounts ends.</summary>
     public const int MaxDepth = 32;
 
+    private static readonly Comparer<(string Path, int Segment, int Depth)> ByPath =
+        Comparer<(string Path, int Segment, int Depth)>.Create(static (left, right) =>
+            string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment);
+
     private readonly ScanRules _rules = rules ?? ScanRules.Default;
 
     /// <summary>The flow's patterns, braces expanded.</summary>
     public IReadOnlyList<PathPattern> Patterns => patterns;
 
-    // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour.
-    private readonly SortedSet<(string Path, int Segment, int Depth)> _behindLinks = new(
-        Comparer<(string Path, int Segment, int Depth)>.Create(static (left, right) =>
-            string.CompareOrdinal(left.Path, right.Path) is not 0 and var order ? order : left.Segment - right.Segment));
+    // Directories behind links wait until all others are walked: a file is known by its own path rather than a detour. Null if none.
+    private SortedSet<(string Path, int Segment, int Depth)>? _behindLinks;
 
-    private readonly HashSet<(FileId Directory, int Segment)> _walked = [];
-    private readonly Dictionary<FileId, string> _ownDirectories = [];
+    private LazySet<(FileId Directory, int Segment)> _walked;
+
+    // Two or three, as the last scan saw them. Of two paths to one directory the later counts.
+    private readonly List<(FileId Directory, string Path)> _ownDirectories = new(1);
     private string? _tree;
     private Action<string>? _onDirectory;
 
@@ -42,16 +47,17 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
 
             _tree = null;
             _walked.Clear();
-            _behindLinks.Clear();
+            _behindLinks = null;
             Walk(pattern, pattern.Root, 0, 0, snapshot);
-            while (_behindLinks.Count > 0)
+            while (_behindLinks is { Count: > 0 } behindLinks)
             {
-                var behind = _behindLinks.Min;
-                _behindLinks.Remove(behind);
+                var behind = behindLinks.Min;
+                behindLinks.Remove(behind);
                 Walk(pattern, behind.Path, behind.Segment, behind.Depth, snapshot);
             }
         }
 
+        _walked.Clear();
         snapshot.End();
         return snapshot;
     }
@@ -93,12 +99,13 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
                 found ??= new ScanSnapshot();
                 (_tree, _onDirectory) = (null, walked);
                 _walked.Clear();
-                _behindLinks.Clear();
+                _behindLinks = null;
                 Walk(pattern, directory, segment, depth, found);
             }
         }
 
-        _behindLinks.Clear();
+        _walked.Clear();
+        _behindLinks = null;
         _onDirectory = null;
         found?.End();
         return found;
@@ -117,7 +124,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
 
         // Also where a link, or another mount of it, leads to it.
-        var own = stamp is { Id: var known } && _ownDirectories.TryGetValue(known, out var real) ? real : directory;
+        var own = stamp is { Id: var known } && OwnDirectory(known) is { } real ? real : directory;
         if (_rules.Own?.Holds(own) == true)
         {
             snapshot.LeaveOut(directory, LeftOutReason.Own);
@@ -206,7 +213,7 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         }
         else if (isLink)
         {
-            _behindLinks.Add((path, segment + 1, depth));
+            (_behindLinks ??= new(ByPath)).Add((path, segment + 1, depth));
         }
         else
         {
@@ -233,9 +240,23 @@ internal sealed class PatternScan(IFileSystem files, IReadOnlyList<PathPattern> 
         {
             if (files.Stamp(directory) is { } stamp && stamp.Id != default)
             {
-                _ownDirectories[stamp.Id] = directory;
+                _ownDirectories.Add((stamp.Id, directory));
             }
         }
+    }
+
+    /// <summary>The path of one of the shipper's own directories; null for any other.</summary>
+    private string? OwnDirectory(FileId directory)
+    {
+        for (var index = _ownDirectories.Count - 1; index >= 0; index--)
+        {
+            if (_ownDirectories[index].Directory == directory)
+            {
+                return _ownDirectories[index].Path;
+            }
+        }
+
+        return null;
     }
 
     private bool IsInTree(PathPattern pattern, string target)

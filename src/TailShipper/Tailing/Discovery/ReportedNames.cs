@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -18,9 +19,9 @@ internal sealed class ReportedNames(
     private const int MostPending = 10_000;
 
     // Where each is now, and the path at which it was reported.
-    private readonly Dictionary<string, string> _pending = new(StringComparer.Ordinal);
-    private readonly List<string> _directories = [];
-    private readonly Dictionary<FileId, HeldFile> _held = [];
+    private LazyMap<string, string> _pending;
+    private LazyList<string> _directories;
+    private LazyMap<FileId, HeldFile> _held;
 
     /// <summary>True when files are kept open for the next scan.</summary>
     public bool HasHeld => _held.Count > 0;
@@ -73,10 +74,10 @@ internal sealed class ReportedNames(
     {
         if (isDirectory)
         {
-            foreach (var path in _pending.Keys.Where(path => path.StartsWith(from + "/", StringComparison.Ordinal)).ToList())
+            foreach (var path in _pending.Items.Keys.Where(path => path.StartsWith(from + "/", StringComparison.Ordinal)).ToList())
             {
                 _pending.Remove(path, out var inside);
-                _pending[string.Concat(to, path.AsSpan(from.Length))] = inside!;
+                _pending.Set(string.Concat(to, path.AsSpan(from.Length)), inside!);
             }
 
             _directories.Add(to);
@@ -103,13 +104,13 @@ internal sealed class ReportedNames(
     /// <summary>Opens what was reported. What is not there any more is to be reported as renamed or deleted.</summary>
     public void Open()
     {
-        foreach (var directory in _directories)
+        foreach (var directory in _directories.Items)
         {
             OpenIn(directory);
         }
 
         _directories.Clear();
-        foreach (var (path, seenAt) in _pending.ToList())
+        foreach (var (path, seenAt) in _pending.Items.ToList())
         {
             if (IsDone(path, seenAt))
             {
@@ -121,7 +122,7 @@ internal sealed class ReportedNames(
     /// <summary>Counts what is neither there nor reported at another name.</summary>
     public void DropMissing()
     {
-        foreach (var seenAt in _pending.Values)
+        foreach (var seenAt in _pending.Items.Values)
         {
             Miss(seenAt);
         }
@@ -135,7 +136,7 @@ internal sealed class ReportedNames(
     /// <summary>Takes all files that are held open; the caller owns them.</summary>
     public IReadOnlyList<HeldFile> TakeAll()
     {
-        HeldFile[] held = [.. _held.Values];
+        HeldFile[] held = [.. _held.Items.Values];
         _held.Clear();
         return held;
     }
@@ -167,7 +168,7 @@ internal sealed class ReportedNames(
 
         if (_pending.Count < MostPending)
         {
-            _pending[path] = seenAt;
+            _pending.Set(path, seenAt);
         }
     }
 

@@ -10,23 +10,23 @@ internal sealed class ScanSnapshot
 {
     private readonly Dictionary<string, FileStat> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<FileId, string> _byFile = [];
-    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
+    private LazyMap<string, string> _unavailable;
     private readonly Dictionary<string, DirectoryStamp?> _directories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (LeftOutReason Reason, string? Target)> _leftOut = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
+    private LazyMap<string, (LeftOutReason Reason, string? Target)> _leftOut;
+    private LazySet<string> _links;
     private int _inodes;
 
     /// <summary>Every regular file, by path.</summary>
     public IReadOnlyDictionary<string, FileStat> Files => _byPath;
 
     /// <summary>Directories and files that could not be accessed, with the OS error message.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
+    public IReadOnlyDictionary<string, string> Unavailable => _unavailable.Items;
 
     /// <summary>Directories whose names decide what the patterns name, as they were just before they were listed.</summary>
     public IReadOnlyDictionary<string, DirectoryStamp?> Directories => _directories;
 
     /// <summary>Paths that a pattern names and that are not tailed; of links that are not followed also where they lead.</summary>
-    public IReadOnlyDictionary<string, (LeftOutReason Reason, string? Target)> LeftOut => _leftOut;
+    public IReadOnlyDictionary<string, (LeftOutReason Reason, string? Target)> LeftOut => _leftOut.Items;
 
     /// <summary>What a scan begins with that will probably see <paramref name="paths"/>.</summary>
     public static ScanSnapshot Expecting(IEnumerable<string> paths)
@@ -47,7 +47,7 @@ internal sealed class ScanSnapshot
     public void Begin()
     {
         _inodes = 0;
-        foreach (var path in _byPath.Keys)
+        foreach (var (path, _) in _byPath)
         {
             CollectionsMarshal.GetValueRefOrNullRef(_byPath, path) = default; // not seen yet, and dropped in the end unless it is
         }

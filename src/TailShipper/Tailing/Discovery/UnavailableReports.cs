@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
 
@@ -7,8 +8,8 @@ namespace Shipper.TailShipper.Tailing.Discovery;
 /// <summary>Reports that a path cannot be accessed when that begins, and then not again before a scan in which it could be.</summary>
 internal sealed class UnavailableReports(string flow, ILogger logger)
 {
-    private HashSet<string> _before = new(StringComparer.Ordinal);
-    private HashSet<string> _now = new(StringComparer.Ordinal);
+    private LazySet<string> _before;
+    private LazySet<string> _now;
 
     /// <summary>Paths that the scan could not access so far.</summary>
     public int Count => _now.Count;
@@ -19,8 +20,7 @@ internal sealed class UnavailableReports(string flow, ILogger logger)
     /// <summary>Begins a scan with what it could not access.</summary>
     public void Begin(ScanSnapshot snapshot)
     {
-        (_before, _now) = (_now, _before);
-        _now.Clear();
+        (_before, _now) = (_now, default);
         First = null;
         foreach (var (path, reason) in snapshot.Unavailable)
         {

@@ -10,7 +10,7 @@ namespace Shipper.TailShipper.Tailing.FileSystem;
 internal sealed class FlowFiles(IFileSystem files, HandleBudget budget, bool followLinks = false) : IFileSystem
 {
     private readonly TreeRoots _roots = new(files);
-    private readonly List<PatternTree> _trees = [];
+    private readonly List<PatternTree> _trees = new(1);
     private long _number;
     private string? _path;
     private string _what = "";

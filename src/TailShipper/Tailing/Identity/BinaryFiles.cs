@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
@@ -12,8 +13,7 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// </summary>
 internal sealed class BinaryFiles(TailingSettings settings, Framings framings, ITailingEvents events, ILogger logger)
 {
-    private readonly Dictionary<FileId, FileStat> _known = [];
-    private readonly List<FileId> _gone = [];
+    private LazyMap<FileId, FileStat> _known;
 
     /// <summary>True for a file that was found not to be text and did not change since.</summary>
     public bool IsKnown(FileStat seen) => _known.Count > 0 && _known.TryGetValue(seen.Id, out var known)
@@ -55,16 +55,13 @@ internal sealed class BinaryFiles(TailingSettings settings, Framings framings, I
     /// <summary>Forgets files that a scan did not see.</summary>
     public void End(ScanSnapshot snapshot)
     {
-        foreach (var file in _known.Keys)
+        foreach (var (file, _) in _known.Items)
         {
             if (snapshot.PathOf(file) is null)
             {
-                _gone.Add(file);
+                _known.Remove(file);
             }
         }
-
-        _gone.ForEach(file => _known.Remove(file));
-        _gone.Clear();
     }
 
     private void Note(string path, FileStat stat, string what)
@@ -75,6 +72,6 @@ internal sealed class BinaryFiles(TailingSettings settings, Framings framings, I
             TailingLog.NotText(logger, settings.Flow, path, what);
         }
 
-        _known[stat.Id] = stat;
+        _known.Set(stat.Id, stat);
     }
 }

@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 
 namespace Shipper.TailShipper.Tailing.Identity;
@@ -13,7 +14,7 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
     private const int MostAlike = 32;
 
     // One stream, or a HashSet of several: most beginnings are those of one.
-    private readonly Dictionary<Fingerprint, object> _byBeginning = [];
+    private LazyMap<Fingerprint, object> _byBeginning;
     private int[] _lengths = [];
     private int _distinct;
     private bool _isBuilt;
@@ -35,7 +36,7 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
         {
             if (!_byBeginning.TryGetValue(beginning, out var held))
             {
-                _byBeginning.Add(beginning, stream);
+                _byBeginning.Set(beginning, stream);
                 _distinct += _lengths[beginning.Length]++ == 0 ? 1 : 0;
             }
             else if (held is HashSet<TailedStream> several)
@@ -44,7 +45,7 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
             }
             else if (held != stream)
             {
-                _byBeginning[beginning] = new HashSet<TailedStream> { (TailedStream)held, stream };
+                _byBeginning.Set(beginning, new HashSet<TailedStream> { (TailedStream)held, stream });
             }
         }
     }
@@ -62,7 +63,11 @@ internal sealed class ClosedStreams(IReadOnlyCollection<TailedStream> all)
             }
         }
 
-        _lengths = _byBeginning.Count == 0 ? [] : _lengths;
+        if (_byBeginning.Count == 0)
+        {
+            _byBeginning.Clear();
+            _lengths = [];
+        }
     }
 
     /// <summary>

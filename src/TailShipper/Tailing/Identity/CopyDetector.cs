@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -22,18 +23,20 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     private const int MostSwept = 64;
     private const int SweepShare = 10;
 
-    private readonly Dictionary<FileId, (long Size, long Since, TailedStream? Original)> _waiting = [];
-    private readonly List<HeadTrie.Leaf> _alike = [];
-    private readonly List<TailedStream> _unplaceable = [];
+    private LazyMap<FileId, (long Size, long Since, TailedStream? Original)> _waiting;
+    private LazyList<TailedStream> _unplaceable;
 
     // Truncated or rewritten since the scan began, so that any file may be a copy of what they were.
-    private readonly List<TailedStream> _rewritten = [];
-    private readonly HashSet<TailedStream> _empty = [];
+    private LazyList<TailedStream> _rewritten;
+    private LazySet<TailedStream> _empty;
 
     // Placed by what their files held before anything was known of that: it may have been other content.
-    private readonly List<TailedStream> _unproven = [];
-    private readonly Beginning _own = new();
-    private readonly Beginning _other = new();
+    private LazyList<TailedStream> _unproven;
+
+    // Null before there is a file to compare.
+    private List<HeadTrie.Leaf>? _alike;
+    private Beginning? _own;
+    private Beginning? _other;
     private long _sweptAt;
     private long _sweepTook = -1;
 
@@ -56,7 +59,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         if (original is not null && (!WaitedEnough(copy.Stat) || original.IsUnlinked()
             || (!IsWhole(original) && !HasWaited(copy.Stat, LossAccount.Timeout))))
         {
-            _waiting[copy.Stat.Id] = _waiting[copy.Stat.Id] with { Original = original };
+            _waiting.Set(copy.Stat.Id, _waiting[copy.Stat.Id] with { Original = original });
             return new(original, IsUnfinished: true);
         }
 
@@ -225,10 +228,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <summary>Call before a scan is applied: what could not be compared last time is tried again.</summary>
     public void Begin()
     {
-        _unplaceable.ForEach(streams.PlaceAgain);
-        _unplaceable.Clear();
-        _rewritten.ForEach(streams.PlaceAgain);
-        _rewritten.Clear();
+        PlaceAgain(ref _unplaceable);
+        PlaceAgain(ref _rewritten);
         _unproven.RemoveAll(stream =>
         {
             var isKnown = stream is { Place: not null, Handle: not null, Head.Length: > 0 };
@@ -306,8 +307,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     private IEnumerable<TailedStream> Alike(OpenedFile file)
     {
         Place();
-        _own.Reset(file.File, file.Stat.Size);
-        streams.Heads.Find(_own, Read, MostGroups, _alike);
+        var alike = _alike ??= [];
+        streams.Heads.Find(Own(file.File, file.Stat.Size), Read, MostGroups, alike);
         for (var index = 0; index < Math.Min(_rewritten.Count, MostAlike); index++)
         {
             yield return _rewritten[index];
@@ -321,7 +322,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             }
         }
 
-        foreach (var place in _alike)
+        foreach (var place in alike)
         {
             var count = 0;
             for (var stream = place.First; stream is not null && count < MostAlike; stream = stream.NextAlike, count++)
@@ -329,6 +330,16 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
                 yield return stream;
             }
         }
+    }
+
+    private void PlaceAgain(ref LazyList<TailedStream> waiting)
+    {
+        foreach (var stream in waiting.Items)
+        {
+            streams.PlaceAgain(stream);
+        }
+
+        waiting.Clear();
     }
 
     private void Place(TailedStream stream)
@@ -340,17 +351,17 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
         try
         {
-            _own.Reset(file, file.Stat().Size);
-            _own.Require(HeadTrie.MaxLength);
-            if (!_own.BeginsWith(stream.Head))
+            var own = Own(file, file.Stat().Size);
+            own.Require(HeadTrie.MaxLength);
+            if (!own.BeginsWith(stream.Head))
             {
                 _rewritten.Add(stream);
             }
-            else if (_own.Length == 0)
+            else if (own.Length == 0)
             {
                 _empty.Add(stream);
             }
-            else if (!streams.Heads.Add(stream, _own, Read))
+            else if (!streams.Heads.Add(stream, own, Read))
             {
                 NoteUnplaceable(stream);
             }
@@ -386,7 +397,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             return;
         }
 
-        foreach (var stream in _empty.ToList())
+        foreach (var stream in _empty.Items.ToList())
         {
             try
             {
@@ -429,8 +440,16 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
     private Beginning? Read(ITailedFile file, int length)
     {
-        _other.Reset(file, length);
-        return _other.Require(length) ? _other : null;
+        var other = _other ??= new();
+        other.Reset(file, length);
+        return other.Require(length) ? other : null;
+    }
+
+    private Beginning Own(ITailedFile file, long length)
+    {
+        var own = _own ??= new();
+        own.Reset(file, length);
+        return own;
     }
 
     private static Fingerprint StartOf(OpenedFile copy) =>
@@ -515,7 +534,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     {
         if (!_waiting.TryGetValue(stat.Id, out var seen) || seen.Size != stat.Size)
         {
-            _waiting[stat.Id] = (stat.Size, time.GetTimestamp(), null);
+            _waiting.Set(stat.Id, (stat.Size, time.GetTimestamp(), null));
             return false;
         }
 

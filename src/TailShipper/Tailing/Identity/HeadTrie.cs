@@ -22,7 +22,7 @@ internal sealed class HeadTrie
     // The file of one stream may be unreadable, or other than it was; another one of those that begin alike serves as well.
     private const int MostTried = 4;
 
-    private readonly List<Leaf> _prefixes = [];
+    private List<Leaf>? _prefixes; // null before the first search
     private Node? _root;
 
     /// <summary>Places a stream.</summary>
@@ -106,14 +106,15 @@ internal sealed class HeadTrie
     public void Find(Beginning own, Func<TailedStream, int, Beginning?> read, int most, List<Leaf> found)
     {
         found.Clear();
-        _prefixes.Clear();
+        var prefixes = _prefixes ??= [];
+        prefixes.Clear();
         own.Require(own.Length);
         var node = _root;
         while (node is Branch branch && branch.Bit < own.Length * BitsOfByte)
         {
             if (branch.Bit % BitsOfByte == 0)
             {
-                _prefixes.Add(FirstLeaf(branch.Zero));
+                prefixes.Add(FirstLeaf(branch.Zero));
             }
 
             node = own.Bit(branch.Bit) ? branch.One : branch.Zero;
@@ -134,11 +135,11 @@ internal sealed class HeadTrie
             found.Add(leaf);
         }
 
-        for (var index = _prefixes.Count - 1; index >= 0; index--)
+        for (var index = prefixes.Count - 1; index >= 0; index--)
         {
-            if (_prefixes[index].Length <= shared && !found.Contains(_prefixes[index]))
+            if (prefixes[index].Length <= shared && !found.Contains(prefixes[index]))
             {
-                found.Add(_prefixes[index]);
+                found.Add(prefixes[index]);
             }
         }
     }

@@ -11,7 +11,8 @@ internal sealed class RecentBytes
     /// <summary>Streams remembered.</summary>
     public const int Capacity = 256;
 
-    private readonly Dictionary<StreamId, LinkedListNode<Entry>> _byStream = [];
+    // Null as long as there are fewer than two: most flows have one file.
+    private Dictionary<StreamId, LinkedListNode<Entry>>? _byStream;
     private readonly LinkedList<Entry> _latestFirst = new();
 
     /// <summary>A stream was read on.</summary>
@@ -19,9 +20,9 @@ internal sealed class RecentBytes
     /// <param name="read">The bytes before its position, as many as are at hand.</param>
     public void Note(TailedStream stream, ReadOnlySpan<byte> read)
     {
-        if (!_byStream.TryGetValue(stream.Id, out var node))
+        if (NodeOf(stream) is not { } node)
         {
-            if (_byStream.Count < Capacity)
+            if (_latestFirst.Count < Capacity)
             {
                 node = new LinkedListNode<Entry>(new Entry());
             }
@@ -29,11 +30,16 @@ internal sealed class RecentBytes
             {
                 node = _latestFirst.Last!;
                 _latestFirst.Remove(node);
-                _byStream.Remove(node.Value.Stream);
+                _byStream!.Remove(node.Value.Stream);
             }
 
             node.Value.Stream = stream.Id;
-            _byStream.Add(stream.Id, node);
+            if (_latestFirst.First is { } other)
+            {
+                _byStream ??= new() { [other.Value.Stream] = other };
+                _byStream.Add(stream.Id, node);
+            }
+
             _latestFirst.AddFirst(node);
         }
         else if (!ReferenceEquals(node, _latestFirst.First))
@@ -47,10 +53,13 @@ internal sealed class RecentBytes
     }
 
     /// <summary>The bytes just before a stream's position, of which its tail is the fingerprint; empty when they are not known.</summary>
-    public byte[] Of(TailedStream stream) => _byStream.TryGetValue(stream.Id, out var node)
+    public byte[] Of(TailedStream stream) => NodeOf(stream) is { } node
         && Fingerprint.Of(node.Value.Bytes.AsSpan(0, node.Value.Length)) == stream.Tail
             ? node.Value.Bytes[..node.Value.Length]
             : [];
+
+    private LinkedListNode<Entry>? NodeOf(TailedStream stream) =>
+        _latestFirst.First is { } first && first.Value.Stream == stream.Id ? first : _byStream?.GetValueOrDefault(stream.Id);
 
     private sealed class Entry
     {

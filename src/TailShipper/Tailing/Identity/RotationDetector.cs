@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
@@ -13,7 +14,7 @@ internal sealed class RotationDetector(
 {
     private static readonly TimeSpan StarvedAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, bool> _gone = new(StringComparer.Ordinal);
+    private LazyMap<string, bool> _gone;
 
     /// <summary>Finds out which of them are rotated, and where to.</summary>
     public void DetectRotations(ScanSnapshot snapshot)
@@ -116,7 +117,8 @@ internal sealed class RotationDetector(
         var directory = Path.GetDirectoryName(home) ?? "";
         if (!_gone.TryGetValue(directory, out var isGone))
         {
-            _gone[directory] = isGone = files.Stat(directory).Status is PathStatus.Missing or PathStatus.Unavailable;
+            isGone = files.Stat(directory).Status is PathStatus.Missing or PathStatus.Unavailable;
+            _gone.Set(directory, isGone);
         }
 
         if (!isGone)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Framing;
@@ -17,7 +18,7 @@ internal sealed class StreamAssignment(
 
     private static readonly TimeSpan LongestTruncation = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<FileId, ShippedContent> _formerly = [];
+    private LazyMap<FileId, ShippedContent> _formerly;
 
     /// <summary>Continues in a plain file, which the callee owns from now on.</summary>
     public void Continue(TailedStream stream, OpenedFile opened) =>
@@ -116,7 +117,7 @@ internal sealed class StreamAssignment(
                 _formerly.Clear();
             }
 
-            _formerly[seen.Id] = new ShippedContent(stream, stream.Position, recent.Of(stream), whole: null);
+            _formerly.Set(seen.Id, new ShippedContent(stream, stream.Position, recent.Of(stream), whole: null));
         }
 
         stream.NoteGone(LastMoment(stream, seen, time.GetUtcNow()));

@@ -13,11 +13,13 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
 {
     private readonly Dictionary<StreamId, TailedStream> _all = [];
     private readonly Dictionary<FileId, TailedStream> _byFile = [];
-    private readonly List<TailedStream> _live = [];
-    private readonly HashSet<TailedStream> _evicted = [];
-    private readonly Queue<TailedStream> _opened = new();
-    private readonly Dictionary<string, TailedStream> _replaced = new(StringComparer.Ordinal);
-    private readonly Queue<TailedStream> _unplaced = new();
+    private readonly List<TailedStream> _live = new(1);
+    private LazySet<TailedStream> _evicted;
+    private LazyMap<string, TailedStream> _replaced;
+
+    // Thousands are opened at the start, and a few afterwards: null when empty.
+    private Queue<TailedStream>? _opened;
+    private Queue<TailedStream>? _unplaced;
     private bool _places;
 
     /// <summary>A table without streams.</summary>
@@ -30,7 +32,7 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     public IReadOnlyList<TailedStream> Live => _live;
 
     /// <summary>Streams whose file was closed for want of descriptors only.</summary>
-    public IReadOnlyCollection<TailedStream> Evicted => _evicted;
+    public IReadOnlyCollection<TailedStream> Evicted => _evicted.Items;
 
     /// <summary>Streams without an open file, found by what a file begins with.</summary>
     public ClosedStreams Closed { get; }
@@ -44,19 +46,19 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     /// <summary>Takes one stream that was opened since the last time; it may be closed again.</summary>
     public bool TryTakeOpened([NotNullWhen(true)] out TailedStream? stream)
     {
-        if (_opened.TryDequeue(out stream))
+        if (_opened is not null && _opened.TryDequeue(out stream))
         {
             return true;
         }
 
-        _opened.TrimExcess(); // thousands are opened at the start, and a few afterwards
+        (stream, _opened) = (null, null);
         _all.Fit();
         _byFile.Fit();
         return false;
     }
 
     /// <summary>True while streams that were opened have no place among <see cref="Heads"/> yet.</summary>
-    public bool HasUnplaced => _unplaced.Count > 0 || (!_places && _live.Count > 0);
+    public bool HasUnplaced => _unplaced is { Count: > 0 } || (!_places && _live.Count > 0);
 
     /// <summary>Takes one of them, to place it; it may be closed again.</summary>
     public bool TryTakeUnplaced([NotNullWhen(true)] out TailedStream? stream)
@@ -64,15 +66,15 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
         if (!_places)
         {
             _places = true; // not before somebody asks: thousands are opened at the start, and there may never be another file
-            _live.ForEach(_unplaced.Enqueue);
+            _live.ForEach(open => (_unplaced ??= new()).Enqueue(open));
         }
 
-        if (_unplaced.TryDequeue(out stream))
+        if (_unplaced is not null && _unplaced.TryDequeue(out stream))
         {
             return true;
         }
 
-        _unplaced.TrimExcess();
+        (stream, _unplaced) = (null, null);
         return false;
     }
 
@@ -80,7 +82,7 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     public void PlaceAgain(TailedStream stream)
     {
         Heads.Remove(stream);
-        _unplaced.Enqueue(stream);
+        (_unplaced ??= new()).Enqueue(stream);
     }
 
     /// <summary>Takes up what the journal remembers.</summary>
@@ -141,7 +143,7 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     {
         if (!_replaced.TryGetValue(path, out var other) || other.Id.Number < stream.Id.Number)
         {
-            _replaced[path] = stream;
+            _replaced.Set(path, stream);
         }
     }
 
@@ -175,7 +177,7 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
         var before = stream.Detach()!;
         stream.Attach(handle);
         Rename(stream, stat);
-        _opened.Enqueue(stream); // it may have been idle for long
+        (_opened ??= new()).Enqueue(stream); // it may have been idle for long
         return before;
     }
 
@@ -253,10 +255,10 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
         stream.NoteEvicted(false);
         stream.NoteLiveIndex(_live.Count);
         _live.Add(stream);
-        _opened.Enqueue(stream);
+        (_opened ??= new()).Enqueue(stream);
         if (_places && stream.Place is null)
         {
-            _unplaced.Enqueue(stream);
+            (_unplaced ??= new()).Enqueue(stream);
         }
     }
 

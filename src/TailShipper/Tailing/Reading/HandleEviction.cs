@@ -10,7 +10,6 @@ namespace Shipper.TailShipper.Tailing.Reading;
 /// </summary>
 internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, TimeProvider time)
 {
-    private readonly List<TailedStream> _candidates = [];
     private long _refusals = budget.Refusals;
 
     /// <summary>Closes as many files as were refused since the last time, as far as they may rest.</summary>
@@ -24,25 +23,23 @@ internal sealed class HandleEviction(StreamTable streams, HandleBudget budget, T
             return;
         }
 
-        _candidates.Clear();
+        List<TailedStream> candidates = [];
         foreach (var stream in streams.Live)
         {
             if (stream.State == StreamState.Active && stream.Oversize is null
                 && (IsRead(stream) ? stream.IdlePolls > 0 : time.GetElapsedTime(stream.OpenedAt) >= turn))
             {
-                _candidates.Add(stream);
+                candidates.Add(stream);
             }
         }
 
         // First those of which nothing is unread, the longest idle before all; then those that had their turn.
-        _candidates.Sort(static (left, right) => Rank(left) != Rank(right) ? Rank(left) - Rank(right)
+        candidates.Sort(static (left, right) => Rank(left) != Rank(right) ? Rank(left) - Rank(right)
             : Rank(left) < 2 ? left.QuietSince.CompareTo(right.QuietSince) : left.OpenedAt.CompareTo(right.OpenedAt));
-        for (var index = 0; index < Math.Min(wanted, _candidates.Count); index++)
+        for (var index = 0; index < Math.Min(wanted, candidates.Count); index++)
         {
-            Evict(_candidates[index]);
+            Evict(candidates[index]);
         }
-
-        _candidates.Clear();
     }
 
     private void Evict(TailedStream stream)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Framing;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
@@ -28,8 +29,8 @@ internal sealed class PaddingReader(TailingSettings settings, ITailingEvents eve
     // Where the file system knows no holes, all of a long run is only searched for text now and then.
     private static readonly TimeSpan DeepSearch = TimeSpan.FromSeconds(30);
 
-    private readonly HashSet<FileId> _named = [];
-    private readonly HashSet<FileId> _empty = [];
+    private LazySet<FileId> _named;
+    private LazySet<FileId> _empty;
 
     /// <summary>What to do about the first padding in what is to be read next.</summary>
     /// <param name="stream">The stream.</param>

@@ -8,9 +8,9 @@ namespace Shipper.TailShipper.Tailing.Reading;
 internal sealed class PollSchedule(StreamTable streams)
 {
     private readonly PriorityQueue<TailedStream, long> _sleeping = new();
-    private List<TailedStream> _ready = [];
+    private List<TailedStream> _ready = new(1);
     private readonly List<TailedStream> _waiting = [];
-    private List<TailedStream> _next = [];
+    private List<TailedStream> _next = new(1);
     private int _waitingFirst;
 
     /// <summary>Those whose turn it is, in order; valid until <see cref="End"/>.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.DeadLetters;
@@ -19,7 +20,7 @@ internal sealed class StreamTurns(
     // The journal writes within half a second. Where it cannot, shipping is worth more than knowing repeats.
     private static readonly TimeSpan LongestUnrecorded = TimeSpan.FromSeconds(5);
 
-    private readonly HashSet<StreamId> _failing = [];
+    private LazySet<StreamId> _failing;
     private bool _wantsScan;
 
     /// <summary>Rises with every turn that found a stream changed, opened or closed.</summary>

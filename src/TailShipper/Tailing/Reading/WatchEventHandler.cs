@@ -20,7 +20,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     // More files than this are not written and closed between two scans.
     private const int MostClosed = 10_000;
 
-    private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
+    private HashSet<string>? _closed; // null before the first
     private FileDiscovery? _discovery;
     private int _version;
     private bool _useful;
@@ -115,7 +115,7 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
     /// <summary>Takes what the watch reported of a file before it had a stream.</summary>
     public void Opened(TailedStream stream)
     {
-        if (_closed.Count > 0 && _closed.Remove(stream.Path))
+        if (_closed?.Remove(stream.Path) == true)
         {
             stream.NoteWriterClosed(true);
         }
@@ -140,14 +140,16 @@ internal sealed class WatchEventHandler(TailingSettings settings, IDirectoryWatc
 
     private void NoteClosed(ReadOnlySpan<char> path, bool isClosed)
     {
-        var closed = _closed.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!isClosed)
         {
-            closed.Remove(path);
+            _closed?.GetAlternateLookup<ReadOnlySpan<char>>().Remove(path);
+            return;
         }
-        else if (_closed.Count < MostClosed)
+
+        _closed ??= new(StringComparer.Ordinal);
+        if (_closed.Count < MostClosed)
         {
-            closed.Add(path);
+            _closed.GetAlternateLookup<ReadOnlySpan<char>>().Add(path);
         }
     }
 

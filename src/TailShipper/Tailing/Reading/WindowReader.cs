@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Configuration;
 using Shipper.TailShipper.Framing;
@@ -30,7 +31,7 @@ internal sealed class WindowReader(
     private const int MostHinted = 1000;
 
     private readonly Preamble _preamble = new(framings, events);
-    private readonly HashSet<StreamId> _hinted = [];
+    private LazySet<StreamId> _hinted;
 
     /// <summary>Reads once.</summary>
     /// <exception cref="IOException">The file system failed; nothing changed.</exception>

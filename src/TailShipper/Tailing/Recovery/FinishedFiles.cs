@@ -16,7 +16,7 @@ internal sealed class FinishedFiles(
     public const int ChecksPerScan = 256;
 
     private readonly List<TailedStream> _finished = [];
-    private readonly List<TailedStream> _moved = [];
+    private List<TailedStream>? _moved; // null when none did
     private readonly SearchPause _pause = new(time);
     private int _version = -1;
     private int _next;
@@ -34,7 +34,7 @@ internal sealed class FinishedFiles(
         }
 
         var resumed = false;
-        _moved.Clear();
+        _moved = null;
         for (var checks = _wasWhole ? Math.Min(ChecksPerScan, _finished.Count) : _finished.Count; checks > 0; checks--)
         {
             _next = _next >= _finished.Count ? 0 : _next;
@@ -69,7 +69,7 @@ internal sealed class FinishedFiles(
 
         if (found.Status != PathStatus.File || !stream.HasFile(found.Stat))
         {
-            _moved.Add(stream);
+            (_moved ??= []).Add(stream);
             return false;
         }
 
@@ -113,24 +113,24 @@ internal sealed class FinishedFiles(
     /// </summary>
     private bool Follow()
     {
-        _moved.RemoveAll(IsAway);
-        if (_moved.Count == 0 || !_pause.IsOver)
+        _moved?.RemoveAll(IsAway);
+        if (_moved is not { Count: > 0 } moved || !_pause.IsOver)
         {
             return false;
         }
 
-        var wanted = _moved.ToDictionary(stream => stream.File);
-        var isComplete = search.Find(wanted.Keys.ToHashSet(), _moved.Select(DirectoryOf), (path, seen) =>
+        var wanted = moved.ToDictionary(stream => stream.File);
+        var isComplete = search.Find(wanted.Keys.ToHashSet(), moved.Select(DirectoryOf), (path, seen) =>
         {
             if (wanted[seen.Id] is var stream && stream.HasFile(seen))
             {
                 stream.NoteLiesAt(path);
                 stream.End(ConditionKind.AroundUnseen);
-                _moved.Remove(stream);
+                moved.Remove(stream);
             }
         });
         var now = time.GetUtcNow().UtcTicks;
-        foreach (var stream in _moved)
+        foreach (var stream in moved)
         {
             if (!isComplete && stream.StartOrKeep(ConditionKind.AroundUnseen, time.GetTimestamp()) is var since
                 && time.GetElapsedTime(since) < LossAccount.Timeout)

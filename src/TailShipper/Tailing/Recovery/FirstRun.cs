@@ -16,8 +16,8 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 internal sealed class FirstRun(
     TailingSettings settings, PatternScan scan, IFileSystem files, ICheckpoints checkpoints, TimeProvider time)
 {
-    private readonly List<PatternMark> _marks = [];
-    private readonly List<StreamId> _outdated = [];
+    private readonly List<PatternMark> _marks = new(scan.Patterns.Count);
+    private StreamId[] _outdated = [];
 
     /// <summary>
     /// What the journal knows of the flow, and the marks of its patterns. Superseded streams are forgotten, but not the marks.
@@ -37,7 +37,7 @@ internal sealed class FirstRun(
             _marks.Add(new PatternMark(pattern, key, found?.At ?? now, isListed) { Recorded = found });
         }
 
-        _outdated.AddRange(marks.Where(mark => _marks.TrueForAll(kept => kept.Key != mark.Head)).Select(mark => mark.Stream));
+        _outdated = [.. marks.Where(mark => _marks.TrueForAll(kept => kept.Key != mark.Head)).Select(mark => mark.Stream)];
         foreach (var checkpoint in known.Where(known => known.State == StreamState.Superseded && known.Path.Length > 0))
         {
             checkpoints.Forget(checkpoint.Stream);
@@ -96,8 +96,8 @@ internal sealed class FirstRun(
             Record(mark);
         }
 
-        _outdated.ForEach(checkpoints.Forget);
-        _outdated.Clear();
+        Array.ForEach(_outdated, checkpoints.Forget);
+        _outdated = [];
     }
 
     private void Record(PatternMark mark)

@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.Discovery;
@@ -11,32 +12,30 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// </summary>
 internal sealed class OrphanSearch
 {
+    private readonly IFileSystem _files;
     private readonly StreamTable _streams;
+    private readonly CopyDetector _copies;
     private readonly UnreadablePaths _unreadable;
-    private readonly SiblingSearch _siblings;
     private readonly ILostStreamSource _archives;
     private readonly InodeSearch _around;
     private readonly PatternScan _scan;
     private readonly TimeSpan _rotateWait;
     private readonly TimeProvider _time;
     private readonly SearchPause _pause;
-    private readonly HashSet<TailedStream> _unopened = [];
-    private readonly HashSet<TailedStream> _searched = [];
+    private LazySet<TailedStream> _unopened;
+    private LazySet<TailedStream> _searched;
     private List<TailedStream> _orphans = [];
+    private SiblingSearch? _siblings; // null before the first orphan
 
     /// <summary>Searches for one flow.</summary>
     public OrphanSearch(
         TailingSettings settings, IFileSystem files, StreamTable streams, CopyDetector copies, ILostStreamSource archives,
         InodeSearch around, PatternScan scan, TimeProvider time)
     {
-        (_streams, _archives, _around, _scan, _rotateWait, _time) = (streams, archives, around, scan, settings.RotateWait, time);
+        (_files, _streams, _copies, _archives, _around, _scan) = (files, streams, copies, archives, around, scan);
+        (_rotateWait, _time) = (settings.RotateWait, time);
         _pause = new SearchPause(time);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
-
-        // From the second search on all files are open that it may be a copy of.
-        bool MayBeCopy(TailedStream stream, OpenedFile file) =>
-            stream.Since(ConditionKind.Missing) is null || copies.Original(file) is not null;
-        _siblings = new SiblingSearch(files, streams, MayBeCopy, copies.IsOfSuccessor, _unreadable, time);
     }
 
     /// <summary>What the last search could not access, with the OS error message.</summary>
@@ -57,9 +56,17 @@ internal sealed class OrphanSearch
         _unreadable.Begin();
         _orphans = [.. _streams.All.Where(stream => IsOrphan(stream, snapshot))];
         _searched.Clear();
+        if (_orphans.Count == 0)
+        {
+            _archives.Search([], _unreadable);
+            _archives.TakeFound(foundInArchive);
+            return;
+        }
+
+        _siblings ??= new SiblingSearch(_files, _streams, MayBeCopy, _copies.IsOfSuccessor, _unreadable, _time);
         _searched.UnionWith(_orphans);
         _siblings.ByInode(_orphans, found);
-        SearchAround(found);
+        SearchAround(_siblings, found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
         _siblings.ByContent(_orphans, path => IsNamed(path, snapshot), found, MayHaveBeenMissed);
         _archives.TakeFound(foundInArchive);
@@ -72,6 +79,10 @@ internal sealed class OrphanSearch
     public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size)
         || MayHaveBeenMissed(stream, size)
         || (stream.Phase is StreamPhase.Active or StreamPhase.Rotated && !_searched.Contains(stream));
+
+    /// <summary>From the second search on all files are open that it may be a copy of.</summary>
+    private bool MayBeCopy(TailedStream stream, OpenedFile file) =>
+        stream.Since(ConditionKind.Missing) is null || _copies.Original(file) is not null;
 
     /// <summary>Also true for what appeared since the scan: the next one finds it.</summary>
     private bool IsNamed(string path, ScanSnapshot snapshot) => snapshot.Files.ContainsKey(path) || _scan.IsNamed(path);
@@ -119,7 +130,7 @@ internal sealed class OrphanSearch
     /// Searches further than beside their paths, by inode: when they are first missed, as long as that search is not
     /// complete, and once more before they are given up.
     /// </summary>
-    private void SearchAround(Action<TailedStream, OpenedFile> found)
+    private void SearchAround(SiblingSearch siblings, Action<TailedStream, OpenedFile> found)
     {
         var missing = _orphans.FindAll(stream => stream is { Handle: null, Orphaned: false } && IsTimeToSearchAround(stream));
         if (missing.Count > 0)
@@ -130,7 +141,7 @@ internal sealed class OrphanSearch
                 missing.Select(stream => stream.File).ToHashSet(), missing.SelectMany(SiblingSearch.DirectoriesOf),
                 (path, seen) =>
                 {
-                    if (_siblings.TryTake(path, seen, wanted, found) is { } unopened)
+                    if (siblings.TryTake(path, seen, wanted, found) is { } unopened)
                     {
                         _unopened.Add(unopened);
                     }

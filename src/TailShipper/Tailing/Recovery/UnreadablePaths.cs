@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
@@ -9,12 +10,12 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 /// <param name="time">The clock.</param>
 internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
 {
-    private readonly Dictionary<string, string> _unavailable = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _unseen = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _away = new(StringComparer.Ordinal);
+    private LazyMap<string, string> _unavailable;
+    private LazyMap<string, long> _unseen;
+    private LazySet<string> _away;
 
     /// <summary>What could not be accessed, with the OS error message.</summary>
-    public IReadOnlyDictionary<string, string> Unavailable => _unavailable;
+    public IReadOnlyDictionary<string, string> Unavailable => _unavailable.Items;
 
     /// <summary>Forgets the search before.</summary>
     public void Begin()
@@ -90,7 +91,7 @@ internal sealed class UnreadablePaths(TimeSpan wait, TimeProvider time)
 
     private void Add(string path, string? reason, string directory, long size)
     {
-        _unseen[directory] = Math.Max(size, _unseen.GetValueOrDefault(directory));
+        _unseen.Set(directory, Math.Max(size, _unseen.GetValueOrDefault(directory)));
         _unavailable.TryAdd(path, reason ?? "unknown reason");
     }
 }

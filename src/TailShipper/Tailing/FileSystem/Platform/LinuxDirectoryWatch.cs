@@ -13,8 +13,8 @@ internal sealed class LinuxDirectoryWatch(
     private readonly Dictionary<string, DirectoryEntries> _directories = new(StringComparer.Ordinal);
     private readonly Reported _taken = new();
 
-    // First halves of renames: the second half bears the same cookie, and may come with the next events only.
-    private readonly List<(uint Cookie, string Path, bool IsDirectory, int Read)> _movedFrom = [];
+    // First halves of renames: the second half bears the same cookie, and may come with the next events only. Null before the first.
+    private List<(uint Cookie, string Path, bool IsDirectory, int Read)>? _movedFrom;
     private int _reads;
     private ArmedFor _armed;
 
@@ -74,7 +74,7 @@ internal sealed class LinuxDirectoryWatch(
     {
         _reads++;
         watches.Take(this, _taken);
-        if (_taken.IsEmpty && _movedFrom.Count == 0)
+        if (_taken.IsEmpty && _movedFrom is not { Count: > 0 })
         {
             return WatchEvents.None;
         }
@@ -83,7 +83,7 @@ internal sealed class LinuxDirectoryWatch(
         if (_taken.IsOverflow)
         {
             TailingLog.WatchOverflowed(logger, flow);
-            _movedFrom.Clear();
+            _movedFrom?.Clear();
             news |= WatchEvents.Overflow;
         }
 
@@ -166,7 +166,7 @@ internal sealed class LinuxDirectoryWatch(
     {
         var (mask, cookie, path) = reported;
         var isDirectory = (mask & InotifyEvents.OfDirectory) != 0;
-        if ((mask & InotifyEvents.MovedTo) != 0 && _movedFrom.FindIndex(move => move.Cookie == cookie) is >= 0 and var index)
+        if ((mask & InotifyEvents.MovedTo) != 0 && _movedFrom?.FindIndex(move => move.Cookie == cookie) is >= 0 and var index)
         {
             var from = _movedFrom[index].Path;
             _movedFrom.RemoveAt(index);
@@ -178,7 +178,7 @@ internal sealed class LinuxDirectoryWatch(
         EndMoves(move => move.Path == path, listener);
         if ((mask & InotifyEvents.MovedFrom) != 0)
         {
-            _movedFrom.Add((cookie, path, isDirectory, _reads));
+            (_movedFrom ??= []).Add((cookie, path, isDirectory, _reads));
         }
         else if ((mask & InotifyEvents.Deleted) != 0)
         {
@@ -193,14 +193,14 @@ internal sealed class LinuxDirectoryWatch(
     /// <summary>Reports what was moved to where nothing is watched.</summary>
     private void EndMoves(Predicate<(uint Cookie, string Path, bool IsDirectory, int Read)> isOver, IWatchListener listener)
     {
-        if (_movedFrom.Count == 0)
+        if (_movedFrom is not { Count: > 0 } moves)
         {
             return;
         }
 
-        foreach (var move in _movedFrom.FindAll(isOver))
+        foreach (var move in moves.FindAll(isOver))
         {
-            _movedFrom.Remove(move);
+            moves.Remove(move);
             listener.Vanished(move.Path, move.IsDirectory);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -11,8 +12,8 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
 {
     private const int MostReported = 1024;
 
-    private readonly Dictionary<FileId, ArchiveCacheEntry> _memories = [];
-    private readonly HashSet<(FileId, long)> _reported = [];
+    private LazyMap<FileId, ArchiveCacheEntry> _memories;
+    private LazySet<(FileId File, long ModifiedTicks)> _reported;
     private UnreadablePaths? _unreadable;
 
     /// <summary>Begins a search; <paramref name="unreadable"/> note what cannot be accessed.</summary>
@@ -48,7 +49,8 @@ internal sealed class ArchiveCache(TailingSettings settings, IFileSystem files, 
     {
         if (!_memories.TryGetValue(stat.Id, out var memory) || !memory.Describes(stat))
         {
-            _memories[stat.Id] = memory = new ArchiveCacheEntry(stat, time.GetTimestamp());
+            memory = new ArchiveCacheEntry(stat, time.GetTimestamp());
+            _memories.Set(stat.Id, memory);
         }
 
         return memory;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
 using Shipper.TailShipper.Tailing.FileSystem;
@@ -24,9 +25,9 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     private const int HeadsPerScan = 256;
 
     private readonly ArchiveCache _cache = new(settings, files, time, logger);
-    private readonly Dictionary<TailedStream, ArchiveJob> _found = [];
-    private readonly HashSet<TailedStream> _undecided = [];
-    private readonly HashSet<TailedStream> _written = [];
+    private LazyMap<TailedStream, ArchiveJob> _found;
+    private LazySet<TailedStream> _undecided;
+    private LazySet<TailedStream> _written;
     private ArchiveJob? _job;
 
     /// <summary>True when there is more to decompress: the next scan should not wait long.</summary>
@@ -77,7 +78,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     /// <inheritdoc/>
     public void TakeFound(Action<TailedStream, OpenedFile> found)
     {
-        foreach (var (stream, job) in _found.ToList())
+        foreach (var (stream, job) in _found.Items.ToList())
         {
             if (stream.Handle is null && _undecided.Contains(stream) && _found.Count < MostOpen)
             {
@@ -123,7 +124,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
 
     private void Examine(string path, FileStat stat, List<TailedStream> wanted, ref long budget, ref int heads)
     {
-        if (IsTaken(stat, wanted) || _found.Values.Any(found => found.Compressed.Id == stat.Id))
+        if (IsTaken(stat, wanted) || _found.Items.Values.Any(found => found.Compressed.Id == stat.Id))
         {
             return;
         }
@@ -134,7 +135,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
         {
             if (heads-- <= 0 || !_cache.TryReadHead(path, stat, memory, isWritten))
             {
-                (isWritten ? _written : _undecided).UnionWith(wanted);
+                (isWritten ? ref _written : ref _undecided).UnionWith(wanted);
                 return;
             }
         }
@@ -198,7 +199,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
                 other.Close();
             }
 
-            _found[owner] = job;
+            _found.Set(owner, job);
         }
         catch (IOException exception)
         {
@@ -212,7 +213,7 @@ internal sealed class ArchiveSearch(TailingSettings settings, IFileSystem files,
     {
         _job?.Close();
         _job = null;
-        foreach (var found in _found.Values)
+        foreach (var found in _found.Items.Values)
         {
             found.Close();
         }
