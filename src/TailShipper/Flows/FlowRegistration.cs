@@ -50,6 +50,7 @@ internal static class FlowRegistration
         services.TryAddSingleton(_ => new Disk(new PhysicalFileSystem()));
         services.TryAddSingleton(provider => PhysicalFileSystem.Watches(
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Shipper.Service")));
+        services.TryAddSingleton(provider => OwnFiles.Of(provider.GetRequiredService<ShipperOptions>()));
         services.TryAddSingleton(provider => new HandleBudget(
             LogFiles(provider.GetRequiredService<ShipperOptions>()),
             provider.GetRequiredService<TimeProvider>(),
@@ -182,7 +183,7 @@ internal static class FlowRegistration
     {
         var flow = provider.GetRequiredService<FlowOptions>();
         return new PatternScan(provider.GetRequiredService<FlowFiles>(), FlowOverlap.Patterns(flow),
-            FlowOverlap.Rules(flow, OwnFiles.Of(provider.GetRequiredService<ShipperOptions>())));
+            FlowOverlap.Rules(flow, provider.GetRequiredService<OwnFiles>()));
     }
 
     private static int LogFiles(ShipperOptions options) => options.MaxOpenFiles > 0

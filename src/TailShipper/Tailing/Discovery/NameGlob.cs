@@ -23,6 +23,7 @@ internal sealed class NameGlob
     {
         Run,
         Any,
+        Letter,
         Member,
     }
 
@@ -60,16 +61,16 @@ internal sealed class NameGlob
                 case '*' when tokens.Count > 0 && tokens[^1].Kind == TokenKind.Run:
                     break;
                 case '*':
-                    tokens.Add(new Token(TokenKind.Run, "", false));
+                    tokens.Add(new Token(TokenKind.Run));
                     break;
                 case '?':
-                    tokens.Add(new Token(TokenKind.Any, "", false));
+                    tokens.Add(new Token(TokenKind.Any));
                     break;
                 case '[':
                     tokens.Add(ParseSet(part, ref index));
                     break;
                 default:
-                    tokens.Add(new Token(TokenKind.Member, $"{part[index]}{part[index]}", false));
+                    tokens.Add(new Token(TokenKind.Letter) { Letter = part[index] });
                     break;
             }
         }
@@ -137,23 +138,30 @@ internal sealed class NameGlob
         }
 
         index = close;
-        return new Token(TokenKind.Member, ranges, negated);
+        return new Token(TokenKind.Member) { Ranges = ranges, Negated = negated };
     }
 
     /// <summary>What one character, or a run of them, may be.</summary>
-    /// <param name="Kind">A run of any length, any one character, or one of a set.</param>
-    /// <param name="Ranges">First and last character of each range of the set, in turn.</param>
-    /// <param name="Negated">True when it is every other character.</param>
-    private readonly record struct Token(TokenKind Kind, string Ranges, bool Negated)
+    /// <param name="Kind">A run of any length, any one character, a certain one, or one of a set.</param>
+    private readonly record struct Token(TokenKind Kind)
     {
+        /// <summary>The certain one.</summary>
+        public char Letter { get; init; }
+
+        /// <summary>First and last character of each range of a set, in turn; null for all others.</summary>
+        public string? Ranges { get; init; }
+
+        /// <summary>True when it is every character that is not in the set.</summary>
+        public bool Negated { get; init; }
+
         public bool Fits(char letter)
         {
-            if (Kind == TokenKind.Any)
+            if (Kind != TokenKind.Member)
             {
-                return true;
+                return Kind == TokenKind.Any || letter == Letter;
             }
 
-            for (var range = 0; range < Ranges.Length; range += 2)
+            for (var range = 0; range < Ranges!.Length; range += 2)
             {
                 if (letter >= Ranges[range] && letter <= Ranges[range + 1])
                 {

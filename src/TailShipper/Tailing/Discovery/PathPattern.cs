@@ -149,7 +149,7 @@ internal sealed class PathPattern
         }
 
         var root = string.Join('/', parts[..fixedParts]);
-        return new PathPattern(string.Join('/', parts), root.Length == 0 ? "/" : root, [.. parts[fixedParts..].Select(ParseSegment)]);
+        return new PathPattern(string.Join('/', parts), root.Length == 0 ? "/" : root, Array.ConvertAll(parts[fixedParts..], ParseSegment));
     }
 
     /// <summary>
