@@ -11,12 +11,12 @@ namespace Shipper.TailShipper.Batching;
 /// A request body under construction: records encoded into chunks, and for each the span that it carries. One owner at a time: the flow
 /// fills it, delivery reads it, the flow settles it.
 /// </summary>
-internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packing, BodyCap? cap = null)
+internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packing, BodyCap? cap = null, EntryPool? tables = null)
 {
-    // Most bodies of slow flows have a few records: room for all that a call may have would be 24 KiB for each body.
-    private const int FirstEntries = 4;
-
-    private RecordEntry[] _entries = new RecordEntry[Math.Min(FirstEntries, limits.MaxRecords)];
+    private readonly EntryPool _tables = tables ?? new();
+    private RecordEntry[] _entries = [];
+    // Most bodies of a flow are like the one before.
+    private int _expected;
     // Lines of the open record that are compressed when it is closed.
     private readonly ArrayBufferWriter<byte>? _plain = packing.Compression is null ? null : new();
     private RecordEntry _open;
@@ -248,12 +248,9 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
     {
         body.Clear();
         _plain?.ResetWrittenCount();
-        if (_entries.Length > FirstEntries && Count <= _entries.Length / 4)
-        {
-            _entries = new RecordEntry[_entries.Length / 2]; // step by step: the next one may be full again
-        }
-
-        Array.Clear(_entries, 0, Count);
+        _tables.Return(_entries);
+        _entries = [];
+        _expected = Count;
         Count = 0;
         RawBytes = 0;
         _isOpen = false;
@@ -309,16 +306,14 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
 
     /// <summary>Makes room for one more record; false when the call is full.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryGrow() => Count < _entries.Length || Grow();
+    private bool TryGrow() => Count < limits.MaxRecords && (Count < _entries.Length || Grow());
 
     private bool Grow()
     {
-        if (Count >= limits.MaxRecords)
-        {
-            return false;
-        }
-
-        Array.Resize(ref _entries, Math.Min(2 * _entries.Length, limits.MaxRecords));
+        var larger = _tables.Rent(Math.Max(2 * _entries.Length, _expected));
+        Entries.CopyTo(larger);
+        _tables.Return(_entries);
+        _entries = larger;
         return true;
     }
 

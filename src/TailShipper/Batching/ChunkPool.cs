@@ -1,3 +1,5 @@
+using Shipper.Foundation.Collections;
+
 namespace Shipper.TailShipper.Batching;
 
 /// <summary>
@@ -204,35 +206,15 @@ internal sealed class ChunkPool : IChunkSource
     /// <summary>Chunks of one size that nobody uses now.</summary>
     private sealed class FreeChunks(int capacity)
     {
-        private readonly Stack<Chunk> _chunks = new();
-        private int _least;
+        private readonly FreeList<Chunk> _chunks = new();
 
         public int Capacity => capacity;
 
-        public Chunk Take()
-        {
-            if (!_chunks.TryPop(out var chunk))
-            {
-                return new Chunk(capacity);
-            }
+        public Chunk Take() => _chunks.TryTake(out var chunk) ? chunk : new Chunk(capacity);
 
-            _least = Math.Min(_least, _chunks.Count);
-            return chunk;
-        }
+        public void Add(Chunk chunk) => _chunks.Add(chunk);
 
-        public void Add(Chunk chunk) => _chunks.Push(chunk);
-
-        public long Trim()
-        {
-            var spare = _least;
-            for (var dropped = 0; dropped < spare; dropped++)
-            {
-                _chunks.Pop();
-            }
-
-            _least = _chunks.Count;
-            return (long)spare * capacity;
-        }
+        public long Trim() => (long)_chunks.Trim() * capacity;
     }
 }
 

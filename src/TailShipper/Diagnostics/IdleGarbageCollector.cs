@@ -8,7 +8,8 @@ namespace Shipper.TailShipper.Diagnostics;
 /// start needed.
 /// </summary>
 /// <param name="bodies">The memory of request bodies: what a burst took of it and nobody needs any more is given back as well.</param>
-internal sealed class IdleGarbageCollector(ChunkPool bodies)
+/// <param name="tables">The same for the tables of their records.</param>
+internal sealed class IdleGarbageCollector(ChunkPool bodies, EntryPool tables)
 {
     // A tenth of a second of work, at most once for so much that could be given back.
     private const long Burst = 32L * 1024 * 1024;
@@ -35,6 +36,7 @@ internal sealed class IdleGarbageCollector(ChunkPool bodies)
         if (endsRound)
         {
             _trimmed += bodies.Trim();
+            tables.Trim();
         }
 
         var since = allocated - _collectedAt;

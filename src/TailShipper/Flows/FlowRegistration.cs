@@ -148,12 +148,13 @@ internal static class FlowRegistration
         var (limits, packing) = provider.GetRequiredService<FlowPacking>();
         var target = provider.GetRequiredService<DeliveryTarget>();
         var share = provider.GetRequiredService<ChunkShare>();
+        var tables = provider.GetRequiredService<EntryPool>();
         var streams = provider.GetRequiredService<StreamTable>();
         var flow = provider.GetRequiredService<FlowOptions>();
         var envelope = Destination.Of(flow).Envelope(
             flow.PartitionKey, stream => streams.ById(stream)?.Path, provider.GetRequiredService<Jitter>().Split());
         return new FlowBatches(
-            () => new Batch(new BodyWriter(share, envelope), limits, packing, target.Cap),
+            () => new Batch(new BodyWriter(share, envelope), limits, packing, target.Cap, tables),
             provider.GetRequiredService<BatchDelivery>(),
             provider.GetRequiredService<AdaptiveConcurrency>(),
             provider.GetRequiredService<WakeSignal>(),

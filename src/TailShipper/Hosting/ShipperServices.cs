@@ -109,7 +109,7 @@ internal static class ShipperServices
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new Upkeep(
             provider.GetRequiredService<FlowSet>(),
-            new IdleGarbageCollector(provider.GetRequiredService<ChunkPool>()),
+            new IdleGarbageCollector(provider.GetRequiredService<ChunkPool>(), provider.GetRequiredService<EntryPool>()),
             provider.GetRequiredService<LoopMonitor>(),
             provider.GetRequiredService<Reload>(),
             provider.GetRequiredService<FlowRecorder>(),

@@ -51,6 +51,7 @@ internal sealed class ShipperProcess : IDisposable
         Counters = new FlowCounters(FlowName);
         Streams = new StreamTable();
         _pool = new ChunkPool((long)options.MemoryChunks * Chunk.Capacity);
+        var tables = new EntryPool();
         var wake = new WakeSignal(clock);
         var budget = new HandleBudget(options.MaxOpenFiles, clock, trace);
         var disk = new FlowFiles(files, budget);
@@ -65,7 +66,8 @@ internal sealed class ShipperProcess : IDisposable
             KeepOrder = options.KeepOrder,
         };
         var batches = _batches = new FlowBatches(
-            () => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap), delivery, concurrency, wake, clock);
+            () => new Batch(new BodyWriter(_pool, envelope), options.Limits, packing, destination.Cap, tables), delivery, concurrency, wake,
+            clock);
         var watched = TailingSettings.WatchedIntervalOf(options.MaxBatchAge, TimeSpan.FromMilliseconds(100));
         var settings = new TailingSettings(
             FlowName, options.InitialPosition, options.RotateWait, TimeSpan.FromMilliseconds(100), options.ScanInterval)
