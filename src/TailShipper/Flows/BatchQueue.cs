@@ -1,3 +1,4 @@
+using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 
 namespace Shipper.TailShipper.Flows;
@@ -7,22 +8,38 @@ namespace Shipper.TailShipper.Flows;
 /// <param name="most">How many may be ready and away, together, before none is filled any more.</param>
 internal sealed class BatchQueue(int mostAway, int most)
 {
-    private readonly List<Batch> _ready = [];
+    // First those that are away, then those that are ready, in order.
+    private readonly List<Batch> _closed = [];
 
     /// <summary>The batch being filled; null when there is none.</summary>
     public Batch? Open { get; set; }
 
-    /// <summary>Full or old enough, in order.</summary>
-    public IReadOnlyList<Batch> Ready => _ready;
+    /// <summary>The first of those that are full or old enough; null when there is none.</summary>
+    public Batch? FirstReady => _closed.Count > Away ? _closed[Away] : null;
 
     /// <summary>Batches whose delivery began, and that were neither released nor put back since.</summary>
     public int Away { get; private set; }
 
+    /// <summary>Bytes of files in its batches, those that are away included.</summary>
+    public long SpanBytes
+    {
+        get
+        {
+            var bytes = Open?.SpanBytes ?? 0;
+            foreach (var batch in _closed)
+            {
+                bytes += batch.SpanBytes;
+            }
+
+            return bytes;
+        }
+    }
+
     /// <summary>True when nothing of it waits; some may be away.</summary>
-    public bool IsEmpty => _ready.Count == 0 && Open is null or { IsEmpty: true };
+    public bool IsEmpty => FirstReady is null && Open is null or { IsEmpty: true };
 
     /// <summary>True when no further batch is to be filled.</summary>
-    public bool IsFull => Away + _ready.Count >= most;
+    public bool IsFull => _closed.Count >= most;
 
     /// <summary>True when one more may be sent.</summary>
     public bool MaySend => Away < mostAway;
@@ -33,7 +50,7 @@ internal sealed class BatchQueue(int mostAway, int most)
         if (Open is { IsEmpty: false })
         {
             Open.CloseRecord();
-            _ready.Add(Open);
+            _closed.Add(Open);
             Open = null;
         }
     }
@@ -41,29 +58,56 @@ internal sealed class BatchQueue(int mostAway, int most)
     /// <summary>Takes the first ready batch, to be sent; null when there is none or none may go.</summary>
     public Batch? TrySend()
     {
-        if (!MaySend || _ready.Count == 0)
-        {
-            return null;
-        }
-
-        Away++;
-        return TakeReady();
+        var batch = MaySend ? FirstReady : null;
+        Away += batch is null ? 0 : 1;
+        return batch;
     }
 
-    /// <summary>One came back.</summary>
-    public void Return() => Away--;
+    /// <summary>Takes a batch that came back; false when it was not away.</summary>
+    public bool TryTakeBack(Batch batch)
+    {
+        var index = _closed.IndexOf(batch, 0, Away);
+        if (index < 0)
+        {
+            return false;
+        }
 
-    /// <summary>Takes the first ready batch.</summary>
+        _closed.RemoveAt(index);
+        Away--;
+        return true;
+    }
+
+    /// <summary>Takes the first ready batch; there must be one.</summary>
     public Batch TakeReady()
     {
-        var batch = _ready[0];
-        _ready.RemoveAt(0);
+        var batch = _closed[Away];
+        _closed.RemoveAt(Away);
         return batch;
     }
 
     /// <summary>Makes a batch ready that goes before all others.</summary>
-    public void AddFirst(Batch batch) => _ready.Insert(0, batch);
+    public void AddFirst(Batch batch) => _closed.Insert(Away, batch);
 
     /// <summary>Makes a batch ready.</summary>
-    public void Add(Batch batch) => _ready.Add(batch);
+    public void Add(Batch batch) => _closed.Add(batch);
+
+    /// <summary>Adds up the bytes of each stream's records in its batches.</summary>
+    public void CountSpans(Dictionary<SettledRing, long> sums)
+    {
+        Open?.CountSpans(sums);
+        foreach (var batch in _closed)
+        {
+            batch.CountSpans(sums);
+        }
+    }
+
+    /// <summary>Returns the memory of its batches, whatever is in them.</summary>
+    public void Abandon()
+    {
+        Open?.Clear();
+        foreach (var batch in _closed)
+        {
+            batch.Clear();
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
@@ -17,6 +18,9 @@ internal sealed class FlowBatches : IBatchSource
     // With order, of each queue: one in flight, and the next one.
     private const int MostInOrder = 2;
 
+    // As long as other memory of bodies is kept that nobody needs.
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(20);
+
     private readonly Func<Batch> _create;
     private readonly BatchDelivery _delivery;
     private readonly AdaptiveConcurrency _concurrency;
@@ -24,11 +28,11 @@ internal sealed class FlowBatches : IBatchSource
     private readonly TimeProvider _time;
     private readonly bool _keepOrder;
     private readonly BatchQueue[] _queues;
-    private readonly Stack<Batch> _free = new();
-    private readonly List<Batch> _all = [];
-    private readonly Dictionary<Batch, BatchQueue> _away = [];
+    private readonly FreeList<Batch> _free = new();
     private readonly Inbox<(Batch Batch, DeliveryReport Report)> _finished = new();
-    private readonly Queue<(Batch Batch, DeliveryReport Report, long Due)> _held = new();
+    // Made when a dead letter cannot be written.
+    private Queue<(Batch Batch, DeliveryReport Report, long Due)>? _held;
+    private long _nextTrim;
     private int _turn;
     private volatile Exception? _failure;
 
@@ -51,7 +55,7 @@ internal sealed class FlowBatches : IBatchSource
     public int InFlight { get; private set; }
 
     /// <summary>True when nothing waits and nothing is in flight.</summary>
-    public bool IsEmpty => InFlight == 0 && _held.Count == 0 && Array.TrueForAll(_queues, queue => queue.IsEmpty);
+    public bool IsEmpty => InFlight == 0 && _held is null or { Count: 0 } && Array.TrueForAll(_queues, queue => queue.IsEmpty);
 
     /// <summary>True when every batch in flight only waits for its next probe, so that waiting longer is pointless.</summary>
     public bool IsBlocked => InFlight > 0 && _delivery.Blocked >= InFlight;
@@ -68,9 +72,9 @@ internal sealed class FlowBatches : IBatchSource
         get
         {
             var held = 0L;
-            foreach (var batch in _all)
+            foreach (var queue in _queues)
             {
-                held += batch.SpanBytes;
+                held += queue.SpanBytes;
             }
 
             return held;
@@ -97,7 +101,7 @@ internal sealed class FlowBatches : IBatchSource
                 return null;
             }
 
-            queue.Open = _free.TryPop(out var batch) ? batch : Create();
+            queue.Open = _free.TryTake(out var batch) ? batch : _create();
         }
 
         queue.Open.OpenedAt = Math.Min(since, queue.Open.IsEmpty ? _time.GetTimestamp() : queue.Open.OpenedAt);
@@ -139,7 +143,6 @@ internal sealed class FlowBatches : IBatchSource
             if (queue.TrySend() is { } batch)
             {
                 InFlight++;
-                _away.Add(batch, queue);
                 _ = DeliverAsync(batch, cancellation);
                 waiting = _queues.Length;
             }
@@ -160,7 +163,7 @@ internal sealed class FlowBatches : IBatchSource
             throw new InvalidOperationException("a delivery failed unexpectedly", failure);
         }
 
-        if (_held.TryPeek(out var held) && held.Due <= _time.GetTimestamp())
+        if (_held is not null && _held.TryPeek(out var held) && held.Due <= _time.GetTimestamp())
         {
             (batch, report, _) = _held.Dequeue();
             return true;
@@ -178,18 +181,24 @@ internal sealed class FlowBatches : IBatchSource
 
     /// <summary>Keeps a batch whose report cannot be carried out yet: it counts as finished again after <paramref name="wait"/>.</summary>
     public void Hold(Batch batch, DeliveryReport report, TimeSpan wait) =>
-        _held.Enqueue((batch, report, _time.GetTimestamp() + _time.TicksOf(wait)));
+        (_held ??= new()).Enqueue((batch, report, _time.GetTimestamp() + _time.TicksOf(wait)));
 
     /// <summary>Returns a finished batch for reuse.</summary>
     public void Release(Batch batch)
     {
-        if (_away.Remove(batch, out var queue))
-        {
-            queue.Return();
-        }
-
+        Back(batch);
         batch.Clear();
-        _free.Push(batch);
+        _free.Add(batch);
+    }
+
+    /// <summary>Drops batches that were not needed lately: after a burst a flow that writes little needs one. Call now and then.</summary>
+    public void Trim()
+    {
+        if (_time.GetTimestamp() is var now && now >= _nextTrim)
+        {
+            _nextTrim = now + _time.TicksOf(TrimInterval);
+            _free.Trim();
+        }
     }
 
     /// <summary>
@@ -198,11 +207,10 @@ internal sealed class FlowBatches : IBatchSource
     /// </summary>
     public void PutBack(Batch refused)
     {
-        _away.Remove(refused, out var queue);
-        queue!.Return();
-        while (_keepOrder && queue.Ready.Count > 0)
+        var queue = Back(refused)!;
+        while (_keepOrder && queue.FirstReady is { } ready)
         {
-            if (!TryMoveAll(queue.Ready[0], refused))
+            if (!TryMoveAll(ready, refused))
             {
                 queue.AddFirst(refused);
                 return;
@@ -232,9 +240,9 @@ internal sealed class FlowBatches : IBatchSource
     /// <summary>Adds up the bytes of each stream's records in all batches, including the open one.</summary>
     public void CountHeld(Dictionary<SettledRing, long> held)
     {
-        foreach (var batch in _all)
+        foreach (var queue in _queues)
         {
-            batch.CountSpans(held);
+            queue.CountSpans(held);
         }
     }
 
@@ -250,7 +258,7 @@ internal sealed class FlowBatches : IBatchSource
     {
         if (IsQuiet)
         {
-            _all.ForEach(batch => batch.Clear());
+            Array.ForEach(_queues, queue => queue.Abandon());
         }
     }
 
@@ -287,11 +295,18 @@ internal sealed class FlowBatches : IBatchSource
         return oldest;
     }
 
-    private Batch Create()
+    /// <summary>The queue that a batch came back to; null when it was not away.</summary>
+    private BatchQueue? Back(Batch batch)
     {
-        var batch = _create();
-        _all.Add(batch);
-        return batch;
+        foreach (var queue in _queues)
+        {
+            if (queue.TryTakeBack(batch))
+            {
+                return queue;
+            }
+        }
+
+        return null;
     }
 
     private async Task DeliverAsync(Batch batch, CancellationToken cancellation)

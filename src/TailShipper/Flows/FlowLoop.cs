@@ -236,6 +236,7 @@ internal sealed class FlowLoop(
 
         var interval = time.TicksOf(RecordInterval);
         _nextRecord = ((now / interval) + 1) * interval; // when all flows do: one waking for a thousand of them
+        batches.Trim();
         if (_recordedChanges != tailer.Changes || _settled || counters.LagBytes > 0 || batches.InFlight > 0
             || counters.FilesUnidentified > 0)
         {

@@ -79,6 +79,31 @@ public sealed class FlowBatchesTests
     }
 
     [Fact]
+    public void After_a_burst_batches_that_are_not_needed_are_dropped()
+    {
+        using var rig = new FlowRig(_ => ScriptedClient.Accepted);
+        var burst = Fill(rig, 3);
+        rig.Drain();
+        rig.Batches.Trim(); // all three were in use since the last time
+        rig.Drain();
+        Assert.Equal(burst.ToHashSet(), Fill(rig, 3).ToHashSet());
+        rig.Drain();
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(20));
+        rig.Batches.Trim();
+        Assert.Contains(Assert.Single(Fill(rig, 1)), burst);
+        rig.Drain();
+        rig.Batches.Trim(); // not so soon
+        Assert.Contains(Assert.Single(Fill(rig, 1)), burst);
+        rig.Drain();
+        rig.Clock.Advance(TimeSpan.FromSeconds(20));
+        rig.Batches.Trim();
+        Assert.Single(Fill(rig, 3).Intersect(burst));
+        rig.Drain();
+        Assert.Equal(rig.Ring.End, rig.Ring.Committed);
+    }
+
+    [Fact]
     public void Refused_records_lead_fresh_ones_follow_and_the_body_is_full_again()
     {
         using var rig = new FlowRig(
@@ -276,6 +301,19 @@ public sealed class FlowBatchesTests
 
         var firsts = rig.Client.Calls.Select(call => Trial.Number(call.Records[0])).ToList();
         Assert.Equal(firsts.Order(), firsts);
+    }
+
+    private static List<Batch> Fill(FlowRig rig, int count)
+    {
+        List<Batch> batches = [];
+        for (var index = 0; index < count; index++)
+        {
+            batches.Add(rig.Batches.Current(rig.Ring.Stream)!);
+            Assert.True(Workbench.Append(batches[^1], rig.Ring, "x\n"u8.ToArray()));
+            rig.Batches.Close();
+        }
+
+        return batches;
     }
 
     private static string[] LineOf(int length) => [System.Text.Encoding.Latin1.GetString(Workbench.Line(length))];
