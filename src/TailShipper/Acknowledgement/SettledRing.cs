@@ -10,10 +10,14 @@ internal sealed class SettledRing
 {
     private const int FirstCapacity = 2;
 
+    // More is given back when it is empty and had much more room than it needed since it was empty before.
+    private const int SpareCapacity = 8;
+
     // Empty while nothing is in flight: of thousands of streams most never have anything.
     private Slot[] _slots = [];
     private long _first;
     private long _next;
+    private long _emptyAt;
 
     /// <summary>A ring whose stream is settled up to <paramref name="committed"/>.</summary>
     public SettledRing(StreamId stream, long committed)
@@ -60,7 +64,7 @@ internal sealed class SettledRing
             Grow();
         }
 
-        _slots[_next & (_slots.Length - 1)] = new Slot(end, Settled: false);
+        _slots[_next & (_slots.Length - 1)] = new Slot(end);
         PendingBytes += end - End;
         End = end;
         return _next++;
@@ -107,6 +111,11 @@ internal sealed class SettledRing
             _first++;
         }
 
+        if (_first == _next)
+        {
+            Shrink();
+        }
+
         return true;
     }
 
@@ -130,5 +139,28 @@ internal sealed class SettledRing
         _slots = larger;
     }
 
-    private readonly record struct Slot(long End, bool Settled);
+    /// <summary>Step by step, because the next spans may be many again. Nothing is in flight.</summary>
+    private void Shrink()
+    {
+        if (_slots.Length > SpareCapacity && _next - _emptyAt <= _slots.Length / 4)
+        {
+            _slots = new Slot[_slots.Length / 2];
+        }
+
+        _emptyAt = _next;
+    }
+
+    /// <summary>One span. Both fit into eight bytes: no file is longer than half of what a number can say.</summary>
+    private readonly struct Slot(long end)
+    {
+        private readonly long _bits = end << 1;
+
+        public long End => _bits >> 1;
+
+        public bool Settled
+        {
+            get => (_bits & 1) != 0;
+            init => _bits = value ? _bits | 1 : _bits & ~1;
+        }
+    }
 }

@@ -8,7 +8,11 @@ internal sealed class LagClock
 {
     private const int Capacity = 256;
 
-    private readonly List<(DateTimeOffset At, long Offered)> _samples = [];
+    // Room that is kept when an outage is over: what a flow needs whose batches wait a second.
+    private const int Kept = 8;
+
+    // Rising in both, moments in ticks of UTC.
+    private readonly List<(long At, long Offered)> _samples = [];
 
     /// <summary>Takes a sample and gives the lag; zero when everything is settled.</summary>
     /// <param name="now">UTC.</param>
@@ -17,7 +21,7 @@ internal sealed class LagClock
     public TimeSpan Sample(DateTimeOffset now, long settled, long lagBytes)
     {
         var offered = settled + lagBytes;
-        _samples.RemoveAll(sample => sample.Offered <= settled || lagBytes <= 0);
+        RemoveSettled(lagBytes <= 0 ? long.MaxValue : settled);
         if (lagBytes <= 0)
         {
             return TimeSpan.Zero;
@@ -31,10 +35,25 @@ internal sealed class LagClock
                 _samples.RemoveAt(LeastMissed());
             }
 
-            _samples.Add((now, offered));
+            _samples.Add((now.UtcTicks, offered));
         }
 
-        return now - _samples[0].At;
+        return TimeSpan.FromTicks(now.UtcTicks - _samples[0].At);
+    }
+
+    private void RemoveSettled(long settled)
+    {
+        var gone = 0;
+        while (gone < _samples.Count && _samples[gone].Offered <= settled)
+        {
+            gone++;
+        }
+
+        _samples.RemoveRange(0, gone);
+        if (_samples.Capacity > Kept && _samples.Count <= _samples.Capacity / 4)
+        {
+            _samples.Capacity = Math.Max(Kept, _samples.Capacity / 2);
+        }
     }
 
     /// <summary>
@@ -59,7 +78,7 @@ internal sealed class LagClock
     /// </summary>
     private int LeastMissed()
     {
-        var (least, closest) = (1, TimeSpan.MaxValue);
+        var (least, closest) = (1, long.MaxValue);
         for (var index = 1; index < _samples.Count - 1; index++)
         {
             var distance = _samples[index + 1].At - _samples[index - 1].At;

@@ -101,6 +101,34 @@ public sealed class SettledRingTests
     }
 
     [Fact]
+    public void After_a_burst_room_is_given_back_and_nothing_else_changes()
+    {
+        var ring = new SettledRing(new StreamId(1), 0);
+        foreach (var spans in Enumerable.Repeat(5, 20).Prepend(1000).Append(300).Concat(Enumerable.Repeat(1, 20)).Append(70))
+        {
+            var tickets = Enumerable.Range(0, spans).Select(_ => ring.Add(ring.End + 3)).ToList();
+            Assert.All(tickets, ticket => Assert.Equal(3 * (ticket + 1), ring.EndOf(ticket)));
+            tickets.Reverse();
+            Assert.All(tickets, ticket => Assert.True(ring.Settle(ticket)));
+            Assert.All(tickets, ticket => Assert.False(ring.Settle(ticket)));
+            Assert.All(tickets, ticket => Assert.True(ring.IsSettled(ticket)));
+            Assert.Equal((ring.End, ring.End, 0, 0), (ring.Committed, ring.SettledBytes, ring.Pending, ring.PendingBytes));
+        }
+    }
+
+    [Fact]
+    public void A_span_in_the_largest_file_there_can_be_settles_like_any_other()
+    {
+        const long End = 1L << 61;
+        var ring = new SettledRing(new StreamId(1), End - 10);
+        var (first, second) = (ring.Add(End - 1), ring.Add(End));
+        Assert.Equal((End - 1, End), (ring.EndOf(first), ring.EndOf(second)));
+        ring.Settle(second);
+        ring.Settle(first);
+        Assert.Equal(End, ring.Committed);
+    }
+
+    [Fact]
     public void Settling_twice_changes_nothing()
     {
         var ring = new SettledRing(new StreamId(1), 0);

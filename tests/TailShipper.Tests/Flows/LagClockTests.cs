@@ -43,6 +43,25 @@ public sealed class LagClockTests
     }
 
     [Fact]
+    public void The_memory_of_an_outage_is_given_back_while_the_lag_stays_exact()
+    {
+        for (var second = 0; second < 200; second++)
+        {
+            At(second, settled: 0, lag: second + 1);
+        }
+
+        // As much comes as is settled: five samples are left.
+        for (var second = 200; second < 300; second++)
+        {
+            Assert.Equal(4, At(second, settled: second - 4, lag: 5));
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        At(300, settled: 296, lag: 5);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void Bytes_that_were_lost_or_settled_out_of_order_leave_no_lag_behind()
     {
         At(0, settled: 0, lag: 1000);
