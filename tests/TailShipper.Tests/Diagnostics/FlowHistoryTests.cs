@@ -46,8 +46,27 @@ public sealed class FlowHistoryTests
         var lags = Values(kept[0], "lag_bytes");
         Assert.Equal((FlowHistory.Points, 5, FlowHistory.Points + 4), (lags.Count, lags[0], lags[^1]));
 
-        // Two numbers of four bytes in each point.
-        Assert.InRange(FlowHistory.MostFlows * FlowHistory.Points * 2 * sizeof(float), 0, 1024 * 1024);
+        // Two numbers of two bytes in each point.
+        Assert.InRange(FlowHistory.MostFlows * FlowHistory.Points * 2 * sizeof(ushort), 0, 512 * 1024);
+    }
+
+    [Fact]
+    public void A_value_is_shown_to_a_part_in_two_thousand_and_a_small_one_exactly()
+    {
+        List<long> values =
+        [
+            .. Enumerable.Range(0, 200).Select(value => (long)value), 1399, 1400, 123_456, 500_000_000, 4L << 30, 1L << 40, 1L << 50,
+            long.MaxValue,
+        ];
+        foreach (var (value, index) in values.Select((value, index) => (value, index)))
+        {
+            _history.Sample(TimeSpan.FromSeconds(index * 10), [("orders", 0, value)]);
+        }
+
+        var shown = Read().GetProperty("flows")[0].GetProperty("lag_bytes").EnumerateArray().Select(value => value.GetDouble()).ToList();
+        Assert.Equal(values.Count, shown.Count);
+        Assert.All(values.Zip(shown), pair => Assert.InRange(
+            Math.Abs(pair.Second - pair.First), 0, pair.First <= 1400 ? 0 : pair.First / 2000.0));
     }
 
     [Fact]

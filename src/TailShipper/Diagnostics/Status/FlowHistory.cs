@@ -5,8 +5,8 @@ using Shipper.Foundation.Time;
 namespace Shipper.TailShipper.Diagnostics.Status;
 
 /// <summary>
-/// Rate and lag of each flow over the last hour, a point every ten seconds, for the plots of the page. It takes at most 1 MiB: of more than
-/// <see cref="MostFlows"/> flows it keeps the first. Safe from any thread.
+/// Rate and lag of each flow over the last hour, a point every ten seconds, for the plots of the page. It takes less than half a MiB: of
+/// more than <see cref="MostFlows"/> flows it keeps the first, and values to 0.04 %. Safe from any thread.
 /// </summary>
 internal sealed class FlowHistory
 {
@@ -103,8 +103,8 @@ internal sealed class FlowHistory
         {
             // The counts of a flow that was started anew begin at 0.
             Rates.Add(_before is { } before && accepted >= before.Accepted
-                ? (float)RateMeter.Between(before.At, before.Accepted, now, accepted)
-                : float.NaN);
+                ? RateMeter.Between(before.At, before.Accepted, now, accepted)
+                : null);
             Lags.Add(lag);
             _before = (now, accepted);
         }
@@ -112,13 +112,17 @@ internal sealed class FlowHistory
 
     private sealed class Ring
     {
-        private readonly float[] _values = new float[Points];
+        // A value is its logarithm in these steps, which takes two bytes. Whole numbers below 1,400 are exact.
+        private const double StepsPerDoubling = 1000;
+        private const ushort None = ushort.MaxValue;
+
+        private readonly ushort[] _values = new ushort[Points];
         private int _next;
         private int _count;
 
-        public void Add(float value)
+        public void Add(double? value)
         {
-            _values[_next] = value;
+            _values[_next] = value is { } known ? (ushort)Math.Round(Math.Log2(1 + known) * StepsPerDoubling) : None;
             _next = (_next + 1) % Points;
             _count = Math.Min(_count + 1, Points);
         }
@@ -129,13 +133,13 @@ internal sealed class FlowHistory
             for (var index = 0; index < _count; index++)
             {
                 var value = _values[(_next - _count + index + Points) % Points];
-                if (float.IsNaN(value))
+                if (value == None)
                 {
                     json.WriteNullValue();
                 }
                 else
                 {
-                    json.WriteNumberValue(Math.Round((double)value));
+                    json.WriteNumberValue(Math.Round(Math.Pow(2, value / StepsPerDoubling) - 1));
                 }
             }
 

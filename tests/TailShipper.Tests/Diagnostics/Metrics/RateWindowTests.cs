@@ -32,6 +32,37 @@ public sealed class RateWindowTests
     }
 
     [Fact]
+    public void Rates_of_gigabytes_are_right_to_seven_digits()
+    {
+        for (var second = 0; second < 15; second++)
+        {
+            Second(read: 12_345_678_901, shipped: 3_000_000_001, lag: 5_000_000_000_000);
+        }
+
+        Assert.InRange(_window.Rates.ReadBytes, 12_345_677_000, 12_345_680_000);
+        Assert.InRange(_window.Rates.WrittenBytes, 2_999_999_500, 3_000_000_500);
+    }
+
+    [Fact]
+    public void A_flow_that_was_started_anew_has_no_rate_until_the_old_counts_are_gone()
+    {
+        for (var second = 0; second < 5; second++)
+        {
+            Second(read: 1000, shipped: 1000, lag: 0);
+        }
+
+        var anew = new FlowCounters("orders");
+        for (var second = 0; second < 12; second++)
+        {
+            anew.Read(10, 1);
+            anew.Publish(anew.Snapshot(0));
+            _window.Sample(_time.GetElapsedTime(0), FlowReading.Of(anew, null));
+            Assert.Equal(second < 10 ? 0 : 10, _window.Rates.ReadBytes);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
     public void What_is_written_is_what_is_shipped_and_what_the_lag_grew_by()
     {
         for (var second = 0; second < 11; second++)
