@@ -18,6 +18,7 @@ internal sealed class SettledRing
     private long _first;
     private long _next;
     private long _emptyAt;
+    private long _held;
 
     /// <summary>A ring whose stream is settled up to <paramref name="committed"/>.</summary>
     public SettledRing(StreamId stream, long committed)
@@ -117,6 +118,17 @@ internal sealed class SettledRing
         }
 
         return true;
+    }
+
+    /// <summary>Counts bytes of it that a batch or a dead letter on its way holds, for <see cref="TakeHeld"/>.</summary>
+    public void CountHeld(long bytes) => _held += bytes;
+
+    /// <summary>What was counted since the last call. Nothing depends on it: it is compared with the ring's own sums.</summary>
+    public long TakeHeld()
+    {
+        var held = _held;
+        _held = 0;
+        return held;
     }
 
     /// <summary>Frees its memory when nothing is in flight. For a stream that became idle: the next span allocates it again.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Wire.Records;
@@ -229,17 +228,17 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
         return copied;
     }
 
-    /// <summary>Adds the bytes of each record's span, including the open record, to its stream's sum.</summary>
-    public void CountSpans(Dictionary<SettledRing, long> sums)
+    /// <summary>Counts the bytes of each record's span, including the open record, as held of its stream.</summary>
+    public void CountHeld()
     {
-        for (var index = 0; index < Count; index++)
+        foreach (ref readonly var entry in Entries)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(sums, _entries[index].Ring, out _) += _entries[index].SpanBytes;
+            entry.Ring.CountHeld(entry.SpanBytes);
         }
 
         if (_isOpen)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(sums, _open.Ring, out _) += _open.SpanBytes;
+            _open.Ring.CountHeld(_open.SpanBytes);
         }
     }
 

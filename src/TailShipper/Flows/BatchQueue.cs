@@ -1,4 +1,3 @@
-using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 
 namespace Shipper.TailShipper.Flows;
@@ -91,13 +90,13 @@ internal sealed class BatchQueue(int mostAway, int most)
     /// <summary>Makes a batch ready.</summary>
     public void Add(Batch batch) => _closed.Add(batch);
 
-    /// <summary>Adds up the bytes of each stream's records in its batches.</summary>
-    public void CountSpans(Dictionary<SettledRing, long> sums)
+    /// <summary>Counts the bytes of each stream's records in its batches.</summary>
+    public void CountHeld()
     {
-        Open?.CountSpans(sums);
+        Open?.CountHeld();
         foreach (var batch in _closed)
         {
-            batch.CountSpans(sums);
+            batch.CountHeld();
         }
     }
 

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Shipper.Foundation.Collections;
-using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Processing;
 using Shipper.TailShipper.Tailing.Identity;
@@ -18,7 +16,6 @@ internal sealed class ConservationWatch(
 {
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<SettledRing, long> _held = [];
     private FlowBalance? _last;
     private long? _reportedAt;
 
@@ -32,23 +29,22 @@ internal sealed class ConservationWatch(
         }
 
         _last = balance;
-        _held.Clear();
-        batches.CountHeld(_held);
-        letters.CountHeld(_held);
-        _held.Fit();
-        var (residue, worst, worstBy) = (0L, default(TailedStream), 0L);
+        batches.CountHeld();
+        letters.CountHeld();
+        var (residue, worst, worstBy, worstHeld) = (0L, default(TailedStream), 0L, 0L);
         foreach (var stream in streams.All)
         {
-            var by = Math.Abs(ResidueOf(stream));
+            var held = stream.Ring.TakeHeld();
+            var by = Math.Abs(ResidueOf(stream, held));
             residue += by;
-            (worst, worstBy) = by > worstBy ? (stream, by) : (worst, worstBy);
+            (worst, worstBy, worstHeld) = by > worstBy ? (stream, by, held) : (worst, worstBy, worstHeld);
         }
 
         residue = Math.Max(residue, Math.Abs(balance.Missing));
         counters.Publish(balance with { Residue = residue });
         if (residue != 0)
         {
-            Raise(balance, residue, worst);
+            Raise(balance, residue, worst, worstHeld);
         }
         else if (_reportedAt is not null)
         {
@@ -59,17 +55,16 @@ internal sealed class ConservationWatch(
     }
 
     /// <summary>Bytes read minus those settled and those in batches; where that is 0, the same by the ring's own counts.</summary>
-    private long ResidueOf(TailedStream stream)
+    private static long ResidueOf(TailedStream stream, long held)
     {
         var ring = stream.Ring;
-        var held = _held.GetValueOrDefault(ring);
         var missing = stream.Position - ring.Start - ring.SettledBytes - held;
         return missing != 0 ? missing
             : ring.End - ring.Start != ring.SettledBytes + ring.PendingBytes ? ring.End - ring.Start - ring.SettledBytes - ring.PendingBytes
             : Math.Min(0, ring.Start + ring.SettledBytes - ring.Committed);
     }
 
-    private void Raise(FlowBalance balance, long residue, TailedStream? worst)
+    private void Raise(FlowBalance balance, long residue, TailedStream? worst, long worstHeld)
     {
         if (_reportedAt is { } reported && time.GetElapsedTime(reported) < Reminder)
         {
@@ -84,7 +79,7 @@ internal sealed class ConservationWatch(
         {
             FlowLog.StreamResidue(
                 logger, flow, worst.Path, worst.Id.Number, residue, worst.Position - worst.Ring.Start, worst.Ring.SettledBytes,
-                _held.GetValueOrDefault(worst.Ring), worst.Ring.PendingBytes);
+                worstHeld, worst.Ring.PendingBytes);
         }
         else
         {

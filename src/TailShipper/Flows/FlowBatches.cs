@@ -1,6 +1,5 @@
 using Shipper.Foundation.Collections;
 using Shipper.Foundation.Time;
-using Shipper.TailShipper.Acknowledgement;
 using Shipper.TailShipper.Batching;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Flows.Observation;
@@ -237,14 +236,8 @@ internal sealed class FlowBatches : IBatchSource
         queue.Open = refused;
     }
 
-    /// <summary>Adds up the bytes of each stream's records in all batches, including the open one.</summary>
-    public void CountHeld(Dictionary<SettledRing, long> held)
-    {
-        foreach (var queue in _queues)
-        {
-            queue.CountSpans(held);
-        }
-    }
+    /// <summary>Counts the bytes of each stream's records in all batches, including the open one, at their rings.</summary>
+    public void CountHeld() => Array.ForEach(_queues, queue => queue.CountHeld());
 
     /// <summary>Sets the gauges of the delivery.</summary>
     public void UpdateGauges(FlowCounters counters) => counters.Delivery.SetGauges(

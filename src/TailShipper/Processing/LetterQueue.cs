@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Shipper.Foundation.Time;
 using Shipper.TailShipper.Acknowledgement;
@@ -45,12 +44,12 @@ internal sealed class LetterQueue(
         BytesHeld += span.Length;
     }
 
-    /// <summary>Adds the bytes that wait to their streams' sums.</summary>
-    public void CountHeld(Dictionary<SettledRing, long> sums)
+    /// <summary>Counts the bytes that wait, of each stream at its ring.</summary>
+    public void CountHeld()
     {
         foreach (var waiting in _waiting)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(sums, waiting.Ring, out _) += waiting.Letter.Span.Length;
+            waiting.Ring.CountHeld(waiting.Letter.Span.Length);
         }
     }
 
