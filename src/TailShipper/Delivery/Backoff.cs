@@ -51,8 +51,11 @@ internal sealed record RetryWaits(TimeSpan First, TimeSpan? Most)
     public static RetryWaits Usual { get; } = new(TimeSpan.FromMilliseconds(100), null);
 
     /// <summary>Those of a flow.</summary>
-    public static RetryWaits Of(FlowOptions flow) =>
-        new(flow.Retry.FirstWait, flow.Retry.MaxWait > TimeSpan.Zero ? flow.Retry.MaxWait : null);
+    public static RetryWaits Of(FlowOptions flow)
+    {
+        var waits = new RetryWaits(flow.Retry.FirstWait, flow.Retry.MaxWait > TimeSpan.Zero ? flow.Retry.MaxWait : null);
+        return waits == Usual ? Usual : waits;
+    }
 
     /// <summary>The shorter of each bound: for what several flows share.</summary>
     public RetryWaits Shorter(RetryWaits other) => new(

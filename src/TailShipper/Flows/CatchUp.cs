@@ -27,8 +27,9 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     private long _least;
     private long? _unidentifiedSince;
     private long _reportedAt;
-    private readonly RateMeter _settled = new();
-    private readonly RateMeter _shrunk = new();
+    // While it is behind.
+    private RateMeter? _settled;
+    private RateMeter? _shrunk;
 
     /// <summary>Why the flow does not keep up, and what to do; null while it does, or is expected to.</summary>
     public string? Trouble { get; private set; }
@@ -53,6 +54,7 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
             {
                 FlowLog.CaughtUp(logger, flow, time.GetElapsedTime(since).TotalSeconds);
                 _since = null;
+                (_settled, _shrunk) = (null, null);
             }
 
             return;
@@ -67,10 +69,10 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
 
         if (time.GetElapsedTime(_reportedAt) >= Interval)
         {
-            Measure(lagBytes, settled);
-            var progress = _settled.PerSecond > 0
-                ? $"shipping {HumanNumbers.Bytes(_settled.PerSecond)}/s"
-                + Eta(lagBytes, _shrunk.PerSecond, _settled.PerSecond)
+            var (rate, shrinking) = Measure(lagBytes, settled);
+            var progress = rate > 0
+                ? $"shipping {HumanNumbers.Bytes(rate)}/s"
+                + Eta(lagBytes, shrinking, rate)
                 : lagBytes > 0 ? "and nothing is shipped" : "nothing to ship";
             FlowLog.CatchingUp(logger, flow, lagBytes, progress, Unidentified(unidentified));
         }
@@ -115,10 +117,11 @@ internal sealed class CatchUp(string flow, TimeProvider time, ILogger logger)
     private static string Unidentified(long files) =>
         files == 0 ? "" : $"; {HumanNumbers.Of(files, "file")} found, but not identified yet";
 
-    private void Measure(long lagBytes, long settled)
+    private (double Rate, double Shrinking) Measure(long lagBytes, long settled)
     {
         _reportedAt = time.GetTimestamp();
-        _settled.Sample(time.GetElapsedTime(0, _reportedAt), settled);
-        _shrunk.Sample(time.GetElapsedTime(0, _reportedAt), -lagBytes);
+        (_settled ??= new()).Sample(time.GetElapsedTime(0, _reportedAt), settled);
+        (_shrunk ??= new()).Sample(time.GetElapsedTime(0, _reportedAt), -lagBytes);
+        return (_settled.PerSecond, _shrunk.PerSecond);
     }
 }

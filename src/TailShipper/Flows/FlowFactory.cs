@@ -64,7 +64,7 @@ internal sealed class FlowFactory(
                 services.GetRequiredService<FlowHealth>(),
                 services.GetRequiredService<StallWatch>(),
                 services.GetRequiredService<RecordTaps>(),
-                [.. Owned.Select(type => (IDisposable)services.GetRequiredService(type))]);
+                Owned.Select(type => (IDisposable)services.GetRequiredService(type)).ToArray());
         }
         catch
         {

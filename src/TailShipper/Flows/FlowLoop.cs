@@ -74,8 +74,8 @@ internal sealed class FlowLoop(
     /// <summary>Runs until <paramref name="stopping"/>, then flushes and drains until done or <paramref name="abort"/>.</summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
     {
-        using var stopWake = stopping.Register(wake.Raise);
-        using var abortWake = abort.Register(wake.Raise);
+        using var stopWake = stopping.Register(Raise, wake);
+        using var abortWake = abort.Register(Raise, wake);
         using var calls = CancellationTokenSource.CreateLinkedTokenSource(abort);
         try
         {
@@ -216,6 +216,8 @@ internal sealed class FlowLoop(
             FlowLog.DrainTimedOut(logger, settings.Name, batches.BytesHeld);
         }
     }
+
+    private static void Raise(object? wake) => ((WakeSignal)wake!).Raise();
 
     // CancelAsync would cancel on another thread than the loop's, where a simulation could not repeat it.
     private static void CancelHere(CancellationTokenSource calls) => calls.Cancel();

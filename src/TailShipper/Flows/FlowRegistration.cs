@@ -78,11 +78,11 @@ internal static class FlowRegistration
     private static IServiceCollection AddObservation(this IServiceCollection services) => services
         .AddScoped(provider => new FlowCounters(NameOf(provider))
         {
-            Destination = Destination.Of(provider.GetRequiredService<FlowOptions>()),
+            Destination = provider.GetRequiredService<DeliveryTarget>().Destination,
         })
         .AddScoped(provider => new FlowHealth(
             NameOf(provider),
-            Destination.Of(provider.GetRequiredService<FlowOptions>()),
+            provider.GetRequiredService<DeliveryTarget>().Destination,
             provider.GetRequiredService<FlowCounters>(),
             provider.GetRequiredService<TimeProvider>(),
             Logger(provider)))

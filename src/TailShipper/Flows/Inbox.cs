@@ -3,50 +3,63 @@ using System.Diagnostics.CodeAnalysis;
 namespace Shipper.TailShipper.Flows;
 
 /// <summary>
-/// A queue from other threads to a flow's loop, for a few items at a time. A thousand flows have two each: empty it holds no memory, where
-/// a <see cref="System.Collections.Concurrent.ConcurrentQueue{T}"/> holds a kilobyte. Asking an empty one takes no lock.
+/// A queue from other threads to a flow's loop, for a few items at a time. A thousand flows have two each: empty it holds no memory and
+/// no lock, where a <see cref="System.Collections.Concurrent.ConcurrentQueue{T}"/> holds a kilobyte. Any thread adds, the loop takes.
 /// </summary>
 internal sealed class Inbox<T>
 {
-    private readonly Lock _lock = new();
-    private Queue<T>? _items;
-    private volatile int _count;
+    // The newest first. Nodes are only added, or all taken at once, so that one that comes back cannot be taken for another.
+    private Node? _added;
+    // Taken over by the loop, the oldest first.
+    private Node? _next;
+    private int _count;
 
     /// <summary>Items in it now.</summary>
-    public int Count => _count;
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds an item. Safe from any thread.</summary>
     public void Add(T item)
     {
-        lock (_lock)
+        Interlocked.Increment(ref _count);
+        var node = new Node(item);
+        do
         {
-            (_items ??= new(1)).Enqueue(item);
-            _count++;
+            node.Next = Volatile.Read(ref _added);
         }
+        while (Interlocked.CompareExchange(ref _added, node, node.Next) != node.Next);
     }
 
-    /// <summary>Takes the oldest item; false when there is none.</summary>
+    /// <summary>Takes the oldest item; false when there is none. For one thread at a time.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item)
     {
-        item = default;
-        if (_count == 0)
+        if (_next is null && Volatile.Read(ref _added) is not null)
         {
+            TakeOver();
+        }
+
+        if (_next is not { } first)
+        {
+            item = default;
             return false;
         }
 
-        lock (_lock)
-        {
-            if (_items is null || !_items.TryDequeue(out item))
-            {
-                return false;
-            }
+        (item, _next) = (first.Item, first.Next);
+        Interlocked.Decrement(ref _count);
+        return true;
+    }
 
-            _count--;
-            _items = _count == 0 && _items.Capacity > MostKept ? null : _items;
-            return true;
+    private void TakeOver()
+    {
+        for (var node = Interlocked.Exchange(ref _added, null); node is not null;)
+        {
+            (node.Next, _next, node) = (_next, node, node.Next);
         }
     }
 
-    // What a burst took is given back.
-    private const int MostKept = 16;
+    private sealed class Node(T item)
+    {
+        public T Item => item;
+
+        public Node? Next { get; set; }
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class WakeSignal : IValueTaskSource, IDisposable
 
     /// <summary>A signal on the clock of <paramref name="time"/>.</summary>
     public WakeSignal(TimeProvider time) =>
-        _timer = time.CreateTimer(_ => Raise(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static wake => ((WakeSignal)wake!).Raise(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>Wakes the loop, or its next wait. Safe from any thread.</summary>
     public void Raise()

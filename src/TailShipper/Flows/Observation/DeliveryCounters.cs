@@ -134,8 +134,8 @@ internal sealed class ErrorCounts
     private const string Other = "other";
     private const int LongestCode = 64;
 
-    private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    // Made with the first error: most flows meet none.
+    private Table? _table;
 
     /// <summary>Counts what one answer refused; nothing for one that took all.</summary>
     /// <returns>True when the answer as a whole failed with a code met for the first time.</returns>
@@ -146,35 +146,49 @@ internal sealed class ErrorCounts
             return false;
         }
 
-        lock (_lock)
+        var table = LazyInitializer.EnsureInitialized(ref _table, static () => new Table());
+        lock (table.Gate)
         {
             foreach (var record in answer.Refused)
             {
-                Add(record.ErrorCode);
+                Add(table.Counts, record.ErrorCode);
             }
 
-            return answer.ErrorCode is { } code ? Add(code) : answer.Failure != TransportFailure.None && Add(answer.Failure.ToString());
+            return answer.ErrorCode is { } code ? Add(table.Counts, code)
+                : answer.Failure != TransportFailure.None && Add(table.Counts, answer.Failure.ToString());
         }
     }
 
     /// <summary>The counts so far, by code; at most <see cref="Named"/> and one.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> Read()
     {
-        lock (_lock)
+        if (Volatile.Read(ref _table) is not { } table)
         {
-            return [.. _counts];
+            return [];
+        }
+
+        lock (table.Gate)
+        {
+            return [.. table.Counts];
         }
     }
 
-    private bool Add(string code)
+    private static bool Add(SortedDictionary<string, long> counts, string code)
     {
-        var isNew = !_counts.ContainsKey(code);
-        var name = !isNew || (_counts.Count < Named && IsPlain(code)) ? code : Other;
-        _counts[name] = _counts.GetValueOrDefault(name) + 1;
+        var isNew = !counts.ContainsKey(code);
+        var name = !isNew || (counts.Count < Named && IsPlain(code)) ? code : Other;
+        counts[name] = counts.GetValueOrDefault(name) + 1;
         return isNew && name != Other;
     }
 
     private static bool IsPlain(string code) =>
         code.Length is > 0 and <= LongestCode && code != Other
         && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
+    private sealed class Table
+    {
+        public Lock Gate { get; } = new();
+
+        public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
+    }
 }

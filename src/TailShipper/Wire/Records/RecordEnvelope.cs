@@ -14,6 +14,13 @@ namespace Shipper.TailShipper.Wire.Records;
 /// <param name="Trailer">From the array's closing bracket.</param>
 internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[] RecordSuffix, byte[] Trailer)
 {
+    // The same for all streams. Nobody changes them.
+    private static readonly byte[] DataPrefix = ",{\"Data\":\""u8.ToArray();
+    private static readonly byte[] KeyPrefix = ",{\"PartitionKey\":\""u8.ToArray();
+    private static readonly byte[] DataAfterKey = "\",\"Data\":\""u8.ToArray();
+    private static readonly byte[] Suffix = "\"}"u8.ToArray();
+    private static readonly byte[] End = "]}"u8.ToArray();
+
     /// <summary>
     /// Gives each record its key; null where the service has none. Shared by the bodies of one flow, whose loop alone writes them.
     /// </summary>
@@ -25,19 +32,15 @@ internal sealed record RecordEnvelope(byte[] Header, byte[] RecordPrefix, byte[]
     /// <summary>The envelope of <c>Firehose_20150804.PutRecordBatch</c> for one delivery stream.</summary>
     public static RecordEnvelope ForDeliveryStream(string name) => new(
         Encoding.UTF8.GetBytes($"{{\"DeliveryStreamName\":\"{JsonEncodedText.Encode(name)}\",\"Records\":["),
-        ",{\"Data\":\""u8.ToArray(),
-        "\"}"u8.ToArray(),
-        "]}"u8.ToArray());
+        DataPrefix, Suffix, End);
 
     /// <summary>The envelope of <c>Kinesis_20131202.PutRecords</c> for one stream, by its name or its ARN.</summary>
     public static RecordEnvelope ForKinesisStream(string stream, IPartitionKeys keys) => new(
         Encoding.UTF8.GetBytes($"{{\"{MemberOf(stream)}\":\"{JsonEncodedText.Encode(stream)}\",\"Records\":["),
-        ",{\"PartitionKey\":\""u8.ToArray(),
-        "\"}"u8.ToArray(),
-        "]}"u8.ToArray())
+        KeyPrefix, Suffix, End)
     {
         Keys = keys,
-        AfterKey = "\",\"Data\":\""u8.ToArray(),
+        AfterKey = DataAfterKey,
     };
 
     /// <summary>The member of a Kinesis request that names a stream; no name contains a colon.</summary>
