@@ -58,7 +58,7 @@ public sealed class InboxTests
             inboxes[index].TryTake(out _);
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 200 * inboxes.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 50 * inboxes.Length);
     }
 
     private static List<T> Taken<T>(Inbox<T> inbox)
