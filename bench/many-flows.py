@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Runs a shipper with many flows of one file each, for many-flows.sh. Prints CPU in % of a core, resident KiB, threads, inotify instances,
-and calls answered a second. usage: many-flows.py PROGRAM FLOWS LINES-A-SECOND SECONDS MAX-BUFFER-BYTES(0: default)"""
+"""Runs a shipper with many flows of one file each, for many-flows.sh. Prints CPU in % of a core, the mean of the resident
+KiB of each second, threads, inotify instances, calls answered a second, and the least and the most resident KiB.
+usage: many-flows.py PROGRAM FLOWS LINES-A-SECOND SECONDS MAX-BUFFER-BYTES(0: default)"""
 import http.server
 import json
 import os
@@ -103,11 +104,15 @@ def main():
             time.sleep(0.1)
         write(files, WARM)
         before, called, began = ticks(process.pid), calls(), time.time()
-        write(files, seconds)
+        resident = []
+        while time.time() - began < seconds:
+            write(files, 1)
+            resident.append(status(process.pid, "VmRSS"))
         passed = time.time() - began
         cpu = (ticks(process.pid) - before) * 100 / os.sysconf("SC_CLK_TCK") / passed
         pid = process.pid
-        print(f"{cpu:.2f} {status(pid, 'VmRSS')} {status(pid, 'Threads')} {inotify(pid)} {(calls() - called) / passed:.0f}")
+        counts = f"{status(pid, 'Threads')} {inotify(pid)} {(calls() - called) / passed:.0f}"
+        print(f"{cpu:.2f} {sum(resident) / len(resident):.0f} {counts} {min(resident)} {max(resident)}")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()

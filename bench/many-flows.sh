@@ -20,7 +20,7 @@ compare() { # RUN NAME PROGRAM MEMORY
     load=$(python3 bench/many-flows.py "$3" "$flows" "$rate" "$seconds" "$4")
     echo "$1 $2 $one $idle $load" | awk -v flows="$flows" '{
         printf "%-3d %-9s %12.2f %15.2f %9d %17.1f %6.1f %8.1f %22.1f %9d %9d\n",
-            $1, $2, $8, $13, $17, $4 / 1024, $9 / 1024, $14 / 1024, ($14 - $4) / (flows - 1), $15, $16
+            $1, $2, $10, $17, $21, $4 / 1024, $11 / 1024, $18 / 1024, ($18 - $4) / (flows - 1), $19, $20
     }'
 }
 for run in $(seq "$runs"); do
