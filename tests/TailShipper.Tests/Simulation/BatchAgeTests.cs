@@ -11,16 +11,18 @@ public sealed class BatchAgeTests
     private const int Margin = 15;
 
     [Theory]
-    [InlineData(100, 1)]
-    [InlineData(100, 30)]
-    [InlineData(100, 900)]
-    [InlineData(20, 7)]
-    [InlineData(1000, 3)]
-    [InlineData(1000, 250)]
-    public void No_line_leaves_later_than_the_age_after_it_was_written(int age, int interval)
+    [InlineData(100, 1, 0)]
+    [InlineData(100, 20, 7)] // a batch is due 7 ms after the file was read, when nothing new is there
+    [InlineData(100, 20, 13)]
+    [InlineData(100, 30, 0)]
+    [InlineData(100, 900, 0)]
+    [InlineData(20, 7, 0)]
+    [InlineData(1000, 3, 0)]
+    [InlineData(1000, 250, 0)]
+    public void No_line_leaves_later_than_the_age_after_it_was_written(int age, int interval, int begin)
     {
         var stage = NewStage(age);
-        stage.Run(3);
+        stage.Run(TimeSpan.FromMilliseconds(3000 + begin));
         var written = new List<long>();
         for (var elapsed = 0; elapsed < 8000; elapsed += interval)
         {

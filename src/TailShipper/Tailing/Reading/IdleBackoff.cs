@@ -27,6 +27,13 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
     {
         var isWatched = end is TurnEnd.Idle or TurnEnd.Progress && stream.State == StreamState.Active
             && watchEvents.ReportsWritesTo(stream);
+        if (end == TurnEnd.Idle && stream.IsWrittenOften && waited > 0 && waited < time.TicksOf(settings.WatchedInterval) / 2)
+        {
+            // A turn because a batch was due, just after another one: that nothing came in between does not say that nobody writes.
+            PollWithoutReport(stream, settings.WatchedInterval);
+            return;
+        }
+
         stream.NoteWrittenOften(false);
         if (end == TurnEnd.Idle)
         {
@@ -55,11 +62,8 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
             var interval = read < Few ? settings.SlowInterval : settings.WatchedInterval;
             if (waited > 0 && waited <= time.TicksOf(interval + settings.WatchedInterval))
             {
-                // It is written all the time: no report is needed for that, and none has to wake the flow.
-                var due = Together(time.GetTimestamp() + time.TicksOf(interval), settings.WatchedInterval);
                 stream.NoteWrittenOften(true);
-                stream.PollAt(due);
-                watchEvents.WatchAgain(due);
+                PollWithoutReport(stream, interval);
                 return;
             }
 
@@ -68,6 +72,14 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
             wait = wait < settings.ScanInterval ? wait : settings.ScanInterval;
             stream.PollAt(Together(time.GetTimestamp() + time.TicksOf(wait), settings.PollInterval));
         }
+    }
+
+    /// <summary>It is written all the time: no report is needed for that, and none has to wake the flow.</summary>
+    private void PollWithoutReport(TailedStream stream, TimeSpan interval)
+    {
+        var due = Together(time.GetTimestamp() + time.TicksOf(interval), settings.WatchedInterval);
+        stream.PollAt(due);
+        watchEvents.WatchAgain(due);
     }
 
     /// <summary>
