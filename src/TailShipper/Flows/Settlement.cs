@@ -125,19 +125,20 @@ internal sealed class Settlement(
 
     /// <summary>
     /// Notes the bytes before the end of the record, the last of several that are settled at once, while they are at hand: the
-    /// checkpoint may come to stand there, and the file may be another by then. Where all that was read is settled the stream knows them.
+    /// checkpoint may come to stand there, and more may be read and the file be another by then.
     /// </summary>
     private void NotePlace(Batch batch, int index)
     {
         ref readonly var entry = ref batch.Entries[index];
         if (batch.IsCompressed || entry.Ring.IsSettled(entry.Ticket) || !RecordBytes.IsAsInFile(entry)
-            || streams.ById(entry.Ring.Stream) is not { Framing.IsSentAsItIs: true } stream || stream.Ring != entry.Ring
-            || entry.Ring.EndOf(entry.Ticket) is var end && end == stream.Position)
+            || streams.ById(entry.Ring.Stream) is not { Framing.IsSentAsItIs: true } stream || stream.Ring != entry.Ring)
         {
             return;
         }
 
         Span<byte> tail = stackalloc byte[Fingerprint.MaxLength];
-        stream.CheckpointCandidates.Add(end, Fingerprint.Of(RecordBytes.EndingWith(batch, index, tail)), entry.Ring.Committed);
+        var end = entry.Ring.EndOf(entry.Ticket);
+        stream.CheckpointCandidates.Add(
+            end, end == stream.Position ? stream.Tail : Fingerprint.Of(RecordBytes.EndingWith(batch, index, tail)), entry.Ring.Committed);
     }
 }

@@ -75,6 +75,7 @@ public sealed class SimulationTests
     [InlineData(20024578, true)]
     [InlineData(21000282, true)]
     [InlineData(22121673, true)]
+    [InlineData(35029108, true)]
     [InlineData(12906002, false)]
     [InlineData(13003122, false)]
     [InlineData(13005434, false)]
