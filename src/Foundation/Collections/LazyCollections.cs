@@ -55,7 +55,7 @@ internal struct LazyMap<TKey, TValue>
     /// <summary>How many there are.</summary>
     public readonly int Count => _items?.Count ?? 0;
 
-    /// <summary>What is in it, to read. Valid until it changes.</summary>
+    /// <summary>What is in it, to read. Valid until something is set or all is taken out; keys may be removed meanwhile.</summary>
     public readonly IReadOnlyDictionary<TKey, TValue> Items =>
         _items ?? (IReadOnlyDictionary<TKey, TValue>)ReadOnlyDictionary<TKey, TValue>.Empty;
 
@@ -72,13 +72,8 @@ internal struct LazyMap<TKey, TValue>
     /// <summary>Finds the value of a key; false when there is none.</summary>
     public readonly bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (_items is not null)
-        {
-            return _items.TryGetValue(key, out value);
-        }
-
         value = default;
-        return false;
+        return _items is not null && _items.TryGetValue(key, out value);
     }
 
     /// <summary>The value of a key; the default of its type when there is none.</summary>
@@ -93,13 +88,8 @@ internal struct LazyMap<TKey, TValue>
     /// <summary>Takes a key out and gives its value; false when it was not there.</summary>
     public readonly bool Remove(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (_items is not null)
-        {
-            return _items.Remove(key, out value);
-        }
-
         value = default;
-        return false;
+        return _items is not null && _items.Remove(key, out value);
     }
 
     /// <summary>Takes all out.</summary>

@@ -14,8 +14,10 @@ internal sealed class Batch(BodyWriter body, ServiceLimits limits, Packing packi
 {
     private readonly EntryPool _tables = tables ?? new();
     private RecordEntry[] _entries = [];
+
     // Most bodies of a flow are like the one before.
     private int _expected;
+
     // Lines of the open record that are compressed when it is closed.
     private readonly ArrayBufferWriter<byte>? _plain = packing.Compression is null ? null : new();
     private RecordEntry _open;

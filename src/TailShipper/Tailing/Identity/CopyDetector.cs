@@ -57,7 +57,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         // A copy that is all that is left of its original continues that stream once the original is read to its end.
         // One whose original lost what it held waits for that one's next turn; should that find nothing it is a file of its own after all.
         if (original is not null && (!WaitedEnough(copy.Stat) || original.IsUnlinked()
-            || (!IsWhole(original) && !HasWaited(copy.Stat, LossAccount.Timeout))))
+            || (!IsWhole(original) && !WaitedFor(copy.Stat, LossAccount.Timeout))))
         {
             _waiting.Set(copy.Stat.Id, _waiting[copy.Stat.Id] with { Original = original });
             return new(original, IsUnfinished: true);
@@ -530,7 +530,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         return isBeginning;
     }
 
-    private bool WaitedEnough(FileStat stat)
+    private bool WaitedEnough(FileStat stat) => WaitedFor(stat, settings.RotateWait);
+
+    private bool WaitedFor(FileStat stat, TimeSpan wait)
     {
         if (!_waiting.TryGetValue(stat.Id, out var seen) || seen.Size != stat.Size)
         {
@@ -538,11 +540,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             return false;
         }
 
-        return time.GetElapsedTime(seen.Since) >= settings.RotateWait;
+        return time.GetElapsedTime(seen.Since) >= wait;
     }
-
-    private bool HasWaited(FileStat stat, TimeSpan wait) =>
-        _waiting.TryGetValue(stat.Id, out var seen) && seen.Size == stat.Size && time.GetElapsedTime(seen.Since) >= wait;
 }
 
 /// <summary>What a file may be a copy of.</summary>

@@ -274,8 +274,9 @@ internal sealed class StreamAssignment(
     /// </summary>
     /// <remarks>
     /// A truncation shows its new size before its times: ext4 sets them when it has freed the blocks, which takes long for a large file. As
-    /// long as they may still be those of the last write, which came before any copy, the moment is now. The modification time tells: a
-    /// rename or another mode moves the time of the last change, too.
+    /// long as they may still be those of the last write, which came before any copy, the moment is now. The modification time tells,
+    /// compared with the one of the last poll, and after a start with when the journal recorded the stream: a rename or another mode
+    /// moves the time of the last change, too.
     /// </remarks>
     /// <param name="stream">The stream.</param>
     /// <param name="seen">The file, asked after it was found to hold other content: it may have been truncated while it was read.</param>

@@ -46,12 +46,11 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     /// <summary>Takes one stream that was opened since the last time; it may be closed again.</summary>
     public bool TryTakeOpened([NotNullWhen(true)] out TailedStream? stream)
     {
-        if (_opened is not null && _opened.TryDequeue(out stream))
+        if (TryTake(ref _opened, out stream))
         {
             return true;
         }
 
-        (stream, _opened) = (null, null);
         _all.Fit();
         _byFile.Fit();
         return false;
@@ -69,12 +68,18 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
             _live.ForEach(open => (_unplaced ??= new()).Enqueue(open));
         }
 
-        if (_unplaced is not null && _unplaced.TryDequeue(out stream))
+        return TryTake(ref _unplaced, out stream);
+    }
+
+    private static bool TryTake(ref Queue<TailedStream>? queue, [NotNullWhen(true)] out TailedStream? stream)
+    {
+        stream = null;
+        if (queue?.TryDequeue(out stream) == true)
         {
             return true;
         }
 
-        (stream, _unplaced) = (null, null);
+        queue = null;
         return false;
     }
 

@@ -25,8 +25,6 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
     /// <param name="read">Bytes that it read.</param>
     public void Ended(TailedStream stream, TurnEnd end, long waited, long read)
     {
-        var isWatched = end is TurnEnd.Idle or TurnEnd.Progress && stream.State == StreamState.Active
-            && watchEvents.ReportsWritesTo(stream);
         if (end == TurnEnd.Idle && stream.IsWrittenOften && waited > 0 && waited < time.TicksOf(settings.WatchedInterval) / 2)
         {
             // A turn because a batch was due, just after another one: that nothing came in between does not say that nobody writes.
@@ -35,6 +33,8 @@ internal sealed class IdleBackoff(TailingSettings settings, WatchEventHandler wa
         }
 
         stream.NoteWrittenOften(false);
+        var isWatched = end is TurnEnd.Idle or TurnEnd.Progress && stream.State == StreamState.Active
+            && watchEvents.ReportsWritesTo(stream);
         if (end == TurnEnd.Idle)
         {
             stream.NoteIdle(isWatched && stream.IdlePolls < EagerPolls ? Math.Min(WatchedIntervals, EagerPolls - stream.IdlePolls) : 1);
