@@ -22,11 +22,13 @@ internal sealed class Inbox<T>
     {
         Interlocked.Increment(ref _count);
         var node = new Node(item);
+        Node? newest;
         do
         {
-            node.Next = Volatile.Read(ref _added);
+            newest = Volatile.Read(ref _added);
+            node.Next = newest;
         }
-        while (Interlocked.CompareExchange(ref _added, node, node.Next) != node.Next);
+        while (Interlocked.CompareExchange(ref _added, node, newest) != newest); // node.Next is the loop's from here on
     }
 
     /// <summary>Takes the oldest item; false when there is none. For one thread at a time.</summary>
