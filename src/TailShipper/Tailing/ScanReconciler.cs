@@ -77,7 +77,7 @@ internal sealed class ScanReconciler(
     {
         _unreadable.Begin(snapshot);
         recovery.Begin();
-        copies.Begin();
+        copies.Begin(snapshot);
         rotations.DetectRotations(snapshot);
         var areOriginalsReadable = rotations.DetectTruncations(all: names.HasHeld || snapshot.Files.Any(file => IsQuestion(file.Value)));
 
@@ -395,7 +395,7 @@ internal sealed class ScanReconciler(
                 Defer(opened);
                 break;
             case MatchKind.HeldByUnopened:
-                foreach (var stream in match.Streams)
+                foreach (var stream in match.Streams.Take(CopyDetector.MostEvicted))
                 {
                     stream.RequestReopen();
                 }

@@ -37,6 +37,24 @@ public sealed class DescriptorTests
         Assert.InRange(most, 2, Budget);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Files_beyond_the_budget_that_are_equal_are_shipped_too_also_while_more_come(bool moreCome)
+    {
+        var stage = new Stage(_options);
+        stage.Start();
+        for (var file = 0; file < Files; file++)
+        {
+            stage.Disk.Append(Name(file), "done: ok.\n");
+            stage.Run(moreCome ? 1 : 0);
+        }
+
+        stage.Run(20);
+        Assert.Equal(Files * 10, stage.Delivered.Length);
+        Assert.Equal(0, stage.Shipper!.Counters.FilesUnidentified);
+    }
+
     [Fact]
     public void The_systems_own_limit_is_found_out_and_kept()
     {

@@ -1,6 +1,7 @@
 using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Common;
+using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.FileSystem;
 
 namespace Shipper.TailShipper.Tailing.Identity;
@@ -12,7 +13,7 @@ namespace Shipper.TailShipper.Tailing.Identity;
 internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, StreamTable streams, TimeProvider time)
 {
     // Where many begin alike they cannot all be opened because of one new file.
-    private const int MostEvicted = 4;
+    public const int MostEvicted = 4;
 
     // Nor compared: of so many that are equal as far as they are known, and in so many groups of such, any one decides as well.
     private const int MostAlike = 16;
@@ -226,8 +227,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>Call before a scan is applied: what could not be compared last time is tried again.</summary>
-    public void Begin()
+    public void Begin(ScanSnapshot snapshot)
     {
+        ForgetGone(snapshot);
         PlaceAgain(ref _unplaceable);
         PlaceAgain(ref _rewritten);
         _unproven.RemoveAll(stream =>
@@ -328,6 +330,25 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             for (var stream = place.First; stream is not null && count < MostAlike; stream = stream.NextAlike, count++)
             {
                 yield return stream;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Where files come and go by the thousand, most are gone before they waited long enough. Those that are only held open had time for it.
+    /// </summary>
+    private void ForgetGone(ScanSnapshot snapshot)
+    {
+        if (_waiting.Count <= MostPlaced)
+        {
+            return;
+        }
+
+        foreach (var (file, seen) in _waiting.Items)
+        {
+            if (snapshot.PathOf(file) is null && time.GetElapsedTime(seen.Since) > 2 * settings.RotateWait)
+            {
+                _waiting.Remove(file);
             }
         }
     }
@@ -530,7 +551,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         return isBeginning;
     }
 
-    private bool WaitedEnough(FileStat stat) => WaitedFor(stat, settings.RotateWait);
+    /// <summary>True once a file did not grow for so long, from when this was first asked, that a copy of its kind is finished.</summary>
+    public bool WaitedEnough(FileStat stat) => WaitedFor(stat, settings.RotateWait);
 
     private bool WaitedFor(FileStat stat, TimeSpan wait)
     {

@@ -78,7 +78,15 @@ internal sealed class FileEvidence(
     public bool AreOriginalsReadable => areOriginalsReadable && !_isReplacedRewritten;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TailedStream> Unopened => Furthest(ThereButClosed.Where(stream => stream.Position > 0), opened);
+    public IReadOnlyList<TailedStream> Unopened
+    {
+        get
+        {
+            var unopened = HoldersUnopened();
+            unopened.RemoveAll(LooksWhole);
+            return unopened;
+        }
+    }
 
     /// <inheritdoc/>
     public TailedStream? Replaced
@@ -161,6 +169,15 @@ internal sealed class FileEvidence(
         }
     }
 
+    private List<TailedStream> HoldersUnopened() => Furthest(ThereButClosed.Where(stream => stream.Position > 0), opened);
+
+    /// <summary>
+    /// True for a stream whose file was closed for the sake of others and still has all that is in this one, for all that can be seen from
+    /// outside: where there are more files alike than may be open, waiting until none of them is closed would have no end.
+    /// </summary>
+    private bool LooksWhole(TailedStream stream) => snapshot.PathOf(stream.File) is { } path
+        && snapshot.Files.TryGetValue(path, out var seen) && stream.LooksAsEvicted(seen) && copies.WaitedEnough(opened.Stat);
+
     /// <summary>Tells apart those that continue in the file, and those of which it only holds the same words.</summary>
     private List<TailedStream> FindHomeless()
     {
@@ -172,7 +189,7 @@ internal sealed class FileEvidence(
                 && stream.Departed.Judge(opened.Path, opened.Stat) != Succession.Impossible),
             opened);
         holding.RemoveAll(stream => longer.HasOwnFile(stream) || copies.IsOfSuccessor(stream, opened)
-            || Unopened.Any(other => other.Position > stream.Position && other.Position >= stream.Size));
+            || HoldersUnopened().Exists(other => other.Position > stream.Position && other.Position >= stream.Size));
         _doubtful = holding.FirstOrDefault(stream => !stream.IsItsReadCopy(opened.Stat)
             && stream.Departed.Judge(opened.Path, opened.Stat) == Succession.Doubtful);
         return _doubtful is not null && holding.Count == 1 ? [] : holding;

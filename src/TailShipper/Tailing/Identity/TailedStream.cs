@@ -305,11 +305,15 @@ internal sealed partial class TailedStream
             || (Position == 0 && stat.Size < Head.Length && History.MayHavePassedThrough(file, stat.Size)));
 
     /// <summary>True when its closed file was read to its end and did not change since.</summary>
-    public bool IsUnchangedSince(FileStat seen) => ModifiedTicks == seen.ModifiedTicks
-        && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0)
-        && (IsEvicted
-            ? Size == seen.Size && ScannedTo >= Size && !MustReopen
-            : State != StreamState.Active && Size == seen.Size && Position >= TextEnd);
+    public bool IsUnchangedSince(FileStat seen) => IsEvicted
+        ? LooksAsEvicted(seen) && !MustReopen
+        : LooksAsKnown(seen) && State != StreamState.Active && Position >= TextEnd;
+
+    /// <summary>True when its file was closed for the sake of others and looks as it did then, whether it is to be opened again or not.</summary>
+    public bool LooksAsEvicted(FileStat seen) => IsEvicted && LooksAsKnown(seen) && ScannedTo >= Size;
+
+    private bool LooksAsKnown(FileStat seen) => ModifiedTicks == seen.ModifiedTicks && Size == seen.Size
+        && (Generation == seen.Generation || Generation == 0 || seen.Generation == 0);
 
     /// <summary>
     /// Judges a file that has the stream's inode while its own is closed. One that was finished within its first line and is longer
