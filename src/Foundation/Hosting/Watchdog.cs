@@ -38,7 +38,9 @@ internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Heartbea
     // Half of the WatchdogSec of the units in deploy/systemd.
     private static readonly TimeSpan DefaultStuckThreshold = TimeSpan.FromSeconds(15);
 
-    private Dictionary<Heartbeat, (long Beats, TimeSpan Still)> _known = [];
+    // There may be thousands, and they are checked every second: the two take turns.
+    private Dictionary<Heartbeat, (long Beats, TimeSpan Still)> _known = new(ReferenceEqualityComparer.Instance);
+    private Dictionary<Heartbeat, (long Beats, TimeSpan Still)> _spare = new(ReferenceEqualityComparer.Instance);
     private long? _notifiedAt;
     private long _checkedAt = time.GetTimestamp();
     private volatile StuckLoop? _stuck;
@@ -79,7 +81,8 @@ internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Heartbea
         var passed = time.GetElapsedTime(_checkedAt);
         passed = passed < 2 * CheckInterval ? passed : 2 * CheckInterval;
         Volatile.Write(ref _checkedAt, time.GetTimestamp());
-        var known = new Dictionary<Heartbeat, (long Beats, TimeSpan Still)>();
+        var known = _spare;
+        known.Clear();
         var stuck = default(StuckLoop);
         foreach (var heartbeat in heartbeats())
         {
@@ -98,6 +101,6 @@ internal sealed class Watchdog(ISupervisor supervisor, Func<IEnumerable<Heartbea
             }
         }
 
-        (_known, _stuck) = (known, stuck);
+        (_known, _spare, _stuck) = (known, _known, stuck);
     }
 }

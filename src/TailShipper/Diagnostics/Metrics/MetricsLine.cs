@@ -11,6 +11,8 @@ internal static class MetricsLine
     // Doubles hold every whole number up to here.
     private const double LargestWhole = 1L << 53;
 
+    private static readonly string Host = Environment.MachineName;
+
     /// <summary>Composes the line.</summary>
     /// <param name="at">When, UTC.</param>
     /// <param name="counters">The flow's.</param>
@@ -57,7 +59,7 @@ internal static class MetricsLine
 
             if (embedded is not null)
             {
-                json.WriteString("host", Environment.MachineName);
+                json.WriteString("host", Host);
                 embedded.Write(json, at, flow);
             }
 

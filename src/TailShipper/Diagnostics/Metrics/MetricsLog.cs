@@ -11,6 +11,10 @@ internal sealed class MetricsLog : IDisposable
 {
     private const long RollAtBytes = 64L * 1024 * 1024;
     private const int KeptFiles = 5;
+
+    // A thousand flows write a thousand lines. The text stays below 85,000 bytes, from which on a string is collected with the oldest only.
+    private const int FlowsPerWrite = 8;
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly Func<IReadOnlyList<FlowReading>> _flows;
@@ -75,9 +79,10 @@ internal sealed class MetricsLog : IDisposable
     {
         var now = _time.GetUtcNow();
         var buffer = new ArrayBufferWriter<byte>(8192);
-        foreach (var flow in _flows())
+        foreach (var flows in _flows().Chunk(FlowsPerWrite))
         {
-            _file.Information("{Line:l}", MetricsLine.Compose(now, flow.Counters, flow.Degraded, _embedded, buffer));
+            var lines = flows.Select(flow => MetricsLine.Compose(now, flow.Counters, flow.Degraded, _embedded, buffer));
+            _file.Information("{Lines:l}", string.Join(Environment.NewLine, lines));
         }
     }
 }

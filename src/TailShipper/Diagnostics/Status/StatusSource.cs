@@ -129,11 +129,6 @@ internal sealed class StatusSource(
         History.Sample(at, readings.Select(flow => (flow.Counters.Flow, flow.Balance.Acknowledged, flow.Counters.LagBytes)));
         lock (_lock)
         {
-            foreach (var gone in _rates.Keys.Except(readings.Select(flow => flow.Counters.Flow), StringComparer.Ordinal).ToList())
-            {
-                _rates.Remove(gone);
-            }
-
             foreach (var flow in readings)
             {
                 if (!_rates.TryGetValue(flow.Counters.Flow, out var window))
@@ -142,6 +137,14 @@ internal sealed class StatusSource(
                 }
 
                 window.Sample(at, flow);
+            }
+
+            if (_rates.Count > readings.Count)
+            {
+                foreach (var gone in _rates.Keys.Except(readings.Select(flow => flow.Counters.Flow), StringComparer.Ordinal).ToList())
+                {
+                    _rates.Remove(gone);
+                }
             }
         }
     }
