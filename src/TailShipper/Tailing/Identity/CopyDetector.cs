@@ -335,7 +335,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>
-    /// Where files come and go by the thousand, most are gone before they waited long enough. Those that are only held open had time for it.
+    /// Where files come and go by the thousand, most are gone before they waited long enough. What is only held open had time for it.
     /// </summary>
     private void ForgetGone(ScanSnapshot snapshot)
     {

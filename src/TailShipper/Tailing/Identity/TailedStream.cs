@@ -309,7 +309,7 @@ internal sealed partial class TailedStream
         ? LooksAsEvicted(seen) && !MustReopen
         : LooksAsKnown(seen) && State != StreamState.Active && Position >= TextEnd;
 
-    /// <summary>True when its file was closed for the sake of others and looks as it did then, whether it is to be opened again or not.</summary>
+    /// <summary>True when its file was closed for the sake of others and looks as it did then, also if it is to be opened again.</summary>
     public bool LooksAsEvicted(FileStat seen) => IsEvicted && LooksAsKnown(seen) && ScannedTo >= Size;
 
     private bool LooksAsKnown(FileStat seen) => ModifiedTicks == seen.ModifiedTicks && Size == seen.Size
