@@ -84,8 +84,7 @@ public sealed class RootCommandTests
     public async Task Explain_by_root_says_what_keeps_the_services_account_out()
     {
         using var scene = await StartAsync();
-        await File.WriteAllTextAsync(scene.Log("shut.log"), "two\n");
-        File.SetUnixFileMode(scene.Log("shut.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WriteShut(scene.Log("shut.log"));
         var file = await scene.CommandAsync("explain", scene.Log("shut.log"));
         Assert.True(file.ExitCode == 1, file.Everything);
         Assert.Contains(
@@ -105,8 +104,7 @@ public sealed class RootCommandTests
     {
         using var scene = await StartAsync();
         Assert.Equal(0, (await scene.CommandAsync("status")).ExitCode);
-        await File.WriteAllTextAsync(scene.Log("shut.log"), "two\n");
-        File.SetUnixFileMode(scene.Log("shut.log"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WriteShut(scene.Log("shut.log"));
         var status = default(CommandResult);
         await Eventually.TrueAsync(
             "it is degraded", async () => (status = await scene.CommandAsync("status", "--json")).ExitCode == 1,
@@ -116,6 +114,18 @@ public sealed class RootCommandTests
         await Eventually.TrueAsync(
             "it is healthy again", async () => (status = await scene.CommandAsync("status")).ExitCode == 0,
             () => status?.Everything ?? "");
+    }
+
+    /// <summary>A file that only root may read, from its first moment on: the service may find it in the next.</summary>
+    private static void WriteShut(string path)
+    {
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        file.Write("two\n"u8);
     }
 
     /// <summary>A service of nobody's that has shipped one file.</summary>
