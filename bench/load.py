@@ -105,7 +105,7 @@ class Scene:
         size = sum(os.path.getsize(path) for path in glob.glob(f"{self.logs}/*"))
         while not self.is_settled(size, written):
             if time.time() > written + 300:
-                break
+                sys.exit(f"not settled within 300 s, the metrics were {self.lines_of_metrics()[-1:]}\n" + open(f"{self.top}/log").read())
             time.sleep(0.05)
         behind, seconds = time.time() - written, time.time() - began
         cpu, peak = self.used()
@@ -296,7 +296,7 @@ def quota(burst, whole, separate):
         passed = time.time() - began
         whole_used = (stream.busy + sum(os.path.getsize(path) for path in glob.glob(f"{scene.logs}/slow*"))) / (passed * (1 << 20) + burst)
         deadline = time.time() + 120
-        while len(stream.seen) < slow and time.time() < deadline:
+        while len(stream.seen) < slow and time.time() < deadline:  # what is missing then shows in the row
             time.sleep(0.05)
         cpu, peak = scene.used()
         late = sorted(stream.late) or [0]

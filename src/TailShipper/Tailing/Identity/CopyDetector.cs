@@ -12,7 +12,7 @@ namespace Shipper.TailShipper.Tailing.Identity;
 /// </summary>
 internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, StreamTable streams, TimeProvider time)
 {
-    // Where many begin alike they cannot all be opened because of one new file.
+    /// <summary>Closed files that are opened because of one new file: where many begin alike they cannot all be.</summary>
     public const int MostEvicted = 4;
 
     // Nor compared: of so many that are equal as far as they are known, and in so many groups of such, any one decides as well.
