@@ -227,7 +227,7 @@ internal sealed class RandomWriter(World world, Stage stage, Random random, stri
 
         if (random.Next(3) == 0)
         {
-            stage.Disk.Create(path);
+            world.Create(path);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class World
     // What replaced a file, and since when the shipper has met it; null when it has not.
     private readonly Dictionary<DiskInode, long?> _replacements = [];
     private readonly HashSet<(FileId File, WorldText Text)> _known = [];
+    private readonly HashSet<FileId> _begunEmpty = [];
     private readonly HashSet<DiskInode> _rewriting = [];
 
     public World(Stage stage, Func<string, bool> isNamed) => (_stage, _isNamed) = (stage, isNamed);
@@ -81,6 +82,13 @@ internal sealed class World
         Lines.Add(line);
         held.Text.Lines.Add(line);
         return line;
+    }
+
+    /// <summary>An empty file.</summary>
+    public void Create(string path)
+    {
+        _stage.Disk.Create(path);
+        _begunEmpty.Add(_stage.Disk[path].Id);
     }
 
     public void Rename(string from, string to)
@@ -197,7 +205,8 @@ internal sealed class World
         }
 
         // Without birth times a copy that got the inode that its text had before is that file, for all that anybody knows.
-        var isKnown = !_stage.Disk.HasBirthTimes && _known.Contains((copy.Id, held.Text));
+        // So is one that got the inode of a file that was empty when it was seen, once the original cannot be compared any more.
+        var isKnown = !_stage.Disk.HasBirthTimes && (_known.Contains((copy.Id, held.Text)) || _begunEmpty.Contains(copy.Id));
         var (at, lines) = (0L, new List<WorldLine>());
         foreach (var line in held.Lines)
         {
@@ -334,6 +343,11 @@ internal sealed class World
             {
                 line.Gone = true;
                 line.GoneButTold = end <= told;
+                BytesGone += line.Bytes.Length + 1;
+            }
+            else if (line is { Copies: > 0, IsDelivered: false })
+            {
+                // Shipped from a copy that is a file of its own: after a stop that came before this was known it counts as lost, too.
                 BytesGone += line.Bytes.Length + 1;
             }
         }

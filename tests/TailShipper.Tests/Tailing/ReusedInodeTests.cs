@@ -79,6 +79,26 @@ public sealed class ReusedInodeTests
 
     [Theory]
     [InlineData("")]
+    [InlineData("a ")]
+    public void Nor_in_the_copy_of_one_that_was_read_on_and_truncated_since(string little)
+    {
+        var stage = Known("/logs/*.log", little, hasBirthTimes: false);
+        stage.Stop();
+        stage.Disk.Delete("/logs/b.log");
+        stage.Disk.Copy("/logs/a.log", "/logs/elsewhere-1");
+        stage.Disk.Append("/logs/a.log", Lines.Of("a", 91, 120));
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(1);
+        stage.Disk.Truncate("/logs/a.log");
+        stage.Disk.Append("/logs/a.log", Lines.Of("c", 1, 20));
+        stage.Run(30);
+
+        Shipped(stage, Lines.Of("a", 1, 120) + Lines.Of("c", 1, 20), lost: little.Length);
+    }
+
+    [Theory]
+    [InlineData("")]
     [InlineData("b ")]
     public void It_goes_on_in_its_own_where_that_is_rotated_out_of_the_pattern(string little)
     {

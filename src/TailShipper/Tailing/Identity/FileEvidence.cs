@@ -315,7 +315,8 @@ internal sealed class FileEvidence(
     }
 
     /// <summary>The orphan that the file is a copy of, made before the stream was read on; null when there is none.</summary>
-    private static TailedStream? OrphanReadPast(StreamTable streams, OpenedFile opened) =>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    public static TailedStream? OrphanReadPast(StreamTable streams, OpenedFile opened) =>
         streams.Closed.BegunLike(opened).FirstOrDefault(stream =>
         (stream.Orphaned || IsDeletedAndReadPast(stream, opened)) && !stream.HasFile(opened.Stat)
         && stream.Phase != StreamPhase.Superseded && stream.Position > opened.Stat.Size

@@ -253,7 +253,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
                 streams.Closed.BegunLike(file).Where(other => other != stream && orphans.Contains(other) && other.Handle is null
                     && !other.Identity.IsWeak && other.HadAnotherFileThan(stream) && IsSearchedForIn(other, file.Path)),
                 file);
-            return others.Count == 0 && (isProven || !mayBeCopy(stream, file));
+            return others.Count == 0 && (isProven || !(mayBeCopy(stream, file) || IsCopyOfOrphan(file)));
         });
         if (others.Count > 0)
         {
@@ -262,6 +262,10 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 
         return isFree;
     }
+
+    /// <summary>True for a copy of a file that was read further before it was truncated: all of it was shipped from there.</summary>
+    private bool IsCopyOfOrphan(OpenedFile file) =>
+        file.Stat.Size >= Fingerprint.MaxLength && FileEvidence.OrphanReadPast(streams, file) is not null;
 
     /// <summary>True when a finished or missing stream is not in this file: its inode was used again.</summary>
     private bool LosesInode(string path, TailedStream known, ITailedFile file, FileStat stat)
