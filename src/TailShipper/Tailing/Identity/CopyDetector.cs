@@ -86,7 +86,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <exception cref="IOException">A file could not be read.</exception>
     public void NoteCopied(OpenedFile copy, TailedStream? original)
     {
-        if (original is not null && IsBeginningOf(copy, original))
+        // A few bytes are the beginning of many a file.
+        if (original is not null && copy.Stat.Size >= FileIdentity.Proof && IsBeginningOf(copy, original))
         {
             original.NoteCopied(copy.Stat.Size);
         }
