@@ -3,8 +3,15 @@ using Shipper.TailShipper.Streams;
 namespace Shipper.TailShipper.Checkpoints;
 
 /// <summary>Everything that is kept of one stream from one run to the next.</summary>
+/// <remarks>
+/// It does not change, but for the moment and the mark that it gets when it is written: with a copy of each the garbage of a thousand
+/// streams was most of what grows between two collections (bench/).
+/// </remarks>
 internal sealed record StreamCheckpoint
 {
+    private long _at;
+    private IReadOnlyList<TimeMark> _marks = [];
+
     /// <summary>The stream's number, unique in the state directory for ever.</summary>
     public required StreamId Stream { get; init; }
 
@@ -54,7 +61,11 @@ internal sealed record StreamCheckpoint
     public StreamId Replayed { get; init; }
 
     /// <summary>When this was recorded, UTC.</summary>
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset At
+    {
+        get => new(Volatile.Read(ref _at), TimeSpan.Zero); // one word: it may be stamped by another thread meanwhile
+        init => _at = value.UtcTicks;
+    }
 
     /// <summary>
     /// Runs of NULs before <see cref="Committed"/> that were passed, and text found in them that is not settled: what is filled in there is
@@ -63,5 +74,18 @@ internal sealed record StreamCheckpoint
     public IReadOnlyList<ByteSpan> Gaps { get; init; } = [];
 
     /// <summary>Committed offsets in the past, oldest first, at most <see cref="TimeMarks.Capacity"/>.</summary>
-    public IReadOnlyList<TimeMark> Marks { get; init; } = [];
+    public IReadOnlyList<TimeMark> Marks
+    {
+        get => Volatile.Read(ref _marks);
+        init => _marks = value;
+    }
+
+    /// <summary>Gives it the moment, and the marks, with which it is written. Only the journal does that, under its lock.</summary>
+    /// <param name="at">UTC.</param>
+    /// <param name="marks">With the one of this moment.</param>
+    public void Stamp(DateTimeOffset at, IReadOnlyList<TimeMark> marks)
+    {
+        Volatile.Write(ref _at, at.UtcTicks);
+        Volatile.Write(ref _marks, marks);
+    }
 }

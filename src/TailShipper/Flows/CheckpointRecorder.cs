@@ -10,9 +10,6 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     // The size of a stream that grows but does not settle is recorded now and then, so that a loss can be measured after a crash.
     private static readonly TimeSpan SizeOnly = TimeSpan.FromSeconds(5);
 
-    // By then the journal has usually written a checkpoint; a stream that changes all the time is not asked about.
-    private static readonly TimeSpan Written = TimeSpan.FromSeconds(1);
-
     private readonly List<TailedStream> _done = [];
 
     /// <summary>Records every stream that changed since the last time, and has that written soon.</summary>
@@ -75,7 +72,6 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.Place == stream.LiesAt
             && (recorded.Size == stream.TextEnd || (!last && now - recorded.At < SizeOnly)))
         {
-            Share(stream, recorded, now);
             return;
         }
 
@@ -100,18 +96,6 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
         };
         stream.NoteRecorded(checkpoint);
         checkpoints.Record(checkpoint);
-    }
-
-    /// <summary>
-    /// Shares the journal's object: with thousands of idle streams everything would be in memory twice. A checkpoint that was
-    /// written has at least one mark, one that was only recorded has none.
-    /// </summary>
-    private void Share(TailedStream stream, StreamCheckpoint recorded, DateTimeOffset now)
-    {
-        if (recorded.Marks.Count == 0 && now - recorded.At >= Written)
-        {
-            stream.NoteRecorded(checkpoints.Latest(stream.Id) ?? recorded);
-        }
     }
 
     /// <summary>

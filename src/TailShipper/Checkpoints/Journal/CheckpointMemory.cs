@@ -217,9 +217,8 @@ internal sealed class CheckpointMemory
         /// </summary>
         public StreamCheckpoint Stamp(DateTimeOffset at)
         {
-            var marks = (OnDisk ?? Latest).Marks;
-            Writing = Latest with { At = at, Marks = TimeMarks.Add(marks, at, Latest.Committed) };
-            return Latest = Writing;
+            Latest.Stamp(at, TimeMarks.Add((OnDisk ?? Latest).Marks, at, Latest.Committed));
+            return Writing = Latest;
         }
     }
 }
