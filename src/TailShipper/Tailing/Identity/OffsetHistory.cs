@@ -23,7 +23,7 @@ internal sealed class OffsetHistory
             return;
         }
 
-        if (_marks.FindLastIndex(mark => mark.Offset >= offset) >= 0)
+        if (_marks.Count > 0 && _marks[^1].Offset >= offset)
         {
             AddBeforeOthers(offset, tail);
             return;
@@ -46,17 +46,24 @@ internal sealed class OffsetHistory
     /// </summary>
     public (long Offset, Fingerprint Tail)? LastPassed(long offset)
     {
-        var index = _marks.FindLastIndex(mark => mark.Kind == Mark.Passed && mark.Offset <= offset);
-        return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
+        for (var index = _marks.Count - 1; index >= 0; index--)
+        {
+            if (_marks[index].Kind == Mark.Passed && _marks[index].Offset <= offset)
+            {
+                return (_marks[index].Offset, _marks[index].Tail);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Notes the bytes before an offset that the stream may not have reached yet: the end of an unfinished copy.</summary>
     public void AddAhead(long offset, Fingerprint tail)
     {
-        var index = _marks.FindIndex(mark => mark.Offset >= offset);
-        if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index < 0 || _marks[index].Offset > offset))
+        var index = FirstFrom(offset);
+        if (tail.Length > 0 && _marks.Count < 2 * Capacity && (index == _marks.Count || _marks[index].Offset > offset))
         {
-            Own().Insert(index < 0 ? _marks.Count : index, (offset, tail, Mark.Ahead));
+            Own().Insert(index, (offset, tail, Mark.Ahead));
         }
     }
 
@@ -98,7 +105,7 @@ internal sealed class OffsetHistory
     /// <summary>What was noted ahead of it stays: the stream only now comes to where that was.</summary>
     private void AddBeforeOthers(long offset, Fingerprint tail)
     {
-        var index = _marks.FindIndex(mark => mark.Offset >= offset);
+        var index = FirstFrom(offset);
         if (_marks[index].Offset == offset)
         {
             _marks[index] = (offset, tail, Mark.Passed);
@@ -148,8 +155,26 @@ internal sealed class OffsetHistory
 
     private (long Offset, Fingerprint Tail)? Last(long size)
     {
-        var index = _marks.FindLastIndex(mark => mark.Offset <= size);
+        var index = _marks.Count - 1;
+        while (index >= 0 && _marks[index].Offset > size)
+        {
+            index--;
+        }
+
         return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
+    }
+
+    /// <summary>Index of the first mark at an offset or behind it; the number of marks when there is none.</summary>
+    /// <remarks>A loop here and elsewhere: this is asked with every read, and a delegate would be garbage each time.</remarks>
+    private int FirstFrom(long offset)
+    {
+        var index = 0;
+        while (index < _marks.Count && _marks[index].Offset < offset)
+        {
+            index++;
+        }
+
+        return index;
     }
 
     private static bool Holds(ITailedFile file, (long Offset, Fingerprint Tail) mark) =>
@@ -185,10 +210,10 @@ internal sealed class CheckpointCandidates
     public void Add(long offset, Fingerprint tail, long committed)
     {
         Drop(committed);
-        var index = _places.FindLastIndex(place => place.Offset <= offset);
-        if (offset >= committed && (index < 0 || _places[index].Offset < offset))
+        var next = FirstFrom(offset);
+        if (offset >= committed && (next == _places.Count || _places[next].Offset > offset))
         {
-            _places.Insert(index + 1, (offset, tail));
+            _places.Insert(next, (offset, tail));
         }
     }
 
@@ -199,9 +224,16 @@ internal sealed class CheckpointCandidates
         return _places.Count > 0 && _places[0].Offset == committed ? _places[0].Tail : null;
     }
 
-    private void Drop(long before)
+    private void Drop(long before) => _places.RemoveRange(0, FirstFrom(before));
+
+    private int FirstFrom(long offset)
     {
-        var count = _places.FindIndex(place => place.Offset >= before);
-        _places.RemoveRange(0, count < 0 ? _places.Count : count);
+        var index = 0;
+        while (index < _places.Count && _places[index].Offset < offset)
+        {
+            index++;
+        }
+
+        return index;
     }
 }

@@ -216,19 +216,20 @@ internal sealed class PatternMark(PathPattern pattern, Fingerprint key, DateTime
     /// <summary>What is to be recorded, without its number; null when the journal has it.</summary>
     public StreamCheckpoint? Changed(string flow)
     {
-        var mark = new StreamCheckpoint
-        {
-            Stream = Recorded?.Stream ?? default,
-            Flow = flow,
-            Path = "",
-            File = _isListed ? _root : default,
-            Head = key,
-            Committed = _isListed ? 1 : 0,
-            State = StreamState.Superseded,
-            At = since,
-        };
-        return Recorded is { } known && known.Committed == mark.Committed && (known.File.Device == mark.File.Device || _root == default)
+        var file = _isListed ? _root : default;
+        var committed = _isListed ? 1 : 0;
+        return Recorded is { } known && known.Committed == committed && (known.File.Device == file.Device || _root == default)
             ? null
-            : mark;
+            : new StreamCheckpoint
+            {
+                Stream = Recorded?.Stream ?? default,
+                Flow = flow,
+                Path = "",
+                File = file,
+                Head = key,
+                Committed = committed,
+                State = StreamState.Superseded,
+                At = since,
+            };
     }
 }
