@@ -47,35 +47,39 @@ internal static partial class ProgramPages
         ProgramMapping? found = null;
         foreach (var line in smaps)
         {
-            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields is [_, _, _, _, _, ..] && fields[0].IndexOf('-', StringComparison.Ordinal) is > 0 and var dash)
+            // Names of figures begin with a capital. There are thousands of them: only those that are asked for are taken apart.
+            if (line is [not (>= 'A' and <= 'Z'), ..])
             {
                 // 56460b291000-56460ba71000 r--p 00000000 fe:00 12345 /usr/bin/tailshipper
                 found = null;
-                if (fields is [_, ['r', '-', _, 'p'], _, _, not "0", ['/', ..], ..]
+                var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                var dash = line.IndexOf('-', StringComparison.Ordinal);
+                if (dash > 0 && fields is [_, ['r', '-', _, 'p'], _, _, not "0", ['/', ..], ..]
                     && Address(fields[0].AsSpan(0, dash)) is { } start && Address(fields[0].AsSpan(dash + 1)) is { } end)
                 {
                     found = new(start, end - start, 0);
                 }
             }
-            else if (found is { } mapping && fields is [var name, var kilobytes, "kB"]
-                && long.TryParse(kilobytes, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+            else if (found is { } mapping && Kilobytes(line, "Rss:") is { } resident)
             {
-                if (name == "Rss:")
+                found = mapping with { ResidentBytes = resident * 1024 };
+            }
+            else if (found is { } known && Kilobytes(line, "Anonymous:") is { } changed)
+            {
+                found = null;
+                if (changed == 0 && known.ResidentBytes > 0)
                 {
-                    found = mapping with { ResidentBytes = size * 1024 };
-                }
-                else if (name == "Anonymous:")
-                {
-                    found = null;
-                    if (size == 0 && mapping.ResidentBytes > 0)
-                    {
-                        yield return mapping;
-                    }
+                    yield return known;
                 }
             }
         }
     }
+
+    private static long? Kilobytes(string line, string name) =>
+        line.StartsWith(name, StringComparison.Ordinal) && line.EndsWith(" kB", StringComparison.Ordinal)
+            && long.TryParse(line.AsSpan()[name.Length..^3].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                ? size
+                : null;
 
     private static ulong? Address(ReadOnlySpan<char> digits) =>
         ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var address) ? address : null;

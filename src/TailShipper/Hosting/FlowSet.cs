@@ -23,10 +23,11 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FlowState> _states = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<FlowRun> _runs = [];
+    private volatile IReadOnlyList<Flow> _running = []; // asked for every second
     private volatile bool _closing;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Flow> Running => [.. _runs.Select(run => run.Flow)];
+    public IReadOnlyList<Flow> Running => _running;
 
     /// <summary>Their heartbeats; one that has ended has none.</summary>
     public IEnumerable<Heartbeat> Heartbeats => _runs.Where(run => !run.Ended.IsCompleted).Select(run => run.Heartbeat);
@@ -214,8 +215,11 @@ internal sealed class FlowSet(FlowFactory factory, Action<Exception> fault, Time
         run.Dispose();
     }
 
-    private void Publish(FlowRun? removed, FlowRun? added) =>
+    private void Publish(FlowRun? removed, FlowRun? added)
+    {
         _runs = [.. _runs.Where(run => run != removed), .. added is null ? Array.Empty<FlowRun>() : [added]];
+        _running = [.. _runs.Select(run => run.Flow)];
+    }
 
     private FlowState StateOf(string name)
     {

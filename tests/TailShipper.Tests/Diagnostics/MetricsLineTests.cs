@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics.Metrics;
+using Shipper.TailShipper.Tests.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
 using Shipper.TailShipper.Wire.Answers;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class MetricsLineTests
         counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
 
         var at = new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
-        using var line = JsonDocument.Parse(MetricsLine.Compose(at, counters, "no route"));
+        using var line = JsonDocument.Parse(MetricsText.Of(at, counters, "no route"));
         long Number(string name) => line.RootElement.GetProperty(name).GetInt64();
         Assert.Equal("orders", line.RootElement.GetProperty("flow").GetString());
         Assert.Equal("degraded", line.RootElement.GetProperty("health").GetString());

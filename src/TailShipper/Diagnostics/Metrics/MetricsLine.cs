@@ -1,7 +1,5 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Delivery;
 
 namespace Shipper.TailShipper.Diagnostics.Metrics;
 
@@ -12,62 +10,53 @@ internal static class MetricsLine
     private const double LargestWhole = 1L << 53;
 
     private static readonly string Host = Environment.MachineName;
+    private static readonly Metric<FlowReading>[] Shown = [.. FlowMetrics.All.Where(metric => metric.Field is not null)];
+    private static readonly string[] Circuits = [.. Enum.GetNames<CircuitState>().Select(name => name.ToLowerInvariant())];
 
-    /// <summary>Composes the line.</summary>
+    /// <summary>Writes the line, without its end.</summary>
+    /// <param name="json">Where; flushed by the callee.</param>
     /// <param name="at">When, UTC.</param>
-    /// <param name="counters">The flow's.</param>
-    /// <param name="degraded">Why it is degraded; null while it is healthy.</param>
+    /// <param name="flow">The flow's figures, read together.</param>
     /// <param name="embedded">What makes CloudWatch metrics of the line; null for a plain one.</param>
-    /// <param name="buffer">Room for it, used again for the next; null for none.</param>
-    public static string Compose(
-        DateTimeOffset at, FlowCounters counters, string? degraded, EmbeddedMetrics? embedded = null,
-        ArrayBufferWriter<byte>? buffer = null)
+    public static void Write(Utf8JsonWriter json, DateTimeOffset at, in FlowReading flow, EmbeddedMetrics? embedded = null)
     {
-        var flow = FlowReading.Of(counters, degraded); // its figures belong together
-        buffer ??= new ArrayBufferWriter<byte>(embedded is null ? 1024 : 4096);
-        buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteStartObject();
+        json.WriteString("at", at);
+        json.WriteString("flow", flow.Counters.Flow);
+        json.WriteString("health", flow.Degraded is null ? "ok" : "degraded");
+        foreach (var metric in Shown)
         {
-            json.WriteStartObject();
-            json.WriteString("at", at);
-            json.WriteString("flow", counters.Flow);
-            json.WriteString("health", degraded is null ? "ok" : "degraded");
-            foreach (var metric in FlowMetrics.All)
-            {
-                if (metric.Field is { } field)
-                {
-                    WriteNumber(json, field, metric.Read(flow));
-                }
-            }
+            WriteNumber(json, metric.Field!, metric.Read(flow));
+        }
 
-            json.WriteString("circuit", counters.Delivery.Circuit.ToString().ToLowerInvariant());
-            if (counters.Delivery.Errors.Read() is { Count: > 0 } errors)
+        json.WriteString("circuit", NameOf(flow.Counters.Delivery.Circuit));
+        if (flow.Counters.Delivery.Errors.Read() is { Count: > 0 } errors)
+        {
+            json.WriteStartObject("errors");
+            foreach (var (code, count) in errors)
             {
-                json.WriteStartObject("errors");
-                foreach (var (code, count) in errors)
-                {
-                    json.WriteNumber(code, count);
-                }
-
-                json.WriteEndObject();
-            }
-
-            if (degraded is not null)
-            {
-                json.WriteString("reason", degraded);
-            }
-
-            if (embedded is not null)
-            {
-                json.WriteString("host", Host);
-                embedded.Write(json, at, flow);
+                json.WriteNumber(code, count);
             }
 
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        if (flow.Degraded is { } degraded)
+        {
+            json.WriteString("reason", degraded);
+        }
+
+        if (embedded is not null)
+        {
+            json.WriteString("host", Host);
+            embedded.Write(json, at, flow);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
     }
+
+    private static string NameOf(CircuitState state) => Circuits[(int)state];
 
     /// <summary>Writes a number, a whole one without a point.</summary>
     public static void WriteNumber(Utf8JsonWriter json, string name, double value)

@@ -60,7 +60,7 @@ public sealed class EmbeddedMetricsTests
     [Fact]
     public void A_line_without_a_namespace_is_plain()
     {
-        var line = MetricsLine.Compose(At, Busy("orders"), null);
+        var line = MetricsText.Of(At, Busy("orders"), null);
         Assert.NotEmpty(EmbeddedFormat.Problems(line));
         Assert.DoesNotContain("_aws", line, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class EmbeddedMetricsTests
         counters.Delivery.Called(800, records: 3, throttled: 0, CallOutcome.Answered);
         counters.Delivery.Refused(1);
 
-        var line = MetricsLine.Compose(At, counters, null, embedded);
+        var line = MetricsText.Of(At, counters, null, embedded);
 
         Assert.Empty(EmbeddedFormat.Problems(line));
         Assert.Equal(
@@ -86,7 +86,7 @@ public sealed class EmbeddedMetricsTests
             (Member(line, "Destination").GetString(), Number("RecordSendAttempts"), Number("RecordSendErrors"), Number("RecordsSent"),
                 Number("BytesSent"), Number("ServiceErrors")));
         Assert.Equal(2, Member(line, "_aws").GetProperty("CloudWatchMetrics").GetArrayLength());
-        line = MetricsLine.Compose(At, counters, null, embedded);
+        line = MetricsText.Of(At, counters, null, embedded);
         Assert.Equal(0, Number("RecordSendAttempts"));
 
         long Number(string name) => Member(line, name).GetInt64();
@@ -118,7 +118,7 @@ public sealed class EmbeddedMetricsTests
         return counters;
     }
 
-    private string Line(FlowCounters counters, string? degraded = null) => MetricsLine.Compose(At, counters, degraded, _embedded);
+    private string Line(FlowCounters counters, string? degraded = null) => MetricsText.Of(At, counters, degraded, _embedded);
 
     private (double Calls, double LagSize, double LagTime) Shown(FlowCounters counters)
     {
