@@ -92,13 +92,14 @@ internal sealed class MetricsLog : IDisposable
             if ((index + 1) % FlowsPerWrite == 0 || index == flows.Count - 1)
             {
                 _file.Information("Metrics");
+                _lines.Clear(); // also where the file cannot be written
             }
         }
     }
 
     /// <summary>
-    /// Gives an event the lines added before it, and forgets them. They are never a string: those of a thousand flows were most of what an
-    /// idle service had to collect (bench/).
+    /// Gives an event the lines added since the last was over. They are never a string: those of a thousand flows were most of what an idle
+    /// service had to collect (bench/).
     /// </summary>
     private sealed class LinesFormatter : ITextFormatter, IDisposable
     {
@@ -119,8 +120,9 @@ internal sealed class MetricsLog : IDisposable
             var text = ArrayPool<char>.Shared.Rent(_text.WrittenCount);
             output.Write(text, 0, Encoding.UTF8.GetChars(_text.WrittenSpan, text));
             ArrayPool<char>.Shared.Return(text);
-            _text.ResetWrittenCount();
         }
+
+        public void Clear() => _text.ResetWrittenCount();
 
         public void Dispose() => _json.Dispose();
     }
