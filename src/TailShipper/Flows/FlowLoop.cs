@@ -17,11 +17,6 @@ internal sealed class FlowLoop(
     ConservationWatch conservation, StreamTable streams, FlowCounters counters, WakeSignal wake, TimeProvider time, ILogger logger)
     : IDisposable
 {
-    // Timers count ticks of the system's clock, and may fire that much too early. A thousand idle flows would wake twice or three times for
-    // each thing that is due: where the wait is long anyway it ends a little later.
-    private static readonly TimeSpan EarlyTimer = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan RecordInterval = TimeSpan.FromMilliseconds(250);
 
     // What a crash repeats at full speed, besides what is in flight and what is settled while it is written. With 8 MiB at 500 MB/s the
@@ -294,12 +289,6 @@ internal sealed class FlowLoop(
             next = Math.Min(next, _nextRecord);
         }
 
-        if (next <= now)
-        {
-            return TimeSpan.FromMilliseconds(1);
-        }
-
-        var wait = time.GetElapsedTime(now, next);
-        return wait >= LongWait && next != BatchDue ? wait + EarlyTimer : wait;
+        return next <= now ? TimeSpan.FromMilliseconds(1) : time.GetElapsedTime(now, next);
     }
 }
