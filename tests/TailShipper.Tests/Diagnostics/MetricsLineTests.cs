@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Shipper.TailShipper.Delivery;
 using Shipper.TailShipper.Diagnostics.Metrics;
-using Shipper.TailShipper.Tests.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tests.Diagnostics.Metrics;
 using Shipper.TailShipper.Wire.Answers;
 using Xunit;
 
