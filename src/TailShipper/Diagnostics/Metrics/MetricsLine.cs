@@ -29,7 +29,7 @@ internal static class MetricsLine
             WriteNumber(json, metric.Field!, metric.Read(flow));
         }
 
-        json.WriteString("circuit", NameOf(flow.Counters.Delivery.Circuit));
+        json.WriteString("circuit", Circuits[(int)flow.Counters.Delivery.Circuit]);
         if (flow.Counters.Delivery.Errors.Read() is { Count: > 0 } errors)
         {
             json.WriteStartObject("errors");
@@ -55,8 +55,6 @@ internal static class MetricsLine
         json.WriteEndObject();
         json.Flush();
     }
-
-    private static string NameOf(CircuitState state) => Circuits[(int)state];
 
     /// <summary>Writes a number, a whole one without a point.</summary>
     public static void WriteNumber(Utf8JsonWriter json, string name, double value)

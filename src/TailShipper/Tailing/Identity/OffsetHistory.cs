@@ -155,12 +155,7 @@ internal sealed class OffsetHistory
 
     private (long Offset, Fingerprint Tail)? Last(long size)
     {
-        var index = _marks.Count - 1;
-        while (index >= 0 && _marks[index].Offset > size)
-        {
-            index--;
-        }
-
+        var index = FirstFrom(size + 1) - 1;
         return index < 0 ? null : (_marks[index].Offset, _marks[index].Tail);
     }
 
