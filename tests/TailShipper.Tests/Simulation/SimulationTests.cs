@@ -79,6 +79,7 @@ public sealed class SimulationTests
     [InlineData(50063343, true)]
     [InlineData(50097146, true)]
     [InlineData(51002427, true)]
+    [InlineData(52128818, true)]
     [InlineData(12906002, false)]
     [InlineData(13003122, false)]
     [InlineData(13005434, false)]

@@ -421,6 +421,61 @@ public sealed class CopyTruncateTests
     }
 
     [Theory]
+    [InlineData(1505)]
+    [InlineData(long.MaxValue)]
+    public void A_copy_is_known_though_its_original_could_not_be_compared_with_an_unreadable_file_for_long(long copied)
+    {
+        var stage = Started("/logs/app*", "");
+        stage.Disk.Append("/logs/app-2", Lines.Of("c", 1, 5));
+        stage.Run(3);
+        stage.Disk.Append("/logs/app-3", ""); // each new file has the others compared
+        stage.Run(3);
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Read && path == "/logs/app-2" ? "Input/output error" : null;
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+        stage.Run(20);
+        stage.Disk.Append("/logs/app-4", "");
+        stage.Run(20);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", copied);
+        stage.Run(1.5);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(20);
+        stage.Disk.Fault = null;
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 200) + Lines.Of("c", 1, 5));
+    }
+
+    [Fact]
+    public void A_copy_waits_for_an_original_that_is_read_now_and_then_though_every_scan_failed_to_compare_it()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 200));
+        stage.Disk.Fault = (operation, path) => operation == DiskOperation.Read && path == "/logs/app.log"
+            && stage.Clock.Now % TimeSpan.TicksPerSecond is < 3 * TimeSpan.TicksPerSecond / 10 or > 9 * TimeSpan.TicksPerSecond / 10
+                ? "Input/output error" : null;
+        stage.Disk.Append("/logs/app.log-new", ""); // each new file has the others compared
+        for (var line = 201; line <= 230; line++)
+        {
+            stage.Run(0.35);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", line, line));
+            stage.Run(0.6);
+            if (line == 215)
+            {
+                stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 1505);
+            }
+
+            stage.Run(0.05);
+        }
+
+        stage.Disk.Fault = null;
+        stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 230));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(3)]
     public void A_copy_is_found_where_it_was_made_when_its_original_was_moved_to_another_directory_meanwhile(int unreadable)

@@ -306,7 +306,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     }
 
     /// <summary>Streams whose files begin with all of a file, then those that it begins with, as far as each was known when it was
-    /// placed; before these any that could not be placed, for a while.</summary>
+    /// placed; before these any that could not be placed, as long as they may yet be read.</summary>
     private IEnumerable<TailedStream> Alike(OpenedFile file)
     {
         Place();
@@ -319,7 +319,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
         for (var index = 0; index < Math.Min(_unplaceable.Count, MostAlike); index++)
         {
-            if (_unplaceable[index].Since(ConditionKind.Unplaced) is { } since && time.GetElapsedTime(since) < settings.RotateWait)
+            if (!IsUnplacedForLong(_unplaceable[index]) || Read(_unplaceable[index], 1) is not null)
             {
                 yield return _unplaceable[index];
             }
@@ -334,6 +334,10 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             }
         }
     }
+
+    /// <summary>Then its file may never be readable again, and must not keep others waiting.</summary>
+    private bool IsUnplacedForLong(TailedStream stream) =>
+        stream.Since(ConditionKind.Unplaced) is { } since && time.GetElapsedTime(since) >= settings.RotateWait;
 
     /// <summary>
     /// Where files come and go by the thousand, most are gone before they waited long enough. What is only held open had time for it.

@@ -109,6 +109,11 @@ internal sealed partial class TailedStream
         {
             DropRun();
         }
+
+        if (Since(ConditionKind.Unreadable) is null)
+        {
+            End(ConditionKind.Unplaced); // its file can be read, so whatever is compared with it may wait until it is
+        }
     }
 
     /// <summary>Its oversize line is dealt with.</summary>
