@@ -105,7 +105,7 @@ internal static class FlowRegistration
             Logger(provider)));
 
     private static IServiceCollection AddLoop(this IServiceCollection services) => services
-        .AddScoped(provider => new WakeSignal(provider.GetRequiredService<TimeProvider>()))
+        .AddScoped(provider => new WakeSignal(provider.GetRequiredService<TimeProvider>(), WakeSignal.EarlySystemTimer))
         .AddScoped<IDeadLetters>(provider => new DeadLetterFile(
             provider.GetRequiredService<DeadLetterDirectory>(),
             NameOf(provider),

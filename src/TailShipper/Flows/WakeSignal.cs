@@ -8,15 +8,31 @@ namespace Shipper.TailShipper.Flows;
 /// </summary>
 internal sealed class WakeSignal : IValueTaskSource, IDisposable
 {
+    /// <summary>
+    /// How much too early the timers of <see cref="TimeProvider.System"/> fire: whole milliseconds from the last tick of the kernel's
+    /// coarse clock, which has 250 of them a second on most Linux distributions (CONFIG_HZ).
+    /// </summary>
+    public static readonly TimeSpan EarlySystemTimer = TimeSpan.FromMilliseconds(5);
+
+    // A shorter wait is for something that must not come late.
+    private static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
+    private readonly TimeSpan _early;
     private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
     private bool _isWaiting;
     private bool _raised;
 
     /// <summary>A signal on the clock of <paramref name="time"/>.</summary>
-    public WakeSignal(TimeProvider time) =>
+    /// <param name="time">The clock.</param>
+    /// <param name="early">How much too early its timers fire. A long wait is longer by that: an idle flow would wake two or three times
+    /// for each thing that is due.</param>
+    public WakeSignal(TimeProvider time, TimeSpan early = default)
+    {
         _timer = time.CreateTimer(static wake => ((WakeSignal)wake!).Raise(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _early = early;
+    }
 
     /// <summary>Wakes the loop, or its next wait. Safe from any thread.</summary>
     public void Raise()
@@ -48,7 +64,7 @@ internal sealed class WakeSignal : IValueTaskSource, IDisposable
 
             _wait.Reset();
             _isWaiting = true;
-            _timer.Change(limit, Timeout.InfiniteTimeSpan);
+            _timer.Change(limit >= LongWait ? limit + _early : limit, Timeout.InfiniteTimeSpan);
             return new ValueTask(this, _wait.Version);
         }
     }

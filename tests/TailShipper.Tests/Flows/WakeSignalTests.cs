@@ -23,6 +23,20 @@ public sealed class WakeSignalTests : IDisposable
         await wait;
     }
 
+    [Theory]
+    [InlineData(499, 499)]
+    [InlineData(500, 505)]
+    [InlineData(4000, 4005)]
+    public async Task A_long_wait_is_not_over_before_its_time_where_timers_fire_early(int milliseconds, int expected)
+    {
+        using var wake = new WakeSignal(_clock, TimeSpan.FromMilliseconds(5));
+        var wait = wake.WaitAsync(TimeSpan.FromMilliseconds(milliseconds)).AsTask();
+        _clock.Advance(TimeSpan.FromMilliseconds(expected - 1));
+        Assert.False(wait.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await wait;
+    }
+
     [Fact]
     public async Task A_wait_ends_when_the_signal_is_raised()
     {
