@@ -60,6 +60,9 @@ internal sealed record StreamCheckpoint
     /// </summary>
     public StreamId Replayed { get; init; }
 
+    /// <summary>The stream that it is a copy of, as long as nothing else was read of it; default else.</summary>
+    public StreamId CopyOf { get; init; }
+
     /// <summary>When this was recorded, UTC.</summary>
     public DateTimeOffset At
     {

@@ -59,7 +59,10 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
     private void Record(TailedStream stream, DateTimeOffset now, bool last)
     {
         var (committed, tail) = Settled(stream);
-        var file = stream.Orphaned || stream.MayBeLonger ? default : stream.File; // searched for after a restart, too
+
+        // Searched for after a restart, too. By a few bytes it would not be known again, and its lines would be repeated.
+        var file = stream.Orphaned || (stream.MayBeLonger && !stream.Identity.IsWeak) ? default : stream.File;
+        var copyOf = stream.IsNothingButCopy ? stream.Origin!.Id : default;
         if (stream.Recorded is { } recorded
             && recorded.Committed == committed
             && recorded.State == stream.State
@@ -70,6 +73,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             && recorded.Gone == stream.Gone
             && recorded.IsDeleted == stream.Deleted
             && recorded.Place == stream.LiesAt
+            && recorded.CopyOf == copyOf
             && (recorded.Size == stream.TextEnd || (!last && now - recorded.At < SizeOnly)))
         {
             return;
@@ -92,6 +96,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             IsDeleted = stream.Deleted,
             Place = stream.LiesAt,
             Replayed = stream.Source == stream.Id ? default : stream.Source,
+            CopyOf = copyOf,
             At = now,
         };
         stream.NoteRecorded(checkpoint);

@@ -43,19 +43,23 @@ public sealed class JournalFastCodecTests
             IsDeleted = true,
             Place = "/var/log/pods/0.log",
             Replayed = new StreamId(17),
+            CopyOf = new StreamId(18),
         };
         var line = Content(new JournalEntry.Full(7, checkpoint));
         Assert.Contains(
-            ",\"gone\":638000000000000007,\"deleted\":true,\"place\":\"/var/log/pods/0.log\",\"replayed\":17", line,
+            ",\"gone\":638000000000000007,\"deleted\":true,\"place\":\"/var/log/pods/0.log\",\"replayed\":17,\"copyOf\":18",
+            line,
             StringComparison.Ordinal);
         Assert.Equal(checkpoint, Assert.IsType<JournalEntry.Full>(Read(line)).Checkpoint with { Marks = checkpoint.Marks });
         Assert.Equal(checkpoint, Assert.IsType<JournalEntry.Full>(General(line)).Checkpoint with { Marks = checkpoint.Marks });
 
-        var older = Content(new JournalEntry.Full(7, checkpoint with { Gone = 0, IsDeleted = false, Place = null, Replayed = default }));
+        var older = Content(new JournalEntry.Full(
+            7, checkpoint with { Gone = 0, IsDeleted = false, Place = null, Replayed = default, CopyOf = default }));
         Assert.DoesNotContain("gone", older, StringComparison.Ordinal);
         Assert.DoesNotContain("deleted", older, StringComparison.Ordinal);
         Assert.DoesNotContain("place", older, StringComparison.Ordinal);
         Assert.DoesNotContain("replayed", older, StringComparison.Ordinal);
+        Assert.DoesNotContain("copyOf", older, StringComparison.Ordinal);
         var read = Assert.IsType<JournalEntry.Full>(Read(older)).Checkpoint;
         Assert.Equal((0, false, null), (read.Gone, read.IsDeleted, read.Place));
     }
@@ -157,6 +161,7 @@ public sealed class JournalFastCodecTests
                 IsDeleted = random.Next(4) == 0,
                 Place = random.Next(3) == 0 ? Name(random) : null,
                 Replayed = new StreamId(random.Next(3) == 0 ? random.NextInt64(1, 1 << 20) : 0),
+                CopyOf = new StreamId(random.Next(3) == 0 ? random.NextInt64(1, 1 << 20) : 0),
                 Marks =
                 [
                     .. Enumerable.Range(0, random.Next(3) == 0 ? random.Next(TimeMarks.Capacity + 2) : 0)

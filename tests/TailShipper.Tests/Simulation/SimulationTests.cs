@@ -80,6 +80,8 @@ public sealed class SimulationTests
     [InlineData(50097146, true)]
     [InlineData(51002427, true)]
     [InlineData(52128818, true)]
+    [InlineData(54055646, true)]
+    [InlineData(54057119, true)]
     [InlineData(12906002, false)]
     [InlineData(13003122, false)]
     [InlineData(13005434, false)]

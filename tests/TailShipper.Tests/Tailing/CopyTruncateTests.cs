@@ -369,6 +369,62 @@ public sealed class CopyTruncateTests
         ShippedOnce(stage, Lines.Of("a", 1, isTruncatedAtOnce ? 200 : 205) + Lines.Of("b", 1, 3));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_copy_that_was_left_alone_within_a_line_and_is_continued_while_the_service_is_stopped_is_shipped_once(
+        bool isTruncated, bool isKilled)
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 200));
+        stage.Run(3);
+        stage.Disk.Copy("/logs/app.log", "/logs/app.log.1", 1505);
+        stage.Run(8); // it is found to be a copy of what was shipped
+        if (isKilled)
+        {
+            stage.KillAfterCommit();
+        }
+        else
+        {
+            stage.Stop();
+        }
+
+        stage.Disk.ContinueCopy("/logs/app.log", "/logs/app.log.1", long.MaxValue);
+        if (isTruncated)
+        {
+            stage.Disk.Truncate("/logs/app.log");
+        }
+
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 3));
+        stage.Start();
+        stage.Run(30);
+        stage.Disk.Append("/logs/app.log", Lines.Of("c", 1, 3));
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 200) + Lines.Of("b", 1, 3) + Lines.Of("c", 1, 3));
+    }
+
+    [Fact]
+    public void A_short_stream_that_continues_in_its_copy_is_known_by_the_next_run_though_a_longer_copy_may_be_elsewhere()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 2));
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.PathStat && path == "/logs/app.log-other" ? "Permission denied" : null;
+        stage.Disk.Append("/logs/app.log-other", Lines.Of("o", 1, 60));
+        stage.Run(3);
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 60));
+        stage.Run(8);
+        stage.KillAfterCommit();
+        stage.Start();
+        stage.Run(5);
+        stage.Disk.Fault = null;
+        stage.Run(30);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 2) + Lines.Of("b", 1, 60) + Lines.Of("o", 1, 60));
+    }
+
     [Fact]
     public void What_is_appended_to_a_copy_that_ends_within_a_line_is_shipped_with_that_line()
     {

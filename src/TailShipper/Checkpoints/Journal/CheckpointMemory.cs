@@ -255,5 +255,6 @@ internal readonly record struct StreamChange(StreamId Stream, StreamCheckpoint? 
         && after.IsDeleted == before.IsDeleted
         && after.Place == before.Place
         && after.Replayed == before.Replayed
+        && after.CopyOf == before.CopyOf
         && after.Flow == before.Flow;
 }

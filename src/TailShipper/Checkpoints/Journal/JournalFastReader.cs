@@ -57,7 +57,9 @@ internal static class JournalFastReader
         }
 
         var isDeleted = scan.Passes(",\"deleted\":true"u8);
-        if (!TryPlace(ref scan, out var place) || !TryReplayed(ref scan, out var replayed) || !TryMarks(ref scan, out var marks))
+        if (!TryPlace(ref scan, out var place)
+            || !TryStream(ref scan, ",\"replayed\":"u8, out var replayed) || !TryStream(ref scan, ",\"copyOf\":"u8, out var copyOf)
+            || !TryMarks(ref scan, out var marks))
         {
             return null;
         }
@@ -85,6 +87,7 @@ internal static class JournalFastReader
             IsDeleted = isDeleted,
             Place = place,
             Replayed = replayed,
+            CopyOf = copyOf,
         };
     }
 
@@ -94,16 +97,16 @@ internal static class JournalFastReader
         return !scan.Passes(",\"gone\":"u8) || scan.TryNumber(out gone);
     }
 
-    private static bool TryReplayed(ref JournalLineScan scan, out StreamId replayed)
+    private static bool TryStream(ref JournalLineScan scan, ReadOnlySpan<byte> member, out StreamId stream)
     {
-        replayed = default;
-        if (!scan.Passes(",\"replayed\":"u8))
+        stream = default;
+        if (!scan.Passes(member))
         {
             return true;
         }
 
-        var isNumber = scan.TryNumber(out var stream) && stream is > 0 and <= JournalLineValues.MaxNumber;
-        replayed = new StreamId(isNumber ? stream : 0);
+        var isNumber = scan.TryNumber(out var number) && number is > 0 and <= JournalLineValues.MaxNumber;
+        stream = new StreamId(isNumber ? number : 0);
         return isNumber;
     }
 

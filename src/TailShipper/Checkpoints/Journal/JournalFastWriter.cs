@@ -90,6 +90,12 @@ internal ref struct JournalFastWriter(Span<byte> destination)
             Number(checkpoint.Replayed.Number);
         }
 
+        if (checkpoint.CopyOf != default)
+        {
+            Text(",\"copyOf\":"u8);
+            Number(checkpoint.CopyOf.Number);
+        }
+
         Marks(checkpoint.Marks);
         return _length;
     }

@@ -127,6 +127,7 @@ internal sealed class JournalLineReader
         else if (Is(ref json, "deleted"u8)) { values.IsDeleted = json.GetBoolean(); }
         else if (Is(ref json, "place"u8)) { values.Place = json.GetString(); }
         else if (Is(ref json, "replayed"u8)) { values.Replayed = json.GetInt64(); }
+        else if (Is(ref json, "copyOf"u8)) { values.CopyOf = json.GetInt64(); }
         else if (Is(ref json, "version"u8)) { values.Version = json.GetInt32(); }
         else if (Is(ref json, "streams"u8)) { values.Streams = json.GetInt32(); }
         else if (Is(ref json, "nextStream"u8)) { values.NextStream = json.GetInt64(); }
@@ -227,6 +228,7 @@ internal struct JournalLineValues
     public bool IsDeleted;
     public string? Place;
     public long Replayed;
+    public long CopyOf;
     public int Version;
     public int Streams;
     public long NextStream;
@@ -235,7 +237,8 @@ internal struct JournalLineValues
     public readonly JournalEntry? ToEntry()
     {
         if (Sequence is not (>= 0 and <= MaxNumber and var sequence) || Stream.Number > MaxNumber || NextStream is < 0 or > MaxNumber
-            || Committed < 0 || Size < 0 || Streams < 0 || Replayed is < 0 or > MaxNumber)
+            || Committed < 0 || Size < 0 || Streams < 0 || Replayed is < 0 or > MaxNumber
+            || CopyOf is < 0 or > MaxNumber)
         {
             return null;
         }
@@ -275,6 +278,7 @@ internal struct JournalLineValues
                 IsDeleted = IsDeleted,
                 Place = Place,
                 Replayed = new StreamId(Replayed),
+                CopyOf = new StreamId(CopyOf),
             };
 }
 

@@ -136,6 +136,11 @@ internal sealed class JournalLineWriter : IDisposable
             _json.WriteNumber("replayed"u8, checkpoint.Replayed.Number);
         }
 
+        if (checkpoint.CopyOf != default)
+        {
+            _json.WriteNumber("copyOf"u8, checkpoint.CopyOf.Number);
+        }
+
         if (checkpoint.Marks.Count == 0)
         {
             return;

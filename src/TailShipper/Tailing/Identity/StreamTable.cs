@@ -102,6 +102,14 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
                 Add(new TailedStream(checkpoint));
             }
         }
+
+        foreach (var copy in known)
+        {
+            if (copy.CopyOf != default && ById(copy.Stream) is { } stream && ById(copy.CopyOf) is { } origin)
+            {
+                stream.NoteCopyOf(origin);
+            }
+        }
     }
 
     /// <summary>Adds a stream; of two with one inode the later keeps it, the other is displaced.</summary>

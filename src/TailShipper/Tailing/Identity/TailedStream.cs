@@ -430,11 +430,13 @@ internal sealed partial class TailedStream
     /// <summary>Makes this the finished copy of <paramref name="origin"/>.</summary>
     public void Follow(TailedStream origin)
     {
-        Origin = origin;
+        NoteCopyOf(origin);
         ExpectedPath = null;
-        _copied = Position;
         _life.MoveTo(StreamPhase.Rotated, Id);
     }
+
+    /// <summary>Notes that it is a copy of <paramref name="origin"/> and nothing else so far, as the journal remembers it.</summary>
+    public void NoteCopyOf(TailedStream origin) => (Origin, _copied) = (origin, Position);
 
     /// <summary>Notes whether its content is text.</summary>
     public void NoteText(bool isText) => IsText = isText;
