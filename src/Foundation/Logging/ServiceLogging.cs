@@ -27,6 +27,11 @@ internal sealed record LogSetup
     /// <summary>Ids of events that are written however often they occur, because each one matters.</summary>
     public IReadOnlySet<int> AlwaysWritten { get; init; } = new HashSet<int>();
 
+    /// <summary>
+    /// Says, where it can still be said, that the rolling file at a path cannot be written and why, or null that it can again.
+    /// </summary>
+    public Action<Microsoft.Extensions.Logging.ILogger, string, string?>? FileChanged { get; init; }
+
     /// <summary>The clock for the limit on repeats.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
@@ -54,21 +59,35 @@ internal static class ServiceLogging
         return logging;
     }
 
-    private static Serilog.Core.Logger Written(LogSetup setup)
+    private static Logger Written(LogSetup setup)
     {
-        var written = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(
+        var console = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Console(
             setup.JsonConsole ? new LogJson() : JournalText.IsStandardError() ? new JournalText() : new LogText(),
-            standardErrorFromLevel: LogEventLevel.Verbose);
-        return setup.RollingFile is not { } path ? written.CreateLogger() : written.WriteTo.Sink(
-            new AsDirectoryOwner(path, file => file.File(
-            setup.JsonFile ? new LogJson() : new LogText(),
+            standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
+        if (setup.RollingFile is not { } path)
+        {
+            return console;
+        }
+
+        return new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(console).WriteTo.Sink(new AsDirectoryOwner(
             path,
-            rollingInterval: RollingInterval.Day,
-            fileSizeLimitBytes: 50L * 1024 * 1024,
-            rollOnFileSizeLimit: true,
-            retainedFileCountLimit: 14,
-            shared: false,
-            hooks: new OwnerAndGroupOnly()))).CreateLogger();
+            file => file.File(
+                setup.JsonFile ? new LogJson() : new LogText(),
+                path,
+                rollingInterval: RollingInterval.Day,
+                fileSizeLimitBytes: 50L * 1024 * 1024,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: 14,
+                shared: false,
+                hooks: new OwnerAndGroupOnly()),
+            reason => setup.FileChanged?.Invoke(WithoutFile(console, setup.Recent), path, reason))).CreateLogger();
+    }
+
+    private static Microsoft.Extensions.Logging.ILogger WithoutFile(Logger console, RecentEvents? recent)
+    {
+        var logger = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(console);
+        logger = recent is null ? logger : logger.WriteTo.Sink(recent);
+        return new Serilog.Extensions.Logging.SerilogLoggerFactory(logger.CreateLogger()).CreateLogger("Log");
     }
 }
 
@@ -87,34 +106,6 @@ internal sealed class OwnerAndGroupOnly : FileLifecycleHooks
 
         return underlyingStream;
     }
-}
-
-/// <summary>
-/// Writes to a log file as the owner of its directory, when root writes there: a file that is rolled is opened by its name, which the
-/// owner may have made a link.
-/// </summary>
-internal sealed class AsDirectoryOwner : ILogEventSink, IDisposable
-{
-    private readonly string _directory;
-    private readonly Serilog.Core.Logger _file;
-
-    /// <summary>A log at <paramref name="path"/>, whose sink <paramref name="configure"/> adds.</summary>
-    public AsDirectoryOwner(string path, Func<Serilog.Configuration.LoggerSinkConfiguration, LoggerConfiguration> configure)
-    {
-        _directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        using var account = DirectoryAccount.Enter(_directory);
-        _file = configure(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger();
-    }
-
-    /// <inheritdoc/>
-    public void Emit(LogEvent logEvent)
-    {
-        using var account = DirectoryAccount.Enter(_directory);
-        _file.Write(logEvent);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
 }
 
 /// <summary>Adds <c>UtcTime</c>, ISO 8601 with milliseconds: Serilog's own timestamp is local time.</summary>

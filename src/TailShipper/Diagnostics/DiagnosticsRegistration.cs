@@ -46,7 +46,8 @@ internal static class DiagnosticsRegistration
                 options.Metrics.Namespace,
                 options.Metrics.AgentNames,
                 provider.GetRequiredService<StatusSource>().Readings,
-                provider.GetRequiredService<TimeProvider>()))
+                provider.GetRequiredService<TimeProvider>(),
+                Logger(provider)))
             .AddSingleton(provider => LoopOf(provider.GetRequiredService<MetricsLog>()));
 
     private static IServiceCollection AddEndpoint(this IServiceCollection services) => services

@@ -50,6 +50,28 @@ internal static partial class HostingLog
     public static partial void ReloadPending(ILogger logger, string flow);
 
     [LoggerMessage(
+        2222, LogLevel.Warning,
+        "the log file {Path} cannot be written ({Reason}), so what is logged is missing there. Shipping is not affected; free space, make "
+        + "it writable, or change Shipper:Log:Path")]
+    public static partial void CannotWriteFile(ILogger logger, string path, string reason);
+
+    [LoggerMessage(2223, LogLevel.Information, "the log file {Path} is written again")]
+    public static partial void FileWrittenAgain(ILogger logger, string path);
+
+    /// <summary>The log file cannot be written for a reason, or, where that is null, can again.</summary>
+    public static void LogFileChanged(ILogger logger, string path, string? reason)
+    {
+        if (reason is null)
+        {
+            FileWrittenAgain(logger, path);
+        }
+        else
+        {
+            CannotWriteFile(logger, path, reason);
+        }
+    }
+
+    [LoggerMessage(
         2241, LogLevel.Error,
         "The new configuration cannot be used, and the one before stays in use. Fix it and reload again:\n{Problems}")]
     public static partial void ReloadRefused(ILogger logger, string problems);

@@ -113,6 +113,7 @@ internal static class RunCommand
             JsonConsole = setup.Options.Log.Console == LogFormat.Json,
             Recent = recent,
             AlwaysWritten = LossEvents.Ids,
+            FileChanged = HostingLog.LogFileChanged,
         });
         builder.Services
             .AddSingleton(supervisor)

@@ -27,4 +27,26 @@ internal static partial class DiagnosticsLog
         2604, LogLevel.Warning,
         "{Variable}=\"{Value}\" is not a valid value and is ignored: {Instead} is used. Correct or remove the variable")]
     public static partial void VariableIgnored(ILogger logger, string variable, string value, string instead);
+
+    [LoggerMessage(
+        2605, LogLevel.Warning,
+        "the metrics log {Path} cannot be written ({Reason}), so its lines are missing. Shipping is not affected; free space, make it "
+        + "writable, or change Shipper:Metrics:Path")]
+    public static partial void CannotWrite(ILogger logger, string path, string reason);
+
+    [LoggerMessage(2606, LogLevel.Information, "the metrics log {Path} is written again")]
+    public static partial void WrittenAgain(ILogger logger, string path);
+
+    /// <summary>The metrics log cannot be written for a reason, or, where that is null, can again.</summary>
+    public static void MetricsLogChanged(ILogger logger, string path, string? reason)
+    {
+        if (reason is null)
+        {
+            WrittenAgain(logger, path);
+        }
+        else
+        {
+            CannotWrite(logger, path, reason);
+        }
+    }
 }

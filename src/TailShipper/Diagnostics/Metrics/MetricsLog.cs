@@ -33,19 +33,23 @@ internal sealed class MetricsLog : IDisposable
     /// <paramref name="space"/>, their namespace, is empty. <paramref name="agentNames"/> as <see cref="EmbeddedMetrics"/> has it.
     /// </summary>
     public MetricsLog(
-        string path, TimeSpan interval, string space, bool agentNames, Func<IReadOnlyList<FlowReading>> flows, TimeProvider time)
+        string path, TimeSpan interval, string space, bool agentNames, Func<IReadOnlyList<FlowReading>> flows, TimeProvider time,
+        Microsoft.Extensions.Logging.ILogger logger)
     {
         (_flows, _interval, _time) = (flows, interval, time);
         _embedded = space.Length > 0 ? new EmbeddedMetrics(space, agentNames) : null;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
         _file = new LoggerConfiguration()
-            .WriteTo.Sink(new AsDirectoryOwner(path, file => file.File(
-                _lines,
+            .WriteTo.Sink(new AsDirectoryOwner(
                 path,
-                fileSizeLimitBytes: RollAtBytes,
-                rollOnFileSizeLimit: true,
-                retainedFileCountLimit: KeptFiles,
-                hooks: new OwnerAndGroupOnly())))
+                file => file.File(
+                    _lines,
+                    path,
+                    fileSizeLimitBytes: RollAtBytes,
+                    rollOnFileSizeLimit: true,
+                    retainedFileCountLimit: KeptFiles,
+                    hooks: new OwnerAndGroupOnly()),
+                reason => DiagnosticsLog.MetricsLogChanged(logger, path, reason)))
             .CreateLogger();
     }
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Shipper.TailShipper.Diagnostics.Metrics;
 using Shipper.TailShipper.Flows.Observation;
+using Shipper.TailShipper.Tests.Support;
 using Xunit;
 
 namespace Shipper.TailShipper.Tests.Diagnostics.Metrics;
@@ -21,7 +24,8 @@ public sealed class MetricsLogTests : IDisposable
         for (var time = 1; time <= 2; time++)
         {
             using var log = new MetricsLog(
-                path, TimeSpan.FromSeconds(10), "TailShipper", agentNames: false, () => readings, new FakeTimeProvider());
+                path, TimeSpan.FromSeconds(10), "TailShipper", agentNames: false, () => readings, new FakeTimeProvider(),
+                NullLogger.Instance);
             await log.RunAsync(new CancellationToken(canceled: true));
         }
 
@@ -30,6 +34,23 @@ public sealed class MetricsLogTests : IDisposable
             [.. readings.Concat(readings).Select(reading => reading.Counters.Flow)],
             lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("flow").GetString()));
         Assert.All(lines, line => Assert.Empty(EmbeddedFormat.Problems(line)));
+    }
+
+    [Fact]
+    public async Task That_it_cannot_be_written_is_said_once()
+    {
+        var path = Path.Join(_directory.FullName, "metrics.log");
+        Directory.CreateDirectory(path);
+        var logger = new RecordingLogger<MetricsLog>();
+        FlowReading[] readings = [.. Enumerable.Range(0, 20).Select(flow => FlowReading.Of(new FlowCounters($"flow-{flow}"), null))];
+        using var log = new MetricsLog(
+            path, TimeSpan.FromSeconds(10), "TailShipper", agentNames: false, () => readings, new FakeTimeProvider(), logger);
+        await log.RunAsync(new CancellationToken(canceled: true));
+        await log.RunAsync(new CancellationToken(canceled: true));
+
+        var said = Assert.Single(logger.Entries);
+        Assert.Equal((2605, LogLevel.Warning), (said.Id, said.Level));
+        Assert.StartsWith($"the metrics log {path} cannot be written (", said.Text, StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
