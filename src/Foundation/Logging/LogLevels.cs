@@ -20,6 +20,9 @@ internal sealed class LogLevels
 
         // It logs a failed start with a stack trace; the process reports it in one sentence when it ends.
         ["Microsoft.Extensions.Hosting.Internal.Host"] = new(LogEventLevel.Fatal),
+
+        // Its heartbeat warns of a busy machine, about which nobody can do anything here.
+        ["Microsoft.AspNetCore.Server.Kestrel"] = new(LogEventLevel.Error),
     };
 
     /// <summary>Raised after the levels of another configuration were applied.</summary>
