@@ -16,11 +16,11 @@ public sealed class WakeSignalTests : IDisposable
     [Fact]
     public async Task A_wait_ends_when_its_time_has_passed_and_not_before()
     {
-        var wait = WaitAsync(TimeSpan.FromSeconds(5));
+        var wait = Begin(TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(4.999));
-        Assert.False(wait.IsCompleted);
+        Assert.False(wait.IsOver);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        await wait;
+        await wait.EndAsync();
     }
 
     [Theory]
@@ -30,20 +30,20 @@ public sealed class WakeSignalTests : IDisposable
     public async Task A_long_wait_is_not_over_before_its_time_where_timers_fire_early(int milliseconds, int expected)
     {
         using var wake = new WakeSignal(_clock, TimeSpan.FromMilliseconds(5));
-        var wait = wake.WaitAsync(TimeSpan.FromMilliseconds(milliseconds)).AsTask();
+        var wait = new Wait(wake.WaitAsync(TimeSpan.FromMilliseconds(milliseconds)));
         _clock.Advance(TimeSpan.FromMilliseconds(expected - 1));
-        Assert.False(wait.IsCompleted);
+        Assert.False(wait.IsOver);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        await wait;
+        await wait.EndAsync();
     }
 
     [Fact]
     public async Task A_wait_ends_when_the_signal_is_raised()
     {
-        var wait = WaitAsync(TimeSpan.FromSeconds(5));
+        var wait = Begin(TimeSpan.FromSeconds(5));
         _wake.Raise();
-        await wait;
-        Assert.False(WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+        await wait.EndAsync();
+        Assert.False(Begin(TimeSpan.FromSeconds(5)).IsOver);
     }
 
     [Fact]
@@ -51,29 +51,29 @@ public sealed class WakeSignalTests : IDisposable
     {
         _wake.Raise();
         _wake.Raise();
-        Assert.True(WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
-        Assert.False(WaitAsync(TimeSpan.FromSeconds(5)).IsCompleted);
+        Assert.True(Begin(TimeSpan.FromSeconds(5)).IsOver);
+        Assert.False(Begin(TimeSpan.FromSeconds(5)).IsOver);
     }
 
     [Fact]
     public void No_time_at_all_is_no_wait()
     {
-        Assert.True(WaitAsync(TimeSpan.Zero).IsCompleted);
-        Assert.True(WaitAsync(TimeSpan.FromSeconds(-1)).IsCompleted);
+        Assert.True(Begin(TimeSpan.Zero).IsOver);
+        Assert.True(Begin(TimeSpan.FromSeconds(-1)).IsOver);
     }
 
     [Fact]
     public async Task The_time_of_an_earlier_wait_does_not_cut_a_later_one_short()
     {
-        var first = WaitAsync(TimeSpan.FromSeconds(5));
+        var first = Begin(TimeSpan.FromSeconds(5));
         _wake.Raise();
-        await first;
+        await first.EndAsync();
         _clock.Advance(TimeSpan.FromSeconds(4));
-        var second = WaitAsync(TimeSpan.FromSeconds(5));
+        var second = Begin(TimeSpan.FromSeconds(5));
         _clock.Advance(TimeSpan.FromSeconds(4));
-        Assert.False(second.IsCompleted);
+        Assert.False(second.IsOver);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await second;
+        await second.EndAsync();
     }
 
     [Fact]
@@ -99,5 +99,13 @@ public sealed class WakeSignalTests : IDisposable
         Assert.Equal(10_000, handled);
     }
 
-    private Task WaitAsync(TimeSpan limit) => _wake.WaitAsync(limit).AsTask();
+    private Wait Begin(TimeSpan limit) => new(_wake.WaitAsync(limit));
+
+    /// <summary>A wait that is looked at. No task: that would complete on another thread some time after the wait did.</summary>
+    private sealed class Wait(ValueTask wait)
+    {
+        public bool IsOver => wait.IsCompleted;
+
+        public async Task EndAsync() => await wait;
+    }
 }
