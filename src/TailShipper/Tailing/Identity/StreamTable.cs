@@ -106,7 +106,8 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
         foreach (var copy in known)
         {
             // A copy is always younger: two that are said to be copies of each other would have no end.
-            if (copy.CopyOf.Number < copy.Stream.Number && ById(copy.Stream) is { } stream && ById(copy.CopyOf) is { } origin)
+            if (copy.CopyOf != default && copy.CopyOf.Number < copy.Stream.Number
+                && ById(copy.Stream) is { } stream && ById(copy.CopyOf) is { } origin)
             {
                 stream.NoteCopyOf(origin);
             }
