@@ -19,12 +19,13 @@ internal sealed class AsDirectoryOwner : ILogEventSink, IDisposable
     /// <summary>A log at <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="configure">Adds the sink that writes it.</param>
-    /// <param name="changed">Gets the reason when the file cannot be written any more, and null when it can again; from the thread that
-    /// wrote.</param>
-    public AsDirectoryOwner(string path, Action<LoggerSinkConfiguration> configure, Action<string?>? changed = null)
+    /// <param name="failed">Gets the reason when the file cannot be written any more; from the thread that wrote.</param>
+    /// <param name="recovered">Called when it can be written again; from the thread that wrote.</param>
+    public AsDirectoryOwner(
+        string path, Action<LoggerSinkConfiguration> configure, Action<string>? failed = null, Action? recovered = null)
     {
         _directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        _failures = new(changed);
+        _failures = new(failed, recovered);
         using var account = DirectoryAccount.Enter(_directory);
         _file = new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Fallible(configure, _failures).CreateLogger();
     }
@@ -55,7 +56,7 @@ internal sealed class AsDirectoryOwner : ILogEventSink, IDisposable
     }
 
     /// <summary>Hears of each event that could not be written, and says when that begins and ends.</summary>
-    private sealed class Failures(Action<string?>? changed) : ILoggingFailureListener
+    private sealed class Failures(Action<string>? failed, Action? recovered) : ILoggingFailureListener
     {
         private string? _reason;
         private long _count;
@@ -69,7 +70,7 @@ internal sealed class AsDirectoryOwner : ILogEventSink, IDisposable
             var reason = exception?.Message ?? message;
             if (Interlocked.Exchange(ref _reason, reason) is null)
             {
-                changed?.Invoke(reason);
+                failed?.Invoke(reason);
             }
         }
 
@@ -77,7 +78,7 @@ internal sealed class AsDirectoryOwner : ILogEventSink, IDisposable
         {
             if (Count == before && Volatile.Read(ref _reason) is not null && Interlocked.Exchange(ref _reason, null) is not null)
             {
-                changed?.Invoke(null);
+                recovered?.Invoke();
             }
         }
     }

@@ -27,10 +27,11 @@ internal sealed record LogSetup
     /// <summary>Ids of events that are written however often they occur, because each one matters.</summary>
     public IReadOnlySet<int> AlwaysWritten { get; init; } = new HashSet<int>();
 
-    /// <summary>
-    /// Says, where it can still be said, that the rolling file at a path cannot be written and why, or null that it can again.
-    /// </summary>
-    public Action<Microsoft.Extensions.Logging.ILogger, string, string?>? FileChanged { get; init; }
+    /// <summary>Says, where it can still be said, that the rolling file at a path cannot be written, and why.</summary>
+    public Action<Microsoft.Extensions.Logging.ILogger, string, string>? FileFailed { get; init; }
+
+    /// <summary>Says that the rolling file at a path is written again.</summary>
+    public Action<Microsoft.Extensions.Logging.ILogger, string>? FileRecovered { get; init; }
 
     /// <summary>The clock for the limit on repeats.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -69,6 +70,7 @@ internal static class ServiceLogging
             return console;
         }
 
+        var other = WithoutFile(console, setup.Recent);
         return new LoggerConfiguration().MinimumLevel.Verbose().WriteTo.Sink(console).WriteTo.Sink(new AsDirectoryOwner(
             path,
             file => file.File(
@@ -80,7 +82,8 @@ internal static class ServiceLogging
                 retainedFileCountLimit: 14,
                 shared: false,
                 hooks: new OwnerAndGroupOnly()),
-            reason => setup.FileChanged?.Invoke(WithoutFile(console, setup.Recent), path, reason))).CreateLogger();
+            reason => setup.FileFailed?.Invoke(other, path, reason),
+            () => setup.FileRecovered?.Invoke(other, path))).CreateLogger();
     }
 
     private static Microsoft.Extensions.Logging.ILogger WithoutFile(Logger console, RecentEvents? recent)

@@ -58,19 +58,6 @@ internal static partial class HostingLog
     [LoggerMessage(2223, LogLevel.Information, "the log file {Path} is written again")]
     public static partial void FileWrittenAgain(ILogger logger, string path);
 
-    /// <summary>The log file cannot be written for a reason, or, where that is null, can again.</summary>
-    public static void LogFileChanged(ILogger logger, string path, string? reason)
-    {
-        if (reason is null)
-        {
-            FileWrittenAgain(logger, path);
-        }
-        else
-        {
-            CannotWriteFile(logger, path, reason);
-        }
-    }
-
     [LoggerMessage(
         2241, LogLevel.Error,
         "The new configuration cannot be used, and the one before stays in use. Fix it and reload again:\n{Problems}")]

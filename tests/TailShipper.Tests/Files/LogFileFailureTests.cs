@@ -21,7 +21,7 @@ public sealed class LogFileFailureTests : IDisposable
     {
         var said = new List<string?>();
         var disk = new Disk();
-        var sink = Sink(disk, said.Add);
+        var sink = Sink(disk, said.Add, () => said.Add(null));
         Emit(sink, times: 3);
         Assert.Empty(said);
         disk.IsFull = true;
@@ -37,7 +37,7 @@ public sealed class LogFileFailureTests : IDisposable
     public void What_finds_no_room_at_the_end_is_no_fault()
     {
         var disk = new Disk();
-        var sink = Sink(disk, static _ => { });
+        var sink = Sink(disk, static _ => { }, static () => { });
         Emit(sink, times: 1);
         disk.IsFull = true;
         Emit(sink, times: 1);
@@ -45,10 +45,11 @@ public sealed class LogFileFailureTests : IDisposable
         Assert.True(disk.Refused > 0);
     }
 
-    private AsDirectoryOwner Sink(Disk disk, Action<string?> changed)
+    private AsDirectoryOwner Sink(Disk disk, Action<string> failed, Action recovered)
     {
         var path = Path.Join(_directory.FullName, "some.log");
-        return new AsDirectoryOwner(path, file => file.File(path, hooks: disk, formatProvider: CultureInfo.InvariantCulture), changed);
+        return new AsDirectoryOwner(path, file => file.File(path, hooks: disk, formatProvider: CultureInfo.InvariantCulture), failed,
+            recovered);
     }
 
     private static void Emit(AsDirectoryOwner sink, int times)

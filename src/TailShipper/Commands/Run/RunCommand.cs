@@ -113,7 +113,8 @@ internal static class RunCommand
             JsonConsole = setup.Options.Log.Console == LogFormat.Json,
             Recent = recent,
             AlwaysWritten = LossEvents.Ids,
-            FileChanged = HostingLog.LogFileChanged,
+            FileFailed = HostingLog.CannotWriteFile,
+            FileRecovered = HostingLog.FileWrittenAgain,
         });
         builder.Services
             .AddSingleton(supervisor)

@@ -36,17 +36,4 @@ internal static partial class DiagnosticsLog
 
     [LoggerMessage(2606, LogLevel.Information, "the metrics log {Path} is written again")]
     public static partial void WrittenAgain(ILogger logger, string path);
-
-    /// <summary>The metrics log cannot be written for a reason, or, where that is null, can again.</summary>
-    public static void MetricsLogChanged(ILogger logger, string path, string? reason)
-    {
-        if (reason is null)
-        {
-            WrittenAgain(logger, path);
-        }
-        else
-        {
-            CannotWrite(logger, path, reason);
-        }
-    }
 }

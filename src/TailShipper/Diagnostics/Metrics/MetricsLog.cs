@@ -49,7 +49,8 @@ internal sealed class MetricsLog : IDisposable
                     rollOnFileSizeLimit: true,
                     retainedFileCountLimit: KeptFiles,
                     hooks: new OwnerAndGroupOnly()),
-                reason => DiagnosticsLog.MetricsLogChanged(logger, path, reason)))
+                reason => DiagnosticsLog.CannotWrite(logger, path, reason),
+                () => DiagnosticsLog.WrittenAgain(logger, path)))
             .CreateLogger();
     }
 
