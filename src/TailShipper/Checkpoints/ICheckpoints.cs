@@ -13,6 +13,9 @@ internal interface ICheckpoints
     /// </summary>
     StreamCheckpoint? Latest(StreamId stream);
 
+    /// <summary>What the next run would know of <paramref name="stream"/> if this one ended now; null for nothing.</summary>
+    StreamCheckpoint? OnDisk(StreamId stream);
+
     /// <summary>A new stream number. It was never given to another stream of this state directory.</summary>
     StreamId NextStream();
 

@@ -118,6 +118,24 @@ public sealed class CheckpointJournalTests
     }
 
     [Fact]
+    public void What_is_being_written_is_not_on_disk_yet()
+    {
+        var host = new JournalHost();
+        var during = new List<(long? Said, long? Durable)>();
+        host.Disk.Fault = (_, _) => during.Add((host.Journal.OnDisk(One)?.Committed, host.Durable(One)));
+        foreach (var committed in new[] { 10, 20 })
+        {
+            host.Journal.Record(Some.Checkpoint(1, committed));
+            Assert.NotEqual(committed, host.Journal.OnDisk(One)?.Committed);
+            host.Flush();
+            Assert.Equal(committed, host.Journal.OnDisk(One)?.Committed);
+        }
+
+        Assert.NotEmpty(during);
+        Assert.All(during, moment => Assert.Equal(moment.Durable, moment.Said));
+    }
+
+    [Fact]
     public void A_stream_forgotten_and_recorded_again_between_commits_is_known()
     {
         var host = new JournalHost();

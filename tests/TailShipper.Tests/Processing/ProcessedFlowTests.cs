@@ -306,6 +306,42 @@ public sealed class ProcessedFlowTests
         Assert.NotEqual(0, repeats);
     }
 
+    /// <summary>As above, of a file that was seen empty: nothing but its inode is known of it then.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_sent_again_of_a_file_that_began_empty_has_the_origin_that_it_had(bool hasBirthTimes)
+    {
+        var (repeats, seed) = (0, 0);
+        for (var moment = 0.1; moment < 3; moment += 0.05)
+        {
+            var stage = new Stage(
+                new StageOptions
+                {
+                    Processing = [new() { Type = ProcessingType.Provenance }],
+                    Patterns = ["/logs/*.log"],
+                    MaxBatchAge = TimeSpan.FromSeconds(0.1),
+                },
+                ++seed);
+            stage.Disk.HasBirthTimes = hasBirthTimes;
+            stage.Disk.Append("/logs/app.log", "");
+            stage.Start();
+            stage.Run(seed % 5 * 0.1);
+            stage.Disk.Append("/logs/app.log", "{\"n\":1}\n{\"n\":2}\n");
+            stage.Run(moment);
+            stage.Kill(powerCut: true);
+            stage.Disk.Append("/logs/app.log", "{\"n\":3}\n");
+            stage.Start();
+            stage.Run(10);
+
+            var lines = WithoutHostAndId(stage.Delivered.ToString()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(3, lines.Distinct().Count());
+            repeats += lines.Length - 3;
+        }
+
+        Assert.NotEqual(0, repeats);
+    }
+
     [Fact]
     public void A_journal_that_cannot_be_written_does_not_hold_lines_with_their_origin_for_long()
     {

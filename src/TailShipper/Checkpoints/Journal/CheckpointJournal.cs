@@ -108,6 +108,9 @@ internal sealed class CheckpointJournal : ICheckpoints, IAsyncDisposable
     public StreamCheckpoint? Latest(StreamId stream) => _memory.Latest(stream);
 
     /// <inheritdoc/>
+    public StreamCheckpoint? OnDisk(StreamId stream) => _memory.OnDisk(stream);
+
+    /// <inheritdoc/>
     public StreamId NextStream() => _memory.NextStream();
 
     /// <summary>

@@ -118,6 +118,15 @@ internal sealed class CheckpointMemory
         }
     }
 
+    /// <summary>See <see cref="ICheckpoints.OnDisk"/>.</summary>
+    public StreamCheckpoint? OnDisk(StreamId stream)
+    {
+        lock (_gate)
+        {
+            return _streams.GetValueOrDefault(stream)?.OnDisk;
+        }
+    }
+
     /// <summary>
     /// Takes all changes to be written at <paramref name="at"/>; follow with <see cref="Settle"/> or <see cref="PutBack"/>.
     /// </summary>

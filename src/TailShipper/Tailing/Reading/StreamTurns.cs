@@ -40,12 +40,6 @@ internal sealed class StreamTurns(
         var waited = time.GetTimestamp() - stream.LastPolledAt;
         var wasIdle = stream.IdlePolls > 0;
         watchEvents.Opened(stream);
-        if (settings.RecordsFirst && !IsRecorded(stream))
-        {
-            stream.PollAt(time.GetTimestamp() + time.TicksOf(settings.PollInterval));
-            return TurnEnd.Idle;
-        }
-
         var before = (stream.Size, stream.Position, stream.Phase);
         try
         {
@@ -57,6 +51,13 @@ internal sealed class StreamTurns(
                 _wantsScan = true;
                 Changes++;
                 return TurnEnd.Progress;
+            }
+
+            if (settings.RecordsFirst && stat.Size > 0 && !IsRecorded(stream))
+            {
+                TailedStreamReader.NoteHead(stream, stat); // of an empty file only the inode is on disk
+                stream.PollAt(time.GetTimestamp() + time.TicksOf(settings.PollInterval));
+                return TurnEnd.Idle;
             }
 
             var end = reader.Turn(stream, stat);
@@ -121,7 +122,10 @@ internal sealed class StreamTurns(
         }
     }
 
-    /// <summary>True once a stream's number survives a crash, or could not be made to for too long.</summary>
+    /// <summary>
+    /// True once a stream has its number after a crash, too, or could not be made to have it for too long. A file of which nothing but the
+    /// inode is on disk is another one for the next run, as soon as there is something in it.
+    /// </summary>
     private bool IsRecorded(TailedStream stream)
     {
         if (stream.Position > stream.Ring.Start)
@@ -129,8 +133,7 @@ internal sealed class StreamTurns(
             return true; // it was when its first lines were read
         }
 
-        // A checkpoint that was written has at least one mark.
-        if (checkpoints.Latest(stream.Id) is { Marks.Count: > 0 }
+        if (checkpoints.OnDisk(stream.Id) is { } known && (known.Head.Length > 0 || known.Size > 0)
             || time.GetElapsedTime(stream.StartOrKeep(ConditionKind.Unrecorded, time.GetTimestamp())) >= LongestUnrecorded)
         {
             stream.End(ConditionKind.Unrecorded);

@@ -153,7 +153,8 @@ internal sealed class TailedStreamReader(
     /// Takes the head of a file that is not read yet: should it be truncated now, its copy is known by it. Not while it changes: what was
     /// read would be of what came then.
     /// </summary>
-    private static void NoteHead(TailedStream stream, FileStat stat)
+    /// <exception cref="IOException">It could not be read; nothing changed.</exception>
+    public static void NoteHead(TailedStream stream, FileStat stat)
     {
         if (stream.Head.Length < Math.Min(Fingerprint.MaxLength, stat.Size))
         {
