@@ -284,6 +284,45 @@ public sealed class RewrittenFileTests
     }
 
     [Theory]
+    [InlineData(1, 1, false)]
+    [InlineData(1, 2, false)]
+    [InlineData(50, 1, false)]
+    [InlineData(50, 2, false)]
+    [InlineData(50, 1, true)]
+    public void Killed_when_it_was_replaced_before_its_last_lines_were_read_it_loses_nothing(int first, int times, bool isRotated)
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"], MemoryChunks = 2 });
+        stage.Disk.Append(Path, Lines.Of("a", 1, 200));
+        stage.Start();
+        stage.Run(3);
+        var old = stage.Shipper!.Streams.All.Single();
+        var read = old.Position;
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/other.log", Lines.Of("b", 1, 9000)); // there is no memory for anything else
+        stage.Run(3);
+        stage.Disk.Append(Path, Lines.Of("a", 201, 220));
+        for (var round = 1; round <= times; round++)
+        {
+            Replace(stage, Lines.Of("a", first, 220 + (round * 20)));
+            stage.Run(3);
+        }
+
+        Assert.Equal(read, old.Position);
+        stage.KillAfterCommit();
+        if (isRotated)
+        {
+            stage.Disk.Rename(Path, "/logs/app.1"); // which no pattern names
+        }
+
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+        Assert.Equal(
+            Lines.Sorted(Lines.Of("a", 1, 220 + (times * 20)) + Lines.Of("b", 1, 9000)),
+            Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
