@@ -290,6 +290,18 @@ public sealed class ReportedNamesTests : IDisposable
         Assert.Equal(["a"], Sorted(stage));
     }
 
+    [Fact]
+    public void A_rename_right_after_an_overflow_tells_of_a_file_that_nobody_saw()
+    {
+        var stage = Watched("/logs/app.log");
+        _watch!.Loses = () => true;
+        stage.Disk.Append("/logs/app.log", "a\n");
+        _watch.Loses = null;
+        stage.Disk.Rename("/logs/app.log", "/logs/app.1");
+        stage.Run(10);
+        Assert.Equal(["a"], Sorted(stage));
+    }
+
     private static string[] Sorted(Stage stage) =>
         [.. stage.Delivered.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
 
