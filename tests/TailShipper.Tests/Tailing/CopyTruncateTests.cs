@@ -133,17 +133,24 @@ public sealed class CopyTruncateTests
     [MemberData(nameof(Copies))]
     public void A_file_written_anew_before_it_was_read_at_all_and_copied_and_truncated_later_is_shipped_once(string pattern, string copy)
     {
+        WrittenAnewUnread(pattern, copy, 200, 100, 220);
+        WrittenAnewUnread(pattern, copy, 2, 1, 3); // shorter than what is compared
+        WrittenAnewUnread(pattern, null, 200, 100, 220);
+    }
+
+    private static void WrittenAnewUnread(string pattern, string? copy, int before, int anew, int last)
+    {
         for (var moment = 1; moment < 40; moment++)
         {
             var stage = Stage(pattern);
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, before));
             var calls = 0;
             stage.Disk.BeforeCall = () =>
             {
                 if (++calls == moment)
                 {
                     stage.Disk.Truncate("/logs/app.log");
-                    stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
+                    stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, anew));
                 }
             };
             stage.Start();
@@ -154,13 +161,22 @@ public sealed class CopyTruncateTests
                 break;
             }
 
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 220));
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", anew + 1, last));
             stage.Run(3);
-            stage.Disk.Copy("/logs/app.log", copy);
-            stage.Run(1.2);
-            stage.Disk.Truncate("/logs/app.log");
+            if (copy is null)
+            {
+                stage.Disk.Copy("/logs/app.log", "/logs/.tmp");
+                stage.Disk.Rename("/logs/.tmp", "/logs/app.log");
+            }
+            else
+            {
+                stage.Disk.Copy("/logs/app.log", copy);
+                stage.Run(1.2);
+                stage.Disk.Truncate("/logs/app.log");
+            }
+
             stage.Run(30);
-            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 220)), Lines.Sorted(stage.Delivered.ToString()));
+            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, last)), Lines.Sorted(stage.Delivered.ToString()));
         }
     }
 
