@@ -106,8 +106,10 @@ public sealed class AtAnyMomentTests
                 delivered.Split('\n').Where(line => line.StartsWith("new", StringComparison.Ordinal)).Select(line => line + "\n"))));
         });
 
-    [Fact]
-    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before() => AtEachMoment(
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(60)] // long enough that its times before the truncation count as settled
+    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before(double secondsBeforeTheCopy) => AtEachMoment(
         () =>
         {
             var stage = Stage("/logs/app.log");
@@ -117,7 +119,7 @@ public sealed class AtAnyMomentTests
             stage.Run(1.1);
             stage.Stop();
             stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 90));
-            stage.Run(0.5);
+            stage.Run(secondsBeforeTheCopy);
             stage.Disk.Copy("/logs/app.log", "/logs/elsewhere-1");
             stage.Run(0.5);
             stage.Firehose.Mood = _ => FirehoseMood.Accept;

@@ -212,6 +212,35 @@ public sealed class CopyTruncateTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(900)]
+    public void A_file_written_anew_before_it_was_read_at_all_does_not_take_the_place_of_its_copy_that_cannot_be_opened(double seconds)
+    {
+        var stage = Stage("/logs/*.log");
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Options = stage.Options with { MemoryChunks = 1 };
+        stage.Disk.Append("/logs/a.log", Lines.Of("x", 1, 2));
+        stage.Start();
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
+        stage.Run(2);
+        stage.Disk.Fault = (operation, path) =>
+            operation == DiskOperation.Open && path == "/logs/app.log.1" ? "Permission denied" : null;
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100) + Lines.Of("b", 1, 20));
+        stage.Run(2);
+        stage.KillAfterCommit();
+        stage.Start();
+        stage.Run(seconds);
+        stage.Disk.Fault = null;
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Run(120);
+        var expected = Lines.Of("x", 1, 2) + Lines.Of("a", 1, 200) + Lines.Of("a", 1, 100) + Lines.Of("b", 1, 20);
+        Assert.Equal(Lines.Sorted(expected), Lines.Sorted(stage.Delivered.ToString()));
+    }
+
+    [Theory]
     [InlineData(50)]
     [InlineData(450)]
     [InlineData(2450)]
