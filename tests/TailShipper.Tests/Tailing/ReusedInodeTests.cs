@@ -228,16 +228,22 @@ public sealed class ReusedInodeTests
     }
 
     [Theory]
-    [InlineData("/logs/*.log")]
-    [InlineData("/logs/*")]
-    public void Nor_does_a_file_that_begins_like_another_go_on_in_the_copy_of_that_other(string pattern)
+    [InlineData("/logs/*.log", true)]
+    [InlineData("/logs/*", true)]
+    [InlineData("/logs/*.log", false)]
+    [InlineData("/logs/*", false)]
+    public void Nor_does_a_file_that_begins_like_another_go_on_in_the_copy_of_that_other(string pattern, bool isCopy)
     {
         var header = Lines.Of("header", 1, 60);
         var stage = new Stage(new StageOptions { Patterns = [pattern] });
         stage.Disk.HasBirthTimes = false;
-        stage.Disk.Append("/logs/a.log", header);
-        stage.Disk.Append("/logs/b.log", header);
+        var first = header[..(isCopy ? header.Length : header.IndexOf('\n', StringComparison.Ordinal) + 1)];
+        stage.Disk.Append("/logs/a.log", first);
+        stage.Disk.Append("/logs/b.log", first);
         stage.Start();
+        stage.Run(6);
+        stage.Disk.Append("/logs/a.log", header[first.Length..]);
+        stage.Disk.Append("/logs/b.log", header[first.Length..]);
         stage.Run(6);
         stage.Disk.Append("/logs/a.log", Lines.Of("a", 1, 40));
         stage.Run(6);
@@ -248,7 +254,8 @@ public sealed class ReusedInodeTests
         stage.Disk.Append("/logs/a.log", Lines.Of("c", 1, 3));
         GoOn(stage);
 
-        Shipped(stage, header + Lines.Of("a", 1, 40) + Lines.Of("c", 1, 3), lost: 0); // b.log was a copy
+        // What is written in two files alike is shipped of both, what was copied from one to the other is not.
+        Shipped(stage, header + (isCopy ? "" : header) + Lines.Of("a", 1, 40) + Lines.Of("c", 1, 3), lost: 0);
     }
 
     private static void GoOn(Stage stage)
