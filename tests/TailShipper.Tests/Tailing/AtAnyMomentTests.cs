@@ -109,7 +109,7 @@ public sealed class AtAnyMomentTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(60)] // long enough that its times before the truncation count as settled
-    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before(double secondsBeforeTheCopy) => AtEachMoment(
+    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before(double secondsBeforeIt) => AtEachMoment(
         () =>
         {
             var stage = Stage("/logs/app.log");
@@ -119,7 +119,7 @@ public sealed class AtAnyMomentTests
             stage.Run(1.1);
             stage.Stop();
             stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 90));
-            stage.Run(secondsBeforeTheCopy);
+            stage.Run(secondsBeforeIt);
             stage.Disk.Copy("/logs/app.log", "/logs/elsewhere-1");
             stage.Run(0.5);
             stage.Firehose.Mood = _ => FirehoseMood.Accept;
@@ -134,6 +134,26 @@ public sealed class AtAnyMomentTests
         stage =>
         {
             stage.Run(30);
+            ShippedOnce(stage, Lines.Of("a", 1, 90));
+        });
+
+    [Fact]
+    public void What_a_copy_shows_of_a_file_found_empty_is_missed_when_that_is_truncated_at_any_moment_before_its_turn() => AtEachMoment(
+        () =>
+        {
+            var stage = Stage("/logs/app.log*");
+            stage.Disk.Append("/logs/app.log", "");
+            stage.Start();
+            stage.Run(900);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 90));
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log.1");
+            return stage;
+        },
+        stage => stage.Run(1.1),
+        stage => stage.Disk.Truncate("/logs/app.log"),
+        stage =>
+        {
+            stage.Run(60); // not the ten minutes after which a copy waits for its original no more
             ShippedOnce(stage, Lines.Of("a", 1, 90));
         });
 

@@ -144,6 +144,34 @@ public sealed class DescriptorTests
         Assert.Equal(0, stage.BytesLost);
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(3)]
+    public void A_file_copied_while_it_rests_and_truncated_a_while_later_is_neither_lost_nor_repeated(double seconds)
+    {
+        var stage = Rested(["/logs/*"]);
+        for (var file = 0; file < Files; file += 7)
+        {
+            stage.Disk.Copy(Name(file), Name(file) + ".1");
+        }
+
+        stage.Run(seconds);
+        for (var file = 0; file < Files; file += 7)
+        {
+            stage.Disk.Truncate(Name(file));
+            stage.Disk.Append(Name(file), $"{file} second\n");
+        }
+
+        for (var file = 0; file < Files; file++)
+        {
+            stage.Disk.Append(Name(file), file % 7 == 0 ? "" : $"{file} second\n");
+        }
+
+        stage.Run(60);
+        Exactly(stage, "first", "second");
+        Assert.Equal(0, stage.BytesLost);
+    }
+
     [Fact]
     public void A_copy_of_a_resting_file_is_shipped_once_it_is_seen_to_be_a_file_of_its_own()
     {
