@@ -109,7 +109,7 @@ public sealed class AtAnyMomentTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(60)] // long enough that its times before the truncation count as settled
-    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before(double secondsBeforeIt) => AtEachMoment(
+    public void What_is_truncated_at_any_moment_of_a_start_is_found_in_the_copy_that_was_made_before(double seconds) => AtEachMoment(
         () =>
         {
             var stage = Stage("/logs/app.log");
@@ -119,7 +119,7 @@ public sealed class AtAnyMomentTests
             stage.Run(1.1);
             stage.Stop();
             stage.Disk.Append("/logs/app.log", Lines.Of("a", 21, 90));
-            stage.Run(secondsBeforeIt);
+            stage.Run(seconds);
             stage.Disk.Copy("/logs/app.log", "/logs/elsewhere-1");
             stage.Run(0.5);
             stage.Firehose.Mood = _ => FirehoseMood.Accept;
