@@ -96,6 +96,10 @@ public sealed class SimulationTests
     [InlineData(14016602, false)]
     [InlineData(31028365, false)]
     [InlineData(31034711, false)]
+    [InlineData(71004794, false)]
+    [InlineData(71019010, false)]
+    [InlineData(71078572, false)]
+    [InlineData(71168277, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

@@ -211,6 +211,35 @@ public sealed class CopyTruncateTests
         Assert.Equal(Lines.Sorted(expected), Lines.Sorted(stage.Delivered.ToString()));
     }
 
+    [Fact]
+    public void A_stream_that_may_be_longer_elsewhere_keeps_the_copy_that_it_was_read_in_beside_another_like_it()
+    {
+        for (var moment = 0; moment < 1000; moment += 90)
+        {
+            var stage = Started("/logs/app.log*", Lines.Of("a", 1, 99) + "half");
+            stage.Run(6);
+            stage.Disk.Append("/logs/unreadable", "x");
+            stage.Disk.Fault = (operation, path) =>
+                operation == DiskOperation.Open && path == "/logs/unreadable" ? "Input/output error" : null;
+            stage.Disk.Copy("/logs/app.log", "/logs/app.log-backup");
+            stage.Run(TimeSpan.FromMilliseconds(moment));
+            stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+            for (var second = 0; second < 40; second++)
+            {
+                stage.Disk.Append("/logs/unreadable", "x"); // so that nobody knows how much is in it
+                stage.Run(1);
+            }
+
+            stage.Disk.Fault = null;
+            stage.Run(30);
+            var delivered = stage.Delivered.ToString().Replace("half\n", "", StringComparison.Ordinal); // which its writer left behind
+            Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 99)), Lines.Sorted(Lines.Distinct(delivered)));
+            Assert.All(
+                delivered.Split('\n').CountBy(line => line),
+                line => Assert.InRange(line.Value, 1, 2)); // the other may be a file of its own
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(20)]

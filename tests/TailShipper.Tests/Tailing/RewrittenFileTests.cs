@@ -391,6 +391,95 @@ public sealed class RewrittenFileTests
         Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 260)), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_a_file_that_was_replaced_before_all_of_it_was_settled_one_copy_is_read_after_a_restart(bool birthTimes)
+    {
+        var stage = new Stage(new StageOptions { Patterns = [Path] });
+        stage.Disk.HasBirthTimes = birthTimes;
+        stage.Disk.Append(Path, Lines.Of("a", 1, 150));
+        stage.Start();
+        stage.Run(6);
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append(Path, Lines.Of("a", 151, 160));
+        stage.Run(2);
+        stage.Disk.Copy(Path, "/logs/.tmp");
+        stage.Disk.Rename("/logs/.tmp", Path);
+        stage.Run(0.1);
+        stage.Disk.Append(Path, Lines.Of("a", 161, 170));
+        stage.Run(2);
+        stage.KillAfterCommit();
+        stage.Disk.Append(Path, Lines.Of("a", 171, 200));
+        stage.Disk.Copy(Path, "/logs/app.log-backup");
+        stage.Disk.Append(Path, Lines.Of("a", 201, 220));
+        stage.Disk.CopyTruncate(Path, "/logs/old-app.log");
+        stage.Disk.Append("/logs/.tmp", Lines.Of("b", 1, 3));
+        stage.Disk.Rename("/logs/.tmp", Path); // so that no file has its inode
+        stage.Run(5);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(60);
+        ShippedOnce(stage, Lines.Of("a", 1, 220) + Lines.Of("b", 1, 3));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
+    [Fact]
+    public void Of_a_file_that_was_written_anew_before_any_of_it_was_settled_one_copy_is_read_after_a_restart()
+    {
+        var stage = new Stage(new StageOptions { Patterns = [Path] });
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append(Path, Lines.Of("a", 1, 100));
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.Truncate(Path);
+        stage.Disk.Append(Path, Lines.Of("a", 1, 70));
+        stage.Run(1);
+        stage.Disk.Append(Path, Lines.Of("a", 71, 130));
+        stage.KillAfterCommit();
+        stage.Disk.Copy(Path, "/logs/app.log-backup");
+        stage.Run(5);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Disk.Append(Path, Lines.Of("a", 131, 150));
+        stage.Start();
+        stage.Run(1.5); // not long enough to give up what was in it before
+        stage.Stop();
+        stage.Disk.Append(Path, Lines.Of("a", 151, 160));
+        stage.Disk.CopyTruncate(Path, "/logs/old-app.log");
+        stage.Disk.Append(Path, Lines.Of("b", 1, 3));
+        stage.Start();
+        stage.Run(60);
+        ShippedOnce(stage, Lines.Of("a", 1, 160) + Lines.Of("b", 1, 3));
+        Assert.Equal(0, stage.BytesLost);
+    }
+
+    [Fact]
+    public void A_backup_of_what_replaced_a_file_is_not_read_beside_that_when_no_birth_time_tells_what_it_is()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/*.log"] });
+        stage.Disk.HasBirthTimes = false;
+        stage.Disk.Append(Path, Lines.Of("a", 1, 150));
+        stage.Start();
+        stage.Run(6);
+        stage.Stop();
+        stage.Disk.Copy(Path, "/logs/.tmp");
+        stage.Disk.Rename("/logs/.tmp", Path);
+        stage.Disk.Append("/logs/other.log", Lines.Of("x", 1, 3)); // with the inode of what was replaced
+        stage.Disk.Append(Path, Lines.Of("a", 151, 160));
+        stage.Disk.Copy(Path, "/logs/app.log-backup");
+        stage.Run(5);
+        stage.Disk.Fault = (operation, _) => operation == DiskOperation.Read ? "Input/output error" : null;
+        stage.Start();
+        stage.Run(1);
+        stage.Disk.Append(Path, Lines.Of("a", 161, 170)); // it looks as if it were born only now
+        stage.Run(0.5);
+        stage.Disk.Fault = null;
+        stage.Run(60);
+        var delivered = stage.Delivered.ToString();
+        Assert.Equal(Lines.Sorted(Lines.Of("a", 1, 170) + Lines.Of("x", 1, 3)), Lines.Sorted(Lines.Distinct(delivered)));
+        Assert.Equal(Lines.Of("a", 1, 150).Length, delivered.Length - Lines.Distinct(delivered).Length); // once again, as a new file
+    }
+
     [Fact]
     public void A_backup_beside_its_original_is_not_shipped_again()
     {

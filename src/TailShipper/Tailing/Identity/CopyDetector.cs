@@ -165,12 +165,18 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <summary>
     /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it holds it: its file was written
     /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there. Once that one is truncated, too, it
-    /// is the one that continues in the copy, as soon as its next turn has found that.
+    /// is the one that continues in the copy, as soon as its next turn has found that. The copy that the stream was read in to its end
+    /// stays its own.
     /// </summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public bool IsOfSuccessor(TailedStream stream, OpenedFile copy)
     {
-        var isWrittenAnew = stream.Orphaned || stream.Deleted;
+        if (stream.IsItsReadCopy(copy.Stat))
+        {
+            return false;
+        }
+
+        var isWrittenAnew = stream.Orphaned || stream.Deleted || stream is { Position: 0, Origin: not null };
         return (isWrittenAnew && stream.Position == 0 && streams.ByFile(stream.File) is { Handle: not null } now
                 && now.Position >= stream.Size && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
             || (copy.Stat.Size >= Fingerprint.MaxLength

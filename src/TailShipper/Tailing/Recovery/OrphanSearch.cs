@@ -65,6 +65,8 @@ internal sealed class OrphanSearch
 
         _siblings ??= new SiblingSearch(_files, _streams, MayBeCopy, _copies.IsOfSuccessor, _unreadable, _time);
         _searched.UnionWith(_orphans);
+        found = NoteUnreadSuccessors + found;
+        foundInArchive = NoteUnreadSuccessors + foundInArchive;
         _siblings.ByInode(_orphans, found);
         SearchAround(_siblings, found);
         _archives.Search([.. _orphans.Where(stream => stream.Handle is null)], _unreadable);
@@ -79,6 +81,22 @@ internal sealed class OrphanSearch
     public bool MayBeElsewhere(TailedStream stream, long size) => _unreadable.ShouldWaitForLongerCopy(stream, size)
         || MayHaveBeenMissed(stream, size)
         || (stream.Phase is StreamPhase.Active or StreamPhase.Rotated && !_searched.Contains(stream));
+
+    /// <summary>
+    /// Those that began alike at its path later, and of which nothing was read, continue a stream that is found, so that no other copy of
+    /// the same content is read for them. Their files replaced its own, or were that one, written anew: a restart does not know that.
+    /// </summary>
+    private void NoteUnreadSuccessors(TailedStream stream, OpenedFile file)
+    {
+        foreach (var other in _orphans)
+        {
+            if (other is { Handle: null, Position: 0, Origin: null } && other.Id.Number > stream.Id.Number && other.Path == stream.Path
+                && other.Head == stream.Head && !other.Identity.IsWeak)
+            {
+                other.ContinueFor(stream, other.Size);
+            }
+        }
+    }
 
     /// <summary>From the second search on all files are open that it may be a copy of.</summary>
     private bool MayBeCopy(TailedStream stream, OpenedFile file) =>

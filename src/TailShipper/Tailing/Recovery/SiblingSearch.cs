@@ -84,15 +84,18 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             longest = Longest(wanted, isNamed, out hasChanged);
         }
 
-        foreach (var (stream, (path, file, stat)) in longest)
+        // Those read furthest first: what is found of an earlier one may be the copy of a file that a later one was just found in.
+        foreach (var (stream, (path, file, stat)) in longest.OrderByDescending(found => found.Key.Position))
         {
-            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size))
+            var opened = new OpenedFile(path, file, stat);
+            if (unreadable.ShouldWaitForLongerCopy(stream, stat.Size) || mayBeElsewhere(stream, stat.Size)
+                || !Holds(path, stat, () => !isOfSuccessor(stream, opened)))
             {
                 file.Dispose();
             }
             else
             {
-                found(stream, new OpenedFile(path, file, stat));
+                found(stream, opened);
             }
         }
     }
@@ -141,10 +144,9 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             }
         }
 
-        foreach (var (stream, (_, file, _)) in longest
-            .Where(found => found.Key.Departed.Judge(found.Value.Path, found.Value.Stat) == Succession.Impossible).ToList())
+        foreach (var (stream, (path, file, stat)) in longest.ToList())
         {
-            if (isNamed(stream.Path) && IsHeldAtItsPath(stream))
+            if (isNamed(stream.Path) && IsShippedFromItsPath(stream, new(path, file, stat), isNamed(path)))
             {
                 file.Dispose();
                 longest.Remove(stream);
@@ -156,15 +158,18 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     }
 
     /// <summary>
-    /// True when a new file at a stream's path holds it: that is shipped from its start, so that a copy which may be the copy of a copy is
-    /// not taken up for it.
+    /// True when a new file at a stream's path is shipped from its start, and what was found is nothing to take up beside that: it may be
+    /// the copy of a copy, or is a backup of the new file.
     /// </summary>
-    private bool IsHeldAtItsPath(TailedStream stream) =>
-        AskNewFileAt(stream.Path, opened => stream.IsIn(opened.File, opened.Stat));
+    private bool IsShippedFromItsPath(TailedStream stream, OpenedFile found, bool isNamed) =>
+        stream.Departed.Judge(found.Path, found.Stat) == Succession.Impossible
+            ? AskNewFileAt(stream.Path, opened => stream.IsIn(opened.File, opened.Stat))
+            : !isNamed && IsCopyAtItsPath(stream, found);
 
     /// <summary>True for a copy of a new file at a stream's path, byte for byte: what it holds is shipped from there.</summary>
     private bool IsCopyAtItsPath(TailedStream stream, OpenedFile copy) => stream.Path != copy.Path && AskNewFileAt(stream.Path, opened =>
-        opened.Stat.Size >= copy.Stat.Size && new ShippedContent(stream, copy.Stat.Size, [], opened.File).IsAllOf(copy.File));
+        !stream.HasLeft(opened.Stat) && opened.Stat.Size >= copy.Stat.Size
+        && new ShippedContent(stream, copy.Stat.Size, [], opened.File).IsAllOf(copy.File));
 
     private bool AskNewFileAt(string path, Func<OpenedFile, bool> question)
     {
