@@ -481,6 +481,35 @@ public sealed class RewrittenFileTests
     }
 
     [Fact]
+    public void What_a_file_held_first_leaves_the_copy_to_what_it_held_last_when_the_search_finds_that_it_holds_other_lines_by_now()
+    {
+        var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*", "/logs/x"], MemoryChunks = 1 });
+        stage.Disk.HasBirthTimes = false;
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Disk.Append("/logs/x", Lines.Of("x", 1, 2)); // has all of the memory, so that no more is read
+        stage.Start();
+        stage.Run(2);
+        stage.Disk.Append(Path, Lines.Of("a", 1, 100));
+        stage.Run(2);
+        stage.Disk.Truncate(Path);
+        stage.Disk.Append(Path, Lines.Of("a", 1, 70));
+        stage.Run(1);
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Disk.Append(Path, Lines.Of("a", 71, 130));
+        stage.Run(3.5); // not long enough to give up what was in it first
+        stage.Stop();
+        stage.Disk.CopyTruncate(Path, "/logs/old-app.log");
+        stage.Disk.Append(Path, Lines.Of("b", 1, 90));
+        stage.Disk.Rename(Path, "/logs/app.log.1");
+        stage.Disk.Append(Path, Lines.Of("c", 1, 3));
+        var failures = 1; // the scan knows nothing; the search lists the directory
+        stage.Disk.Fault = (operation, _) => operation == DiskOperation.List && failures-- > 0 ? "Input/output error" : null;
+        stage.Start();
+        stage.Run(60);
+        ShippedOnce(stage, Lines.Of("x", 1, 2) + Lines.Of("a", 1, 130) + Lines.Of("b", 1, 90) + Lines.Of("c", 1, 3));
+    }
+
+    [Fact]
     public void A_backup_beside_its_original_is_not_shipped_again()
     {
         var stage = new Stage(new StageOptions { Patterns = ["/logs/app.log*"], Trace = true });

@@ -229,12 +229,12 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     }
 
     /// <summary>
-    /// True when another stream, whose own file cannot be accessed now, shipped all that is known of the stream, and more of this file:
-    /// should it turn out to have lost its own it continues here.
+    /// True when another stream shipped all that is known of the stream, and more of this file: one whose own file cannot be accessed now,
+    /// and that continues here should it turn out to have lost it, or one that this very search found to have lost it.
     /// </summary>
     private bool IsHeldFurther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file) =>
         FileEvidence.ReadFurther(streams, stream, file)
-            .Any(other => !orphans.Contains(other) && other is { Orphaned: false, Gone: 0 } && other.IsIn(file.File, file.Stat));
+            .Any(other => !orphans.Contains(other) && (other.Orphaned || other.Gone == 0) && other.IsIn(file.File, file.Stat));
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode was used again, for the copy of one that is missed and was read
