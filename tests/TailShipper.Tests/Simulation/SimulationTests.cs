@@ -101,6 +101,8 @@ public sealed class SimulationTests
     [InlineData(71078572, false)]
     [InlineData(71168277, false)]
     [InlineData(73009754, false)]
+    [InlineData(75001203, false)]
+    [InlineData(75102015, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

@@ -211,6 +211,28 @@ public sealed class MovedFileTests
         }
     }
 
+    [Fact]
+    public void A_backup_is_not_taken_for_it_when_its_directory_can_be_listed_before_the_wait_for_that_is_over()
+    {
+        for (var seconds = 1.0; seconds < 10; seconds += 0.7)
+        {
+            var stage = Running("/d/logs/app.log");
+            stage.Stop();
+            stage.Disk.Append("/d/logs/app.log", B);
+            stage.Disk.Copy("/d/logs/app.log", "/d/logs/app.log-backup");
+            stage.Disk.Append("/d/logs/app.log", Lines.Of("later", 1, 20));
+            stage.Disk.Rename("/d/logs/app.log", "/d/logs/archive/app.log.1");
+            stage.Disk.Append("/d/logs/app.log", C);
+            stage.Disk.Fault = (operation, path) =>
+                operation == DiskOperation.List && path == "/d/logs/archive" ? "Too many open files" : null;
+            stage.Start();
+            stage.Run(seconds);
+            stage.Disk.Fault = null;
+            stage.Run(60);
+            ShippedOnce(stage, A + B + Lines.Of("later", 1, 20) + C);
+        }
+    }
+
     [Theory]
     [InlineData("/d/logs/archive/app.log.1")]
     [InlineData("/d/archive/app.log.1")]

@@ -17,7 +17,7 @@ internal sealed class FinishedFiles(
 
     private readonly List<TailedStream> _finished = [];
     private List<TailedStream>? _moved; // null when none did
-    private readonly SearchPause _pause = new(time);
+    private readonly SearchPause _pause = new(wait: TimeSpan.Zero, time);
     private int _version = -1;
     private int _next;
     private bool _wasWhole;

@@ -20,6 +20,7 @@ internal sealed class OrphanSearch
     private readonly InodeSearch _around;
     private readonly PatternScan _scan;
     private readonly TimeSpan _rotateWait;
+    private readonly TimeSpan _aroundWait;
     private readonly TimeProvider _time;
     private readonly SearchPause _pause;
     private LazySet<TailedStream> _unopened;
@@ -33,8 +34,8 @@ internal sealed class OrphanSearch
         InodeSearch around, PatternScan scan, TimeProvider time)
     {
         (_files, _streams, _copies, _archives, _around, _scan) = (files, streams, copies, archives, around, scan);
-        (_rotateWait, _time) = (settings.RotateWait, time);
-        _pause = new SearchPause(time);
+        (_rotateWait, _aroundWait, _time) = (settings.RotateWait, 2 * settings.RotateWait, time);
+        _pause = new SearchPause(_aroundWait, time);
         _unreadable = new UnreadablePaths(settings.RotateWait, time);
     }
 
@@ -93,7 +94,7 @@ internal sealed class OrphanSearch
             if (other is { Handle: null, Position: 0, Origin: null } && other.Id.Number > stream.Id.Number && other.Path == stream.Path
                 && other.Head == stream.Head && !other.Identity.IsWeak)
             {
-                other.ContinueFor(stream, other.Size);
+                other.ContinueFor(stream, end: 0); // found itself it is read from its start, and waits for nothing
             }
         }
     }
@@ -114,7 +115,7 @@ internal sealed class OrphanSearch
     private bool MayHaveBeenMissed(TailedStream stream, long size) => _archives.MayHoldMore(stream, size)
         || (_unopened.Contains(stream) && WhyUnseenAround(stream) is not null)
         || (size < stream.Size && stream.Since(ConditionKind.Missing) is null && stream.Since(ConditionKind.SearchIncomplete) is null)
-        || (!stream.Orphaned && stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < 2 * _rotateWait);
+        || (!stream.Orphaned && stream.Since(ConditionKind.AroundUnseen) is { } since && _time.GetElapsedTime(since) < _aroundWait);
 
     /// <summary>The streams that the last search did not find. Call once all files of the scan have their streams.</summary>
     public IReadOnlyList<TailedStream> TakeMissing()

@@ -4,9 +4,12 @@ namespace Shipper.TailShipper.Tailing.Recovery;
 
 /// <summary>
 /// The pause between two searches of which the first was not complete: as long as the search has been incomplete, at most a minute. A
-/// directory that cannot be accessed for a moment is searched at once, one that never can be costs little.
+/// directory that cannot be accessed for a moment is searched at once, one that never can be costs little. It ends when what waits for the
+/// search waits no longer, so that this is decided by what can be seen then.
 /// </summary>
-internal sealed class SearchPause(TimeProvider time)
+/// <param name="wait">How long something waits for a complete search; zero when nothing does.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SearchPause(TimeSpan wait, TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -20,6 +23,8 @@ internal sealed class SearchPause(TimeProvider time)
     public void Begin(long since)
     {
         var now = time.GetTimestamp();
-        _end = now + Math.Min(now - since, time.TicksOf(Longest));
+        var end = now + Math.Min(now - since, time.TicksOf(Longest));
+        var decided = since + time.TicksOf(wait);
+        _end = now < decided ? Math.Min(end, decided) : end;
     }
 }

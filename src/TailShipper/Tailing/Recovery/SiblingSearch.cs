@@ -1,3 +1,4 @@
+using Shipper.Foundation.Collections;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.FileSystem;
 using Shipper.TailShipper.Tailing.Identity;
@@ -17,6 +18,9 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 {
     // Some directories change all the time.
     private const int MostRepeated = 3;
+
+    // Found by this search to have lost their files: the next one is for them, too.
+    private LazySet<TailedStream> _dispossessed;
 
     /// <summary>Looks in the directories of <paramref name="orphans"/> for their inodes.</summary>
     public void ByInode(IReadOnlyList<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
@@ -73,6 +77,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         Func<TailedStream, long, bool> mayBeElsewhere)
     {
         var wanted = orphans.Where(stream => stream.Handle is null).ToHashSet();
+        _dispossessed.Clear();
         var longest = Longest(wanted, isNamed, out var hasChanged);
         for (var again = 0; hasChanged && again < MostRepeated; again++)
         {
@@ -234,7 +239,8 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// </summary>
     private bool IsHeldFurther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file) =>
         FileEvidence.ReadFurther(streams, stream, file)
-            .Any(other => !orphans.Contains(other) && (other.Orphaned || other.Gone == 0) && other.IsIn(file.File, file.Stat));
+            .Any(other => !orphans.Contains(other) && (other is { Orphaned: false, Gone: 0 } || _dispossessed.Contains(other))
+                && other.IsIn(file.File, file.Stat));
 
     /// <summary>
     /// False when another stream is in this file, or may be: the inode was used again, for the copy of one that is missed and was read
@@ -287,6 +293,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             known.NoteGone(StreamAssignment.LastMoment(known, now, time.GetUtcNow()));
             known.StartOrKeep(ConditionKind.Vanished, time.GetTimestamp()); // unless it is found by its content, that is to be said
             streams.Orphan(known);
+            _dispossessed.Add(known);
         }
 
         return other;
