@@ -35,7 +35,7 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
                     continue;
                 }
 
-                if (stream.Phase == StreamPhase.Drained)
+                if (stream.Phase == StreamPhase.Drained && !stream.IsRecordedFromStart) // of that a crash has all read again
                 {
                     stream.MarkAcknowledged();
                 }

@@ -509,6 +509,37 @@ public sealed class RewrittenFileTests
         ShippedOnce(stage, Lines.Of("x", 1, 2) + Lines.Of("a", 1, 130) + Lines.Of("b", 1, 90) + Lines.Of("c", 1, 3));
     }
 
+    [Theory]
+    [InlineData("/logs/app.log*")]
+    [InlineData("/logs/app.log")]
+    public void Killed_while_a_call_from_before_it_was_written_anew_hangs_and_it_is_rotated_and_closed_it_loses_nothing(string pattern)
+    {
+        const int Hanging = 15; // records, so many as no other call has
+        var stage = new Stage(new StageOptions { Patterns = [pattern], MaxCalls = 4 });
+        stage.Disk.Append(Path, Lines.Of("a", 1, 200));
+        stage.Start();
+        stage.Run(3);
+        stage.Firehose.Mood = records => records == Hanging ? FirehoseMood.Hang : FirehoseMood.Accept;
+        stage.Disk.Append(Path, Lines.Of("a", 201, 200 + Hanging));
+        stage.Run(1.5);
+        stage.Disk.Truncate(Path);
+        stage.Disk.Append(Path, Lines.Of("a", 1, 240)[..100]);
+        stage.Run(0.6);
+        stage.Disk.Append(Path, Lines.Of("a", 1, 240)[100..]);
+        stage.Run(2);
+        stage.Disk.Rename(Path, "/logs/app.log.1");
+        stage.Disk.Append(Path, Lines.Of("b", 1, 3));
+        stage.Run(20);
+        Assert.DoesNotContain("a 210 order", stage.Delivered.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, stage.Shipper!.Streams.Live.Count(stream => stream.ExpectedPath is null && stream.Size > 4000));
+        stage.KillAfterCommit();
+        stage.Firehose.Mood = _ => FirehoseMood.Accept;
+        stage.Start();
+        stage.Run(30);
+        var expected = Lines.Of("a", 1, 240) + Lines.Of("b", 1, 3);
+        Assert.Equal(Lines.Sorted(expected), Lines.Sorted(Lines.Distinct(stage.Delivered.ToString())));
+    }
+
     [Fact]
     public void A_backup_beside_its_original_is_not_shipped_again()
     {
