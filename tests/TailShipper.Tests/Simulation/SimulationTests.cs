@@ -104,6 +104,8 @@ public sealed class SimulationTests
     [InlineData(75001203, false)]
     [InlineData(75102015, false)]
     [InlineData(76013719, false)]
+    [InlineData(76123750, false)]
+    [InlineData(76124038, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

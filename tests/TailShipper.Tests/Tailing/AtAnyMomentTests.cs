@@ -158,6 +158,41 @@ public sealed class AtAnyMomentTests
         });
 
     [Fact]
+    public void A_file_that_could_not_be_opened_and_is_moved_at_any_moment_of_a_search_for_another_is_found_where_it_is() => AtEachMoment(
+        () =>
+        {
+            var stage = Stage("/logs/**/*.log*");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
+            stage.Disk.Append("/logs/b.log", Lines.Of("b", 1, 100));
+            stage.Start();
+            stage.Run(6);
+            stage.Stop();
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 110));
+            stage.Disk.CopyTruncate("/logs/b.log", "/logs/old-b");
+            stage.Disk.Append("/logs/b.log", Lines.Of("c", 1, 3));
+            stage.Disk.MakeDirectory("/logs/old");
+            stage.Disk.Fault = (operation, path) =>
+                operation == DiskOperation.Open && path == "/logs/app.log" ? "Input/output error" : null;
+            return stage;
+        },
+        stage =>
+        {
+            stage.Start();
+            stage.Run(1.1);
+        },
+        stage =>
+        {
+            stage.Disk.Fault = null;
+            stage.Disk.Rename("/logs/app.log", "/logs/old/app.log-1");
+            stage.Disk.Append("/logs/app.log", Lines.Of("d", 1, 90));
+        },
+        stage =>
+        {
+            stage.Run(60);
+            ShippedOnce(stage, Lines.Of("a", 1, 110) + Lines.Of("b", 1, 100) + Lines.Of("c", 1, 3) + Lines.Of("d", 1, 90));
+        });
+
+    [Fact]
     public void A_rotated_copy_that_is_renamed_at_any_moment_of_the_search_is_not_missed_for_a_backup_made_earlier() => AtEachMoment(
         () =>
         {

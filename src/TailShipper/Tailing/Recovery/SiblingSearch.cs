@@ -47,7 +47,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             unreadable.Add(path, attempt.Status, attempt.Reason, stat);
             return attempt.Status == PathStatus.Unavailable && stream.HasFile(stat) ? stream : null;
         }
-        else if (!BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
+        else if (attempt.Stat.Id != stat.Id || !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
         {
             file.Dispose();
         }
@@ -118,8 +118,7 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         foreach (var (path, stat) in Siblings(wanted))
         {
             seen[path] = stat.Id;
-            var known = streams.ByFile(stat.Id);
-            if (known is not null && (known.Handle is not null || known.IsUnchangedSince(stat)))
+            if (IsHeld(stat, out _))
             {
                 continue;
             }
@@ -128,6 +127,13 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             if (attempt.File is not { } file)
             {
                 unreadable.Add(path, attempt.Status, attempt.Reason, stat);
+                continue;
+            }
+
+            // It may have been replaced since it was listed: what was there is elsewhere then, and lost nothing.
+            if (IsHeld(attempt.Stat, out var known))
+            {
+                file.Dispose();
                 continue;
             }
 
@@ -160,6 +166,13 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
 
         hasChanged = longest.Count > 0 && HasChanged(wanted, seen);
         return longest;
+    }
+
+    /// <summary>True for a file that a stream has open, or has finished and that did not change since.</summary>
+    private bool IsHeld(FileStat stat, out TailedStream? known)
+    {
+        known = streams.ByFile(stat.Id);
+        return known is not null && (known.Handle is not null || known.IsUnchangedSince(stat));
     }
 
     /// <summary>
