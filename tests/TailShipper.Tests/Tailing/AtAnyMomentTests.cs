@@ -242,6 +242,34 @@ public sealed class AtAnyMomentTests
         });
 
     [Fact]
+    public void A_copy_that_brought_its_time_does_not_continue_what_was_in_its_file_before_wherever_the_truncation_is_met() => AtEachMoment(
+        () =>
+        {
+            var stage = new Stage(new StageOptions { RotateWait = TimeSpan.FromSeconds(20) });
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200) + "half"); // which is searched for
+            stage.Start();
+            stage.Run(6);
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
+            stage.Run(1.5);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 260));
+            stage.Run(3);
+            return stage;
+        },
+        stage => stage.Run(2.6),
+        stage =>
+        {
+            var written = stage.Disk["/logs/app.log"].Modified;
+            stage.Disk.Copy("/logs/app.log", "/logs/elsewhere-1").Modified = written; // cp -p
+            stage.Disk.Truncate("/logs/app.log");
+        },
+        stage =>
+        {
+            stage.Run(90);
+            ShippedOnce(stage, Lines.Of("a", 1, 260));
+        });
+
+    [Fact]
     public void A_start_that_is_stopped_before_it_could_read_what_a_file_holds_forgets_nothing_of_it()
     {
         for (var readable = 0; readable < 40; readable++)
