@@ -224,13 +224,7 @@ public sealed class AtAnyMomentTests
         {
             var stage = Stage("/logs/app.log");
             stage.Disk.HasBirthTimes = false;
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
-            stage.Start();
-            stage.Run(6);
-            stage.Disk.Truncate("/logs/app.log");
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
-            stage.Run(0.15);
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 260));
+            WriteAnew(stage, Lines.Of("a", 1, 200), pause: 0.15);
             return stage;
         },
         stage => stage.Run(4),
@@ -246,13 +240,7 @@ public sealed class AtAnyMomentTests
         () =>
         {
             var stage = new Stage(new StageOptions { RotateWait = TimeSpan.FromSeconds(20) });
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200) + "half"); // which is searched for
-            stage.Start();
-            stage.Run(6);
-            stage.Disk.Truncate("/logs/app.log");
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
-            stage.Run(1.5);
-            stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 260));
+            WriteAnew(stage, Lines.Of("a", 1, 200) + "half", pause: 1.5); // the half line is searched for
             stage.Run(3);
             return stage;
         },
@@ -340,6 +328,18 @@ public sealed class AtAnyMomentTests
             stage.Run(20);
             ShippedOnce(stage, Lines.Of("a", 1, 90));
         });
+
+    /// <summary>A file is shipped, truncated, and written with the same lines and more, with a pause within them.</summary>
+    private static void WriteAnew(Stage stage, string first, double pause)
+    {
+        stage.Disk.Append("/logs/app.log", first);
+        stage.Start();
+        stage.Run(6);
+        stage.Disk.Truncate("/logs/app.log");
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 100));
+        stage.Run(pause);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 101, 260));
+    }
 
     private static void AtEachMoment(Func<Stage> begin, Action<Stage> go, Action<Stage> rotate, Action<Stage> check)
     {

@@ -183,12 +183,7 @@ public sealed class CopyTruncateTests
     [Fact]
     public void A_file_written_anew_before_it_was_read_at_all_is_known_after_a_restart_when_its_directory_cannot_be_listed()
     {
-        var stage = Stage("/logs/*.log");
-        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
-        stage.Options = stage.Options with { MemoryChunks = 1 };
-        stage.Disk.Append("/logs/a.log", Lines.Of("x", 1, 2));
-        stage.Start();
-        stage.Run(3);
+        var stage = StartedWithoutMemory();
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 10));
         stage.Run(2);
         stage.Disk.Truncate("/logs/app.log");
@@ -246,12 +241,7 @@ public sealed class CopyTruncateTests
     [InlineData(900)]
     public void A_file_written_anew_before_it_was_read_at_all_does_not_take_the_place_of_its_copy_that_cannot_be_opened(double seconds)
     {
-        var stage = Stage("/logs/*.log");
-        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
-        stage.Options = stage.Options with { MemoryChunks = 1 };
-        stage.Disk.Append("/logs/a.log", Lines.Of("x", 1, 2));
-        stage.Start();
-        stage.Run(3);
+        var stage = StartedWithoutMemory();
         stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 200));
         stage.Run(2);
         stage.Disk.Fault = (operation, path) =>
@@ -665,5 +655,17 @@ public sealed class CopyTruncateTests
 
         Assert.Equal(Lines.Of("a", 1, 9000), stage.Delivered.ToString());
         Assert.Equal("two lines\nmore\n".Length, stage.BytesLost);
+    }
+
+    /// <summary>Two lines of /logs/a.log have all of the memory, and the service takes nothing: what else is found is not read.</summary>
+    private static Stage StartedWithoutMemory()
+    {
+        var stage = Stage("/logs/*.log");
+        stage.Firehose.Mood = _ => FirehoseMood.NotConnected;
+        stage.Options = stage.Options with { MemoryChunks = 1 };
+        stage.Disk.Append("/logs/a.log", Lines.Of("x", 1, 2));
+        stage.Start();
+        stage.Run(3);
+        return stage;
     }
 }
