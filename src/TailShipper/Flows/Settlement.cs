@@ -36,7 +36,7 @@ internal sealed class Settlement(
     private void Apply(Batch batch, DeliveryReport report)
     {
         var entries = batch.Entries;
-        var (kept, refused, stuck) = (0, 0, false);
+        var (kept, stuck) = (0, false);
         var isWatched = taps.IsWatched;
         Span<bool> keep = stackalloc bool[entries.Length]; // no more than a call may have records
         for (var index = 0; index < entries.Length; index++)
@@ -49,7 +49,6 @@ internal sealed class Settlement(
             if (keep[index])
             {
                 kept++;
-                refused += report.Outcomes[index] == RecordOutcome.PutBack ? 0 : 1;
             }
             else if (report.Outcomes[index] == RecordOutcome.Settled)
             {
@@ -93,7 +92,6 @@ internal sealed class Settlement(
             return;
         }
 
-        counters.Delivery.Refused(refused);
         batches.PutBack(batch);
     }
 

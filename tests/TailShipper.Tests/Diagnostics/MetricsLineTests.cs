@@ -22,9 +22,9 @@ public sealed class MetricsLineTests
         counters.Cut(12);
         counters.Publish(counters.Snapshot(250) with { Residue = 3 });
         counters.Read(77, 1); // a moment later: the figures of one line belong to one moment
-        counters.Delivery.Refused(3);
-        counters.Delivery.Called(800, records: 5, throttled: 4, CallOutcome.Throttled);
-        counters.Delivery.Called(800, records: 6, throttled: 0, CallOutcome.Ambiguous);
+        counters.Delivery.Called(800, records: 3, refused: 3, throttled: 0, CallOutcome.Answered);
+        counters.Delivery.Called(800, records: 5, refused: 0, throttled: 4, CallOutcome.Throttled);
+        counters.Delivery.Called(800, records: 6, refused: 0, throttled: 0, CallOutcome.Ambiguous);
         counters.Delivery.SetGauges(1234.5, callLimit: 3, CircuitState.Probing, learnedBodyBytes: 2_000_000);
         counters.Delivery.Errors.Count(new CallAnswer { Status = 400, ErrorCode = "SomethingNew" });
         counters.Delivery.Errors.Count(new CallAnswer { Status = 400, ErrorCode = "SomethingNew" });

@@ -120,7 +120,6 @@ public sealed class FlowBatchesTests
         Assert.Equal(["6\n"], rig.Client.Calls[2].Records);
         Assert.Equal(14, rig.Ring.Committed);
         Assert.Equal(0, rig.Pool.RentedBytes);
-        Assert.Equal(2, rig.Counters.Delivery.RecordsRefused);
     }
 
     [Fact]

@@ -54,6 +54,15 @@ public sealed class FlowHealthTests
     }
 
     [Fact]
+    public void A_refused_record_is_counted_also_where_its_answer_took_none()
+    {
+        _health.Called(new OneRecord(), new CallAnswer { Status = 200, Refused = [new RefusedRecord(0, "Slow")] }, CallOutcome.Answered);
+        _health.Called(new OneRecord(), Throttled, CallOutcome.Throttled);
+        _health.Called(new OneRecord(), new CallAnswer { Status = 200 }, CallOutcome.Answered);
+        Assert.Equal((3, 1), (_counters.Delivery.RecordsTried, _counters.Delivery.RecordsRefused));
+    }
+
+    [Fact]
     public void A_flow_none_of_whose_calls_succeeded_is_not_well()
     {
         Assert.Null(_health.Reason);

@@ -9,7 +9,8 @@ namespace Shipper.TailShipper.Tests.Simulation;
 internal sealed class QuietObserver(FlowCounters counters) : IDeliveryObserver
 {
     public void Called(IRequestBody body, CallAnswer answer, CallOutcome outcome) =>
-        counters.Delivery.Called(body.Length, body.Records, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
+        counters.Delivery.Called(
+            body.Length, body.Records, answer.Refused.Count, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
 
     public void Retrying(CallAnswer answer, CallOutcome outcome, int attempt, TimeSpan wait) => counters.Delivery.Retried(outcome);
 

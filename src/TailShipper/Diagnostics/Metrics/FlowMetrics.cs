@@ -31,7 +31,7 @@ internal static class FlowMetrics
         new("tailshipper.calls.in_flight", "{call}", UpDownCounter, flow => flow.Counters.CallsInFlight, "Request bodies on their way")
         { Field = "in_flight_calls" },
         new("tailshipper.records.refused", "{record}", Counter, flow => flow.Counters.Delivery.RecordsRefused,
-            "Records refused inside an answer of 200, and sent again")
+            "Records refused one by one, in answers with status 200")
         { Field = "failed_records", InCloudWatch = true },
         new("tailshipper.calls.made", "{call}", Counter, flow => flow.Counters.Delivery.Calls, "Calls, retries included")
         { Field = "calls", InCloudWatch = true },

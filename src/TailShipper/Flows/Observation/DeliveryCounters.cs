@@ -26,7 +26,7 @@ internal sealed class DeliveryCounters
     /// <summary>Records in all calls, those of retries included.</summary>
     public long RecordsTried => Volatile.Read(ref _recordsTried);
 
-    /// <summary>Records refused inside a 200 and sent again.</summary>
+    /// <summary>Records refused one by one, in answers with status 200.</summary>
     public long RecordsRefused => Volatile.Read(ref _recordsRefused);
 
     /// <summary>Calls made, retries included.</summary>
@@ -65,18 +65,17 @@ internal sealed class DeliveryCounters
     /// <summary>What calls and records were refused with.</summary>
     public ErrorCounts Errors { get; } = new();
 
-    /// <summary>Counts refused records of one answer.</summary>
-    public void Refused(int records) => Interlocked.Add(ref _recordsRefused, records);
-
     /// <summary>Counts one call.</summary>
     /// <param name="bodyBytes">Encoded bytes of its body.</param>
     /// <param name="records">Its records.</param>
-    /// <param name="throttled">Of these, records refused for being too fast.</param>
+    /// <param name="refused">Of these, records that its answer refused one by one, all of them possibly.</param>
+    /// <param name="throttled">Of the call's records, those refused for being too fast.</param>
     /// <param name="outcome">What its answer means.</param>
-    public void Called(long bodyBytes, int records, int throttled, CallOutcome outcome)
+    public void Called(long bodyBytes, int records, int refused, int throttled, CallOutcome outcome)
     {
         Interlocked.Increment(ref _calls);
         Interlocked.Add(ref _recordsTried, records);
+        Interlocked.Add(ref _recordsRefused, refused);
         Interlocked.Add(ref _bytesSent, bodyBytes);
         Interlocked.Add(ref _recordsThrottled, throttled);
         if (outcome == CallOutcome.Throttled)

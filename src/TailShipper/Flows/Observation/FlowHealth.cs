@@ -67,7 +67,8 @@ internal sealed class FlowHealth(string flow, Destination destination, FlowCount
             _nextTry = null;
         }
 
-        counters.Delivery.Called(body.Length, body.Records, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
+        counters.Delivery.Called(
+            body.Length, body.Records, answer.Refused.Count, ResponseClassifier.ThrottledRecords(answer, body.Records), outcome);
         if (counters.Delivery.Errors.Count(answer) && ResponseClassifier.IsUnknown(answer))
         {
             FlowLog.UnknownCode(logger, flow, answer.ErrorCode!, answer.Message);

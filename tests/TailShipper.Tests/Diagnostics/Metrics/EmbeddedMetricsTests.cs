@@ -36,7 +36,7 @@ public sealed class EmbeddedMetricsTests
         var counters = Busy("orders");
         Assert.Equal((2, 900, 1.5), Shown(counters));
         Assert.Equal((0, 900, 1.5), Shown(counters));
-        counters.Delivery.Called(10, records: 1, throttled: 0, CallOutcome.Answered);
+        counters.Delivery.Called(10, records: 1, refused: 0, throttled: 0, CallOutcome.Answered);
         counters.SetGauges(100, TimeSpan.Zero, 1, 0);
         Assert.Equal((1, 100, 0), Shown(counters));
     }
@@ -52,7 +52,7 @@ public sealed class EmbeddedMetricsTests
     public void A_flow_made_anew_counts_from_nothing()
     {
         var before = Busy("orders");
-        before.Delivery.Called(10, records: 1, throttled: 0, CallOutcome.Answered);
+        before.Delivery.Called(10, records: 1, refused: 0, throttled: 0, CallOutcome.Answered);
         Shown(before);
         Assert.Equal(2, Shown(Busy("orders")).Calls);
     }
@@ -73,10 +73,9 @@ public sealed class EmbeddedMetricsTests
         var embedded = new EmbeddedMetrics("AWSKinesisAgent", agentNames: true);
         var kind = isKinesis ? DestinationKind.Kinesis : DestinationKind.Firehose;
         var counters = new FlowCounters("orders") { Destination = new Destination(kind, "red-fire") };
-        counters.Delivery.Called(800, records: 3, throttled: 0, CallOutcome.Failed);
+        counters.Delivery.Called(800, records: 3, refused: 0, throttled: 0, CallOutcome.Failed);
         counters.Delivery.Retried(CallOutcome.Failed);
-        counters.Delivery.Called(800, records: 3, throttled: 0, CallOutcome.Answered);
-        counters.Delivery.Refused(1);
+        counters.Delivery.Called(800, records: 3, refused: 1, throttled: 0, CallOutcome.Answered);
 
         var line = MetricsText.Of(At, counters, null, embedded);
 
@@ -112,8 +111,8 @@ public sealed class EmbeddedMetricsTests
     private static FlowCounters Busy(string flow)
     {
         var counters = new FlowCounters(flow);
-        counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Throttled);
-        counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Answered);
+        counters.Delivery.Called(800, records: 1, refused: 0, throttled: 0, CallOutcome.Throttled);
+        counters.Delivery.Called(800, records: 1, refused: 0, throttled: 0, CallOutcome.Answered);
         counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
         return counters;
     }

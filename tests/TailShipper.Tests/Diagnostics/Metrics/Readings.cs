@@ -33,7 +33,7 @@ internal static class Readings
         var counters = new FlowCounters(name);
         counters.Read(1000, 10);
         counters.Acknowledged(600, 600, 5120, lines: 6);
-        counters.Delivery.Called(800, records: 1, throttled: 0, CallOutcome.Throttled);
+        counters.Delivery.Called(800, records: 1, refused: 0, throttled: 0, CallOutcome.Throttled);
         counters.Delivery.Errors.Count(new CallAnswer { Status = 503, ErrorCode = "ServiceUnavailableException" });
         counters.SetGauges(900, TimeSpan.FromMilliseconds(1500), files: 2, callsInFlight: 1);
         counters.Publish(counters.Snapshot(400));
