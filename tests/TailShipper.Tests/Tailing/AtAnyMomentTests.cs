@@ -308,6 +308,31 @@ public sealed class AtAnyMomentTests
             ShippedOnce(stage, Lines.Of("a", 1, 40) + Lines.Of("b", 1, 200));
         });
 
+    [Fact]
+    public void A_file_that_is_written_anew_at_any_moment_in_which_it_is_asked_what_was_shipped_of_it_loses_nothing() => AtEachMoment(
+        () =>
+        {
+            var stage = Started("/logs/app.log", Lines.Of("a", 1, 100));
+            stage.Run(6);
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 1, 60));
+            stage.Run(1.2);
+            stage.Disk.Append("/logs/app.log", Lines.Of("a", 61, 100));
+            return stage;
+        },
+        stage => stage.Run(1),
+        stage =>
+        {
+            stage.Disk.Truncate("/logs/app.log");
+            stage.Disk.Append("/logs/app.log", $"short\n{new string('l', 6000)}\n" + Lines.Of("b", 1, 100));
+        },
+        stage =>
+        {
+            stage.Run(30);
+            var all = Lines.Of("a", 1, 100) + $"short\n{new string('l', 6000)}\n" + Lines.Of("b", 1, 100);
+            Assert.Equal(Lines.Sorted(all), Lines.Sorted(stage.Delivered.ToString())); // what was only there for a moment counts as lost
+        });
+
     /// <summary>A copy that was begun is completed at each moment, and its original truncated.</summary>
     private static void IsNoNewStream(Action<Stage> beginCopy) => AtEachMoment(
         () =>

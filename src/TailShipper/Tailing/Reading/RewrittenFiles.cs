@@ -38,7 +38,13 @@ internal sealed class RewrittenFiles(TailingSettings settings, Framings framings
 
         if (end > 0 && framings.Of(stream.Handle!).RecordStart(stream.Handle!, end) is > 0 and var start)
         {
-            Skip(stream, before, start, size);
+            var tail = FileContent.Before(stream.Handle!, start);
+            if (tail.Length == 0 || before.EndIn(stream.Handle!, size) != end)
+            {
+                return false; // truncated or written anew once more just now: the next turn finds that
+            }
+
+            Skip(stream, before, start, tail, size);
         }
 
         stream.ForgetBefore();
@@ -50,14 +56,8 @@ internal sealed class RewrittenFiles(TailingSettings settings, Framings framings
         ? quiet >= time.TicksOf(settings.RotateWait)
         : quiet >= time.TicksOf(settings.PollInterval) || all >= time.TicksOf(Patience);
 
-    private void Skip(TailedStream stream, ShippedContent before, long start, long size)
+    private void Skip(TailedStream stream, ShippedContent before, long start, Fingerprint tail, long size)
     {
-        var tail = FileContent.Before(stream.Handle!, start);
-        if (tail.Length == 0)
-        {
-            return; // truncated once more just now: the next turn finds that
-        }
-
         stream.ContinueFor(before.Stream, before.End);
         if (start >= before.End)
         {
