@@ -357,9 +357,10 @@ internal sealed class ScanReconciler(
 
         switch (match.Kind)
         {
-            case MatchKind.Continues:
-                assignment.Continue(match.Stream!, opened, expectedPath: opened.Path == match.Stream!.Path ? opened.Path : null);
+            case MatchKind.Continues when !match.Stream!.IsFinishedElsewhere(opened.Stat):
+                assignment.Continue(match.Stream, opened, expectedPath: opened.Path == match.Stream.Path ? opened.Path : null);
                 break;
+            case MatchKind.Continues:
             case MatchKind.FinishedCopy:
                 assignment.Begin(opened, opened.Stat.Size, file => evidence.IsStillCopyOf(match.Stream!, file))?.Follow(match.Stream!);
                 break;

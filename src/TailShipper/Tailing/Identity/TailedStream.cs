@@ -462,6 +462,13 @@ internal sealed partial class TailedStream
     public bool IsItsReadCopy(FileStat seen) =>
         Orphaned && Gone == 0 && HasFile(seen) && seen.Size == Size && seen.ModifiedTicks == ModifiedTicks;
 
+    /// <summary>
+    /// True for a copy of its whole file, which was read to its end and closed, but is not known to be gone: that may have been moved out
+    /// of sight, and be written to again.
+    /// </summary>
+    public bool IsFinishedElsewhere(FileStat seen) => Phase == StreamPhase.Acknowledged && seen.Size == Position
+        && !Orphaned && !Deleted && Gone == 0 && seen.Id != File;
+
     /// <summary>Its file held other content before, of which some may be in it again.</summary>
     public void Succeed(ShippedContent before) => Before = before;
 
