@@ -47,21 +47,22 @@ internal sealed class CheckpointRecorder(string flow, StreamTable streams, IChec
             }
         }
 
-        foreach (var stream in _done)
-        {
-            checkpoints.Forget(stream.Id);
-            streams.Remove(stream);
-        }
-
+        _done.ForEach(streams.Forget);
         _done.Clear();
+        foreach (var stream in streams.TakeForgotten())
+        {
+            checkpoints.Forget(stream);
+        }
     }
 
     private void Record(TailedStream stream, DateTimeOffset now, bool last)
     {
         var (committed, tail) = Settled(stream);
 
-        // Searched for after a restart, too. By a few bytes it would not be known again, and its lines would be repeated.
-        var file = stream.Orphaned || (stream.MayBeLonger && !stream.Identity.IsWeak) ? default : stream.File;
+        // Searched for after a restart, too. By a few bytes it would not be known again, and its lines would be repeated. The file at its
+        // own path is no shorter copy, and would be nobody's once it was moved.
+        var isShorterCopy = stream is { MayBeLonger: true, Identity.IsWeak: false, ExpectedPath: null };
+        var file = stream.Orphaned || isShorterCopy ? default : stream.File;
         var copyOf = stream.IsNothingButCopy ? stream.Origin!.Id : default;
         if (stream.Recorded is { } recorded
             && recorded.Committed == committed

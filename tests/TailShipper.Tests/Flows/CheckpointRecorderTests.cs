@@ -1,3 +1,4 @@
+using System.Text;
 using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Flows;
 using Shipper.TailShipper.Streams;
@@ -66,5 +67,36 @@ public sealed class CheckpointRecorderTests
         Assert.Equal(1, _host.Journal.Status.PendingStreams);
         Assert.True(_host.Flush());
         Assert.Equal(150, _host.Durable(_stream.Id));
+    }
+
+    [Fact]
+    public void A_stream_stays_on_disk_until_it_is_recorded_which_one_has_its_file()
+    {
+        _recorder.Run();
+        Assert.True(_host.Flush());
+        var other = new TailedStream(_host.Journal.NextStream(), "/logs/app.log", new FileStat(new FileId(1, 2), 1000, 0, 0), 300);
+        _streams.Forget(_stream);
+        _streams.Add(other);
+        Assert.True(_host.Flush());
+        Assert.Equal(100, _host.Durable(_stream.Id));
+
+        _recorder.Run();
+        Assert.True(_host.Flush());
+        Assert.Equal(((long?)null, 300), (_host.Durable(_stream.Id), _host.Durable(other.Id)));
+    }
+
+    [Theory]
+    [InlineData("/logs/app.log", true)]
+    [InlineData("/logs/app.log.1", false)]
+    public void Only_a_copy_that_may_be_outdone_is_recorded_without_its_file(string path, bool isFileRecorded)
+    {
+        var stat = new FileStat(new FileId(1, 7), 1000, 0, 0);
+        var head = Encoding.ASCII.GetBytes(new string('x', 200));
+        var stream = TailedStream.Begin(_host.Journal.NextStream(), "/logs/app.log", stat, 0, head, Fingerprint.Empty, 0);
+        _streams.Add(stream);
+        stream.ResumeIn(path, stat, path == stream.Path ? path : null, 0, 0);
+        stream.NoteMayBeLonger(true);
+        _recorder.Run();
+        Assert.Equal(isFileRecorded ? stat.Id : default, stream.Recorded!.File);
     }
 }

@@ -262,11 +262,7 @@ internal sealed class StreamAssignment(
     }
 
     /// <summary>Forgets a stream of which nothing was read.</summary>
-    public void Forget(TailedStream stream)
-    {
-        checkpoints.Forget(stream.Id);
-        streams.Remove(stream);
-    }
+    public void Forget(TailedStream stream) => streams.Forget(stream);
 
     /// <summary>
     /// The last moment in which a stream can have been in the file that has its inode: before that was born when it is another one, else

@@ -16,6 +16,7 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
     private readonly List<TailedStream> _live = new(1);
     private LazySet<TailedStream> _evicted;
     private LazyMap<string, TailedStream> _replaced;
+    private LazyList<StreamId> _forgotten;
 
     // Thousands are opened at the start, and a few afterwards: null when empty.
     private Queue<TailedStream>? _opened;
@@ -255,7 +256,30 @@ internal sealed class StreamTable : IOpenFiles, IRecordOrigins
         Add(successor);
     }
 
-    /// <summary>Forgets it.</summary>
+    /// <summary>
+    /// Forgets it. Its checkpoint stays until it is recorded which stream has its file now: a crash in between must not leave the file to
+    /// nobody.
+    /// </summary>
+    public void Forget(TailedStream stream)
+    {
+        Remove(stream);
+        _forgotten.Add(stream.Id);
+    }
+
+    /// <summary>Takes the streams that were forgotten since the last time.</summary>
+    public IReadOnlyList<StreamId> TakeForgotten()
+    {
+        if (_forgotten.Count == 0)
+        {
+            return [];
+        }
+
+        StreamId[] forgotten = [.. _forgotten.Items];
+        _forgotten.Clear();
+        return forgotten;
+    }
+
+    /// <summary>Takes it out of the table, to be added again or forgotten.</summary>
     public void Remove(TailedStream stream)
     {
         Close(stream);

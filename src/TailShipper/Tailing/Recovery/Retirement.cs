@@ -1,5 +1,4 @@
 using Shipper.Foundation.Time;
-using Shipper.TailShipper.Checkpoints;
 using Shipper.TailShipper.Streams;
 using Shipper.TailShipper.Tailing.Discovery;
 using Shipper.TailShipper.Tailing.Identity;
@@ -7,7 +6,7 @@ using Shipper.TailShipper.Tailing.Identity;
 namespace Shipper.TailShipper.Tailing.Recovery;
 
 /// <summary>Forgets streams that are finished, and whose files are gone, a day later.</summary>
-internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, TimeProvider time)
+internal sealed class Retirement(StreamTable streams, TimeProvider time)
 {
     private static readonly TimeSpan RememberFinished = TimeSpan.FromHours(24);
 
@@ -30,8 +29,7 @@ internal sealed class Retirement(StreamTable streams, ICheckpoints checkpoints, 
             && (stream.Orphaned || (stream.Gone != 0 && snapshot.PathOf(stream.File) is null))
             && !snapshot.IsUnknown(stream.Path)).ToList())
         {
-            checkpoints.Forget(stream.Id);
-            streams.Remove(stream);
+            streams.Forget(stream);
         }
     }
 }
