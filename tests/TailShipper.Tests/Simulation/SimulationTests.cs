@@ -106,6 +106,20 @@ public sealed class SimulationTests
     [InlineData(76013719, false)]
     [InlineData(76123750, false)]
     [InlineData(76124038, false)]
+    [InlineData(79069288, false)]
+    [InlineData(79070884, false)]
+    [InlineData(79164593, false)]
+    [InlineData(79172970, false)]
+    [InlineData(81024644, false)]
+    [InlineData(81054168, false)]
+    [InlineData(81082694, false)]
+    [InlineData(81129790, false)]
+    [InlineData(81140902, false)]
+    [InlineData(82036878, false)]
+    [InlineData(82044381, false)]
+    [InlineData(82049429, false)]
+    [InlineData(82131524, false)]
+    [InlineData(82178035, false)]
     public void A_history_that_ended_wrongly_once_does_not_again(int seed, bool onlyRotates) =>
         Assert.Null(SimulationCampaign.Attempt(new SimulationRun(seed, trace: false, onlyRotates: onlyRotates)));
 

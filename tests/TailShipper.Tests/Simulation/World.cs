@@ -227,7 +227,9 @@ internal sealed class World
 
         if (_half.TryGetValue(source, out var half) && length > at && lines.Count == held.Lines.Count)
         {
-            half.Fragments.Add((int)Math.Min(length - at, half.Written));
+            var copied = (int)Math.Min(length - at, half.Written);
+            half.Fragments.Add(copied);
+            half.Copies += copied == half.Bytes.Length && (isBackup ? isKnown : staysBeside) ? 1 : 0; // only its newline is missing there
         }
 
         if (!isBackup)

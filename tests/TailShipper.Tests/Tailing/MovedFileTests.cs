@@ -305,21 +305,36 @@ public sealed class MovedFileTests
         ShippedOnce(stage, A + first + B);
     }
 
-    [Fact]
-    public void A_copy_beside_its_name_is_not_taken_for_it_while_its_file_cannot_be_opened()
+    [Theory]
+    [InlineData("Open")]
+    [InlineData("Read")]
+    public void A_copy_beside_its_name_is_not_taken_for_it_while_its_file_cannot_be_opened_or_read(string failing)
     {
-        var stage = Running("/d/logs/app.log");
-        stage.Stop();
-        stage.Disk.Append("/d/logs/app.log", B);
-        stage.Disk.Copy("/d/logs/app.log", "/d/logs/backup");
-        stage.Disk.Append("/d/logs/app.log", C);
-        stage.Disk.Rename("/d/logs/app.log", "/d/logs/archive/app.log.1");
+        var stage = MovedBesideBackup();
         stage.Disk.Fault = (operation, path) =>
-            operation == DiskOperation.Open && path == "/d/logs/archive/app.log.1" ? "Too many open files" : null;
+            operation == Enum.Parse<DiskOperation>(failing) && path == "/d/logs/archive/app.log.1" ? "Input/output error" : null;
         stage.Start();
         stage.Run(60);
         stage.Disk.Fault = null;
         stage.Run(60);
+        ShippedOnce(stage, A + B + C);
+    }
+
+    [Fact]
+    public void A_copy_beside_its_name_is_not_taken_for_it_when_its_file_is_moved_on_as_it_is_found()
+    {
+        var stage = MovedBesideBackup();
+        stage.Disk.Fault = (operation, path) =>
+        {
+            if (operation == DiskOperation.Open && path == "/d/logs/archive/app.log.1")
+            {
+                stage.Disk.Rename(path, "/d/logs/archive/app.log.2");
+            }
+
+            return null;
+        };
+        stage.Start();
+        stage.Run(30);
         ShippedOnce(stage, A + B + C);
     }
 
@@ -412,6 +427,18 @@ public sealed class MovedFileTests
         stage.Disk.Append("/d/logs/app.log", A);
         stage.Start();
         stage.Run(6);
+        return stage;
+    }
+
+    /// <summary>While the service is stopped its file is copied, written to, and moved to another directory.</summary>
+    private static Stage MovedBesideBackup()
+    {
+        var stage = Running("/d/logs/app.log");
+        stage.Stop();
+        stage.Disk.Append("/d/logs/app.log", B);
+        stage.Disk.Copy("/d/logs/app.log", "/d/logs/backup");
+        stage.Disk.Append("/d/logs/app.log", C);
+        stage.Disk.Rename("/d/logs/app.log", "/d/logs/archive/app.log.1");
         return stage;
     }
 

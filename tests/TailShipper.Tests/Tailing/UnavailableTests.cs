@@ -79,6 +79,23 @@ public sealed class UnavailableTests
     }
 
     [Fact]
+    public void The_copy_of_a_file_that_was_truncated_while_it_could_not_be_read_is_no_new_file()
+    {
+        var stage = Started("/logs/app.log*", Lines.Of("a", 1, 50));
+        stage.Run(3);
+        stage.Disk.Append("/logs/app.log", Lines.Of("a", 51, 80));
+        stage.Disk.Fault = (asked, path) => asked == DiskOperation.Read && path == "/logs/app.log" ? "Input/output error" : null;
+        stage.Run(20);
+        stage.Disk.CopyTruncate("/logs/app.log", "/logs/app.log.1");
+        stage.Disk.Append("/logs/app.log", Lines.Of("b", 1, 10));
+        stage.Run(30);
+        stage.Disk.Fault = null;
+        stage.Run(20);
+
+        ShippedOnce(stage, Lines.Of("a", 1, 80) + Lines.Of("b", 1, 10));
+    }
+
+    [Fact]
     public void What_is_acknowledged_while_its_file_cannot_be_read_is_remembered_up_to_a_place_that_was_passed()
     {
         var stage = new Stage(new StageOptions { MaxCalls = 2, MaxBatchAge = TimeSpan.FromMilliseconds(100) });

@@ -164,9 +164,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
     /// <summary>
     /// True for a copy of another stream's file that does not continue <paramref name="stream"/>, though it holds it: its file was written
-    /// anew with all of it, for all that can be seen, and what the copy holds is shipped from there. Once that one is truncated, too, it
-    /// is the one that continues in the copy, as soon as its next turn has found that. The copy that the stream was read in to its end
-    /// stays its own.
+    /// anew with all of it, or replaced by one that holds all of it, for all that can be seen, and what the copy holds is shipped from
+    /// there. Once that one is truncated, too, it is the one that continues in the copy, as soon as its next turn has found that. The copy
+    /// that the stream was read in to its end stays its own.
     /// </summary>
     /// <exception cref="IOException">A file could not be read.</exception>
     public bool IsOfSuccessor(TailedStream stream, OpenedFile copy)
@@ -181,9 +181,9 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
                 && now.Position >= stream.Size && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
             || (copy.Stat.Size >= Fingerprint.MaxLength
                 && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path
-                    && ((isWrittenAnew && IsBeginningOf(copy, other))
+                    && (IsBeginningOf(copy, other)
                         || (other.Position > stream.Position && HoldsWhatWasRead(copy, other) && !IsWhole(other)))))
-            || (isWrittenAnew && IsShippedByFinished(stream, copy));
+            || IsShippedByFinished(stream, copy);
     }
 
     /// <summary>
@@ -194,13 +194,24 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
         var isShipped = copy.Stat.Size >= OffsetHistory.PastHeaders && !stream.Identity.IsWeak
             && streams.Closed.BegunLike(copy).Any(other => other is { Handle: null, Phase: StreamPhase.Drained or StreamPhase.Acknowledged }
                 && other != stream && other.Position > stream.Position && other.Position >= copy.Stat.Size
-                && other.History.HeldAllOf(copy.File, copy.Stat.Size));
+                && (other.History.HeldAllOf(copy.File, copy.Stat.Size) || HoldsAllOf(other, copy)));
         if (isShipped)
         {
             stream.NoteCopied(copy.Stat.Size);
         }
 
         return isShipped;
+    }
+
+    /// <summary>
+    /// True when the file of a closed stream is at its path and holds all of a copy: a restart forgets most of what was read of it.
+    /// </summary>
+    private bool HoldsAllOf(TailedStream stream, OpenedFile copy)
+    {
+        var attempt = files.OpenUrgently(stream.Path);
+        using var file = attempt.File;
+        return file is not null && stream.HasFile(attempt.Stat) && attempt.Stat.Size >= copy.Stat.Size
+            && new ShippedContent(stream, copy.Stat.Size, [], file).IsAllOf(copy.File);
     }
 
     /// <summary>
@@ -279,7 +290,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             // With one that was truncated since the scan began nothing can be compared: once its next turn has found that, the copy
             // is judged by what was read, and it is whole by then.
             if (stream.Handle is not null && MayBeginLike(stream, copy, start, heads)
-                && (IsBeginningOf(copy, stream) || HoldsWhatWasRead(copy, stream) || !IsWhole(stream)))
+                && (IsTruncated(stream) || IsBeginningOf(copy, stream) || HoldsWhatWasRead(copy, stream) || !IsWhole(stream)))
             {
                 return stream;
             }
@@ -325,7 +336,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
 
         for (var index = 0; index < Math.Min(_unplaceable.Count, MostAlike); index++)
         {
-            if (!IsUnplacedForLong(_unplaceable[index]) || Read(_unplaceable[index], 1) is not null)
+            if (!IsUnplacedForLong(_unplaceable[index]) || IsTruncated(_unplaceable[index]) || Read(_unplaceable[index], 1) is not null)
             {
                 yield return _unplaceable[index];
             }
@@ -490,6 +501,21 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     /// <summary>False when the original was truncated and its next turn has yet to find that: the copy is its continuation.</summary>
     private static bool IsWhole(TailedStream original) =>
         original.Identity.Verify(original.Handle!, original.Handle!.Stat()) == FileVerdict.Same;
+
+    /// <summary>
+    /// True when its size alone shows that it was truncated; what it holds need not be readable. Its next turn finds that once it is.
+    /// </summary>
+    private static bool IsTruncated(TailedStream stream)
+    {
+        try
+        {
+            return stream.Handle is { } open && stream.IsTruncatedTo(open.Stat().Size);
+        }
+        catch (IOException)
+        {
+            return false; // nothing is known, and its next turn reports that
+        }
+    }
 
     /// <summary>
     /// All that can be said of a copy that is shorter than what was read of its original as long as that cannot be opened. One that is

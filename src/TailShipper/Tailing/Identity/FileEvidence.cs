@@ -305,14 +305,21 @@ internal sealed class FileEvidence(
                 return HoldersFurther(streams, holder, opened).Any() && holder.Verify(opened.File, opened.Stat) == FileVerdict.Same;
             }
 
-            return holder.IsUntouched
-                || (holder.Verify(opened.File, opened.Stat) == FileVerdict.Same && IsOfOrphan(streams, opened));
+            return holder.IsUntouched || (holder.Verify(opened.File, opened.Stat) == FileVerdict.Same
+                && (IsWeakElsewhere(holder) || IsOfOrphan(streams, opened)));
         }
         catch (IOException)
         {
             return false; // the next question reports that
         }
     }
+
+    /// <summary>
+    /// True for a file at another path than the one where a few bytes were seen of a stream, without a birth time that proves it the same:
+    /// the inode may have been used again, for a copy of what is at that path now.
+    /// </summary>
+    private bool IsWeakElsewhere(TailedStream holder) => holder.Path != opened.Path && holder.Identity.IsWeak
+        && (holder.Generation == 0 || opened.Stat.Generation == 0);
 
     /// <summary>The orphan that the file is a copy of, made before the stream was read on; null when there is none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>

@@ -33,7 +33,9 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     }
 
     /// <summary>Takes a file that has the inode of one of <paramref name="orphans"/> for that, if it holds it.</summary>
-    /// <returns>The stream whose file it may be, when it could not be opened; else null.</returns>
+    /// <returns>
+    /// The stream whose file it may be, when that could not be seen: it could not be opened or read, or was moved meanwhile. Else null.
+    /// </returns>
     public TailedStream? TryTake(string path, FileStat stat, HashSet<TailedStream> orphans, Action<TailedStream, OpenedFile> found)
     {
         if (streams.ByFile(stat.Id) is not { Handle: null, Orphaned: false } stream || !orphans.Contains(stream))
@@ -42,25 +44,31 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         }
 
         var attempt = files.OpenUrgently(path);
+        bool? isIts = null;
         if (attempt.File is not { } file)
         {
             unreadable.Add(path, attempt.Status, attempt.Reason, stat);
-            return attempt.Status == PathStatus.Unavailable && stream.HasFile(stat) ? stream : null;
-        }
-        else if (attempt.Stat.Id != stat.Id || !BelongsToNoOther(stream, orphans, new OpenedFile(path, file, attempt.Stat)))
-        {
-            file.Dispose();
-        }
-        else if (Holds(path, attempt.Stat, () => stream.Verify(file, attempt.Stat, isElsewhere: path != stream.Path) == FileVerdict.Same))
-        {
-            found(stream, new OpenedFile(path, file, attempt.Stat));
         }
         else
         {
-            file.Dispose();
+            var opened = new OpenedFile(path, file, attempt.Stat);
+            if (attempt.Stat.Id == stat.Id)
+            {
+                isIts = Ask(path, attempt.Stat, () => BelongsToNoOther(stream, orphans, opened)
+                    && stream.Verify(file, attempt.Stat, isElsewhere: path != stream.Path) == FileVerdict.Same);
+            }
+
+            if (isIts == true)
+            {
+                found(stream, opened);
+            }
+            else
+            {
+                file.Dispose();
+            }
         }
 
-        return null;
+        return isIts is null && stream.HasFile(stat) ? stream : null;
     }
 
     /// <summary>
@@ -262,29 +270,23 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
     /// </summary>
     private bool BelongsToNoOther(TailedStream stream, HashSet<TailedStream> orphans, OpenedFile file)
     {
-        IReadOnlyList<TailedStream> others = [];
         var isProven = stream.Generation != 0 && file.Stat.Generation != 0;
-        var isFree = Holds(file.Path, file.Stat, () =>
-        {
-            if (!stream.Identity.IsWeak)
-            {
-                others = [.. FileEvidence.HoldersFurther(streams, stream, file)
-                    .Where(other => orphans.Contains(other) && IsSearchedForIn(other, file.Path))];
-                return others.Count == 0 && (isProven || stream.Position > 0 || !IsCopyAtItsPath(stream, file));
-            }
-
-            others = FileEvidence.Furthest(
+        var others = stream.Identity.IsWeak
+            ? FileEvidence.Furthest(
                 streams.Closed.BegunLike(file).Where(other => other != stream && orphans.Contains(other) && other.Handle is null
                     && !other.Identity.IsWeak && other.HadAnotherFileThan(stream) && IsSearchedForIn(other, file.Path)),
-                file);
-            return others.Count == 0 && (isProven || !(mayBeCopy(stream, file) || IsCopyOfOrphan(file)));
-        });
+                file)
+            : [.. FileEvidence.HoldersFurther(streams, stream, file)
+                .Where(other => orphans.Contains(other) && IsSearchedForIn(other, file.Path))];
         if (others.Count > 0)
         {
             streams.Orphan(stream);
+            return false;
         }
 
-        return isFree;
+        return isProven || !(stream.Identity.IsWeak
+            ? mayBeCopy(stream, file) || IsCopyOfOrphan(file)
+            : isOfSuccessor(stream, file) || (stream.Position == 0 && IsCopyAtItsPath(stream, file)));
     }
 
     /// <summary>True for a copy of a file that was read further before it was truncated: all of it was shipped from there.</summary>
@@ -312,7 +314,10 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         return other;
     }
 
-    private bool Holds(string path, FileStat stat, Func<bool> test)
+    private bool Holds(string path, FileStat stat, Func<bool> test) => Ask(path, stat, test) == true;
+
+    /// <summary>What <paramref name="test"/> says of a file; null when it could not be read, and the next scan is to ask again.</summary>
+    private bool? Ask(string path, FileStat stat, Func<bool> test)
     {
         try
         {
@@ -320,9 +325,8 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
         }
         catch (IOException exception)
         {
-            // It could not be read: nothing is known, and the next scan asks again.
             unreadable.Add(path, PathStatus.Unavailable, exception.Message, stat);
-            return false;
+            return null;
         }
     }
 
