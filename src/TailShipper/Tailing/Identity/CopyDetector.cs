@@ -210,7 +210,7 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
     {
         var attempt = files.OpenUrgently(stream.Path);
         using var file = attempt.File;
-        return file is not null && stream.HasFile(attempt.Stat) && attempt.Stat.Size >= copy.Stat.Size
+        return file is not null && attempt.Stat.Id != copy.Stat.Id && stream.HasFile(attempt.Stat) && attempt.Stat.Size >= copy.Stat.Size
             && new ShippedContent(stream, copy.Stat.Size, [], file).IsAllOf(copy.File);
     }
 

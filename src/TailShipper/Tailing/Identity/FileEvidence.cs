@@ -302,11 +302,12 @@ internal sealed class FileEvidence(
         {
             if (holder is not { Position: 0, State: not StreamState.Acknowledged })
             {
-                return HoldersFurther(streams, holder, opened).Any() && holder.Verify(opened.File, opened.Stat) == FileVerdict.Same;
+                return holder.Verify(opened.File, opened.Stat) == FileVerdict.Same && (HoldersFurther(streams, holder, opened).Any()
+                    || (IsElsewhereUnproven(holder) && copies.IsOfSuccessor(holder, opened)));
             }
 
             return holder.IsUntouched || (holder.Verify(opened.File, opened.Stat) == FileVerdict.Same
-                && (IsWeakElsewhere(holder) || IsOfOrphan(streams, opened)));
+                && ((holder.Identity.IsWeak && IsElsewhereUnproven(holder)) || IsOfOrphan(streams, opened)));
         }
         catch (IOException)
         {
@@ -315,11 +316,11 @@ internal sealed class FileEvidence(
     }
 
     /// <summary>
-    /// True for a file at another path than the one where a few bytes were seen of a stream, without a birth time that proves it the same:
-    /// the inode may have been used again, for a copy of what is at that path now.
+    /// True for a file at another path than its stream's, without a birth time that proves it the same: the inode may have been used again,
+    /// for a copy of what is at that path now.
     /// </summary>
-    private bool IsWeakElsewhere(TailedStream holder) => holder.Path != opened.Path && holder.Identity.IsWeak
-        && (holder.Generation == 0 || opened.Stat.Generation == 0);
+    private bool IsElsewhereUnproven(TailedStream holder) =>
+        holder.Path != opened.Path && (holder.Generation == 0 || opened.Stat.Generation == 0);
 
     /// <summary>The orphan that the file is a copy of, made before the stream was read on; null when there is none.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
