@@ -34,6 +34,14 @@ publish() {
     }
 }
 
+# publish_baseline: the baseline and the sink, native, to $work/Baseline.Bench.
+publish_baseline() {
+    dotnet publish bench/Baseline.Bench -c Release -r linux-x64 -p:ShipperNative=true -p:RunAnalyzers=false -o "$work/Baseline.Bench" >"$work/publish.log" 2>&1 || {
+        cat "$work/publish.log" >&2
+        exit 1
+    }
+}
+
 # start_firehose [ARGUMENT...]: starts the local Firehose with the delivery stream "bench" and sets $url.
 start_firehose() {
     "$work/LocalFirehose/local-firehose" --set LocalFirehose:Port=0 --set LocalFirehose:UrlFile="$work/url" \

@@ -2,7 +2,7 @@
 # Ships one GiB of 212-byte lines with the real shipper, several times. Prints what its process takes until the last line is
 # acknowledged: seconds, CPU seconds (user and system, including the start), the same per GiB after the first quarter (the cost of
 # a running service), and peak resident memory. Each run alternates with a baseline: a loop that does the least work any shipper
-# has to do (bench/Shipper.Bench/Baseline), on the same machine at the same time.
+# has to do (bench/Baseline.Bench, native as the shipper), on the same machine at the same time.
 # usage: [GIB=1] [BEFORE=PROGRAM] bench/end-to-end.sh [RUNS] [SERVER...]
 #   BEFORE: the tailshipper of an earlier published build, for a comparison; the two take turns at being first
 #   SERVER: http, https (the local Firehose), sink (accepts and discards records, over HTTP); default all three
@@ -15,8 +15,8 @@ servers=("${@:2}")
 . bench/common.sh
 publish TailShipper
 publish LocalFirehose
-dotnet build bench/Shipper.Bench -c Release -p:RunAnalyzers=false --artifacts-path "$work/artifacts" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-bench=$(echo "$work"/artifacts/bin/Shipper.Bench/release*/Shipper.Bench)
+publish_baseline
+bench=$work/Baseline.Bench/Baseline.Bench
 hertz=$(getconf CLK_TCK)
 
 lines=$((${GIB:-1} * 1024 * 1024 * 1024 / 212))

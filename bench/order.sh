@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 runs=${1:-3}
 . bench/common.sh
 [ -n "${SHIPPER:-}" ] || { publish TailShipper && SHIPPER=$work/TailShipper/tailshipper; }
-dotnet build bench/Shipper.Bench -c Release -p:RunAnalyzers=false --artifacts-path "$work/artifacts" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
-bench=$(echo "$work"/artifacts/bin/Shipper.Bench/release*/Shipper.Bench)
+publish_baseline
+bench=$work/Baseline.Bench/Baseline.Bench
 hertz=$(getconf CLK_TCK)
 size=$((${SIZE:-256} * 1024 * 1024))
 
