@@ -176,8 +176,8 @@ internal sealed class CopyDetector(TailingSettings settings, IFileSystem files, 
             return false;
         }
 
-        var isWrittenAnew = stream.Orphaned || stream.Deleted || stream is { Position: 0, Origin: not null };
-        return (isWrittenAnew && stream.Position == 0 && streams.ByFile(stream.File) is { Handle: not null } now
+        var isWrittenAnewUnread = stream.Position == 0 && (stream.Orphaned || stream.Deleted || stream.Origin is not null);
+        return (isWrittenAnewUnread && streams.ByFile(stream.File) is { Handle: not null } now
                 && now.Position >= stream.Size && (IsBeginningOf(copy, now) || HoldsWhatWasRead(copy, now)))
             || (copy.Stat.Size >= Fingerprint.MaxLength
                 && Alike(copy).Any(other => other.Handle is not null && other.Path != copy.Path

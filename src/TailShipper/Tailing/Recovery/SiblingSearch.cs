@@ -43,32 +43,25 @@ internal sealed class SiblingSearch(IFileSystem files, StreamTable streams, Func
             return null;
         }
 
+        var unseen = stream.HasFile(stat) ? stream : null;
         var attempt = files.OpenUrgently(path);
-        bool? isIts = null;
         if (attempt.File is not { } file)
         {
             unreadable.Add(path, attempt.Status, attempt.Reason, stat);
+            return unseen;
         }
-        else
+
+        var opened = new OpenedFile(path, file, attempt.Stat);
+        var isIts = attempt.Stat.Id != stat.Id ? null : Ask(path, attempt.Stat, () => BelongsToNoOther(stream, orphans, opened)
+            && stream.Verify(file, attempt.Stat, isElsewhere: path != stream.Path) == FileVerdict.Same);
+        if (isIts == true)
         {
-            var opened = new OpenedFile(path, file, attempt.Stat);
-            if (attempt.Stat.Id == stat.Id)
-            {
-                isIts = Ask(path, attempt.Stat, () => BelongsToNoOther(stream, orphans, opened)
-                    && stream.Verify(file, attempt.Stat, isElsewhere: path != stream.Path) == FileVerdict.Same);
-            }
-
-            if (isIts == true)
-            {
-                found(stream, opened);
-            }
-            else
-            {
-                file.Dispose();
-            }
+            found(stream, opened);
+            return null;
         }
 
-        return isIts is null && stream.HasFile(stat) ? stream : null;
+        file.Dispose();
+        return isIts is null ? unseen : null;
     }
 
     /// <summary>
